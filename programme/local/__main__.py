@@ -1,0 +1,100 @@
+"""`python -m programme.local`: the embedded servers from the command line."""
+
+import argparse
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+from dotenv import load_dotenv
+
+from programme.local import servers
+from programme.local.data_directory import PROJECT, DataDirectory
+from programme.local.errors import LocalError
+from programme.local.processes import dies_with_parent, end_with_us
+
+
+def main() -> int:
+    load_dotenv(PROJECT / ".env")
+    options = _arguments()
+    try:
+        return int(options.run(options))
+    except LocalError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m programme.local", description=__doc__)
+    parser.add_argument("--data-dir", default=servers.default_data_directory(), help="default: DATA_DIR or .data")
+    parser.add_argument("--forgetful", action="store_true", help="faster, lost at a power cut: for tests")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: object) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=(run.__doc__ or "").split("\n")[0])
+        added.set_defaults(run=run)
+        return added
+
+    command("start", start)
+    command("stop", stop).add_argument("--now", action="store_true", help="even while another command uses them")
+    command("status", status)
+    command("env", env)
+    command("exec", execute).add_argument("command", nargs=argparse.REMAINDER)
+    return parser.parse_args()
+
+
+def start(options: argparse.Namespace) -> int:
+    """Start PostgreSQL and Valkey and leave them running."""
+    data = DataDirectory.at(options.data_dir)
+    servers.start(data)
+    print(_sentence(data))
+    return 0
+
+
+def stop(options: argparse.Namespace) -> int:
+    """Stop them."""
+    data = DataDirectory.at(options.data_dir)
+    if options.now:
+        servers.stop_now(data)
+    elif not servers.stop(data):
+        print("Another command still uses the servers; they stop when it ends (or now, with --now).")
+        return 1
+    print("The servers are stopped.")
+    return 0
+
+
+def status(options: argparse.Namespace) -> int:
+    """Say whether they run; exit status 3 when not."""
+    data = DataDirectory.at(options.data_dir)
+    running = servers.is_running(data)
+    print(_sentence(data) if running else "The servers are stopped.")
+    return 0 if running else 3
+
+
+def env(options: argparse.Namespace) -> int:
+    """Print the variables as lines for a shell: eval "$(python -m programme.local env)"."""
+    for name, value in servers.environment(DataDirectory.at(options.data_dir)).items():
+        print(f"export {name}={shlex.quote(value)}")
+    return 0
+
+
+def execute(options: argparse.Namespace) -> int:
+    """Run a command with the servers, starting and stopping them if nobody else did: exec -- CMD …"""
+    command = options.command[1:] if options.command[:1] == ["--"] else options.command
+    if not command:
+        raise LocalError("Say what to run: exec -- COMMAND.")
+    with servers.local_servers(options.data_dir, durable=not options.forgetful) as environment:
+        try:
+            child = subprocess.Popen(command, env=environment, preexec_fn=dies_with_parent())
+        except OSError as error:
+            raise LocalError(f"{command[0]} cannot be run: {error.strerror}.") from error
+        return end_with_us(child)
+
+
+def _sentence(data: DataDirectory) -> str:
+    where = Path(data.path)
+    return f"PostgreSQL runs on port {data.port('postgres')}, Valkey on port {data.port('valkey')}; data in {where}."
+
+
+if __name__ == "__main__":
+    sys.exit(main())

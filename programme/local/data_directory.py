@@ -1,0 +1,132 @@
+"""The folder in which the embedded servers remember: data, ports, passwords, locks and logs."""
+
+import fcntl
+import json
+import os
+import secrets
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from programme.local.errors import LocalError
+
+PROJECT = Path(__file__).resolve().parents[2]
+LOOPBACK = "127.0.0.1"
+LARGEST_LOG = 10_000_000  # bytes; an older log is kept once
+
+
+@dataclass(frozen=True)
+class DataDirectory:
+    """`.data/` or whatever DATA_DIR says; every path in it is absolute."""
+
+    path: Path
+
+    @classmethod
+    def at(cls, path: str | Path) -> "DataDirectory":
+        folder = Path(path)
+        folder = folder if folder.is_absolute() else PROJECT / folder
+        try:
+            (folder / "log").mkdir(parents=True, exist_ok=True)
+        except PermissionError as error:
+            raise LocalError(f"{folder} cannot be written; it may belong to another user.") from error
+        return cls(folder.resolve())
+
+    def secret(self, name: str) -> str:
+        """A random password, made the first time it is asked for and kept readable to us alone."""
+        known = self._read("secrets.json")
+        if name not in known:
+            known[name] = secrets.token_urlsafe(32)
+            self._write("secrets.json", known)
+        return str(known[name])
+
+    def knows_secret(self, name: str) -> bool:
+        return name in self._read("secrets.json")
+
+    def port(self, name: str) -> int:
+        """The port last used by that server; zero before its first start."""
+        return int(self._read("ports.json").get(name, 0))
+
+    def free_port(self, name: str) -> int:
+        """The remembered port while nobody else listens there, or else another, remembered from now on."""
+        port = self.port(name)
+        if not port or not is_free(port):
+            port = any_free_port()
+            self._write("ports.json", self._read("ports.json") | {name: port})
+        return port
+
+    def log(self, name: str) -> Path:
+        """The log file of that name, moved aside when it has grown large."""
+        path = self.path / "log" / f"{name}.log"
+        with suppress(FileNotFoundError):
+            if path.stat().st_size > LARGEST_LOG:
+                path.replace(path.with_suffix(".1.log"))
+        return path
+
+    @contextmanager
+    def lock(self, name: str, *, shared: bool = False) -> Iterator[None]:
+        """Waits for the lock of that name; the kernel frees it however we end."""
+        with self._lock_file(name).open("a") as file:
+            fcntl.flock(file, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
+            yield
+
+    @contextmanager
+    def try_lock(self, name: str) -> Iterator[bool]:
+        """Says whether nobody else held the lock; holds it until the end of the block if so."""
+        with self._lock_file(name).open("a") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+            else:
+                yield True
+
+    def is_held(self, name: str) -> bool:
+        """True while somebody holds that lock for themself alone; two who ask at once do not mistake each other."""
+        with self._lock_file(name).open("a") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+        return False
+
+    def _lock_file(self, name: str) -> Path:
+        path = self.path / f"{name}.lock"
+        try:
+            path.touch(mode=0o600)
+        except PermissionError as error:
+            raise LocalError(f"{path} belongs to another user: run this as that user, or remove {self.path}.") from error
+        return path
+
+    def _read(self, name: str) -> dict[str, object]:
+        try:
+            content = json.loads((self.path / name).read_text())
+        except FileNotFoundError:
+            return {}
+        except ValueError as error:
+            raise LocalError(f"{self.path / name} is not readable JSON; repair it or remove it.") from error
+        return dict(content)
+
+    def _write(self, name: str, content: dict[str, object]) -> None:
+        """Whole or not at all, and for our eyes only."""
+        unfinished = self.path / f"{name}.{os.getpid()}"
+        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            json.dump(content, file, indent=2, sort_keys=True)
+        unfinished.replace(self.path / name)
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return False
+    return True
+
+
+def any_free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])

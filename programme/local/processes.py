@@ -1,0 +1,116 @@
+"""Children that do not outlive us, and accounts that own no more than their data."""
+
+import ctypes
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ACCOUNT_NAME = "embed90"
+PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None)
+
+
+@dataclass(frozen=True)
+class Account:
+    """The system user a server runs as; none means the one who runs us."""
+
+    uid: int | None = None
+    gid: int | None = None
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What `subprocess` needs in order to become this account."""
+        if self.uid is None:
+            return {}
+        return {"user": self.uid, "group": self.gid, "extra_groups": []}
+
+    def owns(self, path: Path) -> None:
+        if self.uid is not None and self.gid is not None:
+            os.chown(path, self.uid, self.gid)
+
+    def can_reach(self, path: Path) -> bool:
+        """True when the account may enter every folder above `path` and use it."""
+        if self.uid is None:
+            return True
+        command = ["/bin/sh", "-c", 'test -r "$1" && test -x "$1"', "sh", str(path)]
+        return subprocess.run(command, cwd="/", check=False, **self.options).returncode == 0
+
+
+def server_account() -> Account:
+    """PostgreSQL refuses root: under root it runs as a system user of its own, made on first use."""
+    if os.geteuid() != 0:
+        return Account()
+    user = _find_user(ACCOUNT_NAME) or _make_user(ACCOUNT_NAME) or pwd.getpwnam("nobody")
+    return Account(user.pw_uid, user.pw_gid)
+
+
+def _find_user(name: str) -> pwd.struct_passwd | None:
+    try:
+        return pwd.getpwnam(name)
+    except KeyError:
+        return None
+
+
+def _make_user(name: str) -> pwd.struct_passwd | None:
+    """Two first starts may race here: the loser finds the winner's user."""
+    useradd = shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin")
+    if useradd:
+        command = [useradd, "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent"]
+        command += ["--shell", "/usr/sbin/nologin", name]
+        subprocess.run(command, check=False, capture_output=True)
+    return _find_user(name)
+
+
+def dies_with_parent(signal_number: int = signal.SIGTERM) -> Callable[[], None]:
+    """For `preexec_fn`: the kernel sends the child this signal when the thread that started it ends."""
+    parent = os.getpid()
+
+    def prepare() -> None:
+        if sys.platform == "linux":
+            _libc.prctl(PR_SET_PDEATHSIG, signal_number)
+            if os.getppid() != parent:  # it died before the line above
+                os._exit(1)
+
+    return prepare
+
+
+def end(process: subprocess.Popen[Any], steps: Sequence[tuple[int, float]]) -> None:
+    """Sends each signal in turn and waits its seconds, until the process is gone."""
+    for signal_number, seconds in steps:
+        if process.poll() is not None:
+            return
+        process.send_signal(signal_number)
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            continue
+    process.wait()
+
+
+def wait_for(happened: Callable[[], bool], seconds: float) -> bool:
+    """True as soon as `happened()`, false when the seconds are over."""
+    deadline = time.monotonic() + seconds
+    while not happened():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def end_with_us(child: subprocess.Popen[Any]) -> int:
+    """Waits for a child in the foreground; hands on SIGTERM, while Ctrl-C reaches it by itself.
+
+    Returns its exit status as a shell would say it.
+    """
+    signal.signal(signal.SIGTERM, lambda number, frame: child.send_signal(number))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    status = child.wait()
+    return status if status >= 0 else 128 - status

@@ -1,0 +1,118 @@
+"""Embedded servers for whoever needs them: `with local_servers() as environment: …`.
+
+Several commands share one pair of servers. The first to come starts them, the last to leave stops them.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+from programme.local.data_directory import PROJECT, DataDirectory
+from programme.local.errors import LocalError
+from programme.local.keeper import READY, STAY
+from programme.local.postgres import Postgres
+from programme.local.processes import wait_for
+from programme.local.valkey import Valkey
+
+SECONDS_TO_STOP = 60
+SECONDS_TO_LOOK = 1  # the keeper itself holds `users` for a moment now and then
+
+
+def default_data_directory() -> str:
+    return os.environ.get("DATA_DIR", ".data")
+
+
+@contextmanager
+def local_servers(
+    data_dir: str | Path | None = None,
+    *,
+    given: Mapping[str, str] | None = None,
+    durable: bool = True,
+) -> Iterator[dict[str, str]]:
+    """Yields the variables that settings read. With DATABASE_URL in `given` (the environment), starts nothing."""
+    given = os.environ if given is None else given
+    if given.get("DATABASE_URL"):
+        yield dict(given)
+        return
+    data = DataDirectory.at(data_dir or default_data_directory())
+    with using_servers(data, durable=durable):
+        yield environment(data) | dict(given) | {"DATA_DIR": str(data.path)}
+
+
+def environment(data: DataDirectory) -> dict[str, str]:
+    postgres = Postgres(data)
+    return {
+        "DATABASE_URL": postgres.url("embed90_app"),
+        "DATABASE_OWNER_URL": postgres.url("embed90_owner"),
+        "DATABASE_BACKUP_URL": postgres.url("embed90_backup"),
+        "REDIS_URL": Valkey(data).url(),
+        "SECRET_KEY": data.secret("SECRET_KEY"),
+        "DATA_DIR": str(data.path),
+    }
+
+
+@contextmanager
+def using_servers(data: DataDirectory, *, durable: bool = True) -> Iterator[None]:
+    """The servers run for as long as this block does; `users` waits while an earlier keeper is still stopping."""
+    with ExitStack() as use:
+        with data.lock("start"):
+            use.enter_context(data.lock("users", shared=True))
+            if not is_running(data):
+                _start_keeper(data, durable=durable)
+        yield
+
+
+def start(data: DataDirectory) -> None:
+    """Starts the servers and leaves them running."""
+    with using_servers(data):
+        (data.path / STAY).touch()
+
+
+def stop(data: DataDirectory) -> bool:
+    """Lets the servers go; false when another command still uses them and will stop them when it ends."""
+    (data.path / STAY).unlink(missing_ok=True)
+    if not wait_for(lambda: not _is_used(data), SECONDS_TO_LOOK):
+        return not is_running(data)
+    return wait_for(lambda: not is_running(data), SECONDS_TO_STOP)
+
+
+def stop_now(data: DataDirectory) -> None:
+    """Stops the servers whoever uses them."""
+    (data.path / STAY).unlink(missing_ok=True)
+    if is_running(data):
+        with suppress(ProcessLookupError):
+            os.kill(int((data.path / "keeper.pid").read_text()), signal.SIGTERM)
+    if not wait_for(lambda: not is_running(data), SECONDS_TO_STOP):
+        raise LocalError(f"The servers of {data.path} did not stop; their logs are in {data.path / 'log'}.")
+
+
+def is_running(data: DataDirectory) -> bool:
+    return data.is_held("keeper")
+
+
+def _is_used(data: DataDirectory) -> bool:
+    with data.try_lock("users") as nobody:
+        return not nobody
+
+
+def _start_keeper(data: DataDirectory, *, durable: bool) -> None:
+    readable, writable = os.pipe()
+    command = [sys.executable, "-m", "programme.local.keeper", str(data.path), str(writable)]
+    with data.log("keeper").open("ab") as output, os.fdopen(readable) as ready:
+        subprocess.Popen(
+            command if durable else [*command, "--forgetful"],
+            cwd=PROJECT,
+            pass_fds=[writable],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+        os.close(writable)
+        said = ready.read()
+    if said != READY:
+        raise LocalError(said or f"The servers did not start; see {data.path / 'log' / 'keeper.log'}.")
