@@ -1,0 +1,60 @@
+"""The append-only trail: who did what, hash-chained per organisation."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, models
+
+from cohorts.models import AuditEntry, Membership
+from cohorts.tenancy import current_organisation_id
+
+GENESIS = "0" * 64
+
+
+def record(
+    *, by: Membership | None, verb: str, thing: models.Model, now: datetime, **details: str | int | None
+) -> AuditEntry:
+    """Add one entry. `details` are keys and labels, never private text. `by` None is the system itself."""
+    _take_turns()
+    last = AuditEntry.objects.order_by("-number").values_list("number", "hash").first()
+    number, previous = last or (0, GENESIS)
+    entry = AuditEntry(
+        organisation_id=current_organisation_id(),
+        number=number + 1,
+        at=now,
+        by_id=by.pk if by else None,
+        by_label="/".join(by.roles) if by else "system",
+        verb=verb,
+        thing=thing._meta.label_lower,
+        thing_id=thing.pk,
+        details=details,
+        previous_hash=previous,
+    )
+    entry.hash = chained(entry)
+    entry.save(force_insert=True)
+    return entry
+
+
+def chained(entry: AuditEntry) -> str:
+    """SHA-256 over the previous hash and everything this entry says."""
+    said: list[Any] = [entry.previous_hash, entry.organisation_id, entry.number, entry.at.isoformat()]
+    said += [entry.by_id, entry.by_label, entry.verb, entry.thing, entry.thing_id, entry.details]
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def first_break(entries: Iterable[AuditEntry]) -> int | None:
+    """The number of the first entry, in rising order, that was changed, removed or slipped in; None when whole."""
+    expected, previous = 1, GENESIS
+    for entry in entries:
+        if (entry.number, entry.previous_hash, entry.hash) != (expected, previous, chained(entry)):
+            return expected
+        expected, previous = expected + 1, entry.hash
+    return None
+
+
+def _take_turns() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(90, %s)", [current_organisation_id() % 2**31])

@@ -1,0 +1,419 @@
+"""A curriculum as a folder of readable files, read into frozen dataclasses.
+
+One folder is one version: curriculum.yaml, brief.yaml, starters.yaml and week-01.yaml onwards
+(the format is described in curricula/README.md). Anything the format forbids raises
+CurriculumInvalid, which names every file, line and field at fault and what is expected there.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from cohorts.located_yaml import Node, Problem, read_yaml
+
+CURRICULA = Path(__file__).parent / "curricula"
+
+DAYS_OF_PROGRAMME = 90
+LANGUAGES = ("en", "nb")
+CORE, EXTRA = "core", "extra"
+KINDS = (CORE, EXTRA)
+DIALS = ("light", "steady", "stretch")
+BEHAVIOURS = (
+    "goal_minded",
+    "enthusiastic",
+    "clear",
+    "quality_minded",
+    "encouraging",
+    "understanding",
+    "initiative",
+)
+SITUATIONS = (
+    "queue",
+    "complaint",
+    "new_starter",
+    "end_of_shift",
+    "one_to_one",
+    "absence",
+    "board",
+    "remote",
+    "written",
+)
+
+MOST_MINUTES = 10
+MOST_TITLE_CHARACTERS = 45
+MOST_WHY_WORDS = 40
+MOST_PRACTICE_WORDS = 50
+MOST_QUESTION_WORDS = 25
+MOST_SPONSOR_WORDS = 40
+MOST_STARTER_WORDS = 20
+MOST_BRIEF_WORDS = 350
+
+PRACTICE_OPENINGS = {"en": ("When ", "If "), "nb": ("Når ", "Hvis ")}
+CUE_OPENING = {"en": "When ", "nb": "Når "}
+RESPONSE_OPENING = {"en": "I will ", "nb": "skal jeg "}
+
+
+class CurriculumInvalid(Exception):
+    """Everything that is wrong with a folder, one line for each problem."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(sorted(problems))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+@dataclass(frozen=True)
+class StepText:
+    title: str
+    why: str
+    practice: str
+    question: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One day's content. `dial` is the lowest dial that still gets it; core steps are for light."""
+
+    day: int
+    kind: str
+    minutes: int
+    theme: str
+    behaviour: str
+    source: str
+    dial: str
+    texts: Mapping[str, StepText]
+
+    @property
+    def is_core(self) -> bool:
+        return self.kind == CORE
+
+
+@dataclass(frozen=True)
+class SponsorText:
+    works_on: str
+    ask: str
+    watch_for: str
+    say: str
+
+
+@dataclass(frozen=True)
+class SponsorWeek:
+    minutes: int
+    texts: Mapping[str, SponsorText]
+
+
+@dataclass(frozen=True)
+class Week:
+    number: int
+    theme: Mapping[str, str]
+    sponsor: SponsorWeek
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class BriefPart:
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True)
+class BriefText:
+    title: str
+    opening: str
+    parts: tuple[BriefPart, ...]
+    closing: str
+
+
+@dataclass(frozen=True)
+class Brief:
+    """One page for the sponsor before day 1."""
+
+    minutes: int
+    sources: tuple[str, ...]
+    texts: Mapping[str, BriefText]
+
+
+@dataclass(frozen=True)
+class StarterText:
+    """An if-then plan to begin from. Both halves are whole: "When …" and "I will …"."""
+
+    language: str
+    cue: str
+    response: str
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.cue}, {self.response}."
+
+    @property
+    def cue_field(self) -> str:
+        """The cue without its opening word, for a form that prints "When" itself."""
+        return self.cue.removeprefix(CUE_OPENING[self.language])
+
+    @property
+    def response_field(self) -> str:
+        """The response without "I will", likewise."""
+        return self.response.removeprefix(RESPONSE_OPENING[self.language])
+
+
+@dataclass(frozen=True)
+class Starter:
+    """One for each behaviour in each situation; the two together are its key."""
+
+    behaviour: str
+    situation: str
+    texts: Mapping[str, StarterText]
+
+    @property
+    def key(self) -> str:
+        return f"{self.behaviour}.{self.situation}"
+
+
+@dataclass(frozen=True)
+class Curriculum:
+    slug: str
+    version: int
+    languages: tuple[str, ...]
+    titles: Mapping[str, str]
+    themes: Mapping[str, Mapping[str, str]]
+    sources: Mapping[str, str]
+    weeks: tuple[Week, ...]
+    brief: Brief
+    starters: tuple[Starter, ...]
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Every step in the order of its day; a day without content has none."""
+        return tuple(step for week in self.weeks for step in week.steps)
+
+
+def read_curriculum(folder: Path) -> Curriculum:
+    """The curriculum in the folder `<slug>/<version>`; CurriculumInvalid when anything is wrong."""
+    problems: list[Problem] = []
+    curriculum = _curriculum(folder, problems)
+    if problems:
+        raise CurriculumInvalid(problems)
+    return curriculum
+
+
+def week_of(day: int) -> int:
+    return (day - 1) // 7 + 1
+
+
+def is_weekend(day: int) -> bool:
+    """Whether the day falls on a weekend when day 1 is a Monday."""
+    return (day - 1) % 7 >= 5
+
+
+def _curriculum(folder: Path, problems: list[Problem]) -> Curriculum:
+    head = read_yaml(folder / "curriculum.yaml", problems).fields(
+        "slug", "version", "languages", "titles", "themes", "sources"
+    )
+    languages = _languages(head["languages"])
+    themes = {key: _by_language(node, languages) for key, node in head["themes"].entries()}
+    sources = {key: node.text() for key, node in head["sources"].entries()}
+    return Curriculum(
+        slug=head["slug"].choice([folder.parent.name]),
+        version=_version(head["version"], folder),
+        languages=languages,
+        titles=_by_language(head["titles"], languages),
+        themes=MappingProxyType(themes),
+        sources=MappingProxyType(sources),
+        weeks=_weeks(folder, problems, languages, themes, sources),
+        brief=_brief(read_yaml(folder / "brief.yaml", problems), languages, sources),
+        starters=_starters(read_yaml(folder / "starters.yaml", problems), languages),
+    )
+
+
+def _languages(node: Node) -> tuple[str, ...]:
+    # With none that can be read, all are assumed: the other files still get checked.
+    return tuple(filter(None, (item.choice(LANGUAGES) for item in node.items()))) or LANGUAGES
+
+
+def _version(node: Node, folder: Path) -> int:
+    version = node.number(1, 9999)
+    if version and str(version) != folder.name:
+        node.wrong(f"the folder's own number {folder.name}")
+    return version
+
+
+def _by_language(
+    node: Node, languages: Sequence[str], *, words: int | None = None
+) -> Mapping[str, str]:
+    fields = node.fields(*languages)
+    return MappingProxyType({code: fields[code].text(words=words) for code in languages})
+
+
+def _weeks(
+    folder: Path,
+    problems: list[Problem],
+    languages: Sequence[str],
+    themes: Mapping[str, object],
+    sources: Mapping[str, str],
+) -> tuple[Week, ...]:
+    paths = sorted(folder.glob("week-*.yaml")) or [folder / "week-01.yaml"]
+    return tuple(
+        _week(read_yaml(_expected(path, number), problems), number, languages, themes, sources)
+        for number, path in enumerate(paths, start=1)
+    )
+
+
+def _expected(path: Path, number: int) -> Path:
+    # A gap in the weeks shows as the absence of the file that should stand there.
+    return path.with_name(f"week-{number:02d}.yaml")
+
+
+def _week(
+    node: Node,
+    number: int,
+    languages: Sequence[str],
+    themes: Mapping[str, object],
+    sources: Mapping[str, str],
+) -> Week:
+    fields = node.fields("week", "theme", "sponsor", "steps")
+    nodes = fields["steps"].items()
+    steps = tuple(_step(item, number, languages, themes, sources) for item in nodes)
+    _check_order(nodes, steps)
+    if fields["week"].value != number:
+        fields["week"].wrong(f"{number}, as the file is named")
+    return Week(
+        number=number,
+        theme=_by_language(fields["theme"], languages),
+        sponsor=_sponsor_week(fields["sponsor"], languages),
+        steps=steps,
+    )
+
+
+def _check_order(nodes: Sequence[Node], steps: Sequence[Step]) -> None:
+    pairs = zip(steps, steps[1:], strict=False)
+    for node, (earlier, later) in zip(nodes[1:], pairs, strict=True):
+        if later.day and later.day <= earlier.day:
+            node.wrong(f"a day after {earlier.day}: one step a day, in order", f"day {later.day}")
+
+
+def _sponsor_week(node: Node, languages: Sequence[str]) -> SponsorWeek:
+    fields = node.fields("minutes", *languages)
+    return SponsorWeek(
+        minutes=fields["minutes"].number(1, MOST_MINUTES),
+        texts=MappingProxyType({code: _sponsor_text(fields[code]) for code in languages}),
+    )
+
+
+def _sponsor_text(node: Node) -> SponsorText:
+    fields = node.fields("works_on", "ask", "watch_for", "say")
+    return SponsorText(**{name: f.text(words=MOST_SPONSOR_WORDS) for name, f in fields.items()})
+
+
+def _step(
+    node: Node,
+    week: int,
+    languages: Sequence[str],
+    themes: Mapping[str, object],
+    sources: Mapping[str, str],
+) -> Step:
+    fields = node.fields(
+        "day", "kind", "minutes", "theme", "behaviour", "source", "dial", *languages
+    )
+    step = Step(
+        day=fields["day"].number(7 * week - 6, min(7 * week, DAYS_OF_PROGRAMME)),
+        kind=fields["kind"].choice(KINDS),
+        minutes=fields["minutes"].number(1, MOST_MINUTES),
+        theme=fields["theme"].choice(themes),
+        behaviour=fields["behaviour"].choice(BEHAVIOURS),
+        source=fields["source"].choice(sources),
+        dial=fields["dial"].choice(DIALS),
+        texts=MappingProxyType({code: _step_text(fields[code], code) for code in languages}),
+    )
+    if step.is_core and step.day and is_weekend(step.day):
+        fields["kind"].wrong("extra, because the day is on a weekend")
+    if step.is_core and step.dial and step.dial != DIALS[0]:
+        fields["dial"].wrong("light, because no dial drops a core step")
+    return step
+
+
+def _step_text(node: Node, language: str) -> StepText:
+    fields = node.fields("title", "why", "practice", "question")
+    return StepText(
+        title=fields["title"].text(characters=MOST_TITLE_CHARACTERS),
+        why=fields["why"].text(words=MOST_WHY_WORDS),
+        practice=_opened(
+            fields["practice"], PRACTICE_OPENINGS[language], words=MOST_PRACTICE_WORDS
+        ),
+        question=_question(fields["question"]),
+    )
+
+
+def _question(node: Node) -> str:
+    text = node.text(words=MOST_QUESTION_WORDS)
+    if text and not text.endswith("?"):
+        node.wrong("one question, ending in a question mark")
+    return text
+
+
+def _opened(node: Node, openings: tuple[str, ...], *, words: int) -> str:
+    text = node.text(words=words)
+    if text and not text.startswith(openings):
+        node.wrong(f"a text that starts with {' or '.join(map(repr, openings))}")
+    return text
+
+
+def _brief(node: Node, languages: Sequence[str], sources: Mapping[str, str]) -> Brief:
+    fields = node.fields("minutes", "sources", *languages)
+    texts = {code: _brief_text(fields[code]) for code in languages}
+    if len({len(text.parts) for text in texts.values()}) > 1:
+        node.wrong("the same number of parts in every language", "different numbers")
+    return Brief(
+        minutes=fields["minutes"].number(1, MOST_MINUTES),
+        sources=tuple(source.choice(sources) for source in fields["sources"].items()),
+        texts=MappingProxyType(texts),
+    )
+
+
+def _brief_text(node: Node) -> BriefText:
+    fields = node.fields("title", "opening", "parts", "closing")
+    text = BriefText(
+        title=fields["title"].text(characters=MOST_TITLE_CHARACTERS),
+        opening=fields["opening"].text(),
+        parts=tuple(_brief_part(part) for part in fields["parts"].items()),
+        closing=fields["closing"].text(),
+    )
+    words = len(" ".join(brief_lines(text)).split())
+    if words > MOST_BRIEF_WORDS:
+        node.wrong(f"one page of at most {MOST_BRIEF_WORDS} words", f"{words} words")
+    return text
+
+
+def brief_lines(text: BriefText) -> tuple[str, ...]:
+    """The page as it is read, top to bottom."""
+    parts = (line for part in text.parts for line in (part.heading, part.text))
+    return (text.title, text.opening, *parts, text.closing)
+
+
+def _brief_part(node: Node) -> BriefPart:
+    fields = node.fields("heading", "text")
+    return BriefPart(heading=fields["heading"].text(), text=fields["text"].text())
+
+
+def _starters(node: Node, languages: Sequence[str]) -> tuple[Starter, ...]:
+    behaviours = node.fields(*BEHAVIOURS)
+    return tuple(
+        Starter(behaviour, situation.field.split(".")[-1], _starter_texts(situation, languages))
+        for behaviour, group in behaviours.items()
+        for situation in group.fields(*SITUATIONS).values()
+    )
+
+
+def _starter_texts(node: Node, languages: Sequence[str]) -> Mapping[str, StarterText]:
+    fields = node.fields(*languages)
+    return MappingProxyType({code: _starter_text(fields[code], code) for code in languages})
+
+
+def _starter_text(node: Node, language: str) -> StarterText:
+    fields = node.fields("cue", "response")
+    return StarterText(
+        language=language,
+        cue=_opened(fields["cue"], (CUE_OPENING[language],), words=MOST_STARTER_WORDS),
+        response=_opened(
+            fields["response"], (RESPONSE_OPENING[language],), words=MOST_STARTER_WORDS
+        ),
+    )

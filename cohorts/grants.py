@@ -1,0 +1,33 @@
+"""What the app role may do in the database: the whole list. It owns nothing, and the audit trail only grows."""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from psycopg import sql
+
+APPEND_ONLY = {"cohorts_auditentry"}
+READ_ONLY = {"django_migrations", "django_content_type", "auth_permission"}
+
+
+def rights(table: str) -> str:
+    """The privileges of the app role on one table. Never TRUNCATE, REFERENCES or TRIGGER: they ignore row security."""
+    if table in READ_ONLY:
+        return "SELECT"
+    if table in APPEND_ONLY:
+        return "SELECT, INSERT"
+    return "SELECT, INSERT, UPDATE, DELETE"
+
+
+def grants(tables: Iterable[str]) -> sql.Composed:
+    """The statements that give exactly these rights, whatever was given before."""
+    role = sql.Identifier(settings.APP_ROLE)
+    lines: list[sql.Composable] = [
+        sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(role),
+        sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {}").format(role),
+        sql.SQL("REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM {}").format(role),
+    ]
+    lines += [
+        sql.SQL("GRANT {} ON {} TO {}").format(sql.SQL(rights(table)), sql.Identifier(table), role)
+        for table in sorted(tables)
+    ]
+    return sql.SQL(";\n").join(lines)

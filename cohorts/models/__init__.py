@@ -1,0 +1,28 @@
+from cohorts.models.audit import AuditEntry
+from cohorts.models.cohort import Cohort, Enrolment, Pause
+from cohorts.models.curriculum import Curriculum, CurriculumVersion, SponsorWeek, Step
+from cohorts.models.intake import Intake
+from cohorts.models.nudge import Clock, Digest, DigestClock, Nudge
+from cohorts.models.organisation import Organisation
+from cohorts.models.person import Invitation, Membership, Person, Role
+
+__all__ = [
+    "AuditEntry",
+    "Clock",
+    "Cohort",
+    "Curriculum",
+    "CurriculumVersion",
+    "Digest",
+    "DigestClock",
+    "Enrolment",
+    "Intake",
+    "Invitation",
+    "Membership",
+    "Nudge",
+    "Organisation",
+    "Pause",
+    "Person",
+    "Role",
+    "SponsorWeek",
+    "Step",
+]

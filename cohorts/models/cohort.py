@@ -1,0 +1,120 @@
+from datetime import date, time
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from timezone_field import TimeZoneField
+
+from cohorts.models.curriculum import CurriculumVersion
+from cohorts.models.person import Membership, Role
+from cohorts.tenancy import OrganisationOwned, OwnedForeignKey, OwnedQuerySet, owned_manager
+
+
+def monday_to_friday() -> list[int]:
+    return [1, 2, 3, 4, 5]
+
+
+def both_channels() -> list[str]:
+    return ["app", "mail"]
+
+
+class Cohort(OrganisationOwned):
+    """A group that left the classroom together, pinned to a curriculum version. Audience: admins; by name, members."""
+
+    name = models.CharField(_("name"), max_length=120)
+    version = OwnedForeignKey(CurriculumVersion, models.PROTECT, related_name="cohorts")
+    classroom_ends_on = models.DateField(_("classroom ends"))
+    day1_on = models.DateField(_("day 1"))
+    zone = TimeZoneField(_("time zone"), default="Europe/Oslo")
+    nudge_hour = models.TimeField(_("nudge hour"), default=time(9))
+    working_days = ArrayField(models.PositiveSmallIntegerField(), default=monday_to_friday)
+    holidays = models.CharField(_("public holidays"), max_length=2, blank=True)
+    is_sending = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "name"], name="cohort_name_once"),
+            models.CheckConstraint(
+                name="cohort_classroom_first",
+                condition=models.Q(day1_on__gt=models.F("classroom_ends_on")),
+            ),
+        ]
+        ordering = ["-day1_on", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EnrolmentQuerySet(OwnedQuerySet):
+    def active(self) -> "EnrolmentQuerySet":
+        return self.filter(left_on=None)
+
+    def visible_to(self, membership: Membership) -> "EnrolmentQuerySet":
+        """Admins see everybody, sponsors their own leaders, leaders themself. The same rule as `may_see`."""
+        if membership.has_role(Role.ADMIN) or membership.has_role(Role.OWNER):
+            return self
+        return self.filter(models.Q(leader=membership) | models.Q(sponsor=membership))
+
+
+class Cadence(models.IntegerChoices):
+    """How often nudges come: the highest dial among a leader's focuses."""
+
+    RESTING = 0, _("Resting")
+    LIGHT = 1, _("Light")
+    STEADY = 2, _("Steady")
+    STRETCH = 3, _("Stretch")
+
+
+class Enrolment(OrganisationOwned):
+    """A leader in a cohort: day 1, zone, hour, working days. Audience: the leader, their sponsor, admins."""
+
+    cohort = OwnedForeignKey(Cohort, models.PROTECT, related_name="enrolments")
+    leader = OwnedForeignKey(Membership, models.PROTECT, related_name="enrolments")
+    sponsor = OwnedForeignKey(
+        Membership, models.SET_NULL, null=True, blank=True, related_name="sponsored_enrolments"
+    )
+    day1_on = models.DateField(_("day 1"))
+    zone = TimeZoneField(_("time zone"), default="Europe/Oslo")
+    nudge_hour = models.TimeField(_("nudge hour"), default=time(9))
+    working_days = ArrayField(models.PositiveSmallIntegerField(), default=monday_to_friday)
+    channels = ArrayField(models.CharField(max_length=8), default=both_channels)
+    cadence = models.PositiveSmallIntegerField(choices=Cadence, default=Cadence.STEADY)
+    cadence_until = models.DateField(null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    last_practice_on = models.DateField(null=True, blank=True)
+    left_on = models.DateField(null=True, blank=True)
+
+    objects = owned_manager(EnrolmentQuerySet)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "cohort", "leader"], name="enrolment_once"),
+            models.CheckConstraint(
+                name="enrolment_not_own_sponsor",
+                condition=models.Q(sponsor=None) | ~models.Q(sponsor=models.F("leader")),
+            ),
+        ]
+
+    def cadence_on(self, on: date) -> Cadence:
+        """The cadence in force on a date; a light spell ends by itself."""
+        if self.cadence_until and on > self.cadence_until:
+            return Cadence.STEADY
+        return Cadence(self.cadence)
+
+
+class Pause(OrganisationOwned):
+    """Days away, both ends included; they move the end of the ninety days. Without an enrolment it is the whole
+    cohort's. Carries no reason, on purpose. Audience: the leader, their sponsor, admins."""
+
+    cohort = OwnedForeignKey(Cohort, related_name="pauses")
+    enrolment = OwnedForeignKey(Enrolment, null=True, blank=True, related_name="pauses")
+    starts_on = models.DateField(_("first day away"))
+    ends_on = models.DateField(_("last day away"))
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="pause_ends_after_start", condition=models.Q(ends_on__gte=models.F("starts_on"))
+            )
+        ]
+        ordering = ["starts_on"]

@@ -1,0 +1,149 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cohorts.models.cohort import Enrolment
+from cohorts.models.curriculum import Step
+from cohorts.models.person import Membership
+from cohorts.tenancy import Across, OrganisationOwned, OwnedForeignKey
+
+
+class Clock(OrganisationOwned):
+    """When the next nudge of one enrolment is due, and how far its path has come: ids and instants, no content.
+
+    `next_at` empty and `is_finished` false means "ask the path again". Audience: the planner.
+    """
+
+    across = {Across.PLANNER: ["SELECT", "UPDATE"]}
+
+    enrolment = OwnedForeignKey(Enrolment, related_name="clocks")
+    next_at = models.DateTimeField(null=True, blank=True)
+    next_on = models.DateField(null=True, blank=True)
+    next_day = models.PositiveSmallIntegerField(null=True, blank=True)
+    next_step = OwnedForeignKey(Step, models.PROTECT, null=True, blank=True, related_name="+")
+    next_step_day = models.PositiveSmallIntegerField(null=True, blank=True)
+    is_next_core = models.BooleanField(default=True)
+    channels = ArrayField(models.CharField(max_length=8), default=list)
+    last_core_day = models.PositiveSmallIntegerField(default=0)
+    last_extra_day = models.PositiveSmallIntegerField(default=0)
+    last_on = models.DateField(null=True, blank=True)
+    is_held = models.BooleanField(default=False)
+    is_simulated = models.BooleanField(default=False)
+    is_finished = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "enrolment"], name="clock_once")]
+        indexes = [
+            models.Index(
+                fields=["next_at", "id"],
+                condition=models.Q(is_held=False, is_simulated=False, next_at__isnull=False),
+                name="clock_due",
+            ),
+            models.Index(
+                fields=["organisation", "id"],
+                condition=models.Q(is_finished=False, next_at__isnull=True),
+                name="clock_unplanned",
+            ),
+        ]
+
+
+class Channel(models.TextChoices):
+    APP = "app", _("In the app")
+    MAIL = "mail", _("E-mail")
+
+
+class NudgeState(models.TextChoices):
+    """Where one nudge is. `cohorts.delivery.STEPS` is the table of allowed moves."""
+
+    DUE = "due", _("Due")
+    SENDING = "sending", _("Sending")
+    SENT = "sent", _("Sent")
+    SKIPPED = "skipped", _("Skipped")
+    FAILED = "failed", _("Failed")
+    AMBIGUOUS = "ambiguous", _("May have arrived")
+
+
+class Reason(models.TextChoices):
+    """Why a nudge was skipped or failed. Codes only; no address and no text of a server's answer."""
+
+    TOO_LATE = "too_late", _("Too late for that day")
+    PRACTISED = "practised", _("Practice already logged")
+    PAUSED = "paused", _("Away that day")
+    LEFT = "left", _("No longer in the cohort")
+    UNSUBSCRIBED = "unsubscribed", _("Mail switched off")
+    REFUSED = "refused", _("The mail server refused the address")
+    UNREACHABLE = "unreachable", _("The mail server could not be reached in time")
+    SILENT = "silent", _("The mail server did not say whether it took it")
+
+
+class Nudge(OrganisationOwned):
+    """One message for one enrolment on one local date on one channel. Never holds its text.
+
+    Audience: the leader; admins see state and reason.
+    """
+
+    across = {Across.PLANNER: ["SELECT", "INSERT"]}
+
+    enrolment = OwnedForeignKey(Enrolment, related_name="nudges")
+    step = OwnedForeignKey(Step, models.PROTECT, related_name="+")
+    on = models.DateField()
+    day = models.PositiveSmallIntegerField()
+    channel = models.CharField(max_length=8, choices=Channel)
+    state = models.CharField(max_length=10, choices=NudgeState)
+    reason = models.CharField(max_length=12, choices=Reason, blank=True, db_default="")
+    due_at = models.DateTimeField()
+    not_before = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(db_default=0)
+    smtp_code = models.PositiveSmallIntegerField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "enrolment", "on", "channel"], name="nudge_once_a_day"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["organisation", "not_before"],
+                condition=models.Q(state="due"),
+                name="nudge_to_send",
+            ),
+            models.Index(
+                fields=["lease_until"], condition=models.Q(state="sending"), name="nudge_leased"
+            ),
+            models.Index(fields=["organisation", "on"], name="nudge_on"),
+        ]
+
+
+class DigestClock(OrganisationOwned):
+    """When one sponsor's weekly digest is due: ids and instants, no content. Audience: the planner."""
+
+    across = {Across.PLANNER: ["SELECT"]}
+
+    sponsor = OwnedForeignKey(Membership, related_name="+")
+    next_at = models.DateTimeField()
+    is_simulated = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "sponsor"], name="digest_clock_once")]
+        indexes = [models.Index(fields=["next_at"], name="digest_clock_due")]
+
+
+class Digest(OrganisationOwned):
+    """One weekly mail to one sponsor, at most one a week. Never holds its text. Audience: the sponsor."""
+
+    sponsor = OwnedForeignKey(Membership, related_name="digests")
+    week_on = models.DateField()
+    state = models.CharField(max_length=10, choices=NudgeState, default=NudgeState.DUE)
+    reason = models.CharField(max_length=12, choices=Reason, blank=True, default="")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    not_before = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "sponsor", "week_on"], name="digest_once_a_week")
+        ]

@@ -1,0 +1,36 @@
+from datetime import datetime, time, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from timezone_field import TimeZoneField
+
+
+class Organisation(models.Model):
+    """A tenant. Global: it is what the walls are built around. Audience: its members."""
+
+    name = models.CharField(_("name"), max_length=120)
+    slug = models.SlugField(max_length=60, unique=True)
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="en")
+    zone = TimeZoneField(_("time zone"), default="Europe/Oslo")
+    quiet_from = models.TimeField(_("quiet from"), default=time(21))
+    quiet_until = models.TimeField(_("quiet until"), default=time(6))
+    is_demo = models.BooleanField(default=False)
+    clock_offset = models.DurationField(
+        default=timedelta(0), help_text="How far a demo organisation lives from the real time."
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="organisation_real_time_unless_demo",
+                condition=models.Q(is_demo=True) | models.Q(clock_offset=timedelta(0)),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def now(self, now: datetime) -> datetime:
+        """The organisation's own instant: `now`, moved only for a demo that plays its days faster."""
+        return now + self.clock_offset

@@ -1,0 +1,129 @@
+from datetime import time
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+from timezone_field import TimeZoneField
+
+from cohorts.tenancy import Across, OrganisationOwned, OwnedForeignKey, OwnedQuerySet, owned_manager
+
+
+class PersonManager(BaseUserManager["Person"]):
+    def create_user(self, email: str, **fields: object) -> "Person":
+        person = self.model(email=email.strip().lower(), **fields)
+        person.set_unusable_password()
+        person.save()
+        return person
+
+
+class Person(AbstractBaseUser):
+    """Somebody who can sign in. Global: one login, many organisations; rooms never point here. Audience: themself."""
+
+    class Theme(models.TextChoices):
+        AUTO = "auto", _("As this device")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="en")
+    theme = models.CharField(_("appearance"), max_length=5, choices=Theme, default=Theme.AUTO)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = EMAIL_FIELD = "email"
+    objects = PersonManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="person_email_once")]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Role(models.TextChoices):
+    """What somebody is in an organisation. Stored by its short key; `cohorts.permissions` says what each may do."""
+
+    LEADER = "leader", _("Leader")
+    SPONSOR = "sponsor", _("Sponsor")
+    ADMIN = "admin", _("Programme admin")
+    OWNER = "owner", _("Organisation owner")
+
+
+class MembershipQuerySet(OwnedQuerySet):
+    def active(self) -> "MembershipQuerySet":
+        return self.filter(left_at=None)
+
+    def with_role(self, role: str) -> "MembershipQuerySet":
+        return self.filter(roles__contains=[role])
+
+
+class Membership(OrganisationOwned):
+    """A person in one organisation, with roles and the name used there. Audience: the organisation."""
+
+    across = {Across.PERSON: ["SELECT"]}
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(_("name"), max_length=160)
+    roles = ArrayField(models.CharField(max_length=12, choices=Role), default=list)
+    zone = TimeZoneField(_("time zone"), default="Europe/Oslo")
+    digest_hour = models.TimeField(_("digest hour"), default=time(8))
+    digest_weekday = models.PositiveSmallIntegerField(_("digest day"), default=1)
+    digest_on = models.BooleanField(_("weekly digest"), default=True)
+    link_version = models.PositiveSmallIntegerField(default=1)
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    objects = owned_manager(MembershipQuerySet)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "person"], name="membership_once"),
+            models.CheckConstraint(
+                name="membership_digest_weekday", condition=models.Q(digest_weekday__range=(1, 7))
+            ),
+        ]
+        indexes = [models.Index(fields=["person"], name="membership_person")]
+        ordering = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split()[0] if self.name.strip() else ""
+
+    def has_role(self, role: str) -> bool:
+        return role in self.roles
+
+
+class Invitation(OrganisationOwned):
+    """A way in for one membership. Only the hash of its link is kept. Audience: admins."""
+
+    membership = OwnedForeignKey(Membership, related_name="invitations")
+    token_hash = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    failure = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "membership"],
+                condition=models.Q(accepted_at=None, revoked_at=None),
+                name="invitation_one_open",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["organisation", "id"],
+                condition=models.Q(sent_at=None, revoked_at=None, accepted_at=None),
+                name="invitation_unsent",
+            )
+        ]

@@ -1,0 +1,202 @@
+"""What is due for one leader, and when: a pure function of enrolment, curriculum, pauses, calendar and cadence.
+
+The rules (design §5), in order:
+
+1. Programme day *n* of a date counts calendar days from day 1, without paused days; a pause moves the end.
+2. A nudge goes only on a date the leader works, that is not a public holiday and not paused.
+3. A step becomes available on its curriculum day. Each date takes one step at most: the oldest core step still
+   waiting, else the oldest extra no more than a week old. So a missed core step rolls forward, in order, before
+   anything else, past day 90 if it must; a missed extra lapses.
+4. Cadence spaces nudges: resting at least 7 days apart, light at least 2, steady and stretch daily; an extra is
+   given only at its own cadence or above. No cadence drops a core step.
+5. The nudge goes at the leader's hour in their zone. An hour in a clock-change gap moves forward with the gap, a
+   doubled hour fires the first time (RFC 5545 §3.3.5), an hour within quiet hours waits for their end.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import takewhile
+from zoneinfo import ZoneInfo
+
+LENGTH = 90
+EXTRA_LIFE = timedelta(days=7)
+SPACING = {0: 7, 1: 2, 2: 1, 3: 1}  # days between nudges at resting, light, steady, stretch
+HORIZON = timedelta(days=400)  # a path that has found no date by then is over
+
+Span = tuple[date, date]
+
+
+@dataclass(frozen=True, slots=True)
+class StepSlot:
+    """Where one step stands in the curriculum: its key, its day (1–90), its lowest cadence when it is an extra."""
+
+    key: int
+    day: int
+    cadence: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A curriculum version as the path sees it: core and extra steps, each in order of day."""
+
+    core: tuple[StepSlot, ...]
+    extra: tuple[StepSlot, ...]
+
+    def next_core(self, after: int) -> StepSlot | None:
+        at = bisect_right(self.core, after, key=lambda slot: slot.day)
+        return self.core[at] if at < len(self.core) else None
+
+    def next_extra(self, after: int, cadence: int) -> StepSlot | None:
+        at = bisect_right(self.extra, after, key=lambda slot: slot.day)
+        return next((slot for slot in self.extra[at:] if slot.cadence <= cadence), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """One leader's days and hour. `holidays` are dates; `pauses` are spans with both ends included."""
+
+    day1: date
+    zone: ZoneInfo
+    hour: time
+    working_days: frozenset[int]
+    holidays: Container[date] = frozenset()
+    pauses: tuple[Span, ...] = ()
+    quiet_from: time = time(0)
+    quiet_until: time = time(0)
+
+    def is_paused(self, on: date) -> bool:
+        return any(start <= on <= end for start, end in self.pauses)
+
+    def is_open(self, on: date) -> bool:
+        """Whether a nudge may go on this date at all."""
+        return on.isoweekday() in self.working_days and on not in self.holidays and not self.is_paused(on)
+
+    def day(self, on: date) -> int:
+        """Programme day of a date, from 1; 0 or less before day 1. A paused date keeps the day before it."""
+        passed = (on - self.day1).days + 1
+        return passed - sum(_paused_days(self.pauses, self.day1, on))
+
+    def date_of(self, day: int) -> date:
+        """The date on which programme day `day` falls."""
+        on = self.day1 + timedelta(days=day - 1)
+        while (missing := day - self.day(on)) > 0 or self.is_paused(on):
+            on += timedelta(days=max(missing, 1))
+        return on
+
+    def instant(self, on: date) -> datetime:
+        """When the nudge of a date goes, in UTC."""
+        return local_instant(on, self._hour_outside_quiet(), self.zone)
+
+    def _hour_outside_quiet(self) -> time:
+        return self.quiet_until if in_quiet_hours(self.hour, self.quiet_from, self.quiet_until) else self.hour
+
+
+def in_quiet_hours(hour: time, quiet_from: time, quiet_until: time) -> bool:
+    """Whether an hour lies in `[quiet_from, quiet_until)`, which may span midnight. Equal ends: never."""
+    if quiet_from <= quiet_until:
+        return quiet_from <= hour < quiet_until
+    return hour >= quiet_from or hour < quiet_until
+
+
+def local_instant(on: date, at: time, zone: ZoneInfo) -> datetime:
+    """A wall-clock time as UTC. In a gap the offset before it applies, which moves the time forward past it."""
+    return datetime.combine(on, at, tzinfo=zone).replace(fold=0).astimezone(UTC)
+
+
+def _paused_days(pauses: Sequence[Span], since: date, until: date) -> Iterator[int]:
+    covered = since
+    for start, end in sorted(pauses):
+        start, end = max(start, covered), min(end, until)
+        if end >= start:
+            yield (end - start).days + 1
+            covered = end + timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """How far a path has come: the last core and extra curriculum days given, and the last date that had a nudge."""
+
+    last_core: int = 0
+    last_extra: int = 0
+    last_on: date | None = None
+
+    def after(self, due: Due) -> Cursor:
+        if due.is_core:
+            return replace(self, last_core=due.slot.day, last_on=due.on)
+        return replace(self, last_extra=due.slot.day, last_on=due.on)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One step on one date: the programme day of that date, the step, and the instant in UTC."""
+
+    on: date
+    day: int
+    slot: StepSlot
+    is_core: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Dialled:
+    """A cadence, and the last date it holds; afterwards steady."""
+
+    cadence: int = 2
+    until: date | None = None
+
+    def on(self, on: date) -> int:
+        return 2 if self.until is not None and on > self.until else self.cadence
+
+
+def next_due(plan: Plan, calendar: Calendar, cursor: Cursor, dialled: Dialled, now: datetime) -> Due | None:
+    """The next nudge after `cursor` that is not before `now`'s local date, or None when the path is walked.
+
+    An instant earlier today is still returned: lateness is the sender's decision, not the path's.
+    """
+    on = max(calendar.day1, now.astimezone(calendar.zone).date())
+    if cursor.last_on is not None:
+        on = max(on, cursor.last_on + timedelta(days=1))
+    limit = on + HORIZON
+    while on <= limit:
+        core = plan.next_core(cursor.last_core)
+        if core is None and plan.next_extra(cursor.last_extra, 3) is None:
+            return None
+        if calendar.is_open(on) and _is_spaced(cursor, on, dialled.on(on)):
+            chosen = _choose(plan, calendar.day(on), cursor, core, dialled.on(on))
+            if chosen is not None:
+                slot, is_core = chosen
+                return Due(on, calendar.day(on), slot, is_core, calendar.instant(on))
+        on += timedelta(days=1)
+    return None
+
+
+def _is_spaced(cursor: Cursor, on: date, cadence: int) -> bool:
+    return cursor.last_on is None or (on - cursor.last_on).days >= SPACING[cadence]
+
+
+def _choose(
+    plan: Plan, day: int, cursor: Cursor, core: StepSlot | None, cadence: int
+) -> tuple[StepSlot, bool] | None:
+    if core is not None and core.day <= day:
+        return core, True
+    oldest = max(cursor.last_extra, day - EXTRA_LIFE.days)
+    extra = plan.next_extra(oldest, cadence)
+    return (extra, False) if extra is not None and extra.day <= day else None
+
+
+def walk(plan: Plan, calendar: Calendar, cursor: Cursor, dialled: Dialled, now: datetime) -> Iterator[Due]:
+    """Everything still ahead, in order, as things stand now."""
+    while (due := next_due(plan, calendar, cursor, dialled, now)) is not None:
+        yield due
+        cursor = cursor.after(due)
+
+
+def walk_until(
+    plan: Plan, calendar: Calendar, cursor: Cursor, dialled: Dialled, now: datetime, last: date
+) -> list[Due]:
+    """What is ahead up to and including a date."""
+    return list(takewhile(lambda due: due.on <= last, walk(plan, calendar, cursor, dialled, now)))

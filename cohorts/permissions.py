@@ -1,0 +1,26 @@
+"""Who may do what: the whole table on one page. Roles are stored by short key and looked up here."""
+
+from enum import StrEnum
+
+from cohorts.models import Membership, Role
+
+
+class Permission(StrEnum):
+    WALK = "walk"  # own path: Today, practice, reflection, focus
+    SPONSOR = "sponsor"  # own leaders
+    RUN_COHORTS = "run_cohorts"  # cohorts, imports, sending
+    READ_PROGRESS = "read_progress"  # a leader's progress; policies decide which parts
+    BELONG = "belong"  # anything every member may do
+
+
+GRANTS: dict[str, frozenset[Permission]] = {
+    Role.LEADER: frozenset({Permission.BELONG, Permission.WALK, Permission.READ_PROGRESS}),
+    Role.SPONSOR: frozenset({Permission.BELONG, Permission.SPONSOR, Permission.READ_PROGRESS}),
+    Role.ADMIN: frozenset({Permission.BELONG, Permission.RUN_COHORTS, Permission.READ_PROGRESS}),
+    Role.OWNER: frozenset({Permission.BELONG, Permission.RUN_COHORTS, Permission.READ_PROGRESS}),
+}
+
+
+def may(membership: Membership, permission: Permission) -> bool:
+    """Whether any of the member's roles grants it."""
+    return any(permission in GRANTS.get(role, ()) for role in membership.roles)

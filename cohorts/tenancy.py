@@ -1,0 +1,293 @@
+"""Two walls around every organisation, each strong enough alone.
+
+PostgreSQL: every owned table has FORCE ROW LEVEL SECURITY and a policy that compares
+`organisation_id` with the transaction-local setting `app.organisation`; keys between owned tables are
+composite, because a single-column key is checked past the policies.
+ORM: managers add the organisation as a literal parameter when the SQL runs, and refuse when none is open.
+
+`within(organisation)` opens one organisation. `across_organisations(reason)` is the only other door: it lifts
+the ORM wall, and PostgreSQL still shows only the tables that have a policy of their own for that reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, ClassVar, Self
+
+from django.db import connection, models, transaction
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.models.expressions import Func
+from django.db.models.sql.compiler import SQLCompiler
+
+
+class NoOrganisation(Exception):
+    """A query on owned rows was about to run while no organisation was open."""
+
+
+class ForeignRow(Exception):
+    """A row of one organisation was about to be saved while another was open."""
+
+
+class Across(StrEnum):
+    """Why code may look past one organisation. Each reason has its own narrow policies."""
+
+    PLANNER = "planner"  # clocks and the nudges made from them: ids and instants, no content
+    PERSON = "person"  # the memberships of the person who is signed in
+
+
+_open: ContextVar[int | Across | None] = ContextVar("open_organisation", default=None)
+
+
+def current_organisation_id() -> int:
+    """The key of the open organisation. Raises NoOrganisation outside `within`."""
+    scope = _open.get()
+    if not isinstance(scope, int):
+        raise NoOrganisation("Open an organisation with within() first.")
+    return scope
+
+
+def _set_locally(name: str, value: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting(%s, true), set_config(%s, %s, true)", [name, name, value]
+        )
+        return cursor.fetchone()[0] or ""
+
+
+@contextmanager
+def _open_scope(scope: int | Across, settings: dict[str, str]) -> Iterator[None]:
+    # An exception rolls back to the savepoint, and PostgreSQL restores the settings with it.
+    with transaction.atomic():
+        before = {name: _set_locally(name, value) for name, value in settings.items()}
+        token = _open.set(scope)
+        try:
+            yield
+        finally:
+            _open.reset(token)
+        if not connection.needs_rollback:
+            for name, value in before.items():
+                _set_locally(name, value)
+
+
+@contextmanager
+def within(organisation: models.Model | int) -> Iterator[None]:
+    """Open one organisation for this block, in one transaction. Nested blocks restore the outer one."""
+    key = organisation if isinstance(organisation, int) else int(organisation.pk)
+    with _open_scope(key, {"app.organisation": str(key), "app.across": ""}):
+        yield
+
+
+@contextmanager
+def across_organisations(reason: Across, *, person_id: int | None = None) -> Iterator[None]:
+    """Look past one organisation, for a named reason; PostgreSQL decides what that reason may see."""
+    settings = {"app.organisation": "", "app.across": reason.value}
+    if person_id is not None:
+        settings["app.person"] = str(person_id)
+    with _open_scope(reason, settings):
+        yield
+
+
+class InOpenOrganisation(Func):
+    """`organisation_id = <the open one>`, decided when the SQL is compiled, not when the query is built."""
+
+    output_field = models.BooleanField()
+    conditional = True
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any, **context: Any) -> tuple[str, Any]:
+        if isinstance(_open.get(), Across):
+            return "TRUE", ()
+        column, params = compiler.compile(self.source_expressions[0])
+        return f"{column} = %s", (*params, current_organisation_id())
+
+
+class OwnedQuerySet(models.QuerySet):
+    """A query over owned rows. It runs only inside an organisation and sees only its rows."""
+
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+        rows = list(objs)
+        for row in rows:
+            row.belong()
+        return super().bulk_create(rows, *args, **kwargs)
+
+
+class OwnedManager(models.Manager.from_queryset(OwnedQuerySet)):  # type: ignore[misc]
+    def get_queryset(self) -> OwnedQuerySet:
+        return super().get_queryset().filter(InOpenOrganisation("organisation_id"))
+
+
+def owned_manager(queryset: type[OwnedQuerySet]) -> OwnedManager:
+    """A manager that keeps the wall and carries the named questions of `queryset`."""
+    return OwnedManager.from_queryset(queryset)()
+
+
+class _Wall(models.BaseConstraint):
+    """A constraint written in SQL of its own, run at the end of its migration."""
+
+    def statement(self, model: Any, schema_editor: Any) -> str:
+        raise NotImplementedError
+
+    def constraint_sql(self, model: Any, schema_editor: Any) -> None:
+        # CreateModel asks for an inline clause; ours must wait until its table, and the key it needs, are there.
+        schema_editor.deferred_sql.append(self.statement(model, schema_editor))
+
+    def create_sql(self, model: Any, schema_editor: Any) -> None:
+        self.constraint_sql(model, schema_editor)
+
+    def validate(self, *args: Any, **kwargs: Any) -> None:
+        """PostgreSQL decides; there is nothing to ask a single instance."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Wall) and self.deconstruct() == other.deconstruct()
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+
+_ASKED = "(SELECT current_setting('app.across', true)) = '{}'"
+_ACROSS = {
+    Across.PLANNER: _ASKED.format("planner"),
+    Across.PERSON: _ASKED.format("person")
+    + " AND person_id = (SELECT NULLIF(current_setting('app.person', true), '')::bigint)",
+}
+
+
+class OrganisationPolicy(_Wall):
+    """Row security for one owned table, on and forced, plus the narrow policies an `Across` reason needs.
+
+    `across` maps a reason to the commands it allows here, such as `{"planner": ["SELECT"]}`.
+    """
+
+    def __init__(self, *, name: str, across: Mapping[str, Sequence[str]] = MappingProxyType({})) -> None:
+        super().__init__(name=name)
+        self.across = {str(reason): list(commands) for reason, commands in across.items()}
+
+    def deconstruct(self) -> tuple[str, tuple[()], dict[str, Any]]:
+        path, args, kwargs = super().deconstruct()
+        return path, args, {**kwargs, "across": self.across}
+
+    def _policies(self) -> Iterator[tuple[str, str]]:
+        mine = "organisation_id = (SELECT NULLIF(current_setting('app.organisation', true), '')::bigint)"
+        yield "organisation", f"USING ({mine}) WITH CHECK ({mine})"
+        for reason, commands in self.across.items():
+            rule = _ACROSS[Across(reason)]
+            for command in commands:
+                using = "" if command == "INSERT" else f" USING ({rule})"
+                check = "" if command == "SELECT" else f" WITH CHECK ({rule})"
+                yield f"{reason}_{command.lower()}", f"FOR {command}{using}{check}"
+
+    def statement(self, model: Any, schema_editor: BaseDatabaseSchemaEditor) -> str:
+        table = schema_editor.quote_name(model._meta.db_table)
+        security = [f"ALTER TABLE {table} {word} ROW LEVEL SECURITY" for word in ("ENABLE", "FORCE")]
+        policies = [f"CREATE POLICY {name} ON {table} {rule}" for name, rule in self._policies()]
+        return ";\n".join(security + policies)
+
+    def remove_sql(self, model: Any, schema_editor: BaseDatabaseSchemaEditor) -> str:
+        table = schema_editor.quote_name(model._meta.db_table)
+        return ";\n".join(f"DROP POLICY {name} ON {table}" for name, _ in self._policies())
+
+
+class SameOrganisation(_Wall):
+    """A composite key `(organisation_id, x_id)`, so that no row can point into another organisation."""
+
+    def __init__(self, *, name: str, field: str) -> None:
+        super().__init__(name=name)
+        self.field = field
+
+    def deconstruct(self) -> tuple[str, tuple[()], dict[str, Any]]:
+        path, args, kwargs = super().deconstruct()
+        return path, args, {**kwargs, "field": self.field}
+
+    def statement(self, model: Any, schema_editor: BaseDatabaseSchemaEditor) -> str:
+        field = model._meta.get_field(self.field)
+        quote = schema_editor.quote_name
+        return (
+            f"ALTER TABLE {quote(model._meta.db_table)} ADD CONSTRAINT {quote(self.name)} "
+            f"FOREIGN KEY (organisation_id, {quote(field.column)}) "
+            f"REFERENCES {quote(field.remote_field.model._meta.db_table)} (organisation_id, id) "
+            "DEFERRABLE INITIALLY DEFERRED"
+        )
+
+    def remove_sql(self, model: Any, schema_editor: BaseDatabaseSchemaEditor) -> str:
+        quote = schema_editor.quote_name
+        return f"ALTER TABLE {quote(model._meta.db_table)} DROP CONSTRAINT {quote(self.name)}"
+
+
+def _declare(model: type[models.Model], kind: str, *things: Any) -> None:
+    """Add constraints or indexes to a real model; historical ones already carry them as options."""
+    if model.__module__ == "__fake__" or model._meta.abstract:
+        return
+    declared = [*getattr(model._meta, kind), *things]
+    setattr(model._meta, kind, declared)
+    model._meta.original_attrs[kind] = declared
+
+
+class OrganisationKey(models.ForeignKey):
+    """The key that makes a row owned. Declaring it declares the policy and the composite target key."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("to", "cohorts.Organisation")
+        kwargs.setdefault("on_delete", models.CASCADE)
+        kwargs.setdefault("related_name", "+")
+        kwargs.setdefault("editable", False)
+        kwargs["db_index"] = False  # every index of an owned table already leads with it
+        super().__init__(**kwargs)
+
+    def contribute_to_class(self, cls: type[models.Model], name: str, *args: Any, **kwargs: Any) -> None:
+        super().contribute_to_class(cls, name, *args, **kwargs)
+        cls._meta.base_manager_name = "objects"  # forward keys and cascades stay inside the wall, too
+        table = cls._meta.db_table
+        across = getattr(cls, "across", {})
+        _declare(
+            cls,
+            "constraints",
+            models.UniqueConstraint(fields=["organisation", "id"], name=f"{table}_owned"),
+            OrganisationPolicy(name=f"{table}_policy", across=across),
+        )
+
+
+class OwnedForeignKey(models.ForeignKey):
+    """A key to another owned row of the same organisation: composite in the database, indexed with it."""
+
+    def __init__(self, to: Any, on_delete: Any = models.CASCADE, **kwargs: Any) -> None:
+        kwargs["db_constraint"] = False
+        kwargs.setdefault("db_index", False)
+        super().__init__(to, on_delete, **kwargs)
+
+    def contribute_to_class(self, cls: type[models.Model], name: str, *args: Any, **kwargs: Any) -> None:
+        super().contribute_to_class(cls, name, *args, **kwargs)
+        table = cls._meta.db_table
+        _declare(cls, "constraints", SameOrganisation(name=f"{table}_{name}_same", field=name))
+        _declare(
+            cls,
+            "indexes",
+            models.Index(fields=["organisation", name], name=f"{table}_{name}"[-30:].lstrip("_0123456789")),
+        )
+
+
+class OrganisationOwned(models.Model):
+    """A row that belongs to one organisation and can be reached only inside it."""
+
+    across: ClassVar[Mapping[str, Sequence[str]]] = MappingProxyType({})
+    organisation = OrganisationKey()
+
+    objects = OwnedManager()
+
+    class Meta:
+        abstract = True
+
+    def belong(self) -> Self:
+        """Take the open organisation, or refuse when the row belongs to another one."""
+        key = current_organisation_id()
+        if self.organisation_id is None:
+            self.organisation_id = key
+        if self.organisation_id != key:
+            raise ForeignRow(f"{self._meta.label} belongs to another organisation.")
+        return self
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.belong()
+        super().save(*args, **kwargs)

@@ -1,0 +1,36 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cohorts.models import Enrolment, Step
+from cohorts.tenancy import OrganisationOwned, OwnedForeignKey
+from goals.models.focus import Focus
+
+
+class Practice(OrganisationOwned):
+    """A logged attempt: did it or not today, how it went, where. One a day counts; the newest word for a day stands.
+
+    Audience: the leader. The sponsor and admins see that it happened and how it went, never the line.
+    """
+
+    enrolment = OwnedForeignKey(Enrolment, related_name="practices")
+    focus = OwnedForeignKey(Focus, models.SET_NULL, null=True, blank=True, related_name="practices")
+    step = OwnedForeignKey(Step, models.PROTECT, null=True, blank=True, related_name="+")
+    on = models.DateField()
+    did_it = models.BooleanField()
+    went = models.PositiveSmallIntegerField(_("how it went"), null=True, blank=True)
+    place = models.CharField(_("where"), max_length=80, blank=True)
+    line = models.CharField(_("a line for yourself"), max_length=280, blank=True)
+    is_back_filled = models.BooleanField(default=False)
+    key = models.UUIDField()
+    logged_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "enrolment", "on"], name="practice_once_a_day"),
+            models.UniqueConstraint(fields=["organisation", "key"], name="practice_key_once"),
+            models.CheckConstraint(
+                name="practice_went_only_if_done",
+                condition=models.Q(did_it=True, went__range=(1, 5)) | models.Q(did_it=False, went=None),
+            ),
+        ]
+        ordering = ["-on"]

@@ -1,0 +1,15 @@
+from typing import Any
+
+from django.core.management.commands.migrate import Command as Migrate
+from django.db import connection
+
+from cohorts.grants import grants
+
+
+class Command(Migrate):
+    help = "Migrate as the owner role, then give the app role exactly what cohorts/grants.py lists."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        super().handle(*args, **options)
+        with connection.cursor() as cursor:
+            cursor.execute(grants(connection.introspection.table_names(cursor)))

@@ -1,0 +1,37 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cohorts.models import Enrolment, Membership
+from cohorts.tenancy import OrganisationOwned, OwnedForeignKey
+
+
+class Report(OrganisationOwned):
+    """A printed report somebody asked for: a job first, then a file that expires. Audience: who asked."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        WORKING = "working", _("Being printed")
+        READY = "ready", _("Ready")
+        FAILED = "failed", _("Did not work")
+
+    class Copy(models.TextChoices):
+        OWN = "own", _("Leader's own copy")
+        SPONSOR = "sponsor", _("Sponsor's copy")
+        ADMIN = "admin", _("Admin's copy")
+
+    enrolment = OwnedForeignKey(Enrolment, related_name="reports")
+    asked_by = OwnedForeignKey(Membership, related_name="+")
+    copy = models.CharField(max_length=8, choices=Copy)
+    language = models.CharField(max_length=5)
+    on = models.DateField()
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    progress = models.PositiveSmallIntegerField(default=0)
+    file = models.CharField(max_length=200, blank=True)
+    pages = models.PositiveSmallIntegerField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    asked_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-asked_at"]
