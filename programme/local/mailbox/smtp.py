@@ -1,0 +1,37 @@
+"""The SMTP side. It accepts everything, as fast as clients like: pipelined, 8-bit and with UTF-8 addresses."""
+
+import asyncio
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from programme.local.mailbox.store import MailStore
+
+LARGEST_MAIL = 20 * 1024 * 1024  # bytes
+
+
+class Catcher:
+    """aiosmtpd calls these by name."""
+
+    def __init__(self, store: MailStore) -> None:
+        self.store = store
+
+    async def handle_EHLO(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        """Commands are read one line after the other anyway, so clients need not wait for each answer."""
+        session.host_name = hostname
+        return [responses[0], "250-PIPELINING", *responses[1:]]
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        assert isinstance(envelope.content, bytes)
+        number = self.store.add(envelope.content, sender=envelope.mail_from or "", recipients=envelope.rcpt_tos)
+        return f"250 2.0.0 Kept as {number}"
+
+
+async def serve(store: MailStore, host: str, port: int) -> asyncio.Server:
+    """Listens; the hostname is given because asking the network for it can take seconds."""
+
+    def connection() -> SMTP:
+        return SMTP(Catcher(store), hostname="localhost", data_size_limit=LARGEST_MAIL, enable_SMTPUTF8=True)
+
+    return await asyncio.get_running_loop().create_server(connection, host, port, backlog=512)
