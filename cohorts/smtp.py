@@ -124,21 +124,21 @@ FRUITLESS_CONNECTIONS = 2
 # Refusals of ours, not of the message: a mistyped password must not end anybody's ninety days.
 ABOUT_US = frozenset({530, 534, 535, 538})
 
-ADDRESS = re.compile(r"""(?:[^\s"<>@\\,;:()\[\]\x00-\x1f\x7f]+|"(?:[ !#-\[\]-~]|\\[ -~])*")@[A-Za-z0-9.:\[\]-]+""", re.ASCII)
+ADDRESS = re.compile(r'''(?:[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+|"(?:[ !#-\[\]-~]|\\[ -~])+")@[A-Za-z0-9.:\[\]-]+''')
 LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
-@lru_cache(maxsize=4096)
 def ascii_address(address: str) -> str:
     """The address as it travels: an international domain in its ASCII form. Raises Unsendable."""
-    local, at, domain = address.rpartition("@")
-    try:
-        travelling = f"{local}{at}{domain.encode('idna').decode('ascii')}"
-    except UnicodeError:
-        raise Unsendable("not an e-mail domain") from None
-    if len(travelling) > 254 or not travelling.isascii() or not ADDRESS.fullmatch(travelling):
+    if not address.isascii():
+        local, at, domain = address.rpartition("@")
+        try:
+            address = f"{local}{at}{domain.encode('idna').decode('ascii')}"
+        except UnicodeError:
+            raise Unsendable("not an e-mail domain") from None
+    if len(address) > 254 or not ADDRESS.fullmatch(address):
         raise Unsendable("not an address that plain SMTP can carry")
-    return travelling
+    return address
 
 
 def wire_form(content: bytes) -> bytes:
@@ -496,21 +496,21 @@ def _ask(connection: Connection, steps: list[Step]) -> Reply | ConnectionLost | 
                 connection.write(step.command)
             reply = connection.reply(step.share)
             if refusal is None and reply.code // 100 != step.expected:
-                refusal = reply
-        if refusal is not None:
-            _take_back(connection, refusal, last=reply)
+                refusal = _as_refusal(connection, step, reply)
+        if refusal is not None and reply.code // 100 == 3:
+            # 354 although nobody will receive it: an empty message, to no one, ends that.
+            connection.write(b".\r\n")
+            connection.reply(DOT_SHARE)
     except ConnectionLost as lost:
         return refusal or lost
     return refusal
 
 
-def _take_back(connection: Connection, refusal: Reply, *, last: Reply) -> None:
-    """Some servers answer DATA with 354 although nobody will receive it: an empty message ends that, to no one."""
-    if refusal.code // 100 not in (4, 5):
-        raise connection.lose("the server's reply makes no sense")
-    if last.code // 100 == 3:
-        connection.write(b".\r\n")
-        connection.reply(DOT_SHARE)
+def _as_refusal(connection: Connection, step: Step, reply: Reply) -> Reply:
+    """The reply, if it can be one about the message. A server that will not start afresh is of no more use."""
+    if reply.code // 100 not in (4, 5) or step is RESET:
+        raise connection.lost or connection.lose("the server's reply makes no sense")
+    return reply
 
 
 def _outcome(key: Key, kind: Kind, code: int | None, text: str) -> Outcome[Key]:

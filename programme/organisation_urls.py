@@ -1,1 +1,14 @@
-urlpatterns = []
+"""Everything behind /o/<slug>/."""
+
+from django.urls import include, path
+
+from programme.views.home import home
+
+urlpatterns = [
+    path("", home, name="organisation_home"),
+    path("", include("programme.leader_urls")),
+    path("", include("programme.sponsor_urls")),
+    path("", include("programme.report_urls")),
+    path("", include("goals.urls")),
+    path("", include("cohorts.urls")),
+]

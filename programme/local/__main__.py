@@ -3,13 +3,13 @@
 import argparse
 import shlex
 import sys
-from pathlib import Path
 
 from dotenv import load_dotenv
 
 from programme.local import servers
 from programme.local.data_directory import PROJECT, DataDirectory
 from programme.local.errors import LocalError
+from programme.local.mail_catcher import MailCatcher
 from programme.local.processes import end_with_us, launch
 
 
@@ -43,7 +43,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def start(options: argparse.Namespace) -> int:
-    """Start PostgreSQL and Valkey and leave them running."""
+    """Start PostgreSQL, Valkey and the mail catcher and leave them running."""
     data = DataDirectory.at(options.data_dir)
     servers.start(data)
     print(_sentence(data))
@@ -91,8 +91,10 @@ def execute(options: argparse.Namespace) -> int:
 
 
 def _sentence(data: DataDirectory) -> str:
-    where = Path(data.path)
-    return f"PostgreSQL runs on port {data.port('postgres')}, Valkey on port {data.port('valkey')}; data in {where}."
+    return (
+        f"PostgreSQL runs on port {data.port('postgres')}, Valkey on {data.port('valkey')}, "
+        f"SMTP on {data.port('smtp')}, the mailbox at {MailCatcher(data).page_url()} (data in {data.path})."
+    )
 
 
 if __name__ == "__main__":

