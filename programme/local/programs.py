@@ -1,0 +1,71 @@
+"""The programs `make run` keeps going, and how each is started."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import IO
+
+from programme.local.data_directory import PROJECT
+from programme.local.processes import end, launch
+
+GRACE = [(signal.SIGTERM, 15.0), (signal.SIGKILL, 5.0)]  # a worker finishes the range it sends
+_one_line_at_a_time = threading.Lock()
+
+
+@dataclass
+class Program:
+    """A long-running command whose lines appear behind its name."""
+
+    name: str
+    command: list[str]
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    def start(self) -> None:
+        """In a session of its own, so that Ctrl-C reaches us alone and we stop everything in order."""
+        self.process: subprocess.Popen[str] = launch(
+            self.command,
+            cwd=PROJECT,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+        )
+        assert self.process.stdout
+        threading.Thread(target=self._print, args=[self.process.stdout], daemon=True).start()
+
+    def has_ended(self) -> bool:
+        return self.process.poll() is not None
+
+    def stop(self) -> None:
+        end(self.process, GRACE)
+
+    def _print(self, output: IO[str]) -> None:
+        for line in output:
+            with _one_line_at_a_time:
+                print(f"{self.name:>6} | {line}", end="", flush=True)
+
+
+def python(*arguments: str) -> list[str]:
+    return [sys.executable, *arguments]
+
+
+def programs(environment: Mapping[str, str], *, port: int, data_dir: str) -> list[Program]:
+    """In the order of starting; they stop in the reverse order."""
+    cores = os.cpu_count() or 1
+    celery = python("-m", "celery", "--app=programme.celery", "--quiet")
+    worker = [*celery, "worker", f"--concurrency={cores}", "--loglevel=WARNING", "--without-gossip", "--without-mingle"]
+    beat = [*celery, "beat", "--loglevel=WARNING", "--pidfile=", f"--schedule={data_dir}/celerybeat-schedule"]
+    web = python("-m", "gunicorn", "programme.wsgi:application", f"--bind=127.0.0.1:{port}", "--log-level=warning")
+    web += ["--worker-class=gthread", f"--workers={cores}", "--threads=8", "--graceful-timeout=5", "--no-control-socket"]
+    return [
+        Program("worker", worker, environment),
+        Program("beat", beat, environment),
+        Program("web", web, {**environment, "DATABASE_POOL": "true"}),
+    ]

@@ -1,0 +1,193 @@
+"""`make run`: everything Embed90 needs, on this machine, until Ctrl-C."""
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from dotenv import load_dotenv
+
+from programme.local.data_directory import LOOPBACK, PROJECT, DataDirectory
+from programme.local.errors import LocalError
+from programme.local.processes import ORDERLY_STOP, end, launch, wait_for
+from programme.local.programs import Program, programs, python
+from programme.local.servers import default_data_directory, is_running, local_servers
+
+USUAL_PORT = 8090
+SECONDS_TO_START = 60
+GLANCE = 0.3  # seconds between two looks at the programs
+
+
+class Asked(Exception):
+    """Ctrl-C, or a signal that means the same."""
+
+
+def main() -> int:
+    load_dotenv(PROJECT / ".env")
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _ask)
+    try:
+        data = DataDirectory.at(default_data_directory())
+        with data.try_lock("run") as nobody_else_runs:
+            if not nobody_else_runs:
+                return _point_to_the_other(data)
+            run(data)
+    except Asked:
+        print("Everything is stopped.")
+    except LocalError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def run(data: DataDirectory) -> None:
+    """Returns never by itself: a program that ends is an error, a signal is `Asked`."""
+    _say("Starting PostgreSQL, Valkey and the mail catcher")
+    with local_servers(data.path) as given:
+        port = data.free_port("web", USUAL_PORT)
+        environment = _environment(given, port)
+        _prepare(data, environment)
+        running = programs(environment, port=port, data_dir=str(data.path))
+        with _running(running):
+            _wait_for_web(f"http://{LOOPBACK}:{port}/", running)
+            _introduce(data, environment)
+            _watch(running, data, embedded="DATABASE_URL" not in os.environ)
+
+
+def _environment(given: Mapping[str, str], port: int) -> dict[str, str]:
+    """What this machine adds; a variable that is already set wins."""
+    address = f"http://{LOOPBACK}:{port}"
+    return {"DEMO": "1", "BASE_URL": address, "PYTHONUNBUFFERED": "1", **given}
+
+
+def _prepare(data: DataDirectory, environment: Mapping[str, str]) -> None:
+    owner = {**environment, "DATABASE_URL": environment["DATABASE_OWNER_URL"]}
+    _manage("Bringing the database up to date", ["migrate", "--verbosity=0"], owner)
+    _manage("Compiling translations", ["compile_translations"], environment)
+    _collect_static_files(data, environment)
+    if environment["DEMO"] not in {"0", "false", ""}:
+        _manage("Preparing the demo organisations", ["seed_demo"], environment, shown=True)
+
+
+def _collect_static_files(data: DataDirectory, environment: Mapping[str, str]) -> None:
+    """Compressing takes seconds, so only when a file or a library has changed."""
+    marker, fingerprint = data.path / "static.fingerprint", _fingerprint()
+    if marker.exists() and marker.read_text() == fingerprint:
+        return
+    _manage("Collecting static files", ["collectstatic", "--noinput", "--clear", "--verbosity=0"], environment)
+    marker.write_text(fingerprint)
+
+
+def _fingerprint() -> str:
+    seen = hashlib.sha256((PROJECT / "uv.lock").read_bytes())
+    for path in sorted((PROJECT / "static").rglob("*")):
+        status = path.stat()
+        seen.update(f"{path} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return seen.hexdigest()
+
+
+def _manage(sentence: str, command: list[str], environment: Mapping[str, str], *, shown: bool = False) -> None:
+    """One step; what a silent one said is shown if it fails."""
+    _say(sentence)
+    output = None if shown else subprocess.PIPE
+    child = launch(
+        python("manage.py", *command),
+        cwd=PROJECT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        said, _ = child.communicate()
+    except Asked:
+        end(child, ORDERLY_STOP)
+        raise
+    if child.returncode:
+        raise LocalError(f"{said or ''}manage.py {command[0]} failed, so nothing was started.")
+
+
+@contextmanager
+def _running(started: list[Program]) -> Iterator[None]:
+    try:
+        for program in started:
+            program.start()
+        yield
+    finally:
+        print("\nStopping…", flush=True)
+        for program in reversed(started):
+            if hasattr(program, "process"):
+                program.stop()
+
+
+def _wait_for_web(address: str, running: list[Program]) -> None:
+    def answers() -> bool:
+        try:
+            urllib.request.urlopen(address, timeout=10).close()
+        except urllib.error.HTTPError as error:
+            return error.code < 500
+        except OSError:
+            return False
+        return True
+
+    if not wait_for(lambda: _ended(running) is not None or answers(), SECONDS_TO_START) or _ended(running):
+        raise LocalError(f"The web server does not answer at {address}; its lines above say why.")
+
+
+def _introduce(data: DataDirectory, environment: Mapping[str, str]) -> None:
+    (data.path / "run.json").write_text(json.dumps({"address": environment["BASE_URL"]}))
+    print(f"\nEmbed90 runs at {environment['BASE_URL']}", flush=True)
+    if mailbox := environment.get("MAILBOX_URL"):
+        print(f"Its mail, with the sign-in codes, is at {mailbox}\n", flush=True)
+    if environment["DEMO"] not in {"0", "false", ""}:
+        subprocess.run(python("manage.py", "demo_people"), cwd=PROJECT, env=environment, check=False)
+    print("\nCtrl-C stops everything.", flush=True)
+
+
+def _watch(running: list[Program], data: DataDirectory, *, embedded: bool) -> None:
+    """Nothing is restarted behind your back: when one ends, all do."""
+    while True:
+        if program := _ended(running):
+            status = program.process.returncode
+            raise LocalError(f"{program.name} ended by itself (status {status}), so everything was stopped.")
+        if embedded and not is_running(data):
+            raise LocalError(f"A server ended by itself; see {data.path / 'log'}. Everything was stopped.")
+        time.sleep(GLANCE)
+
+
+def _ended(running: list[Program]) -> Program | None:
+    return next((program for program in running if program.has_ended()), None)
+
+
+def _point_to_the_other(data: DataDirectory) -> int:
+    try:
+        address = json.loads((data.path / "run.json").read_text())["address"]
+    except FileNotFoundError:
+        print("Embed90 is already starting in another terminal.")
+    else:
+        print(f"Embed90 already runs at {address} (or is starting there).")
+    return 0
+
+
+def _say(sentence: str) -> None:
+    print(f"{sentence} …", flush=True)
+
+
+def _ask(number: int, frame: object) -> None:
+    """Once: while we stop, another Ctrl-C changes nothing."""
+    for other in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(other, signal.SIG_IGN)
+    raise Asked
+
+
+if __name__ == "__main__":
+    sys.exit(main())
