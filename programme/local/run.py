@@ -49,6 +49,7 @@ def main() -> int:
 
 def run(data: DataDirectory) -> None:
     """Returns never by itself: a program that ends is an error, a signal is `Asked`."""
+    (data.path / "run.json").unlink(missing_ok=True)
     _say("Starting PostgreSQL, Valkey and the mail catcher")
     with local_servers(data.path) as given:
         port = data.free_port("web", USUAL_PORT)
@@ -174,7 +175,7 @@ def _point_to_the_other(data: DataDirectory) -> int:
     except FileNotFoundError:
         print("Embed90 is already starting in another terminal.")
     else:
-        print(f"Embed90 already runs at {address} (or is starting there).")
+        print(f"Embed90 already runs at {address}")
     return 0
 
 

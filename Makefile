@@ -1,0 +1,48 @@
+# Every target may be run again, at any time, after any interruption. `make help` lists them.
+
+PYTHON := .venv/bin/python
+LOCAL := $(PYTHON) -m programme.local
+# Tests and checks have servers of their own, beside those of `make run`.
+WITH_TEST_SERVERS := $(LOCAL) --data-dir .data/test --forgetful exec --
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-testing run test check fix bench migrations
+
+help: ## This list
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
+
+setup: ## Install what is missing: system libraries, uv, the environment of uv.lock
+	@command -v python3 >/dev/null || { echo "Please install Python 3.11 or newer, then run this again."; exit 1; }
+	@python3 programme/local/setup.py
+
+setup-testing:
+	@command -v python3 >/dev/null || { echo "Please install Python 3.11 or newer, then run this again."; exit 1; }
+	@python3 programme/local/setup.py --testing
+
+run: setup ## Start everything here: servers, demo organisations, web, worker, beat, mailbox; Ctrl-C stops it
+	@$(PYTHON) -m programme.local.run
+
+test: setup-testing ## All tests, with real servers and a browser; make test ARGS=tests/cohorts for some
+	@$(WITH_TEST_SERVERS) $(PYTHON) -m pytest -n auto $(ARGS)
+
+check: setup ## Everything a machine can say about the code without running it
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check --quiet .
+	@$(PYTHON) -m djlint --quiet --lint templates programme/local/mailbox/pages
+	@$(PYTHON) -m mypy .
+	@.venv/bin/lint-imports
+	@$(WITH_TEST_SERVERS) $(PYTHON) manage.py makemigrations --check --dry-run --verbosity=1
+	@BASE_URL=https://embed90.example ALLOWED_HOSTS=embed90.example DEMO=0 TRUSTED_PROXIES=1 \
+		$(WITH_TEST_SERVERS) $(PYTHON) manage.py check --deploy --fail-level WARNING
+	@$(WITH_TEST_SERVERS) $(PYTHON) manage.py compile_translations --check
+
+fix: setup ## Repair what ruff can repair
+	@$(PYTHON) -m ruff check --fix --quiet . || true
+	@$(PYTHON) -m ruff format --quiet .
+
+bench: setup-testing ## Measure, as ratios within one run; prints the tables of README.md
+	@$(LOCAL) --data-dir .data/bench exec -- $(PYTHON) -m tests.performance $(ARGS)
+
+migrations: setup ## Write migrations for changed models
+	@$(WITH_TEST_SERVERS) $(PYTHON) manage.py makemigrations $(ARGS)

@@ -1,0 +1,132 @@
+"""What `make setup` does: the system's libraries, uv, and the environment that uv.lock describes.
+
+Runs on the system's own Python before there is an environment: standard library only, and old syntax so that an old
+Python gets as far as uv, which then finds or fetches one that is new enough.
+"""
+
+import ctypes
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+TOOLS = PROJECT / ".data" / "tools"
+FONTS = [Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".fonts", Path("/Library/Fonts")]
+BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
+
+
+class SetupError(Exception):
+    """A sentence for the person at the terminal."""
+
+
+def main():
+    try:
+        install_system_packages(testing="--testing" in sys.argv)
+        run([*find_uv(), "sync", "--locked", "--quiet"], "uv could not make the environment from uv.lock.")
+    except SetupError as error:
+        sys.exit(str(error))
+
+
+def install_system_packages(testing):
+    """Debian's packages for what is missing; asks for nothing when nothing is."""
+    needs = [
+        (has_library("libpango-1.0.so.0", "libpango-1.0.dylib"), "libpango-1.0-0"),
+        (has_library("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib"), "libpangoft2-1.0-0"),
+        (has_library("libharfbuzz-subset.so.0", "libharfbuzz-subset.dylib"), "libharfbuzz-subset0"),
+        (any(next(folder.rglob("*.[ot]tf"), None) for folder in FONTS if folder.exists()), "fonts-dejavu-core"),
+    ]
+    if testing:
+        needs += [
+            (any(shutil.which(name) for name in BROWSERS), "chromium"),
+            (shutil.which("xgettext"), "gettext"),
+        ]
+    missing = [package for is_there, package in needs if not is_there]
+    if missing:
+        apt_install(missing)
+
+
+def has_library(*names):
+    for name in names:
+        try:
+            ctypes.CDLL(name)
+        except OSError:
+            continue
+        return True
+    return False
+
+
+def apt_install(packages):
+    advice = "Please install {} (Debian's names), then run this again.".format(" ".join(packages))
+    apt = as_root(shutil.which("apt-get"))
+    if apt is None:
+        raise SetupError(advice)
+    print("Installing {} …".format(" ".join(packages)), flush=True)
+    options = ["-qq", "-o=DPkg::Lock::Timeout=300", "-o=Dpkg::Use-Pty=0"]
+    environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    subprocess.call([*apt, *options, "update"], env=environment)
+    run([*apt, *options, "install", "--no-install-recommends", "--yes", *packages], advice, env=environment)
+
+
+def as_root(program):
+    """The command that runs the program as root without asking anything; None when there is no way."""
+    if program is None:
+        return None
+    if os.geteuid() == 0:
+        return [program]
+    sudo = shutil.which("sudo")
+    if sudo and subprocess.call([sudo, "-n", "true"], stderr=subprocess.DEVNULL) == 0:
+        return [sudo, "-n", "DEBIAN_FRONTEND=noninteractive", program]
+    return None
+
+
+def find_uv():
+    """The uv of this machine, or else one of our own under .data/tools."""
+    ours = TOOLS / "uv" / "bin" / "uv"
+    for candidate in (shutil.which("uv"), str(ours)):
+        if candidate and works([candidate, "--version"]):
+            return [candidate]
+    print("Installing uv into {} …".format(TOOLS), flush=True)
+    install_uv(TOOLS / "uv")
+    return [str(ours)]
+
+
+def install_uv(folder):
+    """Into a virtual environment; a bare Debian has no `ensurepip` for one, but may have pip or let us add it."""
+    pip = ["install", "--quiet", "--disable-pip-version-check", "uv"]
+    if make_virtual_environment(folder):
+        return run([str(folder / "bin" / "pip"), *pip], "uv could not be installed with pip.")
+    if works([sys.executable, "-m", "pip", "--version"]):
+        command = [sys.executable, "-m", "pip", *pip, "--target", str(folder)]
+        return run(command, "uv could not be installed with pip.")
+    apt_install(["python3-venv"])
+    if not make_virtual_environment(folder):
+        raise SetupError("Python cannot make a virtual environment; please install uv, then run this again.")
+    return run([str(folder / "bin" / "pip"), *pip], "uv could not be installed with pip.")
+
+
+def make_virtual_environment(folder):
+    """False, leaving nothing behind, when this Python cannot."""
+    shutil.rmtree(str(folder), ignore_errors=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    if works([sys.executable, "-m", "venv", str(folder)]):
+        return True
+    shutil.rmtree(str(folder), ignore_errors=True)
+    return False
+
+
+def works(command):
+    try:
+        return subprocess.call(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
+    except OSError:
+        return False
+
+
+def run(command, sentence, env=None):
+    if subprocess.call(command, cwd=str(PROJECT), env=env):
+        raise SetupError(sentence)
+
+
+if __name__ == "__main__":
+    main()
