@@ -7,6 +7,7 @@ CurriculumInvalid, which names every file, line and field at fault and what is e
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 
@@ -237,11 +238,9 @@ def _version(node: Node, folder: Path) -> int:
     return version
 
 
-def _by_language(
-    node: Node, languages: Sequence[str], *, words: int | None = None
-) -> Mapping[str, str]:
+def _by_language(node: Node, languages: Sequence[str]) -> Mapping[str, str]:
     fields = node.fields(*languages)
-    return MappingProxyType({code: fields[code].text(words=words) for code in languages})
+    return MappingProxyType({code: fields[code].text() for code in languages})
 
 
 def _weeks(
@@ -285,8 +284,7 @@ def _week(
 
 
 def _check_order(nodes: Sequence[Node], steps: Sequence[Step]) -> None:
-    pairs = zip(steps, steps[1:], strict=False)
-    for node, (earlier, later) in zip(nodes[1:], pairs, strict=True):
+    for node, (earlier, later) in zip(nodes[1:], pairwise(steps), strict=False):
         if later.day and later.day <= earlier.day:
             node.wrong(f"a day after {earlier.day}: one step a day, in order", f"day {later.day}")
 

@@ -163,6 +163,12 @@ def own_name() -> str:
     return name if "." in name else "[127.0.0.1]"
 
 
+@cache
+def trusted_context() -> ssl.SSLContext:
+    """Knows the authorities this machine trusts; reading them takes longer than many messages."""
+    return ssl.create_default_context()
+
+
 class Letter(NamedTuple, Generic[Key]):
     """A message checked and ready for the wire."""
 
@@ -296,7 +302,7 @@ class Connection:
 
 def _greet(server: Server) -> smtplib.SMTP:
     """Half the timeout for each step, so that a machine with two dead addresses ends within the whole."""
-    context = server.context or ssl.create_default_context()
+    context = server.context or (trusted_context() if server.use_ssl or server.use_tls else None)
     name, patience = server.hello or own_name(), server.timeout * COMMAND_SHARE
     greeter: smtplib.SMTP = (
         smtplib.SMTP_SSL(server.host, server.port, name, timeout=patience, context=context)

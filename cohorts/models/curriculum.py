@@ -39,6 +39,9 @@ class CurriculumVersion(OrganisationOwned):
     number = models.PositiveSmallIntegerField()
     title = models.JSONField()
     languages = models.JSONField(default=list)
+    themes = models.JSONField(default=dict)
+    sources = models.JSONField(default=dict)
+    brief = models.JSONField(default=dict)
 
     class Meta:
         constraints = [
@@ -49,6 +52,10 @@ class CurriculumVersion(OrganisationOwned):
 
     def title_in(self, language: str) -> str:
         return self.title.get(language) or next(iter(self.title.values()), "")
+
+    def theme_in(self, theme: str, language: str) -> str:
+        names = self.themes.get(theme, {})
+        return names.get(language) or next(iter(names.values()), theme)
 
 
 class Step(OrganisationOwned):
@@ -64,6 +71,7 @@ class Step(OrganisationOwned):
     minutes = models.PositiveSmallIntegerField()
     theme = models.CharField(max_length=60)
     behaviour = models.CharField(max_length=40)
+    source = models.CharField(max_length=60, blank=True)
     cadence = models.PositiveSmallIntegerField(default=1)
     text = models.JSONField()
 
