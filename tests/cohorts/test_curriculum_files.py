@@ -1,0 +1,239 @@
+"""Curriculum folders are read whole, and every mistake is shown at its file, line and field."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cohorts.curriculum_files import CURRICULA, CurriculumInvalid, read_curriculum
+from cohorts.located_yaml import Problem
+
+SLUG = "adaptive-contact-centre-leadership"
+Break = Callable[[str, str, str], Path]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(CURRICULA / SLUG / "1", tmp_path / SLUG / "1"))
+
+
+@pytest.fixture
+def broken(folder: Path) -> Break:
+    """Replaces the first occurrence of a text in one file of a valid folder."""
+
+    def break_it(file: str, old: str, new: str) -> Path:
+        text = (folder / file).read_text(encoding="utf-8")
+        assert old in text
+        (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+        return folder
+
+    return break_it
+
+
+def problems_of(folder: Path) -> tuple[Problem, ...]:
+    with pytest.raises(CurriculumInvalid) as caught:
+        read_curriculum(folder)
+    return caught.value.problems
+
+
+def line_of(folder: Path, file: str, text: str) -> int:
+    lines = (folder / file).read_text(encoding="utf-8").splitlines()
+    return next(number for number, line in enumerate(lines, start=1) if text in line)
+
+
+def test_a_folder_becomes_a_curriculum(folder: Path) -> None:
+    curriculum = read_curriculum(folder)
+
+    first = curriculum.steps[0]
+    assert (curriculum.slug, curriculum.version, curriculum.languages) == (SLUG, 1, ("en", "nb"))
+    assert (first.day, first.is_core, first.behaviour) == (1, True, "goal_minded")
+    assert first.texts["nb"].title == "Dag 1: én plan for ett øyeblikk"
+    assert curriculum.weeks[1].sponsor.minutes == 2
+
+
+def test_two_readings_are_equal_and_cannot_be_changed(folder: Path) -> None:
+    curriculum = read_curriculum(folder)
+
+    assert curriculum == read_curriculum(folder)
+    with pytest.raises(TypeError):
+        curriculum.sources["mine"] = "A source of my own"  # type: ignore[index]
+
+
+def test_a_starter_reads_as_one_sentence_and_fits_two_form_fields(folder: Path) -> None:
+    starters = {starter.key: starter for starter in read_curriculum(folder).starters}
+
+    text = starters["clear.one_to_one"].texts["nb"]
+    assert text.sentence == (
+        "Når en en-til-en går mot slutten, skal jeg be den andre oppsummere det vi ble enige om."
+    )
+    assert text.cue_field == "en en-til-en går mot slutten"
+    assert text.response_field == "be den andre oppsummere det vi ble enige om"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "field", "expected", "found"),
+    [
+        (
+            "week-01.yaml",
+            "title: Praise with one contact in it",
+            "title: Praise with one contact in it, told to one person",
+            "steps[4].en.title",
+            "at most 45 characters",
+            "49 characters",
+        ),
+        (
+            "week-01.yaml",
+            "question: What made this person easy to overlook?",
+            "question: Think about this person.",
+            "steps[6].en.question",
+            "one question, ending in a question mark",
+            "'Think about this person.'",
+        ),
+        ("week-01.yaml", "minutes: 8", "minutes: 11", "steps[1].minutes",
+         "a whole number from 1 to 10", "11"),
+        ("week-01.yaml", "minutes: 8", "minutes: eight", "steps[1].minutes",
+         "a whole number from 1 to 10", "'eight'"),
+        ("week-01.yaml", "minutes: 8", "minutes: yes", "steps[1].minutes",
+         "a whole number from 1 to 10", "'yes'"),
+        ("week-02.yaml", "- day: 8", "- day: 7", "steps[0].day",
+         "a whole number from 8 to 14", "7"),
+        ("week-02.yaml", "- day: 9", "- day: 8", "steps[1]",
+         "a day after 8: one step a day, in order", "day 8"),
+        ("week-01.yaml", "kind: extra\n    minutes: 3", "kind: core\n    minutes: 3",
+         "steps[6].kind", "extra, because the day is on a weekend", "'core'"),
+        ("week-01.yaml", "dial: light", "dial: stretch", "steps[0].dial",
+         "light, because no dial drops a core step", "'stretch'"),
+        ("week-02.yaml", "source: dai_2007", "source: dai_2008", "steps[2].source",
+         "one of dai_2007,", "'dai_2008'"),
+        ("week-02.yaml", "behaviour: clear", "behaviour: brave", "steps[2].behaviour",
+         "one of goal_minded,", "'brave'"),
+        ("week-02.yaml", "week: 2", "week: 3", "week", "2, as the file is named", "3"),
+        ("week-02.yaml", "ask: “What is the team’s goal", "asks: “What is the team’s goal",
+         "sponsor.en.asks", "one of works_on, ask, watch_for, say", "the unknown field asks"),
+        ("curriculum.yaml", "version: 1", "version: 2", "version",
+         "the folder's own number 1", "2"),
+        ("curriculum.yaml", "languages: [en, nb]", "languages: [en, nb, sv]", "languages[2]",
+         "one of en, nb", "'sv'"),
+        ("curriculum.yaml", "nb: Tydelighet", "nb:", "themes.clarity.nb", "a text", "nothing"),
+        ("brief.yaml", "heading: Ute på gulvet", "heading: [Ute, gulvet]",
+         "nb.parts[2].heading", "a text", "a list"),
+        ("brief.yaml", "sources: [hughes_2020, lally_2010]", "sources: []", "sources",
+         "a list with at least one item", "a list"),
+        ("starters.yaml", "cue: When the queue passes our red line",
+         "cue: Whenever the queue is long", "goal_minded.queue.en.cue",
+         "a text that starts with 'When '", "'Whenever the queue is long'"),
+        ("starters.yaml", "response: skal jeg si høyt", "response: vil jeg si høyt",
+         "goal_minded.queue.nb.response", "a text that starts with 'skal jeg '", "'vil jeg si"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_shown_where_it_stands(
+    broken: Break, file: str, old: str, new: str, field: str, expected: str, found: str
+) -> None:
+    text = (CURRICULA / SLUG / "1" / file).read_text(encoding="utf-8")
+    line = text[: text.index(old)].count("\n") + 1
+
+    problem = next(one for one in problems_of(broken(file, old, new)) if one.field == field)
+
+    assert (problem.file, problem.line) == (file, line)
+    assert problem.expected.startswith(expected)
+    assert problem.found.startswith(found)
+
+
+def test_a_practice_that_is_no_if_then_is_refused(broken: Break) -> None:
+    folder = broken("week-01.yaml", "When you log on today, read", "Remember to read")
+
+    (problem,) = problems_of(folder)
+
+    assert problem.field == "steps[0].en.practice"
+    assert problem.expected == "a text that starts with 'When ' or 'If '"
+
+
+def test_too_many_words_of_why_are_counted(broken: Break) -> None:
+    folder = broken(
+        "week-01.yaml", "In 94 tests, people", "In 94 tests, " + 20 * "many " + "people"
+    )
+
+    (problem,) = problems_of(folder)
+
+    assert problem.field == "steps[0].en.why"
+    assert (problem.expected, problem.found) == ("at most 40 words", "53 words")
+
+
+def test_a_missing_language_is_named_at_its_step(broken: Break) -> None:
+    folder = broken(
+        "week-01.yaml", "    nb:\n      title: Medlytt", "    sv:\n      title: Medlytt"
+    )
+
+    missing, unknown = problems_of(folder)
+
+    assert (missing.field, missing.expected, missing.found) == (
+        "steps[1].nb", "this field", "nothing",
+    )  # fmt: skip
+    assert missing.line == line_of(folder, "week-01.yaml", "- day: 2")
+    assert (unknown.field, unknown.found) == ("steps[1].sv", "the unknown field sv")
+
+
+def test_languages_must_have_the_same_parts_in_the_brief(folder: Path) -> None:
+    text = (folder / "brief.yaml").read_text(encoding="utf-8")
+    last = text.index("    - heading: Det du ser")
+    (folder / "brief.yaml").write_text(
+        text[:last] + text[text.index("  closing: >-\n    Tre") :], encoding="utf-8"
+    )
+
+    (problem,) = problems_of(folder)
+
+    assert problem.expected == "the same number of parts in every language"
+
+
+def test_all_mistakes_are_told_at_once_in_the_order_of_files_and_lines(broken: Break) -> None:
+    broken("week-02.yaml", "minutes: 5", "minutes: 50")
+    broken("week-01.yaml", "minutes: 8", "minutes: 80")
+    folder = broken("brief.yaml", "minutes: 3", "minutes: 30")
+
+    with pytest.raises(CurriculumInvalid) as caught:
+        read_curriculum(folder)
+
+    week_1 = line_of(folder, "week-01.yaml", "minutes: 80")
+    week_2 = line_of(folder, "week-02.yaml", "minutes: 50")
+    assert str(caught.value).splitlines() == [
+        "brief.yaml:1: minutes: expected a whole number from 1 to 10, found 30",
+        f"week-01.yaml:{week_1}: steps[1].minutes: expected a whole number from 1 to 10, found 80",
+        f"week-02.yaml:{week_2}: steps[0].minutes: expected a whole number from 1 to 10, found 50",
+    ]
+
+
+def test_a_gap_in_the_weeks_is_a_missing_file(folder: Path) -> None:
+    (folder / "week-01.yaml").unlink()
+
+    (problem,) = problems_of(folder)
+
+    assert str(problem) == "week-01.yaml:1: expected this file, found nothing"
+
+
+@pytest.mark.parametrize(
+    ("content", "line"), [(b"week: 1\nsteps: [1, 2\n", 3), (b"week: 1\nweek: 2\n", 2)]
+)
+def test_a_file_that_is_no_yaml_says_where(folder: Path, content: bytes, line: int) -> None:
+    (folder / "week-01.yaml").write_bytes(content)
+
+    (problem,) = problems_of(folder)
+
+    assert (problem.file, problem.line, problem.expected) == ("week-01.yaml", line, "valid YAML")
+
+
+@pytest.mark.parametrize("content", [b"week: \xe6\n", b"- a list\n", b""])
+def test_a_file_of_the_wrong_kind_is_one_problem(folder: Path, content: bytes) -> None:
+    (folder / "week-01.yaml").write_bytes(content)
+
+    (problem,) = problems_of(folder)
+
+    assert (problem.file, problem.line) == ("week-01.yaml", 1)
+
+
+def test_a_folder_without_files_names_all_that_belong_there(tmp_path: Path) -> None:
+    problems = problems_of(tmp_path)
+
+    assert [problem.file for problem in problems] == [
+        "brief.yaml", "curriculum.yaml", "starters.yaml", "week-01.yaml",
+    ]  # fmt: skip
