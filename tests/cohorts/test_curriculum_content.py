@@ -1,0 +1,225 @@
+"""What every curriculum in the repository must be like to read, in each language.
+
+Limits of length and the form of single fields are the reader's business (test_curriculum_files.py).
+"""
+
+import re
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from itertools import combinations
+
+import pytest
+
+from cohorts.curriculum_files import (
+    BEHAVIOURS,
+    CURRICULA,
+    LANGUAGES,
+    Curriculum,
+    brief_lines,
+    read_curriculum,
+    week_of,
+)
+
+FOLDERS = sorted(path.parent for path in CURRICULA.glob("*/*/curriculum.yaml"))
+
+PRACTICES_MOST_ALIKE = 0.35
+STARTERS_MOST_ALIKE = 0.5
+"""Ratio (difflib) of words two texts share in the same order; starters are short and share "When a"."""
+
+READING_EASE = {"en": (20, 45), "nb": (20, 45)}
+HARDEST_WHY = 55
+"""LIX of a whole step (30 is easy, 40 a newspaper), and of its why alone, where studies are named."""
+
+BANNED = {
+    "en": (
+        r"!|\bjust\b|\bsimply\b|\bof course\b|\bstreaks?\b|\bin a row\b|\bdon’t break\b|\bfail(ed|ure|ures)?\b"
+        r"|\bshould have\b|\bexcuses?\b|\blazy\b|\bashamed?\b|\bshame\b|\bamazing\b|\bawesome\b|\bincredible\b"
+        r"|\bgame.?changer\b|\bunlock\b|\bunleash\b|\bempower\w*\b|\bjourney\b|\bleverage\b|\bworld.class\b"
+        r"|\brock ?stars?\b|\bsuperstars?\b|\bcrush\b|\bresources?\b|\bheadcount\b|\bFTEs?\b|\bseats?\b|\b100 ?%"
+    ),
+    "nb": (
+        r"!|\bbare\b|\benkelt og greit\b|\bselvfølgelig\b|\bstreak\w*\b|\bpå rad\b|\bikke bryt\b|\bmislyk\w+\b"
+        r"|\bburde\b|\bunnskyldning\w*\b|\blat\b|\bskam\w*\b|\bfantastisk\w*\b|\butrolig\w*\b|\brått og slett\b"
+        r"|\bgame.?changer\b|\bboost\w*\b|\breisen?\b|\bverdensklasse\b|\bsuperstjern\w*\b|\bsuperhelt\w*\b"
+        r"|\bressurs\w*\b|\bårsverk\b|\bhoder\b|\bløft(e|er)? (deg|blikket)\b|\b100 ?%"
+    ),
+}
+
+FOREIGN_MARKS = {"en": "«»\"'", "nb": "“”\"'"}
+"""Quotation marks of the other language, and typewriter marks, which belong to neither."""
+
+NUMBER_WORDS = {
+    "en": "two three four five six seven eight nine ten eleven twelve fifteen twenty thirty ninety",
+    "nb": "to tre fire fem seks sju åtte ni ti elleve tolv femten tjue tretti nitti",
+}
+NUMBERS = (2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 15, 20, 30, 90)
+
+
+@pytest.fixture(
+    scope="module", params=FOLDERS, ids=lambda folder: f"{folder.parent.name}-{folder.name}"
+)
+def curriculum(request: pytest.FixtureRequest) -> Curriculum:
+    return read_curriculum(request.param)
+
+
+def fields(curriculum: Curriculum, language: str) -> Iterator[tuple[str, str]]:
+    """Every text a person reads, with a name to find it by."""
+    yield "title", curriculum.titles[language]
+    for key, names in curriculum.themes.items():
+        yield f"theme {key}", names[language]
+    for week in curriculum.weeks:
+        yield f"week {week.number} theme", week.theme[language]
+        for name, text in vars(week.sponsor.texts[language]).items():
+            yield f"week {week.number} sponsor {name}", text
+    for step in curriculum.steps:
+        for name, text in vars(step.texts[language]).items():
+            yield f"day {step.day} {name}", text
+    for starter in curriculum.starters:
+        yield f"starter {starter.key}", starter.texts[language].sentence
+    for number, line in enumerate(brief_lines(curriculum.brief.texts[language])):
+        yield f"brief line {number}", line
+
+
+def numbers_in(text: str, language: str) -> list[float]:
+    words = dict(zip(NUMBER_WORDS[language].split(), NUMBERS, strict=True))
+    joined = re.sub(r"(?<=\d)[,\u00a0\u202f ](?=\d{3}\b)", "", text)
+    digits = [float(found.replace(",", ".")) for found in re.findall(r"\d+(?:[.,]\d+)?", joined)]
+    spelled = [float(words[word]) for word in re.findall(r"\w+", text.lower()) if word in words]
+    return sorted(digits + spelled)
+
+
+def lix(text: str) -> float:
+    words = re.findall(r"\w[\w’-]*", text)
+    sentences = len(re.findall(r"[.:?…](?=\s|$|[”»])", text)) or 1
+    return len(words) / sentences + 100 * sum(len(word) > 6 for word in words) / len(words)
+
+
+def alike(one: str, other: str) -> float:
+    return SequenceMatcher(None, one.lower().split(), other.lower().split(), autojunk=False).ratio()
+
+
+def test_there_is_a_curriculum() -> None:
+    assert FOLDERS
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_has_a_banned_tone(curriculum: Curriculum, language: str) -> None:
+    banned = re.compile(BANNED[language], re.IGNORECASE)
+
+    found = {name: banned.findall(text) for name, text in fields(curriculum, language)}
+
+    assert {name: words for name, words in found.items() if words} == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_has_the_marks_of_another_language(curriculum: Curriculum, language: str) -> None:
+    wrong = set(FOREIGN_MARKS[language])
+
+    assert [name for name, text in fields(curriculum, language) if wrong & set(text)] == []
+
+
+def test_both_languages_have_the_same_numbers(curriculum: Curriculum) -> None:
+    pairs = zip(fields(curriculum, "en"), fields(curriculum, "nb"), strict=True)
+
+    different = {
+        name: (numbers_in(english, "en"), numbers_in(norwegian, "nb"))
+        for (name, english), (_, norwegian) in pairs
+        if numbers_in(english, "en") != numbers_in(norwegian, "nb")
+    }
+
+    assert different == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_step_reads_easily(curriculum: Curriculum, language: str) -> None:
+    least, most = READING_EASE[language]
+    texts = {step.day: step.texts[language] for step in curriculum.steps}
+
+    ease = {day: lix(f"{text.why} {text.practice} {text.question}") for day, text in texts.items()}
+
+    assert {day: value for day, value in ease.items() if not least <= value <= most} == {}
+    assert [day for day, text in texts.items() if lix(text.why) > HARDEST_WHY] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_two_practices_are_alike(curriculum: Curriculum, language: str) -> None:
+    practices = [(step.day, step.texts[language].practice) for step in curriculum.steps]
+
+    assert [
+        (day, other_day)
+        for (day, one), (other_day, other) in combinations(practices, 2)
+        if alike(one, other) >= PRACTICES_MOST_ALIKE
+    ] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_two_starters_are_alike(curriculum: Curriculum, language: str) -> None:
+    starters = [(one.key, one.texts[language].sentence) for one in curriculum.starters]
+
+    assert [
+        (key, other_key)
+        for (key, one), (other_key, other) in combinations(starters, 2)
+        if alike(one, other) >= STARTERS_MOST_ALIKE
+    ] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_titles_and_questions_are_unique(curriculum: Curriculum, language: str) -> None:
+    texts = [step.texts[language] for step in curriculum.steps]
+
+    assert len({text.title for text in texts}) == len(texts)
+    assert len({text.question for text in texts}) == len(texts)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_starter_is_a_plan_in_the_first_person(curriculum: Curriculum, language: str) -> None:
+    second_person = {"en": r"\byou(rs?)?\b", "nb": r"\b(du|deg|din|ditt|dine)\b"}[language]
+
+    assert [
+        starter.key
+        for starter in curriculum.starters
+        if re.search(second_person, starter.texts[language].sentence.lower())
+        or starter.texts[language].cue.endswith((".", ","))
+        or starter.texts[language].response.endswith((".", ","))
+    ] == []
+
+
+def test_every_source_is_leaned_on(curriculum: Curriculum) -> None:
+    used = {step.source for step in curriculum.steps} | set(curriculum.brief.sources)
+
+    assert used == set(curriculum.sources)
+
+
+def test_a_year_in_a_why_is_the_year_of_its_source(curriculum: Curriculum) -> None:
+    cited = [
+        (step.day, year, step.source)
+        for step in curriculum.steps
+        for year in re.findall(r", (\d{4})\)", step.texts["en"].why)
+    ]
+
+    assert cited
+    assert [entry for entry in cited if not entry[2].endswith(entry[1])] == []
+
+
+def test_every_theme_and_behaviour_is_trained(curriculum: Curriculum) -> None:
+    assert {step.theme for step in curriculum.steps} == set(curriculum.themes)
+    assert {step.behaviour for step in curriculum.steps} == set(BEHAVIOURS)
+
+
+def test_each_week_has_a_step_on_every_day_and_at_least_four_core(curriculum: Curriculum) -> None:
+    for week in curriculum.weeks:
+        days = [step.day for step in week.steps]
+
+        assert days == list(range(7 * week.number - 6, 7 * week.number + 1))
+        assert sum(step.is_core for step in week.steps) >= 4
+        assert {week_of(day) for day in days} == {week.number}
+
+
+def test_core_steps_return_to_a_behaviour_within_eight_days(curriculum: Curriculum) -> None:
+    core = [step for step in curriculum.steps if step.is_core]
+
+    assert {step.behaviour for step in core} >= {"goal_minded", "clear", "understanding"}
+    for behaviour in ("goal_minded", "clear", "understanding"):
+        days = [step.day for step in core if step.behaviour == behaviour]
+        assert len(days) >= 2
+        assert days[1] - days[0] <= 8
