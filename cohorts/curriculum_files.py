@@ -48,6 +48,7 @@ MOST_PRACTICE_WORDS = 50
 MOST_QUESTION_WORDS = 25
 MOST_SPONSOR_WORDS = 40
 MOST_STARTER_WORDS = 20
+MOST_STARTER_CHARACTERS = 160  # as long as the two fields of a focus may be
 MOST_BRIEF_WORDS = 350
 
 PRACTICE_OPENINGS = {"en": ("When ", "If "), "nb": ("Når ", "Hvis ")}
@@ -348,8 +349,10 @@ def _question(node: Node) -> str:
     return text
 
 
-def _opened(node: Node, openings: tuple[str, ...], *, words: int) -> str:
-    text = node.text(words=words)
+def _opened(
+    node: Node, openings: tuple[str, ...], *, words: int, characters: int | None = None
+) -> str:
+    text = node.text(words=words, characters=characters)
     if text and not text.startswith(openings):
         node.wrong(f"a text that starts with {' or '.join(map(repr, openings))}")
     return text
@@ -410,8 +413,10 @@ def _starter_text(node: Node, language: str) -> StarterText:
     fields = node.fields("cue", "response")
     return StarterText(
         language=language,
-        cue=_opened(fields["cue"], (CUE_OPENING[language],), words=MOST_STARTER_WORDS),
-        response=_opened(
-            fields["response"], (RESPONSE_OPENING[language],), words=MOST_STARTER_WORDS
-        ),
+        cue=_half(fields["cue"], CUE_OPENING[language]),
+        response=_half(fields["response"], RESPONSE_OPENING[language]),
     )
+
+
+def _half(node: Node, opening: str) -> str:
+    return _opened(node, (opening,), words=MOST_STARTER_WORDS, characters=MOST_STARTER_CHARACTERS)
