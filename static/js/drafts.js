@@ -1,0 +1,198 @@
+/* Nothing typed is lost: not to a closed tab, a lost connection or an expired session.
+
+   <form data-draft="practice:2026-03-02" hx-post=…>  A draft is kept in this browser, for this person, while they type.
+   When sending fails, the whole form waits here and is sent again, with the same `key`, as soon as there is a
+   connection and a session. The server treats a second arrival of a key as the same entry, so it counts once.
+   Signing out wipes everything of that person; what is older than two weeks goes by itself. */
+
+const person = document.documentElement.dataset.person;
+const TWO_WEEKS = 14 * 24 * 60 * 60 * 1000;
+const PAUSE = 400;
+const timers = new WeakMap();
+
+const draftName = (form) => `draft:${person}:${form.dataset.draft}`;
+const waitingName = (form) => `waiting:${person}:${form.dataset.draft}`;
+const mine = (kind) => Object.keys(localStorage).filter((name) => name.startsWith(`${kind}:${person}:`));
+const read = (name) => JSON.parse(localStorage.getItem(name));
+const write = (name, value) => localStorage.setItem(name, JSON.stringify({ ...value, at: Date.now() }));
+const clock = (at) => new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short" }).format(at);
+
+function fieldsOf(form) {
+  const typed = "textarea, select, input:not([type=hidden], [type=password], [type=file], [type=submit])";
+  return [...form.querySelectorAll(typed)].filter((field) => field.name && !field.disabled);
+}
+
+const isChoice = (field) => field.type === "radio" || field.type === "checkbox";
+const idOf = (field) => (isChoice(field) ? `${field.name}=${field.value}` : field.name);
+const valueOf = (field) => (isChoice(field) ? field.checked : field.value);
+
+function servedValueOf(field) {
+  if (isChoice(field)) return field.defaultChecked;
+  if (field.options) return [...field.options].find((option) => option.defaultSelected)?.value ?? field.options[0]?.value;
+  return field.defaultValue;
+}
+
+function say(form, word, at = Date.now()) {
+  const status = form.querySelector("[data-draft-status]");
+  const sentence = status?.dataset[word].replace("{time}", clock(at));
+  // The live region speaks only when the sentence is new: once a minute at most.
+  if (status && status.textContent !== sentence) status.textContent = sentence;
+}
+
+function keyOf(form) {
+  const known = form.querySelector("input[name=key]");
+  if (known?.value) return known;
+  const key = known ?? form.appendChild(Object.assign(document.createElement("input"), { type: "hidden", name: "key" }));
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 15) | 64;
+  bytes[8] = (bytes[8] & 63) | 128;
+  const digits = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  key.value = digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+  return key;
+}
+
+function keep(form) {
+  const changed = fieldsOf(form).filter((field) => valueOf(field) !== servedValueOf(field));
+  if (!changed.length) return localStorage.removeItem(draftName(form));
+  const fields = changed.map((field) => [idOf(field), valueOf(field), servedValueOf(field)]);
+  write(draftName(form), { fields, key: keyOf(form).value });
+  say(form, "kept");
+}
+
+/* A field the server has changed since is left as the server says. */
+function restore(form) {
+  if (form.dataset.draftReady) return;
+  form.dataset.draftReady = "true";
+  const waiting = read(waitingName(form));
+  const draft = read(draftName(form)) ?? waiting;
+  const key = keyOf(form);
+  if (!draft) return;
+  key.value = draft.key;
+  const kept = new Map((draft.fields ?? []).map(([id, value, served]) => [id, { value, served }]));
+  for (const field of fieldsOf(form)) {
+    const found = kept.get(idOf(field));
+    if (!found || found.served !== servedValueOf(field)) continue;
+    if (isChoice(field)) field.checked = found.value;
+    else field.value = found.value;
+  }
+  say(form, waiting ? "waiting" : "restored", draft.at);
+}
+
+function restoreAll(place) {
+  if (place.matches("form[data-draft]")) restore(place);
+  for (const form of place.querySelectorAll("form[data-draft]")) restore(form);
+}
+
+function tell(word) {
+  const outbox = document.getElementById("outbox");
+  const sentence = word ? outbox.dataset[word] : "";
+  if (outbox.textContent !== sentence) outbox.textContent = sentence;
+}
+
+const asksToSignIn = (address) => Boolean(address) && new URL(address, location.href).searchParams.has("next");
+
+function wait(form, formData) {
+  const body = new URLSearchParams([...formData].filter(([, value]) => typeof value === "string"));
+  body.delete("csrfmiddlewaretoken");
+  keep(form);
+  const action = form.getAttribute("hx-post") || form.action;
+  write(waitingName(form), { action, body: body.toString(), key: body.get("key") });
+  say(form, "waiting");
+}
+
+/* The answer to a sent form: saved, refused as it is, or not through yet. */
+function outcome(status, redirect) {
+  if (asksToSignIn(redirect) || status === 401) return "signIn";
+  if (status === 0 || status === 403 || status === 429 || status >= 500) return "waiting";
+  return status >= 400 ? "refused" : "sent";
+}
+
+async function send(name) {
+  const { action, body } = read(name);
+  const token = document.querySelector("meta[name=csrf-token]").content;
+  const headers = { "X-CSRFToken": token, "HX-Request": "true", "Content-Type": "application/x-www-form-urlencoded" };
+  const answer = await fetch(action, { method: "POST", body, headers, redirect: "manual" }).catch(() => null);
+  if (!answer) return "waiting";
+  return outcome(answer.type === "opaqueredirect" ? 302 : answer.status, answer.headers.get("HX-Redirect"));
+}
+
+function settle(name, result) {
+  if (result !== "sent" && result !== "refused") return;
+  localStorage.removeItem(name);
+  if (result === "refused") return;
+  localStorage.removeItem(name.replace("waiting:", "draft:"));
+  for (const form of document.querySelectorAll("form[data-draft]")) {
+    if (waitingName(form) === name) say(form, "saved");
+  }
+}
+
+/* One tab at a time; the key makes even a lost answer harmless. */
+function sendWaiting() {
+  if (!person || !mine("waiting").length) return;
+  const run = async () => {
+    for (const name of mine("waiting")) {
+      const result = navigator.onLine ? await send(name) : "waiting";
+      settle(name, result);
+      tell(result);
+    }
+  };
+  if (navigator.locks) navigator.locks.request("embed90-waiting", { ifAvailable: true }, (lock) => lock && run());
+  else run();
+}
+
+function forgetOld() {
+  for (const name of Object.keys(localStorage)) {
+    if (/^(draft|waiting):/.test(name) && read(name).at < Date.now() - TWO_WEEKS) localStorage.removeItem(name);
+  }
+}
+
+function start() {
+  forgetOld();
+  restoreAll(document.body);
+  sendWaiting();
+
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (!form?.matches("[data-draft]")) return;
+    clearTimeout(timers.get(form));
+    timers.set(form, setTimeout(() => keep(form), PAUSE));
+  });
+  addEventListener("pagehide", () => document.querySelectorAll("form[data-draft-ready]").forEach(keepIfTyping));
+  document.addEventListener("htmx:load", (event) => restoreAll(event.target));
+  for (const name of ["beforeOnLoad", "sendError", "timeout"]) document.addEventListener(`htmx:${name}`, answered);
+  addEventListener("online", sendWaiting);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && sendWaiting());
+}
+
+function keepIfTyping(form) {
+  if (timers.has(form)) keep(form);
+}
+
+function answered(event) {
+  const form = event.target;
+  if (!form.matches("form[data-draft]") || event.detail.requestConfig.verb !== "post") return;
+  clearTimeout(timers.get(form));
+  timers.delete(form);
+  const { xhr, requestConfig } = event.detail;
+  const result = outcome(xhr.status, xhr.getResponseHeader("HX-Redirect"));
+  if (result === "sent") {
+    localStorage.removeItem(waitingName(form));
+    localStorage.removeItem(draftName(form));
+    keyOf(form).value = "";
+    keyOf(form);
+    say(form, "saved");
+  } else if (result === "waiting" || result === "signIn") {
+    wait(form, requestConfig.formData);
+    tell(result);
+  }
+}
+
+addEventListener("submit", (event) => {
+  const question = event.target.dataset.signOut;
+  if (question === undefined || !person) return;
+  const left = [...mine("draft"), ...mine("waiting")];
+  if (left.length && !confirm(question)) return event.preventDefault();
+  left.forEach((name) => localStorage.removeItem(name));
+}, true);
+
+if (person) start();

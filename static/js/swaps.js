@@ -1,0 +1,57 @@
+/* What htmx leaves to us: the CSRF token, where the focus goes, and saying what went wrong. */
+
+const FIRST = "[data-error-summary], [autofocus], [data-focus], h1, h2, h3";
+let focusIsLeaving = false;
+
+function focusOn(element) {
+  if (!element.matches("a[href], button, input, select, textarea, summary")) element.tabIndex = -1;
+  element.focus();
+}
+
+function say(sentence) {
+  const place = document.getElementById("messages");
+  const message = document.createElement("div");
+  const words = document.createElement("p");
+  message.className = "message message-error";
+  words.textContent = sentence;
+  message.append(words);
+  place.replaceChildren(message);
+  place.scrollIntoView({ block: "nearest" });
+}
+
+document.addEventListener("htmx:configRequest", (event) => {
+  event.detail.headers["X-CSRFToken"] = document.querySelector("meta[name=csrf-token]").content;
+});
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  focusIsLeaving = event.detail.shouldSwap && event.detail.target.contains(document.activeElement);
+});
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  const lost = !document.activeElement || document.activeElement === document.body;
+  if (!focusIsLeaving || !lost) return;
+  focusIsLeaving = false;
+  focusOn(event.target.matches(FIRST) ? event.target : event.target.querySelector(FIRST) ?? event.target);
+});
+
+/* A refusal is a whole page with one sentence marked data-refusal; only the sentence is shown here. */
+document.addEventListener("htmx:responseError", (event) => {
+  const page = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
+  const sentence = page.querySelector("[data-refusal]")?.textContent.trim();
+  say(sentence || document.getElementById("messages").dataset.failed);
+});
+
+document.addEventListener("htmx:sendError", (event) => {
+  if (!event.target.closest("[data-draft]")) say(document.getElementById("messages").dataset.offline);
+});
+
+document.querySelector("[data-error-summary]")?.focus();
+
+/* A link that opens a dialog holding what its page holds. */
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-opens]");
+  const dialog = opener && document.getElementById(opener.dataset.opens);
+  if (!dialog) return;
+  event.preventDefault();
+  dialog.showModal();
+});
