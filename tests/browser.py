@@ -1,0 +1,64 @@
+"""A real browser on the real site: signing in, going places, looking for what a reader of the page would trip over."""
+
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+
+from cohorts.models import Membership, Organisation
+
+WIDTHS = (320, 390, 1280)
+
+
+class Live:
+    """One browser with one page. `complaints` gathers console errors, script errors and refused loads."""
+
+    def __init__(self, address: str, context: BrowserContext) -> None:
+        self.address, self.context = address, context
+        self.complaints: list[str] = []
+        self.page: Page = context.new_page()
+        self.page.on("console", self._on_console)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def sign_in(self, membership: Membership) -> str:
+        """Sign in without the form. Returns where the member's organisation begins, such as `/o/acme`."""
+        client = Client()
+        client.force_login(membership.person)
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        self.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.address}])
+        self.base = f"/o/{Organisation.objects.get(pk=membership.organisation_id).slug}"
+        return self.base
+
+    def url(self, name: str, *args: object, **kwargs: object) -> str:
+        inside = reverse(name, urlconf=settings.ORGANISATION_URLCONF, args=args, kwargs=kwargs)
+        return f"{self.address}{self.base}{inside}"
+
+    def go(self, name: str, *args: object, **kwargs: object) -> Page:
+        self.page.goto(self.url(name, *args, **kwargs))
+        return self.page
+
+    def forgive(self, part: str) -> None:
+        """Drop complaints that contain `part`: for pages that are meant to answer 404 or 409."""
+        self.complaints[:] = [complaint for complaint in self.complaints if part not in complaint]
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(f"{message.type}: {message.text} ({message.location.get('url', '')})")
+
+
+def check_accessible(page: Page, *, widths: tuple[int, ...] = WIDTHS) -> None:
+    """axe finds nothing, and nothing scrolls sideways, in light and dark at every width."""
+    before = page.viewport_size
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 900})
+            where = f"{page.url}, {scheme}, {width} px"
+            results = Axe().run(page)
+            assert results.violations_count == 0, f"{where}\n{results.generate_report()}"
+            sideways = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert sideways <= 0, f"{where}: the page scrolls {sideways} px sideways"
+    page.emulate_media(color_scheme="light")
+    if before:
+        page.set_viewport_size(before)

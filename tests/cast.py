@@ -1,0 +1,175 @@
+"""Two organisations of people, always there. Zenith is Acme's double: whatever could leak has somewhere to leak from.
+
+Acme    Ada, a leader; Sol, her sponsor. Bo, a leader with a long name; Max is his sponsor and walks a path of his own.
+        Hana, programme admin. Olav, owner.
+Zenith  Zoe, a leader; Zac, her sponsor. Zara, programme admin.
+Both    Pat: a leader at Acme, a sponsor (of nobody yet) at Zenith.
+
+Every text a person could have written names its organisation ("acme bait", "zenith bait"), so that a test can search
+any output for the other one. Rows are in the test database from the start; `load` fetches them, nothing is open.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from cohorts.audit import record
+from cohorts.models import (
+    Clock,
+    Cohort,
+    CurriculumVersion,
+    Enrolment,
+    Membership,
+    Organisation,
+    Person,
+    SponsorWeek,
+    Step,
+)
+from cohorts.tenancy import within
+from tests import factories as make
+from tests.times import NOW, TODAY
+
+STEP_DAYS = (1, 2, 3, 4, 5, 8, 9, 10, 11, 12)
+EXTRA_DAYS = (3, 10)
+BO = "Åse-Kristin Bjørnstjerne-Ødegård"
+ROLES = {
+    "acme": {
+        "ada": ["leader"],
+        "bo": ["leader"],
+        "sol": ["sponsor"],
+        "max": ["leader", "sponsor"],
+        "hana": ["admin"],
+        "olav": ["owner"],
+        "pat": ["leader"],
+    },
+    "zenith": {"zoe": ["leader"], "zac": ["sponsor"], "zara": ["admin"], "pat": ["sponsor"]},
+}
+SPONSORS = {
+    "acme": {"ada": "sol", "bo": "max", "max": None, "pat": None},
+    "zenith": {"zoe": "zac"},
+}
+
+
+@dataclass(frozen=True)
+class House:
+    """One organisation's people and rows. Keys of `members` and `enrolments` are first names."""
+
+    organisation: Organisation
+    members: dict[str, Membership]
+    enrolments: dict[str, Enrolment]
+    version: CurriculumVersion
+    cohort: Cohort
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Everybody by name, and each house with its rows."""
+
+    houses: dict[str, House]
+    acme: Organisation = field(init=False)
+    zenith: Organisation = field(init=False)
+
+    def __post_init__(self) -> None:
+        for slug, house in self.houses.items():
+            object.__setattr__(self, slug, house.organisation)
+
+    def __getattr__(self, name: str) -> Membership:
+        """`cast.ada`, `cast.zoe`, `cast.pat_at_zenith`."""
+        first_name, _, slug = name.partition("_at_")
+        for house in self.houses.values():
+            if first_name in house.members and slug in ("", house.organisation.slug):
+                return house.members[first_name]
+        raise AttributeError(name)
+
+    def house_of(self, of: Membership | Organisation) -> House:
+        key = of.pk if isinstance(of, Organisation) else of.organisation_id
+        return next(house for house in self.houses.values() if house.organisation.pk == key)
+
+    def enrolment(self, leader: Membership) -> Enrolment:
+        enrolments = self.house_of(leader).enrolments.values()
+        return next(enrolment for enrolment in enrolments if enrolment.leader_id == leader.pk)
+
+
+def load() -> Cast:
+    return Cast({slug: _load_house(slug) for slug in ROLES})
+
+
+def _load_house(slug: str) -> House:
+    organisation = Organisation.objects.get(slug=slug)
+    with within(organisation):
+        members = {_first_name(member): member for member in Membership.objects.select_related("person")}
+        enrolments = Enrolment.objects.select_related("cohort__version", "leader__person", "sponsor__person")
+        by_name = {_first_name(enrolment.leader): enrolment for enrolment in enrolments}
+        cohort = Cohort.objects.select_related("version").get()
+    return House(organisation, members, by_name, cohort.version, cohort)
+
+
+def _first_name(member: Membership) -> str:
+    return member.person.email.partition("@")[0]
+
+
+def enter() -> None:
+    """Write both organisations. Somebody in two of them is one person."""
+    people: dict[str, Person] = {}
+    for slug, roles in ROLES.items():
+        for name in roles:
+            if name not in people:
+                people[name] = make.PersonFactory(email=f"{name}@{slug}.test", language="en")
+        organisation = make.OrganisationFactory(name=slug.title(), slug=slug)
+        with within(organisation):
+            _furnish(slug, {name: people[name] for name in roles})
+
+
+def _furnish(slug: str, people: dict[str, Person]) -> None:
+    members = {
+        name: make.MembershipFactory(
+            person=person, name=BO if name == "bo" else f"{name.title()} {slug.title()}", roles=ROLES[slug][name]
+        )
+        for name, person in people.items()
+    }
+    cohort = make.CohortFactory(name=f"{slug.title()} spring", version=_curriculum(slug))
+    for leader, sponsor in SPONSORS[slug].items():
+        enrolment = make.EnrolmentFactory(
+            cohort=cohort, leader=members[leader], sponsor=members[sponsor] if sponsor else None
+        )
+        Clock.objects.create(enrolment=enrolment)
+        _live(enrolment, f"{slug} bait")
+    admin = next(member for member in members.values() if member.has_role("admin"))
+    sponsor = next(member for member in members.values() if member.has_role("sponsor"))
+    make.PauseFactory(cohort=cohort, enrolment=None, starts_on=TODAY + timedelta(days=40))
+    make.InvitationFactory(membership=admin)
+    make.IntakeFactory(cohort=cohort, uploaded_by=admin, rows=[{"name": f"{slug} bait"}])
+    make.DigestClockFactory(sponsor=sponsor)
+    make.DigestFactory(sponsor=sponsor)
+    for row in (cohort, enrolment):
+        record(by=admin, verb="entered", thing=row, now=NOW)
+
+
+def _curriculum(slug: str) -> CurriculumVersion:
+    version = make.CurriculumVersionFactory(curriculum__slug=f"{slug}-leading")
+    days = [(day, "core") for day in STEP_DAYS] + [(day, "extra") for day in EXTRA_DAYS]
+    Step.objects.bulk_create(make.StepFactory.build(version=version, day=day, kind=kind) for day, kind in days)
+    SponsorWeek.objects.bulk_create(make.SponsorWeekFactory.build(version=version, week=week) for week in (1, 2, 3))
+    return version
+
+
+def _live(enrolment: Enrolment, bait: str) -> None:
+    """Two focuses with dials, practices on some days, one private and one shared reflection, nudges, a pause ahead."""
+    steps = {step.day: step for step in Step.objects.filter(version=enrolment.cohort.version_id, kind="core")}
+    focus, _ = (make.FocusFactory(enrolment=enrolment, cue=bait, response=f"{bait} {n}") for n in (1, 2))
+    make.DialFactory(focus=focus, level=2)
+    make.DialFactory(focus=focus, level=1, starts_on=TODAY - timedelta(days=2), ends_on=TODAY + timedelta(days=4))
+    for ago, day in ((9, 1), (8, 2), (6, 4), (2, 8)):
+        make.PracticeFactory(
+            enrolment=enrolment, focus=focus, step=steps[day], on=TODAY - timedelta(days=ago), place=bait, line=bait
+        )
+    make.PracticeFactory(enrolment=enrolment, on=TODAY - timedelta(days=5), did_it=False, went=None)
+    for audience in ("private", "sponsor"):
+        make.ReflectionFactory(
+            enrolment=enrolment, step=steps[2], on=TODAY - timedelta(days=8), audience=audience, tried=f"{bait} {audience}"
+        )
+    for channel in ("app", "mail"):
+        make.NudgeFactory(enrolment=enrolment, step=steps[9], on=TODAY - timedelta(days=1), channel=channel)
+    make.PauseFactory(enrolment=enrolment)
+    make.ReportFactory(enrolment=enrolment)
+    enrolment.last_practice_on = TODAY - timedelta(days=2)
+    enrolment.save(update_fields=["last_practice_on"])

@@ -1,0 +1,163 @@
+"""Databases for tests: one template, migrated and peopled once, and a copy of it for every test process.
+
+The template is named after what it is made of, so a changed migration or cast makes a new one. Advisory locks in the
+maintenance database say who uses what; whatever nobody holds is dropped by the next run.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from psycopg import sql
+
+PREFIX = "test_embed90_"
+PROJECT = Path(__file__).resolve().parent.parent
+INGREDIENTS = [
+    "uv.lock",
+    "*/migrations/*.py",
+    "*/models/*.py",
+    "*/models.py",
+    "cohorts/grants.py",
+    "cohorts/tenancy.py",
+    "tests/cast.py",
+    "tests/factories.py",
+    "tests/database.py",
+]
+
+
+@contextmanager
+def own_database() -> Iterator[str]:
+    """A fresh copy of the template, gone afterwards. Django's connection points at it meanwhile."""
+    name = f"{PREFIX}{os.getpid()}_{os.urandom(3).hex()}"
+    with _maintenance() as server:
+        template = _template_name()
+        _hold(server, template, shared=True)
+        if not _exists(server, template):
+            _make_template(server, template)
+        _drop_abandoned(server)
+        _hold(server, name)
+        _create(server, name, template)
+        _point_django_at(name)
+        try:
+            yield name
+        finally:
+            connection.close()
+            server.execute(_named("DROP DATABASE {} WITH (FORCE)", name))
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """Act as the owner role in this block. Row security still applies to it: it is forced."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        before = cursor.fetchone()[0]
+        cursor.execute("RESET ROLE")
+        try:
+            yield
+        finally:
+            if not connection.needs_rollback:  # a rollback restores the role by itself
+                cursor.execute(_named("SET ROLE {}", before))
+
+
+def _maintenance() -> psycopg.Connection:
+    database = settings.DATABASES["default"]
+    return psycopg.connect(
+        host=database["HOST"],
+        port=database["PORT"] or None,
+        user=database["USER"],
+        password=database["PASSWORD"],
+        dbname="postgres",
+        autocommit=True,
+    )
+
+
+def _template_name() -> str:
+    paths = sorted({path for pattern in INGREDIENTS for path in PROJECT.glob(pattern)})
+    whole = hashlib.sha256()
+    for path in paths:
+        whole.update(str(path.relative_to(PROJECT)).encode() + path.read_bytes())
+    return f"{PREFIX}template_{whole.hexdigest()[:12]}"
+
+
+def _make_template(server: psycopg.Connection, template: str) -> None:
+    """Under another name until it is whole. Several processes may come here at once; the first one does it."""
+    unfinished = f"{template}_unfinished"
+    with _alone(server, unfinished):
+        if _exists(server, template):
+            return
+        server.execute(_named("DROP DATABASE IF EXISTS {} WITH (FORCE)", unfinished))
+        _create(server, unfinished, "template1")
+        _point_django_at(unfinished)
+        _migrate_as_owner()
+        call_command("flush", interactive=False)
+        connection.close()
+        server.execute(_named("ALTER DATABASE {} RENAME TO {}", unfinished, template))
+
+
+def _migrate_as_owner() -> None:
+    options = connection.settings_dict["OPTIONS"]
+    role = options.pop("assume_role")
+    try:
+        call_command("migrate", verbosity=0)
+    finally:
+        options["assume_role"] = role
+        connection.close()
+
+
+def _create(server: psycopg.Connection, name: str, template: str) -> None:
+    server.execute(_named("CREATE DATABASE {} TEMPLATE {}", name, template))
+    server.execute(_named("REVOKE ALL ON DATABASE {} FROM PUBLIC", name))
+    server.execute(_named("GRANT CONNECT ON DATABASE {} TO {}", name, settings.APP_ROLE))
+
+
+def _point_django_at(name: str) -> None:
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    settings.DATABASES["default"]["NAME"] = name
+
+
+def _exists(server: psycopg.Connection, name: str) -> bool:
+    return server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
+
+
+def _drop_abandoned(server: psycopg.Connection) -> None:
+    names = server.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [PREFIX]).fetchall()
+    for (name,) in names:
+        if _try(server, name):
+            server.execute(_named("DROP DATABASE IF EXISTS {} WITH (FORCE)", name))
+            _release(server, name)
+
+
+def _hold(server: psycopg.Connection, name: str, *, shared: bool = False) -> None:
+    call = "pg_advisory_lock_shared" if shared else "pg_advisory_lock"
+    server.execute(f"SELECT {call}(hashtext(%s))", [name])
+
+
+def _try(server: psycopg.Connection, name: str) -> bool:
+    """Whether nobody else uses it; a name we hold ourselves in shared mode is in use."""
+    ours = _template_name()
+    taken = name == ours or not server.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [name]).fetchone()[0]
+    return not taken
+
+
+def _release(server: psycopg.Connection, name: str) -> None:
+    server.execute("SELECT pg_advisory_unlock(hashtext(%s))", [name])
+
+
+@contextmanager
+def _alone(server: psycopg.Connection, name: str) -> Iterator[None]:
+    _hold(server, name)
+    try:
+        yield
+    finally:
+        _release(server, name)
+
+
+def _named(statement: str, *names: str) -> sql.Composed:
+    return sql.SQL(statement).format(*map(sql.Identifier, names))

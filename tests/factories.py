@@ -1,0 +1,231 @@
+"""One factory per model. Owned rows take the organisation that is open: use them inside `within`."""
+
+from datetime import date, timedelta
+from uuid import uuid4
+
+import factory
+from factory.django import DjangoModelFactory
+
+from cohorts import models as floor
+from goals import models as goals
+from programme import models as roof
+from tests.times import DAY_1, NOW, TODAY
+
+
+def texts(*names: str, about: str) -> dict[str, dict[str, str]]:
+    """Content in both languages; every sentence names what it belongs to."""
+    return {language: {name: f"{about}: {name} ({language})" for name in names} for language in ("en", "nb")}
+
+
+class OrganisationFactory(DjangoModelFactory):
+    class Meta:
+        model = floor.Organisation
+
+    name = factory.Sequence("Organisation {}".format)
+    slug = factory.Sequence("organisation-{}".format)
+
+
+class PersonFactory(DjangoModelFactory):
+    class Meta:
+        model = floor.Person
+
+    email = factory.Sequence("person-{}@embed90.test".format)
+    password = "!"
+
+
+class MembershipFactory(DjangoModelFactory):
+    class Meta:
+        model = floor.Membership
+
+    person = factory.SubFactory(PersonFactory)
+    name = factory.Sequence("Person Number{}".format)
+    roles = ["leader"]
+
+
+class InvitationFactory(DjangoModelFactory):
+    class Meta:
+        model = floor.Invitation
+
+    membership = factory.SubFactory(MembershipFactory)
+    token_hash = factory.Sequence("{:064x}".format)
+    created_at = NOW
+    expires_at = NOW + timedelta(days=14)
+
+
+class CurriculumFactory(DjangoModelFactory):
+    class Meta:
+        model = floor.Curriculum
+
+    slug = factory.Sequence("curriculum-{}".format)
+
+
+class CurriculumVersionFactory(DjangoModelFactory):
+    class Meta:
+        model = floor.CurriculumVersion
+
+    curriculum = factory.SubFactory(CurriculumFactory)
+    number = 1
+    title = {"en": "Leading day by day", "nb": "Ledelse dag for dag"}
+    languages = ["en", "nb"]
+
+
+class StepFactory(DjangoModelFactory):
+    class Meta:
+        model = floor.Step
+
+    version = factory.SubFactory(CurriculumVersionFactory)
+    day = factory.Sequence(lambda number: number % 90 + 1)
+    kind = "core"
+    minutes = 3
+    theme = "presence"
+    behaviour = "clear"
+    text = factory.LazyAttribute(
+        lambda step: texts("title", "why", "practice", "question", about=f"Day {step.day} {step.kind}")
+    )
+
+
+class SponsorWeekFactory(DjangoModelFactory):
+    class Meta:
+        model = floor.SponsorWeek
+
+    version = factory.SubFactory(CurriculumVersionFactory)
+    week = factory.Sequence(lambda number: number % 13 + 1)
+    text = factory.LazyAttribute(
+        lambda week: texts("works_on", "ask", "watch_for", "say", about=f"Week {week.week}")
+    )
+
+
+class CohortFactory(DjangoModelFactory):
+    class Meta:
+        model = floor.Cohort
+
+    name = factory.Sequence("Cohort {}".format)
+    version = factory.SubFactory(CurriculumVersionFactory)
+    day1_on = DAY_1
+    classroom_ends_on = factory.LazyAttribute(lambda cohort: cohort.day1_on - timedelta(days=3))
+
+
+class EnrolmentFactory(DjangoModelFactory):
+    class Meta:
+        model = floor.Enrolment
+
+    cohort = factory.SubFactory(CohortFactory)
+    leader = factory.SubFactory(MembershipFactory)
+    day1_on = factory.SelfAttribute("cohort.day1_on")
+    confirmed_at = NOW - timedelta(days=10)
+
+
+class PauseFactory(DjangoModelFactory):
+    class Meta:
+        model = floor.Pause
+
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    cohort = factory.SelfAttribute("enrolment.cohort")
+    starts_on = TODAY + timedelta(days=20)
+    ends_on = factory.LazyAttribute(lambda pause: pause.starts_on + timedelta(days=4))
+
+
+class ClockFactory(DjangoModelFactory):
+    class Meta:
+        model = floor.Clock
+
+    enrolment = factory.SubFactory(EnrolmentFactory)
+
+
+class NudgeFactory(DjangoModelFactory):
+    class Meta:
+        model = floor.Nudge
+
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    step = factory.SubFactory(StepFactory)
+    on = TODAY
+    day = factory.LazyAttribute(lambda nudge: (nudge.on - nudge.enrolment.day1_on).days + 1)
+    channel = "app"
+    state = "sent"
+    due_at = NOW
+    not_before = NOW
+
+
+class DigestClockFactory(DjangoModelFactory):
+    class Meta:
+        model = floor.DigestClock
+
+    sponsor = factory.SubFactory(MembershipFactory, roles=["sponsor"])
+    next_at = NOW + timedelta(days=5)
+
+
+class DigestFactory(DjangoModelFactory):
+    class Meta:
+        model = floor.Digest
+
+    sponsor = factory.SubFactory(MembershipFactory, roles=["sponsor"])
+    week_on = date(2026, 3, 9)
+    state = "sent"
+    not_before = NOW
+
+
+class IntakeFactory(DjangoModelFactory):
+    class Meta:
+        model = floor.Intake
+
+    cohort = factory.SubFactory(CohortFactory)
+    uploaded_by = factory.SubFactory(MembershipFactory, roles=["admin"])
+    file_name = "leaders.csv"
+    created_at = NOW
+
+
+class FocusFactory(DjangoModelFactory):
+    class Meta:
+        model = goals.Focus
+
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    behaviour = "clear"
+    cue = factory.Sequence("a call ends badly ({})".format)
+    response = "ask what the customer wanted"
+    started_on = DAY_1
+
+
+class DialFactory(DjangoModelFactory):
+    class Meta:
+        model = goals.Dial
+
+    focus = factory.SubFactory(FocusFactory)
+    level = 2
+    starts_on = DAY_1
+    set_by = factory.SelfAttribute("focus.enrolment.leader")
+
+
+class PracticeFactory(DjangoModelFactory):
+    class Meta:
+        model = goals.Practice
+
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    on = TODAY
+    did_it = True
+    went = 4
+    key = factory.LazyFunction(uuid4)
+    logged_at = NOW
+
+
+class ReflectionFactory(DjangoModelFactory):
+    class Meta:
+        model = goals.Reflection
+
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    on = TODAY
+    tried = factory.Sequence("I listened first ({})".format)
+    key = factory.LazyFunction(uuid4)
+    written_at = NOW
+
+
+class ReportFactory(DjangoModelFactory):
+    class Meta:
+        model = roof.Report
+
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    asked_by = factory.SelfAttribute("enrolment.leader")
+    copy = "own"
+    language = "en"
+    on = TODAY
+    asked_at = NOW
+    expires_at = NOW + timedelta(days=1)

@@ -1,0 +1,24 @@
+"""The settings of the installation, with a few lines changed: the owner connects and plays the app's role."""
+
+import os
+
+from programme.settings import *  # noqa: F403
+from programme.settings import ALLOWED_HOSTS, APP_ROLE, BASE_DIR, INSTALLED_APPS, STORAGES, env
+
+# Before `programme`, so that `flush` after a transactional test is ours. See tests/management.
+INSTALLED_APPS = ["tests", *INSTALLED_APPS]
+ALLOWED_HOSTS = [*ALLOWED_HOSTS, "testserver"]
+
+# Tests run with the rights of the app: SET ROLE right after connecting. The owner is there to make the database.
+DATABASES = {"default": env.dj_db_url("DATABASE_OWNER_URL")}
+DATABASES["default"].setdefault("OPTIONS", {})["assume_role"] = APP_ROLE
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
+
+DATA_DIR = BASE_DIR / ".data" / "tests" / str(os.getpid())
+STORAGES = {
+    **STORAGES,
+    "default": {**STORAGES["default"], "OPTIONS": {"location": DATA_DIR / "files"}},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
