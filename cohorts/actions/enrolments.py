@@ -94,6 +94,12 @@ def note_practice(*, enrolment: Enrolment, on: date) -> None:
         enrolment.save(update_fields=["last_practice_on"])
 
 
+def forget_practice(*, enrolment: Enrolment, newest: date | None) -> None:
+    """A log was taken back: `newest` is the date of the newest one left. Asked for by `goals`."""
+    enrolment.last_practice_on = newest
+    enrolment.save(update_fields=["last_practice_on"])
+
+
 @transaction.atomic
 def set_mail(*, enrolment: Enrolment, is_on: bool, by: Membership | None, now: datetime) -> None:
     """Switch nudges by e-mail on or off; the card in the app always stays."""

@@ -1,5 +1,5 @@
 from goals.models.focus import Dial, Focus, Level
-from goals.models.practice import Practice
+from goals.models.practice import Practice, Went
 from goals.models.reflection import Audience, Reflection
 
-__all__ = ["Audience", "Dial", "Focus", "Level", "Practice", "Reflection"]
+__all__ = ["Audience", "Dial", "Focus", "Level", "Practice", "Reflection", "Went"]

@@ -1,16 +1,25 @@
 from datetime import date
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.models import Enrolment, Membership
 from cohorts.models.cohort import Cadence as Level
 from cohorts.tenancy import OrganisationOwned, OwnedForeignKey, OwnedQuerySet, owned_manager
+from goals.behaviours import Behaviour
+from goals.dialling import Setting, setting_on
+from goals.reserve import Life
 
 
 class FocusQuerySet(OwnedQuerySet):
     def current(self) -> "FocusQuerySet":
         return self.filter(archived_on=None)
+
+    def visible_to(self, membership: Membership) -> "FocusQuerySet":
+        """The leader whose it is, and their sponsor. The same rule as `may_see_focus`."""
+        mine = models.Q(enrolment__leader=membership)
+        return self.filter(mine | models.Q(enrolment__sponsor=membership))
 
 
 class Focus(OrganisationOwned):
@@ -28,13 +37,26 @@ class Focus(OrganisationOwned):
     class Meta:
         ordering = ["id"]
 
+    def __str__(self) -> str:
+        return gettext("When %(cue)s, I will %(response)s.") % {"cue": self.cue, "response": self.response}
+
+    @property
+    def behaviour_label(self) -> str:
+        return str(Behaviour(self.behaviour).label) if self.behaviour in Behaviour else self.behaviour
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """The turns of its dial, in the order they were made."""
+        dials = sorted(self.dials.all(), key=lambda dial: dial.pk)
+        return tuple(Setting(dial.level, dial.starts_on, dial.ends_on) for dial in dials)
+
+    @property
+    def life(self) -> Life:
+        return Life(self.started_on, self.archived_on, self.settings)
+
     def level_on(self, on: date) -> Level:
         """The dial in force on a date: the newest setting that began by then and has not run out."""
-        for dial in sorted(self.dials.all(), key=lambda dial: (dial.starts_on, dial.pk), reverse=True):
-            if dial.starts_on <= on:
-                is_over = dial.ends_on is not None and on > dial.ends_on
-                return Level.STEADY if is_over else Level(dial.level)
-        return Level.STEADY
+        return Level(setting_on(self.settings, on).level)
 
 
 class Dial(OrganisationOwned):

@@ -1,9 +1,25 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from cohorts.models import Enrolment, Step
-from cohorts.tenancy import OrganisationOwned, OwnedForeignKey
+from cohorts.models import Enrolment, Membership, Step
+from cohorts.tenancy import OrganisationOwned, OwnedForeignKey, OwnedQuerySet, owned_manager
 from goals.models.focus import Focus
+
+
+class Went(models.IntegerChoices):
+    """How a practice went, in words a person would use of themself."""
+
+    STUCK = 1, _("Stuck")
+    HARD = 2, _("Hard")
+    OKAY = 3, _("Okay")
+    WELL = 4, _("Well")
+    EASY = 5, _("With ease")
+
+
+class PracticeQuerySet(OwnedQuerySet):
+    def visible_to(self, membership: Membership) -> "PracticeQuerySet":
+        """Whole rows, with place and line: the leader alone. The same rule as `may_read_practice`."""
+        return self.filter(enrolment__leader=membership)
 
 
 class Practice(OrganisationOwned):
@@ -24,6 +40,8 @@ class Practice(OrganisationOwned):
     key = models.UUIDField()
     logged_at = models.DateTimeField()
 
+    objects = owned_manager(PracticeQuerySet)
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organisation", "enrolment", "on"], name="practice_once_a_day"),
@@ -34,3 +52,7 @@ class Practice(OrganisationOwned):
             ),
         ]
         ordering = ["-on"]
+
+    @property
+    def went_word(self) -> str:
+        return str(Went(self.went).label) if self.went else ""

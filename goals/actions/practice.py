@@ -1,0 +1,86 @@
+"""Say what happened on a date, and take it back."""
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from cohorts.actions.enrolments import forget_practice, note_practice
+from cohorts.models import Enrolment, Membership, Step
+from cohorts.refusals import NotNow
+from goals import back_fill
+from goals.models import Focus, Practice
+from goals.own import date_at, take_turns
+from goals.policies import ensure_may_keep
+
+
+@transaction.atomic
+def log_practice(
+    *,
+    enrolment: Enrolment,
+    on: date,
+    did_it: bool,
+    went: int | None,
+    place: str,
+    line: str,
+    focus: Focus | None,
+    step: Step | None,
+    key: UUID,
+    today: date,
+    by: Membership,
+    now: datetime,
+) -> Practice:
+    """Log one date. The newest word for a date stands; the same key arriving twice is the same entry.
+
+    "Not today" is a word about the day, too: no nudge follows it. Raises NotNow for a date that is not open.
+    """
+    ensure_may_keep(by, enrolment)
+    take_turns(enrolment)
+    same = Practice.objects.filter(enrolment=enrolment, key=key).first()
+    if same is not None:
+        return same
+    _ensure_open(on, today=today, day1=enrolment.day1_on)
+    practice = Practice.objects.filter(enrolment=enrolment, on=on).first() or Practice(enrolment=enrolment, on=on)
+    practice.is_back_filled = on < today and not _was_said_in_time(practice, did_it)
+    practice.did_it, practice.went = did_it, went if did_it else None
+    practice.place, practice.line = place, line
+    practice.focus, practice.step = focus, step
+    practice.key, practice.logged_at = key, now
+    practice.save()
+    note_practice(enrolment=enrolment, on=on)
+    return practice
+
+
+def may_take_back(practice: Practice, *, today: date) -> bool:
+    """Until the day on which it was logged is over."""
+    return date_at(practice.enrolment, practice.logged_at) == today
+
+
+@transaction.atomic
+def take_back_practice(*, practice: Practice, today: date, by: Membership) -> None:
+    """Undo a log: the date is open again, as if nothing had been said."""
+    enrolment = practice.enrolment
+    ensure_may_keep(by, enrolment)
+    if not may_take_back(practice, today=today):
+        raise NotNow(_("This can be undone on the day it was logged. You can still change it by logging the day again."))
+    take_turns(enrolment)
+    practice.delete()
+    newest = enrolment.practices.order_by("-on").values_list("on", flat=True).first()
+    forget_practice(enrolment=enrolment, newest=newest)
+
+
+def _was_said_in_time(practice: Practice, did_it: bool) -> bool:
+    """The day's own word, told on the day: adding a line later does not make it back-filled."""
+    return practice.pk is not None and not practice.is_back_filled and practice.did_it == did_it
+
+
+def _ensure_open(on: date, *, today: date, day1: date) -> None:
+    if on > today:
+        raise NotNow(_("That day has not come yet."))
+    if on < day1:
+        raise NotNow(_("That day is before your day 1."))
+    if not back_fill.is_open(on, today=today, day1=day1):
+        first = formats.date_format(today - timedelta(days=back_fill.DAYS), "j F")
+        raise NotNow(_("A day stays open for three days. Today the earliest is %(date)s.") % {"date": first})
