@@ -1,0 +1,36 @@
+"""Addresses across the organisation's door. Inside, `{% url %}` carries `/o/<slug>/` by itself; these do not."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.urls import get_script_prefix, reverse, set_script_prefix
+
+
+
+@contextmanager
+def _prefix(prefix: str) -> Iterator[None]:
+    before = get_script_prefix()
+    set_script_prefix(prefix)
+    try:
+        yield
+    finally:
+        set_script_prefix(before)
+
+
+def front_door(name: str, *args: Any) -> str:
+    """The path of a page outside every organisation, such as sign-in."""
+    with _prefix("/"):
+        return reverse(name, urlconf=settings.ROOT_URLCONF, args=args)
+
+
+def inside(slug: str, name: str, *args: Any) -> str:
+    """The path of a page inside the organisation with this slug."""
+    with _prefix(f"/o/{slug}/"):
+        return reverse(name, urlconf=settings.ORGANISATION_URLCONF, args=args)
+
+
+def absolute(path: str) -> str:
+    """The whole address, for mails and printed pages. Built from BASE_URL, never from a request's Host."""
+    return f"{settings.BASE_URL}{path}"

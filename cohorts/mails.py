@@ -1,0 +1,177 @@
+"""The nudge as a mail: compiled once per step, language and organisation, filled in per person."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from email import message_from_bytes, policy
+from email.utils import format_datetime, parseaddr
+from functools import lru_cache
+from typing import NamedTuple
+
+import css_inline
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from cohorts.addresses import absolute, front_door, inside
+from cohorts.delivery import Answer, Claimed
+from cohorts.links import nudge_token
+from cohorts.models import Membership, Organisation, Step
+from cohorts.segments import CompiledMail, Kind, Slots, compile_mail
+from cohorts.smtp import Outgoing, Pipeline, Server
+
+_inliner = css_inline.CSSInliner(keep_style_tags=False, load_remote_stylesheets=False)
+
+
+class Preview(NamedTuple):
+    """A mail as its reader gets it."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def server() -> Server:
+    """Where mail goes, from EMAIL_URL."""
+    return Server(
+        host=settings.EMAIL_HOST,
+        port=settings.EMAIL_PORT,
+        username=settings.EMAIL_HOST_USER,
+        password=settings.EMAIL_HOST_PASSWORD,
+        use_tls=settings.EMAIL_USE_TLS,
+        use_ssl=settings.EMAIL_USE_SSL,
+        timeout=settings.SMTP_TIMEOUT,
+    )
+
+
+@lru_cache(maxsize=1)
+def pipeline() -> "Pipeline[int]":
+    """This process's connection to the mail server, kept between batches; opened at first use, so after the fork."""
+    return Pipeline(server(), recycle_after=settings.SMTP_MESSAGES_PER_CONNECTION)
+
+
+def inline_styles(html: str) -> str:
+    """Mail clients drop style sheets; this writes each rule onto its elements."""
+    return _inliner.inline(html)
+
+
+@lru_cache(maxsize=1024)
+def nudge_mail(step_id: int, language: str, slug: str, organisation_name: str) -> CompiledMail:
+    """The shared part of one step's mail. A published step never changes, so this is built once a process."""
+    step = Step.objects.get(pk=step_id)
+    text = step.in_language(language)
+    slots = Slots(name=Kind.TEXT, day=Kind.TEXT, log_url=Kind.URL, today_url=Kind.URL)
+    context = {
+        "step": text,
+        "minutes": step.minutes,
+        "language": text.language,
+        "subject": text.title,
+        "organisation_name": organisation_name,
+        "schedule_url": absolute(inside(slug, "schedule")),
+        "unsubscribe_url": slots.markers["unsubscribe"],
+        **slots.markers,
+    }
+    with translation.override(text.language):
+        plain = render_to_string("emails/nudge.txt", context)
+        html = inline_styles(render_to_string("emails/nudge.html", context))
+    return compile_mail(
+        slots,
+        sender=settings.MAIL_FROM,
+        subject=text.title,
+        language=text.language,
+        text=plain.strip() + "\n",
+        html=html,
+    )
+
+
+class Writer:
+    """Fills in and sends the nudges of one organisation. Make one per batch run: it reads the date once."""
+
+    def __init__(self, organisation: Organisation, now: datetime) -> None:
+        self._organisation = organisation
+        self._date = format_datetime(now)
+        self._log = absolute(front_door("one_tap", "TOKEN")).replace("TOKEN", "%s")
+        self._stop = absolute(front_door("unsubscribe", "TOKEN")).replace("TOKEN", "%s")
+        self._today = absolute(inside(organisation.slug, "today")) + "?on=%s"
+        self._sender = parseaddr(settings.MAIL_FROM)[1]
+
+    def prepare(self, nudges: Iterable[Claimed]) -> None:
+        """Compile what these need, in the open organisation."""
+        for step_id, language in {(nudge.step_id, nudge.language) for nudge in nudges}:
+            self._mail(step_id, language)
+
+    def post(self, nudges: Iterable[Claimed]) -> Iterator[Answer]:
+        """Send these over this process's connection; one answer each."""
+        for outcome in pipeline().send(map(self._outgoing, nudges)):
+            yield Answer(outcome.key, outcome.kind, outcome.code)
+
+    def content(self, nudge: Claimed) -> bytes:
+        """The complete message of one nudge."""
+        organisation = self._organisation
+        mail = self._mail(nudge.step_id, nudge.language)
+        token = nudge_token(organisation.pk, nudge.enrolment_id, nudge.on, nudge.link_version)
+        return mail.render(
+            {
+                "to": nudge.email,
+                "date": self._date,
+                "message_id": f"nudge-{nudge.id}@{settings.MAIL_DOMAIN}",
+                "unsubscribe": self._stop % token,
+                "name": first_name(nudge.name),
+                "day": str(nudge.day),
+                "log_url": self._log % token,
+                "today_url": self._today % nudge.on.isoformat(),
+            }
+        )
+
+    def _mail(self, step_id: int, language: str) -> CompiledMail:
+        return nudge_mail(step_id, language, self._organisation.slug, self._organisation.name)
+
+    def _outgoing(self, nudge: Claimed) -> Outgoing[int]:
+        return Outgoing(nudge.id, self._sender, nudge.email, self.content(nudge))
+
+
+def first_name(name: str) -> str:
+    """What the mail calls somebody: the first word of their name, or all of it when there is no other."""
+    return name.split(maxsplit=1)[0] if name.strip() else name
+
+
+def preview(
+    *, step: Step, membership: Membership, language: str, on: date, organisation: Organisation, now: datetime
+) -> Preview:
+    """The very mail a leader called like this member would get for a step; nothing is sent or stored."""
+    message = message_from_bytes(
+        Writer(organisation, now).content(sample(step, membership, language, on, now)), policy=policy.default
+    )
+    bodies = {part.get_content_type(): part.get_content() for part in message.walk() if not part.is_multipart()}
+    return Preview(str(message["Subject"]), bodies["text/plain"], bodies["text/html"])
+
+
+def send_test(
+    *, step: Step, membership: Membership, language: str, on: date, organisation: Organisation, now: datetime
+) -> bool:
+    """Send the mail of a step to this member alone. Its links belong to no enrolment. Returns whether it went."""
+    nudge = sample(step, membership, language, on, now)
+    return all(answer.kind == "sent" for answer in Writer(organisation, now).post([nudge]))
+
+
+def sample(step: Step, membership: Membership, language: str, on: date, now: datetime) -> Claimed:
+    """A nudge to look at: enrolment 0 does not exist, so its links open nothing."""
+    return Claimed(
+        id=0,
+        enrolment_id=0,
+        step_id=step.pk,
+        on=on,
+        day=step.day,
+        due_at=now,
+        attempts=1,
+        email=membership.person.email,
+        language=language,
+        name=membership.name,
+        link_version=membership.link_version,
+        zone=str(membership.zone),
+        has_left=False,
+        is_unsubscribed=False,
+        has_practised=None,
+        is_paused=False,
+    )
+
+

@@ -1,0 +1,20 @@
+"""The Celery application: it carries ticks and ranges, never one task per person and never an ETA."""
+
+import os
+
+from celery import Celery
+from celery.signals import setup_logging
+
+from programme.schedule import SCHEDULE
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "programme.settings")
+
+app = Celery("embed90")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.beat_schedule = SCHEDULE
+app.conf.imports = ["programme.tasks"]
+
+
+@setup_logging.connect
+def keep_our_logging(**kwargs: object) -> None:
+    """Django has set up logging already; a receiver here keeps Celery from replacing it."""

@@ -1,0 +1,88 @@
+"""What workers do. Thin on purpose: organisation first, load, enter, call one action. Twice changes nothing."""
+
+from datetime import datetime
+
+import structlog
+from django.utils import timezone
+
+from cohorts.actions.intakes import forget_old_intakes
+from cohorts.actions.invitations import send_due_invitations
+from cohorts.models import Organisation
+from cohorts.tenancy import within
+from programme import clockwork
+from programme import digests as weekly
+from programme.celery import app
+from programme.reports import actions as reports
+
+logger = structlog.get_logger(__name__)
+
+
+@app.task
+def tick() -> None:
+    """Claim what is due this minute and hand it to workers in ranges."""
+    claimed = clockwork.claim_everything(now=timezone.now())
+    for organisation in clockwork.demo_organisations():
+        own = clockwork.claim_everything(now=organisation.now(timezone.now()), simulated=organisation)
+        claimed.update(own)
+    for organisation_ids in clockwork.ranges(claimed):
+        deliver.delay(organisation_ids)
+    if claimed:
+        logger.info("claimed", organisations=len(claimed), nudges=sum(claimed.values()))
+
+
+@app.task
+def deliver(organisation_ids: list[int]) -> None:
+    """Send what is due in these organisations. The database says what that is; this message is only a hint."""
+    clockwork.deliver(organisation_ids, now=timezone.now)
+
+
+@app.task
+def sweep() -> None:
+    """Find what a lost message or a dead worker left, and hand it out again."""
+    left = clockwork.left_behind(now=timezone.now())
+    clockwork.repair(left, now=timezone.now)
+    for organisation_ids in clockwork.ranges(dict.fromkeys(left, 1)):
+        deliver.delay(organisation_ids)
+    for organisation_id in Organisation.objects.values_list("pk", flat=True):
+        invite.delay(organisation_id)
+
+
+@app.task
+def invite(organisation_id: int) -> None:
+    """Send the invitations that wait in one organisation."""
+    with within(organisation_id):
+        organisation = Organisation.objects.get(pk=organisation_id)
+    send_due_invitations(organisation=organisation, now=timezone.now())
+
+
+@app.task
+def digests() -> None:
+    """Hand out the organisations whose sponsors have a digest due."""
+    for organisation_id in weekly.due_organisations(now=timezone.now()):
+        digest.delay(organisation_id)
+
+
+@app.task
+def digest(organisation_id: int) -> None:
+    """Send one organisation's due digests."""
+    weekly.send_digests(organisation_id, now=_now_in(organisation_id))
+
+
+@app.task
+def make_report(organisation_id: int, report_id: int) -> None:
+    """Print one report."""
+    reports.make_report(organisation_id, report_id, now=_now_in(organisation_id))
+
+
+@app.task
+def tidy() -> None:
+    """Delete what has had its time: expired reports, uploads nobody confirmed."""
+    for organisation_id in Organisation.objects.values_list("pk", flat=True):
+        with within(organisation_id):
+            now = _now_in(organisation_id)
+            reports.forget_expired(now=now)
+            forget_old_intakes(now=now)
+
+
+def _now_in(organisation_id: int) -> datetime:
+    return Organisation.objects.get(pk=organisation_id).now(timezone.now())
