@@ -124,7 +124,7 @@ FRUITLESS_CONNECTIONS = 2
 # Refusals of ours, not of the message: a mistyped password must not end anybody's ninety days.
 ABOUT_US = frozenset({530, 534, 535, 538})
 
-ADDRESS = re.compile(r'''(?:[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+|"(?:[ !#-\[\]-~]|\\[ -~])+")@[A-Za-z0-9.:\[\]-]+''')
+ADDRESS = re.compile(r"""(?:[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+|"(?:[ !#-\[\]-~]|\\[ -~])+")@[A-Za-z0-9.:\[\]-]+""")
 LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
@@ -186,9 +186,7 @@ def mail_step(sender: str) -> Step:
 def as_letter(message: Outgoing[Key]) -> Letter[Key]:
     """Raises Unsendable."""
     recipient = b"RCPT TO:<%b>\r\n" % ascii_address(message.recipient).encode("ascii")
-    return Letter(
-        message.key, mail_step(message.sender), Step(recipient, 2, COMMAND_SHARE), wire_form(message.content)
-    )
+    return Letter(message.key, mail_step(message.sender), Step(recipient, 2, COMMAND_SHARE), wire_form(message.content))
 
 
 class Connection:
@@ -209,13 +207,12 @@ class Connection:
     def open(cls, server: Server) -> "Connection":
         """The standard library says hello, secures and signs in; we take over its socket. Raises ConnectionLost."""
         try:
-            greeter = _greet(server)
+            sock, pipelining = _greet(server)
         except smtplib.SMTPResponseException as error:
             raise ConnectionLost(_readable(error.smtp_error), code=error.smtp_code, is_final=True) from error
         except (OSError, ValueError) as error:
             raise ConnectionLost(f"no connection: {error.__class__.__name__}", is_final=True) from error
-        greeter.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return cls(greeter.sock, pipelining=greeter.has_extn("pipelining"), timeout=server.timeout)
+        return cls(sock, pipelining=pipelining, timeout=server.timeout)
 
     @property
     def is_stale(self) -> bool:
@@ -300,8 +297,8 @@ class Connection:
         return self.lose(f"connection lost: {error.__class__.__name__}")
 
 
-def _greet(server: Server) -> smtplib.SMTP:
-    """Half the timeout for each step, so that a machine with two dead addresses ends within the whole."""
+def _greet(server: Server) -> tuple[socket.socket, bool]:
+    """The socket, and whether PIPELINING is offered. Half the timeout for each step, so that a machine with two dead addresses ends within the whole."""
     context = server.context or (trusted_context() if server.use_ssl or server.use_tls else None)
     name, patience = server.hello or own_name(), server.timeout * COMMAND_SHARE
     greeter: smtplib.SMTP = (
@@ -316,10 +313,13 @@ def _greet(server: Server) -> smtplib.SMTP:
             greeter.ehlo_or_helo_if_needed()
         if server.username:
             greeter.login(server.username, server.password)
+        if greeter.sock is None:
+            raise smtplib.SMTPServerDisconnected("no socket")
+        greeter.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     except BaseException:
         greeter.close()
         raise
-    return greeter
+    return greeter.sock, greeter.has_extn("pipelining")
 
 
 def _readable(text: bytes | str) -> str:
