@@ -16,6 +16,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
 DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / ".data")))
 DEMO = env.bool("DEMO", False)
 MAILBOX_URL = env.str("MAILBOX_URL", "")
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 SECURE = BASE_URL.startswith("https://")
 
 INSTALLED_APPS = [

@@ -1,5 +1,19 @@
+"""The front door: what answers outside every organisation. Nothing here needs to know a tenant."""
+
 from django.urls import include, path
 
+from programme.views import health, home, invitation, mail_links, preferences
+
 urlpatterns = [
+    path("", home.front, name="home"),
     path("accounts/", include("allauth.urls")),
+    path("account/", preferences.account, name="account"),
+    path("language/", preferences.language, name="language"),
+    path("theme/", preferences.theme, name="theme"),
+    path("help/", preferences.help_page, name="help"),
+    path("u/<str:token>/", mail_links.unsubscribe, name="unsubscribe"),
+    path("d/<str:token>/", mail_links.unsubscribe_digest, name="unsubscribe_digest"),
+    path("invitation/<slug:slug>/<str:token>/", invitation.invitation, name="invitation"),
+    path("health/", health.health, name="health"),
+    path("metrics/", health.metrics, name="metrics"),
 ]

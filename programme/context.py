@@ -1,0 +1,87 @@
+"""What `base.html` needs on every page: where one can go from here."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from cohorts.addresses import front_door
+from cohorts.memberships import belongings_of
+from cohorts.models import Membership
+from cohorts.permissions import Permission, may
+
+MOST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the navigation; `icon` is a heroicon's name."""
+
+    url: str
+    label: str
+    icon: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """One of the person's organisations in the switcher."""
+
+    name: str
+    url: str
+    is_current: bool
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    membership = getattr(request, "membership", None)
+    context = {
+        "home_url": reverse("organisation_home") if membership else front_door("home"),
+        "help_url": front_door("help"),
+        "account_url": front_door("account"),
+        "sign_out_url": front_door("account_logout"),
+        "language_url": front_door("language"),
+        "theme_url": front_door("theme"),
+        "request_id": request.META.get("HTTP_X_REQUEST_ID", getattr(request, "request_id", "")),
+    }
+    if membership:
+        context["navigation"] = list(_navigation(request, membership))
+    if getattr(request, "user", None) and request.user.is_authenticated:
+        context["organisations"] = SimpleLazyObject(lambda: _organisations(request))
+    return context
+
+
+def _navigation(request: HttpRequest, membership: Membership) -> Iterator[Place]:
+    places = [
+        (Permission.WALK, "today", _("Today"), "sun"),
+        (Permission.WALK, "path", _("Path"), "map"),
+        (Permission.WALK, "focuses", _("Focus"), "adjustments-horizontal"),
+        (Permission.WALK, "reflections", _("Reflections"), "pencil-square"),
+        (Permission.SPONSOR, "sponsor_home", _("Leaders"), "user-group"),
+        (Permission.RUN_COHORTS, "cohort_list", _("Cohorts"), "academic-cap"),
+        (Permission.RUN_COHORTS, "members", _("People"), "users"),
+    ]
+    reachable = [place for place in places if may(membership, place[0])]
+    for _permission, name, label, icon in _without_surplus(reachable):
+        url = reverse(name)
+        yield Place(url, label, icon, is_current=request.path.startswith(url))
+
+
+def _without_surplus(places: list[tuple[Permission, str, str, str]]) -> list[tuple[Permission, str, str, str]]:
+    """At most five: somebody with several roles reaches reflections from Today and people from a cohort."""
+    surplus = ["reflections", "members", "focuses"]
+    while len(places) > MOST:
+        name = surplus.pop(0)
+        places = [place for place in places if place[1] != name]
+    return places
+
+
+def _organisations(request: HttpRequest) -> list[Home]:
+    here = getattr(request, "organisation", None)
+    belongings = belongings_of(request.user)  # type: ignore[arg-type]
+    if len(belongings) < 2:
+        return []
+    return [Home(each.name, each.url, bool(here and here.pk == each.organisation_id)) for each in belongings]

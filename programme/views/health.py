@@ -1,0 +1,18 @@
+"""For the operator's machines: is it alive, and what does it count. Nothing here names a tenant."""
+
+import secrets
+
+import prometheus_client
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from health_check.views import HealthCheckView
+
+health = HealthCheckView.as_view(checks=["health_check.Database", "health_check.Cache", "health_check.Storage"])
+
+
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Prometheus numbers for whoever holds METRICS_TOKEN as a bearer token; for others there is no such page."""
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not settings.METRICS_TOKEN or not secrets.compare_digest(given, settings.METRICS_TOKEN):
+        raise Http404
+    return HttpResponse(prometheus_client.generate_latest(), content_type=prometheus_client.CONTENT_TYPE_LATEST)

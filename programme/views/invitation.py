@@ -1,0 +1,31 @@
+"""The invitation's page. Opening it changes nothing, however often a mail scanner does; signing in accepts it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from django_ratelimit.decorators import ratelimit
+
+from cohorts.actions.invitations import find_invitation
+from cohorts.models import Organisation
+from cohorts.tenancy import within
+
+
+@ratelimit(key="ip", rate="60/m")
+@require_safe
+def invitation(request: HttpRequest, slug: str, token: str) -> HttpResponse:
+    organisation = Organisation.objects.filter(slug=slug).first()
+    if organisation is None:
+        return render(request, "front/link_gone.html", status=404)
+    with within(organisation):
+        found = find_invitation(token=token, now=organisation.now(timezone.now()))
+        if found is None:
+            return render(request, "front/link_gone.html", status=404)
+        context = {
+            "organisation_name": organisation.name,
+            "name": found.membership.first_name,
+            "email": found.membership.person.email,
+        }
+    response = render(request, "front/invitation.html", context)
+    response["Referrer-Policy"] = "no-referrer"
+    return response
