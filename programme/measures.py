@@ -15,6 +15,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from cohorts.path import LENGTH, Calendar, Span
+from goals.dialling import LIGHT, RESTING, STEADY, STRETCH, setting_on
+from goals.reserve import Life
 
 WEEKS = 13
 BASELINE = (8, 30)
@@ -197,32 +199,12 @@ class Attention(StrEnum):
     HIGH = "high"  # stretch
 
 
-STEADY = 2
-BANDS = {0: Attention.LOW, 1: Attention.LOW, STEADY: Attention.NORMAL, 3: Attention.HIGH}
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A dial from a date on: level 0–3, and the last date it holds; afterwards steady."""
-
-    level: int
-    starts_on: date
-    ends_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Aim:
-    """A focus as the dial sees it: from when to when, and its settings, oldest first."""
-
-    starts_on: date
-    ends_on: date | None
-    settings: tuple[Setting, ...]
-
-    def level_on(self, on: date) -> int:
-        begun = [setting for setting in self.settings if setting.starts_on <= on]
-        if not begun or (begun[-1].ends_on is not None and on > begun[-1].ends_on):
-            return STEADY
-        return begun[-1].level
+BANDS = {
+    RESTING: Attention.LOW,
+    LIGHT: Attention.LOW,
+    STEADY: Attention.NORMAL,
+    STRETCH: Attention.HIGH,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +223,7 @@ class Transparency:
         return weeks / self.n if self.n else 0.0
 
 
-def dial_transparency(calendar: Calendar, aims: Iterable[Aim], today: date) -> Transparency:
+def dial_transparency(calendar: Calendar, focuses: Iterable[Life], today: date) -> Transparency:
     """How many focus-weeks were spent at low, normal and high attention. Formula 19.
 
     A focus-week is one focus in one programme week; it counts at the band that held on most of its days, and at the
@@ -249,12 +231,12 @@ def dial_transparency(calendar: Calendar, aims: Iterable[Aim], today: date) -> T
     """
     lived = [on for on in _lived(calendar, today) if not calendar.is_paused(on)]
     bands: Counter[Attention] = Counter()
-    for aim in aims:
+    for focus in focuses:
         weeks: dict[int, Counter[Attention]] = {}
         for on in lived:
-            if aim.starts_on <= on and (aim.ends_on is None or on <= aim.ends_on):
+            if focus.is_current(on):
                 week = weeks.setdefault(week_of(day_of(calendar, on)), Counter())
-                week[BANDS[aim.level_on(on)]] += 1
+                week[BANDS[setting_on(focus.settings, on).level]] += 1
         bands.update(_longest(week) for week in weeks.values())
     return Transparency(*(bands[band] for band in Attention))
 

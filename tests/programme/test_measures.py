@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from cohorts.path import Calendar
+from goals.dialling import Setting
+from goals.reserve import Life
 from programme.measures import (
-    Aim,
     Attempt,
     Debrief,
     Measure,
-    Setting,
     State,
     Transparency,
     day_of,
@@ -195,28 +195,28 @@ def test_debrief_rate(attempts, debriefs, now, value, state, n):
     assert debrief_rate(attempts, debriefs, now) == Measure(pytest.approx(value), n, state)
 
 
-def aim(*settings: Setting, starts: int = 1, ends: int | None = None) -> Aim:
-    return Aim(on(starts), on(ends) if ends else None, settings)
+def focus(*settings: Setting, starts: int = 1, ends: int | None = None) -> Life:
+    return Life(on(starts), on(ends) if ends else None, settings)
 
 
 DIALLED = [
     ("no focus", [], Transparency(0, 0, 0)),
-    ("never touched is steady", [aim()], Transparency(0, 4, 0)),
-    ("all four levels", [aim(Setting(0, on(1)), Setting(1, on(8)), Setting(2, on(15)), Setting(3, on(22)))], Transparency(2, 1, 1)),
-    ("a light week ends by itself", [aim(Setting(1, on(8), on(14)))], Transparency(1, 3, 0)),
-    ("most days decide", [aim(Setting(3, on(1)), Setting(2, on(12)))], Transparency(0, 2, 2)),
-    ("two focuses", [aim(), aim(Setting(3, on(1)), ends=14)], Transparency(0, 4, 2)),
-    ("the last word of a day stands", [aim(Setting(3, on(1)), Setting(1, on(1)))], Transparency(4, 0, 0)),
+    ("never touched is steady", [focus()], Transparency(0, 4, 0)),
+    ("all four levels", [focus(Setting(0, on(1)), Setting(1, on(8)), Setting(2, on(15)), Setting(3, on(22)))], Transparency(2, 1, 1)),
+    ("a light week ends by itself", [focus(Setting(1, on(8), on(14)))], Transparency(1, 3, 0)),
+    ("most days decide", [focus(Setting(3, on(1)), Setting(2, on(12)))], Transparency(0, 2, 2)),
+    ("two focuses", [focus(), focus(Setting(3, on(1)), ends=15)], Transparency(0, 4, 2)),
+    ("the last word of a day stands", [focus(Setting(3, on(1)), Setting(1, on(1)))], Transparency(4, 0, 0)),
 ]
 
 
-@pytest.mark.parametrize(("aims", "expected"), [row[1:] for row in DIALLED], ids=[row[0] for row in DIALLED])
-def test_dial_transparency_over_four_weeks(aims, expected):
-    assert dial_transparency(calendar(), aims, on(28)) == expected
+@pytest.mark.parametrize(("focuses", "expected"), [row[1:] for row in DIALLED], ids=[row[0] for row in DIALLED])
+def test_dial_transparency_over_four_weeks(focuses, expected):
+    assert dial_transparency(calendar(), focuses, on(28)) == expected
 
 
 def test_when_two_levels_held_equally_long_the_lower_counts():
-    even = aim(Setting(3, on(1)), Setting(1, on(4)), ends=6)
+    even = focus(Setting(3, on(1)), Setting(1, on(4)), ends=7)
 
     assert dial_transparency(calendar(), [even], on(28)) == Transparency(1, 0, 0)
 
@@ -224,4 +224,4 @@ def test_when_two_levels_held_equally_long_the_lower_counts():
 def test_paused_days_are_in_no_focus_week():
     away = calendar(pauses=[(on(8), on(14))])
 
-    assert dial_transparency(away, [aim()], on(14)) == Transparency(0, 1, 0)
+    assert dial_transparency(away, [focus()], on(14)) == Transparency(0, 1, 0)
