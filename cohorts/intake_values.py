@@ -1,0 +1,87 @@
+"""What one cell of a people list means: an address, a name, a role, a language. Pure."""
+
+import re
+from functools import lru_cache
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+LONGEST_EMAIL = 254
+LEADER, SPONSOR = "leader", "sponsor"
+
+LANGUAGES: dict[str, str] = {
+    **dict.fromkeys(["nb", "nn", "no", "nb-no", "nn-no", "norsk", "norwegian"], "nb"),
+    **dict.fromkeys(["bokmål", "norsk bokmål", "nynorsk", "norsk nynorsk"], "nb"),
+    **dict.fromkeys(["en", "en-gb", "en-us", "english", "engelsk"], "en"),
+}
+ROLES: dict[str, str] = {
+    **dict.fromkeys(["leader", "team leader", "teamleader", "participant"], LEADER),
+    **dict.fromkeys(["leder", "teamleder", "deltaker"], LEADER),
+    **dict.fromkeys(["sponsor", "manager", "overordnet"], SPONSOR),
+}
+
+
+def plain_address(text: str) -> str:
+    """`Kari <kari@firm.no>` or `mailto:Kari@firm.no` as kari@firm.no."""
+    inside = re.search(r"<([^<>]+)>", text)
+    return (inside[1] if inside else text).strip().lower().removeprefix("mailto:")
+
+
+def wrong_with_address(email: str) -> str:
+    """Why nobody can be written to at this address; empty when it looks right."""
+    strange = sorted({letter for letter in email if not letter.isascii()})
+    if strange:
+        return _("An address cannot have the letter %(letter)s. Ask for the spelling they really use.") % {
+            "letter": ", ".join(strange)
+        }
+    return "" if _is_address(email) else _("“%(email)s” is not an e-mail address.") % {"email": email[:60]}
+
+
+@lru_cache(maxsize=20_000)
+def _is_address(email: str) -> bool:
+    try:
+        validate_email(email)
+    except ValidationError:
+        return False
+    return len(email) <= LONGEST_EMAIL
+
+
+def name_from_address(email: str) -> str:
+    """The best guess at a name when only an address is known: kari.nordmann@firm.no is Kari Nordmann."""
+    return " ".join(part.capitalize() for part in re.split(r"[._-]+", email.partition("@")[0]) if part)
+
+
+def name_before_address(text: str) -> str:
+    """The name in `Kari Nordmann <kari@firm.no>`; empty when there is only an address."""
+    return text.partition("<")[0].strip(' "') if "<" in text else ""
+
+
+def language_named(text: str) -> str:
+    """The code of a language somebody wrote; empty when it is not one of ours."""
+    return LANGUAGES.get(text.casefold().replace("_", "-"), "")
+
+
+def roles_named(text: str) -> tuple[set[str], list[str]]:
+    """The roles in a cell, and the words that are none."""
+    words = [part.strip() for part in re.split(r"[,;/&+]", text) if part.strip()]
+    unknown = [word for word in words if word.casefold() not in ROLES]
+    return {ROLES[word.casefold()] for word in words if word not in unknown}, unknown
+
+
+def spelled(name: str) -> str:
+    """A name for comparing: case and spaces do not matter."""
+    return " ".join(name.casefold().split())
+
+
+def column_label(field: str) -> str:
+    """What a field is called when the file has no column of its own for it."""
+    return {
+        "name": _("Name"),
+        "email": _("E-mail"),
+        "zone": _("Time zone"),
+        "language": _("Language"),
+        "role": _("Role"),
+        "manager_name": _("Manager"),
+        "manager_email": _("Manager's e-mail"),
+    }[field]

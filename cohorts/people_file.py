@@ -1,0 +1,307 @@
+"""Reads a list of people out of an HR export, CSV or XLSX, whatever state it is in. Pure: bytes in, rows out.
+
+The rules:
+
+1. What the bytes are decides, and the name must agree; a file that is not what it says is refused with a sentence.
+2. The separator is the one under which most headers are known. The first row with a known e-mail header is the
+   header row; titles above it are passed over.
+3. Cells stay text. They lose their surrounding space, invisible characters and line breaks, nothing else; a cell
+   that looks like a formula is just odd text.
+4. `Last, First` becomes `First Last`. Row numbers are those a spreadsheet shows.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+MOST_BYTES = 5 * 1024 * 1024
+MOST_UNPACKED_BYTES = 100 * 1024 * 1024
+MOST_ROWS = 10_000
+MOST_COLUMNS = 200
+HEADER_WITHIN = 15
+SEPARATORS = (";", ",", "\t", "|")
+
+FIELDS = ("name", "first_name", "last_name", "email", "zone", "language", "role", "manager_name", "manager_email")
+SYNONYMS: dict[str, str] = {
+    "name": "name|full name|employee name|display name|employee|leader|participant|"
+    "navn|fullt navn|ansatt|medarbeider|visningsnavn|deltaker|deltakar|namn",
+    "first_name": "first name|firstname|given name|forename|fornavn|førenamn",
+    "last_name": "last name|lastname|surname|family name|etternavn|etternamn",
+    "email": "email|e mail|mail|email address|e mail address|work email|work e mail|business email|"
+    "epost|e post|epostadresse|e postadresse|e post adresse|jobb e post|jobbepost|e post jobb",
+    "zone": "time zone|timezone|zone|tz|tidssone|tidsone",
+    "language": "language|lang|preferred language|språk|sprak|foretrukket språk|målform",
+    "role": "role|roles|programme role|rolle|roller",
+    "manager_name": "manager|manager name|managers name|line manager|supervisor|supervisor name|reports to|sponsor|"
+    "leder|leders navn|leder navn|nærmeste leder|nærmeste leders navn|overordnet|næraste leiar|leiar",
+    "manager_email": "manager email|manager e mail|managers email|managers e mail|manager mail|line manager email|"
+    "line manager e mail|supervisor email|supervisor e mail|sponsor email|sponsor e mail|"
+    "leder epost|leder e post|leders epost|leders e post|e post leder|epost leder|nærmeste leder e post|"
+    "nærmeste leders e post|nærmeste leders epost|leders e postadresse|sponsors e post|leiars e post",
+}
+KNOWN_HEADERS = {spelling: field for field, list_ in SYNONYMS.items() for spelling in list_.split("|")}
+
+OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+ZIP = b"PK\x03\x04"
+BOMS = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+
+
+class UnreadableFile(Exception):
+    """A file we cannot read people from. Its text says why, and what to do about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """One row as the file says it: text only, empty when the file says nothing."""
+
+    number: int = 0
+    name: str = ""
+    email: str = ""
+    zone: str = ""
+    language: str = ""
+    role: str = ""
+    manager_name: str = ""
+    manager_email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleFile:
+    """The rows of a file, which of its headers gave which field, and the headers nobody asked for."""
+
+    rows: tuple[PersonRow, ...]
+    columns: dict[str, str]
+    unused: tuple[str, ...]
+
+
+Cells = Sequence[str]
+
+
+def read_people(data: bytes, file_name: str) -> PeopleFile:
+    """The people in an uploaded file. Raises UnreadableFile with a sentence for the one who uploaded it."""
+    if not data.strip():
+        raise UnreadableFile(_("This file is empty."))
+    if len(data) > MOST_BYTES:
+        raise UnreadableFile(_("This file is larger than 5 MB. Keep only the columns for people and managers."))
+    ending = file_name.rpartition(".")[2].lower()
+    _ensure_what_it_says(data, ending)
+    table = _workbook_rows(data) if data.startswith(ZIP) else _text_rows(_decoded(data))
+    return _people(table)
+
+
+def _ensure_what_it_says(data: bytes, ending: str) -> None:
+    if data.startswith(OLD_EXCEL):
+        raise UnreadableFile(
+            _("This is an old Excel file, or one with a password. Save it as .xlsx without a password and upload that.")
+        )
+    is_text, is_workbook = ending in {"csv", "txt", "tsv"}, ending in {"xlsx", "xlsm"}
+    if not (is_text or is_workbook):
+        raise UnreadableFile(_("Upload a .csv or .xlsx file."))
+    if is_text and data.startswith(ZIP):
+        raise UnreadableFile(
+            _("This file is called .%(ending)s, but it is an Excel workbook. Rename it to .xlsx.") % {"ending": ending}
+        )
+    if is_workbook and not data.startswith(ZIP):
+        raise UnreadableFile(
+            _("This file is called .%(ending)s, but it is not an Excel workbook. Save it from Excel as .xlsx.")
+            % {"ending": ending}
+        )
+    if (
+        data[:512]
+        .lstrip(b"\xef\xbb\xbf \r\n\t")
+        .lower()
+        .startswith((b"%pdf", b"<!doctype", b"<html", b"<table", b"{\\rtf"))
+    ):
+        raise UnreadableFile(_("This is a document or a web page, not a list. Export it as .csv or .xlsx."))
+
+
+# Text
+
+
+def _decoded(data: bytes) -> str:
+    """UTF-8 or UTF-16 by mark or by look, else Windows-1252, which is what older Excel saves."""
+    for encoding in _likely_encodings(data):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if not CONTROL.search(text):
+            return text
+    raise UnreadableFile(_("This file is not text. Export the list as .csv or .xlsx."))
+
+
+def _likely_encodings(data: bytes) -> Iterator[str]:
+    for mark, encoding in BOMS:
+        if data.startswith(mark):
+            yield encoding
+            return
+    start = data[:2000]
+    if start.count(0) > len(start) // 4:
+        yield "utf-16-le" if start[1::2].count(0) > start[::2].count(0) else "utf-16-be"
+    yield from ("utf-8", "cp1252")
+
+
+def _text_rows(text: str) -> list[Cells]:
+    """The table under the separator that makes most sense of the headers."""
+    start = text[:20_000]
+    best = max(SEPARATORS, key=lambda separator: _headers_known(start, separator))
+    return _parsed(text, best)
+
+
+def _headers_known(start: str, separator: str) -> int:
+    reader = csv.reader(io.StringIO(start, newline=""), delimiter=separator)
+    try:
+        rows = [row for _number, row in zip(range(HEADER_WITHIN), reader, strict=False)]
+    except csv.Error:
+        return 0
+    return max((len(_known(row)) for row in rows), default=0)
+
+
+def _parsed(text: str, separator: str) -> list[Cells]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    rows: list[Cells] = []
+    try:
+        for row in reader:
+            _ensure_size(len(rows), len(row))
+            rows.append([_clean(cell) for cell in row])
+    except csv.Error as error:
+        raise UnreadableFile(
+            _("A quotation mark near line %(line)d is never closed, or stands inside a cell. Mend it and upload again.")
+            % {"line": reader.line_num}
+        ) from error
+    return rows
+
+
+# Workbooks
+
+
+def _workbook_rows(data: bytes) -> list[Cells]:
+    """The first sheet that has a known header, else the first sheet."""
+    try:
+        _ensure_unpacks(data)
+        workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        tables = [_sheet_rows(sheet) for sheet in workbook.worksheets[:5]]
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, SyntaxError, TypeError) as error:
+        raise UnreadableFile(_("This workbook is damaged. Open it in Excel, save it again and upload that.")) from error
+    if not tables:
+        raise UnreadableFile(_("This workbook has no sheet."))
+    return next((table for table in tables if _header_at(table) is not None), tables[0])
+
+
+def _ensure_unpacks(data: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        entries = packed.infolist()
+    if not any(entry.filename == "xl/workbook.xml" for entry in entries):
+        raise UnreadableFile(_("This is a zip file, but not an Excel workbook. Upload the .csv or .xlsx itself."))
+    if sum(entry.file_size for entry in entries) > MOST_UNPACKED_BYTES:
+        raise UnreadableFile(_("This workbook is too large when unpacked. Keep only the sheet with the people."))
+
+
+def _sheet_rows(sheet: object) -> list[Cells]:
+    sheet.reset_dimensions()  # type: ignore[attr-defined]  # exports often state a wrong size
+    rows: list[Cells] = []
+    for row in sheet.iter_rows(values_only=True):  # type: ignore[attr-defined]
+        _ensure_size(len(rows), len(row))
+        rows.append([_clean(_as_text(value)) for value in row])
+    return rows
+
+
+def _as_text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return value.isoformat() if isinstance(value, datetime | date) else str(value)
+
+
+# Both
+
+
+def _ensure_size(rows: int, columns: int) -> None:
+    if rows >= MOST_ROWS + HEADER_WITHIN:
+        raise UnreadableFile(_("This file has more than 10,000 rows. Split it in two."))
+    if columns > MOST_COLUMNS:
+        raise UnreadableFile(_("This file has more than 200 columns. Keep only those for people and managers."))
+
+
+def _clean(cell: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", cell.translate(INVISIBLE)).split())
+
+
+def _known(headers: Iterable[str]) -> dict[str, int]:
+    """Which column gives which field; the first of two columns with the same meaning counts."""
+    found: dict[str, int] = {}
+    for at, header in enumerate(headers):
+        field = KNOWN_HEADERS.get(_spelled(header))
+        if field is not None:
+            found.setdefault(field, at)
+    return found
+
+
+def _spelled(header: str) -> str:
+    plain = header.casefold().replace("'", "").replace("\u2019", "")
+    return " ".join(re.sub(r"[^\w]|_", " ", _clean(plain)).split())
+
+
+def _header_at(table: Sequence[Cells]) -> int | None:
+    rows = table[:HEADER_WITHIN]
+    scores = [(len(known), -at) for at, row in enumerate(rows) if "email" in (known := _known(row))]
+    return -max(scores)[1] if scores else None
+
+
+def _people(table: Sequence[Cells]) -> PeopleFile:
+    at = _header_at(table)
+    if at is None:
+        raise UnreadableFile(_no_email_column(table))
+    headers, known = table[at], _known(table[at])
+    if not known.keys() & {"name", "first_name", "last_name"}:
+        raise UnreadableFile(_("No column for names. Call one of them Name, or two of them First name and Last name."))
+    rows = tuple(
+        _person(number, {field: _cell(row, column) for field, column in known.items()})
+        for number, row in enumerate(table[at + 1 :], start=at + 2)
+        if any(_cell(row, column) for column in known.values())
+    )
+    if not rows:
+        raise UnreadableFile(_("The headers are there, but no people under them."))
+    unused = [header for column, header in enumerate(headers) if header and column not in known.values()]
+    return PeopleFile(rows, {field: headers[column] for field, column in known.items()}, tuple(unused))
+
+
+def _no_email_column(table: Sequence[Cells]) -> str:
+    first = next((row for row in table if any(row)), [])
+    names = ", ".join(cell[:40] for cell in first[:12] if cell)
+    return _("No column for e-mail among: %(columns)s. Call one of them E-mail.") % {"columns": names}
+
+
+def _cell(row: Cells, column: int) -> str:
+    return row[column] if column < len(row) else ""
+
+
+def _person(number: int, said: dict[str, str]) -> PersonRow:
+    apart = " ".join(filter(None, [said.pop("first_name", ""), said.pop("last_name", "")]))
+    name = in_order(said.pop("name", "")) or apart
+    manager = in_order(said.pop("manager_name", ""))
+    return PersonRow(number=number, name=name, manager_name=manager, **said)
+
+
+def in_order(name: str) -> str:
+    """`Last, First` as `First Last`; anything else as it is."""
+    last, comma, first = name.partition(",")
+    return f"{first.strip()} {last.strip()}" if comma and first.strip() and last.strip() else name

@@ -1,0 +1,183 @@
+import io
+import zipfile
+
+import openpyxl
+import pytest
+
+from cohorts import people_file
+from cohorts.people_file import PersonRow, UnreadableFile, in_order, read_people
+
+ASE = PersonRow(number=2, name="Åse Bjørnstad", email="ase@firm.test")
+
+
+def workbook(*rows: tuple[object, ...], sheets: tuple[str, ...] = ("People",)) -> bytes:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title in sheets:
+        sheet = book.create_sheet(title)
+    for row in rows:
+        sheet.append(row)
+    packed = io.BytesIO()
+    book.save(packed)
+    return packed.getvalue()
+
+
+PLAIN = "Navn;E-post\nÅse Bjørnstad;ase@firm.test\n"
+
+MESS = {
+    "utf-8": PLAIN.encode(),
+    "byte order mark": PLAIN.encode("utf-8-sig"),
+    "utf-16 with a mark": PLAIN.encode("utf-16"),
+    "utf-16 without a mark": PLAIN.encode("utf-16-le"),
+    "big-endian utf-16": b"\xfe\xff" + PLAIN.encode("utf-16-be"),
+    "windows-1252": PLAIN.encode("cp1252"),
+    "commas": PLAIN.replace(";", ",").encode(),
+    "tabs": PLAIN.replace(";", "\t").encode(),
+    "windows line ends": PLAIN.replace("\n", "\r\n").encode(),
+    "old mac line ends": PLAIN.replace("\n", "\r").encode(),
+    "no last line end": PLAIN.rstrip("\n").encode(),
+    "blank lines after": (PLAIN + ";\n\n  ; \n").encode(),
+    "quoted": b'"Navn";"E-post"\n"\xc3\x85se Bj\xc3\xb8rnstad";"ase@firm.test"\n',
+    "a line break in a cell": 'Navn;E-post\n"Åse\nBjørnstad";ase@firm.test\n'.encode(),
+    "a separator in a cell": 'Navn,E-post\n"Bjørnstad, Åse",ase@firm.test\n'.encode(),
+    "last, first": "Navn;E-post\nBjørnstad, Åse;ase@firm.test\n".encode(),
+    "two name columns": "Fornavn;Etternavn;Epost\nÅse;Bjørnstad;ase@firm.test\n".encode(),
+    "english headers": "Last name,First name,E-mail address\nBjørnstad,Åse,ase@firm.test\n".encode(),
+    "shouted headers": "NAVN;E-POST\nÅse Bjørnstad;ase@firm.test\n".encode(),
+    "other columns": "Ansattnr;Navn;Stilling;E-post\n7;Åse Bjørnstad;Teamleder;ase@firm.test\n".encode(),
+    "short rows": "Navn;E-post;Leder\nÅse Bjørnstad;ase@firm.test\n".encode(),
+    "letters in two parts": "Navn;E-post\nA\u030ase Bjørnstad;ase@firm.test\n".encode(),
+    "invisible signs": "Navn;E-post\n\u200bÅse\u00a0Bjørnstad ; ase@firm.test\u200b\n".encode(),
+}
+
+
+@pytest.mark.parametrize("data", MESS.values(), ids=MESS.keys())
+def test_the_same_person_comes_out_of_every_mess(data):
+    assert read_people(data, "people.csv").rows == (ASE,)
+
+
+def test_a_workbook_is_read_from_the_sheet_with_the_people():
+    data = workbook(("Navn", "E-post"), ("Åse Bjørnstad", "ase@firm.test"), (None, None), sheets=("Info", "Ansatte"))
+
+    assert read_people(data, "People.XLSX").rows == (ASE,)
+
+
+def test_titles_above_the_headers_are_passed_over_and_rows_keep_their_numbers():
+    data = "Rapport per mars\n\nNavn;E-post\n\nÅse Bjørnstad;ase@firm.test\n".encode()
+
+    assert read_people(data, "r.csv").rows == (PersonRow(number=5, name="Åse Bjørnstad", email="ase@firm.test"),)
+
+
+def test_the_reader_says_which_columns_it_used_and_which_not():
+    read = read_people("Navn;E-post;Nærmeste leder;Avdeling\nA;a@f.test;B;Kø 3\n".encode(), "r.csv")
+
+    assert read.columns == {"name": "Navn", "email": "E-post", "manager_name": "Nærmeste leder"}
+    assert read.unused == ("Avdeling",)
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("Manager", "manager_name"),
+        ("Line Manager", "manager_name"),
+        ("Nærmeste leder", "manager_name"),
+        ("Leder", "manager_name"),
+        ("Manager's e-mail", "manager_email"),
+        ("Manager’s email", "manager_email"),
+        ("Leders e-post", "manager_email"),
+        ("LEDER_EPOST", "manager_email"),
+        ("Tidssone", "zone"),
+        ("Time zone", "zone"),
+        ("Språk", "language"),
+        ("Rolle", "role"),
+    ],
+)
+def test_headers_are_known_in_both_languages(header, field):
+    read = read_people(f"Navn;E-post;{header}\nA;a@f.test;x\n".encode(), "r.csv")
+
+    assert getattr(read.rows[0], field) == "x"
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+47 99 99", "-3", "@SUM(A1)", "=cmd|' /C calc'!A0"])
+@pytest.mark.parametrize("is_workbook", [False, True])
+def test_cells_that_look_like_formulas_stay_text(cell, is_workbook):
+    if is_workbook:
+        data, name = workbook(("Navn", "E-post"), ("", "a@f.test")), "r.xlsx"
+        book = openpyxl.load_workbook(io.BytesIO(data))
+        book.active["A2"].value, book.active["A2"].data_type = cell, "s"
+        packed = io.BytesIO()
+        book.save(packed)
+        data = packed.getvalue()
+    else:
+        data, name = f'Navn;E-post\n"{cell}";a@f.test\n'.encode(), "r.csv"
+
+    assert read_people(data, name).rows[0].name == cell
+
+
+def test_numbers_and_dates_in_a_workbook_become_text():
+    data = workbook(("Name", "E-mail", "Role"), (7.0, "a@f.test", 3.5))
+
+    assert read_people(data, "r.xlsx").rows == (PersonRow(number=2, name="7", email="a@f.test", role="3.5"),)
+
+
+def zipped(**entries: bytes) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in entries.items():
+            archive.writestr(name.replace("__", "/").replace("_xml", ".xml"), content)
+    return packed.getvalue()
+
+
+NOT_WHAT_IT_SAYS = {
+    "empty": (b"", "a.csv", "This file is empty."),
+    "only space": (b" \n\n ", "a.csv", "This file is empty."),
+    "another kind": (b"x", "a.pdf", "Upload a .csv or .xlsx file."),
+    "no ending": (b"x", "people", "Upload a .csv or .xlsx file."),
+    "a workbook called csv": (workbook(("Navn", "E-post")), "a.csv", "This file is called .csv, but it is an Excel"),
+    "text called xlsx": (PLAIN.encode(), "a.xlsx", "This file is called .xlsx, but it is not an Excel workbook."),
+    "old excel": (people_file.OLD_EXCEL + b"\0" * 600, "a.xlsx", "This is an old Excel file"),
+    "a zip": (zipped(readme=b"x"), "a.xlsx", "This is a zip file, but not an Excel workbook."),
+    "a cut-off workbook": (workbook(("Navn", "E-post"))[:900], "a.xlsx", "This workbook is damaged."),
+    "a hollow workbook": (zipped(xl__workbook_xml=b"<x/>"), "a.xlsx", "This workbook is damaged."),
+    "a web page": (b"<html><table><tr><td>Navn", "a.csv", "This is a document or a web page"),
+    "a picture": (b"\x89PNG\r\n\x1a\n\x00\x00\x01", "a.csv", "This file is not text."),
+    "no e-mail column": (b"Navn;Avdeling\nA;B\n", "a.csv", "No column for e-mail among: Navn, Avdeling."),
+    "no name column": (b"E-post;Avdeling\na@f.test;B\n", "a.csv", "No column for names."),
+    "no people": (b"Navn;E-post\n", "a.csv", "The headers are there, but no people under them."),
+    "a quote never closed": (b'Navn;E-post\n"A;a@f.test\nB;b@f.test\n', "a.csv", "A quotation mark near line 3"),
+    "too many columns": (b"Navn;E-post" + b";x" * 300, "a.csv", "This file has more than 200 columns."),
+}
+
+
+@pytest.mark.parametrize(("data", "name", "sentence"), NOT_WHAT_IT_SAYS.values(), ids=NOT_WHAT_IT_SAYS.keys())
+def test_a_file_that_cannot_be_read_is_refused_with_a_sentence(data, name, sentence):
+    with pytest.raises(UnreadableFile) as refusal:
+        read_people(data, name)
+
+    assert str(refusal.value).startswith(sentence)
+
+
+def test_sizes_have_a_limit(monkeypatch):
+    with pytest.raises(UnreadableFile, match="larger than 5 MB"):
+        read_people(b"x" * (people_file.MOST_BYTES + 1), "a.csv")
+
+    with pytest.raises(UnreadableFile, match="more than 10,000 rows"):
+        read_people(b"Navn;E-post\n" + b"A;a@f.test\n" * 10_100, "a.csv")
+
+    monkeypatch.setattr(people_file, "MOST_UNPACKED_BYTES", 1000)
+    with pytest.raises(UnreadableFile, match="too large when unpacked"):
+        read_people(workbook(("Navn", "E-post")), "a.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("Nordmann, Kari", "Kari Nordmann"),
+        ("van der Berg, Jan", "Jan van der Berg"),
+        ("Kari Nordmann", "Kari Nordmann"),
+        ("Nordmann,", "Nordmann,"),
+        ("", ""),
+    ],
+)
+def test_last_comma_first_is_turned_round(said, meant):
+    assert in_order(said) == meant
