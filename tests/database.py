@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from psycopg import sql
 
 PREFIX = "test_embed90_"
@@ -54,15 +54,12 @@ def own_database() -> Iterator[str]:
 @contextmanager
 def as_owner() -> Iterator[None]:
     """Act as the owner role in this block. Row security still applies to it: it is forced."""
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:  # an exception rolls back, and the role with it
         cursor.execute("SELECT current_user")
         before = cursor.fetchone()[0]
         cursor.execute("RESET ROLE")
-        try:
-            yield
-        finally:
-            if not connection.needs_rollback:  # a rollback restores the role by itself
-                cursor.execute(_named("SET ROLE {}", before))
+        yield
+        cursor.execute(_named("SET ROLE {}", before))
 
 
 def _maintenance() -> psycopg.Connection:

@@ -1,0 +1,254 @@
+"""What must be true of the database, read from PostgreSQL's own catalogue. Every rule returns its violations.
+
+`violations()` is the whole list; an empty one means both walls' foundations stand. The rules know no model: a table
+made by hand, by a package or by a forgotten migration is seen like any other.
+"""
+
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.db import connection
+
+from cohorts.grants import rights
+
+MINE = "(organisation_id = ( SELECT (NULLIF(current_setting('app.organisation'::text, true), ''::text))::bigint AS \"nullif\"))"
+PLANNER = "(( SELECT current_setting('app.across'::text, true) AS current_setting) = 'planner'::text)"
+PERSON = (
+    "((( SELECT current_setting('app.across'::text, true) AS current_setting) = 'person'::text) AND "
+    "(person_id = ( SELECT (NULLIF(current_setting('app.person'::text, true), ''::text))::bigint AS \"nullif\")))"
+)
+ORGANISATION_POLICY = ("ALL", "PERMISSIVE", ["public"], MINE, MINE)
+
+# The doors of `across_organisations`, one line each: table, policy, command, what it lets see, what it lets write.
+DOORS = {
+    ("cohorts_clock", "planner_select"): ("SELECT", PLANNER, None),
+    ("cohorts_clock", "planner_update"): ("UPDATE", PLANNER, PLANNER),
+    ("cohorts_nudge", "planner_select"): ("SELECT", PLANNER, None),
+    ("cohorts_nudge", "planner_insert"): ("INSERT", None, PLANNER),
+    ("cohorts_digestclock", "planner_select"): ("SELECT", PLANNER, None),
+    ("cohorts_membership", "person_select"): ("SELECT", PERSON, None),
+}
+
+# Tables without an organisation, each with its reason.
+GLOBAL = {
+    "account_emailaddress": "sign-in: one person, many organisations",
+    "account_emailconfirmation": "sign-in",
+    "auth_group": "Django's; unused, empty",
+    "auth_group_permissions": "Django's; unused, empty",
+    "auth_permission": "Django's; names of models",
+    "cohorts_organisation": "what the walls are built around",
+    "cohorts_person": "sign-in: one person, many organisations",
+    "django_content_type": "Django's; names of models",
+    "django_migrations": "Django's; names of migrations",
+    "django_session": "sign-in; a session belongs to a person",
+    "mfa_authenticator": "sign-in: passkeys and one-time codes of a person",
+    "usersessions_usersession": "sign-in: the session list of a person",
+}
+GLOBAL_TARGETS = {("organisation_id", "cohorts_organisation"), ("person_id", "cohorts_person")}
+
+
+def violations() -> list[str]:
+    return [sentence for rule in RULES for sentence in rule()]
+
+
+def rows(query: str, params: list[object] | None = None) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, params)
+        return cursor.fetchall()
+
+
+def owned_tables() -> list[str]:
+    """Tables of ours with an organisation, read from the catalogue."""
+    return [table for table, is_owned in _tables() if is_owned]
+
+
+def _tables() -> list[tuple[str, bool]]:
+    return rows(
+        """
+        SELECT relname, EXISTS (
+            SELECT FROM pg_attribute WHERE attrelid = pg_class.oid AND attname = 'organisation_id' AND NOT attisdropped
+        )
+        FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace ORDER BY relname
+        """
+    )
+
+
+def every_table_is_owned_or_exempt() -> Iterator[str]:
+    for table, is_owned in _tables():
+        if is_owned == (table in GLOBAL):
+            yield f"{table}: {'owned, and on the list of global tables' if is_owned else 'no organisation and no reason'}"
+
+
+def organisation_is_required() -> Iterator[str]:
+    query = """
+        SELECT attrelid::regclass::text FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+        WHERE attname = 'organisation_id' AND NOT attnotnull AND relkind IN ('r', 'p')
+          AND relnamespace = 'public'::regnamespace
+    """
+    for (table,) in rows(query):
+        yield f"{table}: organisation_id may be empty"
+
+
+def row_security_is_on_and_forced() -> Iterator[str]:
+    query = (
+        "SELECT relname, relrowsecurity, relforcerowsecurity FROM pg_class WHERE relname = ANY(%s) AND relkind = 'r'"
+    )
+    for table, is_on, is_forced in rows(query, [owned_tables()]):
+        if not is_on:
+            yield f"{table}: row security is off"
+        if not is_forced:
+            yield f"{table}: row security is not forced"
+
+
+def policies_have_one_shape() -> Iterator[str]:
+    found = {
+        (table, name): (command, kind, list(roles), seen, written)
+        for table, name, command, kind, roles, seen, written in rows(
+            """
+            SELECT tablename, policyname, cmd, permissive, roles::text[], qual, with_check
+            FROM pg_policies WHERE schemaname = 'public'
+            """
+        )
+    }
+    wanted = {(table, "organisation"): ORGANISATION_POLICY for table in owned_tables()}
+    wanted |= {
+        door: (command, "PERMISSIVE", ["public"], seen, written) for door, (command, seen, written) in DOORS.items()
+    }
+    for table, name in sorted(wanted.keys() | found.keys()):
+        if (table, name) not in found:
+            yield f"{table}: policy {name} is missing"
+        elif (table, name) not in wanted:
+            yield f"{table}: policy {name} is on no list"
+        elif found[table, name] != wanted[table, name]:
+            yield f"{table}: policy {name} says something else"
+
+
+def keys_between_owned_tables_are_composite() -> Iterator[str]:
+    owned = set(owned_tables())
+    for table, name, columns, target, target_columns in _foreign_keys():
+        pairs = list(zip(columns, target_columns, strict=True))
+        if table in owned and target in owned:
+            if ("organisation_id", "organisation_id") not in pairs:
+                yield f"{table}: {name} is checked past the policies"
+        elif target in owned:
+            yield f"{table}: {name} points from a global table into {target}"
+        elif table in owned and (columns[0], target) not in GLOBAL_TARGETS:
+            yield f"{table}: {name} points to {target}"
+
+
+def _foreign_keys() -> list[tuple[str, str, list[str], str, list[str]]]:
+    return rows(
+        """
+        SELECT conrelid::regclass::text, conname,
+            ARRAY(SELECT attname::text FROM unnest(conkey) WITH ORDINALITY AS k (num, place)
+                  JOIN pg_attribute ON attrelid = conrelid AND attnum = num ORDER BY place),
+            confrelid::regclass::text,
+            ARRAY(SELECT attname::text FROM unnest(confkey) WITH ORDINALITY AS k (num, place)
+                  JOIN pg_attribute ON attrelid = confrelid AND attnum = num ORDER BY place)
+        FROM pg_constraint WHERE contype = 'f' AND connamespace = 'public'::regnamespace
+        """
+    )
+
+
+def every_column_that_points_has_its_key() -> Iterator[str]:
+    """A key column without a constraint may point anywhere. The audit trail outlives what it names, on purpose."""
+    keyed = {(table, column) for table, _, columns, *_ in _foreign_keys() for column in columns}
+    keyed |= {("cohorts_auditentry", "by_id"), ("cohorts_auditentry", "thing_id")}
+    query = """
+        SELECT attrelid::regclass::text, attname::text FROM pg_attribute
+        WHERE attrelid = ANY(%s::regclass[]) AND attnum > 0 AND NOT attisdropped AND attname LIKE '%%\\_id'
+    """
+    for table, column in rows(query, [owned_tables()]):
+        if (table, column) not in keyed:
+            yield f"{table}: {column} has no foreign key"
+
+
+def uniqueness_is_per_organisation() -> Iterator[str]:
+    query = """
+        SELECT indrelid::regclass::text, indexrelid::regclass::text,
+            (SELECT attname FROM pg_attribute WHERE attrelid = indrelid AND attnum = indkey[0])
+        FROM pg_index WHERE indisunique AND NOT indisprimary AND indrelid = ANY(%s::regclass[])
+    """
+    for table, index, first_column in rows(query, [owned_tables()]):
+        if first_column != "organisation_id":
+            yield f"{table}: {index} is unique across organisations"
+
+
+def nothing_looks_past_the_policies() -> Iterator[str]:
+    """No views, materialised views, foreign tables, functions, triggers or rules of anybody in our schema."""
+    kinds = {"v": "view", "m": "materialised view", "f": "foreign table"}
+    relations = "SELECT relname, relkind::text FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+    for name, kind in rows(relations):
+        if kind in kinds:
+            yield f"{name}: a {kinds[kind]}"
+    for (name,) in rows("SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace"):
+        yield f"{name}: a function"
+    for name, table in rows("SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal"):
+        yield f"{table}: trigger {name}"
+    for name, table in rows("SELECT rulename, tablename FROM pg_rules WHERE schemaname = 'public'"):
+        yield f"{table}: rule {name}"
+    for (name,) in rows("SELECT extname FROM pg_extension WHERE extname <> 'plpgsql'"):
+        yield f"{name}: an extension"
+
+
+def the_app_role_is_nobody() -> Iterator[str]:
+    role = settings.APP_ROLE
+    attributes = "rolsuper", "rolbypassrls", "rolcreaterole", "rolcreatedb", "rolreplication"
+    (found,) = rows(f"SELECT {', '.join(attributes)} FROM pg_roles WHERE rolname = %s", [role])
+    for name, is_set in zip(attributes, found, strict=True):
+        if is_set:
+            yield f"{role}: {name}"
+    for (group,) in rows("SELECT roleid::regrole::text FROM pg_auth_members WHERE member = %s::regrole", [role]):
+        yield f"{role}: member of {group}"
+    for kind, name in rows(
+        """
+        SELECT 'relation', relname::text FROM pg_class WHERE relowner = %(role)s::regrole
+        UNION ALL SELECT 'function', proname FROM pg_proc WHERE proowner = %(role)s::regrole
+        UNION ALL SELECT 'schema', nspname FROM pg_namespace WHERE nspowner = %(role)s::regrole
+        UNION ALL SELECT 'database', datname FROM pg_database WHERE datdba = %(role)s::regrole
+        """,
+        {"role": role},
+    ):
+        yield f"{role}: owns {kind} {name}"
+
+
+def grants_are_the_list_and_no_more() -> Iterator[str]:
+    role = settings.APP_ROLE
+    found: dict[str, set[str]] = {}
+    for relation, grantee, privilege in rows(
+        """
+        SELECT relname, CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END, privilege_type
+        FROM pg_class, aclexplode(relacl) WHERE relnamespace = 'public'::regnamespace AND grantee <> relowner
+        """
+    ):
+        if grantee == role:
+            found.setdefault(relation, set()).add(privilege)
+        else:
+            yield f"{relation}: {privilege} for {grantee}"
+    wanted = {table: set(rights(table).split(", ")) for table, _ in _tables()}
+    for relation in sorted(wanted.keys() | found.keys()):
+        if found.get(relation, set()) != wanted.get(relation, set()):
+            yield f"{relation}: {role} has {sorted(found.get(relation, set()))}"
+    for (relation,) in rows(
+        "SELECT DISTINCT attrelid::regclass::text FROM pg_attribute WHERE attacl IS NOT NULL AND attrelid >= 16384"
+    ):
+        yield f"{relation}: rights on single columns"
+    for right in ("TEMPORARY", "CREATE"):
+        if rows("SELECT has_database_privilege(%s, current_database(), %s)", [role, right])[0][0]:
+            yield f"{role}: {right} in the database"
+    if rows("SELECT has_schema_privilege(%s, 'public', 'CREATE')", [role])[0][0]:
+        yield f"{role}: CREATE in the schema"
+
+
+RULES = (
+    every_table_is_owned_or_exempt,
+    organisation_is_required,
+    row_security_is_on_and_forced,
+    policies_have_one_shape,
+    keys_between_owned_tables_are_composite,
+    every_column_that_points_has_its_key,
+    uniqueness_is_per_organisation,
+    nothing_looks_past_the_policies,
+    the_app_role_is_nobody,
+    grants_are_the_list_and_no_more,
+)

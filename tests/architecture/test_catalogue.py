@@ -1,0 +1,109 @@
+"""The catalogue has no violations; and for every way to weaken it, one is reported."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, transaction
+
+from cohorts.grants import APPEND_ONLY
+from cohorts.tenancy import OrganisationOwned
+from tests.architecture.catalogue import owned_tables, rows, violations
+from tests.database import as_owner
+
+pytestmark = pytest.mark.django_db
+OWNED = sorted(model._meta.db_table for model in apps.get_models() if issubclass(model, OrganisationOwned))
+WIDE = "USING (true) WITH CHECK (true)"
+NO_NULLIF = "organisation_id = current_setting('app.organisation', true)::bigint"
+OR_UNSET = "organisation_id = NULLIF(current_setting('app.organisation', true), '')::bigint OR current_setting('app.organisation', true) IS NULL"
+
+
+def test_the_database_keeps_every_rule() -> None:
+    assert violations() == []
+
+
+def test_every_owned_model_is_an_owned_table_and_nothing_else_is() -> None:
+    assert owned_tables() == OWNED
+
+
+def mutants_of_a_table(table: str) -> Iterator[str]:
+    yield f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY"
+    yield f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY"
+    yield f"ALTER TABLE {table} ALTER organisation_id DROP NOT NULL"
+    yield f"DROP POLICY organisation ON {table}"
+    yield f"ALTER POLICY organisation ON {table} {WIDE}"
+    yield f"ALTER POLICY organisation ON {table} USING ({NO_NULLIF}) WITH CHECK ({NO_NULLIF})"
+    yield f"ALTER POLICY organisation ON {table} USING ({OR_UNSET})"
+    yield f"ALTER POLICY organisation ON {table} WITH CHECK (true)"
+    yield f"ALTER POLICY organisation ON {table} TO {settings.APP_ROLE}"
+    yield f"CREATE POLICY one_more ON {table} FOR SELECT USING (true)"
+    yield f"CREATE UNIQUE INDEX one_for_all ON {table} (id)"
+    yield f"GRANT TRUNCATE ON {table} TO {settings.APP_ROLE}"
+    yield f"GRANT SELECT ON {table} TO PUBLIC"
+    yield f"GRANT SELECT (id) ON {table} TO {settings.APP_ROLE}"
+    yield f"ALTER TABLE {table} ADD stray_id bigint"
+    yield f"CREATE VIEW window_on_{table} AS SELECT * FROM {table}"
+    yield f"CREATE MATERIALIZED VIEW window_on_{table} AS SELECT * FROM {table}"
+    yield f"CREATE TABLE beside_{table} (id bigint PRIMARY KEY)"
+    yield f"CREATE TABLE beside_{table} (id bigint, organisation_id bigint NOT NULL)"
+
+
+def mutants_of_keys(table: str) -> Iterator[str]:
+    query = """
+        SELECT conname, confrelid::regclass, pg_get_constraintdef(oid) FROM pg_constraint
+        WHERE contype = 'f' AND cardinality(conkey) = 2 AND conrelid = %s::regclass
+    """
+    for name, target, definition in rows(query, [table]):
+        column = definition.split("organisation_id, ")[1].split(")")[0]
+        single = f"FOREIGN KEY ({column}) REFERENCES {target} (id) DEFERRABLE INITIALLY DEFERRED"
+        yield f"ALTER TABLE {table} DROP CONSTRAINT {name}"
+        yield f"ALTER TABLE {table} DROP CONSTRAINT {name}, ADD CONSTRAINT {name} {single}"
+
+
+def survivors(mutants: Iterator[str]) -> list[str]:
+    """The mutants that no rule noticed."""
+    return [mutant for mutant in list(mutants) if not violations_after(mutant)]
+
+
+def violations_after(statement: str) -> list[str]:
+    with transaction.atomic():
+        with as_owner(), connection.cursor() as cursor:
+            cursor.execute(statement)
+        found = violations()
+        transaction.set_rollback(True)
+    return found
+
+
+@pytest.mark.parametrize("table", OWNED)
+def test_every_weakened_table_is_reported(table: str) -> None:
+    assert survivors(mutants_of_a_table(table)) == []
+    assert survivors(mutants_of_keys(table)) == []
+
+
+@pytest.mark.parametrize("table", sorted(APPEND_ONLY))
+@pytest.mark.parametrize("right", ["UPDATE", "DELETE"])
+def test_a_rewritable_audit_trail_is_reported(table: str, right: str) -> None:
+    assert violations_after(f"GRANT {right} ON {table} TO {settings.APP_ROLE}") == [
+        f"{table}: {settings.APP_ROLE} has {sorted(['INSERT', 'SELECT', right])}"
+    ]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE FUNCTION side_door() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT 1::bigint'",
+        "CREATE TABLE points_in (cohort_id bigint, FOREIGN KEY (cohort_id) REFERENCES cohorts_cohort (id))",
+        "ALTER TABLE cohorts_cohort ADD person_id bigint REFERENCES cohorts_person (id), "
+        "ADD session_key varchar REFERENCES django_session (session_key)",
+        "CREATE RULE quiet AS ON DELETE TO cohorts_nudge DO INSTEAD NOTHING",
+        "ALTER POLICY planner_select ON cohorts_clock USING (true)",
+        "DROP POLICY person_select ON cohorts_membership",
+        f"GRANT UPDATE ON django_migrations TO {settings.APP_ROLE}",
+        f"GRANT CREATE ON SCHEMA public TO {settings.APP_ROLE}",
+        f"GRANT CREATE ON SCHEMA public TO {settings.APP_ROLE}; ALTER TABLE cohorts_pause OWNER TO {settings.APP_ROLE}; "
+        f"REVOKE CREATE ON SCHEMA public FROM {settings.APP_ROLE}",
+    ],
+)
+def test_every_side_door_is_reported(statement: str) -> None:
+    assert violations_after(statement) != []
