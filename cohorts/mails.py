@@ -16,8 +16,8 @@ from cohorts.addresses import absolute, front_door, inside
 from cohorts.delivery import Answer, Claimed
 from cohorts.links import nudge_token
 from cohorts.models import Membership, Organisation, Step
-from cohorts.segments import CompiledMail, Kind, Slots, compile_mail
-from cohorts.smtp import Outgoing, Pipeline, Server
+from cohorts.segments import CompiledMail, Mailbox, SlotKind, Slots, compile_mail
+from cohorts.smtp import Kind, Outgoing, Pipeline, Server
 
 _inliner = css_inline.CSSInliner(keep_style_tags=False, load_remote_stylesheets=False)
 
@@ -43,6 +43,12 @@ def server() -> Server:
     )
 
 
+def sender() -> Mailbox:
+    """Who nudges come from, from MAIL_FROM."""
+    name, address = parseaddr(settings.MAIL_FROM)
+    return Mailbox(address, name)
+
+
 @lru_cache(maxsize=1)
 def pipeline() -> "Pipeline[int]":
     """This process's connection to the mail server, kept between batches; opened at first use, so after the fork."""
@@ -59,7 +65,7 @@ def nudge_mail(step_id: int, language: str, slug: str, organisation_name: str) -
     """The shared part of one step's mail. A published step never changes, so this is built once a process."""
     step = Step.objects.get(pk=step_id)
     text = step.in_language(language)
-    slots = Slots(name=Kind.TEXT, day=Kind.TEXT, log_url=Kind.URL, today_url=Kind.URL)
+    slots = Slots(name=SlotKind.TEXT, day=SlotKind.TEXT, log_url=SlotKind.URL, today_url=SlotKind.URL)
     context = {
         "step": text,
         "minutes": step.minutes,
@@ -75,7 +81,7 @@ def nudge_mail(step_id: int, language: str, slug: str, organisation_name: str) -
         html = inline_styles(render_to_string("emails/nudge.html", context))
     return compile_mail(
         slots,
-        sender=settings.MAIL_FROM,
+        sender=sender(),
         subject=text.title,
         language=text.language,
         text=plain.strip() + "\n",
@@ -92,7 +98,7 @@ class Writer:
         self._log = absolute(front_door("one_tap", "TOKEN")).replace("TOKEN", "%s")
         self._stop = absolute(front_door("unsubscribe", "TOKEN")).replace("TOKEN", "%s")
         self._today = absolute(inside(organisation.slug, "today")) + "?on=%s"
-        self._sender = parseaddr(settings.MAIL_FROM)[1]
+        self._sender = sender().address
 
     def prepare(self, nudges: Iterable[Claimed]) -> None:
         """Compile what these need, in the open organisation."""
@@ -100,9 +106,11 @@ class Writer:
             self._mail(step_id, language)
 
     def post(self, nudges: Iterable[Claimed]) -> Iterator[Answer]:
-        """Send these over this process's connection; one answer each."""
-        for outcome in pipeline().send(map(self._outgoing, nudges)):
+        """Send these over this process's connection; one answer each, also for one that cannot be written."""
+        unfit: list[Answer] = []
+        for outcome in pipeline().send(self._outgoing(nudges, unfit)):
             yield Answer(outcome.key, outcome.kind, outcome.code)
+        yield from unfit
 
     def content(self, nudge: Claimed) -> bytes:
         """The complete message of one nudge."""
@@ -125,8 +133,14 @@ class Writer:
     def _mail(self, step_id: int, language: str) -> CompiledMail:
         return nudge_mail(step_id, language, self._organisation.slug, self._organisation.name)
 
-    def _outgoing(self, nudge: Claimed) -> Outgoing[int]:
-        return Outgoing(nudge.id, self._sender, nudge.email, self.content(nudge))
+    def _outgoing(self, nudges: Iterable[Claimed], unfit: list[Answer]) -> Iterator[Outgoing[int]]:
+        for nudge in nudges:
+            try:
+                content = self.content(nudge)
+            except ValueError:
+                unfit.append(Answer(nudge.id, Kind.PERMANENT, None))
+            else:
+                yield Outgoing(nudge.id, self._sender, nudge.email, content, is_ready=True)
 
 
 def first_name(name: str) -> str:
@@ -173,5 +187,3 @@ def sample(step: Step, membership: Membership, language: str, on: date, now: dat
         has_practised=None,
         is_paused=False,
     )
-
-

@@ -2,7 +2,7 @@
 
 A caller names what differs and renders its templates once, with a marker in the place of each value:
 
-    slots = Slots(name=Kind.TEXT, link=Kind.URL)
+    slots = Slots(name=SlotKind.TEXT, link=SlotKind.URL)
     text = render_to_string("emails/nudge.txt", {"step": step, **slots.markers})
     …
     mail = compile_mail(slots, sender=Mailbox("nudge@…", "Acme"), subject=…, language="nb", text=text, html=html)
@@ -31,7 +31,7 @@ from typing import NamedTuple
 from cohorts.smtp import ascii_address
 
 
-class Kind(StrEnum):
+class SlotKind(StrEnum):
     """What a slot holds: words, or an absolute http(s) address."""
 
     TEXT = "text"
@@ -48,9 +48,9 @@ PLAIN_HEADER = re.compile(r"(?! )[ -~]{1,66}(?<! )").fullmatch
 HEADER_VALUE = re.compile(r"[ -~]{1,900}").fullmatch
 MESSAGE_ID = re.compile(r"[!-;=?A-~]{1,400}@[!-;=?A-~]{1,400}").fullmatch
 WEB_ADDRESS = re.compile(r"https?://[!#-;=?-\[\]_a-z~]{1,900}").fullmatch
-LINE_END = re.compile(r"\r\n|\r|\n")
+LINE_END = re.compile(rb"\r\n|\r|\n")
+UNSAFE = re.compile(rb"[^ -<>-~]")
 
-QUOTED = [b"%c" % byte if 32 <= byte < 127 and byte != 61 else b"=%02X" % byte for byte in range(256)]
 # RFC 2047 5(3): the few characters that are safe in an encoded word wherever it stands.
 WORD_QUOTED = [b"%c" % byte if chr(byte).isalnum() and byte < 128 else b"=%02X" % byte for byte in range(256)]
 WORD_QUOTED[32] = b"_"
@@ -61,9 +61,9 @@ Encoder = Callable[[str], bytes]
 class Slots:
     """Names what differs per person. Markers are letters and digits, new for each mail: nobody can write one."""
 
-    def __init__(self, **kinds: Kind) -> None:
+    def __init__(self, **kinds: SlotKind) -> None:
         self._nonce = f"q{secrets.token_hex(10)}"
-        self.kinds: dict[str, Kind] = {"unsubscribe": Kind.URL} | kinds
+        self.kinds: dict[str, SlotKind] = {"unsubscribe": SlotKind.URL} | kinds
         self.markers = {name: f"{self._nonce}x{index}z" for index, name in enumerate(self.kinds)}
         self._names = {marker: name for name, marker in self.markers.items()}
         self._marker = re.compile(f"({self._nonce}x[0-9]+z)")
@@ -132,9 +132,9 @@ def compile_mail(
     builder.add(b"Content-Language: ", _header_value(language), b"\r\nMIME-Version: 1.0\r\n")
     builder.add(b'Content-Type: multipart/alternative; boundary="', boundary, b'"\r\n\r\n')
     builder.add(b"--", boundary, b"\r\n")
-    builder.add_part("plain", text, {Kind.TEXT: _text, Kind.URL: _text_address})
+    builder.add_part("plain", text, {SlotKind.TEXT: _text, SlotKind.URL: _text_address})
     builder.add(b"\r\n--", boundary, b"\r\n")
-    builder.add_part("html", html, {Kind.TEXT: _html, Kind.URL: _html_address})
+    builder.add_part("html", html, {SlotKind.TEXT: _html, SlotKind.URL: _html_address})
     builder.add(b"\r\n--", boundary, b"--\r\n")
     return CompiledMail(builder.segments)
 
@@ -166,7 +166,7 @@ class Builder:
             self.add((piece, encode) if index % 2 else encode(piece))
         self.add(b"\r\n")
 
-    def add_part(self, subtype: str, content: str, encoders: Mapping[Kind, Encoder]) -> None:
+    def add_part(self, subtype: str, content: str, encoders: Mapping[SlotKind, Encoder]) -> None:
         self.add(b'Content-Type: text/%b; charset="utf-8"\r\n' % subtype.encode("ascii"))
         self.add(b"Content-Transfer-Encoding: quoted-printable\r\n\r\n")
         pieces = self._slots.split(content)
@@ -189,22 +189,36 @@ def _between_slots(piece: str, *, is_first: bool, is_last: bool) -> bytes:
 
 def quoted_printable(text: str) -> bytes:
     """RFC 2045 with lines of at most 75 characters, so that a soft break always fits; no line begins with a dot."""
-    return b"\r\n".join(_quoted_line(line) for line in LINE_END.split(text))
+    data = text.encode("utf-8")
+    if b"\n" in data or b"\r" in data:
+        return b"\r\n".join(map(_quoted_line, LINE_END.split(data)))
+    return _quoted_line(data)
 
 
-def _quoted_line(line: str) -> bytes:
-    tokens = [QUOTED[byte] for byte in line.encode("utf-8")]
-    if tokens and tokens[-1] == b" ":
-        tokens[-1] = b"=20"
-    joined = b"".join(tokens)
-    if len(joined) < LINE_WIDTH and not joined.startswith(b"."):
-        return joined
-    lines = [b""]
-    for token in tokens:
-        if len(lines[-1]) + len(token) >= LINE_WIDTH:
-            lines.append(b"")
-        lines[-1] += b"=2E" if token == b"." and not lines[-1] else token
+def _quoted_line(line: bytes) -> bytes:
+    quoted = UNSAFE.sub(_quoted_byte, line)
+    if quoted.endswith(b" "):
+        quoted = quoted[:-1] + b"=20"
+    return _folded(quoted)
+
+
+def _folded(quoted: bytes) -> bytes:
+    """The line with soft breaks, none of them inside an escaped byte."""
+    if len(quoted) < LINE_WIDTH and not quoted.startswith(b"."):
+        return quoted
+    lines, start = [], 0
+    while start < len(quoted):
+        dot = b"=2E" if quoted.startswith(b".", start) else b""
+        end = start + LINE_WIDTH - 1 - (2 if dot else 0)
+        if end < len(quoted) and (split := quoted.find(b"=", end - 2, end)) >= 0:
+            end = split
+        lines.append(dot + quoted[start + 1 : end] if dot else quoted[start:end])
+        start = end
     return SOFT_BREAK.join(lines)
+
+
+def _quoted_byte(match: re.Match[bytes]) -> bytes:
+    return b"=%02X" % ord(match[0])
 
 
 def _text(value: str) -> bytes:
@@ -216,21 +230,17 @@ def _html(value: str) -> bytes:
 
 
 def _text_address(value: str) -> bytes:
-    return _text(_checked_web_address(value))
+    return _folded(_web_address(value).replace(b"=", b"=3D"))
 
 
 def _html_address(value: str) -> bytes:
-    return _html(_checked_web_address(value))
+    return _folded(_web_address(value).replace(b"&", b"&amp;").replace(b"'", b"&#x27;").replace(b"=", b"=3D"))
 
 
 def _web_address(value: str) -> bytes:
-    return _checked_web_address(value).encode("ascii")
-
-
-def _checked_web_address(value: str) -> str:
     if not WEB_ADDRESS(value):
         raise ValueError("not an absolute http address in ASCII")
-    return value
+    return value.encode("ascii")
 
 
 def _address(value: str) -> bytes:

@@ -42,12 +42,17 @@ class Kind(StrEnum):
 
 
 class Outgoing(NamedTuple, Generic[Key]):
-    """One message: `content` is 7-bit, headers and body; line ends and leading dots are put right if need be."""
+    """One message: `content` is 7-bit, headers and body. Its line ends and leading dots are put right.
+
+    `is_ready` promises that there is nothing to put right: CRLF only, also at the end, and no line begins with a dot.
+    `cohorts.segments` makes such content; checking it again would cost as much as rendering it.
+    """
 
     key: Key
     sender: str
     recipient: str
     content: bytes
+    is_ready: bool = False
 
 
 class Outcome(NamedTuple, Generic[Key]):
@@ -186,7 +191,8 @@ def mail_step(sender: str) -> Step:
 def as_letter(message: Outgoing[Key]) -> Letter[Key]:
     """Raises Unsendable."""
     recipient = b"RCPT TO:<%b>\r\n" % ascii_address(message.recipient).encode("ascii")
-    return Letter(message.key, mail_step(message.sender), Step(recipient, 2, COMMAND_SHARE), wire_form(message.content))
+    body = message.content + b".\r\n" if message.is_ready else wire_form(message.content)
+    return Letter(message.key, mail_step(message.sender), Step(recipient, 2, COMMAND_SHARE), body)
 
 
 class Connection:
@@ -298,7 +304,10 @@ class Connection:
 
 
 def _greet(server: Server) -> tuple[socket.socket, bool]:
-    """The socket, and whether PIPELINING is offered. Half the timeout for each step, so that a machine with two dead addresses ends within the whole."""
+    """The socket, and whether PIPELINING is offered.
+
+    Each step has half the timeout, so that a machine with two dead addresses ends within the whole.
+    """
     context = server.context or (trusted_context() if server.use_ssl or server.use_tls else None)
     name, patience = server.hello or own_name(), server.timeout * COMMAND_SHARE
     greeter: smtplib.SMTP = (
@@ -313,13 +322,12 @@ def _greet(server: Server) -> tuple[socket.socket, bool]:
             greeter.ehlo_or_helo_if_needed()
         if server.username:
             greeter.login(server.username, server.password)
-        if greeter.sock is None:
-            raise smtplib.SMTPServerDisconnected("no socket")
-        greeter.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     except BaseException:
         greeter.close()
         raise
-    return greeter.sock, greeter.has_extn("pipelining")
+    sock: socket.socket = greeter.sock  # type: ignore[assignment]  # it has one since it was greeted
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return sock, greeter.has_extn("pipelining")
 
 
 def _readable(text: bytes | str) -> str:

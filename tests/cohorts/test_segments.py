@@ -11,7 +11,7 @@ from django.template import Context, Engine
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cohorts.segments import CompiledMail, Kind, Mailbox, Slots, compile_mail, quoted_printable
+from cohorts.segments import CompiledMail, Mailbox, SlotKind, Slots, compile_mail, quoted_printable
 from cohorts.smtp import wire_form
 
 ENGINE = Engine()
@@ -33,7 +33,7 @@ HTML = """<!doctype html><html lang="nb"><body style="margin:0;font-family:sans-
 .<p>{{ unsubscribe }}</p></body></html>
 """
 SENDER = Mailbox("nudge@embed90.test", "Acme Kundesenter Ærlig")
-KINDS = {"name": Kind.TEXT, "focus": Kind.TEXT, "link": Kind.URL}
+KINDS = {"name": SlotKind.TEXT, "focus": SlotKind.TEXT, "link": SlotKind.URL}
 ENVELOPE = {
     "to": "kari@acme.test",
     "date": "Mon, 02 Nov 2026 09:00:00 +0100",
@@ -64,7 +64,7 @@ WORDS = st.one_of(
         ]
     ),
 ).map(lambda value: value.rstrip("\r"))  # a lone CR before a slot's LF would be one line end to the templates
-LINKS = st.text("abcæ.=?&/:%~-_".replace("æ", ""), max_size=200).map("https://embed90.test/".__add__)
+LINKS = st.text("abc.='?&/:%~-_", max_size=200).map("https://embed90.test/".__add__)
 
 
 def template(source: str, values: dict[str, str], *, escapes: bool = True) -> str:
