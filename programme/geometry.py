@@ -74,8 +74,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Group:
-    """All days of one state, drawn alike: their squares, and their marks as one path. `sample` and `sample_mark` are one
-    square at the origin, for the legend."""
+    """All days of one state, drawn alike: their squares, and their marks as one path.
+
+    `sample` and `sample_mark` are one square at the origin, for the legend.
+    """
 
     state: DayState
     cells: tuple[Cell, ...]
@@ -188,7 +190,7 @@ def _path(points: Sequence[tuple[float, float]]) -> str:
 
 
 WIDTH, HEIGHT = 360, 190
-LEFT, RIGHT, TOP, BOTTOM = 40, 348, 14, 160
+LEFT, RIGHT, TOP, BOTTOM = 46, 348, 14, 160
 
 
 @dataclass(frozen=True)

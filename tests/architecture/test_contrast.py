@@ -1,4 +1,4 @@
-"""Every colour that carries words, on every ground it may lie on, in both themes: 4.5 to 1 at least; edges and focus 3 to 1."""
+"""Every colour that carries words, on every ground it may lie on, in both themes: 4.5 to 1 at least; edges 3 to 1."""
 
 import re
 from itertools import product

@@ -5,7 +5,10 @@ import re
 from pathlib import Path
 
 VENDOR = Path(__file__).resolve().parents[2] / "static" / "vendor"
-ROW = re.compile(r"^\| `(?P<file>[^`]+)` \| (?P<package>[^|]+) \| (?P<version>[\d.]+) \| (?P<licence>[^|]+) \| `(?P<sha256>\w{64})` \|", re.M)
+ROW = re.compile(
+    r"^\| `(?P<file>[^`]+)` \| (?P<package>[^|]+) \| (?P<version>[\d.]+) \| (?P<licence>[^|]+) \| `(?P<sha256>\w{64})`",
+    re.MULTILINE,
+)
 
 
 def listed() -> dict[str, str]:
