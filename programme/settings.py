@@ -228,8 +228,8 @@ LOGGING = {
     "formatters": {
         "line": {
             "()": "structlog.stdlib.ProcessorFormatter",
-            "processor": "programme.logs.RENDERER",
-            "foreign_pre_chain": "programme.logs.FOREIGN",
+            "processor": "ext://programme.logs.RENDERER",
+            "foreign_pre_chain": "ext://programme.logs.FOREIGN",
         }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
