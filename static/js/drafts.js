@@ -15,7 +15,7 @@ const waitingName = (form) => `waiting:${person}:${form.dataset.draft}`;
 const mine = (kind) => Object.keys(localStorage).filter((name) => name.startsWith(`${kind}:${person}:`));
 const read = (name) => JSON.parse(localStorage.getItem(name));
 const write = (name, value) => localStorage.setItem(name, JSON.stringify({ ...value, at: Date.now() }));
-const clock = (at) => new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short" }).format(at);
+const clock = (at) => new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short", hourCycle: "h23" }).format(at);
 
 function fieldsOf(form) {
   const typed = "textarea, select, input:not([type=hidden], [type=password], [type=file], [type=submit])";
@@ -113,6 +113,8 @@ async function send(name) {
   const headers = { "X-CSRFToken": token, "HX-Request": "true", "Content-Type": "application/x-www-form-urlencoded" };
   const answer = await fetch(action, { method: "POST", body, headers, redirect: "manual" }).catch(() => null);
   if (!answer) return "waiting";
+  // The token is this page's own: a 403 now is a no, not a page that grew too old.
+  if (answer.status === 403) return "refused";
   return outcome(answer.type === "opaqueredirect" ? 302 : answer.status, answer.headers.get("HX-Redirect"));
 }
 
@@ -184,6 +186,8 @@ function answered(event) {
   } else if (result === "waiting" || result === "signIn") {
     wait(form, requestConfig.formData);
     tell(result);
+  } else {
+    keep(form);
   }
 }
 
