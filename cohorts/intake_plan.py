@@ -56,8 +56,9 @@ class Happens(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong in one row: the column, and a sentence that says how to mend it."""
+    """What is wrong in one row: the field, its column in the file, and a sentence that says how to mend it."""
 
+    field: str
     column: str
     sentence: str
 
@@ -149,9 +150,6 @@ class _Draft:
     notes: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
-    def wrong(self, column: str, sentence: str) -> None:
-        self.problems.append(Problem(column, sentence))
-
 
 def plan_intake(
     rows: Sequence[PersonRow], members: Iterable[KnownMember], columns: Mapping[str, str], defaults: Defaults
@@ -187,6 +185,9 @@ class _Planner:
     def _column(self, name: str) -> str:
         return self.columns.get(name) or column_label(name)
 
+    def _wrong(self, draft: _Draft, name: str, sentence: str) -> None:
+        draft.problems.append(Problem(name, self._column(name), sentence))
+
     # One row by itself
 
     def _draft(self, row: PersonRow) -> _Draft:
@@ -194,7 +195,7 @@ class _Planner:
         self._read_name(draft)
         draft.email = self._read_address(draft, "email", row.email)
         if not row.email:
-            draft.wrong(self._column("email"), _("There is no e-mail. Without one there is no way to write to them."))
+            self._wrong(draft, "email", _("There is no e-mail. Without one there is no way to write to them."))
         self._read_zone(draft)
         self._read_language(draft)
         self._read_roles(draft)
@@ -203,14 +204,14 @@ class _Planner:
 
     def _read_name(self, draft: _Draft) -> None:
         if not draft.row.name:
-            draft.wrong(self._column("name"), _("There is no name."))
+            self._wrong(draft, "name", _("There is no name."))
         elif len(draft.row.name) > LONGEST_NAME:
-            draft.wrong(self._column("name"), _("The name is longer than 160 characters."))
+            self._wrong(draft, "name", _("The name is longer than 160 characters."))
 
     def _read_address(self, draft: _Draft, column: str, text: str) -> str:
         email = plain_address(text)
         if email and (wrong := wrong_with_address(email)):
-            draft.wrong(self._column(column), wrong)
+            self._wrong(draft, column, wrong)
         return email
 
     def _read_zone(self, draft: _Draft) -> None:
@@ -218,7 +219,7 @@ class _Planner:
         found = zone_named(said) if said else None
         draft.zone = str(found) if found else ("" if said else self.defaults.zone)
         if said and not found:
-            draft.wrong(self._column("zone"), self._unknown_zone(said))
+            self._wrong(draft, "zone", self._unknown_zone(said))
 
     def _unknown_zone(self, said: str) -> str:
         if said not in self.guessed and len(self.guessed) < SUGGESTIONS:
@@ -234,8 +235,9 @@ class _Planner:
         said = draft.row.language
         draft.language = language_named(said) if said else self.defaults.language
         if not draft.language:
-            draft.wrong(
-                self._column("language"),
+            self._wrong(
+                draft,
+                "language",
                 _("“%(language)s” is not a language we write in. Use nb or en, or leave it empty.")
                 % {"language": said},
             )
@@ -243,8 +245,9 @@ class _Planner:
     def _read_roles(self, draft: _Draft) -> None:
         draft.roles, unknown = roles_named(draft.row.role)
         for said in unknown:
-            draft.wrong(
-                self._column("role"),
+            self._wrong(
+                draft,
+                "role",
                 _("“%(role)s” is not a role here. Write leader or sponsor, or leave it empty for a leader.")
                 % {"role": said},
             )
@@ -286,8 +289,9 @@ class _Planner:
         numbers = [draft.row.number for draft in same]
         for draft in same:
             others = ", ".join(str(number) for number in numbers if number != draft.row.number)
-            draft.wrong(
-                self._column("email"),
+            self._wrong(
+                draft,
+                "email",
                 _("Row %(rows)s has the same e-mail, but another %(columns)s. Keep the right one.")
                 % {"rows": others, "columns": columns},
             )
@@ -319,7 +323,7 @@ class _Planner:
             self._find_manager_by_name(draft)
         if draft.manager_email and draft.manager_email == draft.email:
             column = "manager_email" if draft.row.manager_email else "manager_name"
-            draft.wrong(self._column(column), _("They cannot be their own manager."))
+            self._wrong(draft, column, _("They cannot be their own manager."))
 
     def _find_manager_by_name(self, draft: _Draft) -> None:
         found = self.emails_by_name.get(spelled(draft.manager_name), set())
@@ -331,19 +335,20 @@ class _Planner:
             if found
             else _("Nobody in the file or the organisation is called %(name)s. Add a column Manager's e-mail.")
         )
-        draft.wrong(self._column("manager_name"), sentence % {"name": draft.manager_name, "count": len(found)})
+        self._wrong(draft, "manager_name", sentence % {"name": draft.manager_name, "count": len(found)})
 
     def _refuse_who_may_not_join(self, draft: _Draft) -> None:
         member = self.members.get(draft.email)
         if member is None or LEADER not in draft.roles:
             return
         if member.other_cohort and not member.is_enrolled:
-            draft.wrong(
-                self._column("email"),
+            self._wrong(
+                draft,
+                "email",
                 _("They are already on their way in the cohort %(cohort)s.") % {"cohort": member.other_cohort},
             )
         if member.has_left_cohort:
-            draft.wrong(self._column("email"), _("They left this cohort. An import does not bring anybody back."))
+            self._wrong(draft, "email", _("They left this cohort. An import does not bring anybody back."))
 
     # What follows
 

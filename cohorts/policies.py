@@ -1,0 +1,16 @@
+"""May they? Asked by templates as `may_…`, enforced by actions as `ensure_…`; one body, two doors."""
+
+from django.utils.translation import gettext as _
+
+from cohorts.models import Membership, Role
+from cohorts.refusals import NotYours
+
+
+def may_give(by: Membership, role: str) -> bool:
+    """Owners give and take every role; admins every role but the owner's."""
+    return by.has_role(Role.OWNER) or (by.has_role(Role.ADMIN) and role != Role.OWNER)
+
+
+def ensure_may_give(by: Membership, role: str) -> None:
+    if not may_give(by, role):
+        raise NotYours(_("Only an owner makes somebody an owner, or takes it from them."))

@@ -1,0 +1,333 @@
+import csv
+import io
+import time
+from datetime import timedelta
+
+import pytest
+from django.db.models import F
+
+from cohorts.actions.intakes import (
+    Doorway,
+    PlanChanged,
+    add_person,
+    confirm_intake,
+    discard_intake,
+    forget_old_intakes,
+    plan_upload,
+    upload_intake,
+)
+from cohorts.audit import first_break
+from cohorts.intake_plan import Happens
+from cohorts.models import AuditEntry, Clock, DigestClock, Enrolment, Intake, Invitation, Membership, Person
+from cohorts.people_file import PersonRow, UnreadableFile
+from cohorts.refusals import NotNow
+from cohorts.tenancy import within
+from tests import factories as make
+from tests.times import DAY_1, NOW, TODAY
+
+LIST = """Navn;E-post;Leder;Leders e-post;Tidssone
+Berg, Åse;ase@firm.test;Sol Acme;sol@acme.test;
+Kari Dahl;kari@firm.test;Åse Berg;ase@firm.test;London
+Ola Bø;ola@firm.test;Liv Lie;liv@firm.test;
+Ada Acme;ada@acme.test;Sol Acme;sol@acme.test;
+Per Wrong;per@firm.test;;;Nowhere
+""".encode()
+ROWS = [Person, Membership, Enrolment, Clock, Invitation, DigestClock]
+
+
+@pytest.fixture
+def ahead(cast, acme):
+    """A cohort whose day 1 is still ahead."""
+    with within(acme):
+        return make.CohortFactory(
+            name="Autumn", version=cast.house_of(acme).version, day1_on=TODAY + timedelta(days=12)
+        )
+
+
+@pytest.fixture
+def at(cast, acme, ahead):
+    return Doorway(organisation=acme, cohort=ahead, by=cast.hana, today=TODAY, now=NOW)
+
+
+def upload(at, data=LIST, name="people.csv"):
+    return upload_intake(cohort=at.cohort, data=data, file_name=name, by=at.by, now=at.now)
+
+
+def look(intake, at):
+    return plan_upload(intake, organisation=at.organisation, today=at.today)
+
+
+def confirm(intake, at):
+    return confirm_intake(intake=intake, fingerprint=look(intake, at).fingerprint, at=at)
+
+
+def everything():
+    return {model: model.objects.count() for model in ROWS}
+
+
+def members_by_email():
+    return {member.person.email: member for member in Membership.objects.select_related("person")}
+
+
+def test_nothing_is_written_before_it_is_confirmed(at, acme):
+    with within(acme):
+        before = everything()
+
+        intake = upload(at)
+        look(intake, at)
+
+        assert everything() == before
+        assert intake.rows[0]["name"] == "Åse Berg"
+
+
+def test_confirming_lets_everybody_in_who_has_no_problem(at, acme, cast):
+    finish = {"leader": {"ase@firm.test", "kari@firm.test", "ola@firm.test"}}
+    with within(acme):
+        before = everything()
+
+        confirm(upload(at), at)
+
+        members = members_by_email()
+        leaders = {e.leader.person.email for e in at.cohort.enrolments.select_related("leader__person")}
+        assert leaders == finish["leader"]
+        assert {model: count - before[model] for model, count in everything().items()} == {
+            Person: 4,
+            Membership: 4,
+            Enrolment: 3,
+            Clock: 3,
+            Invitation: 4,
+            DigestClock: 2,
+        }
+        assert members["ase@firm.test"].roles == ["leader", "sponsor"]
+        assert members["liv@firm.test"].roles == ["sponsor"]
+        assert members["liv@firm.test"].name == "Liv Lie"
+
+
+def test_each_enrolment_has_its_sponsor_zone_and_day_1(at, acme):
+    with within(acme):
+        confirm(upload(at), at)
+
+        said = {
+            enrolment.leader.person.email: (enrolment.sponsor.person.email, str(enrolment.zone), enrolment.day1_on)
+            for enrolment in at.cohort.enrolments.select_related("leader__person", "sponsor__person")
+        }
+    assert said == {
+        "ase@firm.test": ("sol@acme.test", "Europe/Oslo", at.cohort.day1_on),
+        "kari@firm.test": ("ase@firm.test", "Europe/London", at.cohort.day1_on),
+        "ola@firm.test": ("liv@firm.test", "Europe/Oslo", at.cohort.day1_on),
+    }
+
+
+def test_clocks_are_set_for_day_1_and_held_where_sending_is_off(at, acme):
+    with within(acme):
+        at.cohort.is_sending = False
+        at.cohort.save(update_fields=["is_sending"])
+
+        confirm(upload(at), at)
+
+        clocks = Clock.objects.filter(enrolment__cohort=at.cohort)
+        assert set(clocks.values_list("is_held", "is_simulated", "next_on")) == {(True, False, at.cohort.day1_on)}
+
+
+def test_clocks_of_a_demo_organisation_are_simulated(at, acme):
+    acme.is_demo = True
+    acme.save(update_fields=["is_demo"])
+    with within(acme):
+        confirm(upload(at), at)
+
+        assert set(Clock.objects.filter(enrolment__cohort=at.cohort).values_list("is_simulated", flat=True)) == {True}
+
+
+def test_personal_data_leaves_the_upload_when_it_is_confirmed(at, acme):
+    with within(acme):
+        intake = confirm(upload(at), at)
+
+        assert (intake.state, intake.rows) == ("confirmed", [])
+        assert intake.counts == {"rows": 5, "new_leader": 3, "left_out": 2, "new_sponsor": 1}
+
+
+def test_confirming_twice_is_confirming_once(at, acme):
+    with within(acme):
+        intake = upload(at)
+        fingerprint = look(intake, at).fingerprint
+        confirm_intake(intake=intake, fingerprint=fingerprint, at=at)
+        after = everything()
+
+        confirm_intake(intake=intake, fingerprint=fingerprint, at=at)
+
+        assert everything() == after
+
+
+def test_the_same_list_again_changes_nothing(at, acme):
+    with within(acme):
+        confirm(upload(at), at)
+        after = everything()
+
+        again = upload(at)
+
+        assert look(again, at).counts == {"unchanged": 3, "left_out": 2}
+        confirm(again, at)
+        assert everything() == after
+
+
+def test_a_list_looked_at_before_somebody_else_changed_people_is_refused(at, acme):
+    with within(acme):
+        intake = upload(at)
+        fingerprint = look(intake, at).fingerprint
+        add_person(row=PersonRow(name="Kari Dahl", email="kari@firm.test"), at=at)
+        before = everything()
+
+        with pytest.raises(PlanChanged, match="Something changed since you looked"):
+            confirm_intake(intake=intake, fingerprint=fingerprint, at=at)
+
+        assert everything() == before
+
+
+def test_a_discarded_list_cannot_be_confirmed(at, acme):
+    with within(acme):
+        intake = upload(at)
+        discard_intake(intake=intake)
+
+        with pytest.raises(NotNow, match="discarded"):
+            confirm_intake(intake=intake, fingerprint="", at=at)
+        assert Intake.objects.get(pk=intake.pk).rows == []
+
+
+def test_a_new_upload_drops_the_one_before(at, acme):
+    with within(acme):
+        first = upload(at)
+        upload(at)
+
+        first.refresh_from_db()
+        assert (first.state, first.rows) == ("discarded", [])
+
+
+def test_uploads_nobody_confirmed_are_forgotten_after_a_week(at, acme):
+    with within(acme):
+        intake = upload(at)
+        assert forget_old_intakes(now=NOW + timedelta(days=6)) == 0
+
+        forget_old_intakes(now=NOW + timedelta(days=8))
+
+        intake.refresh_from_db()
+        assert (intake.state, intake.rows) == ("discarded", [])
+
+
+def test_a_file_that_cannot_be_read_leaves_nothing(at, acme):
+    with within(acme):
+        before = Intake.objects.count()
+
+        with pytest.raises(UnreadableFile):
+            upload(at, b"\x89PNG\x00", "people.csv")
+
+        assert Intake.objects.count() == before
+
+
+def test_a_named_manager_replaces_the_sponsor_of_somebody_already_here(cast, acme):
+    house = cast.house_of(acme)
+    at = Doorway(organisation=acme, cohort=house.cohort, by=cast.hana, today=TODAY, now=NOW)
+    data = b"Navn;E-post;Leders e-post\nAda Acme;ada@acme.test;max@acme.test\nBo;bo@acme.test;\n"
+    with within(acme):
+        intake = upload(at, data)
+        assert look(intake, at).counts == {"sponsor_changes": 1, "unchanged": 1}
+
+        confirm(intake, at)
+
+        enrolment = Enrolment.objects.get(pk=cast.enrolment(cast.ada).pk)
+        assert enrolment.sponsor_id == cast.max.pk
+        assert Enrolment.objects.get(pk=cast.enrolment(cast.bo).pk).sponsor_id == cast.max.pk
+
+
+def test_nobody_walks_two_cohorts_at_once(at, acme, cast):
+    with within(acme):
+        outcome = add_person(row=PersonRow(name="Ada", email="ada@acme.test"), at=at)
+
+    assert outcome.problems[0].sentence == "They are already on their way in the cohort Acme spring."
+
+
+def test_who_comes_after_day_1_starts_tomorrow(cast, acme):
+    house = cast.house_of(acme)
+    at = Doorway(organisation=acme, cohort=house.cohort, by=cast.hana, today=TODAY, now=NOW)
+    with within(acme):
+        add_person(row=PersonRow(name="Late Lie", email="late@firm.test"), at=at)
+
+        assert Enrolment.objects.get(leader__name="Late Lie").day1_on == TODAY + timedelta(days=1)
+        assert house.cohort.day1_on == DAY_1
+
+
+# Two organisations
+
+
+def test_somebody_known_elsewhere_is_new_here_and_nothing_of_theirs_changes(at, acme, zenith, cast):
+    zac = Person.objects.get(email="zac@zenith.test")
+    with within(acme):
+        outcome = add_person(
+            row=PersonRow(name="Zac Elsewhere", email="ZAC@zenith.test", language="nb", manager_email="sol@acme.test"),
+            at=at,
+        )
+
+        assert outcome.happens == Happens.NEW_LEADER
+        member = Membership.objects.get(name="Zac Elsewhere")
+        assert member.person_id == zac.pk
+        assert Invitation.objects.filter(membership=member, sent_at=None).exists()
+    zac.refresh_from_db()
+    assert zac.language == "en"
+    with within(zenith):
+        assert Membership.objects.get(person=zac).name == "Zac Zenith"
+
+
+def test_names_and_cohorts_of_another_organisation_are_not_seen(at, acme):
+    with within(acme):
+        by_name = add_person(row=PersonRow(name="A", email="a@firm.test", manager_name="Zac Zenith"), at=at)
+        busy_there = add_person(row=PersonRow(name="Zoe", email="zoe@zenith.test"), at=at)
+
+    assert by_name.problems[0].sentence.startswith("Nobody in the file or the organisation is called Zac Zenith")
+    assert busy_there.happens == Happens.NEW_LEADER
+
+
+# One by one, and very many
+
+
+def test_a_person_added_by_hand_with_a_problem_changes_nothing(at, acme):
+    with within(acme):
+        before = everything()
+
+        outcome = add_person(row=PersonRow(name="Kari", email="kari"), at=at)
+
+        assert [problem.field for problem in outcome.problems] == ["email"]
+        assert everything() == before
+
+
+def test_an_import_is_one_line_in_the_trail_without_names(at, acme):
+    with within(acme):
+        confirm(upload(at), at)
+
+        entry = AuditEntry.objects.first()
+        assert (entry.verb, entry.details) == ("imported people", {"new_leader": 3, "left_out": 2, "new_sponsor": 1})
+        assert first_break(AuditEntry.objects.order_by("number")) is None
+
+
+def five_thousand():
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";")
+    writer.writerow(["Navn", "E-post", "Leder", "Leders e-post"])
+    for n in range(5000):
+        writer.writerow([f"Ødegård, Åse {n}", f"ase.{n}@big.test", f"Sjef {n % 300}", f"sjef.{n % 300}@big.test"])
+    return text.getvalue().encode("cp1252")
+
+
+def test_five_thousand_rows_are_previewed_within_two_seconds_and_imported_in_sets(at, acme, count_queries):
+    with within(acme):
+        data = five_thousand()
+        start = time.perf_counter()
+        intake = upload(at, data)
+        plan = look(intake, at)
+        took = time.perf_counter() - start
+
+        queries = count_queries(lambda: confirm_intake(intake=intake, fingerprint=plan.fingerprint, at=at))
+
+        assert took < 2
+        assert len(queries) < 60
+        assert at.cohort.enrolments.count() == 5000
+        assert Clock.objects.filter(enrolment__cohort=at.cohort, next_on=at.cohort.day1_on).count() == 5000
+        assert not at.cohort.enrolments.filter(sponsor=F("leader")).exists()
