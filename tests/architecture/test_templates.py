@@ -1,0 +1,65 @@
+"""What the content policy forbids is in no template, and what a template names is there."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.template.loader import get_template
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+# Mails and the printed report carry their styles with them; no browser shows them under our policy.
+PAGES = [path for path in TEMPLATES if path.parent.name not in {"emails", "reports"}]
+FORBIDDEN = re.compile(
+    r"""\sstyle\s*=            # no inline style
+    | <style\b
+    | \son[a-z]+\s*=\s*["']   # no handlers
+    | \shx-on\b
+    | javascript:
+    | <script(?![^>]*\s(?:src=|type="application/json"))  # only files and data
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT / "templates"))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name)
+def test_no_script_or_style_stands_in_a_page(path):
+    found = [match.group() for match in FORBIDDEN.finditer(path.read_text())]
+
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "bait", ['<p style="x">', "<style>", '<a onclick="x">', '<i hx-on:click="x">', "<script>", '<script type="module">']
+)
+def test_the_search_finds_what_it_looks_for(bait):
+    assert FORBIDDEN.search(bait)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_every_template_compiles(path):
+    assert get_template(name(path))
+
+
+def test_every_static_file_a_template_names_exists():
+    named = {
+        (name(path), file)
+        for path in TEMPLATES
+        for file in re.findall(r"""\{% static ['"]([^'"]+)['"] %\}""", path.read_text())
+    }
+
+    assert {pair for pair in named if not finders.find(pair[1])} == set()
+
+
+def test_every_component_is_explained():
+    explained = (ROOT / "templates" / "README.md").read_text()
+    parts_of_base = {"about_field", "error_ways_out", "language_switch", "mark", "menu", "messages", "navigation"}
+    parts_of_base |= {"outbox", "theme_switch", "topbar"}
+    components = {path.stem for path in (ROOT / "templates" / "components").glob("*.html")} - parts_of_base
+
+    assert {component for component in components if f"`{component}.html`" not in explained} == set()
