@@ -1,21 +1,19 @@
-"""Plans to begin from, as the curriculum's own files give them. Read once a process: a published version never changes."""
+"""Plans to begin from, as the curriculum's own files give them."""
 
-from functools import lru_cache
+from cohorts.actions.curricula import FOLDER, read
+from cohorts.curriculum_files import StarterText
 
-from cohorts.curriculum_files import CURRICULA, Starter, StarterText, read_curriculum
 
+def starters(slug: str, number: int, behaviour: str, language: str) -> dict[str, StarterText]:
+    """Situation → plan for one behaviour, in one language or the curriculum's first.
 
-def starters(slug: str, number: int, behaviour: str, language: str) -> list[tuple[str, StarterText]]:
-    """The situation and text of each starter for one behaviour, in one language or the curriculum's first."""
-    return [
-        (starter.situation, starter.texts.get(language) or next(iter(starter.texts.values())))
-        for starter in _all(slug, number)
+    Empty for a curriculum that did not come from a folder: its plans are written from nothing.
+    """
+    folder = FOLDER / slug / str(number)
+    if not folder.is_dir():
+        return {}
+    return {
+        starter.situation: starter.texts.get(language) or next(iter(starter.texts.values()))
+        for starter in read(folder).starters
         if starter.behaviour == behaviour
-    ]
-
-
-@lru_cache(maxsize=16)
-def _all(slug: str, number: int) -> tuple[Starter, ...]:
-    folder = CURRICULA / slug / str(number)
-    # A curriculum that did not come from a folder has no starters; plans are then written from nothing.
-    return read_curriculum(folder).starters if folder.is_dir() else ()
+    }

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from programme.views import health, home, invitation, mail_links, preferences
+from programme.views import health, home, invitation, mail_links, one_tap, preferences
 
 urlpatterns = [
     path("", home.front, name="home"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("language/", preferences.language, name="language"),
     path("theme/", preferences.theme, name="theme"),
     path("help/", preferences.help_page, name="help"),
+    path("t/<str:token>/", one_tap.one_tap, name="one_tap"),
     path("u/<str:token>/", mail_links.unsubscribe, name="unsubscribe"),
     path("d/<str:token>/", mail_links.unsubscribe_digest, name="unsubscribe_digest"),
     path("invitation/<slug:slug>/<str:token>/", invitation.invitation, name="invitation"),

@@ -102,6 +102,13 @@ class Enrolment(OrganisationOwned):
         return Cadence(self.cadence)
 
 
+class PauseQuerySet(OwnedQuerySet):
+    def for_enrolment(self, enrolment: Enrolment) -> "PauseQuerySet":
+        """A leader's own days away and their cohort's."""
+        shared_or_own = models.Q(enrolment=None) | models.Q(enrolment=enrolment)
+        return self.filter(shared_or_own, cohort=enrolment.cohort_id)
+
+
 class Pause(OrganisationOwned):
     """Days away, both ends included; they move the end of the ninety days. Without an enrolment it is the whole
     cohort's. Carries no reason, on purpose. Audience: the leader, their sponsor, admins."""
@@ -110,6 +117,8 @@ class Pause(OrganisationOwned):
     enrolment = OwnedForeignKey(Enrolment, null=True, blank=True, related_name="pauses")
     starts_on = models.DateField(_("first day away"))
     ends_on = models.DateField(_("last day away"))
+
+    objects = owned_manager(PauseQuerySet)
 
     class Meta:
         constraints = [

@@ -22,12 +22,18 @@ MOST_CURRENT = 2
 def pick_focus(
     *, enrolment: Enrolment, behaviour: str, cue: str, response: str, today: date, by: Membership, now: datetime
 ) -> Focus:
-    """Begin to work on a behaviour, as one if-then plan. Raises NotNow when two are under way."""
+    """Begin to work on a behaviour, as one if-then plan. Raises NotNow when two are under way.
+
+    The very same plan sent twice is the one focus.
+    """
     ensure_may_keep(by, enrolment)
+    take_turns(enrolment)
+    plan = {"behaviour": behaviour, "cue": cue, "response": response}
+    same = enrolment.focuses.current().filter(**plan).first()
+    if same is not None:
+        return same
     _ensure_room(enrolment)
-    focus = Focus.objects.create(
-        enrolment=enrolment, behaviour=behaviour, cue=cue, response=response, started_on=today
-    )
+    focus = Focus.objects.create(enrolment=enrolment, started_on=today, **plan)
     _follow(enrolment, today=today, now=now)
     return focus
 
@@ -57,6 +63,7 @@ def resume_focus(*, focus: Focus, today: date, by: Membership, now: datetime) ->
     """Take a focus up again. Raises NotNow when two others are under way."""
     ensure_may_keep(by, focus.enrolment)
     if focus.archived_on is not None:
+        take_turns(focus.enrolment)
         _ensure_room(focus.enrolment)
         focus.archived_on = None
         focus.save(update_fields=["archived_on"])
@@ -105,7 +112,6 @@ def _spends_reserve(focus: Focus, setting: Setting, today: date) -> bool:
 
 
 def _ensure_room(enrolment: Enrolment) -> None:
-    take_turns(enrolment)
     if enrolment.focuses.current().count() >= MOST_CURRENT:
         raise NotNow(_("You have two focuses under way. Set one aside first: two at a time is what people keep up."))
 

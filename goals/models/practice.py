@@ -9,11 +9,11 @@ from goals.models.focus import Focus
 class Went(models.IntegerChoices):
     """How a practice went, in words a person would use of themself."""
 
-    STUCK = 1, _("Stuck")
-    HARD = 2, _("Hard")
+    HARD_GOING = 1, _("Hard going")
+    CLUMSY = 2, _("Clumsy")
     OKAY = 3, _("Okay")
     WELL = 4, _("Well")
-    EASY = 5, _("With ease")
+    NATURAL = 5, _("Natural")
 
 
 class PracticeQuerySet(OwnedQuerySet):

@@ -1,0 +1,51 @@
+"""The questions above a history page. They live in the address; nonsense in it narrows nothing."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy
+
+from goals.actions.reflection import WORDS
+from goals.models import Audience
+
+SHOW = [
+    ("", gettext_lazy("Everything")),
+    ("done", gettext_lazy("What I did")),
+    ("not-today", gettext_lazy("Not today")),
+    ("later", gettext_lazy("Logged later")),
+]
+KINDS = {"done": Q(did_it=True), "not-today": Q(did_it=False), "later": Q(is_back_filled=True)}
+
+
+class _Filter(forms.Form):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+
+    def chosen(self, name: str) -> str:
+        return "" if name in self.errors else self.cleaned_data[name]
+
+
+class PracticeFilter(_Filter):
+    show = forms.ChoiceField(label=gettext_lazy("Show"), choices=SHOW, required=False)
+
+    def narrow(self, practices: QuerySet) -> QuerySet:
+        return practices.filter(KINDS.get(self.chosen("show"), Q()))
+
+
+class ReflectionFilter(_Filter):
+    audience = forms.ChoiceField(
+        label=gettext_lazy("Who reads it"),
+        choices=[("", gettext_lazy("Everything")), *Audience.choices],
+        required=False,
+    )
+    words = forms.CharField(label=gettext_lazy("Words"), required=False, max_length=80)
+
+    def narrow(self, reflections: QuerySet) -> QuerySet:
+        audience, words = self.chosen("audience"), self.chosen("words")
+        if audience:
+            reflections = reflections.filter(audience=audience)
+        found = Q()
+        for name in WORDS if words else ():
+            found |= Q(**{f"{name}__icontains": words})
+        return reflections.filter(found)

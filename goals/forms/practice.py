@@ -1,0 +1,78 @@
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID, uuid4
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from goals.models import Focus, Practice, Went
+
+DID_IT = [("yes", gettext_lazy("I did it")), ("no", gettext_lazy("Not today"))]
+
+
+class PracticeForm(forms.Form):
+    """Did it or not today, how it went, and if somebody likes: which plan, where, a line."""
+
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    did_it = forms.ChoiceField(
+        label=gettext_lazy("Did you try it?"),
+        choices=DID_IT,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose one of the two.")},
+    )
+    went = forms.TypedChoiceField(
+        label=gettext_lazy("How did it go?"),
+        choices=Went.choices,
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    focus = forms.TypedChoiceField(label=gettext_lazy("For which plan"), coerce=int, empty_value=None, required=False)
+    place = forms.CharField(label=gettext_lazy("Where"), max_length=80, required=False)
+    line = forms.CharField(
+        label=gettext_lazy("A line for yourself"),
+        max_length=280,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, focuses: Sequence[Focus], **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+        self.focuses = {focus.pk: focus for focus in focuses}
+        self.fields["focus"].choices = [(focus.pk, str(focus)) for focus in focuses]
+        if len(focuses) < 2:
+            del self.fields["focus"]
+
+    def clean_key(self) -> UUID:
+        return self.cleaned_data["key"] or uuid4()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("did_it") == "yes" and cleaned.get("went") is None and "went" not in self.errors:
+            self.add_error("went", _("Choose a number from 1 to 5."))
+        return cleaned
+
+    def words(self) -> dict[str, Any]:
+        """What `log_practice` asks for. With one focus under way, the practice is for that one."""
+        chosen = self.cleaned_data.get("focus") or next(iter(self.focuses), None)
+        return {
+            "did_it": self.cleaned_data["did_it"] == "yes",
+            "went": self.cleaned_data["went"],
+            "focus": self.focuses.get(chosen),
+            "place": self.cleaned_data["place"],
+            "line": self.cleaned_data["line"],
+            "key": self.cleaned_data["key"],
+        }
+
+
+def practice_form(
+    focuses: Iterable[Focus], practice: Practice | None, data: Any = None, likely: Focus | None = None
+) -> PracticeForm:
+    """The form for one date, beginning from what was said about it already, or from the `likely` plan."""
+    initial: dict[str, Any] = {"key": uuid4(), "focus": likely.pk if likely else None}
+    if practice is not None:
+        initial |= {"did_it": "yes" if practice.did_it else "no", "went": practice.went, "focus": practice.focus_id}
+        initial |= {"place": practice.place, "line": practice.line}
+    return PracticeForm(data, focuses=list(focuses), initial=initial)

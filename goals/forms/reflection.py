@@ -1,0 +1,62 @@
+from typing import Any
+from uuid import UUID, uuid4
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cohorts.models import Enrolment
+from goals.actions.reflection import WORDS
+from goals.models import Audience
+from goals.readers import readers_of_reflection
+
+
+def _answer(label: str, placeholder: str) -> forms.CharField:
+    attrs = {"rows": 2, "placeholder": placeholder, "aria-describedby": "readers"}
+    return forms.CharField(label=label, max_length=1000, required=False, widget=forms.Textarea(attrs=attrs))
+
+
+class WordsForm(forms.Form):
+    """The four short questions. One answer is enough."""
+
+    tried = _answer(gettext_lazy("What I tried"), gettext_lazy("I sat beside Amira for one call"))
+    happened = _answer(gettext_lazy("What happened"), gettext_lazy("She asked the customer twice, then it turned"))
+    learned = _answer(gettext_lazy("What I learned"), gettext_lazy("Waiting three seconds was enough"))
+    next = _answer(gettext_lazy("What next"), gettext_lazy("The same with Jonas on Thursday"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not any(cleaned.get(name) for name in WORDS) and not self.errors:
+            raise forms.ValidationError(_("Answer at least one of the four. A few words are enough."))
+        return cleaned
+
+    def words(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in WORDS}
+
+
+class ReflectionForm(WordsForm):
+    """The four questions, and first of all who reads the answers."""
+
+    field_order = ("key", "audience", *WORDS)
+
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
+    audience = forms.ChoiceField(
+        label=gettext_lazy("Who will read this"), widget=forms.RadioSelect, initial=Audience.PRIVATE
+    )
+
+    def __init__(self, *args: Any, enrolment: Enrolment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.readers = readers_of_reflection(enrolment)
+        self.fields["audience"].choices = [(each, Audience(each).label) for each in self.readers]
+
+    def clean_key(self) -> UUID:
+        return self.cleaned_data["key"] or uuid4()
+
+
+class AudienceForm(forms.Form):
+    """Only the question who reads it."""
+
+    audience = forms.ChoiceField(choices=Audience.choices)

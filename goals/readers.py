@@ -1,0 +1,26 @@
+"""Who will read what is being written: the sentence above every text box."""
+
+from django.utils.translation import gettext as _
+
+from cohorts.models import Enrolment
+from goals.models import Audience
+
+
+def readers_of_practice() -> str:
+    return _("Only you read where it was and your line. Your sponsor and admin see that you logged, and how it went.")
+
+
+def readers_of_focus(enrolment: Enrolment) -> str:
+    if enrolment.sponsor is None:
+        return _("Only you can read your plans.")
+    return _("You and your sponsor, %(sponsor)s, can read your plans.") % {"sponsor": enrolment.sponsor.name}
+
+
+def readers_of_reflection(enrolment: Enrolment) -> dict[str, str]:
+    """For each audience there can be, who that is. Without a sponsor there is only one."""
+    sentences = {Audience.PRIVATE.value: _("Only you can read this. Your sponsor and admin cannot.")}
+    if enrolment.sponsor is not None:
+        sentences[Audience.SPONSOR.value] = _(
+            "You and your sponsor can read this. Now that is %(sponsor)s; if you get another sponsor, they can read it too."
+        ) % {"sponsor": enrolment.sponsor.name}
+    return sentences

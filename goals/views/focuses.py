@@ -1,0 +1,131 @@
+"""What the leader works on: picking, sharpening, setting aside, and the dial."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
+
+from cohorts.http import allow, respond
+from cohorts.models import Enrolment
+from cohorts.permissions import Permission
+from goals.actions.focus import (
+    MOST_CURRENT,
+    archive_focus,
+    pick_focus,
+    resume_focus,
+    reword_focus,
+    set_dial,
+)
+from goals.behaviours import Behaviour, Situation
+from goals.focus_card import focus_cards
+from goals.forms.focus import DialForm, FocusForm
+from goals.models import Focus
+from goals.own import date_at, ensure_enrolment
+from goals.readers import readers_of_focus
+from goals.starters import starters
+
+
+@allow(Permission.WALK)
+@require_GET
+def focuses(request: HttpRequest) -> HttpResponse:
+    """The plans under way with their dials, and those set aside."""
+    enrolment = ensure_enrolment(request.membership)
+    cards, aside = focus_cards(enrolment, date_at(enrolment, request.now))
+    context = {"cards": cards, "aside": aside, "has_room": len(cards) < MOST_CURRENT}
+    return render(request, "goals/focuses.html", context)
+
+
+@allow(Permission.WALK)
+@require_http_methods(["GET", "HEAD", "POST"])
+def focus_new(request: HttpRequest) -> HttpResponse:
+    """Choose a behaviour, begin from a starter or from nothing, and say it as a plan."""
+    enrolment = ensure_enrolment(request.membership)
+    behaviour = request.GET.get("behaviour", "")
+    plans = _starters(enrolment, behaviour)
+    form = FocusForm(request.POST if request.method == "POST" else None, initial=_initial(request, behaviour, plans))
+    if form.is_valid():
+        today = date_at(enrolment, request.now)
+        pick_focus(enrolment=enrolment, today=today, by=request.membership, now=request.now, **form.cleaned_data)
+        return _go(request, reverse("welcome" if request.GET.get("from") == "welcome" else "focuses"))
+    context = {
+        "form": form,
+        "behaviours": Behaviour,
+        "behaviour": Behaviour(behaviour) if behaviour in Behaviour else None,
+        "plans": [(Situation(key), plan) for key, plan in plans.items()],
+        "readers": readers_of_focus(enrolment),
+        "draft": f"focus:{enrolment.pk}",
+        "is_full": enrolment.focuses.current().count() >= MOST_CURRENT,
+    }
+    return render(request, "goals/focus_new.html", context, status=422 if form.is_bound else 200)
+
+
+@allow(Permission.WALK)
+@require_http_methods(["GET", "HEAD", "POST"])
+def focus_wording(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sharpen a plan."""
+    focus = _own(request, pk)
+    initial = {"behaviour": focus.behaviour, "cue": focus.cue, "response": focus.response}
+    form = FocusForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_valid():
+        reword_focus(focus=focus, by=request.membership, **form.cleaned_data)
+        return redirect("focuses")
+    context = {"form": form, "focus": focus, "readers": readers_of_focus(focus.enrolment)}
+    return render(request, "goals/focus_wording.html", context, status=422 if form.is_bound else 200)
+
+
+@allow(Permission.WALK)
+@require_POST
+def focus_archiving(request: HttpRequest, pk: int) -> HttpResponse:
+    """Set a focus aside; the page offers to take it up again."""
+    focus = _own(request, pk)
+    archive_focus(
+        focus=focus, today=date_at(focus.enrolment, request.now), by=request.membership, now=request.now
+    )
+    return redirect("focuses")
+
+
+@allow(Permission.WALK)
+@require_POST
+def focus_return(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a focus up again."""
+    focus = _own(request, pk)
+    resume_focus(focus=focus, today=date_at(focus.enrolment, request.now), by=request.membership, now=request.now)
+    return redirect("focuses")
+
+
+@allow(Permission.WALK)
+@require_POST
+def dial(request: HttpRequest, pk: int) -> HttpResponse:
+    """Turn the dial of one focus."""
+    focus = _own(request, pk)
+    enrolment = focus.enrolment
+    today = date_at(enrolment, request.now)
+    form = DialForm(request.POST, today=today)
+    if form.is_valid():
+        level, ends_on = form.cleaned_data["level"], form.last_day()
+        set_dial(focus=focus, level=level, ends_on=ends_on, today=today, by=request.membership, now=request.now)
+    card = next((card for card in focus_cards(enrolment, today)[0] if card.focus.pk == pk), None)
+    context = {"card": card, "problem": form.errors, "is_full": "full" in request.GET}
+    return respond(request, "goals/_focus.html", context, back_to="focuses")
+
+
+def _go(request: HttpRequest, url: str) -> HttpResponse:
+    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
+
+
+def _own(request: HttpRequest, pk: int) -> Focus:
+    mine = Focus.objects.filter(enrolment__leader=request.membership)
+    return get_object_or_404(mine.select_related("enrolment__sponsor", "enrolment__leader"), pk=pk)
+
+
+def _starters(enrolment: Enrolment, behaviour: str) -> dict[str, object]:
+    version = enrolment.cohort.version
+    return starters(version.curriculum.slug, version.number, behaviour, get_language() or "en")
+
+
+def _initial(request: HttpRequest, behaviour: str, plans: dict) -> dict[str, str]:
+    plan = plans.get(request.GET.get("starter", ""))
+    words = {"cue": plan.cue_field, "response": plan.response_field} if plan else {}
+    return {"behaviour": behaviour, **words}

@@ -1,0 +1,112 @@
+"""Writing a reflection, reading it, sharpening it the same day, and deciding who else reads it."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cohorts.http import allow, respond
+from cohorts.permissions import Permission
+from goals.actions.reflection import WORDS, change_audience, may_reword, reword_reflection, write_reflection
+from goals.forms.history import ReflectionFilter
+from goals.forms.reflection import AudienceForm, ReflectionForm, WordsForm
+from goals.models import Reflection
+from goals.own import date_at, ensure_enrolment
+from goals.policies import may_keep
+from goals.readers import readers_of_reflection
+from goals.steps import last_step
+
+PER_PAGE = 20
+
+
+@allow(Permission.WALK)
+@require_http_methods(["GET", "HEAD", "POST"])
+def reflection_new(request: HttpRequest) -> HttpResponse:
+    """The four questions, with the question of the newest step beside them."""
+    enrolment = ensure_enrolment(request.membership)
+    today = date_at(enrolment, request.now)
+    step = last_step(enrolment, today)
+    form = ReflectionForm(request.POST if request.method == "POST" else None, enrolment=enrolment)
+    if form.is_valid():
+        reflection = write_reflection(
+            enrolment=enrolment,
+            step=step,
+            words=form.words(),
+            audience=form.cleaned_data["audience"],
+            key=form.cleaned_data["key"],
+            today=today,
+            by=request.membership,
+            now=request.now,
+        )
+        context = {**_context(request, reflection), "is_new": True}
+        return respond(request, "goals/_reflection.html", context, back_to="reflection", pk=reflection.pk)
+    context = {"form": form, "readers": form.readers, "draft": f"reflection:{enrolment.pk}:{today.isoformat()}"}
+    context["question"] = step.in_language(get_language() or "en").question if step else ""
+    page = "goals/_reflection_form.html" if request.htmx else "goals/reflection_new.html"
+    return render(request, page, context, status=422 if form.is_bound else 200)
+
+
+@allow(Permission.READ_PROGRESS)
+@require_GET
+def reflection(request: HttpRequest, pk: int) -> HttpResponse:
+    """One reflection, for who may read it."""
+    return render(request, "goals/reflection.html", _context(request, _reachable(request, pk)))
+
+
+@allow(Permission.WALK)
+@require_http_methods(["GET", "HEAD", "POST"])
+def reflection_wording(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change the words on the day they were written."""
+    found = _reachable(request, pk)
+    initial = {name: getattr(found, name) for name in WORDS}
+    form = WordsForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_valid():
+        today = date_at(found.enrolment, request.now)
+        reword_reflection(reflection=found, words=form.words(), today=today, by=request.membership)
+        return redirect("reflection", pk=pk)
+    context = {**_context(request, found), "form": form}
+    return render(request, "goals/reflection_wording.html", context, status=422 if form.is_bound else 200)
+
+
+@allow(Permission.WALK)
+@require_POST
+def reflection_audience(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open a reflection to the sponsor, or close it again."""
+    found = _reachable(request, pk)
+    form = AudienceForm(request.POST)
+    if form.is_valid():
+        audience = form.cleaned_data["audience"]
+        change_audience(reflection=found, audience=audience, by=request.membership, now=request.now)
+    return respond(request, "goals/_reflection.html", _context(request, found), back_to="reflection", pk=pk)
+
+
+@allow(Permission.WALK)
+@require_GET
+def reflections(request: HttpRequest) -> HttpResponse:
+    """Everything the leader has written, newest first."""
+    mine = Reflection.objects.filter(enrolment__leader=request.membership).select_related("step")
+    form = ReflectionFilter(request.GET)
+    page = Paginator(form.narrow(mine), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "goals/reflections.html", {"page": page, "form": form})
+
+
+def _reachable(request: HttpRequest, pk: int) -> Reflection:
+    reachable = Reflection.objects.visible_to(request.membership)
+    return get_object_or_404(reachable.select_related("enrolment__leader", "enrolment__sponsor", "step"), pk=pk)
+
+
+def _context(request: HttpRequest, found: Reflection) -> dict[str, object]:
+    is_own = may_keep(request.membership, found.enrolment)
+    readers = readers_of_reflection(found.enrolment)
+    today = date_at(found.enrolment, request.now)
+    answers = [(Reflection._meta.get_field(name).verbose_name, getattr(found, name)) for name in WORDS]
+    return {
+        "reflection": found,
+        "answers": [(label, answer) for label, answer in answers if answer],
+        "is_own": is_own,
+        "may_share": is_own and "sponsor" in readers,
+        "may_reword": is_own and may_reword(found, today=today),
+        "readers": readers.get(found.audience, readers["private"]),
+        "question": found.step.in_language(get_language() or "en").question if found.step else "",
+    }

@@ -1,0 +1,58 @@
+"""The ninety days at a glance, and each step that has been reached."""
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from cohorts.http import allow
+from cohorts.models import Clock, Nudge, Step
+from cohorts.permissions import Permission
+from goals.own import date_at, ensure_enrolment, own_enrolment
+from programme.ahead import ahead_of, reached_by
+from programme.charts import strip_of
+from programme.progress import progress_of
+
+
+@allow(Permission.WALK)
+@require_safe
+def path(request: HttpRequest) -> HttpResponse:
+    """The heat strip, what is ahead by theme, and what is behind to be read again."""
+    enrolment = own_enrolment(request.membership)
+    if enrolment is None:
+        return render(request, "programme/no_cohort.html")
+    language = get_language() or "en"
+    progress = progress_of(enrolment, organisation=request.organisation, today=date_at(enrolment, request.now))
+    context = {
+        "enrolment": enrolment,
+        "progress": progress,
+        "strip": strip_of(progress),
+        "ends_on": progress.calendar.date_of(90),
+        "ahead": ahead_of(
+            enrolment,
+            organisation=request.organisation,
+            calendar=progress.calendar,
+            now=request.now,
+            language=language,
+        ),
+        "reached": reached_by(enrolment, {word.on: word for word in progress.logged}, language),
+    }
+    return render(request, "programme/path.html", context)
+
+
+@allow(Permission.WALK)
+@require_safe
+def step(request: HttpRequest, day: int) -> HttpResponse:
+    """The steps of one curriculum day, once they have been reached. Until then there is no such page."""
+    enrolment = ensure_enrolment(request.membership)
+    met = Nudge.objects.filter(enrolment=enrolment, step__day=day).values("step")
+    due = Clock.objects.filter(enrolment=enrolment, next_on__lte=date_at(enrolment, request.now)).values("next_step")
+    steps = Step.objects.filter(day=day, version=enrolment.cohort.version_id)
+    reached = list(steps.filter(Q(pk__in=met) | Q(pk__in=due)))
+    if not reached:
+        raise Http404
+    language = get_language() or "en"
+    texts = [(each, each.in_language(language)) for each in reached]
+    theme = enrolment.cohort.version.theme_in(reached[0].theme, language)
+    return render(request, "programme/step.html", {"day": day, "texts": texts, "theme": theme})

@@ -1,0 +1,91 @@
+"""The leader's own hour, zone and working days; their mails; their days away."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from cohorts.actions.enrolments import change_schedule, confirm_enrolment, end_pause, pause, set_mail
+from cohorts.forms.schedule import ScheduleForm, schedule_of
+from cohorts.http import allow
+from cohorts.models import Clock, Enrolment, Pause
+from cohorts.permissions import Permission
+from goals.own import date_at, ensure_enrolment
+from programme.forms import AwayForm
+
+
+@allow(Permission.WALK)
+@require_http_methods(["GET", "HEAD", "POST"])
+def schedule(request: HttpRequest) -> HttpResponse:
+    """Show everything about when; save hour, zone and days."""
+    enrolment = ensure_enrolment(request.membership)
+    form = ScheduleForm(
+        request.POST if request.method == "POST" else None,
+        initial=schedule_of(enrolment),
+        organisation=request.organisation,
+    )
+    if form.is_valid():
+        change_schedule(enrolment=enrolment, by=request.membership, now=request.now, **form.cleaned_data)
+        confirm_enrolment(enrolment=enrolment, by=request.membership, now=request.now)
+        messages.success(request, _("Saved. Only nudges still to come move."))
+        return redirect("schedule")
+    return _page(request, enrolment, form, AwayForm(today=date_at(enrolment, request.now)))
+
+
+@allow(Permission.WALK)
+@require_POST
+def own_pauses(request: HttpRequest) -> HttpResponse:
+    """Days away. They move the end of the ninety days."""
+    enrolment = ensure_enrolment(request.membership)
+    today = date_at(enrolment, request.now)
+    away = AwayForm(request.POST, today=today)
+    if not away.is_valid():
+        form = ScheduleForm(initial=schedule_of(enrolment), organisation=request.organisation)
+        return _page(request, enrolment, form, away)
+    pause(
+        cohort=enrolment.cohort,
+        enrolment=enrolment,
+        today=today,
+        by=request.membership,
+        now=request.now,
+        **away.cleaned_data,
+    )
+    messages.success(request, _("Saved. Nothing comes on those days, and your ninety days end that much later."))
+    return redirect("schedule")
+
+
+@allow(Permission.WALK)
+@require_POST
+def own_pause_ending(request: HttpRequest, pk: int) -> HttpResponse:
+    """Back earlier, or not away after all."""
+    enrolment = ensure_enrolment(request.membership)
+    mine = get_object_or_404(enrolment.pauses.select_related("cohort", "enrolment"), pk=pk)
+    end_pause(pause=mine, today=date_at(enrolment, request.now), by=request.membership, now=request.now)
+    messages.success(request, _("Done. Your days count again."))
+    return redirect("today" if request.GET.get("from") == "today" else "schedule")
+
+
+@allow(Permission.WALK)
+@require_POST
+def own_mail(request: HttpRequest) -> HttpResponse:
+    """Nudges by e-mail on or off. The card in the app always stays."""
+    enrolment = ensure_enrolment(request.membership)
+    is_on = request.POST.get("is_on") == "1"
+    set_mail(enrolment=enrolment, is_on=is_on, by=request.membership, now=request.now)
+    messages.success(request, _("Mails are on.") if is_on else _("Mails are off. Today still shows each step."))
+    return redirect("schedule")
+
+
+def _page(request: HttpRequest, enrolment: Enrolment, form: ScheduleForm, away: AwayForm) -> HttpResponse:
+    today = date_at(enrolment, request.now)
+    context = {
+        "enrolment": enrolment,
+        "form": form,
+        "away": away,
+        "has_mail": "mail" in enrolment.channels,
+        "pauses": Pause.objects.for_enrolment(enrolment).filter(ends_on__gte=today),
+        "next": Clock.objects.filter(enrolment=enrolment, next_at__isnull=False).first(),
+    }
+    wrong = form.is_bound or away.is_bound
+    return render(request, "programme/schedule.html", context, status=422 if wrong else 200)

@@ -1,0 +1,55 @@
+"""The first minutes: look at hour, zone and days; pick a focus; see when the first nudge comes. Any of it can wait."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from cohorts.actions.enrolments import change_schedule, confirm_enrolment
+from cohorts.forms.schedule import ScheduleForm, schedule_of
+from cohorts.http import allow
+from cohorts.models import Clock, Enrolment
+from cohorts.permissions import Permission
+from goals.own import ensure_enrolment
+
+WELCOMED = "welcomed"
+STEPS = ("schedule", "focus", "done")
+
+
+@allow(Permission.WALK)
+@require_http_methods(["GET", "HEAD", "POST"])
+def welcome(request: HttpRequest) -> HttpResponse:
+    """Three calm screens. `?step=` opens one of them; without it, the first that still waits."""
+    enrolment = ensure_enrolment(request.membership)
+    request.session[WELCOMED] = True
+    focuses = list(enrolment.focuses.current())
+    step = _step(request, enrolment, bool(focuses))
+    form = ScheduleForm(
+        request.POST if request.method == "POST" else None,
+        initial=schedule_of(enrolment),
+        organisation=request.organisation,
+    )
+    if form.is_valid():
+        change_schedule(enrolment=enrolment, by=request.membership, now=request.now, **form.cleaned_data)
+        confirm_enrolment(enrolment=enrolment, by=request.membership, now=request.now)
+        return redirect(f"{reverse('welcome')}?step={'done' if focuses else 'focus'}")
+    context = {
+        "enrolment": enrolment,
+        "form": form,
+        "step": step,
+        "number": STEPS.index(step) + 1,
+        "focuses": focuses,
+        "first": Clock.objects.filter(enrolment=enrolment).first(),
+    }
+    return render(request, "programme/welcome.html", context, status=422 if form.is_bound else 200)
+
+
+def _step(request: HttpRequest, enrolment: Enrolment, has_focus: bool) -> str:
+    if request.method == "POST":
+        return "schedule"
+    asked = request.GET.get("step", "")
+    if asked in STEPS:
+        return asked
+    if enrolment.confirmed_at is None:
+        return "schedule"
+    return "done" if has_focus else "focus"
