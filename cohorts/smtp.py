@@ -23,7 +23,7 @@ import ssl
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import cache
 from time import monotonic
 from typing import Generic, NamedTuple, TypeVar
 
@@ -101,13 +101,12 @@ class ConnectionLost(Exception):
 
 class Reply(NamedTuple):
     code: int
-    text: str
+    text: bytes
 
 
 class Step(NamedTuple):
-    """A command, the first digit of the reply that lets us go on, and its share of the timeout (RFC 5321 4.5.3.2)."""
+    """The first digit of the reply that lets us go on, and its share of the timeout (RFC 5321 4.5.3.2)."""
 
-    command: bytes
     expected: int
     share: float
 
@@ -117,8 +116,8 @@ COMMAND_SHARE = 0.5  # five minutes: greeting, MAIL, RCPT and what else opens a 
 DATA_SHARE = 0.2  # two minutes
 FAREWELL_SHARE = 0.1  # ours: every outcome is known by then
 
-RESET = Step(b"RSET\r\n", 2, COMMAND_SHARE)
-DATA = Step(b"DATA\r\n", 3, DATA_SHARE)
+ENVELOPE = (Step(2, COMMAND_SHARE), Step(2, COMMAND_SHARE), Step(3, DATA_SHARE))  # MAIL, RCPT, DATA
+RESET = Step(2, COMMAND_SHARE)
 
 # One TLS record. A send that fails has then delivered nothing the server could read, so we know whether the dot left.
 CHUNK = 16_384
@@ -131,6 +130,8 @@ ABOUT_US = frozenset({530, 534, 535, 538})
 
 ADDRESS = re.compile(r"""(?:[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+|"(?:[ !#-\[\]-~]|\\[ -~])+")@[A-Za-z0-9.:\[\]-]+""")
 LINE_END = re.compile(rb"\r\n|\r|\n")
+# What nearly every envelope is answered with, taken in at one glance.
+AGREED = re.compile(rb"2\d\d [^\r\n]*\r\n2\d\d [^\r\n]*\r\n354[^\r\n]*\r\n").match
 
 
 def ascii_address(address: str) -> str:
@@ -175,24 +176,19 @@ def trusted_context() -> ssl.SSLContext:
 
 
 class Letter(NamedTuple, Generic[Key]):
-    """A message checked and ready for the wire."""
+    """A message checked and ready for the wire: MAIL, RCPT and DATA; content and final dot."""
 
     key: Key
-    mail: Step
-    recipient: Step
+    envelope: bytes
     body: bytes
-
-
-@lru_cache(maxsize=256)
-def mail_step(sender: str) -> Step:
-    return Step(b"MAIL FROM:<%b>\r\n" % (ascii_address(sender) if sender else "").encode("ascii"), 2, COMMAND_SHARE)
 
 
 def as_letter(message: Outgoing[Key]) -> Letter[Key]:
     """Raises Unsendable."""
-    recipient = b"RCPT TO:<%b>\r\n" % ascii_address(message.recipient).encode("ascii")
+    sender = ascii_address(message.sender) if message.sender else ""
+    envelope = f"MAIL FROM:<{sender}>\r\nRCPT TO:<{ascii_address(message.recipient)}>\r\nDATA\r\n"
     body = message.content + b".\r\n" if message.is_ready else wire_form(message.content)
-    return Letter(message.key, mail_step(message.sender), Step(recipient, 2, COMMAND_SHARE), body)
+    return Letter(message.key, envelope.encode("ascii"), body)
 
 
 class Connection:
@@ -215,7 +211,8 @@ class Connection:
         try:
             sock, pipelining = _greet(server)
         except smtplib.SMTPResponseException as error:
-            raise ConnectionLost(_readable(error.smtp_error), code=error.smtp_code, is_final=True) from error
+            text = _readable(error.smtp_error) if isinstance(error.smtp_error, bytes) else error.smtp_error
+            raise ConnectionLost(text, code=error.smtp_code, is_final=True) from error
         except (OSError, ValueError) as error:
             raise ConnectionLost(f"no connection: {error.__class__.__name__}", is_final=True) from error
         return cls(sock, pipelining=pipelining, timeout=server.timeout)
@@ -253,14 +250,21 @@ class Connection:
         code = line[:3]
         if not code.isdigit() or len(text) > LONGEST_REPLY:
             raise self.lose("the server's reply makes no sense")
-        reply = Reply(int(code), _readable(text))
-        if reply.code == 421:
-            self.lose(reply.text, code=421, is_final=True)
-        return reply
+        if code == b"421":
+            self.lose(_readable(text), code=421, is_final=True)
+        return Reply(int(code), text)
+
+    def agrees(self) -> bool:
+        """Whether a whole envelope is already answered as hoped; takes in those answers."""
+        agreed = AGREED(self._buffer, self._position)
+        if agreed is not None:
+            self._position = agreed.end()
+        return agreed is not None
 
     def lose(self, text: str, *, code: int | None = None, is_final: bool = False) -> ConnectionLost:
         """Hangs up; returns the reason, to be raised where that is of use."""
         self.lost = ConnectionLost(text, code=code, is_final=is_final)
+        self._buffer, self._position = b"", 0
         self._socket.close()
         return self.lost
 
@@ -330,10 +334,8 @@ def _greet(server: Server) -> tuple[socket.socket, bool]:
     return sock, greeter.has_extn("pipelining")
 
 
-def _readable(text: bytes | str) -> str:
-    if isinstance(text, bytes):
-        text = text.decode("ascii", "replace")
-    return text.strip()[:LONGEST_TEXT]
+def _readable(text: bytes) -> str:
+    return text[:LONGEST_TEXT].decode("ascii", "replace").strip()
 
 
 def _kind_at_dot(code: int) -> Kind:
@@ -427,14 +429,13 @@ class Pipeline(Generic[Key]):
     def _exchange(self, connection: Connection, letter: Letter[Key] | None) -> list[Outcome[Key]]:
         """One round trip: the content that waits, and the envelope of the letter after it."""
         finished, self._waiting = self._waiting, None
-        steps = _envelope(connection, letter)
         body = finished.body if finished is not None else b""
-        group = b"".join((body, *[step.command for step in steps])) if connection.pipelining else body
-        written = connection.write(group)
+        envelope = _envelope(connection, letter) if letter is not None else b""
+        written = connection.write(body + envelope if connection.pipelining else body)
         outcomes = []
         if finished is not None:
             outcomes.append(self._settle(connection, finished, is_handed_over=written >= len(body)))
-        if letter is not None and (refused := self._announce(connection, letter, steps)):
+        if letter is not None and (refused := self._announce(connection, letter, envelope)):
             outcomes.append(refused)
         self._judge(connection)
         return outcomes
@@ -449,21 +450,21 @@ class Pipeline(Generic[Key]):
         kind = _kind_at_dot(reply.code)
         if kind is Kind.SENT:
             self._fruitless = 0
-            return Outcome(letter.key, kind, reply.code, reply.text)
+            return Outcome(letter.key, kind, reply.code, _readable(reply.text))
         if kind is Kind.AMBIGUOUS:
             connection.lose("the server's reply makes no sense")
-        return _outcome(letter.key, kind, reply.code, reply.text)
+        return _outcome(letter.key, kind, reply.code, _readable(reply.text))
 
-    def _announce(self, connection: Connection, letter: Letter[Key], steps: list[Step]) -> Outcome[Key] | None:
+    def _announce(self, connection: Connection, letter: Letter[Key], envelope: bytes) -> Outcome[Key] | None:
         """The refusal of the envelope, or None and the letter's content goes with the next exchange."""
-        refusal = _ask(connection, steps)
+        refusal = _ask(connection, envelope)
         if refusal is None:
             self._waiting = letter
             return None
         connection.needs_reset = True
         if isinstance(refusal, ConnectionLost):
             return _outcome(letter.key, Kind.TRANSIENT, refusal.code, str(refusal))
-        return _outcome(letter.key, _kind_of_refusal(refusal.code), refusal.code, refusal.text)
+        return _outcome(letter.key, _kind_of_refusal(refusal.code), refusal.code, _readable(refusal.text))
 
     def _judge(self, connection: Connection) -> None:
         """Whether to go on after a lost connection."""
@@ -488,26 +489,27 @@ class Pipeline(Generic[Key]):
             self._waiting = None
 
 
-def _envelope(connection: Connection, letter: Letter[Key] | None) -> list[Step]:
-    if letter is None:
-        return []
+def _envelope(connection: Connection, letter: Letter[Key]) -> bytes:
     connection.announced += 1
-    steps = [letter.mail, letter.recipient, DATA]
     if connection.needs_reset:
         connection.needs_reset = False
-        steps.insert(0, RESET)
-    return steps
+        return b"RSET\r\n" + letter.envelope
+    return letter.envelope
 
 
-def _ask(connection: Connection, steps: list[Step]) -> Reply | ConnectionLost | None:
+def _ask(connection: Connection, envelope: bytes) -> Reply | ConnectionLost | None:
     """The first reply that says no. In a pipeline every step has been written and every reply must be read."""
+    commands = envelope.splitlines(keepends=True)
+    steps = ENVELOPE if len(commands) == len(ENVELOPE) else (RESET, *ENVELOPE)
+    if connection.pipelining and steps is ENVELOPE and connection.agrees():
+        return None
     refusal: Reply | None = None
     try:
-        for step in steps:
+        for step, command in zip(steps, commands, strict=True):
             if not connection.pipelining:
                 if refusal is not None:
                     return refusal
-                connection.write(step.command)
+                connection.write(command)
             reply = connection.reply(step.share)
             if refusal is None and reply.code // 100 != step.expected:
                 refusal = _as_refusal(connection, step, reply)
