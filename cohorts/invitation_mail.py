@@ -58,8 +58,8 @@ def _message(email: str, language: str, subject: str, text: str, html: str) -> M
     message["Subject"] = subject
     message["Date"] = format_datetime(timezone.now())
     message["Message-ID"] = make_msgid("invitation", domain=settings.MAIL_DOMAIN)
-    message["Content-Language"] = language
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(html, subtype="html", cte="quoted-printable")
+    message["Content-Language"] = language  # last, since setting content removes it
     return Message(sender, message.as_bytes(policy=SMTP))

@@ -1,0 +1,194 @@
+import re
+from datetime import timedelta
+from email import message_from_bytes, policy
+
+import pytest
+from django.utils import translation
+
+from cohorts.actions.invitations import (
+    MOST_ATTEMPTS,
+    accept_invitations,
+    find_invitation,
+    invite_all,
+    resend_invitation,
+    revoke_invitation,
+    send_due_invitations,
+    token_hash,
+)
+from cohorts.models import Invitation
+from cohorts.refusals import NotNow
+from cohorts.tenancy import within
+from tests.times import NOW
+
+
+@pytest.fixture
+def invited(cast, acme):
+    """Ada alone has an open invitation at Acme."""
+    with within(acme):
+        Invitation.objects.all().delete()
+        invite_all([cast.ada], now=NOW)
+    return cast.ada
+
+
+def open_one(acme):
+    with within(acme):
+        return Invitation.objects.select_related("membership").get(revoked_at=None, accepted_at=None)
+
+
+def bodies(accepted):
+    message = message_from_bytes(accepted.content, policy=policy.default)
+    parts = {part.get_content_type(): part.get_content() for part in message.walk() if not part.is_multipart()}
+    return message, parts["text/plain"], parts["text/html"]
+
+
+def link_in(accepted):
+    _message, text, _html = bodies(accepted)
+    return re.search(r"http://\S+/invitation/acme/(\S+)/", text)
+
+
+def test_an_invitation_is_mailed_with_a_link_whose_hash_alone_is_kept(invited, acme, smtp_server):
+    assert send_due_invitations(organisation=acme, now=NOW) == 1
+
+    (accepted,) = smtp_server.accepted
+    token = link_in(accepted)[1]
+    invitation = open_one(acme)
+    assert accepted.recipients == ("ada@acme.test",)
+    assert len(token) == 43
+    assert invitation.token_hash == token_hash(token) != token
+    assert (invitation.sent_at, invitation.attempts, invitation.lease_until) == (NOW, 1, None)
+
+
+def test_the_mail_is_in_the_persons_language_with_both_parts_and_no_style_sheet(invited, acme, smtp_server):
+    invited.person.language = "nb"
+    invited.person.save(update_fields=["language"])
+    with translation.override("en"):
+        send_due_invitations(organisation=acme, now=NOW)
+
+    message, text, html = bodies(smtp_server.accepted[0])
+    assert message["Content-Language"] == "nb"
+    assert 'lang="nb"' in html
+    assert "<style" not in html
+    assert link_in(smtp_server.accepted[0])[0] in html
+    assert "ada@acme.test" in text
+    assert "token" not in str(message["Subject"]).lower()
+
+
+def test_sending_again_sends_nothing_twice(invited, acme, smtp_server):
+    send_due_invitations(organisation=acme, now=NOW)
+    send_due_invitations(organisation=acme, now=NOW)
+
+    assert len(smtp_server.accepted) == 1
+
+
+def test_each_organisation_sends_its_own(cast, acme, zenith, smtp_server):
+    with within(acme):
+        Invitation.objects.all().delete()
+
+    assert send_due_invitations(organisation=acme, now=NOW) == 0
+    assert send_due_invitations(organisation=zenith, now=NOW) == 1
+    assert [accepted.recipients for accepted in smtp_server.accepted] == [("zara@zenith.test",)]
+
+
+def test_a_lease_keeps_others_away_until_it_runs_out(invited, acme, smtp_server):
+    with within(acme):
+        Invitation.objects.update(lease_until=NOW + timedelta(minutes=5))
+
+    assert send_due_invitations(organisation=acme, now=NOW) == 0
+    assert send_due_invitations(organisation=acme, now=NOW + timedelta(minutes=6)) == 1
+
+
+def test_not_now_is_tried_again_with_a_new_link(invited, acme, smtp_server):
+    smtp_server.script.answer("RCPT", "450 4.2.0 Try later", times=1)
+
+    assert send_due_invitations(organisation=acme, now=NOW) == 0
+    assert send_due_invitations(organisation=acme, now=NOW + timedelta(minutes=1)) == 0
+    assert send_due_invitations(organisation=acme, now=NOW + timedelta(minutes=3)) == 1
+    assert open_one(acme).attempts == 2
+
+
+def test_refused_for_good_stops_and_shows(invited, acme, smtp_server):
+    smtp_server.script.answer("RCPT", "550 5.1.1 No such person")
+
+    send_due_invitations(organisation=acme, now=NOW)
+    send_due_invitations(organisation=acme, now=NOW + timedelta(days=1))
+
+    invitation = open_one(acme)
+    assert (invitation.failure, invitation.attempts, invitation.sent_at) == ("refused", 1, None)
+
+
+def test_a_server_that_never_takes_it_is_given_up(invited, acme, smtp_server):
+    smtp_server.script.answer("MAIL", "451 4.3.0 Busy")
+
+    for hour in range(MOST_ATTEMPTS + 2):
+        send_due_invitations(organisation=acme, now=NOW + timedelta(hours=4 * hour))
+
+    assert (open_one(acme).failure, open_one(acme).attempts) == ("unreachable", MOST_ATTEMPTS)
+
+
+def test_silence_after_the_whole_mail_keeps_the_link_in_it_alive(invited, acme, smtp_server, settings):
+    smtp_server.script.drop("ACCEPTED", times=1)
+
+    send_due_invitations(organisation=acme, now=NOW)
+
+    token = link_in(smtp_server.accepted[0])[1]
+    with within(acme):
+        assert find_invitation(token=token, now=NOW).failure == "silent"
+
+
+def test_a_link_works_for_fourteen_days_and_opening_it_changes_nothing(invited, acme, zenith, smtp_server):
+    send_due_invitations(organisation=acme, now=NOW)
+    token = link_in(smtp_server.accepted[0])[1]
+
+    with within(acme):
+        assert find_invitation(token=token, now=NOW + timedelta(days=13)).membership == invited
+        assert find_invitation(token=token, now=NOW + timedelta(days=14)) is None
+        assert find_invitation(token=token + "x", now=NOW) is None
+        assert find_invitation(token=token, now=NOW).accepted_at is None
+    with within(zenith):
+        assert find_invitation(token=token, now=NOW) is None
+
+
+def test_coming_in_accepts(invited, acme, zenith):
+    with within(zenith):
+        assert accept_invitations(person=invited.person, now=NOW) == 0
+    with within(acme):
+        assert accept_invitations(person=invited.person, now=NOW) == 1
+        assert Invitation.objects.get().accepted_at == NOW
+
+
+def test_sending_it_again_gives_new_days_and_stops_the_old_link(invited, acme, cast, smtp_server):
+    send_due_invitations(organisation=acme, now=NOW)
+    old = link_in(smtp_server.accepted[0])[1]
+    later = NOW + timedelta(days=10)
+    with within(acme):
+        resend_invitation(member=invited, by=cast.hana, now=later)
+    send_due_invitations(organisation=acme, now=later)
+
+    new = link_in(smtp_server.accepted[1])[1]
+    with within(acme):
+        assert find_invitation(token=old, now=later) is None
+        assert find_invitation(token=new, now=later + timedelta(days=13)).membership == invited
+
+
+def test_who_has_been_here_is_not_invited_again(invited, acme, cast):
+    with within(acme):
+        accept_invitations(person=invited.person, now=NOW)
+
+        with pytest.raises(NotNow, match="been here already"):
+            resend_invitation(member=invited, by=cast.hana, now=NOW)
+        with pytest.raises(NotNow, match="been here already"):
+            resend_invitation(member=cast.bo, by=cast.hana, now=NOW)
+
+
+def test_a_revoked_invitation_is_neither_sent_nor_opened(invited, acme, cast, smtp_server):
+    with within(acme):
+        revoke_invitation(member=invited, by=cast.hana, now=NOW)
+
+    assert send_due_invitations(organisation=acme, now=NOW) == 0
+
+
+def test_an_open_invitation_is_not_doubled(invited, acme):
+    with within(acme):
+        invite_all([invited], now=NOW + timedelta(days=1))
+
+        assert Invitation.objects.get().created_at == NOW

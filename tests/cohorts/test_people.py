@@ -1,0 +1,109 @@
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from cohorts.actions.people import add_member, change_sponsor, give_role, take_role
+from cohorts.models import AuditEntry, DigestClock, Enrolment, Invitation, Membership
+from cohorts.refusals import NotNow, NotYours
+from cohorts.tenancy import within
+from cohorts.weekly import next_weekly
+from tests.times import NOW
+
+OSLO = ZoneInfo("Europe/Oslo")
+
+
+@pytest.mark.parametrize(
+    ("weekday", "at", "now", "next_at"),
+    [
+        (1, time(8), datetime(2026, 3, 11, 8, tzinfo=UTC), datetime(2026, 3, 16, 7, tzinfo=UTC)),
+        (3, time(9), datetime(2026, 3, 11, 7, 59, tzinfo=UTC), datetime(2026, 3, 11, 8, tzinfo=UTC)),
+        (3, time(9), datetime(2026, 3, 11, 8, tzinfo=UTC), datetime(2026, 3, 18, 8, tzinfo=UTC)),
+        (1, time(8), datetime(2026, 3, 27, 8, tzinfo=UTC), datetime(2026, 3, 30, 6, tzinfo=UTC)),  # over the change
+        (1, time(0, 30), datetime(2026, 3, 15, 23, tzinfo=UTC), datetime(2026, 3, 15, 23, 30, tzinfo=UTC)),
+    ],
+)
+def test_next_weekly(weekday, at, now, next_at):
+    assert next_weekly(weekday, at, OSLO, now) == next_at
+
+
+def add(acme, cast, by="hana", roles=("sponsor",), email="New@firm.test"):
+    return add_member(
+        organisation=acme, email=email, name="Nina Ny", roles=roles, language="nb", by=getattr(cast, by), now=NOW
+    )
+
+
+def test_a_new_member_is_invited_and_a_sponsor_gets_digests(cast, acme):
+    with within(acme):
+        member = add(acme, cast)
+
+        assert (member.person.email, member.person.language, member.roles) == ("new@firm.test", "nb", ["sponsor"])
+        assert Invitation.objects.filter(membership=member, sent_at=None).count() == 1
+        assert DigestClock.objects.get(sponsor=member).next_at == datetime(2026, 3, 16, 7, tzinfo=UTC)
+
+
+def test_an_existing_member_gets_the_role_and_no_invitation(cast, acme):
+    with within(acme):
+        member = add(acme, cast, email="ada@acme.test")
+
+        assert (member.pk, member.roles, member.name) == (cast.ada.pk, ["leader", "sponsor"], "Ada Acme")
+        assert not Invitation.objects.filter(membership=member).exists()
+
+
+def test_who_left_comes_back_with_an_invitation(cast, acme):
+    with within(acme):
+        Membership.objects.filter(pk=cast.sol.pk).update(left_at=NOW)
+
+        member = add(acme, cast, email="sol@acme.test")
+
+        assert member.left_at is None
+        assert Invitation.objects.filter(membership=member).exists()
+
+
+def test_only_an_owner_makes_or_unmakes_an_owner(cast, acme):
+    with within(acme):
+        with pytest.raises(NotYours):
+            add(acme, cast, by="hana", roles=("owner",))
+        with pytest.raises(NotYours):
+            take_role(member=cast.olav, role="owner", by=cast.hana, now=NOW)
+
+        assert add(acme, cast, by="olav", roles=("owner",)).roles == ["owner"]
+
+
+def test_a_role_is_given_and_taken_with_a_trace(cast, acme):
+    with within(acme):
+        give_role(member=cast.ada, role="sponsor", by=cast.hana, organisation=acme, now=NOW)
+        assert Membership.objects.get(pk=cast.ada.pk).roles == ["leader", "sponsor"]
+        assert DigestClock.objects.filter(sponsor=cast.ada).exists()
+
+        take_role(member=cast.ada, role="sponsor", by=cast.hana, now=NOW)
+        assert Membership.objects.get(pk=cast.ada.pk).roles == ["leader"]
+        assert [entry.verb for entry in AuditEntry.objects.all()[:2]] == ["took role", "gave role"]
+
+
+@pytest.mark.parametrize(
+    ("member", "role", "by", "sentence"),
+    [
+        ("hana", "admin", "hana", "Nobody takes this role from themself."),
+        ("olav", "owner", "olav", "Nobody takes this role from themself."),
+        ("sol", "sponsor", "hana", "They still follow 1 leader."),
+        ("ada", "leader", "hana", "They are in a cohort."),
+    ],
+)
+def test_a_role_somebody_depends_on_stays(cast, acme, member, role, by, sentence):
+    with within(acme), pytest.raises(NotNow, match=sentence):
+        take_role(member=getattr(cast, member), role=role, by=getattr(cast, by), now=NOW)
+
+
+def test_another_sponsor_takes_over_and_becomes_one(cast, acme):
+    enrolment = cast.enrolment(cast.ada)
+    with within(acme):
+        change_sponsor(enrolment=enrolment, sponsor=cast.pat_at_acme, by=cast.hana, organisation=acme, now=NOW)
+
+        assert Enrolment.objects.get(pk=enrolment.pk).sponsor_id == cast.pat_at_acme.pk
+        assert Membership.objects.get(pk=cast.pat_at_acme.pk).roles == ["leader", "sponsor"]
+
+
+def test_nobody_is_their_own_sponsor(cast, acme):
+    with within(acme), pytest.raises(NotNow, match="Nobody is their own sponsor"):
+        change_sponsor(enrolment=cast.enrolment(cast.ada), sponsor=cast.ada, by=cast.hana, organisation=acme, now=NOW)
