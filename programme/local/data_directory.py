@@ -49,7 +49,7 @@ class DataDirectory:
         return int(self._read("ports.json").get(name, 0))
 
     def free_port(self, name: str, usual: int = 0) -> int:
-        """The remembered port, else the usual one; while somebody else listens there, another, remembered from now on."""
+        """The remembered port, else the usual one, else any that nobody listens on; remembered from now on."""
         remembered = self.port(name)
         for port in (remembered, usual, any_free_port()):
             if port and is_free(port):
@@ -98,7 +98,9 @@ class DataDirectory:
         try:
             path.touch(mode=0o600)
         except PermissionError as error:
-            raise LocalError(f"{path} belongs to another user: run this as that user, or remove {self.path}.") from error
+            raise LocalError(
+                f"{path} belongs to another user: run this as that user, or remove {self.path}."
+            ) from error
         return path
 
     def _read(self, name: str) -> dict[str, object]:

@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 from programme.local.data_directory import DataDirectory
@@ -20,6 +21,7 @@ from programme.local.valkey import Valkey
 Server = Postgres | Valkey | MailCatcher
 READY = "ready"
 STAY = "stay"
+SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 GLANCE = 0.2  # seconds between two looks at users and servers
 
 
@@ -28,10 +30,10 @@ class Asked(Exception):
 
 
 def main() -> None:
-    data, ready = DataDirectory(Path(sys.argv[1])), os.fdopen(int(sys.argv[2]), "w")
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    data, answer = DataDirectory(Path(sys.argv[1])), os.fdopen(int(sys.argv[2]), "w")
+    for number in SIGNALS:
         signal.signal(number, _end)
-    with data.lock("keeper"):
+    with data.lock("keeper"):  # waits for an earlier keeper that is still stopping
         (data.path / "keeper.pid").write_text(str(os.getpid()))
         catcher = MailCatcher(data)
         servers: list[Server] = [Postgres(data, durable="--forgetful" not in sys.argv), Valkey(data), catcher]
@@ -39,37 +41,48 @@ def main() -> None:
             for server in reversed(servers):  # the catcher first: it gets ready while the others start
                 server.start()
             catcher.wait_until_ready()
-            with ready:
-                ready.write(READY)
-            _keep(data, servers)
+            with ExitStack() as serving:
+                serving.enter_context(data.lock("serving"))
+                with answer:
+                    answer.write(READY)
+                _keep(data, servers, serving)
         except LocalError as error:
-            with ready:
-                ready.write(str(error))
+            with answer:
+                answer.write(str(error))
         except Asked:
             pass
         finally:
-            for server in reversed(servers):
-                server.stop()
+            _let_nobody_interrupt()
+            _stop(servers)
 
 
-def _keep(data: DataDirectory, servers: list[Server]) -> None:
-    """Returns, still holding `users`, when nobody needs the servers; a newcomer then waits for us to end."""
-    while True:
-        for server in servers:
-            if not server.is_running():
-                print(f"{type(server).__name__} ended by itself; stopping.", flush=True)
-                return
+def _keep(data: DataDirectory, servers: list[Server], serving: ExitStack) -> None:
+    """Until nobody needs the servers or one of them ends by itself."""
+    while all(server.is_running() for server in servers):
         with data.try_lock("users") as nobody_needs_us:
             if nobody_needs_us and not (data.path / STAY).exists():
-                for server in reversed(servers):
-                    server.stop()
+                _let_nobody_interrupt()
+                serving.close()  # while we hold `users`: a newcomer waits for it, and then finds nobody serving
+                _stop(servers)
                 return
         time.sleep(GLANCE)
+    ended = [type(server).__name__ for server in servers if not server.is_running()]
+    print(f"{' and '.join(ended)} ended by itself, so all are stopped.", flush=True)
+
+
+def _stop(servers: list[Server]) -> None:
+    for server in servers:
+        server.stop()
 
 
 def _end(number: int, frame: object) -> None:
-    signal.signal(number, signal.SIG_IGN)
+    _let_nobody_interrupt()
     raise Asked
+
+
+def _let_nobody_interrupt() -> None:
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 if __name__ == "__main__":

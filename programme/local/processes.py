@@ -83,6 +83,14 @@ def launch(command: Sequence[str], death_signal: int = signal.SIGTERM, **options
     return subprocess.Popen(command, preexec_fn=prepare, **options)  # noqa: PLW1509 -- runs one system call
 
 
+def run_to_the_end(command: Sequence[str], text: str = "", **options: Any) -> tuple[int, str]:
+    """Runs a child that dies with us; returns its exit status and all it said."""
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    child = launch(command, text=True, **pipes, **options)
+    said, _ = child.communicate(text)
+    return child.returncode, said
+
+
 def end(process: subprocess.Popen[Any], steps: Sequence[tuple[int, float]]) -> None:
     """Sends each signal in turn and waits its seconds, until the process is gone."""
     for signal_number, seconds in steps:

@@ -63,7 +63,13 @@ def programs(environment: Mapping[str, str], *, port: int, data_dir: str) -> lis
     worker = [*celery, "worker", f"--concurrency={cores}", "--loglevel=WARNING", "--without-gossip", "--without-mingle"]
     beat = [*celery, "beat", "--loglevel=WARNING", "--pidfile=", f"--schedule={data_dir}/celerybeat-schedule"]
     web = python("-m", "gunicorn", "programme.wsgi:application", f"--bind=127.0.0.1:{port}", "--log-level=warning")
-    web += ["--worker-class=gthread", f"--workers={cores}", "--threads=8", "--graceful-timeout=5", "--no-control-socket"]
+    web += [
+        "--worker-class=gthread",
+        f"--workers={cores}",
+        "--threads=8",
+        "--graceful-timeout=5",
+        "--no-control-socket",
+    ]
     return [
         Program("worker", worker, environment),
         Program("beat", beat, environment),

@@ -21,7 +21,7 @@ from programme.local.valkey import Valkey
 
 NEEDED = ("DATABASE_OWNER_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY")  # beside DATABASE_URL, for servers elsewhere
 SECONDS_TO_STOP = 60
-SECONDS_TO_LOOK = 1  # the keeper itself holds `users` for a moment now and then
+SECONDS_TO_LOOK = 0.2
 
 
 def default_data_directory() -> str:
@@ -64,12 +64,22 @@ def environment(data: DataDirectory) -> dict[str, str]:
 @contextmanager
 def using_servers(data: DataDirectory, *, durable: bool = True) -> Iterator[None]:
     """The servers run for as long as this block does; `users` waits while an earlier keeper is still stopping."""
-    with ExitStack() as use:
+    with _afterwards(data), ExitStack() as use:
         with data.lock("start"):
             use.enter_context(data.lock("users", shared=True))
             if not is_running(data):
                 _start_keeper(data, durable=durable)
         yield
+
+
+@contextmanager
+def _afterwards(data: DataDirectory) -> Iterator[None]:
+    """The last to leave waits until the servers are gone; for one who was killed, the keeper notices by itself."""
+    try:
+        yield
+    finally:
+        if not (data.path / STAY).exists():
+            _stop_unless_used(data)
 
 
 def start(data: DataDirectory) -> None:
@@ -81,26 +91,35 @@ def start(data: DataDirectory) -> None:
 def stop(data: DataDirectory) -> bool:
     """Lets the servers go; false when another command still uses them and will stop them when it ends."""
     (data.path / STAY).unlink(missing_ok=True)
-    if not wait_for(lambda: not _is_used(data), SECONDS_TO_LOOK):
-        return not is_running(data)
-    return wait_for(lambda: not is_running(data), SECONDS_TO_STOP)
+    return _stop_unless_used(data)
 
 
 def stop_now(data: DataDirectory) -> None:
     """Stops the servers whoever uses them."""
     (data.path / STAY).unlink(missing_ok=True)
-    if is_running(data):
+    if data.is_held("keeper"):
         with suppress(ProcessLookupError):
             os.kill(int((data.path / "keeper.pid").read_text()), signal.SIGTERM)
-    if not wait_for(lambda: not is_running(data), SECONDS_TO_STOP):
+    if not wait_for(lambda: not data.is_held("keeper"), SECONDS_TO_STOP):
         raise LocalError(f"The servers of {data.path} did not stop; their logs are in {data.path / 'log'}.")
 
 
 def is_running(data: DataDirectory) -> bool:
-    return data.is_held("keeper")
+    return data.is_held("serving")
+
+
+def _stop_unless_used(data: DataDirectory) -> bool:
+    """Nobody can begin to use them meanwhile: that takes the lock `start`."""
+    with data.lock("start"):
+        in_use = not wait_for(lambda: not _is_used(data), SECONDS_TO_LOOK)
+        if in_use and not data.is_held("users"):
+            return False
+        stop_now(data)
+        return True
 
 
 def _is_used(data: DataDirectory) -> bool:
+    """True also while the keeper holds `users`: for a moment now and then, and to the end once it stops."""
     with data.try_lock("users") as nobody:
         return not nobody
 

@@ -58,11 +58,11 @@ def has_library(*names):
 
 
 def apt_install(packages):
-    advice = "Please install {} (Debian's names), then run this again.".format(" ".join(packages))
+    advice = f"Please install {' '.join(packages)} (Debian's names), then run this again."
     apt = as_root(shutil.which("apt-get"))
     if apt is None:
         raise SetupError(advice)
-    print("Installing {} …".format(" ".join(packages)), flush=True)
+    print(f"Installing {' '.join(packages)} …", flush=True)
     options = ["-qq", "-o=DPkg::Lock::Timeout=300", "-o=Dpkg::Use-Pty=0"]
     environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
     subprocess.call([*apt, *options, "update"], env=environment)
@@ -87,7 +87,7 @@ def find_uv():
     for candidate in (shutil.which("uv"), str(ours)):
         if candidate and works([candidate, "--version"]):
             return [candidate]
-    print("Installing uv into {} …".format(TOOLS), flush=True)
+    print(f"Installing uv into {TOOLS} …", flush=True)
     install_uv(TOOLS / "uv")
     return [str(ours)]
 

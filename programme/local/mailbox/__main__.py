@@ -36,7 +36,10 @@ async def _serve(options: argparse.Namespace) -> None:
     page = PageServer(store, options.host, options.page_port)
     threading.Thread(target=page.serve_forever, daemon=True).start()
     async with await serve(store, options.host, options.smtp_port):
-        print(f"Mail to {options.host}:{options.smtp_port} is readable at http://{options.host}:{options.page_port}/", flush=True)
+        print(
+            f"Mail to {options.host}:{options.smtp_port} is readable at http://{options.host}:{options.page_port}/",
+            flush=True,
+        )
         await ended.wait()
     page.server_close()
 

@@ -38,15 +38,14 @@ class Page(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 30
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:
         address = urlsplit(self.path)
         self.query = {name: values[-1].strip() for name, values in parse_qs(address.query).items()}
         if not self._is_asked_by_address():
-            return self._refuse(HTTPStatus.MISDIRECTED_REQUEST, "Open the mailbox by its IP address or as localhost.")
-        for pattern, answer in ROUTES:
-            if match := re.fullmatch(pattern, address.path):
-                return answer(self, *match.groups())
-        self._refuse(HTTPStatus.NOT_FOUND, "There is no such page.")
+            self._refuse(HTTPStatus.MISDIRECTED_REQUEST, "Open the mailbox by its IP address or as localhost.")
+            return
+        answer, arguments = _route(address.path)
+        answer(self, *arguments)
 
     def list(self) -> None:
         recipient, words = self.query.get("to", ""), self.query.get("q", "")
@@ -102,8 +101,11 @@ class Page(BaseHTTPRequestHandler):
             self._refuse(HTTPStatus.NOT_FOUND, "That mail is gone; only the newest are kept.")
         return letter
 
+    def missing(self) -> None:
+        self._refuse(HTTPStatus.NOT_FOUND, "There is no such page.")
+
     def _is_asked_by_address(self) -> bool:
-        """A web site whose name was made to point here cannot read the codes: a name other than localhost is refused."""
+        """A name other than localhost is refused: else a web site could point its name here and read the codes."""
         host = urlsplit(f"//{self.headers.get('Host', '')}").hostname or ""
         try:
             ipaddress.ip_address(host)
@@ -121,9 +123,7 @@ class Page(BaseHTTPRequestHandler):
     def _send_json(self, content: object) -> None:
         self._send(json.dumps(content).encode(), "application/json")
 
-    def _send(
-        self, body: bytes, kind: str, *, status: HTTPStatus = HTTPStatus.OK, policy: str = OWN_POLICY
-    ) -> None:
+    def _send(self, body: bytes, kind: str, *, status: HTTPStatus = HTTPStatus.OK, policy: str = OWN_POLICY) -> None:
         self.send_response(status)
         self.send_header("Content-Type", f"{kind}; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
@@ -134,7 +134,7 @@ class Page(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the base class's name
         """Silent: a page that looks for new mail every few seconds would drown everything else."""
 
 
@@ -147,6 +147,13 @@ ROUTES: list[tuple[str, Callable[..., None]]] = [
     (r"/(mailbox\.css|mailbox\.js)", Page.file),
     (r"/health", Page.health),
 ]
+
+
+def _route(path: str) -> tuple[Callable[..., None], tuple[str, ...]]:
+    for pattern, answer in ROUTES:
+        if match := re.fullmatch(pattern, path):
+            return answer, match.groups()
+    return Page.missing, ()
 
 
 class PageServer(ThreadingHTTPServer):
