@@ -120,7 +120,7 @@ def start_clocks(enrolments: Iterable[Enrolment], *, organisation: Organisation,
 def _move_on(clocks: Sequence[Clock], now: datetime) -> None:
     if not clocks:
         return
-    pauses = _pauses_of([clock.enrolment for clock in clocks])
+    pauses = pauses_by_enrolment([clock.enrolment for clock in clocks])
     organisation = Organisation.objects.get(pk=current_organisation_id())
     rows = [
         _as_row(clock, _ask(clock, organisation, pauses.get(clock.enrolment_id, ()), now)) for clock in clocks
@@ -166,10 +166,11 @@ def calendar_of(enrolment: Enrolment, organisation: Organisation, pauses: tuple[
 
 def pauses_of(enrolment: Enrolment) -> tuple[Span, ...]:
     """The days away of one leader: their own and their cohort's."""
-    return _pauses_of([enrolment]).get(enrolment.pk, ())
+    return pauses_by_enrolment([enrolment]).get(enrolment.pk, ())
 
 
-def _pauses_of(enrolments: Sequence[Enrolment]) -> dict[int, tuple[Span, ...]]:
+def pauses_by_enrolment(enrolments: Sequence[Enrolment]) -> dict[int, tuple[Span, ...]]:
+    """The days away of each of these leaders, in one query: their own and their cohort's."""
     cohorts = {enrolment.cohort_id for enrolment in enrolments}
     spans = list(
         Pause.objects.filter(cohort__in=cohorts).values_list("cohort_id", "enrolment_id", "starts_on", "ends_on")
