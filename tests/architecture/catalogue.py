@@ -11,7 +11,10 @@ from django.db import connection
 
 from cohorts.grants import rights
 
-MINE = "(organisation_id = ( SELECT (NULLIF(current_setting('app.organisation'::text, true), ''::text))::bigint AS \"nullif\"))"
+MINE = (
+    "(organisation_id = ( SELECT (NULLIF(current_setting('app.organisation'::text, true), ''::text))::bigint "
+    'AS "nullif"))'
+)
 PLANNER = "(( SELECT current_setting('app.across'::text, true) AS current_setting) = 'planner'::text)"
 PERSON = (
     "((( SELECT current_setting('app.across'::text, true) AS current_setting) = 'person'::text) AND "
@@ -76,7 +79,7 @@ def _tables() -> list[tuple[str, bool]]:
 def every_table_is_owned_or_exempt() -> Iterator[str]:
     for table, is_owned in _tables():
         if is_owned == (table in GLOBAL):
-            yield f"{table}: {'owned, and on the list of global tables' if is_owned else 'no organisation and no reason'}"
+            yield f"{table}: {'owned, yet on the list of global tables' if is_owned else 'no organisation, no reason'}"
 
 
 def organisation_is_required() -> Iterator[str]:
@@ -213,14 +216,8 @@ def the_app_role_is_nobody() -> Iterator[str]:
 
 
 def grants_are_the_list_and_no_more() -> Iterator[str]:
-    role = settings.APP_ROLE
-    found: dict[str, set[str]] = {}
-    for relation, grantee, privilege in rows(
-        """
-        SELECT relname, CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END, privilege_type
-        FROM pg_class, aclexplode(relacl) WHERE relnamespace = 'public'::regnamespace AND grantee <> relowner
-        """
-    ):
+    role, found = settings.APP_ROLE, dict[str, set[str]]()
+    for relation, grantee, privilege in _grants():
         if grantee == role:
             found.setdefault(relation, set()).add(privilege)
         else:
@@ -229,9 +226,23 @@ def grants_are_the_list_and_no_more() -> Iterator[str]:
     for relation in sorted(wanted.keys() | found.keys()):
         if found.get(relation, set()) != wanted.get(relation, set()):
             yield f"{relation}: {role} has {sorted(found.get(relation, set()))}"
-    for (relation,) in rows(
+
+
+def _grants() -> list[tuple[str, str, str]]:
+    return rows(
+        """
+        SELECT relname, CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END, privilege_type
+        FROM pg_class, aclexplode(relacl) WHERE relnamespace = 'public'::regnamespace AND grantee <> relowner
+        """
+    )
+
+
+def no_rights_beside_the_list() -> Iterator[str]:
+    role = settings.APP_ROLE
+    on_columns = (
         "SELECT DISTINCT attrelid::regclass::text FROM pg_attribute WHERE attacl IS NOT NULL AND attrelid >= 16384"
-    ):
+    )
+    for (relation,) in rows(on_columns):
         yield f"{relation}: rights on single columns"
     for right in ("TEMPORARY", "CREATE"):
         if rows("SELECT has_database_privilege(%s, current_database(), %s)", [role, right])[0][0]:
@@ -251,4 +262,5 @@ RULES = (
     nothing_looks_past_the_policies,
     the_app_role_is_nobody,
     grants_are_the_list_and_no_more,
+    no_rights_beside_the_list,
 )

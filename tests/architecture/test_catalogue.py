@@ -3,20 +3,19 @@
 from collections.abc import Iterator
 
 import pytest
-from django.apps import apps
 from django.conf import settings
 from django.db import connection, transaction
 
 from cohorts.grants import APPEND_ONLY
-from cohorts.tenancy import OrganisationOwned
 from tests.architecture.catalogue import owned_tables, rows, violations
+from tests.architecture.owned import OWNED
 from tests.database import as_owner
 
 pytestmark = pytest.mark.django_db
-OWNED = sorted(model._meta.db_table for model in apps.get_models() if issubclass(model, OrganisationOwned))
 WIDE = "USING (true) WITH CHECK (true)"
-NO_NULLIF = "organisation_id = current_setting('app.organisation', true)::bigint"
-OR_UNSET = "organisation_id = NULLIF(current_setting('app.organisation', true), '')::bigint OR current_setting('app.organisation', true) IS NULL"
+OPEN_ORGANISATION = "current_setting('app.organisation', true)"
+NO_NULLIF = f"organisation_id = {OPEN_ORGANISATION}::bigint"
+OR_UNSET = f"organisation_id = NULLIF({OPEN_ORGANISATION}, '')::bigint OR {OPEN_ORGANISATION} IS NULL"
 
 
 def test_the_database_keeps_every_rule() -> None:
@@ -101,7 +100,8 @@ def test_a_rewritable_audit_trail_is_reported(table: str, right: str) -> None:
         "DROP POLICY person_select ON cohorts_membership",
         f"GRANT UPDATE ON django_migrations TO {settings.APP_ROLE}",
         f"GRANT CREATE ON SCHEMA public TO {settings.APP_ROLE}",
-        f"GRANT CREATE ON SCHEMA public TO {settings.APP_ROLE}; ALTER TABLE cohorts_pause OWNER TO {settings.APP_ROLE}; "
+        f"GRANT CREATE ON SCHEMA public TO {settings.APP_ROLE}; "
+        f"ALTER TABLE cohorts_pause OWNER TO {settings.APP_ROLE}; "
         f"REVOKE CREATE ON SCHEMA public FROM {settings.APP_ROLE}",
     ],
 )
