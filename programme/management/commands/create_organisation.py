@@ -1,0 +1,40 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from cohorts.actions.curricula import load_curriculum
+from cohorts.actions.people import add_member
+from cohorts.models import Organisation, Role
+from cohorts.tenancy import within
+
+
+class Command(BaseCommand):
+    help = "Open an organisation with its first owner, who is invited by e-mail."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("slug")
+        parser.add_argument("name")
+        parser.add_argument("owner_email")
+        parser.add_argument("owner_name")
+        parser.add_argument("--language", default="en")
+        parser.add_argument("--zone", default="Europe/Oslo")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if Organisation.objects.filter(slug=options["slug"]).exists():
+            raise CommandError(f"There is already an organisation at /o/{options['slug']}/.")
+        organisation = Organisation.objects.create(
+            slug=options["slug"], name=options["name"], language=options["language"], zone=options["zone"]
+        )
+        with within(organisation):
+            load_curriculum()
+            add_member(
+                organisation=organisation,
+                email=options["owner_email"],
+                name=options["owner_name"],
+                roles=[Role.OWNER, Role.ADMIN],
+                language=options["language"],
+                by=None,
+                now=timezone.now(),
+            )
+        self.stdout.write(f"{organisation.name} is open at /o/{organisation.slug}/; its owner is being invited.")

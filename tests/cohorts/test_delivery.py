@@ -1,0 +1,232 @@
+"""From due to settled: stop conditions, answers of a real mail server, leases."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from cohorts.actions.enrolments import note_practice, pause, set_mail
+from cohorts.delivery import MOVES, Answer, Claimed, Settled, _settle, release_expired, settle
+from cohorts.mails import pipeline
+from cohorts.models import Clock, Cohort, Nudge
+from cohorts.models.nudge import NudgeState
+from cohorts.nudging import claim_due, plan_again
+from cohorts.smtp import Kind
+from cohorts.tenancy import within
+from programme.clockwork import deliver, left_behind, repair
+from tests.cast import Cast
+from tests.smtp_server import SmtpServer
+from tests.times import TODAY
+
+pytestmark = pytest.mark.django_db
+
+MORNING = datetime(2026, 3, 11, 8, 0, tzinfo=UTC)
+
+
+def morning() -> datetime:
+    return MORNING
+
+
+@pytest.fixture
+def due(cast: Cast, smtp_server: SmtpServer, settings: pytest.FixtureRequest) -> Cast:
+    """Everybody's mail of the morning is due, and a real mail server listens."""
+    settings.SMTP_TIMEOUT = 1
+    pipeline.cache_clear()
+    for organisation in (cast.acme, cast.zenith):
+        with within(organisation):
+            plan_again(list(Clock.objects.values_list("enrolment_id", flat=True)), now=MORNING - timedelta(hours=3))
+    claim_due(now=MORNING)
+    yield cast
+    pipeline().close()
+    pipeline.cache_clear()
+
+
+def mail_of(cast: Cast, name: str) -> Nudge:
+    leader = getattr(cast, name)
+    with within(leader.organisation_id):
+        return Nudge.objects.get(enrolment=cast.enrolment(leader), on=TODAY, channel="mail")
+
+
+def recipients(server: SmtpServer) -> list[str]:
+    return sorted(address for mail in server.accepted for address in mail.recipients)
+
+
+def test_every_due_mail_goes_once_and_only_to_its_own_house(due: Cast, smtp_server: SmtpServer) -> None:
+    assert deliver([due.acme.pk], now=morning) == 4
+
+    assert recipients(smtp_server) == ["ada@acme.test", "bo@acme.test", "max@acme.test", "pat@acme.test"]
+    assert mail_of(due, "ada").state == "sent"
+    assert mail_of(due, "zoe").state == "due"
+    assert deliver([due.acme.pk], now=morning) == 0
+
+
+def test_the_message_id_is_the_nudge_and_the_text_is_the_step(due: Cast, smtp_server: SmtpServer) -> None:
+    deliver([due.zenith.pk], now=morning)
+
+    nudge = mail_of(due, "zoe")
+    (mail,) = smtp_server.accepted
+    assert mail.message_id == f"<nudge-{nudge.pk}@embed90.example>"
+    assert b"acme" not in mail.content.lower()
+
+
+def test_delivering_moves_the_clocks_on(due: Cast) -> None:
+    deliver([due.acme.pk, due.zenith.pk], now=morning)
+
+    with within(due.acme):
+        assert set(Clock.objects.values_list("next_on", flat=True)) == {TODAY + timedelta(days=1)}
+
+
+def test_no_mail_follows_a_practice_logged_that_day(due: Cast, smtp_server: SmtpServer) -> None:
+    with within(due.acme):
+        note_practice(enrolment=due.enrolment(due.ada), on=TODAY)
+
+    deliver([due.acme.pk], now=morning)
+
+    assert (mail_of(due, "ada").state, mail_of(due, "ada").reason) == ("skipped", "practised")
+    assert "ada@acme.test" not in recipients(smtp_server)
+
+
+def test_no_mail_follows_an_opt_out(due: Cast, smtp_server: SmtpServer) -> None:
+    with within(due.acme):
+        set_mail(enrolment=due.enrolment(due.ada), is_on=False, by=None, now=MORNING)
+
+    deliver([due.acme.pk], now=morning)
+
+    assert mail_of(due, "ada").reason == "unsubscribed"
+    assert "ada@acme.test" not in recipients(smtp_server)
+
+
+def test_no_mail_goes_into_a_pause(due: Cast, smtp_server: SmtpServer) -> None:
+    enrolment = due.enrolment(due.ada)
+    with within(due.acme):
+        pause(
+            cohort=enrolment.cohort,
+            enrolment=enrolment,
+            starts_on=TODAY,
+            ends_on=TODAY,
+            today=TODAY,
+            by=due.ada,
+            now=MORNING,
+        )
+
+    deliver([due.acme.pk], now=morning)
+
+    assert mail_of(due, "ada").reason == "paused"
+    assert "ada@acme.test" not in recipients(smtp_server)
+
+
+def test_no_mail_goes_in_quiet_hours(due: Cast, smtp_server: SmtpServer) -> None:
+    due.acme.quiet_from, due.acme.quiet_until = datetime.min.time().replace(hour=8), datetime.min.time().replace(hour=10)
+    due.acme.save()
+
+    deliver([due.acme.pk], now=morning)
+
+    assert mail_of(due, "ada").reason == "too_late"
+    assert recipients(smtp_server) == []
+
+
+def test_a_switched_off_cohort_keeps_its_mails_until_it_is_on_again(due: Cast, smtp_server: SmtpServer) -> None:
+    with within(due.acme):
+        Cohort.objects.update(is_sending=False)
+    deliver([due.acme.pk], now=morning)
+    assert (mail_of(due, "ada").state, recipients(smtp_server)) == ("due", [])
+
+    with within(due.acme):
+        Cohort.objects.update(is_sending=True)
+    deliver([due.acme.pk], now=morning)
+
+    assert mail_of(due, "ada").state == "sent"
+
+
+@pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA", "DOT"])
+def test_not_now_is_tried_again_later(due: Cast, smtp_server: SmtpServer, step: str) -> None:
+    smtp_server.script.answer(step, "450 4.2.0 Try later", times=1)
+    deliver([due.zenith.pk], now=morning)
+    first = mail_of(due, "zoe")
+    assert (first.state, first.attempts, first.not_before > MORNING) == ("due", 1, True)
+
+    deliver([due.zenith.pk], now=lambda: first.not_before)
+
+    assert (mail_of(due, "zoe").state, len(smtp_server.accepted)) == ("sent", 1)
+
+
+@pytest.mark.parametrize("step", ["MAIL", "RCPT", "DOT"])
+def test_refused_for_good_stops_and_shows(due: Cast, smtp_server: SmtpServer, step: str) -> None:
+    smtp_server.script.answer(step, "550 5.1.1 No such person", times=1)
+
+    deliver([due.zenith.pk], now=morning)
+
+    nudge = mail_of(due, "zoe")
+    assert (nudge.state, nudge.reason, nudge.smtp_code) == ("failed", "refused", 550)
+
+
+def test_a_server_that_is_never_ready_ends_in_a_reason_not_in_silence(due: Cast, smtp_server: SmtpServer) -> None:
+    smtp_server.script.answer("MAIL", "421 4.3.2 Closing")
+    at = MORNING
+    for _ in range(12):
+        deliver([due.zenith.pk], now=lambda: at)
+        at = mail_of(due, "zoe").not_before
+
+    nudge = mail_of(due, "zoe")
+    assert nudge.state in ("failed", "skipped")
+    assert nudge.reason in ("unreachable", "too_late")
+
+
+def test_silence_after_the_whole_mail_is_tried_once_more_and_then_said(due: Cast, smtp_server: SmtpServer) -> None:
+    smtp_server.script.hang("DOT")
+    deliver([due.zenith.pk], now=morning)
+    again = mail_of(due, "zoe")
+    assert again.state == "due"
+
+    deliver([due.zenith.pk], now=lambda: again.not_before)
+
+    assert (mail_of(due, "zoe").state, mail_of(due, "zoe").reason) == ("ambiguous", "silent")
+
+
+def test_a_dead_workers_lease_runs_out_and_the_mail_goes(due: Cast, smtp_server: SmtpServer) -> None:
+    with within(due.zenith):
+        Nudge.objects.filter(channel="mail", on=TODAY).update(
+            state="sending", attempts=1, lease_until=MORNING + timedelta(minutes=10)
+        )
+    later = MORNING + timedelta(minutes=11)
+    assert due.zenith.pk in left_behind(now=later)
+
+    assert repair([due.zenith.pk], now=lambda: later) == 1
+    deliver([due.zenith.pk], now=lambda: later)
+
+    assert (mail_of(due, "zoe").state, mail_of(due, "zoe").attempts) == ("sent", 2)
+
+
+def test_a_lease_that_still_runs_is_left_alone(due: Cast) -> None:
+    with within(due.zenith):
+        Nudge.objects.filter(channel="mail").update(state="sending", lease_until=MORNING + timedelta(minutes=10))
+
+        assert release_expired(now=MORNING) == 0
+
+
+def test_what_kills_every_worker_is_given_up(due: Cast) -> None:
+    with within(due.zenith):
+        Nudge.objects.filter(channel="mail", on=TODAY).update(state="sending", attempts=8, lease_until=MORNING)
+
+        release_expired(now=MORNING + timedelta(seconds=1))
+
+    assert (mail_of(due, "zoe").state, mail_of(due, "zoe").reason) == ("failed", "unreachable")
+
+
+def test_an_outcome_of_an_older_attempt_changes_nothing(due: Cast) -> None:
+    nudge = mail_of(due, "zoe")
+    with within(due.zenith):
+        Nudge.objects.filter(pk=nudge.pk).update(state="sending", attempts=2)
+        _settle([Settled(nudge.pk, 1, NudgeState.SENT, "", 250, MORNING)], MORNING)
+
+    assert mail_of(due, "zoe").state == "sending"
+
+
+def test_every_state_has_its_moves_and_every_answer_leads_to_one_of_them() -> None:
+    assert set(MOVES) == set(NudgeState)
+    nudge = Claimed(
+        1, 1, 1, TODAY, 10, MORNING, 1, "a@b.test", "en", "A", 1, "UTC", False, False, None, False
+    )
+    for attempts in range(1, 10):
+        for kind in Kind:
+            settled = settle(nudge._replace(attempts=attempts), Answer(1, kind, 250), MORNING)
+            assert settled.state in MOVES[NudgeState.SENDING]
