@@ -3,9 +3,13 @@
 import argparse
 import shlex
 import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
 
 from dotenv import load_dotenv
 
+from programme.local import backup as copies
 from programme.local import servers
 from programme.local.data_directory import PROJECT, DataDirectory
 from programme.local.errors import LocalError
@@ -39,6 +43,11 @@ def _arguments() -> argparse.Namespace:
     command("status", status)
     command("env", env)
     command("exec", execute).add_argument("command", nargs=argparse.REMAINDER)
+    command("backup", backup).add_argument("file", type=Path)
+    added = command("restore", restore)
+    added.add_argument("file", type=Path)
+    added.add_argument("--into", default="embed90_restored", help="the new database; default: embed90_restored")
+    added.add_argument("--take-its-place", action="store_true", help="then put it where the app looks, keeping the old")
     return parser.parse_args()
 
 
@@ -88,6 +97,38 @@ def execute(options: argparse.Namespace) -> int:
         except OSError as error:
             raise LocalError(f"{command[0]} cannot be run: {error.strerror}.") from error
         return end_with_us(child)
+
+
+def backup(options: argparse.Namespace) -> int:
+    """Write the whole database to a file, and count what is in it."""
+    with servers.local_servers(options.data_dir) as environment:
+        counts = copies.backup(options.file, _needed(environment, "DATABASE_BACKUP_URL"))
+    print(f"{options.file} holds {sum(counts.values()):,} rows of {len(counts)} tables, as the database does.")
+    return 0
+
+
+def restore(options: argparse.Namespace) -> int:
+    """Fill a new database from a file, and count it."""
+    with servers.local_servers(options.data_dir) as environment:
+        owner = _needed(environment, "DATABASE_OWNER_URL")
+        reader = _needed(environment, "DATABASE_BACKUP_URL")
+        new = copies.create_database(options.into, owner)
+        counts = copies.restore(options.file, owner_url=new, backup_url=copies.in_database(options.into, reader))
+        for table, rows in counts.items():
+            print(f"{rows:>12,}  {table}")
+        if options.take_its_place:
+            kept_as = f"embed90_until_{datetime.now(UTC):%Y%m%d_%H%M%S}"
+            copies.take_the_place(options.into, owner, kept_as=kept_as)
+            print(f"It is in place now; what was there before is kept as {kept_as}.")
+        else:
+            print(f"All of it is in the database {options.into}; row security is enforced.")
+    return 0
+
+
+def _needed(environment: Mapping[str, str], name: str) -> str:
+    if not environment.get(name):
+        raise LocalError(f"{name} must be set for this.")
+    return environment[name]
 
 
 def _sentence(data: DataDirectory) -> str:

@@ -1,0 +1,162 @@
+"""Backup and restore that are believed only after counting.
+
+A dump under row security can succeed and be empty. So the dump is made by a role that reads past every policy, and the
+rows in the file are counted against the rows of the very snapshot it was made from.
+"""
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from psycopg import sql
+
+from programme.local.errors import LocalError
+from programme.local.postgres import client
+from programme.local.processes import launch, run_to_the_end
+
+Counts = dict[str, int]
+
+TABLES = """
+    SELECT schemaname, tablename FROM pg_tables
+    WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1, 2
+"""
+# Tables of organisations that lack row security, its enforcement or a policy.
+OPEN_TABLES = """
+    SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'organisation_id'
+    WHERE c.relkind IN ('r', 'p') AND NOT a.attisdropped
+      AND NOT (c.relrowsecurity AND c.relforcerowsecurity AND EXISTS (SELECT FROM pg_policy WHERE polrelid = c.oid))
+    ORDER BY 1
+"""
+
+
+def backup(file: Path, url: str) -> Counts:
+    """Writes the database at `url` (as embed90_backup) to `file`; a file of that name is always a whole one."""
+    unfinished = file.with_name(f"{file.name}.unfinished")
+    try:
+        with _snapshot(url) as (connection, snapshot):
+            live = _count(connection)
+            _run("pg_dump", f"--snapshot={snapshot}", "--format=custom", f"--file={unfinished}", f"--dbname={url}")
+        _compare(live, counts_in(unfinished), "The dump does not hold what the database holds")
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return live
+
+
+def restore(file: Path, *, owner_url: str, backup_url: str) -> Counts:
+    """Fills an empty database (as its owner) from `file`, whole or not at all, and counts it (as embed90_backup)."""
+    expected = counts_in(file)
+    with psycopg.connect(owner_url) as connection:
+        if tables := connection.execute(TABLES).fetchall():
+            raise LocalError(f"That database is not empty, it has {len(tables)} tables: restore into a new one.")
+    _run("pg_restore", "--single-transaction", "--no-owner", f"--dbname={owner_url}", str(file))
+    with _snapshot(backup_url) as (connection, _):
+        restored = _count(connection)
+        open_tables = [name for (name,) in connection.execute(OPEN_TABLES)]
+    _compare(expected, restored, "The restored database does not hold what the file holds")
+    if open_tables:
+        raise LocalError(f"Row security is not enforced on {', '.join(open_tables)}: do not let the app in.")
+    return restored
+
+
+def counts_in(file: Path) -> Counts:
+    """Rows per table in a dump: it is read from its first to its last byte, so a damaged file is noticed here."""
+    child = launch(
+        [client("pg_restore"), "--data-only", "--file=-", str(file)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert child.stdout
+    assert child.stderr
+    counts: Counts = {}
+    table = ""
+    for line in child.stdout:
+        if table and line == b"\\.\n":
+            table = ""
+        elif table:
+            counts[table] += 1
+        elif line.startswith(b"COPY "):
+            table = line.split(b" (")[0].removeprefix(b"COPY ").decode()
+            counts[table] = 0
+    said = child.stderr.read().decode(errors="replace").strip()
+    if child.wait():
+        raise LocalError(f"{file} cannot be read as a backup: {said}")
+    return counts
+
+
+def create_database(name: str, owner_url: str) -> str:
+    """An empty database that only Embed90's roles may enter; returns the owner's address of it."""
+    with psycopg.connect(owner_url, autocommit=True) as connection:
+        try:
+            connection.execute(_named("CREATE DATABASE {}", name))
+        except psycopg.errors.DuplicateDatabase:
+            raise LocalError(f"There is a database {name} already; choose another name or drop it.") from None
+        connection.execute(_named("REVOKE ALL ON DATABASE {} FROM PUBLIC", name))
+        connection.execute(_named("GRANT CONNECT ON DATABASE {} TO embed90_app, embed90_backup", name))
+    return in_database(name, owner_url)
+
+
+def take_the_place(name: str, owner_url: str, *, kept_as: str) -> None:
+    """Renames the database in use out of the way and `name` into its place; nobody may be connected to either."""
+    current = urlsplit(owner_url).path.removeprefix("/")
+    with psycopg.connect(in_database("postgres", owner_url)) as connection:
+        try:
+            connection.execute(_named("ALTER DATABASE {} RENAME TO {}", current, kept_as))
+            connection.execute(_named("ALTER DATABASE {} RENAME TO {}", name, current))
+        except psycopg.errors.ObjectInUse:
+            raise LocalError(f"Somebody is connected to {current}: stop web and workers first.") from None
+
+
+def in_database(name: str, url: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+@contextmanager
+def _snapshot(url: str) -> Iterator[tuple[psycopg.Connection, str]]:
+    """A transaction that sees one moment, past every policy, and the name under which others may see it, too."""
+    with psycopg.connect(url) as connection:
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        connection.execute("SET row_security = off")  # else a role without BYPASSRLS would silently count fewer
+        row = connection.execute("SELECT pg_export_snapshot()").fetchone()
+        assert row
+        yield connection, row[0]
+
+
+def _count(connection: psycopg.Connection) -> Counts:
+    counts = {}
+    for schema, table in connection.execute(TABLES).fetchall():
+        name = sql.Identifier(schema, table)
+        try:
+            row = connection.execute(sql.SQL("SELECT count(*) FROM {}").format(name)).fetchone()
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise LocalError(f"A backup needs a role that may read everything: {error}") from error
+        assert row
+        counts[f"{_quoted(schema)}.{_quoted(table)}"] = row[0]
+    return counts
+
+
+def _compare(expected: Counts, found: Counts, sentence: str) -> None:
+    differing = [name for name in sorted(expected.keys() | found.keys()) if expected.get(name) != found.get(name)]
+    if differing:
+        lines = [f"  {name}: {expected.get(name)} expected, {found.get(name)} found" for name in differing]
+        raise LocalError("\n".join([f"{sentence}:", *lines]))
+
+
+def _quoted(name: str) -> str:
+    """As pg_dump writes a name: bare when it is plain."""
+    is_plain = name.replace("_", "a").isalnum() and name.islower() and not name[0].isdigit()
+    return name if is_plain else '"' + name.replace('"', '""') + '"'
+
+
+def _named(statement: str, *names: str) -> sql.Composed:
+    return sql.SQL(statement).format(*(sql.Identifier(name) for name in names))
+
+
+def _run(program: str, *arguments: str) -> None:
+    status, said = run_to_the_end([client(program), *arguments])
+    if status:
+        raise LocalError(f"{program} failed: {said.strip()}")
