@@ -75,9 +75,7 @@ def _lived(calendar: Calendar, today: date) -> Iterator[date]:
         on += ONE_DAY
 
 
-def weeks_so_far(
-    calendar: Calendar, done: Collection[date], reserve: Sequence[Span], today: date
-) -> tuple[Week, ...]:
+def weeks_so_far(calendar: Calendar, done: Collection[date], reserve: Sequence[Span], today: date) -> tuple[Week, ...]:
     """The programme weeks that have begun, oldest first. `done` are the dates practised; none before day 1."""
     counts: dict[int, list[int]] = {}
     for on in _lived(calendar, today):
@@ -102,9 +100,7 @@ def practice_rate(weeks: Sequence[Week], *, with_reserve: bool) -> Measure:
     if not any(week.done for week in weeks):
         return Measure(None, 0, State.NONE)
     pairs = [
-        (week.done, week.planned)
-        if with_reserve
-        else (week.done_outside_reserve, week.planned_outside_reserve)
+        (week.done, week.planned) if with_reserve else (week.done_outside_reserve, week.planned_outside_reserve)
         for week in weeks
     ]
     planned = sum(planned for _, planned in pairs)

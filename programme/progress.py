@@ -87,4 +87,3 @@ def _logged(enrolment: Enrolment, today: date) -> tuple[Logged, ...]:
 
 def _spans(mondays: list[date]) -> tuple[Span, ...]:
     return tuple((monday, monday + timedelta(days=6)) for monday in mondays)
-
