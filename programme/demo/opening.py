@@ -1,0 +1,95 @@
+"""Open a demo organisation the way a real one opens: an owner, a cohort, an HR export uploaded and confirmed."""
+
+import csv
+import io
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from cohorts.actions.cohorts import CohortPlan, open_cohort
+from cohorts.actions.curricula import load_curriculum
+from cohorts.actions.intakes import Doorway, confirm_intake, plan_upload, upload_intake
+from cohorts.actions.people import add_member
+from cohorts.models import Cohort, Membership, Organisation, Role
+from cohorts.tenancy import within
+from programme.demo.people import Company
+
+IMPORTS_AT = time(13)  # on the Thursday before, while the classroom still sits
+
+
+def open_company(company: Company) -> Organisation:
+    """The organisation with its cohort and people, living on the Thursday before its day 1."""
+    zone = ZoneInfo(company.zone)
+    day1 = _monday(timezone.now().astimezone(zone)) - timedelta(weeks=company.weeks_ago)
+    start = datetime.combine(day1 - timedelta(days=4), IMPORTS_AT, tzinfo=zone)
+    organisation = Organisation.objects.create(
+        name=company.name,
+        slug=company.slug,
+        language=company.language,
+        zone=zone,
+        is_demo=True,
+        clock_offset=start - timezone.now(),
+    )
+    with within(organisation):
+        admin = _people_in_charge(company, organisation, start)
+        cohort = _cohort(company, zone, start, admin)
+        _import(company, organisation, cohort, admin, start)
+    return organisation
+
+
+def _monday(now: datetime) -> date:
+    return now.date() - timedelta(days=now.weekday())
+
+
+def _people_in_charge(company: Company, organisation: Organisation, now: datetime) -> Membership:
+    def join(email: str, name: str, role: str) -> Membership:
+        return add_member(
+            organisation=organisation,
+            email=email,
+            name=name,
+            roles=[role],
+            language=company.language,
+            by=None,
+            now=now,
+        )
+
+    for email, name in company.owners.items():
+        join(email, name, Role.OWNER)
+    for email, name in company.sponsors.items():
+        join(email, name, Role.SPONSOR)
+    return [join(email, name, Role.ADMIN) for email, name in company.admins.items()][0]
+
+
+def _cohort(company: Company, zone: ZoneInfo, now: datetime, admin: Membership) -> Cohort:
+    plan = CohortPlan(
+        name=company.cohort,
+        version=load_curriculum(),
+        classroom_ends_on=now.date() + timedelta(days=1),
+        day1_on=now.date() + timedelta(days=4),
+        zone=zone,
+        nudge_hour=time(9),
+        working_days=[1, 2, 3, 4, 5],
+        holidays=company.holidays,
+    )
+    return open_cohort(plan=plan, by=admin, now=now)
+
+
+def _import(
+    company: Company, organisation: Organisation, cohort: Cohort, admin: Membership, now: datetime
+) -> None:
+    at = Doorway(organisation=organisation, cohort=cohort, by=admin, today=now.date(), now=now)
+    intake = upload_intake(cohort=cohort, data=_export(company), file_name="hr-export.csv", by=admin, now=now)
+    plan = plan_upload(intake, organisation=organisation, today=at.today)
+    confirm_intake(intake=intake, fingerprint=plan.fingerprint, at=at)
+
+
+def _export(company: Company) -> bytes:
+    """What their HR system gives: semicolons and Windows-1252, as they do."""
+    sheet = io.StringIO()
+    writer = csv.writer(sheet, delimiter=";")
+    writer.writerow(["Navn", "E-post", "Nærmeste leder", "Leders e-post", "Språk"])
+    for leader in company.leaders:
+        sponsor = company.sponsors[leader.sponsor]
+        writer.writerow([leader.name, leader.email, sponsor, leader.sponsor, leader.language])
+    return sheet.getvalue().encode("cp1252")

@@ -1,0 +1,127 @@
+"""Who lives in the demo organisations, and what each of them is like. Invented people; their histories are played."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time
+
+
+@dataclass(frozen=True, slots=True)
+class Character:
+    """How a leader walks. Chances are per working day; weeks count from 1.
+
+    `keenness` by week: the last one given holds on. `away` and `light` are weeks; `fills_in` is how often a missed day
+    is logged the day after; `writes` how often a practice is followed by a reflection, `shares` how often that is
+    shared.
+    """
+
+    keenness: tuple[float, ...]
+    skill: float = 3.2
+    growth: float = 0.09
+    writes: float = 0.3
+    shares: float = 0.4
+    fills_in: float = 0.15
+    focuses: tuple[str, ...] = ("clear",)
+    away: tuple[int, ...] = ()
+    light: tuple[int, ...] = ()
+    hour: time = time(9)
+    working_days: tuple[int, ...] = (1, 2, 3, 4, 5)
+    starts: bool = True
+    stops_mail_in_week: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Leader:
+    name: str
+    email: str
+    sponsor: str
+    character: Character
+    language: str = "nb"
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """One demo organisation. `sponsors` and `admins` map address to name."""
+
+    slug: str
+    name: str
+    language: str
+    zone: str
+    cohort: str
+    holidays: str
+    weeks_ago: int
+    leaders: tuple[Leader, ...]
+    sponsors: Mapping[str, str]
+    admins: Mapping[str, str]
+    owners: Mapping[str, str] = field(default_factory=dict)
+
+    def character_of(self, email: str) -> Character | None:
+        return next((leader.character for leader in self.leaders if leader.email == email), None)
+
+
+STEADY = Character((0.92, 0.88, 0.85), writes=0.5, focuses=("clear", "understanding"))
+KEEN = Character((0.98,), skill=3.6, writes=0.7, shares=0.6, focuses=("encouraging", "goal_minded"), hour=time(8))
+FADING = Character((0.9, 0.85, 0.6, 0.4, 0.2, 0.1), growth=0.02, focuses=("goal_minded",))
+LATE_BLOOM = Character((0.3, 0.4, 0.55, 0.8, 0.9), skill=2.6, growth=0.14, focuses=("quality_minded",), hour=time(13))
+SWAMPED = Character((0.85, 0.8, 0.75), light=(3, 5), focuses=("understanding", "clear"), hour=time(10))
+PART_TIME = Character((0.85,), working_days=(1, 3, 5), focuses=("enthusiastic",), hour=time(12))
+AWAY = Character((0.85, 0.85), away=(4,), focuses=("initiative",))
+FILLS_IN = Character((0.45,), fills_in=0.8, focuses=("clear",), writes=0.15)
+APP_ONLY = Character((0.8,), stops_mail_in_week=2, focuses=("encouraging",), writes=0.2)
+NOT_YET = Character((0.0,), starts=False)
+SEVEN_DAYS = Character((0.8,), working_days=(1, 2, 5, 6, 7), focuses=("goal_minded", "encouraging"), hour=time(14))
+
+NORDLYS = Company(
+    slug="nordlys",
+    name="Nordlys Kundesenter",
+    language="nb",
+    zone="Europe/Oslo",
+    cohort="Teamledere høsten",
+    holidays="NO",
+    weeks_ago=6,
+    leaders=(
+        Leader("Ingrid Solheim", "ingrid@nordlys.example", "bjorn@nordlys.example", KEEN),
+        Leader("Omar Haddad", "omar@nordlys.example", "bjorn@nordlys.example", STEADY),
+        Leader("Åse-Kristin Bjørnstjerne-Ødegård", "ase@nordlys.example", "bjorn@nordlys.example", SWAMPED),
+        Leader("Jonas Lie Nilsen", "jonas@nordlys.example", "bjorn@nordlys.example", FADING),
+        Leader("Marte Dahl", "marte@nordlys.example", "priya@nordlys.example", LATE_BLOOM),
+        Leader("Tomasz Kowalski", "tomasz@nordlys.example", "priya@nordlys.example", PART_TIME, "en"),
+        Leader("Sunniva Berg", "sunniva@nordlys.example", "priya@nordlys.example", AWAY),
+        Leader("Erik Hansen", "erik@nordlys.example", "priya@nordlys.example", FILLS_IN),
+        Leader("Fatima Zahra Idrissi", "fatima@nordlys.example", "priya@nordlys.example", SEVEN_DAYS),
+        Leader("Lars Myhre", "lars@nordlys.example", "kari@nordlys.example", APP_ONLY),
+        Leader("Nora Vik", "nora@nordlys.example", "kari@nordlys.example", STEADY),
+        Leader("Pål Strand", "pal@nordlys.example", "kari@nordlys.example", NOT_YET),
+    ),
+    sponsors={
+        "bjorn@nordlys.example": "Bjørn Aasen",
+        "priya@nordlys.example": "Priya Raman",
+        "kari@nordlys.example": "Kari Lunde",
+    },
+    admins={"hanne@nordlys.example": "Hanne Moen"},
+    owners={"olav@nordlys.example": "Olav Tveit"},
+)
+
+HARBOUR = Company(
+    slug="harbour",
+    name="Harbour Support",
+    language="en",
+    zone="Europe/London",
+    cohort="Team leaders, autumn",
+    holidays="GB",
+    weeks_ago=3,
+    leaders=(
+        Leader("Grace Okafor", "grace@harbour.example", "dan@harbour.example", STEADY, "en"),
+        Leader("Liam Byrne", "liam@harbour.example", "dan@harbour.example", LATE_BLOOM, "en"),
+        Leader("Sofia Rossi", "sofia@harbour.example", "dan@harbour.example", SWAMPED, "en"),
+        Leader("Ben Carter", "ben@harbour.example", "priya@nordlys.example", FADING, "en"),
+    ),
+    # Priya follows leaders in both organisations: one sign-in, two places.
+    sponsors={"dan@harbour.example": "Dan Whitfield", "priya@nordlys.example": "Priya Raman"},
+    admins={"zoe@harbour.example": "Zoe Adams"},
+)
+
+COMPANIES = (NORDLYS, HARBOUR)
+
+
+def company_of(slug: str) -> Company | None:
+    return next((company for company in COMPANIES if company.slug == slug), None)

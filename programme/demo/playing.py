@@ -1,0 +1,84 @@
+"""Play days: jump from one due instant to the next, and take at each the very turn a worker takes."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, time, timedelta
+
+from django.db.models import Min
+from django.utils import timezone
+
+from cohorts.models import Clock, DigestClock, Nudge, Organisation
+from cohorts.models.nudge import NudgeState
+from cohorts.actions.invitations import send_due_invitations
+from cohorts.tenancy import within
+from programme import clockwork
+from programme import digests as weekly
+from programme.demo.acting import act
+from programme.demo.people import company_of
+
+EVENING = time(16, 30)  # when the demo's leaders sit down to log
+Progress = Callable[[datetime], None]
+
+
+def play(organisation: Organisation, *, until: datetime, report: Progress) -> int:
+    """Carry a demo organisation from its now to `until`. Returns how many mails were handed over on the way."""
+    company, sent = company_of(organisation.slug), 0
+    for at in _instants(organisation, until):
+        _set_clock(organisation, at)
+        sent += _turn(organisation, at)
+        if company and at.astimezone(organisation.zone).time() == EVENING:
+            with within(organisation):
+                act(company, at.astimezone(organisation.zone).date(), at)
+            report(at)
+    _set_clock(organisation, until)
+    return sent
+
+
+def _turn(organisation: Organisation, at: datetime) -> int:
+    clockwork.claim_everything(now=at, simulated=organisation)
+    sent = clockwork.deliver([organisation.pk], now=timezone.now)
+    send_due_invitations(organisation=organisation, now=at)
+    weekly.send_digests(organisation.pk, now=at)
+    return sent
+
+
+def _instants(organisation: Organisation, until: datetime) -> Iterator[datetime]:
+    """Every moment at which something is due or somebody acts, in order, each found when the one before is over."""
+    at = organisation.now(timezone.now())
+    while (at := _next_instant(organisation, at)) <= until:
+        yield at
+
+
+def _next_instant(organisation: Organisation, after: datetime) -> datetime:
+    with within(organisation):
+        due = [
+            Clock.objects.filter(is_held=False, next_at__gt=after).aggregate(at=Min("next_at"))["at"],
+            DigestClock.objects.filter(next_at__gt=after).aggregate(at=Min("next_at"))["at"],
+            Nudge.objects.filter(state=NudgeState.DUE, not_before__gt=after).aggregate(at=Min("not_before"))["at"],
+        ]
+    return min([_evening_after(organisation, after), *filter(None, due)])
+
+
+def _evening_after(organisation: Organisation, after: datetime) -> datetime:
+    local = after.astimezone(organisation.zone)
+    evening = datetime.combine(local.date(), EVENING, tzinfo=organisation.zone)
+    if evening <= local:
+        evening = datetime.combine(local.date() + timedelta(days=1), EVENING, tzinfo=organisation.zone)
+    return evening
+
+
+def _set_clock(organisation: Organisation, at: datetime) -> None:
+    organisation.clock_offset = at - timezone.now()
+    organisation.save(update_fields=["clock_offset"])
+
+
+def latest_working_moment(organisation: Organisation) -> datetime:
+    """Now, when it is the middle of a working day there; else half past ten of the last one. Demos are for looking at."""
+    local = timezone.now().astimezone(organisation.zone)
+    if local.weekday() < 5 and time(9, 30) <= local.time() < time(20):
+        return local
+    back = 1 if local.time() < time(9, 30) else 0
+    on = local.date() - timedelta(days=back)
+    on -= timedelta(days=max(0, on.weekday() - 4))
+    return datetime.combine(on, time(10, 30), tzinfo=organisation.zone)
+
+
