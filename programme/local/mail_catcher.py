@@ -29,10 +29,14 @@ class MailCatcher:
             )
 
     def wait_until_ready(self) -> None:
-        wait_for(lambda: self._answers() or not self.is_running(), SECONDS_TO_START)
-        if not (self.is_running() and self._answers()):
+        for _ in range(3):  # somebody may take a port between our look and the catcher's
+            wait_for(lambda: self._answers() or not self.is_running(), SECONDS_TO_START)
+            if self.is_running() and self._answers():
+                return
             self.stop()
-            raise LocalError(f"The mail catcher did not start. See {self.data.log('mailbox')}.")
+            self.start()
+        self.stop()
+        raise LocalError(f"The mail catcher did not start. See {self.data.log('mailbox')}.")
 
     def stop(self) -> None:
         if self.process:

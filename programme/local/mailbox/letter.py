@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, replace
 from email.header import decode_header, make_header
 from email.message import EmailMessage
-from email.parser import BytesHeaderParser
+from email.parser import HeaderParser
 from email.policy import default
 
 # allauth's codes, and any six digits, are alone on their line.
@@ -57,7 +57,8 @@ class Letter:
 
 def summarise(number: int, content: bytes) -> Summary:
     """Parses the headers only, so that the list stays quick with thousands of mails."""
-    message = BytesHeaderParser().parsebytes(content)
+    head = re.split(rb"\r?\n\r?\n", content, maxsplit=1)[0]
+    message = HeaderParser().parsestr(head.decode(errors="replace"))
     subject = _decoded(message.get("Subject", ""))
     return Summary(
         number=number,
