@@ -56,6 +56,22 @@ def test_every_static_file_a_template_names_exists():
     assert {pair for pair in named if not finders.find(pair[1])} == set()
 
 
+def classes(text: str) -> set[str]:
+    """Whole class names written in a template. What a tag or variable completes is left out."""
+    written = re.sub(r"\{%.*?%\}", " ", re.sub(r"\{\{.*?\}\}", "~", text))
+    words = {word for value in re.findall(r'class="([^"]*)"', written) for word in value.split()}
+    return {word for word in words if "~" not in word}
+
+
+def test_every_class_is_known_to_a_style_sheet():
+    sheets = [*(ROOT / "static" / "css").glob("*.css"), *(ROOT / "static" / "vendor" / "bootstrap").glob("*.css")]
+    known = set(re.findall(r"\.([a-z][\w-]*)", " ".join(sheet.read_text() for sheet in sheets)))
+
+    unknown = {(name(path), each) for path in PAGES for each in classes(path.read_text()) - known}
+
+    assert unknown == set()
+
+
 def test_every_component_is_explained():
     explained = (ROOT / "templates" / "README.md").read_text()
     parts_of_base = {"about_field", "error_ways_out", "language_switch", "mark", "menu", "messages", "navigation"}
