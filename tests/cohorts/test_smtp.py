@@ -18,7 +18,8 @@ from cohorts.smtp import Kind, Outgoing, Pipeline, Server, Unsendable, ascii_add
 from tests.smtp_server import SmtpServer
 
 SENT, TRANSIENT, PERMANENT, AMBIGUOUS = Kind
-PATIENT, IMPATIENT = 10.0, 0.4
+PATIENT, IMPATIENT = 10.0, 1.0
+ONE_HANG = 1.9 * IMPATIENT  # a second one would take longer, a busy machine does not
 PIPELINED, LOCKSTEP = ("PIPELINING",), ()
 BOTH = pytest.mark.parametrize("extensions", [PIPELINED, LOCKSTEP], ids=["pipelined", "lockstep"])
 
@@ -180,7 +181,7 @@ def test_silence_ends_within_the_timeout_and_is_not_tried_twice(extensions, step
         duration = time.monotonic() - started
 
     assert kinds == {0: SENT, 1: SENT, 2: kind, 3: TRANSIENT, 4: TRANSIENT, 5: TRANSIENT}
-    assert duration < IMPATIENT + 0.25
+    assert duration < ONE_HANG
     assert server.connections == 1
 
 
@@ -188,12 +189,12 @@ def test_silence_ends_within_the_timeout_and_is_not_tried_twice(extensions, step
 @pytest.mark.parametrize(("step", "kind"), [("MAIL", TRANSIENT), ("RCPT", TRANSIENT), ("DOT", AMBIGUOUS)])
 def test_a_server_that_drips_its_reply_cannot_outlast_the_timeout(extensions, step, kind):
     with SmtpServer(extensions=extensions) as server:
-        server.script.drip(step, 0.02)
+        server.script.drip(step, 0.05)
         started = time.monotonic()
         kinds = kinds_after(server, letters(3), timeout=IMPATIENT)
 
     assert kinds == {0: kind, 1: TRANSIENT, 2: TRANSIENT}
-    assert time.monotonic() - started < IMPATIENT + 0.25
+    assert time.monotonic() - started < ONE_HANG
 
 
 def test_a_server_that_stops_reading_a_large_message_had_no_dot():
@@ -227,7 +228,7 @@ def test_without_a_conversation_nothing_is_attempted_and_nothing_is_final(step, 
         kinds = kinds_after(server, letters(3), timeout=IMPATIENT)
 
     assert kinds == dict.fromkeys(range(3), TRANSIENT)
-    assert time.monotonic() - started < IMPATIENT + 0.25
+    assert time.monotonic() - started < ONE_HANG
     assert server.connections == 1
 
 
@@ -571,10 +572,11 @@ def test_whatever_happens_each_message_has_one_outcome_and_it_is_true(
 
     assert sorted(outcome.key for outcome in outcomes) == [message.key for batch in given_letters for message in batch]
     accepted = Counter(delivered(server))
-    died_after_dot = {fault[1] for fault in [*faults, *hangs]} & {"CONTENT", "DOT", "ACCEPTED"}
+    # On a busy machine a server may seem silent that is not, when the timeout is as short as a hang demands here.
+    may_be_ambiguous = hangs or {fault[1] for fault in faults} & {"CONTENT", "DOT", "ACCEPTED"}
     for outcome in outcomes:
         if outcome.kind is AMBIGUOUS:
-            assert died_after_dot
+            assert may_be_ambiguous
             assert accepted[outcome.key] <= 1
         else:
             assert accepted[outcome.key] == (outcome.kind is SENT)
