@@ -1,6 +1,7 @@
 """The two words every view starts and ends with: `allow` and `respond`."""
 
 from collections.abc import Callable
+from datetime import date, datetime
 from functools import wraps
 from typing import Any
 
@@ -8,8 +9,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from cohorts.models import Membership, Organisation
 from cohorts.permissions import Permission, may
 from cohorts.refusals import NotYours
+
+
+class MemberRequest(HttpRequest):
+    """A request behind `/o/<slug>/`, as `cohorts.middleware` hands it on. Only ever a type."""
+
+    organisation: Organisation
+    membership: Membership
+    today: date
+    now: datetime
+    htmx: Any
+
 
 View = Callable[..., HttpResponse]
 

@@ -26,13 +26,15 @@ def focus_cards(enrolment: Enrolment, today: date) -> tuple[list[FocusCard], lis
     focuses = list(enrolment.focuses.prefetch_related("dials"))
     weeks = light_weeks([focus.life for focus in focuses], today)
     current = [focus for focus in focuses if focus.archived_on is None]
-    aside = sorted((focus for focus in focuses if focus.archived_on), key=lambda each: each.archived_on, reverse=True)
-    return [_card(focus, weeks, today) for focus in current], aside
+    aside = sorted((focus for focus in focuses if focus.archived_on), key=lambda each: str(each.archived_on))
+    return [_card(focus, weeks, today) for focus in current], aside[::-1]
 
 
 def _card(focus: Focus, weeks: list[date], today: date) -> FocusCard:
     setting = setting_on(focus.settings, today)
-    form = DialForm(initial={"level": setting.level, "ends_on": setting.ends_on}, today=today, auto_id=f"dial-{focus.pk}-%s")
+    form = DialForm(
+        initial={"level": setting.level, "ends_on": setting.ends_on}, today=today, auto_id=f"dial-{focus.pk}-%s"
+    )
     return FocusCard(focus, Level(setting.level), form, _note(setting.level, setting.ends_on, weeks, today))
 
 

@@ -1,54 +1,37 @@
-"""One date as the log shows it: a form while nothing is said, the words once they are."""
+"""One date as the log shows it: a form, or the words that were said."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
-from cohorts.models import Step
+from cohorts.models import Enrolment
 from goals.actions.practice import may_take_back
-from goals.forms.practice import PracticeForm, practice_form
-from goals.models import Focus, Practice
-from goals.steps import likely_focus
+from goals.forms.practice import PracticeForm
+from goals.models import Practice
 
 
 @dataclass(frozen=True)
 class Log:
-    """The log of one date. `form` is None when the page only shows what was said."""
+    """The log of one date, either asking (`form`) or told (`practice`). `draft` names it on the phone."""
 
     on: date
     today: date
     draft: str
-    practice: Practice | None
-    form: PracticeForm | None
-    may_undo: bool
-    is_reflected: bool
+    form: PracticeForm | None = None
+    practice: Practice | None = None
+    may_undo: bool = False
+    is_reflected: bool = False
 
     @property
     def is_today(self) -> bool:
         return self.on == self.today
 
-    def asking(self, form: PracticeForm) -> "Log":
-        """The same date with the form open, though something is said already."""
-        return replace(self, form=form)
+
+def asking(enrolment: Enrolment, on: date, today: date, form: PracticeForm) -> Log:
+    """The date with its form open, whether something was said before or not."""
+    return Log(on, today, f"practice:{enrolment.pk}:{on.isoformat()}", form=form)
 
 
-def log_of(
-    *,
-    enrolment_id: int,
-    on: date,
-    today: date,
-    practice: Practice | None,
-    focuses: Sequence[Focus],
-    step: Step | None,
-    is_reflected: bool,
-) -> Log:
-    """What was said about a date, or the form while nothing is."""
-    return Log(
-        on=on,
-        today=today,
-        draft=f"practice:{enrolment_id}:{on.isoformat()}",
-        practice=practice,
-        form=None if practice else practice_form(focuses, None, likely=likely_focus(focuses, step)),
-        may_undo=practice is not None and may_take_back(practice, today=today),
-        is_reflected=is_reflected,
-    )
+def told(practice: Practice, today: date, *, is_reflected: bool) -> Log:
+    """The date as it was told."""
+    may_undo = may_take_back(practice, today=today)
+    return Log(practice.on, today, "", practice=practice, may_undo=may_undo, is_reflected=is_reflected)

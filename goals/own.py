@@ -2,16 +2,25 @@
 
 from datetime import date, datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from cohorts.models import Enrolment, Membership
+from cohorts.models import Clock, Enrolment, Membership
 from cohorts.refusals import NotNow
+from goals.models import Focus
 
 
 def own_enrolment(membership: Membership) -> Enrolment | None:
     """The place the member walks now, or None. The newest one when somebody walks a second time."""
     mine = Enrolment.objects.active().filter(leader=membership).order_by("-day1_on", "-pk")
     return mine.select_related("leader", "sponsor", "cohort__version__curriculum").first()
+
+
+def own_clock(membership: Membership) -> Clock | None:
+    """The cursor of the same place, with the place itself and the next step: all in one query."""
+    mine = Clock.objects.filter(enrolment__leader=membership, enrolment__left_on=None)
+    newest = mine.order_by("-enrolment__day1_on", "-enrolment__pk")
+    return newest.select_related("enrolment__sponsor", "enrolment__cohort__version", "next_step").first()
 
 
 def ensure_enrolment(membership: Membership) -> Enrolment:
@@ -25,6 +34,11 @@ def ensure_enrolment(membership: Membership) -> Enrolment:
 def date_at(enrolment: Enrolment, now: datetime) -> date:
     """The date on the leader's own calendar, which may differ from the date of where they sit in the organisation."""
     return now.astimezone(enrolment.zone).date()
+
+
+def current_focuses(enrolment: Enrolment) -> QuerySet[Focus]:
+    """What the leader works on now, oldest first."""
+    return Focus.objects.current().filter(enrolment=enrolment)
 
 
 def take_turns(enrolment: Enrolment) -> None:

@@ -21,6 +21,6 @@ def readers_of_reflection(enrolment: Enrolment) -> dict[str, str]:
     sentences = {Audience.PRIVATE.value: _("Only you can read this. Your sponsor and admin cannot.")}
     if enrolment.sponsor is not None:
         sentences[Audience.SPONSOR.value] = _(
-            "You and your sponsor can read this. Now that is %(sponsor)s; if you get another sponsor, they can read it too."
+            "You and your sponsor can read this. Now that is %(sponsor)s; a later sponsor could read it, too."
         ) % {"sponsor": enrolment.sponsor.name}
     return sentences

@@ -1,4 +1,4 @@
-"""What lies ahead of a leader, and what lies behind: the steps still to come by their theme, those reached by their title."""
+"""What lies ahead of a leader, by its theme, and what lies behind, by its title."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,11 +34,11 @@ class Reached:
 
 
 def ahead_of(
-    enrolment: Enrolment, *, organisation: Organisation, calendar: Calendar, now: datetime, language: str
+    clock: Clock, *, organisation: Organisation, calendar: Calendar, now: datetime, language: str
 ) -> list[Ahead]:
     """The next steps as things stand now; today's own is among them until it has come."""
-    clock = Clock.objects.filter(enrolment=enrolment, is_finished=False).first()
-    if clock is None or enrolment.left_on is not None:
+    enrolment = clock.enrolment
+    if clock.is_finished:
         return []
     plan = plan_of(organisation.pk, enrolment.cohort.version_id)
     dialled = Dialled(enrolment.cadence, enrolment.cadence_until)

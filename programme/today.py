@@ -1,10 +1,11 @@
 """A leader's day as one frozen thing, drawn from all rooms: the day, its step, its log, the plans, what is waiting."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -15,8 +16,10 @@ from cohorts.nudging import calendar_of
 from cohorts.path import LENGTH, Calendar
 from goals import back_fill
 from goals.focus_card import FocusCard, focus_cards
-from goals.log import Log, log_of
-from goals.models import Practice
+from goals.forms.practice import practice_form
+from goals.log import Log, asking, told
+from goals.models import Practice, Reflection
+from goals.steps import likely_focus
 
 
 class State(StrEnum):
@@ -60,30 +63,51 @@ class Today:
         return self.on == self.today
 
 
-def today_of(enrolment: Enrolment, *, organisation: Organisation, today: date, on: date, language: str) -> Today:
-    """What `on` looks like for a leader whose own date is `today`. Seven queries."""
+@dataclass(frozen=True)
+class _Facts:
+    """Everything the page is drawn from, each read once."""
+
+    clock: Clock
+    calendar: Calendar
+    nudge: Nudge | None  # the newest by the date asked for
+    practices: dict[date, tuple[Practice, bool]]
+    cards: list[FocusCard]
+    today: date
+    on: date
+
+    @property
+    def enrolment(self) -> Enrolment:
+        return self.clock.enrolment
+
+
+def today_of(clock: Clock, *, organisation: Organisation, today: date, on: date, language: str) -> Today:
+    """What `on` looks like for a leader whose own date is `today`. Five queries."""
+    enrolment = clock.enrolment
     pauses = list(Pause.objects.for_enrolment(enrolment))
     spans = tuple((pause.starts_on, pause.ends_on) for pause in pauses)
-    calendar = calendar_of(enrolment, organisation, spans)
-    clock = Clock.objects.filter(enrolment=enrolment).select_related("next_step").first()
-    nudge = _newest_nudge(enrolment, on)
-    cards, _aside = focus_cards(enrolment, today)
-    practices = _practices(enrolment, min(on, today - timedelta(days=back_fill.DAYS)), today)
-    state = _state(calendar, clock, nudge, on)
-    step = _step(clock, nudge, on)
+    facts = _Facts(
+        clock=clock,
+        calendar=calendar_of(enrolment, organisation, spans),
+        nudge=_newest_nudge(enrolment, on),
+        practices=_practices(enrolment, min(on, today - timedelta(days=back_fill.DAYS)), today),
+        cards=focus_cards(enrolment, today)[0],
+        today=today,
+        on=on,
+    )
+    state, step = _state(facts), _step(facts)
     return Today(
         enrolment=enrolment,
         today=today,
         on=on,
-        day=min(max(calendar.day(on), 0), LENGTH),
+        day=min(max(facts.calendar.day(on), 0), LENGTH),
         state=state,
         step=step,
         text=step.in_language(language) if step else None,
-        next_on=clock.next_on if clock and clock.next_on and clock.next_on > today else None,
+        next_on=clock.next_on if clock.next_on and clock.next_on > today else None,
         away=next((pause for pause in pauses if pause.starts_on <= on <= pause.ends_on), None),
-        log=_log(enrolment, state, step, practices.get(on), on, today, cards),
-        cards=cards,
-        waiting=list(_waiting(enrolment, calendar, practices, on, today, cards)),
+        log=_log(facts, state, step),
+        cards=facts.cards,
+        waiting=list(_waiting(facts)),
     )
 
 
@@ -92,79 +116,59 @@ def _newest_nudge(enrolment: Enrolment, on: date) -> Nudge | None:
     return nudges.select_related("step").order_by("-on", "pk").first()
 
 
-def _practices(enrolment: Enrolment, since: date, until: date) -> dict[date, Practice]:
-    return {practice.on: practice for practice in enrolment.practices.filter(on__range=(since, until))}
+def _practices(enrolment: Enrolment, since: date, until: date) -> dict[date, tuple[Practice, bool]]:
+    """What was said about each date, and whether it was looked back on that day."""
+    looked_back = Reflection.objects.filter(enrolment=OuterRef("enrolment"), on=OuterRef("on"))
+    found = enrolment.practices.filter(on__range=(since, until)).annotate(is_reflected=Exists(looked_back))
+    return {practice.on: (practice, practice.is_reflected) for practice in found}
 
 
-def _is_own(clock: Clock | None, nudge: Nudge | None, on: date) -> bool:
-    return bool((nudge and nudge.on == on) or (clock and clock.next_step and clock.next_on == on))
-
-
-def _state(calendar: Calendar, clock: Clock | None, nudge: Nudge | None, on: date) -> State:
-    if on < calendar.day1:
+def _state(facts: _Facts) -> State:
+    if facts.on < facts.calendar.day1:
         return State.BEFORE
-    if calendar.is_paused(on):
+    if facts.calendar.is_paused(facts.on):
         return State.AWAY
-    if _is_own(clock, nudge, on):
+    if (facts.nudge is not None and facts.nudge.on == facts.on) or facts.clock.next_on == facts.on:
         return State.STEP
-    if calendar.day(on) > LENGTH and (clock is None or clock.is_finished):
+    if facts.calendar.day(facts.on) > LENGTH and facts.clock.is_finished:
         return State.WALKED
     return State.AGAIN
 
 
-def _step(clock: Clock | None, nudge: Nudge | None, on: date) -> Step | None:
-    if nudge is not None and nudge.on == on:
-        return nudge.step
-    if clock is not None and clock.next_on == on and clock.next_step is not None:
-        return clock.next_step
+def _step(facts: _Facts) -> Step | None:
+    nudge = facts.nudge
+    if facts.clock.next_on == facts.on and (nudge is None or nudge.on < facts.on):
+        return facts.clock.next_step
     return nudge.step if nudge is not None else None
 
 
-def _log(
-    enrolment: Enrolment,
-    state: State,
-    step: Step | None,
-    practice: Practice | None,
-    on: date,
-    today: date,
-    cards: Sequence[FocusCard],
-) -> Log | None:
+def _log(facts: _Facts, state: State, step: Step | None) -> Log | None:
     """The log of the date: open, or what was said. None when it is neither open nor said, or somebody is away."""
-    is_open = back_fill.is_open(on, today=today, day1=enrolment.day1_on) and state != State.AWAY
-    if practice is None and not is_open:
+    if facts.on in facts.practices:
+        practice, is_reflected = facts.practices[facts.on]
+        return told(practice, facts.today, is_reflected=is_reflected)
+    is_open = back_fill.is_open(facts.on, today=facts.today, day1=facts.enrolment.day1_on)
+    if not is_open or state == State.AWAY:
         return None
-    return log_of(
-        enrolment_id=enrolment.pk,
-        on=on,
-        today=today,
-        practice=practice,
-        focuses=[card.focus for card in cards],
-        step=step,
-        is_reflected=enrolment.reflections.filter(on=on).exists(),
-    )
+    focuses = [card.focus for card in facts.cards]
+    form = practice_form(focuses, None, likely=likely_focus(focuses, step))
+    return asking(facts.enrolment, facts.on, facts.today, form)
 
 
-def _waiting(
-    enrolment: Enrolment,
-    calendar: Calendar,
-    practices: dict[date, Practice],
-    on: date,
-    today: date,
-    cards: Sequence[FocusCard],
-) -> Iterator[Waiting]:
-    if enrolment.confirmed_at is None:
+def _waiting(facts: _Facts) -> Iterator[Waiting]:
+    if facts.enrolment.confirmed_at is None:
         yield Waiting(_("Look at your hour and working days once"), f"{reverse('welcome')}?step=schedule", "clock")
-    if not cards:
+    if not facts.cards:
         yield Waiting(_("Pick a focus: one plan for one moment"), reverse("focus_new"), "adjustments-horizontal")
-    for missed in _still_open(calendar, practices, today):
-        if missed != on:
-            words = _("%(date)s is still open") % {"date": formats.date_format(missed, "l j F")}
-            yield Waiting(words, f"{reverse('today')}?on={missed.isoformat()}", "calendar-days")
+    for open_on in _still_open(facts):
+        if open_on != facts.on:
+            words = _("%(date)s is still open") % {"date": formats.date_format(open_on, "l j F")}
+            yield Waiting(words, f"{reverse('today')}?on={open_on.isoformat()}", "calendar-days")
 
 
-def _still_open(calendar: Calendar, practices: dict[date, Practice], today: date) -> Iterator[date]:
+def _still_open(facts: _Facts) -> Iterator[date]:
     """The working days of the last three without a word, newest first."""
     for ago in range(1, back_fill.DAYS + 1):
-        on = today - timedelta(days=ago)
-        if on >= calendar.day1 and calendar.is_open(on) and on not in practices:
+        on = facts.today - timedelta(days=ago)
+        if on >= facts.calendar.day1 and facts.calendar.is_open(on) and on not in facts.practices:
             yield on

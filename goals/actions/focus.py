@@ -11,7 +11,7 @@ from cohorts.models import Enrolment, Membership
 from cohorts.refusals import NotNow
 from goals.dialling import Setting, cadence, setting_on
 from goals.models import Dial, Focus
-from goals.own import take_turns
+from goals.own import current_focuses, take_turns
 from goals.policies import ensure_may_keep
 from goals.reserve import Life, reserve_weeks
 
@@ -29,7 +29,7 @@ def pick_focus(
     ensure_may_keep(by, enrolment)
     take_turns(enrolment)
     plan = {"behaviour": behaviour, "cue": cue, "response": response}
-    same = enrolment.focuses.current().filter(**plan).first()
+    same = current_focuses(enrolment).filter(**plan).first()
     if same is not None:
         return same
     _ensure_room(enrolment)
@@ -72,9 +72,7 @@ def resume_focus(*, focus: Focus, today: date, by: Membership, now: datetime) ->
 
 
 @transaction.atomic
-def set_dial(
-    *, focus: Focus, level: int, ends_on: date | None, today: date, by: Membership, now: datetime
-) -> Dial:
+def set_dial(*, focus: Focus, level: int, ends_on: date | None, today: date, by: Membership, now: datetime) -> Dial:
     """Turn the dial of one focus from today. A new row each time; earlier rows are never rewritten.
 
     The row remembers whether this turn spent a reserve week. An empty stock never stands in the way of dialling down.
@@ -112,13 +110,13 @@ def _spends_reserve(focus: Focus, setting: Setting, today: date) -> bool:
 
 
 def _ensure_room(enrolment: Enrolment) -> None:
-    if enrolment.focuses.current().count() >= MOST_CURRENT:
+    if current_focuses(enrolment).count() >= MOST_CURRENT:
         raise NotNow(_("You have two focuses under way. Set one aside first: two at a time is what people keep up."))
 
 
 def _follow(enrolment: Enrolment, *, today: date, now: datetime) -> None:
     """Nudges come as often as the highest dial asks."""
-    current = enrolment.focuses.current().prefetch_related("dials")
+    current = current_focuses(enrolment).prefetch_related("dials")
     level, until = cadence(setting_on(focus.settings, today) for focus in current)
     if (enrolment.cadence, enrolment.cadence_until) != (level, until):
         set_cadence(enrolment=enrolment, cadence=level, until=until, now=now)

@@ -64,7 +64,9 @@ def take_back_practice(*, practice: Practice, today: date, by: Membership) -> No
     enrolment = practice.enrolment
     ensure_may_keep(by, enrolment)
     if not may_take_back(practice, today=today):
-        raise NotNow(_("This can be undone on the day it was logged. You can still change it by logging the day again."))
+        raise NotNow(
+            _("This can be undone on the day it was logged. You can still change it by logging the day again.")
+        )
     take_turns(enrolment)
     practice.delete()
     newest = enrolment.practices.order_by("-on").values_list("on", flat=True).first()

@@ -35,9 +35,6 @@ class FocusForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "placeholder": gettext_lazy("tell two people what they do well")}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
-
     def clean_cue(self) -> str:
         return self._bare("cue")
 
@@ -65,7 +62,7 @@ class DialForm(forms.Form):
     )
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
         self.today = today
 
     def clean_ends_on(self) -> date | None:

@@ -1,7 +1,5 @@
 """The questions above a history page. They live in the address; nonsense in it narrows nothing."""
 
-from typing import Any
-
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy
@@ -19,9 +17,6 @@ KINDS = {"done": Q(did_it=True), "not-today": Q(did_it=False), "later": Q(is_bac
 
 
 class _Filter(forms.Form):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
-
     def chosen(self, name: str) -> str:
         return "" if name in self.errors else self.cleaned_data[name]
 

@@ -1,5 +1,5 @@
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 from django import forms
@@ -39,9 +39,9 @@ class PracticeForm(forms.Form):
     )
 
     def __init__(self, *args: Any, focuses: Sequence[Focus], **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
         self.focuses = {focus.pk: focus for focus in focuses}
-        self.fields["focus"].choices = [(focus.pk, str(focus)) for focus in focuses]
+        cast(forms.ChoiceField, self.fields["focus"]).choices = [(focus.pk, str(focus)) for focus in focuses]
         if len(focuses) < 2:
             del self.fields["focus"]
 
@@ -49,14 +49,15 @@ class PracticeForm(forms.Form):
         return self.cleaned_data["key"] or uuid4()
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         if cleaned.get("did_it") == "yes" and cleaned.get("went") is None and "went" not in self.errors:
             self.add_error("went", _("Choose a number from 1 to 5."))
         return cleaned
 
     def words(self) -> dict[str, Any]:
         """What `log_practice` asks for. With one focus under way, the practice is for that one."""
-        chosen = self.cleaned_data.get("focus") or next(iter(self.focuses), None)
+        chosen = self.cleaned_data.get("focus") or next(iter(self.focuses), 0)
         return {
             "did_it": self.cleaned_data["did_it"] == "yes",
             "went": self.cleaned_data["went"],

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 from django import forms
@@ -11,7 +11,7 @@ from goals.models import Audience
 from goals.readers import readers_of_reflection
 
 
-def _answer(label: str, placeholder: str) -> forms.CharField:
+def _answer(label: Any, placeholder: Any) -> forms.CharField:
     attrs = {"rows": 2, "placeholder": placeholder, "aria-describedby": "readers"}
     return forms.CharField(label=label, max_length=1000, required=False, widget=forms.Textarea(attrs=attrs))
 
@@ -24,11 +24,9 @@ class WordsForm(forms.Form):
     learned = _answer(gettext_lazy("What I learned"), gettext_lazy("Waiting three seconds was enough"))
     next = _answer(gettext_lazy("What next"), gettext_lazy("The same with Jonas on Thursday"))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
-
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         if not any(cleaned.get(name) for name in WORDS) and not self.errors:
             raise forms.ValidationError(_("Answer at least one of the four. A few words are enough."))
         return cleaned
@@ -50,7 +48,9 @@ class ReflectionForm(WordsForm):
     def __init__(self, *args: Any, enrolment: Enrolment, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.readers = readers_of_reflection(enrolment)
-        self.fields["audience"].choices = [(each, Audience(each).label) for each in self.readers]
+        cast(forms.ChoiceField, self.fields["audience"]).choices = [
+            (each, Audience(each).label) for each in self.readers
+        ]
 
     def clean_key(self) -> UUID:
         return self.cleaned_data["key"] or uuid4()

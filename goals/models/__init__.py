@@ -1,4 +1,5 @@
-from goals.models.focus import Dial, Focus, Level
+from cohorts.models.cohort import Cadence as Level
+from goals.models.focus import Dial, Focus
 from goals.models.practice import Practice, Went
 from goals.models.reflection import Audience, Reflection
 

@@ -1,13 +1,14 @@
 """What the leader works on: picking, sharpening, setting aside, and the dial."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
-from cohorts.http import allow, respond
+from cohorts.curriculum_files import StarterText
+from cohorts.http import MemberRequest, allow, respond
 from cohorts.models import Enrolment
 from cohorts.permissions import Permission
 from goals.actions.focus import (
@@ -22,14 +23,14 @@ from goals.behaviours import Behaviour, Situation
 from goals.focus_card import focus_cards
 from goals.forms.focus import DialForm, FocusForm
 from goals.models import Focus
-from goals.own import date_at, ensure_enrolment
+from goals.own import current_focuses, date_at, ensure_enrolment
 from goals.readers import readers_of_focus
 from goals.starters import starters
 
 
 @allow(Permission.WALK)
 @require_GET
-def focuses(request: HttpRequest) -> HttpResponse:
+def focuses(request: MemberRequest) -> HttpResponse:
     """The plans under way with their dials, and those set aside."""
     enrolment = ensure_enrolment(request.membership)
     cards, aside = focus_cards(enrolment, date_at(enrolment, request.now))
@@ -39,7 +40,7 @@ def focuses(request: HttpRequest) -> HttpResponse:
 
 @allow(Permission.WALK)
 @require_http_methods(["GET", "HEAD", "POST"])
-def focus_new(request: HttpRequest) -> HttpResponse:
+def focus_new(request: MemberRequest) -> HttpResponse:
     """Choose a behaviour, begin from a starter or from nothing, and say it as a plan."""
     enrolment = ensure_enrolment(request.membership)
     behaviour = request.GET.get("behaviour", "")
@@ -56,14 +57,14 @@ def focus_new(request: HttpRequest) -> HttpResponse:
         "plans": [(Situation(key), plan) for key, plan in plans.items()],
         "readers": readers_of_focus(enrolment),
         "draft": f"focus:{enrolment.pk}",
-        "is_full": enrolment.focuses.current().count() >= MOST_CURRENT,
+        "is_full": current_focuses(enrolment).count() >= MOST_CURRENT,
     }
     return render(request, "goals/focus_new.html", context, status=422 if form.is_bound else 200)
 
 
 @allow(Permission.WALK)
 @require_http_methods(["GET", "HEAD", "POST"])
-def focus_wording(request: HttpRequest, pk: int) -> HttpResponse:
+def focus_wording(request: MemberRequest, pk: int) -> HttpResponse:
     """Sharpen a plan."""
     focus = _own(request, pk)
     initial = {"behaviour": focus.behaviour, "cue": focus.cue, "response": focus.response}
@@ -77,18 +78,16 @@ def focus_wording(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(Permission.WALK)
 @require_POST
-def focus_archiving(request: HttpRequest, pk: int) -> HttpResponse:
+def focus_archiving(request: MemberRequest, pk: int) -> HttpResponse:
     """Set a focus aside; the page offers to take it up again."""
     focus = _own(request, pk)
-    archive_focus(
-        focus=focus, today=date_at(focus.enrolment, request.now), by=request.membership, now=request.now
-    )
+    archive_focus(focus=focus, today=date_at(focus.enrolment, request.now), by=request.membership, now=request.now)
     return redirect("focuses")
 
 
 @allow(Permission.WALK)
 @require_POST
-def focus_return(request: HttpRequest, pk: int) -> HttpResponse:
+def focus_return(request: MemberRequest, pk: int) -> HttpResponse:
     """Take a focus up again."""
     focus = _own(request, pk)
     resume_focus(focus=focus, today=date_at(focus.enrolment, request.now), by=request.membership, now=request.now)
@@ -97,7 +96,7 @@ def focus_return(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(Permission.WALK)
 @require_POST
-def dial(request: HttpRequest, pk: int) -> HttpResponse:
+def dial(request: MemberRequest, pk: int) -> HttpResponse:
     """Turn the dial of one focus."""
     focus = _own(request, pk)
     enrolment = focus.enrolment
@@ -111,21 +110,21 @@ def dial(request: HttpRequest, pk: int) -> HttpResponse:
     return respond(request, "goals/_focus.html", context, back_to="focuses")
 
 
-def _go(request: HttpRequest, url: str) -> HttpResponse:
+def _go(request: MemberRequest, url: str) -> HttpResponse:
     return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
 
 
-def _own(request: HttpRequest, pk: int) -> Focus:
+def _own(request: MemberRequest, pk: int) -> Focus:
     mine = Focus.objects.filter(enrolment__leader=request.membership)
     return get_object_or_404(mine.select_related("enrolment__sponsor", "enrolment__leader"), pk=pk)
 
 
-def _starters(enrolment: Enrolment, behaviour: str) -> dict[str, object]:
+def _starters(enrolment: Enrolment, behaviour: str) -> dict[str, StarterText]:
     version = enrolment.cohort.version
     return starters(version.curriculum.slug, version.number, behaviour, get_language() or "en")
 
 
-def _initial(request: HttpRequest, behaviour: str, plans: dict) -> dict[str, str]:
+def _initial(request: MemberRequest, behaviour: str, plans: dict[str, StarterText]) -> dict[str, str]:
     plan = plans.get(request.GET.get("starter", ""))
     words = {"cue": plan.cue_field, "response": plan.response_field} if plan else {}
     return {"behaviour": behaviour, **words}

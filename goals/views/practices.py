@@ -3,20 +3,19 @@
 from datetime import date
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cohorts.http import allow, respond
-from cohorts.models import Enrolment
+from cohorts.http import MemberRequest, allow, respond
 from cohorts.permissions import Permission
 from goals.actions.practice import log_practice, take_back_practice
 from goals.forms.history import PracticeFilter
 from goals.forms.practice import practice_form
-from goals.log import Log, log_of
-from goals.models import Focus, Practice
-from goals.own import date_at, ensure_enrolment
+from goals.log import asking, told
+from goals.models import Practice
+from goals.own import current_focuses, date_at, ensure_enrolment
 from goals.readers import readers_of_practice
 from goals.steps import likely_focus, step_on
 from goals.views.asked import asked_date, today_url
@@ -26,12 +25,12 @@ PER_PAGE = 30
 
 @allow(Permission.WALK)
 @require_http_methods(["GET", "HEAD", "POST"])
-def practice_new(request: HttpRequest) -> HttpResponse:
+def practice_new(request: MemberRequest) -> HttpResponse:
     """The log form of one date, and its answer. `?on=` names the date."""
     enrolment = ensure_enrolment(request.membership)
     today = date_at(enrolment, request.now)
     on = asked_date(request, today)
-    focuses = list(enrolment.focuses.current())
+    focuses = list(current_focuses(enrolment))
     practice = enrolment.practices.filter(on=on).first()
     step = step_on(enrolment, on)
     data = request.POST if request.method == "POST" else None
@@ -46,30 +45,30 @@ def practice_new(request: HttpRequest) -> HttpResponse:
             now=request.now,
             **form.words(),
         )
-        return _logged(request, enrolment, practice, focuses, today)
-    log = _log(enrolment, on, today, practice, focuses)
-    context = {"log": log.asking(form), "readers": readers_of_practice()}
+        return _logged(request, practice, today)
+    context = {"log": asking(enrolment, on, today, form), "readers": readers_of_practice()}
     page = "goals/_log.html" if request.htmx else "goals/practice_new.html"
     return render(request, page, context, status=422 if form.is_bound else 200)
 
 
 @allow(Permission.WALK)
 @require_POST
-def practice_undoing(request: HttpRequest, pk: int) -> HttpResponse:
+def practice_undoing(request: MemberRequest, pk: int) -> HttpResponse:
     """Take a log back."""
     mine = Practice.objects.visible_to(request.membership).select_related("enrolment")
     practice = get_object_or_404(mine, pk=pk)
     enrolment = practice.enrolment
     today = date_at(enrolment, request.now)
     take_back_practice(practice=practice, today=today, by=request.membership)
-    log = _log(enrolment, practice.on, today, None, list(enrolment.focuses.current()))
-    back_to = today_url(reverse("today"), practice.on, today)
-    return respond(request, "goals/_log.html", {"log": log, "readers": readers_of_practice()}, back_to=back_to)
+    focuses = list(current_focuses(enrolment))
+    form = practice_form(focuses, None, None, likely_focus(focuses, step_on(enrolment, practice.on)))
+    context = {"log": asking(enrolment, practice.on, today, form), "readers": readers_of_practice()}
+    return respond(request, "goals/_log.html", context, back_to=today_url(reverse("today"), practice.on, today))
 
 
 @allow(Permission.WALK)
 @require_GET
-def practices(request: HttpRequest) -> HttpResponse:
+def practices(request: MemberRequest) -> HttpResponse:
     """Everything the leader has logged, newest first."""
     mine = Practice.objects.visible_to(request.membership).select_related("focus", "step")
     form = PracticeFilter(request.GET)
@@ -77,22 +76,7 @@ def practices(request: HttpRequest) -> HttpResponse:
     return render(request, "goals/practices.html", {"page": page, "form": form})
 
 
-def _logged(
-    request: HttpRequest, enrolment: Enrolment, practice: Practice, focuses: list[Focus], today: date
-) -> HttpResponse:
-    log = _log(enrolment, practice.on, today, practice, focuses)
-    context = {"log": log, "readers": readers_of_practice()}
+def _logged(request: MemberRequest, practice: Practice, today: date) -> HttpResponse:
+    is_reflected = practice.enrolment.reflections.filter(on=practice.on).exists()
+    context = {"log": told(practice, today, is_reflected=is_reflected)}
     return respond(request, "goals/_log.html", context, back_to=today_url(reverse("today"), practice.on, today))
-
-
-def _log(enrolment: Enrolment, on: date, today: date, practice: Practice | None, focuses: list[Focus]) -> Log:
-    is_reflected = enrolment.reflections.filter(on=on).exists()
-    return log_of(
-        enrolment_id=enrolment.pk,
-        on=on,
-        today=today,
-        practice=practice,
-        focuses=focuses,
-        step=step_on(enrolment, on) if practice is None else None,
-        is_reflected=is_reflected,
-    )

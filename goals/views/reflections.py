@@ -1,12 +1,12 @@
 """Writing a reflection, reading it, sharpening it the same day, and deciding who else reads it."""
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cohorts.http import allow, respond
+from cohorts.http import MemberRequest, allow, respond
 from cohorts.permissions import Permission
 from goals.actions.reflection import WORDS, change_audience, may_reword, reword_reflection, write_reflection
 from goals.forms.history import ReflectionFilter
@@ -22,7 +22,7 @@ PER_PAGE = 20
 
 @allow(Permission.WALK)
 @require_http_methods(["GET", "HEAD", "POST"])
-def reflection_new(request: HttpRequest) -> HttpResponse:
+def reflection_new(request: MemberRequest) -> HttpResponse:
     """The four questions, with the question of the newest step beside them."""
     enrolment = ensure_enrolment(request.membership)
     today = date_at(enrolment, request.now)
@@ -49,14 +49,14 @@ def reflection_new(request: HttpRequest) -> HttpResponse:
 
 @allow(Permission.READ_PROGRESS)
 @require_GET
-def reflection(request: HttpRequest, pk: int) -> HttpResponse:
+def reflection(request: MemberRequest, pk: int) -> HttpResponse:
     """One reflection, for who may read it."""
     return render(request, "goals/reflection.html", _context(request, _reachable(request, pk)))
 
 
 @allow(Permission.WALK)
 @require_http_methods(["GET", "HEAD", "POST"])
-def reflection_wording(request: HttpRequest, pk: int) -> HttpResponse:
+def reflection_wording(request: MemberRequest, pk: int) -> HttpResponse:
     """Change the words on the day they were written."""
     found = _reachable(request, pk)
     initial = {name: getattr(found, name) for name in WORDS}
@@ -71,7 +71,7 @@ def reflection_wording(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(Permission.WALK)
 @require_POST
-def reflection_audience(request: HttpRequest, pk: int) -> HttpResponse:
+def reflection_audience(request: MemberRequest, pk: int) -> HttpResponse:
     """Open a reflection to the sponsor, or close it again."""
     found = _reachable(request, pk)
     form = AudienceForm(request.POST)
@@ -83,7 +83,7 @@ def reflection_audience(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(Permission.WALK)
 @require_GET
-def reflections(request: HttpRequest) -> HttpResponse:
+def reflections(request: MemberRequest) -> HttpResponse:
     """Everything the leader has written, newest first."""
     mine = Reflection.objects.filter(enrolment__leader=request.membership).select_related("step")
     form = ReflectionFilter(request.GET)
@@ -91,16 +91,16 @@ def reflections(request: HttpRequest) -> HttpResponse:
     return render(request, "goals/reflections.html", {"page": page, "form": form})
 
 
-def _reachable(request: HttpRequest, pk: int) -> Reflection:
+def _reachable(request: MemberRequest, pk: int) -> Reflection:
     reachable = Reflection.objects.visible_to(request.membership)
     return get_object_or_404(reachable.select_related("enrolment__leader", "enrolment__sponsor", "step"), pk=pk)
 
 
-def _context(request: HttpRequest, found: Reflection) -> dict[str, object]:
+def _context(request: MemberRequest, found: Reflection) -> dict[str, object]:
     is_own = may_keep(request.membership, found.enrolment)
     readers = readers_of_reflection(found.enrolment)
     today = date_at(found.enrolment, request.now)
-    answers = [(Reflection._meta.get_field(name).verbose_name, getattr(found, name)) for name in WORDS]
+    answers = [(WordsForm.base_fields[name].label, getattr(found, name)) for name in WORDS]
     return {
         "reflection": found,
         "answers": [(label, answer) for label, answer in answers if answer],

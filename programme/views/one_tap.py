@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.csrf import csrf_exempt  # noqa: TID251
 from django.views.decorators.http import require_http_methods
 from django_ratelimit.decorators import ratelimit
 
@@ -21,12 +21,12 @@ from cohorts.tenancy import within
 from goals.actions.practice import log_practice
 from goals.forms.practice import PracticeForm, practice_form
 from goals.models import Practice
-from goals.own import date_at
+from goals.own import current_focuses, date_at
 from goals.readers import readers_of_practice
 from goals.steps import likely_focus, step_on
 
 
-# A page that sends no referrer posts with `Origin: null`. The signed link is the proof, and it can do only this.
+# Exempt: a page without a referrer posts `Origin: null`. The signed link is the proof, and it can do only this.
 @csrf_exempt
 @ratelimit(key="ip", rate="60/m")
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,7 +58,7 @@ def _page(
 ) -> HttpResponse:
     step = step_on(enrolment, link.on)
     # One plan, never a choice of them: a link that was passed on shows nobody what the leader works on.
-    focus = likely_focus(list(enrolment.focuses.current()), step)
+    focus = likely_focus(list(current_focuses(enrolment)), step)
     form = practice_form([focus] if focus else [], None, request.POST if request.method == "POST" else None)
     practice = _log(enrolment, link, form, step, now) if form.is_valid() else None
     context |= {
@@ -80,9 +80,7 @@ def _log(enrolment: Enrolment, link: MailLink, form: PracticeForm, step: Step | 
         # What was written in the app is not shown here, so leaving it empty here does not wipe it.
         words[name] = words[name] or getattr(said, name, "")
     today = date_at(enrolment, now)
-    return log_practice(
-        enrolment=enrolment, on=link.on, step=step, today=today, by=enrolment.leader, now=now, **words
-    )
+    return log_practice(enrolment=enrolment, on=link.on, step=step, today=today, by=enrolment.leader, now=now, **words)
 
 
 def _enrolment(link: MailLink) -> Enrolment | None:

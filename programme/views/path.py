@@ -1,15 +1,15 @@
 """The ninety days at a glance, and each step that has been reached."""
 
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from cohorts.http import allow
+from cohorts.http import MemberRequest, allow
 from cohorts.models import Clock, Nudge, Step
 from cohorts.permissions import Permission
-from goals.own import date_at, ensure_enrolment, own_enrolment
+from goals.own import date_at, ensure_enrolment, own_clock
 from programme.ahead import ahead_of, reached_by
 from programme.charts import strip_of
 from programme.progress import progress_of
@@ -17,11 +17,12 @@ from programme.progress import progress_of
 
 @allow(Permission.WALK)
 @require_safe
-def path(request: HttpRequest) -> HttpResponse:
+def path(request: MemberRequest) -> HttpResponse:
     """The heat strip, what is ahead by theme, and what is behind to be read again."""
-    enrolment = own_enrolment(request.membership)
-    if enrolment is None:
+    clock = own_clock(request.membership)
+    if clock is None:
         return render(request, "programme/no_cohort.html")
+    enrolment = clock.enrolment
     language = get_language() or "en"
     progress = progress_of(enrolment, organisation=request.organisation, today=date_at(enrolment, request.now))
     context = {
@@ -30,7 +31,7 @@ def path(request: HttpRequest) -> HttpResponse:
         "strip": strip_of(progress),
         "ends_on": progress.calendar.date_of(90),
         "ahead": ahead_of(
-            enrolment,
+            clock,
             organisation=request.organisation,
             calendar=progress.calendar,
             now=request.now,
@@ -43,7 +44,7 @@ def path(request: HttpRequest) -> HttpResponse:
 
 @allow(Permission.WALK)
 @require_safe
-def step(request: HttpRequest, day: int) -> HttpResponse:
+def step(request: MemberRequest, day: int) -> HttpResponse:
     """The steps of one curriculum day, once they have been reached. Until then there is no such page."""
     enrolment = ensure_enrolment(request.membership)
     met = Nudge.objects.filter(enrolment=enrolment, step__day=day).values("step")

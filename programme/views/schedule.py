@@ -1,14 +1,14 @@
 """The leader's own hour, zone and working days; their mails; their days away."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cohorts.actions.enrolments import change_schedule, confirm_enrolment, end_pause, pause, set_mail
 from cohorts.forms.schedule import ScheduleForm, schedule_of
-from cohorts.http import allow
+from cohorts.http import MemberRequest, allow
 from cohorts.models import Clock, Enrolment, Pause
 from cohorts.permissions import Permission
 from goals.own import date_at, ensure_enrolment
@@ -17,7 +17,7 @@ from programme.forms import AwayForm
 
 @allow(Permission.WALK)
 @require_http_methods(["GET", "HEAD", "POST"])
-def schedule(request: HttpRequest) -> HttpResponse:
+def schedule(request: MemberRequest) -> HttpResponse:
     """Show everything about when; save hour, zone and days."""
     enrolment = ensure_enrolment(request.membership)
     form = ScheduleForm(
@@ -35,7 +35,7 @@ def schedule(request: HttpRequest) -> HttpResponse:
 
 @allow(Permission.WALK)
 @require_POST
-def own_pauses(request: HttpRequest) -> HttpResponse:
+def own_pauses(request: MemberRequest) -> HttpResponse:
     """Days away. They move the end of the ninety days."""
     enrolment = ensure_enrolment(request.membership)
     today = date_at(enrolment, request.now)
@@ -57,7 +57,7 @@ def own_pauses(request: HttpRequest) -> HttpResponse:
 
 @allow(Permission.WALK)
 @require_POST
-def own_pause_ending(request: HttpRequest, pk: int) -> HttpResponse:
+def own_pause_ending(request: MemberRequest, pk: int) -> HttpResponse:
     """Back earlier, or not away after all."""
     enrolment = ensure_enrolment(request.membership)
     mine = get_object_or_404(enrolment.pauses.select_related("cohort", "enrolment"), pk=pk)
@@ -68,7 +68,7 @@ def own_pause_ending(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(Permission.WALK)
 @require_POST
-def own_mail(request: HttpRequest) -> HttpResponse:
+def own_mail(request: MemberRequest) -> HttpResponse:
     """Nudges by e-mail on or off. The card in the app always stays."""
     enrolment = ensure_enrolment(request.membership)
     is_on = request.POST.get("is_on") == "1"
@@ -77,7 +77,7 @@ def own_mail(request: HttpRequest) -> HttpResponse:
     return redirect("schedule")
 
 
-def _page(request: HttpRequest, enrolment: Enrolment, form: ScheduleForm, away: AwayForm) -> HttpResponse:
+def _page(request: MemberRequest, enrolment: Enrolment, form: ScheduleForm, away: AwayForm) -> HttpResponse:
     today = date_at(enrolment, request.now)
     context = {
         "enrolment": enrolment,

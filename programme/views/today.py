@@ -1,13 +1,13 @@
 """The leader's day."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from cohorts.http import allow
+from cohorts.http import MemberRequest, allow
 from cohorts.permissions import Permission
-from goals.own import date_at, own_enrolment
+from goals.own import date_at, own_clock
 from goals.readers import readers_of_practice
 from goals.views.asked import asked_date
 from programme.today import today_of
@@ -16,16 +16,17 @@ from programme.views.welcome import WELCOMED
 
 @allow(Permission.WALK)
 @require_safe
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: MemberRequest) -> HttpResponse:
     """Day n of ninety. `?on=` opens another date: a mail's own day, or one still open for logging."""
-    enrolment = own_enrolment(request.membership)
-    if enrolment is None:
+    clock = own_clock(request.membership)
+    if clock is None:
         return render(request, "programme/no_cohort.html")
+    enrolment = clock.enrolment
     if enrolment.confirmed_at is None and not ("on" in request.GET or request.session.get(WELCOMED)):
         return redirect("welcome")
     local = date_at(enrolment, request.now)
     day = today_of(
-        enrolment,
+        clock,
         organisation=request.organisation,
         today=local,
         on=asked_date(request, local),

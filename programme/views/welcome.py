@@ -1,16 +1,16 @@
 """The first minutes: look at hour, zone and days; pick a focus; see when the first nudge comes. Any of it can wait."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from cohorts.actions.enrolments import change_schedule, confirm_enrolment
 from cohorts.forms.schedule import ScheduleForm, schedule_of
-from cohorts.http import allow
+from cohorts.http import MemberRequest, allow
 from cohorts.models import Clock, Enrolment
 from cohorts.permissions import Permission
-from goals.own import ensure_enrolment
+from goals.own import current_focuses, ensure_enrolment
 
 WELCOMED = "welcomed"
 STEPS = ("schedule", "focus", "done")
@@ -18,11 +18,11 @@ STEPS = ("schedule", "focus", "done")
 
 @allow(Permission.WALK)
 @require_http_methods(["GET", "HEAD", "POST"])
-def welcome(request: HttpRequest) -> HttpResponse:
+def welcome(request: MemberRequest) -> HttpResponse:
     """Three calm screens. `?step=` opens one of them; without it, the first that still waits."""
     enrolment = ensure_enrolment(request.membership)
     request.session[WELCOMED] = True
-    focuses = list(enrolment.focuses.current())
+    focuses = list(current_focuses(enrolment))
     step = _step(request, enrolment, bool(focuses))
     form = ScheduleForm(
         request.POST if request.method == "POST" else None,
@@ -44,7 +44,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
     return render(request, "programme/welcome.html", context, status=422 if form.is_bound else 200)
 
 
-def _step(request: HttpRequest, enrolment: Enrolment, has_focus: bool) -> str:
+def _step(request: MemberRequest, enrolment: Enrolment, has_focus: bool) -> str:
     if request.method == "POST":
         return "schedule"
     asked = request.GET.get("step", "")

@@ -1,0 +1,253 @@
+"""Logging: one word a day, the newest stands, twice is once, three days back, and nobody else's."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from time_machine import Traveller
+
+from cohorts.models import Enrolment
+from cohorts.refusals import NotNow, NotYours
+from cohorts.tenancy import within
+from goals.actions.practice import log_practice, take_back_practice
+from goals.models import Practice
+from tests import factories as make
+from tests.cast import Cast
+from tests.conftest import OrganisationClient
+from tests.times import DAY_1, NOW, TODAY
+
+Clients = Callable[..., OrganisationClient]
+YESTERDAY = TODAY - timedelta(days=1)
+
+
+def log(enrolment: Enrolment, on: date = TODAY, **changes: Any) -> Practice:
+    words: dict[str, Any] = {
+        "did_it": True,
+        "went": 4,
+        "place": "by the board",
+        "line": "it was easy",
+        "focus": None,
+        "step": None,
+        "key": uuid4(),
+        "today": TODAY,
+        "by": enrolment.leader,
+        "now": NOW,
+    }
+    return log_practice(enrolment=enrolment, on=on, **{**words, **changes})
+
+
+@pytest.fixture
+def ada(cast: Cast) -> Enrolment:
+    return cast.enrolment(cast.ada)
+
+
+def of_today(enrolment: Enrolment) -> list[tuple[bool, int | None, bool]]:
+    rows = Practice.objects.filter(enrolment=enrolment, on=TODAY)
+    return list(rows.values_list("did_it", "went", "is_back_filled"))
+
+
+def test_logging_today_is_remembered_so_that_no_nudge_follows(ada: Enrolment, cast: Cast) -> None:
+    with within(cast.acme):
+        log(ada, did_it=False)
+
+        assert of_today(ada) == [(False, None, False)]
+        assert Enrolment.objects.get(pk=ada.pk).last_practice_on == TODAY
+
+
+def test_the_newest_word_for_a_day_stands(ada: Enrolment, cast: Cast) -> None:
+    with within(cast.acme):
+        first = log(ada, did_it=False)
+        second = log(ada, went=2)
+
+        assert second.pk == first.pk
+        assert of_today(ada) == [(True, 2, False)]
+
+
+def test_the_same_key_twice_is_the_same_entry(ada: Enrolment, cast: Cast) -> None:
+    key = UUID(int=7)
+
+    with within(cast.acme):
+        first = log(ada, key=key, went=5)
+        again = log(ada, key=key, went=1)
+
+        assert (again.pk, again.went) == (first.pk, 5)
+        assert of_today(ada) == [(True, 5, False)]
+
+
+@pytest.mark.parametrize(("ago", "marked"), [(0, False), (1, True), (3, True)])
+def test_three_days_back_are_open_and_marked(ada: Enrolment, cast: Cast, ago: int, *, marked: bool) -> None:
+    with within(cast.acme):
+        Practice.objects.filter(enrolment=ada).delete()
+
+        assert log(ada, on=TODAY - timedelta(days=ago)).is_back_filled is marked
+
+
+@pytest.mark.parametrize(
+    ("on", "sentence"),
+    [
+        (TODAY + timedelta(days=1), "That day has not come yet."),
+        (TODAY - timedelta(days=4), "A day stays open for three days. Today the earliest is 8 March."),
+        (DAY_1 - timedelta(days=1), "That day is before your day 1."),
+    ],
+)
+def test_other_days_are_refused_with_a_sentence(ada: Enrolment, cast: Cast, on: date, sentence: str) -> None:
+    with within(cast.acme), pytest.raises(NotNow, match=sentence):
+        log(ada, on=on)
+
+
+def test_a_line_added_later_does_not_make_a_day_back_filled(ada: Enrolment, cast: Cast) -> None:
+    with within(cast.acme):
+        log(ada, on=YESTERDAY, today=YESTERDAY)
+
+        assert log(ada, on=YESTERDAY, line="more words").is_back_filled is False
+        assert log(ada, on=YESTERDAY, did_it=False).is_back_filled is True
+
+
+def test_nobody_logs_for_somebody_else(ada: Enrolment, cast: Cast) -> None:
+    for other in (cast.sol, cast.hana, cast.bo):
+        with within(cast.acme), pytest.raises(NotYours):
+            log(ada, by=other)
+
+
+def test_whoever_left_logs_no_more(ada: Enrolment, cast: Cast) -> None:
+    ada.left_on = YESTERDAY
+
+    with within(cast.acme), pytest.raises(NotNow):
+        log(ada)
+
+
+def test_undo_opens_the_day_again_and_forgets_it(ada: Enrolment, cast: Cast) -> None:
+    with within(cast.acme):
+        take_back_practice(practice=log(ada), today=TODAY, by=cast.ada)
+
+        assert of_today(ada) == []
+        assert Enrolment.objects.get(pk=ada.pk).last_practice_on == TODAY - timedelta(days=2)
+
+
+def test_undo_is_there_until_the_day_is_over(ada: Enrolment, cast: Cast) -> None:
+    with within(cast.acme), pytest.raises(NotNow):
+        take_back_practice(practice=log(ada), today=TODAY + timedelta(days=1), by=cast.ada)
+
+
+ANSWER = {"did_it": "yes", "went": "4", "place": "", "line": ""}
+
+
+def test_the_form_saves_and_leads_back_to_today(client_for: Clients, cast: Cast) -> None:
+    client = client_for(cast.ada)
+
+    response = client.post(client.url("practice_new"), {**ANSWER, "key": str(uuid4())})
+
+    assert (response.status_code, response.headers["Location"]) == (302, "/o/acme/today/")
+    assert "Saved: you did it" in client.get(client.url("today")).content.decode()
+
+
+def test_htmx_gets_the_fragment_with_undo(client_for: Clients, cast: Cast) -> None:
+    client = client_for(cast.ada)
+
+    response = client.post(client.url("practice_new"), ANSWER, headers={"HX-Request": "true"})
+
+    page = response.content.decode()
+    assert "<html" not in page
+    assert "Write a reflection" in page
+    assert "/undoing/" in page
+
+
+@pytest.mark.parametrize(
+    ("answer", "problem"),
+    [
+        ({"did_it": ""}, "Choose one of the two."),
+        ({"went": ""}, "Choose a number from 1 to 5."),
+        ({"went": "6"}, "Select a valid choice"),
+        ({"line": "x" * 281}, "at most 280 characters"),
+    ],
+)
+def test_a_wrong_answer_says_which_field_and_keeps_the_words(
+    client_for: Clients, cast: Cast, answer: dict[str, str], problem: str
+) -> None:
+    client = client_for(cast.ada)
+
+    response = client.post(client.url("practice_new"), {**ANSWER, "place": "by the lift", **answer})
+
+    assert response.status_code == 422
+    assert problem in response.content.decode()
+    assert "by the lift" in response.content.decode()
+
+
+def test_an_address_with_a_date_logs_that_date(client_for: Clients, cast: Cast) -> None:
+    client = client_for(cast.ada)
+
+    response = client.post(client.url("practice_new") + f"?on={YESTERDAY}", ANSWER)
+
+    assert response.headers["Location"] == f"/o/acme/today/?on={YESTERDAY}"
+    with within(cast.acme):
+        logged = Practice.objects.get(enrolment__leader=cast.ada, on=YESTERDAY)
+    assert logged.is_back_filled is True
+
+
+def test_a_day_that_is_closed_answers_409_with_its_sentence(client_for: Clients, cast: Cast) -> None:
+    client = client_for(cast.ada)
+
+    response = client.post(client.url("practice_new") + f"?on={TODAY - timedelta(days=6)}", ANSWER)
+
+    assert response.status_code == 409
+    assert "A day stays open for three days" in response.content.decode()
+
+
+def test_the_date_is_the_leaders_own_and_not_the_organisations(
+    client_for: Clients, cast: Cast, clock: Traveller
+) -> None:
+    with within(cast.acme):
+        Enrolment.objects.filter(leader=cast.ada).update(zone="Pacific/Auckland")
+    clock.shift(timedelta(hours=5))  # 13.30 UTC: already 12 March in Auckland, still the 11th in Oslo
+    client = client_for(cast.ada)
+
+    client.post(client.url("practice_new"), ANSWER)
+
+    with within(cast.acme):
+        assert Practice.objects.filter(enrolment__leader=cast.ada, on=TODAY + timedelta(days=1)).count() == 1
+
+
+def test_taking_back_somebody_elses_log_is_404_like_a_missing_one(client_for: Clients, cast: Cast) -> None:
+    foreign = {}
+    for house in (cast.acme, cast.zenith):
+        with within(house):
+            foreign[house] = Practice.objects.exclude(enrolment__leader=cast.ada).first()
+    client = client_for(cast.ada)
+
+    for pk in (foreign[cast.acme].pk, foreign[cast.zenith].pk, 10**9):
+        assert client.post(client.url("practice_undoing", pk)).status_code == 404
+
+
+def test_the_history_shows_only_ones_own(client_for: Clients, cast: Cast) -> None:
+    with within(cast.acme):
+        Practice.objects.filter(enrolment__leader=cast.bo).update(line="a line of somebody else")
+    client = client_for(cast.ada)
+
+    page = client.get(client.url("practices")).content.decode()
+
+    assert "acme bait" in page
+    assert "zenith bait" not in page
+    assert "a line of somebody else" not in page
+
+
+@pytest.mark.parametrize(("show", "count"), [("", 5), ("done", 4), ("not-today", 1), ("later", 0), ("nonsense", 5)])
+def test_the_history_is_narrowed_by_its_address(client_for: Clients, cast: Cast, show: str, count: int) -> None:
+    client = client_for(cast.ada)
+
+    response = client.get(client.url("practices"), {"show": show})
+
+    assert len(response.context["page"].object_list) == count
+
+
+def test_the_history_asks_as_much_with_thirty_rows(
+    client_for: Clients, cast: Cast, same_queries_at_1_and_30: Callable[..., int], ada: Enrolment
+) -> None:
+    client = client_for(cast.ada)
+
+    def make_row(number: int) -> None:
+        with within(cast.acme):
+            make.PracticeFactory(enrolment=ada, on=DAY_1 + timedelta(days=100 + number))
+
+    assert same_queries_at_1_and_30(lambda: client.get(client.url("practices")), make_row) <= 12
