@@ -57,7 +57,7 @@ def run(data: DataDirectory) -> None:
         _prepare(data, environment)
         running = programs(environment, port=port, data_dir=str(data.path))
         with _running(running):
-            _wait_for_web(f"http://{LOOPBACK}:{port}/", running)
+            _wait_for_web(f"http://{LOOPBACK}:{port}/health/", running)
             _introduce(data, environment)
             _watch(running, data, embedded="DATABASE_URL" not in os.environ)
 
@@ -140,7 +140,9 @@ def _wait_for_web(address: str, running: list[Program]) -> None:
             return False
         return True
 
-    if not wait_for(lambda: _ended(running) is not None or answers(), SECONDS_TO_START) or _ended(running):
+    answered = wait_for(lambda: _ended(running) is not None or answers(), SECONDS_TO_START)
+    _require_all(running)
+    if not answered:
         raise LocalError(f"The web server does not answer at {address}; its lines above say why.")
 
 
@@ -157,12 +159,16 @@ def _introduce(data: DataDirectory, environment: Mapping[str, str]) -> None:
 def _watch(running: list[Program], data: DataDirectory, *, embedded: bool) -> None:
     """Nothing is restarted behind your back: when one ends, all do."""
     while True:
-        if program := _ended(running):
-            status = program.process.returncode
-            raise LocalError(f"{program.name} ended by itself (status {status}), so everything was stopped.")
+        _require_all(running)
         if embedded and not is_running(data):
             raise LocalError(f"A server ended by itself; see {data.path / 'log'}. Everything was stopped.")
         time.sleep(GLANCE)
+
+
+def _require_all(running: list[Program]) -> None:
+    if program := _ended(running):
+        status = program.process.returncode
+        raise LocalError(f"{program.name} ended by itself (status {status}), so everything was stopped.")
 
 
 def _ended(running: list[Program]) -> Program | None:
