@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -45,6 +46,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "sign_out_url": front_door("account_logout"),
         "language_url": front_door("language"),
         "theme_url": front_door("theme"),
+        "mailbox_url": settings.MAILBOX_URL if settings.DEMO else "",
         "request_id": request.META.get("HTTP_X_REQUEST_ID", getattr(request, "request_id", "")),
     }
     if membership:
