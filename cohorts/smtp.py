@@ -131,7 +131,7 @@ ABOUT_US = frozenset({530, 534, 535, 538})
 ADDRESS = re.compile(r"""(?:[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+|"(?:[ !#-\[\]-~]|\\[ -~])+")@[A-Za-z0-9.:\[\]-]+""")
 LINE_END = re.compile(rb"\r\n|\r|\n")
 # What nearly every envelope is answered with, taken in at one glance.
-AGREED = re.compile(rb"2\d\d [^\r\n]*\r\n2\d\d [^\r\n]*\r\n354[^\r\n]*\r\n").match
+AGREED = re.compile(rb"2\d\d [^\r\n]*\r\n2\d\d [^\r\n]*\r\n354 [^\r\n]*\r\n").match
 
 
 def ascii_address(address: str) -> str:
@@ -244,7 +244,7 @@ class Connection:
             raise self.lost
         line = self._line(share)
         text = line[4:]
-        while line[3:4] == b"-":
+        while line[3:4] == b"-" and len(text) <= LONGEST_REPLY:
             line = self._line(share)
             text = text + b" " + line[4:]
         code = line[:3]

@@ -283,6 +283,24 @@ def test_a_missing_sign_in_is_our_fault_and_not_the_message_s(code):
 
 
 @BOTH
+def test_any_reply_may_have_several_lines(extensions):
+    with SmtpServer(extensions=extensions) as server:
+        server.script.answer("MAIL", "250-2.1.0 Who\r\n250 else")
+        server.script.answer("RCPT", "250-2.1.5 Welcome\r\n250-dear\r\n250")
+        server.script.answer("DATA", "354-Go\r\n354 ahead")
+
+        assert kinds_after(server, letters(3)) == dict.fromkeys(range(3), SENT)
+
+
+def test_a_reply_without_end_is_not_waited_for():
+    with SmtpServer() as server:
+        server.script.answer("RCPT", "\r\n".join(["250-And another thing"] * 5_000 + ["250 Done"]))
+        kinds = kinds_after(server, letters(3))
+
+    assert kinds == dict.fromkeys(range(3), TRANSIENT)
+
+
+@BOTH
 def test_a_server_that_will_not_start_afresh_is_left(extensions):
     with SmtpServer(extensions=extensions) as server:
         server.script.answer("RCPT", "550 5.1.1 No", recipient="leader0@acme.test")
