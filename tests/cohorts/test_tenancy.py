@@ -113,6 +113,12 @@ def test_the_other_door_closes_the_first_one_meanwhile(cast: Cast) -> None:
     assert nothing_is_open()
 
 
+def test_an_organisation_opened_by_the_planner_is_the_only_one_in_view(cast: Cast) -> None:
+    with across_organisations(Across.PLANNER), within(cast.acme), connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT organisation_id FROM cohorts_nudge")
+        assert cursor.fetchall() == [(cast.acme.pk,)]
+
+
 def test_a_person_left_by_an_outer_door_is_no_key_for_an_inner_one(cast: Cast) -> None:
     with across_organisations(Across.PERSON, person_id=cast.pat.person_id):
         with across_organisations(Across.PERSON, person_id=cast.ada.person_id):
