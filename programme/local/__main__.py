@@ -14,6 +14,7 @@ from programme.local import servers
 from programme.local.data_directory import PROJECT, DataDirectory
 from programme.local.errors import LocalError
 from programme.local.mail_catcher import MailCatcher
+from programme.local.postgres import client
 from programme.local.processes import end_with_us, launch
 
 
@@ -43,6 +44,9 @@ def _arguments() -> argparse.Namespace:
     command("status", status)
     command("env", env)
     command("exec", execute).add_argument("command", nargs=argparse.REMAINDER)
+    added = command("psql", psql)
+    added.add_argument("question", nargs="?", help="one statement of SQL; without it you are asked")
+    added.add_argument("--database", default="embed90")
     command("backup", backup).add_argument("file", type=Path)
     added = command("restore", restore)
     added.add_argument("file", type=Path)
@@ -97,6 +101,14 @@ def execute(options: argparse.Namespace) -> int:
         except OSError as error:
             raise LocalError(f"{command[0]} cannot be run: {error.strerror}.") from error
         return end_with_us(child)
+
+
+def psql(options: argparse.Namespace) -> int:
+    """Ask the database questions, as the role that reads everything and writes nothing."""
+    with servers.local_servers(options.data_dir) as environment:
+        url = copies.in_database(options.database, _needed(environment, "DATABASE_BACKUP_URL"))
+        question = [f"--command={options.question}"] if options.question else []
+        return end_with_us(launch([client("psql"), "--no-psqlrc", f"--dbname={url}", *question]))
 
 
 def backup(options: argparse.Namespace) -> int:

@@ -28,7 +28,8 @@ class DataDirectory:
         folder = Path(path)
         folder = folder if folder.is_absolute() else PROJECT / folder
         try:
-            (folder / "log").mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            (folder / "log").mkdir(exist_ok=True)
         except PermissionError as error:
             raise LocalError(f"{folder} cannot be written; it may belong to another user.") from error
         return cls(folder.resolve())
