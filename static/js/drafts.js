@@ -112,19 +112,31 @@ async function send(name) {
   const token = document.querySelector("meta[name=csrf-token]").content;
   const headers = { "X-CSRFToken": token, "HX-Request": "true", "Content-Type": "application/x-www-form-urlencoded" };
   const answer = await fetch(action, { method: "POST", body, headers, redirect: "manual" }).catch(() => null);
-  if (!answer) return "waiting";
+  if (!answer) return { result: "waiting" };
   // The token is this page's own: a 403 now is a no, not a page that grew too old.
-  if (answer.status === 403) return "refused";
-  return outcome(answer.type === "opaqueredirect" ? 302 : answer.status, answer.headers.get("HX-Redirect"));
+  if (answer.status === 403) return { result: "refused" };
+  const status = answer.type === "opaqueredirect" ? 302 : answer.status;
+  return { result: outcome(status, answer.headers.get("HX-Redirect")), fragment: await answer.text() };
 }
 
-function settle(name, result) {
+/* The form that waited becomes what the server answered, as if it had been sent at once. */
+function show(form, fragment) {
+  say(form, "saved");
+  const place = form.getAttribute("hx-target");
+  const target = !place || place === "this" ? form : document.querySelector(place);
+  if (!fragment || !target) return;
+  // What had the focus goes away; the reading goes on in the page, not at its very top.
+  if (target.contains(document.activeElement)) document.getElementById("main").focus({ preventScroll: true });
+  htmx.swap(target, fragment, { swapStyle: form.getAttribute("hx-swap") || "innerHTML" });
+}
+
+function settle(name, result, fragment) {
   if (result !== "sent" && result !== "refused") return;
   localStorage.removeItem(name);
   if (result === "refused") return;
   localStorage.removeItem(name.replace("waiting:", "draft:"));
   for (const form of document.querySelectorAll("form[data-draft]")) {
-    if (waitingName(form) === name) say(form, "saved");
+    if (waitingName(form) === name) show(form, fragment);
   }
 }
 
@@ -133,8 +145,8 @@ function sendWaiting() {
   if (!person || !mine("waiting").length) return;
   const run = async () => {
     for (const name of mine("waiting")) {
-      const result = navigator.onLine ? await send(name) : "waiting";
-      settle(name, result);
+      const { result, fragment } = navigator.onLine ? await send(name) : { result: "waiting" };
+      settle(name, result, fragment);
       tell(result);
     }
   };
