@@ -48,7 +48,7 @@ def own_database() -> Iterator[str]:
             yield name
         finally:
             connection.close()
-            server.execute(_named("DROP DATABASE {} WITH (FORCE)", name))
+            _drop(server, name)
 
 
 @contextmanager
@@ -88,7 +88,7 @@ def _make_template(server: psycopg.Connection, template: str) -> None:
     with _alone(server, unfinished):
         if _exists(server, template):
             return
-        server.execute(_named("DROP DATABASE IF EXISTS {} WITH (FORCE)", unfinished))
+        _drop(server, unfinished)
         _create(server, unfinished, "template1")
         _point_django_at(unfinished)
         _migrate_as_owner()
@@ -113,6 +113,14 @@ def _create(server: psycopg.Connection, name: str, template: str) -> None:
     server.execute(_named("GRANT CONNECT ON DATABASE {} TO {}", name, settings.APP_ROLE))
 
 
+def _drop(server: psycopg.Connection, name: str) -> None:
+    """With whoever is still connected. FORCE may not end an autovacuum worker; the plain form waits for it to leave."""
+    try:
+        server.execute(_named("DROP DATABASE IF EXISTS {} WITH (FORCE)", name))
+    except psycopg.errors.InsufficientPrivilege:
+        server.execute(_named("DROP DATABASE IF EXISTS {}", name))
+
+
 def _point_django_at(name: str) -> None:
     connection.close()
     connection.settings_dict["NAME"] = name
@@ -127,7 +135,7 @@ def _drop_abandoned(server: psycopg.Connection) -> None:
     names = server.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [PREFIX]).fetchall()
     for (name,) in names:
         if _try(server, name):
-            server.execute(_named("DROP DATABASE IF EXISTS {} WITH (FORCE)", name))
+            _drop(server, name)
             _release(server, name)
 
 
