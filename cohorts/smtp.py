@@ -212,9 +212,9 @@ class Connection:
             sock, pipelining = _greet(server)
         except smtplib.SMTPResponseException as error:
             text = _readable(error.smtp_error) if isinstance(error.smtp_error, bytes) else error.smtp_error
-            raise ConnectionLost(text, code=error.smtp_code, is_final=True) from error
+            raise ConnectionLost(text, code=error.smtp_code) from error
         except (OSError, ValueError) as error:
-            raise ConnectionLost(f"no connection: {error.__class__.__name__}", is_final=True) from error
+            raise ConnectionLost(f"no connection: {error.__class__.__name__}") from error
         return cls(sock, pipelining=pipelining, timeout=server.timeout)
 
     @property

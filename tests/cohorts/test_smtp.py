@@ -2,7 +2,9 @@
 
 import datetime
 import logging
+import signal
 import ssl
+import threading
 import time
 from collections import Counter
 
@@ -11,7 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cohorts.smtp import Kind, Outgoing, Pipeline, Server, Unsendable, ascii_address, wire_form
@@ -388,6 +390,40 @@ def test_a_failing_renderer_does_not_take_the_message_on_its_way_with_it():
     assert [outcome.kind for outcome in again] == [SENT]
 
 
+class TimeLimit(Exception):
+    """What a worker's soft time limit raises, in the middle of anything."""
+
+
+@pytest.fixture
+def time_limit():
+    """A function that has TimeLimit raised here in so many seconds. Not by SIGALRM: pytest-timeout has that."""
+
+    def strike(*arguments: object) -> None:
+        raise TimeLimit
+
+    def limit(seconds: float) -> None:
+        threading.Timer(seconds, signal.pthread_kill, (threading.get_ident(), signal.SIGUSR1)).start()
+
+    before = signal.signal(signal.SIGUSR1, strike)
+    yield limit
+    signal.signal(signal.SIGUSR1, before)
+
+
+@BOTH
+@pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA", "DOT"])
+def test_a_time_limit_that_strikes_inside_leaves_no_answers_behind_for_the_next(extensions, step, time_limit):
+    with SmtpServer(extensions=extensions) as server, pipeline_to(server) as pipeline:
+        server.script.delay(step, 0.6, skip=1, times=1)
+        time_limit(0.3)
+        with pytest.raises(TimeLimit):
+            list(pipeline.send(letters(4)))
+        server.script.answer("RCPT", "550 5.1.1 No", recipient="leader8@acme.test")
+        outcomes = list(pipeline.send([letter(8), letter(9)]))
+
+    assert [(outcome.key, outcome.kind) for outcome in outcomes] == [(8, PERMANENT), (9, SENT)]
+    assert max(Counter(delivered(server)).values()) == 1
+
+
 def test_a_reader_who_stops_early_leaves_nothing_half_sent():
     with SmtpServer() as server, pipeline_to(server) as pipeline:
         sending = pipeline.send(letters(5))
@@ -421,6 +457,8 @@ def test_dots_and_line_ends_arrive_as_meant_and_smuggle_nothing(body, received):
 
 
 @given(st.binary(max_size=200).map(lambda data: bytes(byte & 127 or 10 for byte in data)))
+@example(b".")
+@example(b".\r\n.a\n.")
 def test_the_wire_form_ends_with_its_only_final_dot(content):
     wire = wire_form(content)
 

@@ -17,7 +17,7 @@ import django
 from tests import performance
 from tests.performance.harness import Bench, run, table
 
-DATA = Path(os.environ.get("DATA_DIR", Path(__file__).parents[2] / ".data"))
+DATA = Path(__file__).parents[2] / ".data"
 
 
 def benches() -> dict[str, Bench]:

@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-TOOLS = Path(os.environ.get("DATA_DIR", ROOT / ".data")).resolve() / "tools" / "postfix"
+TOOLS = ROOT / ".data" / "tools" / "postfix"
 LIBRARY_PACKAGES = ("libdb5.3", "libicu72", "libnsl2", "libtirpc3")
 READY_WITHIN = 10.0
 
