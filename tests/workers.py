@@ -1,0 +1,44 @@
+"""Real Celery workers in processes of their own, on the database and mail server of the test that starts them."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.db import connection
+
+ROOT = Path(__file__).parent.parent
+
+
+def worker_environment(smtp_port: int, **more: str) -> dict[str, str]:
+    """What a worker needs to see what we see."""
+    address = os.environ["DATABASE_OWNER_URL"].rpartition("/")[0]
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "DATABASE_OWNER_URL": f"{address}/{connection.settings_dict['NAME']}",
+        "EMAIL_URL": f"smtp://127.0.0.1:{smtp_port}",
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "LOG_LEVEL": "ERROR",
+        **more,
+    }
+
+
+@contextmanager
+def celery_worker(
+    environment: Mapping[str, str], *, queue: str, application: str = "programme.celery", processes: int = 2
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker with its pool, in a process group of its own; it is gone afterwards, however it ended."""
+    command = [sys.executable, "-m", "celery", "-A", application, "worker", "-c", str(processes), "-Q", queue]
+    command += ["--without-gossip", "--without-mingle", "-l", "ERROR"]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, 9)
