@@ -168,25 +168,36 @@ function start() {
   document.addEventListener("input", (event) => {
     const form = event.target.form;
     if (!form?.matches("[data-draft]")) return;
-    clearTimeout(timers.get(form));
-    timers.set(form, setTimeout(() => keep(form), PAUSE));
+    forgetTimer(form);
+    timers.set(form, setTimeout(() => keepNow(form), PAUSE));
   });
-  addEventListener("pagehide", () => document.querySelectorAll("form[data-draft-ready]").forEach(keepIfTyping));
+  addEventListener("pagehide", keepAll);
   document.addEventListener("htmx:load", (event) => restoreAll(event.target));
   for (const name of ["beforeOnLoad", "sendError", "timeout"]) document.addEventListener(`htmx:${name}`, answered);
   addEventListener("online", sendWaiting);
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && sendWaiting());
+  // A phone may close a page it has hidden without another word.
+  document.addEventListener("visibilitychange", () => (document.visibilityState === "visible" ? sendWaiting() : keepAll()));
 }
 
-function keepIfTyping(form) {
-  if (timers.has(form)) keep(form);
+function forgetTimer(form) {
+  clearTimeout(timers.get(form));
+  timers.delete(form);
+}
+
+function keepNow(form) {
+  if (!timers.has(form)) return;
+  forgetTimer(form);
+  keep(form);
+}
+
+function keepAll() {
+  document.querySelectorAll("form[data-draft]").forEach(keepNow);
 }
 
 function answered(event) {
   const form = event.target;
   if (!form.matches("form[data-draft]") || event.detail.requestConfig.verb !== "post") return;
-  clearTimeout(timers.get(form));
-  timers.delete(form);
+  forgetTimer(form);
   const { xhr, requestConfig } = event.detail;
   const result = outcome(xhr.status, xhr.getResponseHeader("HX-Redirect"));
   if (result === "sent") {
@@ -208,6 +219,7 @@ addEventListener("submit", (event) => {
   if (question === undefined || !person) return;
   const left = [...mine("draft"), ...mine("waiting")];
   if (left.length && !confirm(question)) return event.preventDefault();
+  document.querySelectorAll("form[data-draft]").forEach(forgetTimer);
   left.forEach((name) => localStorage.removeItem(name));
 }, true);
 
