@@ -59,7 +59,8 @@ def pause(
     added = Pause.objects.create(
         cohort=cohort, enrolment=enrolment, starts_on=max(starts_on, today), ends_on=ends_on
     )
-    record(by=by, verb="paused", thing=enrolment or cohort, now=now, starts_on=str(added.starts_on), ends_on=str(ends_on))
+    days = {"starts_on": str(added.starts_on), "ends_on": str(ends_on)}
+    record(by=by, verb="paused", thing=enrolment or cohort, now=now, **days)
     plan_again(_touched(cohort, enrolment), now=now)
     return added
 
@@ -115,6 +116,15 @@ def leave(*, enrolment: Enrolment, on: date, by: Membership, now: datetime) -> N
     enrolment.left_on = on
     enrolment.save(update_fields=["left_on"])
     record(by=by, verb="left", thing=enrolment, now=now)
+    plan_again([enrolment.pk], now=now)
+
+
+@transaction.atomic
+def come_back(*, enrolment: Enrolment, by: Membership, now: datetime) -> None:
+    """Take a leaving back: the path goes on where it stood."""
+    enrolment.left_on = None
+    enrolment.save(update_fields=["left_on"])
+    record(by=by, verb="came back", thing=enrolment, now=now)
     plan_again([enrolment.pk], now=now)
 
 

@@ -1,0 +1,135 @@
+"""The cohorts of an organisation, and one of them: who is where, what went out today, who needs somebody."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cohorts.actions.cohorts import change_cohort, has_begun, open_cohort, set_sending
+from cohorts.csv_file import csv_response
+from cohorts.forms.cohort import CohortForm
+from cohorts.forms.schedule import schedule_of
+from cohorts.http import allow
+from cohorts.models import Cohort, CurriculumVersion
+from cohorts.permissions import Permission
+from cohorts.roster import RosterLine, roster_of, sendings
+from cohorts.roster_filters import STATUSES, RosterFilters, sponsors_in
+
+PAGE = 50
+
+
+@allow(Permission.RUN_COHORTS)
+@require_safe
+def cohort_list(request: HttpRequest) -> HttpResponse:
+    leaders = Count("enrolments", filter=Q(enrolments__left_on=None))
+    cohorts = Cohort.objects.select_related("version").annotate(leaders=leaders).order_by("-day1_on", "name")
+    page = Paginator(cohorts, PAGE).get_page(request.GET.get("page"))
+    return render(request, "cohorts/cohort_list.html", {"page": page})
+
+
+@allow(Permission.RUN_COHORTS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def cohort_new(request: HttpRequest) -> HttpResponse:
+    if not CurriculumVersion.objects.exists():
+        return render(request, "cohorts/no_curriculum.html")
+    initial = {"zone": str(request.organisation.zone), "nudge_hour": "09:00", "working_days": [1, 2, 3, 4, 5]}
+    form = CohortForm(request.POST or None, organisation=request.organisation, initial=initial)
+    if form.is_valid():
+        cohort = open_cohort(plan=form.plan(), by=request.membership, now=request.now)
+        messages.success(request, _("%(cohort)s is ready. Now its leaders.") % {"cohort": cohort.name})
+        return redirect("intake_new", cohort.pk)
+    return _form_page(request, form, None)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def cohort_change(request: HttpRequest, pk: int) -> HttpResponse:
+    cohort = get_object_or_404(Cohort, pk=pk)
+    form = CohortForm(
+        request.POST or None,
+        organisation=request.organisation,
+        cohort=cohort,
+        has_begun=has_begun(cohort),
+        initial=_as_said(cohort),
+    )
+    if form.is_valid():
+        change_cohort(cohort=cohort, plan=form.plan(), by=request.membership, now=request.now)
+        messages.success(request, _("Saved. Only nudges still to come move."))
+        return redirect("cohort", cohort.pk)
+    return _form_page(request, form, cohort)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_safe
+def cohort(request: HttpRequest, pk: int) -> HttpResponse:
+    cohort = get_object_or_404(Cohort.objects.select_related("version"), pk=pk)
+    lines = roster_of(cohort, request.organisation, request.now)
+    filters = RosterFilters.from_address(request.GET)
+    here = [line for line in lines if not line.has_left]
+    context = {
+        "cohort": cohort,
+        "curriculum": cohort.version.title_in(get_language() or "en"),
+        "page": Paginator(filters.apply(lines), PAGE).get_page(request.GET.get("page")),
+        "filters": filters,
+        "statuses": _statuses(lines),
+        "sponsors": sponsors_in(lines),
+        "sendings": sendings(here),
+        "leaders": len(here),
+        "refused": sum(bool(line.invitation_failure) for line in here),
+        "has_lines": bool(lines),
+    }
+    return render(request, "cohorts/cohort.html", context)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_safe
+def cohort_export(request: HttpRequest, pk: int) -> HttpResponse:
+    """The lines the page shows under the same filters, all of them."""
+    cohort = get_object_or_404(Cohort, pk=pk)
+    lines = RosterFilters.from_address(request.GET).apply(roster_of(cohort, request.organisation, request.now))
+    header = [_("Name"), _("E-mail"), _("Sponsor"), _("Day"), _("Last practice"), _("How it goes"), _("Nudge today")]
+    return csv_response(cohort.name, header, map(_as_row, lines), language=get_language() or "en")
+
+
+@allow(Permission.RUN_COHORTS)
+@require_POST
+def cohort_sending(request: HttpRequest, pk: int, *, is_on: bool) -> HttpResponse:
+    """The kill switch, each way the other's Undo."""
+    cohort = get_object_or_404(Cohort, pk=pk)
+    set_sending(cohort=cohort, is_on=is_on, by=request.membership, now=request.now)
+    if is_on:
+        sentence, undo = _("Sending is on. What was held comes next, one step a day."), "cohort_hold"
+    else:
+        sentence, undo = _("Sending is off. Nothing goes out, and nothing is lost."), "cohort_release"
+    messages.success(request, sentence, extra_tags=reverse(undo, args=[cohort.pk]))
+    return redirect("cohort", cohort.pk)
+
+
+def _as_said(cohort: Cohort) -> dict[str, Any]:
+    said = {name: getattr(cohort, name) for name in ("name", "classroom_ends_on", "day1_on", "holidays")}
+    return said | schedule_of(cohort) | {"version": cohort.version_id}
+
+
+def _form_page(request: HttpRequest, form: CohortForm, cohort: Cohort | None) -> HttpResponse:
+    context = {"form": form, "cohort": cohort}
+    return render(request, "cohorts/cohort_form.html", context, status=422 if form.is_bound else 200)
+
+
+def _statuses(lines: list[RosterLine]) -> list[tuple[str, str, int]]:
+    """Each status with how many are in it."""
+    return [(key, str(words), len(RosterFilters(status=key).apply(lines))) for key, words in STATUSES]
+
+
+def _as_row(line: RosterLine) -> list[object]:
+    practised = date_format(line.last_practice_on, "Y-m-d") if line.last_practice_on else ""
+    day = line.day if line.day >= 1 else ""
+    nudge = line.nudge.label if line.nudge else ""
+    return [line.name, line.email, line.sponsor_name, day, practised, str(line.status[1]), nudge]

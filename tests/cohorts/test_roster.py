@@ -1,0 +1,164 @@
+from datetime import timedelta
+
+import pytest
+
+from cohorts.models import Enrolment
+from cohorts.roster import roster_of, sendings
+from cohorts.roster_filters import RosterFilters
+from cohorts.tenancy import within
+from tests import factories as make
+from tests.times import NOW, TODAY
+
+
+@pytest.fixture
+def house(cast, acme):
+    return cast.house_of(acme)
+
+
+def lines(house, now=NOW):
+    with within(house.organisation):
+        return {line.name.split()[0]: line for line in roster_of(house.cohort, house.organisation, now)}
+
+
+def nudge(cast, leader, channel, state, reason="", on=TODAY):
+    step = cast.house_of(leader).version.steps.first()
+    make.NudgeFactory(enrolment=cast.enrolment(leader), step=step, channel=channel, state=state, reason=reason, on=on)
+
+
+def test_a_line_says_where_a_leader_is(house, cast):
+    ada = lines(house)["Ada"]
+
+    assert (ada.day, ada.last_practice_on, ada.sponsor_name, ada.email) == (
+        10,
+        TODAY - timedelta(days=2),
+        "Sol Acme",
+        "ada@acme.test",
+    )
+    assert ada.status == ("good", "Under way")
+
+
+def test_only_the_cohorts_own_leaders_are_on_it(house, zenith, cast):
+    assert set(lines(house)) == {"Ada", "Åse-Kristin", "Max", "Pat"}
+    assert set(lines(cast.house_of(zenith))) == {"Zoe"}
+
+
+def status(house, name="Ada"):
+    return lines(house)[name].status[1]
+
+
+def change(house, cast, **fields):
+    with within(house.organisation):
+        Enrolment.objects.filter(leader=cast.ada).update(**fields)
+
+
+def test_five_silent_days_are_quiet(house, cast):
+    change(house, cast, last_practice_on=TODAY - timedelta(days=8))
+
+    assert status(house) == "Gone quiet"
+
+
+def test_away_is_said_before_quiet(house, cast):
+    change(house, cast, last_practice_on=None)
+    with within(house.organisation):
+        make.PauseFactory(enrolment=cast.enrolment(cast.ada), starts_on=TODAY, ends_on=TODAY)
+
+    assert status(house) == "Away"
+
+
+def test_who_has_not_come_in_is_waiting_and_a_refused_invitation_is_trouble(house, cast):
+    with within(house.organisation):
+        invitation = make.InvitationFactory(membership=cast.ada)
+    assert status(house) == "Not come in yet"
+
+    with within(house.organisation):
+        invitation.failure = "refused"
+        invitation.save()
+    assert status(house) == "Mail failed"
+
+
+def test_who_left_has_left(house, cast):
+    change(house, cast, left_on=TODAY, last_practice_on=None)
+
+    assert status(house) == "Left"
+
+
+@pytest.mark.parametrize(("days", "words"), [(-30, "Not begun"), (100, "Ninety days done")])
+def test_before_and_after_the_ninety_days(house, cast, days, words):
+    change(house, cast, day1_on=TODAY - timedelta(days=days))
+
+    assert status(house) == words
+
+
+def test_todays_nudge_is_the_mail_and_else_the_card(house, cast):
+    with within(house.organisation):
+        nudge(cast, cast.ada, "app", "sent")
+        nudge(cast, cast.ada, "mail", "skipped", "practised")
+        nudge(cast, cast.bo, "app", "sent")
+        nudge(cast, cast.max, "mail", "failed", "refused")
+    found = lines(house)
+
+    assert found["Ada"].nudge.label == "Practice already logged"
+    assert found["Åse-Kristin"].nudge.label == "Sent"
+    assert found["Max"].has_failed
+    assert found["Pat"].nudge is None  # yesterday's is not today's
+    assert [(s.state, s.count, s.reasons) for s in sendings(found.values())] == [
+        ("sent", 1, ()),
+        ("skipped", 1, (("Practice already logged", 1),)),
+        ("failed", 1, (("The mail server refused the address", 1),)),
+    ]
+
+
+def test_today_is_the_leaders_own(house, cast):
+    change(house, cast, zone="Pacific/Auckland")
+    evening = NOW.replace(hour=20)  # tomorrow morning in Auckland
+    with within(house.organisation):
+        nudge(cast, cast.ada, "mail", "failed", "refused", on=TODAY + timedelta(days=1))
+
+    assert lines(house, evening)["Ada"].day == 11
+    assert lines(house, evening)["Ada"].has_failed
+
+
+@pytest.mark.parametrize(
+    ("asked", "names"),
+    [
+        ({}, ["Ada", "Max", "Pat", "Åse-Kristin"]),
+        ({"q": "ødegård"}, ["Åse-Kristin"]),
+        ({"q": "ACME.test ada"}, ["Ada"]),
+        ({"status": "quiet"}, ["Ada"]),
+        ({"status": "left"}, ["Pat"]),
+        ({"status": "nonsense"}, ["Ada", "Max", "Åse-Kristin"]),
+        ({"sponsor": "sol"}, ["Ada"]),
+        ({"sponsor": "x"}, ["Ada", "Max", "Åse-Kristin"]),
+        ({"sort": "-name"}, ["Åse-Kristin", "Max", "Ada"]),
+        ({"sort": "practice"}, ["Ada", "Max", "Åse-Kristin"]),
+        ({"sort": "nonsense"}, ["Ada", "Max", "Åse-Kristin"]),
+    ],
+)
+def test_the_address_says_what_is_asked(house, cast, asked, names):
+    if asked:
+        change(house, cast, last_practice_on=None)
+        with within(house.organisation):
+            Enrolment.objects.filter(leader=cast.pat_at_acme).update(left_on=TODAY)
+    if asked.get("sponsor") == "sol":
+        asked = {"sponsor": str(cast.sol.pk)}
+
+    found = RosterFilters.from_address(asked).apply(lines(house).values())
+
+    assert [line.name.split()[0] for line in found] == names
+
+
+def test_a_roster_takes_four_queries_however_long(house, cast, same_queries_at_1_and_30):
+    def enrol(number):
+        make.EnrolmentFactory(cohort=house.cohort, sponsor=cast.sol)
+
+    with within(house.organisation):
+        asked = same_queries_at_1_and_30(lambda: roster_of(house.cohort, house.organisation, NOW), enrol)
+
+    assert asked == 4
+
+
+def test_a_roster_never_reads_what_was_written(house, count_queries):
+    with within(house.organisation):
+        statements = count_queries(lambda: roster_of(house.cohort, house.organisation, NOW))
+
+    assert [sql for sql in statements if "goals_" in sql] == []
