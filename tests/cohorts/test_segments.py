@@ -284,6 +284,11 @@ def test_an_international_domain_is_sent_in_ascii():
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
+@example("a ")
+@example("a \nb\t\n ")
+@example("x" * 74 + " ")
+@example("." * 200)
+@example("é" * 100)
 def test_quoted_printable_survives(text):
     encoded = quoted_printable(text)
     message = parsed(

@@ -324,6 +324,16 @@ def test_after_two_broken_connections_in_a_row_the_rest_waits(extensions):
 
 
 @BOTH
+def test_broken_connections_with_success_between_them_do_not_add_up(extensions):
+    with SmtpServer(extensions=extensions) as server:
+        for number in (1, 3, 5):
+            server.script.drop("RCPT", recipient=f"leader{number}@acme.test")
+        kinds = kinds_after(server, letters(7))
+
+    assert kinds == {0: SENT, 1: TRANSIENT, 2: SENT, 3: TRANSIENT, 4: SENT, 5: TRANSIENT, 6: SENT}
+
+
+@BOTH
 def test_a_connection_is_changed_after_so_many_messages(extensions):
     with SmtpServer(extensions=extensions) as server:
         kinds = kinds_after(server, letters(7), recycle_after=3)
