@@ -41,7 +41,9 @@ def cohort_new(request: HttpRequest) -> HttpResponse:
     if not CurriculumVersion.objects.exists():
         return render(request, "cohorts/no_curriculum.html")
     initial = {"zone": str(request.organisation.zone), "nudge_hour": "09:00", "working_days": [1, 2, 3, 4, 5]}
-    form = CohortForm(request.POST or None, organisation=request.organisation, initial=initial)
+    form = CohortForm(
+        request.POST if request.method == "POST" else None, organisation=request.organisation, initial=initial
+    )
     if form.is_valid():
         cohort = open_cohort(plan=form.plan(), by=request.membership, now=request.now)
         messages.success(request, _("%(cohort)s is ready. Now its leaders.") % {"cohort": cohort.name})
@@ -54,7 +56,7 @@ def cohort_new(request: HttpRequest) -> HttpResponse:
 def cohort_change(request: HttpRequest, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort, pk=pk)
     form = CohortForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         organisation=request.organisation,
         cohort=cohort,
         has_begun=has_begun(cohort),

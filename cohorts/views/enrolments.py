@@ -36,7 +36,11 @@ def enrolment(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def enrolment_schedule(request: HttpRequest, pk: int) -> HttpResponse:
     enrolment = _load(request, pk)
-    form = ScheduleForm(request.POST or None, organisation=request.organisation, initial=schedule_of(enrolment))
+    form = ScheduleForm(
+        request.POST if request.method == "POST" else None,
+        organisation=request.organisation,
+        initial=schedule_of(enrolment),
+    )
     if form.is_valid():
         change_schedule(enrolment=enrolment, by=request.membership, now=request.now, **form.cleaned_data)
         messages.success(request, _("Saved. Only nudges still to come move."))

@@ -63,7 +63,9 @@ class PreviewLine:
 @require_http_methods(["GET", "HEAD", "POST"])
 def intake_new(request: HttpRequest, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort, pk=pk)
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(
+        request.POST if request.method == "POST" else None, request.FILES if request.method == "POST" else None
+    )
     if form.is_valid():
         file = form.cleaned_data["file"]
         try:
@@ -142,7 +144,9 @@ def intake_problems(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def person_new(request: HttpRequest, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort, pk=pk)
-    form = PersonForm(request.POST or None, cohort=cohort, organisation=request.organisation)
+    form = PersonForm(
+        request.POST if request.method == "POST" else None, cohort=cohort, organisation=request.organisation
+    )
     if form.is_valid():
         outcome = add_person(row=form.row(), at=_doorway(request, cohort))
         form.tell(outcome)

@@ -42,7 +42,9 @@ def members(request: HttpRequest) -> HttpResponse:
 @allow(Permission.RUN_COHORTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def member_new(request: HttpRequest) -> HttpResponse:
-    form = MemberForm(request.POST or None, by=request.membership, organisation=request.organisation)
+    form = MemberForm(
+        request.POST if request.method == "POST" else None, by=request.membership, organisation=request.organisation
+    )
     if form.is_valid():
         member = add_member(
             organisation=request.organisation, by=request.membership, now=request.now, **form.cleaned_data

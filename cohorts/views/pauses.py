@@ -19,7 +19,7 @@ from cohorts.permissions import Permission
 def cohort_pauses(request: HttpRequest, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort, pk=pk)
     today = request.now.astimezone(cohort.zone).date()
-    form = AwayForm(request.POST or None, today=today)
+    form = AwayForm(request.POST if request.method == "POST" else None, today=today)
     if form.is_valid():
         added = pause(
             cohort=cohort, enrolment=None, today=today, by=request.membership, now=request.now, **form.cleaned_data

@@ -1,0 +1,105 @@
+import re
+from email import message_from_bytes, policy
+
+import pytest
+
+from cohorts.models import Step
+from cohorts.tenancy import within
+
+
+@pytest.fixture
+def hana(client_for, cast):
+    return client_for(cast.hana)
+
+
+@pytest.fixture
+def house(cast, acme):
+    return cast.house_of(acme)
+
+
+@pytest.fixture
+def step(house):
+    with within(house.organisation):
+        return Step.objects.get(day=9, kind="core")
+
+
+def test_every_day_with_content_is_listed_with_its_date(hana, house):
+    page = hana.get(hana.url("cohort_mails", house.cohort.pk)).content.decode()
+
+    assert page.count("/mails/") >= 12
+    assert "Tuesday 10 March" in page
+    assert "Day 9 core: title (en)" in page
+
+
+@pytest.mark.parametrize("language", ["en", "nb"])
+def test_a_days_mail_is_shown_as_subject_text_and_html(hana, house, step, language):
+    url = hana.url("cohort_mail", house.cohort.pk, step.pk)
+    page = hana.get(url, {"language": language}).content.decode()
+    html = hana.get(hana.url("cohort_mail_html", house.cohort.pk, step.pk), {"language": language}).content.decode()
+
+    assert f"Day 9 core: title ({language})</h1>" in page
+    assert f"Day 9 core: practice ({language})" in page
+    assert f"Day 9 core: practice ({language})" in html
+    assert f"{url}html/?language={language}" in page
+
+
+def test_an_unknown_language_is_the_readers(hana, house, step):
+    page = hana.get(hana.url("cohort_mail", house.cohort.pk, step.pk), {"language": "xx"}).content.decode()
+
+    assert "Day 9 core: title (en)</h1>" in page
+
+
+def test_the_html_stands_in_a_frame_that_can_do_nothing(hana, house, step):
+    answer = hana.get(hana.url("cohort_mail_html", house.cohort.pk, step.pk))
+
+    policy_parts = {part.strip() for part in answer["Content-Security-Policy"].split(";")}
+    assert {
+        "default-src 'none'",
+        "style-src 'unsafe-inline'",
+        "form-action 'none'",
+        "frame-ancestors 'self'",
+        "sandbox",
+    } <= policy_parts
+    assert answer["X-Frame-Options"] == "SAMEORIGIN"
+    page = hana.get(hana.url("cohort_mail", house.cohort.pk, step.pk))
+    assert "unsafe-inline" not in page["Content-Security-Policy"]
+
+
+def test_a_test_goes_to_oneself_alone(hana, house, step, smtp_server):
+    answer = hana.post(hana.url("cohort_mail_test", house.cohort.pk, step.pk), {"language": "nb"}, follow=True)
+
+    assert "It is on its way to hana@acme.test." in answer.content.decode()
+    (accepted,) = smtp_server.accepted
+    message = message_from_bytes(accepted.content, policy=policy.default)
+    assert accepted.recipients == ("hana@acme.test",)
+    assert message["Subject"] == "Day 9 core: title (nb)"
+
+
+def test_a_test_the_server_refuses_is_told(hana, house, step, smtp_server):
+    smtp_server.script.answer("RCPT", "550 5.1.1 No")
+
+    answer = hana.post(hana.url("cohort_mail_test", house.cohort.pk, step.pk), follow=True)
+
+    assert "The mail server did not take it." in answer.content.decode()
+
+
+def test_links_in_a_preview_belong_to_no_leader(hana, house, step):
+    html = hana.get(hana.url("cohort_mail_html", house.cohort.pk, step.pk)).content.decode()
+    (token,) = set(re.findall(r"/u/([^/]+)/", html))
+
+    assert hana.post(f"/u/{token}/", {"on": "0"}).status_code == 404
+
+
+def test_another_organisations_step_is_missing(hana, house, cast, zenith):
+    with within(zenith):
+        foreign = Step.objects.first()
+
+    assert hana.get(hana.url("cohort_mail", house.cohort.pk, foreign.pk)).status_code == 404
+    assert hana.get(hana.url("cohort_mail", cast.house_of(zenith).cohort.pk, foreign.pk)).status_code == 404
+
+
+def test_the_list_of_mails_asks_a_fixed_number(hana, house, count_queries):
+    url = hana.url("cohort_mails", house.cohort.pk)
+    hana.get(url)
+
+    assert len(count_queries(lambda: hana.get(url))) <= 12

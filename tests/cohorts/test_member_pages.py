@@ -1,0 +1,116 @@
+import pytest
+
+from cohorts.models import Invitation, Membership
+from cohorts.tenancy import within
+from tests import factories as make
+
+
+@pytest.fixture
+def hana(client_for, cast):
+    return client_for(cast.hana)
+
+
+def roles(member):
+    with within(member.organisation_id):
+        return Membership.objects.get(pk=member.pk).roles
+
+
+def test_everybody_of_the_organisation_is_listed_and_nobody_else(hana):
+    page = hana.get(hana.url("members")).content.decode()
+
+    for name in ("Ada Acme", "Olav Acme", "Sol Acme"):
+        assert name in page
+    assert "zenith.test" not in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "names"),
+    [
+        ({"q": "ada"}, ["Ada Acme"]),
+        ({"q": "SOL@acme"}, ["Sol Acme"]),
+        ({"role": "sponsor"}, ["Max Acme", "Sol Acme"]),
+        ({"role": "nonsense", "q": "acme max"}, ["Max Acme"]),
+    ],
+)
+def test_members_are_found_by_name_address_and_role(hana, asked, names):
+    answer = hana.get(hana.url("members"), asked)
+
+    assert [row["member"].name for row in answer.context["rows"]] == names
+
+
+def test_a_role_is_given_and_undo_takes_it(hana, cast):
+    answer = hana.post(hana.url("member_roles", cast.ada.pk, "sponsor"), follow=True)
+    assert roles(cast.ada) == ["leader", "sponsor"]
+    undo = hana.url("member_role_removal", cast.ada.pk, "sponsor")
+    assert f'action="{undo}"' in answer.content.decode()
+
+    hana.post(undo)
+    assert roles(cast.ada) == ["leader"]
+
+
+def test_an_admin_neither_sees_nor_may_give_the_owners_role(hana, cast):
+    page = hana.get(hana.url("members")).content.decode()
+
+    assert hana.url("member_roles", cast.ada.pk, "owner") not in page
+    assert hana.url("member_role_removal", cast.olav.pk, "owner") not in page
+    assert hana.post(hana.url("member_roles", cast.ada.pk, "owner")).status_code == 403
+
+
+def test_an_owner_may(client_for, cast):
+    olav = client_for(cast.olav)
+
+    olav.post(olav.url("member_roles", cast.ada.pk, "owner"))
+
+    assert roles(cast.ada) == ["leader", "owner"]
+
+
+def test_a_role_that_is_none_is_missing(hana, cast):
+    assert hana.post(hana.url("member_roles", cast.ada.pk, "king")).status_code == 404
+
+
+def test_a_sponsor_who_still_follows_somebody_stays_one(hana, cast):
+    answer = hana.post(hana.url("member_role_removal", cast.sol.pk, "sponsor"))
+
+    assert answer.status_code == 409
+    assert b"They still follow 1 leader." in answer.content
+
+
+def test_a_member_is_added_and_invited(hana, acme):
+    said = {"name": "Nina Ny", "email": "Nina@firm.test", "language": "nb", "roles": ["sponsor", "admin"]}
+    hana.post(hana.url("member_new"), said)
+
+    with within(acme):
+        member = Membership.objects.select_related("person").get(name="Nina Ny")
+        assert (member.person.email, member.roles) == ("nina@firm.test", ["admin", "sponsor"])
+        assert Invitation.objects.filter(membership=member).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"), [({"email": "x"}, "email"), ({"roles": ["owner"]}, "roles"), ({"roles": []}, "roles")]
+)
+def test_what_is_wrong_with_a_new_member_stands_beside_its_field(hana, changes, field):
+    said = {"name": "Nina Ny", "email": "nina@firm.test", "language": "nb", "roles": ["sponsor"]} | changes
+    answer = hana.post(hana.url("member_new"), said)
+
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == [field]
+
+
+def test_the_list_asks_the_same_of_thirty_as_of_one(hana, acme, same_queries_at_1_and_30):
+    def add(number):
+        with within(acme):
+            make.InvitationFactory()
+
+    assert same_queries_at_1_and_30(lambda: hana.get(hana.url("members")), add) <= 12
+
+
+def test_another_organisations_member_is_missing(hana, cast):
+    assert hana.post(hana.url("member_roles", cast.zoe.pk, "sponsor")).status_code == 404
+    assert hana.post(hana.url("member_invitation", cast.zara.pk)).status_code == 404
+
+
+@pytest.mark.parametrize("who", ["ada", "sol"])
+def test_only_admins_and_owners_come_here(client_for, cast, who):
+    client = client_for(getattr(cast, who))
+
+    assert client.get(client.url("members")).status_code == 403
