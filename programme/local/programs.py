@@ -13,6 +13,7 @@ from programme.local.data_directory import PROJECT
 from programme.local.processes import end, launch
 
 GRACE = [(signal.SIGTERM, 15.0), (signal.SIGKILL, 5.0)]  # a worker finishes the range it sends
+ROOT_WARNING = "You're running the worker with superuser privileges"  # these two read JSON only, no pickles
 _one_line_at_a_time = threading.Lock()
 
 
@@ -23,6 +24,8 @@ class Program:
     name: str
     command: list[str]
     environment: Mapping[str, str] = field(default_factory=dict)
+    ready_when: str = ""  # what it says once it works; empty when somebody else finds out
+    has_said_so: threading.Event = field(default_factory=threading.Event)
 
     def start(self) -> None:
         """In a session of its own, so that Ctrl-C reaches us alone and we stop everything in order."""
@@ -48,6 +51,8 @@ class Program:
 
     def _print(self, output: IO[str]) -> None:
         for line in output:
+            if self.ready_when and self.ready_when in line:
+                self.has_said_so.set()
             with _one_line_at_a_time:
                 print(f"{self.name:>6} | {line}", end="", flush=True)
 
@@ -59,6 +64,7 @@ def python(*arguments: str) -> list[str]:
 def programs(environment: Mapping[str, str], *, port: int, data_dir: str) -> list[Program]:
     """In the order of starting; they stop in the reverse order."""
     cores = os.cpu_count() or 1
+    calm = {**environment, "PYTHONWARNINGS": f"ignore:{ROOT_WARNING}"}
     celery = python("-m", "celery", "--app=programme.celery", "--quiet")
     worker = [*celery, "worker", f"--concurrency={cores}", "--loglevel=WARNING", "--without-gossip", "--without-mingle"]
     beat = [*celery, "beat", "--loglevel=WARNING", "--pidfile=", f"--schedule={data_dir}/celerybeat-schedule"]
@@ -71,7 +77,7 @@ def programs(environment: Mapping[str, str], *, port: int, data_dir: str) -> lis
         "--no-control-socket",
     ]
     return [
-        Program("worker", worker, environment),
-        Program("beat", beat, environment),
+        Program("worker", worker, calm, ready_when="ready."),
+        Program("beat", beat, calm, ready_when="beat: Starting"),
         Program("web", web, {**environment, "DATABASE_POOL": "true"}),
     ]

@@ -22,6 +22,7 @@ from programme.local.servers import default_data_directory, is_running, local_se
 
 USUAL_PORT = 8090
 SECONDS_TO_START = 60
+PATIENCE = 10  # seconds
 GLANCE = 0.3  # seconds between two looks at the programs
 
 
@@ -57,8 +58,10 @@ def run(data: DataDirectory) -> None:
         _prepare(data, environment)
         running = programs(environment, port=port, data_dir=str(data.path))
         with _running(running):
+            people = _demo_people(environment)  # while the others start
             _wait_for_web(f"http://{LOOPBACK}:{port}/health/", running)
-            _introduce(data, environment)
+            _wait_for_words(running)
+            _introduce(data, environment, people)
             _watch(running, data, embedded="DATABASE_URL" not in os.environ)
 
 
@@ -69,29 +72,42 @@ def _environment(given: Mapping[str, str], port: int) -> dict[str, str]:
 
 
 def _prepare(data: DataDirectory, environment: Mapping[str, str]) -> None:
+    """Each step takes seconds, so only when what it is made from has changed. A demo is looked after every time."""
     owner = {**environment, "DATABASE_URL": environment["DATABASE_OWNER_URL"]}
-    _manage("Bringing the database up to date", ["migrate", "--verbosity=0"], owner)
-    _manage("Compiling translations", ["compile_translations"], environment)
-    _collect_static_files(data, environment)
-    if environment["DEMO"] not in {"0", "false", ""}:
+    migrations = ["uv.lock", "*/migrations/*.py", "cohorts/grants.py"]
+    with _when_changed(data, "migrations", migrations, always="DATABASE_URL" in os.environ) as changed:
+        if changed:
+            _manage("Bringing the database up to date", ["migrate", "--verbosity=0"], owner)
+    with _when_changed(data, "translations", ["*/locale/*/LC_MESSAGES/*"]) as changed:
+        if changed:
+            _manage("Compiling translations", ["compile_translations"], environment)
+    with _when_changed(data, "static", ["uv.lock", "static/**/*"]) as changed:
+        if changed:
+            _manage("Collecting static files", ["collectstatic", "--noinput", "--clear", "--verbosity=0"], environment)
+    if _is_demo(environment):
         _manage("Preparing the demo organisations", ["seed_demo"], environment, shown=True)
 
 
-def _collect_static_files(data: DataDirectory, environment: Mapping[str, str]) -> None:
-    """Compressing takes seconds, so only when a file or a library has changed."""
-    marker, fingerprint = data.path / "static.fingerprint", _fingerprint()
-    if marker.exists() and marker.read_text() == fingerprint:
-        return
-    _manage("Collecting static files", ["collectstatic", "--noinput", "--clear", "--verbosity=0"], environment)
-    marker.write_text(fingerprint)
+@contextmanager
+def _when_changed(data: DataDirectory, name: str, patterns: list[str], *, always: bool = False) -> Iterator[bool]:
+    """Says whether these files differ from when the block last ended well."""
+    marker = data.path / f"{name}.fingerprint"
+    changed = always or not marker.exists() or marker.read_text() != _fingerprint(patterns)
+    yield changed
+    if changed:
+        marker.write_text(_fingerprint(patterns))
 
 
-def _fingerprint() -> str:
-    seen = hashlib.sha256((PROJECT / "uv.lock").read_bytes())
-    for path in sorted((PROJECT / "static").rglob("*")):
+def _fingerprint(patterns: list[str]) -> str:
+    seen = hashlib.sha256()
+    for path in sorted({path for pattern in patterns for path in PROJECT.glob(pattern)}):
         status = path.stat()
         seen.update(f"{path} {status.st_size} {status.st_mtime_ns}\n".encode())
     return seen.hexdigest()
+
+
+def _is_demo(environment: Mapping[str, str]) -> bool:
+    return environment["DEMO"].lower() not in {"0", "false", "no", "off", ""}
 
 
 def _manage(sentence: str, command: list[str], environment: Mapping[str, str], *, shown: bool = False) -> None:
@@ -146,14 +162,28 @@ def _wait_for_web(address: str, running: list[Program]) -> None:
         raise LocalError(f"The web server does not answer at {address}; its lines above say why.")
 
 
-def _introduce(data: DataDirectory, environment: Mapping[str, str]) -> None:
+def _wait_for_words(running: list[Program]) -> None:
+    """So that the address is the last thing said; a quieter LOG_LEVEL may keep the words back, so not for long."""
+    waiting = [program for program in running if program.ready_when]
+    wait_for(lambda: all(program.has_said_so.is_set() for program in waiting) or _ended(running) is not None, PATIENCE)
+    _require_all(running)
+
+
+def _demo_people(environment: Mapping[str, str]) -> str:
+    if not _is_demo(environment):
+        return ""
+    command = python("manage.py", "demo_people")
+    return subprocess.run(
+        command, cwd=PROJECT, env=environment, check=False, text=True, stdout=subprocess.PIPE, start_new_session=True
+    ).stdout
+
+
+def _introduce(data: DataDirectory, environment: Mapping[str, str], people: str) -> None:
     (data.path / "run.json").write_text(json.dumps({"address": environment["BASE_URL"]}))
-    print(f"\nEmbed90 runs at {environment['BASE_URL']}", flush=True)
+    lines = [f"\nEmbed90 runs at {environment['BASE_URL']}"]
     if mailbox := environment.get("MAILBOX_URL"):
-        print(f"Its mail, with the sign-in codes, is at {mailbox}\n", flush=True)
-    if environment["DEMO"] not in {"0", "false", ""}:
-        subprocess.run(python("manage.py", "demo_people"), cwd=PROJECT, env=environment, check=False)
-    print("\nCtrl-C stops everything.", flush=True)
+        lines.append(f"Its mail, with the sign-in codes, is at {mailbox}")
+    print("\n".join([*lines, people, "Ctrl-C stops everything."]), flush=True)
 
 
 def _watch(running: list[Program], data: DataDirectory, *, embedded: bool) -> None:
