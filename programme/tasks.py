@@ -6,7 +6,7 @@ import structlog
 from django.utils import timezone
 
 from cohorts.actions.intakes import forget_old_intakes
-from cohorts.actions.invitations import send_due_invitations
+from cohorts.actions.invitations import organisations_to_invite, send_due_invitations
 from cohorts.models import Organisation
 from cohorts.tenancy import within
 from programme import clockwork
@@ -26,6 +26,8 @@ def tick() -> None:
         claimed.update(own)
     for organisation_ids in clockwork.ranges(claimed):
         deliver.delay(organisation_ids)
+    for organisation_id in organisations_to_invite():
+        invite.delay(organisation_id)
     if claimed:
         logger.info("claimed", organisations=len(claimed), nudges=sum(claimed.values()))
 
@@ -43,22 +45,20 @@ def sweep() -> None:
     clockwork.repair(left, now=timezone.now)
     for organisation_ids in clockwork.ranges(dict.fromkeys(left, 1)):
         deliver.delay(organisation_ids)
-    for organisation_id in Organisation.objects.values_list("pk", flat=True):
-        invite.delay(organisation_id)
 
 
 @app.task
 def invite(organisation_id: int) -> None:
     """Send the invitations that wait in one organisation."""
-    with within(organisation_id):
-        organisation = Organisation.objects.get(pk=organisation_id)
+    organisation = Organisation.objects.get(pk=organisation_id)
     send_due_invitations(organisation=organisation, now=timezone.now())
 
 
 @app.task
 def digests() -> None:
     """Hand out the organisations whose sponsors have a digest due."""
-    for organisation_id in weekly.due_organisations(now=timezone.now()):
+    demos = [organisation.pk for organisation in clockwork.demo_organisations()]
+    for organisation_id in [*weekly.due_organisations(now=timezone.now()), *demos]:
         digest.delay(organisation_id)
 
 

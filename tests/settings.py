@@ -22,3 +22,6 @@ STORAGES = {
 }
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# Messages of a test process go to a queue of its own; the workers it starts listen there.
+CELERY_TASK_DEFAULT_QUEUE = env.str("TEST_QUEUE", f"test-{os.getpid()}")

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from django.conf import settings
 from django.db import connection
 
 ROOT = Path(__file__).parent.parent
@@ -21,6 +22,8 @@ def worker_environment(smtp_port: int, **more: str) -> dict[str, str]:
         "DATABASE_OWNER_URL": f"{address}/{connection.settings_dict['NAME']}",
         "EMAIL_URL": f"smtp://127.0.0.1:{smtp_port}",
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "TEST_QUEUE": settings.CELERY_TASK_DEFAULT_QUEUE,
+        "BASE_URL": settings.BASE_URL,
         "LOG_LEVEL": "ERROR",
         **more,
     }

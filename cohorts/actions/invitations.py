@@ -23,7 +23,7 @@ from cohorts.models import Invitation, Membership, Organisation, Person, Role
 from cohorts.models.nudge import Reason
 from cohorts.refusals import NotNow
 from cohorts.smtp import Kind, Outcome, Outgoing, Pipeline
-from cohorts.tenancy import within
+from cohorts.tenancy import Across, across_organisations, within
 
 OPEN_FOR = timedelta(days=14)
 BATCH = 100
@@ -84,6 +84,13 @@ def revoke_invitation(*, member: Membership, by: Membership, now: datetime) -> N
     """The link stops working. Sending it again opens a new one."""
     if Invitation.objects.filter(membership=member, accepted_at=None, revoked_at=None).update(revoked_at=now):
         record(by=by, verb="revoked invitation", thing=member, now=now)
+
+
+def organisations_to_invite() -> list[int]:
+    """Organisations in which an invitation has not gone out yet."""
+    with across_organisations(Across.PLANNER):
+        waiting = Invitation.objects.filter(sent_at=None, accepted_at=None, revoked_at=None, failure="")
+        return list(waiting.order_by().values_list("organisation_id", flat=True).distinct())
 
 
 def send_due_invitations(*, organisation: Organisation, now: datetime, limit: int = 2000) -> int:

@@ -101,6 +101,8 @@ class Membership(OrganisationOwned):
 class Invitation(OrganisationOwned):
     """A way in for one membership. Only the hash of its link is kept. Audience: admins."""
 
+    across = {Across.PLANNER: ["SELECT"]}
+
     membership = OwnedForeignKey(Membership, related_name="invitations")
     token_hash = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField()

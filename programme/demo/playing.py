@@ -36,7 +36,7 @@ def play(organisation: Organisation, *, until: datetime, report: Progress) -> in
 def _turn(organisation: Organisation, at: datetime) -> int:
     clockwork.claim_everything(now=at, simulated=organisation)
     sent = clockwork.deliver([organisation.pk], now=timezone.now)
-    send_due_invitations(organisation=organisation, now=at)
+    send_due_invitations(organisation=organisation, now=timezone.now())
     weekly.send_digests(organisation.pk, now=at)
     return sent
 

@@ -17,7 +17,7 @@ from programme import clockwork
 from programme.tasks import deliver
 from tests.crowd import crowd
 from tests.database import own_database
-from tests.performance import celery_peer
+from tests.performance import peer_tasks
 from tests.performance.harness import Bench, Contender, Sample, Target
 from tests.performance.postfix import smtp_sink, smtp_source
 from tests.workers import celery_worker, worker_environment
@@ -77,7 +77,7 @@ def _one_by_one(organisation: Organisation) -> None:
     with within(organisation):
         keys = list(Nudge.objects.filter(state="due").values_list("pk", flat=True))
     for key in keys:
-        celery_peer.send.apply_async([organisation.pk, key], queue=f"{QUEUE}-tests.performance.celery_peer")
+        peer_tasks.send.apply_async([organisation.pk, key], queue=f"{QUEUE}-tests.performance.celery_peer")
 
 
 def _timed(
