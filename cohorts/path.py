@@ -5,12 +5,13 @@ The rules (design §5), in order:
 1. Programme day *n* of a date counts calendar days from day 1, without paused days; a pause moves the end.
 2. A nudge goes only on a date the leader works, that is not a public holiday and not paused.
 3. A step becomes available on its curriculum day. Each date takes one step at most: the oldest core step still
-   waiting, else the oldest extra no more than a week old. So a missed core step rolls forward, in order, before
+   waiting, else the oldest extra less than a week old. So a missed core step rolls forward, in order, before
    anything else, past day 90 if it must; a missed extra lapses.
 4. Cadence spaces nudges: resting at least 7 days apart, light at least 2, steady and stretch daily; an extra is
    given only at its own cadence or above. No cadence drops a core step.
 5. The nudge goes at the leader's hour in their zone. An hour in a clock-change gap moves forward with the gap, a
-   doubled hour fires the first time (RFC 5545 §3.3.5), an hour within quiet hours waits for their end.
+   doubled hour fires the first time (RFC 5545 §3.3.5). An hour that comes to lie in quiet hours becomes their end on
+   the same date, so that it never slips onto a date off.
 """
 
 from __future__ import annotations
@@ -89,10 +90,11 @@ class Calendar:
 
     def instant(self, on: date) -> datetime:
         """When the nudge of a date goes, in UTC."""
-        return local_instant(on, self._hour_outside_quiet(), self.zone)
-
-    def _hour_outside_quiet(self) -> time:
-        return self.quiet_until if in_quiet_hours(self.hour, self.quiet_from, self.quiet_until) else self.hour
+        at = local_instant(on, self.hour, self.zone)
+        wall = at.astimezone(self.zone).time()  # not always `hour`: a gap may have moved it, even into quiet hours
+        if in_quiet_hours(wall, self.quiet_from, self.quiet_until):
+            return local_instant(on, self.quiet_until, self.zone)
+        return at
 
 
 def in_quiet_hours(hour: time, quiet_from: time, quiet_until: time) -> bool:
@@ -110,10 +112,10 @@ def local_instant(on: date, at: time, zone: ZoneInfo) -> datetime:
 def _paused_days(pauses: Sequence[Span], since: date, until: date) -> Iterator[int]:
     covered = since
     for start, end in sorted(pauses):
-        start, end = max(start, covered), min(end, until)
-        if end >= start:
-            yield (end - start).days + 1
-            covered = end + timedelta(days=1)
+        first, last = max(start, covered), min(end, until)
+        if last >= first:
+            yield (last - first).days + 1
+            covered = last + timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +180,7 @@ def _is_spaced(cursor: Cursor, on: date, cadence: int) -> bool:
     return cursor.last_on is None or (on - cursor.last_on).days >= SPACING[cadence]
 
 
-def _choose(
-    plan: Plan, day: int, cursor: Cursor, core: StepSlot | None, cadence: int
-) -> tuple[StepSlot, bool] | None:
+def _choose(plan: Plan, day: int, cursor: Cursor, core: StepSlot | None, cadence: int) -> tuple[StepSlot, bool] | None:
     if core is not None and core.day <= day:
         return core, True
     oldest = max(cursor.last_extra, day - EXTRA_LIFE.days)
