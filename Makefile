@@ -7,7 +7,7 @@ WITH_TEST_SERVERS := $(LOCAL) --data-dir .data/test --forgetful exec --
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-testing run test check fix bench migrations
+.PHONY: help setup setup-testing run test check check-with-servers fix bench migrations
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
@@ -24,18 +24,23 @@ run: setup ## Start everything here: servers, demo organisations, web, worker, b
 	@$(PYTHON) -m programme.local.run
 
 test: setup-testing ## All tests, with real servers and a browser; make test ARGS=tests/cohorts for some
-	@$(WITH_TEST_SERVERS) $(PYTHON) -m pytest -n auto $(ARGS)
+	@$(WITH_TEST_SERVERS) $(PYTHON) -m pytest $(ARGS)
 
 check: setup ## Everything a machine can say about the code without running it
-	@$(PYTHON) -m ruff check .
-	@$(PYTHON) -m ruff format --check --quiet .
-	@$(PYTHON) -m djlint --quiet --lint templates programme/local/mailbox/pages
-	@$(PYTHON) -m mypy .
-	@.venv/bin/lint-imports
-	@$(WITH_TEST_SERVERS) $(PYTHON) manage.py makemigrations --check --dry-run --verbosity=1
-	@BASE_URL=https://embed90.example ALLOWED_HOSTS=embed90.example DEMO=0 TRUSTED_PROXIES=1 \
-		$(WITH_TEST_SERVERS) $(PYTHON) manage.py check --deploy --fail-level WARNING
-	@$(WITH_TEST_SERVERS) $(PYTHON) manage.py compile_translations --check
+	@$(WITH_TEST_SERVERS) $(MAKE) --no-print-directory check-with-servers
+
+check-with-servers:
+	@$(PYTHON) -m ruff check --quiet .
+	@$(PYTHON) -m ruff format --check --quiet . || { echo "Some files are not formatted: make fix."; exit 1; }
+	@$(PYTHON) -m djlint --quiet --lint templates
+	@$(PYTHON) -m djlint --quiet --lint --profile=html --ignore=D018 programme/local/mailbox/pages
+	@.venv/bin/lint-imports > .data/test/log/lint-imports.log || { cat .data/test/log/lint-imports.log; exit 1; }
+	@$(PYTHON) -m mypy --no-error-summary .
+	@$(PYTHON) manage.py makemigrations --check --dry-run
+	@BASE_URL=https://embed90.example ALLOWED_HOSTS=embed90.example DEMO=0 MAILBOX_URL= TRUSTED_PROXIES=1 \
+		$(PYTHON) manage.py check --deploy --fail-level WARNING
+	@$(PYTHON) manage.py compile_translations
+	@echo "Nothing to complain about."
 
 fix: setup ## Repair what ruff can repair
 	@$(PYTHON) -m ruff check --fix --quiet . || true

@@ -38,7 +38,7 @@ class DataDirectory:
         """A random password, made the first time it is asked for and kept readable to us alone."""
         known = self._read("secrets.json")
         if name not in known:
-            known[name] = secrets.token_urlsafe(32)
+            known[name] = secrets.token_urlsafe(48)
             self._write("secrets.json", known)
         return str(known[name])
 
@@ -50,11 +50,10 @@ class DataDirectory:
         return int(self._read("ports.json").get(name, 0))
 
     def free_port(self, name: str, usual: int = 0) -> int:
-        """The remembered port, else the usual one, else any that nobody listens on; remembered from now on."""
+        """The remembered port, else the usual or one soon after, else any: the first that is free, remembered."""
         remembered = self.port(name)
-        for port in (remembered, usual, any_free_port()):
-            if port and is_free(port):
-                break
+        usual_ones = range(usual, usual + 20) if usual else []
+        port = next(port for port in [remembered, *usual_ones, any_free_port()] if port and is_free(port))
         if port != remembered:
             self._write("ports.json", self._read("ports.json") | {name: port})
         return port
