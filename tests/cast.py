@@ -165,7 +165,11 @@ def _live(enrolment: Enrolment, bait: str) -> None:
     make.PracticeFactory(enrolment=enrolment, on=TODAY - timedelta(days=5), did_it=False, went=None)
     for audience in ("private", "sponsor"):
         make.ReflectionFactory(
-            enrolment=enrolment, step=steps[2], on=TODAY - timedelta(days=8), audience=audience, tried=f"{bait} {audience}"
+            enrolment=enrolment,
+            step=steps[2],
+            on=TODAY - timedelta(days=8),
+            audience=audience,
+            tried=f"{bait} {audience}",
         )
     for channel in ("app", "mail"):
         make.NudgeFactory(enrolment=enrolment, step=steps[9], on=TODAY - timedelta(days=1), channel=channel)

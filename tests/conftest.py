@@ -15,6 +15,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, sync_playwright
 
 from cohorts.models import Membership, Organisation
@@ -24,6 +25,10 @@ from tests.cast import Cast
 from tests.database import own_database
 from tests.smtp_server import SmtpServer
 from tests.times import NOW
+
+# Two cores shared by many are sometimes slow; that is no failure of a rule.
+hypothesis_settings.register_profile("shared", deadline=None)
+hypothesis_settings.load_profile("shared")
 
 
 @pytest.fixture(scope="session")
@@ -141,12 +146,12 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def live(live_server: pytest.FixtureRequest, cast: Cast, clock: time_machine.Traveller, browser: Browser) -> Iterator[Live]:
+def live(
+    live_server: pytest.FixtureRequest, cast: Cast, clock: time_machine.Traveller, browser: Browser
+) -> Iterator[Live]:
     """The real site in a real browser on a phone; fails on any console error or policy violation."""
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, locale="en-GB")
     site = Live(str(live_server), context)
     yield site
     context.close()
     assert site.complaints == []
-
-

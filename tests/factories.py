@@ -90,9 +90,7 @@ class SponsorWeekFactory(DjangoModelFactory):
 
     version = factory.SubFactory(CurriculumVersionFactory)
     week = factory.Sequence(lambda number: number % 13 + 1)
-    text = factory.LazyAttribute(
-        lambda week: texts("works_on", "ask", "watch_for", "say", about=f"Week {week.week}")
-    )
+    text = factory.LazyAttribute(lambda week: texts("works_on", "ask", "watch_for", "say", about=f"Week {week.week}"))
 
 
 class CohortFactory(DjangoModelFactory):

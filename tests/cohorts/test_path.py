@@ -1,0 +1,385 @@
+"""The ninety days as a pure function: against a plain day-by-day reading of its rules, over generated calendars."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cohorts.path import (
+    LENGTH,
+    SPACING,
+    Calendar,
+    Cursor,
+    Dialled,
+    Due,
+    Plan,
+    Span,
+    StepSlot,
+    in_quiet_hours,
+    local_instant,
+    next_due,
+    walk,
+    walk_until,
+)
+
+DAY_1 = date(2026, 3, 2)
+OSLO = ZoneInfo("Europe/Oslo")
+NINE = time(9)
+EVERY_DAY = frozenset(range(1, 8))
+ONE_DAY = timedelta(days=1)
+START = datetime(2020, 1, 1, tzinfo=UTC)  # before everything: the whole path is ahead
+STEADY = Dialled()
+
+# Zones that change in every way: by an hour, by half an hour, at midnight, southern, never.
+ZONES = st.sampled_from(
+    [
+        ZoneInfo(name)
+        for name in (
+            "Europe/Oslo", "America/New_York", "Australia/Lord_Howe", "America/Havana", "Asia/Beirut", "Africa/Cairo",
+            "Pacific/Auckland", "Asia/Kathmandu", "Pacific/Kiritimati", "UTC",
+        )
+    ]
+)  # fmt: skip
+HOURS = st.times(time(0), time(23, 59)).map(lambda at: at.replace(second=0, microsecond=0))
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> Plan:
+    core = sorted(draw(st.sets(st.integers(1, LENGTH), min_size=1, max_size=30)))
+    extra = sorted(draw(st.sets(st.integers(1, LENGTH), max_size=20)))
+    return Plan(
+        core=tuple(StepSlot(key=day, day=day) for day in core),
+        extra=tuple(StepSlot(key=100 + day, day=day, cadence=draw(st.integers(0, 3))) for day in extra),
+    )
+
+
+def four_on_four_off(day1: date) -> frozenset[date]:
+    return frozenset(day1 + timedelta(days=n) for n in range(600) if n % 8 >= 4)
+
+
+@st.composite
+def spans(draw: st.DrawFn) -> Span:
+    start = DAY_1 + timedelta(days=draw(st.integers(-10, 130)))
+    return start, start + timedelta(days=draw(st.integers(0, 25)))
+
+
+@st.composite
+def calendars(draw: st.DrawFn) -> Calendar:
+    """Shifts, part time, public holidays, overlapping pauses, every hour and quiet hours of every shape."""
+    holidays = draw(st.sets(st.integers(0, 200), max_size=30))
+    closed = frozenset(DAY_1 + timedelta(days=n) for n in holidays)
+    is_shift = draw(st.booleans())
+    days = EVERY_DAY if is_shift else frozenset(draw(st.sets(st.integers(1, 7), min_size=1)))
+    quiet = draw(st.one_of(st.just((time(0), time(0))), st.just((time(21), time(6))), st.tuples(HOURS, HOURS)))
+    return Calendar(
+        day1=DAY_1,
+        zone=draw(ZONES),
+        hour=draw(HOURS),
+        working_days=days,
+        holidays=closed | four_on_four_off(DAY_1) if is_shift else closed,
+        pauses=tuple(draw(st.lists(spans(), max_size=3))),
+        quiet_from=quiet[0],
+        quiet_until=quiet[1],
+    )
+
+
+DIALS = st.builds(
+    Dialled,
+    cadence=st.integers(0, 3),
+    until=st.none() | st.integers(0, 150).map(lambda n: DAY_1 + timedelta(days=n)),
+)
+
+
+def read_plainly(plan: Plan, calendar: Calendar, cadence_on: Callable[[date], int]) -> list[tuple[date, int, StepSlot]]:
+    """The rules at the head of `cohorts/path.py`, one date after another, with nothing clever."""
+    core, extra = list(plan.core), list(plan.extra)
+    given_on: list[tuple[date, int, StepSlot]] = []
+    day = 0
+    for on in (DAY_1 + timedelta(days=n) for n in range(1200)):
+        if any(start <= on <= end for start, end in calendar.pauses):
+            continue
+        day += 1
+        if on.isoweekday() not in calendar.working_days or on in calendar.holidays:
+            continue
+        cadence = cadence_on(on)
+        if given_on and (on - given_on[-1][0]).days < SPACING[cadence]:
+            continue
+        extra = [slot for slot in extra if slot.day > day - 7]
+        if core and core[0].day <= day:
+            given_on.append((on, day, core.pop(0)))
+            continue
+        waiting = [slot for slot in extra if slot.day <= day and slot.cadence <= cadence]
+        if waiting:
+            given_on.append((on, day, waiting[0]))
+            extra = [slot for slot in extra if slot.day > waiting[0].day]
+    return given_on
+
+
+@given(plans(), calendars(), DIALS)
+def test_the_path_is_what_a_plain_reading_of_the_rules_says(plan: Plan, calendar: Calendar, dialled: Dialled) -> None:
+    ahead = list(walk(plan, calendar, Cursor(), dialled, START))
+
+    assert [(due.on, due.day, due.slot) for due in ahead] == read_plainly(plan, calendar, dialled.on)
+
+
+@given(plans(), calendars(), DIALS)
+def test_no_core_step_is_lost_or_out_of_order_and_no_date_has_two(
+    plan: Plan, calendar: Calendar, dialled: Dialled
+) -> None:
+    ahead = list(walk(plan, calendar, Cursor(), dialled, START))
+
+    assert tuple(due.slot for due in ahead if due.is_core) == plan.core
+    assert all(one.on < other.on for one, other in pairwise(ahead))
+    assert all(calendar.is_open(due.on) and due.on >= DAY_1 and due.slot.day <= due.day for due in ahead)
+
+
+@given(plans(), calendars(), DIALS)
+def test_cadence_spaces_nudges_and_gates_extras(plan: Plan, calendar: Calendar, dialled: Dialled) -> None:
+    ahead = list(walk(plan, calendar, Cursor(), dialled, START))
+
+    assert all((other.on - one.on).days >= SPACING[dialled.on(other.on)] for one, other in pairwise(ahead))
+    assert all(due.slot.cadence <= dialled.on(due.on) for due in ahead if not due.is_core)
+    assert all(due.day - due.slot.day < 7 for due in ahead if not due.is_core)
+
+
+@given(plans(), calendars(), DIALS, st.data())
+def test_from_any_cursor_the_rest_is_the_rest(
+    plan: Plan, calendar: Calendar, dialled: Dialled, data: st.DataObject
+) -> None:
+    """What is kept in the database, one cursor, is enough: nothing depends on how the walk came here."""
+    ahead = list(walk(plan, calendar, Cursor(), dialled, START))
+    cursor, taken = Cursor(), data.draw(st.integers(0, len(ahead)))
+    for due in ahead[:taken]:
+        cursor = cursor.after(due)
+    now = ahead[taken - 1].at if taken else START
+
+    assert list(walk(plan, calendar, cursor, dialled, now)) == ahead[taken:]
+    assert walk_until(plan, calendar, Cursor(), dialled, START, DAY_1 + timedelta(days=30)) == [
+        due for due in ahead if due.on <= DAY_1 + timedelta(days=30)
+    ]
+
+
+@st.composite
+def changes(draw: st.DrawFn) -> list[tuple[date, str, object]]:
+    """What a leader, a sponsor or an admin does along the way, by date."""
+    kinds = {
+        "dialled": DIALS,
+        "working_days": st.sets(st.integers(1, 7), min_size=1).map(frozenset),
+        "zone": ZONES,
+        "hour": HOURS,
+        "pause": st.integers(0, 20),
+    }
+    names = draw(st.lists(st.sampled_from(sorted(kinds)), max_size=6))
+    dates = st.integers(0, 140).map(lambda n: DAY_1 + timedelta(days=n))
+    return sorted(((draw(dates), name, draw(kinds[name])) for name in names), key=lambda change: change[0])
+
+
+def live(plan: Plan, calendar: Calendar, happens: list[tuple[date, str, object]]) -> tuple[list[Due], list[Calendar]]:
+    """Play the days one by one, as the planner does: the path is asked again after each nudge and each change."""
+    cursor, dialled = Cursor(), STEADY
+    given_on: list[Due] = []
+    calendars_then: list[Calendar] = []
+    due = next_due(plan, calendar, cursor, dialled, START)
+    today, last = DAY_1, max((on for on, *_ in happens), default=DAY_1)
+    while due is not None or today <= last:
+        happening = [(name, value) for on, name, value in happens if on == today]
+        for name, value in happening:
+            if name == "dialled":
+                dialled = value
+            elif name == "pause":
+                span = (today, today + timedelta(days=value))
+                calendar = replace(calendar, pauses=(*calendar.pauses, span))
+            else:
+                calendar = replace(calendar, **{name: value})
+        now = local_instant(today, time(0), calendar.zone)
+        if happening:
+            due = next_due(plan, calendar, cursor, dialled, now)
+        if due is not None and due.on == today:
+            given_on.append(due)
+            calendars_then.append(calendar)
+            cursor = cursor.after(due)
+            due = next_due(plan, calendar, cursor, dialled, now)
+        today += ONE_DAY
+    return given_on, calendars_then
+
+
+@given(plans(), calendars(), changes())
+def test_changes_on_the_way_lose_nothing_and_double_nothing(
+    plan: Plan, calendar: Calendar, happens: list[tuple[date, str, object]]
+) -> None:
+    given_on, calendars_then = live(plan, calendar, happens)
+
+    assert tuple(due.slot for due in given_on if due.is_core) == plan.core
+    assert all(one.on < other.on for one, other in pairwise(given_on))
+    assert len({due.slot.key for due in given_on}) == len(given_on)
+    for due, then in zip(given_on, calendars_then, strict=True):
+        assert then.is_open(due.on)
+
+
+@given(plans(), calendars())
+def test_a_day_lived_without_changes_is_the_walk(plan: Plan, calendar: Calendar) -> None:
+    given_on, _ = live(plan, calendar, [])
+
+    assert given_on == list(walk(plan, calendar, Cursor(), STEADY, START))
+
+
+@given(calendars(), st.integers(0, 120))
+def test_a_nudge_goes_on_its_own_date_and_outside_quiet_hours(calendar: Calendar, ahead: int) -> None:
+    on = DAY_1 + timedelta(days=ahead)
+    wall = calendar.instant(on).astimezone(calendar.zone)
+
+    assert wall.date() == on
+    if has_a_loud_moment(calendar, on):
+        assert not in_quiet_hours(wall.time(), calendar.quiet_from, calendar.quiet_until)
+
+
+def has_a_loud_moment(calendar: Calendar, on: date) -> bool:
+    """Whether the date has any minute outside quiet hours, once its clock changes are counted in."""
+    moments = (local_instant(on, time(hour, minute), calendar.zone) for hour in range(24) for minute in range(60))
+    walls = (moment.astimezone(calendar.zone) for moment in moments)
+    return any(not in_quiet_hours(wall.time(), calendar.quiet_from, calendar.quiet_until) for wall in walls)
+
+
+@given(calendars(), st.integers(1, LENGTH + 40))
+def test_every_programme_day_has_its_date(calendar: Calendar, day: int) -> None:
+    on = calendar.date_of(day)
+
+    assert calendar.day(on) == day
+    assert not calendar.is_paused(on)
+    assert calendar.day(on - ONE_DAY) == day - 1
+
+
+@given(calendars(), st.integers(0, 100), st.integers(0, 30))
+def test_a_pause_moves_the_end_by_its_days(calendar: Calendar, ahead: int, length: int) -> None:
+    """By those of its days that were not paused already; what was before it stays where it was."""
+    span = (DAY_1 + timedelta(days=ahead), DAY_1 + timedelta(days=ahead + length))
+    paused = replace(calendar, pauses=(*calendar.pauses, span))
+    new = sum(not calendar.is_paused(span[0] + timedelta(days=n)) for n in range(length + 1))
+
+    for on in (DAY_1 + timedelta(days=n) for n in range(ahead)):
+        assert paused.day(on) == calendar.day(on)
+    for on in (span[1] + timedelta(days=n) for n in range(1, 60)):
+        assert paused.day(on) == calendar.day(on) - new
+    assert paused.date_of(LENGTH) >= calendar.date_of(LENGTH)
+
+
+def test_a_holiday_pushes_its_step_to_the_next_day_at_work() -> None:
+    plan = Plan(core=tuple(StepSlot(day, day) for day in (1, 2, 3)), extra=())
+    calendar = Calendar(DAY_1, OSLO, NINE, frozenset({1, 2, 3, 4, 5}), holidays={DAY_1 + ONE_DAY})
+
+    ahead = list(walk(plan, calendar, Cursor(), STEADY, START))
+
+    assert [(due.on.day, due.slot.day) for due in ahead] == [(2, 1), (4, 2), (5, 3)]
+
+
+def test_a_missed_core_step_goes_before_a_newer_one_and_past_day_ninety_if_it_must() -> None:
+    plan = Plan(core=tuple(StepSlot(day, day) for day in (88, 89, 90)), extra=())
+    mondays = Calendar(DAY_1, OSLO, NINE, frozenset({1}))
+
+    ahead = list(walk(plan, mondays, Cursor(), STEADY, START))
+
+    assert [(due.day, due.slot.day) for due in ahead] == [(92, 88), (99, 89), (106, 90)]
+
+
+def test_an_extra_lapses_after_a_week_and_waits_behind_core() -> None:
+    plan = Plan(core=(StepSlot(1, 1), StepSlot(2, 2)), extra=(StepSlot(11, 1), StepSlot(12, 3)))
+    calendar = Calendar(DAY_1, OSLO, NINE, EVERY_DAY, pauses=())
+
+    assert [due.slot.key for due in walk(plan, calendar, Cursor(), STEADY, START)] == [1, 2, 11, 12]
+    assert [due.slot.key for due in walk(plan, calendar, Cursor(), Dialled(0), START)] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("cadence", "days"), [(0, [1, 8, 15, 22]), (1, [1, 3, 5, 7]), (2, [1, 2, 3, 4]), (3, [1, 2, 3, 4])]
+)
+def test_no_cadence_drops_a_core_step(cadence: int, days: list[int]) -> None:
+    plan = Plan(core=tuple(StepSlot(day, day) for day in (1, 2, 3, 4)), extra=())
+    calendar = Calendar(DAY_1, OSLO, NINE, EVERY_DAY)
+
+    assert [due.day for due in walk(plan, calendar, Cursor(), Dialled(cadence), START)] == days
+
+
+def test_a_light_spell_ends_by_itself() -> None:
+    light = Dialled(1, until=DAY_1 + timedelta(days=6))
+
+    assert [light.on(DAY_1 + timedelta(days=n)) for n in (0, 6, 7)] == [1, 1, 2]
+
+
+def test_an_hour_already_past_is_still_today() -> None:
+    """Lateness is the sender's decision: within six hours it still goes, later it is skipped with its reason."""
+    plan = Plan(core=(StepSlot(1, 1),), extra=())
+    calendar = Calendar(DAY_1, OSLO, NINE, EVERY_DAY)
+
+    due = next_due(plan, calendar, Cursor(), STEADY, datetime(2026, 3, 2, 22, tzinfo=UTC))
+
+    assert due is not None
+    assert due.on == DAY_1
+    assert due.at == datetime(2026, 3, 2, 8, tzinfo=UTC)
+
+
+def test_a_path_with_no_date_left_is_over() -> None:
+    plan = Plan(core=(StepSlot(1, 1),), extra=())
+    years_away = Calendar(DAY_1, OSLO, NINE, EVERY_DAY, pauses=((DAY_1, DAY_1 + timedelta(days=5000)),))
+
+    assert next_due(plan, years_away, Cursor(), STEADY, START) is None
+
+
+@pytest.mark.parametrize(
+    ("hour", "quiet_from", "quiet_until", "is_quiet"),
+    [
+        (time(9), time(21), time(6), False),
+        (time(21), time(21), time(6), True),
+        (time(5, 59), time(21), time(6), True),
+        (time(6), time(21), time(6), False),
+        (time(12), time(11), time(13), True),
+        (time(13), time(11), time(13), False),
+        (time(0), time(0), time(0), False),
+    ],
+)
+def test_quiet_hours_begin_and_end(hour: time, quiet_from: time, quiet_until: time, is_quiet: bool) -> None:
+    assert in_quiet_hours(hour, quiet_from, quiet_until) == is_quiet
+
+
+def test_an_hour_in_the_gap_moves_forward_and_a_doubled_hour_fires_first() -> None:
+    half_past_two = time(2, 30)
+
+    assert local_instant(date(2026, 3, 29), half_past_two, OSLO) == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)  # 3.30
+    assert local_instant(date(2026, 10, 25), half_past_two, OSLO) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)  # summer
+
+
+def test_an_hour_moved_by_the_gap_into_quiet_hours_waits_for_their_end() -> None:
+    calendar = Calendar(DAY_1, OSLO, time(2, 30), EVERY_DAY, quiet_from=time(3), quiet_until=time(6))
+
+    assert calendar.instant(date(2026, 3, 29)).astimezone(OSLO).time() == time(6)
+    assert calendar.instant(date(2026, 3, 30)).astimezone(OSLO).time() == time(2, 30)
+
+
+def transitions(zone: ZoneInfo, year: int) -> list[date]:
+    """Local dates of a year that are not twenty-four hours long."""
+    dates = [date(year, 1, 1) + timedelta(days=n) for n in range(365)]
+    midnights = [datetime.combine(on, time(0), tzinfo=zone).astimezone(UTC) for on in dates]
+    return [on for on, (one, other) in zip(dates, pairwise(midnights), strict=False) if other - one != ONE_DAY]
+
+
+@pytest.mark.parametrize("year", [2026, 2027])
+def test_every_clock_change_of_every_zone(year: int) -> None:
+    """In a gap the nudge comes later by the size of the gap; when an hour comes twice, the first time; else on time."""
+    tried = 0
+    for name in sorted(available_timezones()):
+        zone = ZoneInfo(name)
+        for on in transitions(zone, year):
+            for minutes in range(0, 24 * 60, 15):
+                hour = time(minutes // 60, minutes % 60)
+                wall = local_instant(on, hour, zone).astimezone(zone)
+                meant = datetime.combine(on, hour, tzinfo=zone)
+                gap = max(meant.replace(fold=0).utcoffset() - meant.replace(fold=1).utcoffset(), -ONE_DAY)
+                later = -gap if gap < timedelta(0) else timedelta(0)
+                assert wall.replace(tzinfo=None) == meant.replace(tzinfo=None) + later, (name, on, hour)
+                assert wall.fold == 0, (name, on, hour)
+                tried += 1
+    assert tried > 10_000
