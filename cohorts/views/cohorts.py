@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -17,7 +17,7 @@ from cohorts.actions.cohorts import change_cohort, has_begun, open_cohort, set_s
 from cohorts.csv_file import csv_response
 from cohorts.forms.cohort import CohortForm
 from cohorts.forms.schedule import schedule_of
-from cohorts.http import allow
+from cohorts.http import MemberRequest, allow
 from cohorts.models import Cohort, CurriculumVersion
 from cohorts.permissions import Permission
 from cohorts.roster import RosterLine, roster_of, sendings
@@ -28,7 +28,7 @@ PAGE = 50
 
 @allow(Permission.RUN_COHORTS)
 @require_safe
-def cohort_list(request: HttpRequest) -> HttpResponse:
+def cohort_list(request: MemberRequest) -> HttpResponse:
     leaders = Count("enrolments", filter=Q(enrolments__left_on=None))
     cohorts = Cohort.objects.select_related("version").annotate(leaders=leaders).order_by("-day1_on", "name")
     page = Paginator(cohorts, PAGE).get_page(request.GET.get("page"))
@@ -37,7 +37,7 @@ def cohort_list(request: HttpRequest) -> HttpResponse:
 
 @allow(Permission.RUN_COHORTS)
 @require_http_methods(["GET", "HEAD", "POST"])
-def cohort_new(request: HttpRequest) -> HttpResponse:
+def cohort_new(request: MemberRequest) -> HttpResponse:
     if not CurriculumVersion.objects.exists():
         return render(request, "cohorts/no_curriculum.html")
     initial = {"zone": str(request.organisation.zone), "nudge_hour": "09:00", "working_days": [1, 2, 3, 4, 5]}
@@ -53,7 +53,7 @@ def cohort_new(request: HttpRequest) -> HttpResponse:
 
 @allow(Permission.RUN_COHORTS)
 @require_http_methods(["GET", "HEAD", "POST"])
-def cohort_change(request: HttpRequest, pk: int) -> HttpResponse:
+def cohort_change(request: MemberRequest, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort, pk=pk)
     form = CohortForm(
         request.POST if request.method == "POST" else None,
@@ -71,7 +71,7 @@ def cohort_change(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(Permission.RUN_COHORTS)
 @require_safe
-def cohort(request: HttpRequest, pk: int) -> HttpResponse:
+def cohort(request: MemberRequest, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.select_related("version"), pk=pk)
     lines = roster_of(cohort, request.organisation, request.now)
     filters = RosterFilters.from_address(request.GET)
@@ -85,7 +85,6 @@ def cohort(request: HttpRequest, pk: int) -> HttpResponse:
         "sponsors": sponsors_in(lines),
         "sendings": sendings(here),
         "leaders": len(here),
-        "refused": sum(bool(line.invitation_failure) for line in here),
         "has_lines": bool(lines),
     }
     return render(request, "cohorts/cohort.html", context)
@@ -93,7 +92,7 @@ def cohort(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(Permission.RUN_COHORTS)
 @require_safe
-def cohort_export(request: HttpRequest, pk: int) -> HttpResponse:
+def cohort_export(request: MemberRequest, pk: int) -> HttpResponse:
     """The lines the page shows under the same filters, all of them."""
     cohort = get_object_or_404(Cohort, pk=pk)
     lines = RosterFilters.from_address(request.GET).apply(roster_of(cohort, request.organisation, request.now))
@@ -103,7 +102,7 @@ def cohort_export(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(Permission.RUN_COHORTS)
 @require_POST
-def cohort_sending(request: HttpRequest, pk: int, *, is_on: bool) -> HttpResponse:
+def cohort_sending(request: MemberRequest, pk: int, *, is_on: bool) -> HttpResponse:
     """The kill switch, each way the other's Undo."""
     cohort = get_object_or_404(Cohort, pk=pk)
     set_sending(cohort=cohort, is_on=is_on, by=request.membership, now=request.now)
@@ -120,7 +119,7 @@ def _as_said(cohort: Cohort) -> dict[str, Any]:
     return said | schedule_of(cohort) | {"version": cohort.version_id}
 
 
-def _form_page(request: HttpRequest, form: CohortForm, cohort: Cohort | None) -> HttpResponse:
+def _form_page(request: MemberRequest, form: CohortForm, cohort: Cohort | None) -> HttpResponse:
     context = {"form": form, "cohort": cohort}
     return render(request, "cohorts/cohort_form.html", context, status=422 if form.is_bound else 200)
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from cohorts.actions.people import change_sponsor
 from cohorts.forms.away import AwayForm
 from cohorts.forms.people import SponsorForm
 from cohorts.forms.schedule import ScheduleForm, schedule_of
-from cohorts.http import allow
+from cohorts.http import MemberRequest, allow
 from cohorts.models import Clock, Enrolment, Invitation, Nudge, Pause
 from cohorts.nudging import calendar_of
 from cohorts.permissions import Permission
@@ -26,7 +26,7 @@ LOG_PAGE = 20
 
 @allow(Permission.RUN_COHORTS)
 @require_safe
-def enrolment(request: HttpRequest, pk: int) -> HttpResponse:
+def enrolment(request: MemberRequest, pk: int) -> HttpResponse:
     enrolment = _load(request, pk)
     away = AwayForm(today=_today(request, enrolment))
     return _page(request, enrolment, away, SponsorForm(enrolment=enrolment))
@@ -34,7 +34,7 @@ def enrolment(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(Permission.RUN_COHORTS)
 @require_http_methods(["GET", "HEAD", "POST"])
-def enrolment_schedule(request: HttpRequest, pk: int) -> HttpResponse:
+def enrolment_schedule(request: MemberRequest, pk: int) -> HttpResponse:
     enrolment = _load(request, pk)
     form = ScheduleForm(
         request.POST if request.method == "POST" else None,
@@ -51,7 +51,7 @@ def enrolment_schedule(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(Permission.RUN_COHORTS)
 @require_POST
-def enrolment_pauses(request: HttpRequest, pk: int) -> HttpResponse:
+def enrolment_pauses(request: MemberRequest, pk: int) -> HttpResponse:
     enrolment = _load(request, pk)
     form = AwayForm(request.POST, today=_today(request, enrolment))
     if not form.is_valid():
@@ -71,7 +71,7 @@ def enrolment_pauses(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(Permission.RUN_COHORTS)
 @require_POST
-def enrolment_sponsor(request: HttpRequest, pk: int) -> HttpResponse:
+def enrolment_sponsor(request: MemberRequest, pk: int) -> HttpResponse:
     enrolment = _load(request, pk)
     form = SponsorForm(request.POST, enrolment=enrolment)
     if not form.is_valid():
@@ -89,7 +89,7 @@ def enrolment_sponsor(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(Permission.RUN_COHORTS)
 @require_POST
-def enrolment_mail(request: HttpRequest, pk: int, *, is_on: bool) -> HttpResponse:
+def enrolment_mail(request: MemberRequest, pk: int, *, is_on: bool) -> HttpResponse:
     enrolment = _load(request, pk)
     set_mail(enrolment=enrolment, is_on=is_on, by=request.membership, now=request.now)
     sentence = _("Mails are on.") if is_on else _("Mails are off. Today still shows each step.")
@@ -100,7 +100,7 @@ def enrolment_mail(request: HttpRequest, pk: int, *, is_on: bool) -> HttpRespons
 
 @allow(Permission.RUN_COHORTS)
 @require_POST
-def enrolment_leaving(request: HttpRequest, pk: int) -> HttpResponse:
+def enrolment_leaving(request: MemberRequest, pk: int) -> HttpResponse:
     enrolment = _load(request, pk)
     leave(enrolment=enrolment, on=_today(request, enrolment), by=request.membership, now=request.now)
     sentence = _("%(name)s has left the cohort. What they wrote stays theirs.") % {"name": enrolment.leader.name}
@@ -110,23 +110,23 @@ def enrolment_leaving(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(Permission.RUN_COHORTS)
 @require_POST
-def enrolment_return(request: HttpRequest, pk: int) -> HttpResponse:
+def enrolment_return(request: MemberRequest, pk: int) -> HttpResponse:
     enrolment = _load(request, pk)
     come_back(enrolment=enrolment, by=request.membership, now=request.now)
     messages.success(request, _("%(name)s is back in the cohort.") % {"name": enrolment.leader.name})
     return redirect("enrolment", enrolment.pk)
 
 
-def _load(request: HttpRequest, pk: int) -> Enrolment:
+def _load(request: MemberRequest, pk: int) -> Enrolment:
     reachable = Enrolment.objects.visible_to(request.membership)
     return get_object_or_404(reachable.select_related("cohort", "leader__person", "sponsor"), pk=pk)
 
 
-def _today(request: HttpRequest, enrolment: Enrolment) -> date:
+def _today(request: MemberRequest, enrolment: Enrolment) -> date:
     return request.now.astimezone(enrolment.zone).date()
 
 
-def _page(request: HttpRequest, enrolment: Enrolment, away: AwayForm, sponsor: SponsorForm) -> HttpResponse:
+def _page(request: MemberRequest, enrolment: Enrolment, away: AwayForm, sponsor: SponsorForm) -> HttpResponse:
     today = _today(request, enrolment)
     pauses = list(Pause.objects.for_enrolment(enrolment))
     spans = tuple((each.starts_on, each.ends_on) for each in pauses)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
@@ -24,7 +24,7 @@ from cohorts.actions.intakes import (
 )
 from cohorts.csv_file import csv_response
 from cohorts.forms.people import PersonForm, UploadForm
-from cohorts.http import allow
+from cohorts.http import MemberRequest, allow
 from cohorts.intake_plan import Happens, IntakePlan, Outcome
 from cohorts.intake_values import column_label
 from cohorts.models import Cohort, Intake
@@ -61,7 +61,7 @@ class PreviewLine:
 
 @allow(Permission.RUN_COHORTS)
 @require_http_methods(["GET", "HEAD", "POST"])
-def intake_new(request: HttpRequest, pk: int) -> HttpResponse:
+def intake_new(request: MemberRequest, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort, pk=pk)
     form = UploadForm(
         request.POST if request.method == "POST" else None, request.FILES if request.method == "POST" else None
@@ -82,7 +82,7 @@ def intake_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(Permission.RUN_COHORTS)
 @require_safe
-def intake(request: HttpRequest, pk: int) -> HttpResponse:
+def intake(request: MemberRequest, pk: int) -> HttpResponse:
     intake = get_object_or_404(Intake.objects.select_related("cohort"), pk=pk)
     if intake.state != Intake.State.PREVIEWED:
         return redirect("cohort", intake.cohort_id)
@@ -108,7 +108,7 @@ def intake(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(Permission.RUN_COHORTS)
 @require_POST
-def intake_confirmation(request: HttpRequest, pk: int) -> HttpResponse:
+def intake_confirmation(request: MemberRequest, pk: int) -> HttpResponse:
     intake = get_object_or_404(Intake.objects.select_related("cohort"), pk=pk)
     at = _doorway(request, intake.cohort)
     try:
@@ -122,7 +122,7 @@ def intake_confirmation(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(Permission.RUN_COHORTS)
 @require_POST
-def intake_discard(request: HttpRequest, pk: int) -> HttpResponse:
+def intake_discard(request: MemberRequest, pk: int) -> HttpResponse:
     intake = get_object_or_404(Intake, pk=pk)
     discard_intake(intake=intake)
     messages.success(request, _("The list is gone. Nobody was changed."))
@@ -131,7 +131,7 @@ def intake_discard(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(Permission.RUN_COHORTS)
 @require_safe
-def intake_problems(request: HttpRequest, pk: int) -> HttpResponse:
+def intake_problems(request: MemberRequest, pk: int) -> HttpResponse:
     """The rows left out, under headers an upload understands, with what is wrong in a last column."""
     intake = get_object_or_404(Intake.objects.select_related("cohort"), pk=pk, state=Intake.State.PREVIEWED)
     plan = plan_upload(intake, organisation=request.organisation, today=request.today)
@@ -142,7 +142,7 @@ def intake_problems(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(Permission.RUN_COHORTS)
 @require_http_methods(["GET", "HEAD", "POST"])
-def person_new(request: HttpRequest, pk: int) -> HttpResponse:
+def person_new(request: MemberRequest, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort, pk=pk)
     form = PersonForm(
         request.POST if request.method == "POST" else None, cohort=cohort, organisation=request.organisation
@@ -161,7 +161,7 @@ def column_label_of(name: str) -> str:
     return {"first_name": _("First name"), "last_name": _("Last name")}.get(name) or column_label(name)
 
 
-def _doorway(request: HttpRequest, cohort: Cohort) -> Doorway:
+def _doorway(request: MemberRequest, cohort: Cohort) -> Doorway:
     return Doorway(request.organisation, cohort, request.membership, request.today, request.now)
 
 

@@ -4,7 +4,7 @@ from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
-from cohorts.http import allow
+from cohorts.http import MemberRequest, allow
 from cohorts.mails import Preview, preview, send_test
 from cohorts.models import Cohort, Step
 from cohorts.path import Calendar
@@ -32,7 +32,7 @@ MAIL_POLICY = {
 
 @allow(Permission.RUN_COHORTS)
 @require_safe
-def cohort_mails(request: HttpRequest, pk: int) -> HttpResponse:
+def cohort_mails(request: MemberRequest, pk: int) -> HttpResponse:
     """The days that have content."""
     cohort = get_object_or_404(Cohort.objects.select_related("version"), pk=pk)
     language = _language(request)
@@ -44,7 +44,7 @@ def cohort_mails(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(Permission.RUN_COHORTS)
 @require_safe
-def cohort_mail(request: HttpRequest, pk: int, step_pk: int) -> HttpResponse:
+def cohort_mail(request: MemberRequest, pk: int, step_pk: int) -> HttpResponse:
     """One mail: subject, text, and its HTML in a frame of its own."""
     cohort, step = _load(pk, step_pk)
     steps = list(cohort.version.steps.values_list("pk", flat=True))
@@ -65,14 +65,14 @@ def cohort_mail(request: HttpRequest, pk: int, step_pk: int) -> HttpResponse:
 @require_safe
 @xframe_options_sameorigin
 @csp(MAIL_POLICY)
-def cohort_mail_html(request: HttpRequest, pk: int, step_pk: int) -> HttpResponse:
+def cohort_mail_html(request: MemberRequest, pk: int, step_pk: int) -> HttpResponse:
     cohort, step = _load(pk, step_pk)
     return HttpResponse(_preview(request, cohort, step).html)
 
 
 @allow(Permission.RUN_COHORTS)
 @require_POST
-def cohort_mail_test(request: HttpRequest, pk: int, step_pk: int) -> HttpResponse:
+def cohort_mail_test(request: MemberRequest, pk: int, step_pk: int) -> HttpResponse:
     """The mail to oneself, and to nobody else."""
     cohort, step = _load(pk, step_pk)
     language = _language(request)
@@ -96,7 +96,7 @@ def _load(pk: int, step_pk: int) -> tuple[Cohort, Step]:
     return cohort, get_object_or_404(Step, pk=step_pk, version=cohort.version_id)
 
 
-def _preview(request: HttpRequest, cohort: Cohort, step: Step) -> Preview:
+def _preview(request: MemberRequest, cohort: Cohort, step: Step) -> Preview:
     return preview(
         step=step,
         membership=request.membership,
@@ -117,6 +117,6 @@ def _calendar(cohort: Cohort) -> Calendar:
     )
 
 
-def _language(request: HttpRequest) -> str:
+def _language(request: MemberRequest) -> str:
     asked = request.GET.get("language") or request.POST.get("language") or get_language()
     return asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE

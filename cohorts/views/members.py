@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cohorts.actions.invitations import resend_invitation, revoke_invitation
 from cohorts.actions.people import add_member, give_role, take_role
 from cohorts.forms.people import MemberForm, roles_to_give
-from cohorts.http import allow
+from cohorts.http import MemberRequest, allow
 from cohorts.models import Invitation, Membership, Role
 from cohorts.permissions import Permission
 from cohorts.policies import may_give
@@ -21,7 +21,7 @@ PAGE = 50
 
 @allow(Permission.RUN_COHORTS)
 @require_safe
-def members(request: HttpRequest) -> HttpResponse:
+def members(request: MemberRequest) -> HttpResponse:
     asked, role = request.GET.get("q", "").strip()[:100], request.GET.get("role", "")
     found = Membership.objects.active().select_related("person")
     for word in asked.split():
@@ -41,7 +41,7 @@ def members(request: HttpRequest) -> HttpResponse:
 
 @allow(Permission.RUN_COHORTS)
 @require_http_methods(["GET", "HEAD", "POST"])
-def member_new(request: HttpRequest) -> HttpResponse:
+def member_new(request: MemberRequest) -> HttpResponse:
     form = MemberForm(
         request.POST if request.method == "POST" else None, by=request.membership, organisation=request.organisation
     )
@@ -56,7 +56,7 @@ def member_new(request: HttpRequest) -> HttpResponse:
 
 @allow(Permission.RUN_COHORTS)
 @require_POST
-def member_roles(request: HttpRequest, pk: int, role: str) -> HttpResponse:
+def member_roles(request: MemberRequest, pk: int, role: str) -> HttpResponse:
     """One role more."""
     member = _load(pk, role)
     give_role(member=member, role=role, by=request.membership, organisation=request.organisation, now=request.now)
@@ -67,7 +67,7 @@ def member_roles(request: HttpRequest, pk: int, role: str) -> HttpResponse:
 
 @allow(Permission.RUN_COHORTS)
 @require_POST
-def member_role_removal(request: HttpRequest, pk: int, role: str) -> HttpResponse:
+def member_role_removal(request: MemberRequest, pk: int, role: str) -> HttpResponse:
     """One role less."""
     member = _load(pk, role)
     take_role(member=member, role=role, by=request.membership, now=request.now)
@@ -78,7 +78,7 @@ def member_role_removal(request: HttpRequest, pk: int, role: str) -> HttpRespons
 
 @allow(Permission.RUN_COHORTS)
 @require_POST
-def member_invitation(request: HttpRequest, pk: int) -> HttpResponse:
+def member_invitation(request: MemberRequest, pk: int) -> HttpResponse:
     """The invitation once more, with a new link."""
     member = get_object_or_404(Membership.objects.active(), pk=pk)
     resend_invitation(member=member, by=request.membership, now=request.now)
@@ -90,7 +90,7 @@ def member_invitation(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(Permission.RUN_COHORTS)
 @require_POST
-def member_invitation_revoking(request: HttpRequest, pk: int) -> HttpResponse:
+def member_invitation_revoking(request: MemberRequest, pk: int) -> HttpResponse:
     member = get_object_or_404(Membership.objects.active(), pk=pk)
     revoke_invitation(member=member, by=request.membership, now=request.now)
     sentence = _("The invitation of %(name)s no longer works.") % {"name": member.name}

@@ -1,7 +1,7 @@
 """Days away of a whole cohort, and the end of any pause."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,14 +9,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cohorts.actions.enrolments import end_pause, pause
 from cohorts.forms.away import AwayForm
-from cohorts.http import allow
+from cohorts.http import MemberRequest, allow
 from cohorts.models import Cohort, Pause
 from cohorts.permissions import Permission
 
 
 @allow(Permission.RUN_COHORTS)
 @require_http_methods(["GET", "HEAD", "POST"])
-def cohort_pauses(request: HttpRequest, pk: int) -> HttpResponse:
+def cohort_pauses(request: MemberRequest, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort, pk=pk)
     today = request.now.astimezone(cohort.zone).date()
     form = AwayForm(request.POST if request.method == "POST" else None, today=today)
@@ -34,7 +34,7 @@ def cohort_pauses(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(Permission.RUN_COHORTS)
 @require_POST
-def pause_ending(request: HttpRequest, pk: int) -> HttpResponse:
+def pause_ending(request: MemberRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Pause.objects.select_related("cohort", "enrolment"), pk=pk)
     zone = (found.enrolment or found.cohort).zone
     today = request.now.astimezone(zone).date()

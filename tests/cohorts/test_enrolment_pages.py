@@ -122,7 +122,9 @@ def test_leaving_stops_the_nudges_and_undo_brings_back(hana, ada):
 def test_an_invitation_is_sent_again_and_taken_back(hana, ada, cast):
     with within(ada.organisation_id):
         old = make.InvitationFactory(membership=cast.ada, sent_at=NOW - timedelta(days=13))
-    assert "Sent on 26 February, open until 25 March" in hana.get(hana.url("enrolment", ada.pk)).content.decode()
+    page = hana.get(hana.url("enrolment", ada.pk)).content.decode()
+    assert "Sent on 26 February" in page
+    assert "Open until 25 March" in page
 
     hana.post(hana.url("member_invitation", cast.ada.pk))
     with within(ada.organisation_id):
