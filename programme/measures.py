@@ -5,7 +5,7 @@ enough behind it has no value: it says *too early* or *none*, and never 0 % by a
 
 Weeks are programme weeks: week 1 is days 1–7, week 13 is days 85–90. Paused days are in no week. A planned day is a
 day the leader works, outside holidays and pauses; turning the dial down does not make fewer days planned, else
-dialling down would raise the score. Today is planned only once it is practised: whoever reads in the morning is not late.
+dialling down would raise the score. Today is planned only once it is practised: who reads in the morning is not late.
 """
 
 from collections import Counter

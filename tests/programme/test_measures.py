@@ -182,7 +182,15 @@ DEBRIEFED = [
     ("one reflection, one practice", practised(1, 2, 3), [after(49, 3)], LONG_AFTER, 1 / 3, State.ENOUGH, 3),
     ("three for three", practised(1, 2, 3), [after(49), after(50), after(51)], LONG_AFTER, 1.0, State.ENOUGH, 3),
     ("written first, about the same day", practised(1, 12, 13), [after(-1, 1)], LONG_AFTER, 1 / 3, State.ENOUGH, 3),
-    ("hours not over yet are not counted", practised(1, 2, 3, 12), [], MORNING + timedelta(days=12), 0.0, State.ENOUGH, 3),
+    (
+        "hours not over yet are not counted",
+        practised(1, 2, 3, 12),
+        [],
+        MORNING + timedelta(days=12),
+        0.0,
+        State.ENOUGH,
+        3,
+    ),
 ]
 
 
@@ -202,7 +210,11 @@ def focus(*settings: Setting, starts: int = 1, ends: int | None = None) -> Life:
 DIALLED = [
     ("no focus", [], Transparency(0, 0, 0)),
     ("never touched is steady", [focus()], Transparency(0, 4, 0)),
-    ("all four levels", [focus(Setting(0, on(1)), Setting(1, on(8)), Setting(2, on(15)), Setting(3, on(22)))], Transparency(2, 1, 1)),
+    (
+        "all four levels",
+        [focus(Setting(0, on(1)), Setting(1, on(8)), Setting(2, on(15)), Setting(3, on(22)))],
+        Transparency(2, 1, 1),
+    ),
     ("a light week ends by itself", [focus(Setting(1, on(8), on(14)))], Transparency(1, 3, 0)),
     ("most days decide", [focus(Setting(3, on(1)), Setting(2, on(12)))], Transparency(0, 2, 2)),
     ("two focuses", [focus(), focus(Setting(3, on(1)), ends=15)], Transparency(0, 4, 2)),

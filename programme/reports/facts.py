@@ -1,0 +1,201 @@
+"""What each copy of the report says.
+
+| | leader's own | sponsor's | admin's |
+|---|---|---|---|
+| day, practice rates, regularity, sustainment | yes | yes | yes |
+| days and weeks of practice, drawn | yes | yes | yes |
+| focuses as if-then plans, with the history of their dials | yes | yes | how many weeks at which dial |
+| debrief rate: it rests on private reflections, too | yes | no | no |
+| reflections | the latest, all four parts | how many were shared; the text is read in the app | no |
+| where a practice was, the leader's own line | no | no | no |
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import zip_longest
+
+from django.utils.translation import gettext as _
+
+from cohorts.models import Organisation
+from goals.models import Audience, Dial, Focus, Level, Practice, Reflection
+from programme import findings
+from programme.charts import Strip, WeeklyLine, strip_of, weekly_line_of
+from programme.measures import Attempt, Debrief, Transparency, debrief_rate
+from programme.models import Report
+from programme.progress import Progress, progress_of
+
+# Two pages of reflections at most: with the rest that makes four. Everything else stays in the app.
+MOST_REFLECTIONS = 12
+MOST_LETTERS = 5200
+LETTERS_AROUND = 320  # what the headings of one reflection take, in letters
+MOST_TURNS = 6
+WEIGHTS = "v1"
+
+
+@dataclass(frozen=True)
+class Headline:
+    """A number and the sentence without which it must not stand."""
+
+    label: str
+    number: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One stretch of a dial."""
+
+    level: str
+    starts_on: date
+    ends_on: date | None
+
+
+@dataclass(frozen=True)
+class FocusFacts:
+    """A plan, and how its dial was turned; `earlier` turns are left out."""
+
+    plan: str
+    behaviour: str
+    started_on: date
+    archived_on: date | None
+    turns: tuple[Turn, ...]
+    earlier: int
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that one copy prints. What a copy may not say is not in here."""
+
+    copy: Report.Copy
+    organisation: str
+    leader: str
+    cohort: str
+    curriculum: str
+    on: date
+    day: int
+    starts_on: date
+    ends_on: date
+    headlines: tuple[Headline, ...]
+    strip: Strip
+    line: WeeklyLine | None
+    dial: Transparency
+    reserve_starts: tuple[date, ...]
+    focuses: tuple[FocusFacts, ...]
+    reflections: tuple[Reflection, ...]
+    reflection_count: int
+    shared_count: int
+    practice_count: int
+
+    @property
+    def is_own(self) -> bool:
+        return self.copy == Report.Copy.OWN
+
+    @property
+    def is_sponsors(self) -> bool:
+        return self.copy == Report.Copy.SPONSOR
+
+    @property
+    def weights(self) -> str:
+        return WEIGHTS
+
+
+def facts_of(report: Report, organisation: Organisation) -> Facts:
+    """Read what this report's copy says, as of the day it was asked for, in the language that is active."""
+    progress = progress_of(report.enrolment, organisation=organisation, today=report.on)
+    copy, enrolment = Report.Copy(report.copy), report.enrolment
+    is_own, sees_plans = copy is Report.Copy.OWN, copy is not Report.Copy.ADMIN
+    reflections = _reflections(report) if is_own else ()
+    return Facts(
+        copy=copy,
+        organisation=organisation.name,
+        leader=enrolment.leader.name,
+        cohort=enrolment.cohort.name,
+        curriculum=enrolment.cohort.version.title_in(report.language),
+        on=report.on,
+        day=progress.day,
+        starts_on=enrolment.day1_on,
+        ends_on=progress.calendar.date_of(90),
+        headlines=(*_headlines(progress), *([_debriefs(report, reflections)] if is_own else [])),
+        strip=strip_of(progress),
+        line=weekly_line_of(progress),
+        dial=progress.dial,
+        reserve_starts=tuple(start for start, _end in progress.reserve if start <= report.on),
+        focuses=tuple(_focus(focus, report.on) for focus in progress.focuses) if sees_plans else (),
+        reflections=_that_fit(reflections),
+        reflection_count=len(reflections),
+        shared_count=_shared(report) if copy is Report.Copy.SPONSOR else 0,
+        practice_count=len(progress.done),
+    )
+
+
+def _headlines(progress: Progress) -> list[Headline]:
+    rate, with_reserve = progress.practice_rate, progress.practice_rate_with_reserve
+    regular, sustained = progress.regularity, progress.sustainment
+    return [
+        Headline(_("Practice rate"), findings.percent(rate), findings.practice_rate(rate)),
+        Headline(
+            _("With reserve weeks"), findings.percent(with_reserve), findings.practice_rate_with_reserve(with_reserve)
+        ),
+        Headline(_("Weeks with practice"), findings.part(regular), findings.regularity(regular)),
+        Headline(_("Sustainment"), findings.ratio(sustained), findings.sustainment(sustained)),
+    ]
+
+
+def _debriefs(report: Report, reflections: tuple[Reflection, ...]) -> Headline:
+    attempts = Practice.objects.filter(enrolment=report.enrolment_id, did_it=True, on__lte=report.on)
+    whole = [each for each in reflections if each.tried and each.happened and each.learned and each.next]
+    rate = debrief_rate(
+        [Attempt(*row) for row in attempts.values_list("on", "logged_at")],
+        [Debrief(each.on, each.written_at) for each in whole],
+        report.asked_at,
+    )
+    return Headline(_("Debriefed"), findings.percent(rate), findings.debrief_rate(rate))
+
+
+def _reflections(report: Report) -> tuple[Reflection, ...]:
+    """Newest first. The leader's own: asked for through the one rule of who reads what."""
+    readable = Reflection.objects.visible_to(report.asked_by)
+    return tuple(readable.filter(enrolment=report.enrolment_id, on__lte=report.on).order_by("-on", "-pk"))
+
+
+def _shared(report: Report) -> int:
+    shared = Reflection.objects.filter(enrolment=report.enrolment_id, audience=Audience.SPONSOR)
+    return shared.filter(on__lte=report.on).count()
+
+
+def _that_fit(reflections: tuple[Reflection, ...]) -> tuple[Reflection, ...]:
+    """The latest, as long as there is room; always at least one."""
+    room, fitting = MOST_LETTERS, list[Reflection]()
+    for each in reflections[:MOST_REFLECTIONS]:
+        room -= LETTERS_AROUND + sum(map(len, (each.tried, each.happened, each.learned, each.next)))
+        if fitting and room < 0:
+            break
+        fitting.append(each)
+    return tuple(fitting)
+
+
+def _focus(focus: Focus, today: date) -> FocusFacts:
+    dials = sorted((dial for dial in focus.dials.all() if dial.starts_on <= today), key=lambda dial: dial.pk)
+    turns = _stretches(dials)
+    return FocusFacts(
+        plan=str(focus),
+        behaviour=focus.behaviour_label,
+        started_on=focus.started_on,
+        archived_on=focus.archived_on,
+        turns=tuple(turns[-MOST_TURNS:]),
+        earlier=max(len(turns) - MOST_TURNS, 0),
+    )
+
+
+def _stretches(dials: list[Dial]) -> list[Turn]:
+    """Each turn until the next one; of two on one day the later stands."""
+    turns = list[Turn]()
+    for dial, after in zip_longest(dials, dials[1:]):
+        if after is None:
+            ends_on = dial.ends_on
+        elif after.starts_on <= dial.starts_on:
+            continue
+        else:
+            ends_on = min(filter(None, [dial.ends_on, after.starts_on - timedelta(days=1)]))
+        turns.append(Turn(str(Level(dial.level).label), dial.starts_on, ends_on))
+    return turns

@@ -1,0 +1,21 @@
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from programme.models import Report
+
+
+class AskForm(forms.Form):
+    """Which copy, in which language. One copy needs no question."""
+
+    copy = forms.ChoiceField(label=_("Copy"), widget=forms.RadioSelect)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, copies: list[Report.Copy], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["copy"].choices = [(copy.value, copy.label) for copy in copies]  # type: ignore[attr-defined]
+        self.fields["copy"].initial = copies[0].value
+        if len(copies) == 1:
+            self.fields["copy"].widget = forms.HiddenInput()

@@ -1,0 +1,129 @@
+"""From a finished page to a tagged PDF. The only importer of WeasyPrint.
+
+What makes it quick, in a worker that prints its second report: fonts and style sheets are read once; the page, which is
+our own and well-formed, goes through the C parser; drawings are taken out first; the collector rests meanwhile.
+Nothing is ever fetched over the network or from the disk: whatever is not one of our own fonts is refused.
+"""
+
+import gc
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from threading import Lock
+from typing import NamedTuple
+from xml.etree import ElementTree
+
+import weasyprint
+from cssselect2 import ElementWrapper
+from django.contrib.staticfiles import finders
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from programme.reports.drawings import take_out
+
+BASE = "https://report.invalid/"  # a name that can never resolve; only OnlyOurs knows what lies there
+BASE_STYLES, STYLES = "css/report-base.css", "css/report.css"
+FONTS = ("vendor/figtree/figtree-regular.ttf", "vendor/figtree/figtree-bold.ttf")
+VARIANT = "pdf/ua-1"
+NEVER_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
+_one_at_a_time = Lock()  # the shared fonts are not made for threads
+
+
+class Printed(NamedTuple):
+    """A PDF and how many pages it has."""
+
+    content: bytes
+    pages: int
+
+
+class OnlyOurs(URLFetcher):
+    """Hands out our own fonts and the drawings of this page. Refuses everything else, before anything is opened."""
+
+    def __init__(self, drawings: Mapping[str, bytes] | None = None) -> None:
+        super().__init__(allowed_protocols=())
+        self._drawings = drawings or {}
+
+    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+        if url in self._drawings:
+            return URLFetcherResponse(url, self._drawings[url], {"Content-Type": "image/svg+xml"})
+        name = url.removeprefix(BASE)
+        if name not in FONTS:
+            raise ValueError("A report fetches nothing but its own fonts and drawings.")
+        return URLFetcherResponse(url, static_file(name).read_bytes(), {"Content-Type": "font/ttf"})
+
+
+class Press(NamedTuple):
+    """What stays warm between two reports."""
+
+    fonts: FontConfiguration
+    base: weasyprint.CSS
+    styles: weasyprint.CSS
+
+
+class Page(weasyprint.HTML):
+    """One of our own pages. Raises ParseError when its template is not well-formed."""
+
+    def __init__(self, html: str, base: weasyprint.CSS) -> None:
+        root = ElementTree.fromstring(NEVER_IN_XML.sub("", html))  # noqa: S314  our own page, every word in it escaped
+        self.url_fetcher = OnlyOurs(take_out(root, f"{BASE}drawings/"))
+        self.base_url, self.media_type = BASE, "print"
+        self.wrapper_element = ElementWrapper.from_html_root(root, content_language=None)
+        self.etree_element = self.wrapper_element.etree_element
+        self._base = base
+
+    def _ua_stylesheets(self, forms: bool = False) -> list[weasyprint.CSS]:
+        return [self._base]
+
+
+def static_file(name: str) -> Path:
+    """Where one of our static files lies. Raises FileNotFoundError."""
+    found = finders.find(name)
+    if not isinstance(found, str):
+        raise FileNotFoundError(name)
+    return Path(found)
+
+
+@lru_cache(maxsize=1)
+def press() -> Press:
+    """Made at the first report of a process, so after the fork."""
+    fonts = FontConfiguration()
+    return Press(fonts, _styles(BASE_STYLES, fonts), _styles(STYLES, fonts))
+
+
+def _styles(name: str, fonts: FontConfiguration) -> weasyprint.CSS:
+    content = static_file(name).read_text()
+    return weasyprint.CSS(string=content, base_url=BASE + name, url_fetcher=OnlyOurs(), font_config=fonts)
+
+
+@lru_cache(maxsize=1)
+def edition() -> str:
+    """Changes when the same words would be set differently: another style sheet or another WeasyPrint."""
+    sheets = b"".join(static_file(name).read_bytes() for name in (BASE_STYLES, STYLES))
+    return sha256(sheets + weasyprint.__version__.encode()).hexdigest()
+
+
+def print_page(html: str) -> Printed:
+    """Lay out a whole page of ours and return it as PDF/UA-1."""
+    with _one_at_a_time, _collector_resting():
+        warm = press()
+        page = Page(html, warm.base)
+        document = page.render(stylesheets=[warm.styles], font_config=warm.fonts, pdf_variant=VARIANT)
+        return Printed(document.write_pdf(pdf_variant=VARIANT), len(document.pages))
+
+
+@contextmanager
+def _collector_resting() -> Iterator[None]:
+    """Layout makes a hundred thousand objects that all live until it is done: looking through them finds nothing."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

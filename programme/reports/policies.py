@@ -1,0 +1,22 @@
+"""Who may print which copy of a leader's report."""
+
+from django.utils.translation import gettext as _
+
+from cohorts.models import Enrolment, Membership, Role
+from cohorts.refusals import NotYours
+from programme.models import Report
+
+
+def copies_for(membership: Membership, enrolment: Enrolment) -> list[Report.Copy]:
+    """The copies somebody may print: the leader their own, their sponsor the sponsor's, admins the admin's."""
+    allowed = {
+        Report.Copy.OWN: enrolment.leader_id == membership.pk,
+        Report.Copy.SPONSOR: enrolment.sponsor_id == membership.pk,
+        Report.Copy.ADMIN: membership.has_role(Role.ADMIN) or membership.has_role(Role.OWNER),
+    }
+    return [copy for copy, is_allowed in allowed.items() if is_allowed]
+
+
+def ensure_may_print(membership: Membership, enrolment: Enrolment, copy: str) -> None:
+    if copy not in copies_for(membership, enrolment):
+        raise NotYours(_("This copy of the report is not yours to print."))
