@@ -1,3 +1,10 @@
-from django.urls import URLPattern
+"""The sponsor's pages, behind /o/<slug>/."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from programme.views import sponsor
+
+urlpatterns = [
+    path("leaders/", sponsor.home, name="sponsor_home"),
+    path("leaders/<int:pk>/", sponsor.leader, name="leader"),
+]

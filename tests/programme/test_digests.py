@@ -1,0 +1,268 @@
+"""The weekly digest: at the sponsor's hour, once a week, nothing when there is nothing, nothing private."""
+
+from datetime import date, datetime, time, timedelta
+from email import message_from_bytes, policy
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from cohorts.links import read_digest
+from cohorts.models import Digest, DigestClock, Enrolment, Membership
+from cohorts.tenancy import within
+from goals.models import Reflection
+from programme.digests import due_organisations, send_digests
+from tests import factories as make
+from tests.programme.ninety_days import LINE, SECRET, SHARED, walk
+
+OSLO = ZoneInfo("Europe/Oslo")
+MONDAY = date(2026, 3, 16)  # day 15
+AT_EIGHT = datetime.combine(MONDAY, time(8), tzinfo=OSLO)
+
+
+@pytest.fixture
+def sol(cast):
+    """Sol, whose digest is due on Monday at eight."""
+    with within(cast.acme):
+        Digest.objects.all().delete()
+        DigestClock.objects.update_or_create(sponsor=cast.sol, defaults={"next_at": AT_EIGHT})
+        DigestClock.objects.exclude(sponsor=cast.sol).delete()
+    return cast.sol
+
+
+def send(cast, *, now=AT_EIGHT, times=1):
+    return [send_digests(cast.acme.pk, now=now) for _ in range(times)]
+
+
+def outcome(cast):
+    """State and reason of the only digest, and how far the clock is."""
+    with within(cast.acme):
+        digest, clock = Digest.objects.get(), DigestClock.objects.get()
+    return digest.state, digest.reason, clock.next_at
+
+
+NEXT_WEEK = AT_EIGHT + timedelta(days=7)
+
+
+def test_it_goes_at_the_hour_and_once(cast, sol, smtp_server):
+    early = send(cast, now=AT_EIGHT - timedelta(minutes=1))
+
+    assert early + send(cast, times=3) == [0, 1, 0, 0]
+    assert [mail.recipients for mail in smtp_server.accepted] == [("sol@acme.test",)]
+    assert outcome(cast) == ("sent", "", NEXT_WEEK)
+
+
+def test_the_planner_sees_which_organisations_are_due(cast, sol):
+    with within(cast.zenith):
+        DigestClock.objects.update(next_at=AT_EIGHT + timedelta(days=1))
+
+    assert due_organisations(now=AT_EIGHT - timedelta(minutes=1)) == []
+    assert due_organisations(now=AT_EIGHT) == [cast.acme.pk]
+
+
+def test_a_simulated_organisation_is_left_to_its_own_clock(cast, sol):
+    with within(cast.acme):
+        DigestClock.objects.update(is_simulated=True)
+
+    assert due_organisations(now=AT_EIGHT) == []
+
+
+def mails(smtp_server):
+    return [message_from_bytes(mail.content, policy=policy.default) for mail in smtp_server.accepted]
+
+
+def mail_of(smtp_server):
+    return mails(smtp_server)[0]
+
+
+def test_the_mail_is_one_page_with_what_changed_and_their_two_minutes(cast, sol, smtp_server):
+    send(cast)
+
+    mail = mail_of(smtp_server)
+    text, html = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
+    for part in ("Ada Acme", "Day 15 of 90", "last log Monday 9 March", "Week 3: ask (en)", "/o/acme/leaders/"):
+        assert part in text
+        assert part in html
+    assert "<style" not in html
+    assert mail["Subject"] == "Your leaders this week: 1 reflection shared with you"
+
+
+def test_its_headers_let_programs_stop_it_and_know_it_again(cast, sol, smtp_server):
+    send(cast)
+
+    mail = mail_of(smtp_server)
+    token = mail["List-Unsubscribe"].strip("<>").rstrip("/").rpartition("/")[2]
+    assert read_digest(token).subject_id == sol.pk
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert mail["Message-ID"].startswith("<digest-")
+    assert mail["Auto-Submitted"] == "auto-generated"
+
+
+def test_it_is_written_in_the_readers_language(cast, sol, smtp_server):
+    sol.person.language = "nb"
+    sol.person.save()
+
+    send(cast)
+
+    mail = mail_of(smtp_server)
+    assert mail["Content-Language"] == "nb"
+    assert "Week 3: ask (nb)" in mail.get_body(("plain",)).get_content()
+
+
+def test_no_word_of_a_leader_is_in_it(cast, sol, smtp_server):
+    with within(cast.acme):
+        walk(cast.enrolment(cast.ada), days=15, reflections=12)
+
+    send(cast)
+
+    for kind in ("plain", "html"):
+        body = mail_of(smtp_server).get_body((kind,)).get_content()
+        for bait in (SECRET, SHARED, LINE, "ask what the customer wanted", "acme bait", "Bjørnstjerne"):
+            assert bait not in body
+
+
+def _nobody_walks(cast):
+    Enrolment.objects.filter(sponsor=cast.sol).update(left_on=MONDAY)
+
+
+def _all_done(cast):
+    Enrolment.objects.filter(sponsor=cast.sol).update(day1_on=MONDAY - timedelta(days=140))
+    Reflection.objects.all().delete()
+
+
+def _nobody_has_begun(cast):
+    Enrolment.objects.filter(sponsor=cast.sol).update(day1_on=MONDAY + timedelta(days=2))
+    Reflection.objects.all().delete()
+
+
+def _everybody_is_away(cast):
+    enrolment = Enrolment.objects.get(sponsor=cast.sol)
+    make.PauseFactory(enrolment=enrolment, starts_on=MONDAY - timedelta(days=3), ends_on=MONDAY + timedelta(days=3))
+    Reflection.objects.all().delete()
+
+
+@pytest.mark.parametrize("change", [_nobody_walks, _all_done, _nobody_has_begun, _everybody_is_away])
+def test_there_is_no_mail_when_there_is_nothing_to_tell(cast, sol, smtp_server, change):
+    with within(cast.acme):
+        change(cast)
+
+    assert send(cast) == [0]
+    assert smtp_server.accepted == []
+    assert outcome(cast) == ("skipped", "", NEXT_WEEK)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [({"digest_on": False}, "unsubscribed"), ({"left_at": AT_EIGHT}, "left"), ({"roles": ["leader"]}, "left")],
+)
+def test_stop_conditions_are_asked_again_at_the_door(cast, sol, smtp_server, change, reason):
+    with within(cast.acme):
+        Membership.objects.filter(pk=sol.pk).update(**change)
+
+    assert send(cast) == [0]
+    assert smtp_server.accepted == []
+    assert outcome(cast) == ("skipped", reason, NEXT_WEEK)
+
+
+def test_too_late_is_skipped_and_never_sent_at_night(cast, sol, smtp_server):
+    assert send(cast, now=AT_EIGHT + timedelta(hours=14)) == [0]
+
+    assert smtp_server.accepted == []
+    assert outcome(cast)[:2] == ("skipped", "too_late")
+
+
+def test_not_now_is_tried_again_later_with_the_same_id(cast, sol, smtp_server):
+    smtp_server.script.answer("RCPT", "450 4.2.0 Try later", times=1)
+
+    assert send(cast, times=2) == [0, 0]
+    assert outcome(cast) == ("due", "", AT_EIGHT)
+    assert due_organisations(now=AT_EIGHT) == [cast.acme.pk]
+
+    assert send(cast, now=AT_EIGHT + timedelta(minutes=2)) == [1]
+    assert outcome(cast)[0] == "sent"
+
+
+def test_refused_for_good_is_not_tried_again(cast, sol, smtp_server):
+    smtp_server.script.answer("RCPT", "550 5.1.1 No such person")
+
+    assert send(cast, times=2) == [0, 0]
+    assert outcome(cast) == ("failed", "refused", NEXT_WEEK)
+
+
+def test_silence_after_the_whole_mail_is_said_and_not_repeated(cast, sol, smtp_server):
+    smtp_server.script.drop("ACCEPTED", times=1)
+
+    assert send(cast, times=2) == [0, 0]
+    assert outcome(cast) == ("ambiguous", "silent", NEXT_WEEK)
+
+
+def test_a_server_that_stays_away_is_given_up_the_same_day(cast, sol, smtp_server):
+    smtp_server.script.answer("MAIL", "451 4.3.0 Not now")
+
+    for hours in range(14):
+        send(cast, now=AT_EIGHT + timedelta(hours=hours))
+
+    assert outcome(cast)[0] in ("failed", "skipped")
+    assert outcome(cast)[2] == NEXT_WEEK
+
+
+def test_what_a_dead_worker_held_is_taken_over_when_its_lease_is_out(cast, sol, smtp_server):
+    with within(cast.acme):
+        Digest.objects.create(
+            sponsor=sol,
+            week_on=MONDAY,
+            state="sending",
+            attempts=1,
+            not_before=AT_EIGHT,
+            lease_until=AT_EIGHT + timedelta(minutes=10),
+        )
+
+    assert send(cast) == [0]
+    assert send(cast, now=AT_EIGHT + timedelta(minutes=11)) == [1]
+    assert len(smtp_server.accepted) == 1
+
+
+def test_a_digest_already_sent_this_week_is_not_sent_again_when_the_day_changes(cast, sol, smtp_server):
+    send(cast)
+    friday = AT_EIGHT + timedelta(days=4)
+    with within(cast.acme):
+        DigestClock.objects.update(next_at=friday)
+
+    assert send(cast, now=friday) == [0]
+    assert len(smtp_server.accepted) == 1
+
+
+def test_many_sponsors_each_get_their_own(cast, sol, smtp_server, monkeypatch):
+    monkeypatch.setattr("programme.digests.BATCH", 2)
+    with within(cast.acme):
+        for number in range(5):
+            sponsor = make.MembershipFactory(name=f"Sponsor {number}", roles=["sponsor"])
+            leader = make.MembershipFactory(name=f"Leader of {number}")
+            make.EnrolmentFactory(cohort=cast.houses["acme"].cohort, leader=leader, sponsor=sponsor)
+            make.DigestClockFactory(sponsor=sponsor, next_at=AT_EIGHT)
+
+    assert send(cast) == [6]
+    texts = [mail.get_body(("plain",)).get_content() for mail in mails(smtp_server)]
+    named = [[name for name in ["Ada Acme", *(f"Leader of {n}" for n in range(5))] if name in text] for text in texts]
+    assert sorted(named) == [["Ada Acme"], *([f"Leader of {number}"] for number in range(5))]
+
+
+def test_the_hour_is_the_sponsors_own_through_a_clock_change(cast, sol, smtp_server):
+    """Oslo's clocks go forward on 29 March: eight stays eight."""
+    before = datetime(2026, 3, 23, 8, tzinfo=OSLO)
+    with within(cast.acme):
+        DigestClock.objects.update(next_at=before)
+
+    send(cast, now=before)
+
+    assert outcome(cast)[2] == datetime(2026, 3, 30, 8, tzinfo=OSLO)
+
+
+def test_digests_of_one_organisation_never_touch_another(cast, sol, smtp_server):
+    with within(cast.zenith):
+        DigestClock.objects.update(next_at=AT_EIGHT)
+
+    send(cast)
+
+    assert [mail.recipients for mail in smtp_server.accepted] == [("sol@acme.test",)]
+    with within(cast.zenith):
+        assert DigestClock.objects.get().next_at == AT_EIGHT

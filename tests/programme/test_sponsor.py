@@ -1,0 +1,179 @@
+"""The sponsor's pages: their own leaders, what was shared, and nothing that was not."""
+
+from datetime import timedelta
+
+import pytest
+
+from cohorts.tenancy import within
+from goals.models import Practice, Reflection
+from programme.sponsored import overview_of
+from tests import factories as make
+from tests.programme.ninety_days import LINE, SECRET, SHARED, walk
+from tests.times import NOW, TODAY
+
+
+@pytest.fixture
+def sol(cast, client_for):
+    return client_for(cast.sol)
+
+
+def words(answer) -> str:
+    return answer.content.decode()
+
+
+def test_home_shows_own_leaders_with_day_practice_and_this_weeks_step(cast, sol):
+    page = words(sol.get(sol.url("sponsor_home")))
+
+    for part in (
+        "Ada Acme",
+        "Day 10 of 90",
+        "last log Monday 9 March",
+        "Well",
+        "Week 2: ask (en)",
+        "acme bait sponsor",
+    ):
+        assert part in page
+    assert "Bj&#x00F8;rnstjerne" not in page
+    assert "Bjørnstjerne" not in page
+
+
+def test_the_step_is_in_the_readers_language(cast, sol):
+    cast.sol.person.language = "nb"
+    cast.sol.person.save()
+
+    assert "Week 2: ask (nb)" in words(sol.get(sol.url("sponsor_home")))
+
+
+def test_a_leader_page_shows_what_was_shared_and_never_the_rest(cast, sol):
+    enrolment = cast.enrolment(cast.ada)
+    with within(cast.acme):
+        walk(enrolment, days=10, reflections=8)
+
+    page = words(sol.get(sol.url("leader", enrolment.pk)))
+
+    assert SHARED in page
+    assert SECRET not in page
+    assert LINE not in page
+    assert "ask what the customer wanted" in page
+
+
+def test_home_never_shows_what_is_private(cast, sol):
+    with within(cast.acme):
+        walk(cast.enrolment(cast.ada), days=10, reflections=8)
+
+    page = words(sol.get(sol.url("sponsor_home")))
+
+    assert SHARED in page
+    assert SECRET not in page
+    assert LINE not in page
+
+
+def test_what_is_made_private_again_is_gone(cast, sol):
+    with within(cast.acme):
+        Reflection.objects.update(audience="private")
+
+    for url in (sol.url("sponsor_home"), sol.url("leader", cast.enrolment(cast.ada).pk)):
+        assert "acme bait sponsor" not in words(sol.get(url))
+
+
+@pytest.mark.parametrize("name", ["bo", "pat"])
+def test_somebody_elses_leader_does_not_exist(cast, sol, name):
+    assert sol.get(sol.url("leader", cast.enrolment(getattr(cast, name)).pk)).status_code == 404
+
+
+def test_another_organisations_leader_does_not_exist(cast, sol):
+    assert sol.get(sol.url("leader", cast.enrolment(cast.zoe).pk)).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["ada", "hana"])
+def test_who_is_no_sponsor_is_refused(cast, client_for, name):
+    client = client_for(getattr(cast, name))
+
+    assert client.get(client.url("sponsor_home")).status_code == 403
+    assert client.get(client.url("leader", cast.enrolment(cast.ada).pk)).status_code == 403
+
+
+def test_the_empty_page_teaches(cast, client_for):
+    pat = client_for(cast.pat_at_zenith)
+
+    page = words(pat.get(pat.url("sponsor_home")))
+
+    assert "No leader is with you yet" in page
+    assert "zenith bait" not in page
+
+
+def test_a_leader_who_has_gone_quiet_comes_first_and_is_named_kindly(cast):
+    with within(cast.acme):
+        quiet = another_leader(cast, "Zz Quiet", last_practice_on=TODAY - timedelta(days=9))
+        overview = overview_of(cast.sol, organisation=cast.acme, now=NOW, language="en")
+
+    assert [line.is_quiet for line in overview.lines] == [True, False]
+    assert overview.lines[0].enrolment == quiet
+
+
+def test_a_leader_who_is_away_is_not_quiet(cast):
+    with within(cast.acme):
+        away = another_leader(cast, "Zz Away", last_practice_on=TODAY - timedelta(days=9))
+        make.PauseFactory(enrolment=away, starts_on=TODAY - timedelta(days=1), ends_on=TODAY)
+        line = next(
+            line
+            for line in overview_of(cast.sol, organisation=cast.acme, now=NOW, language="en").lines
+            if line.enrolment == away
+        )
+
+    assert (line.is_away, line.is_quiet) == (True, False)
+
+
+def test_leaders_in_the_same_week_share_one_step(cast):
+    with within(cast.acme):
+        another_leader(cast, "Bert Acme")
+        parts = overview_of(cast.sol, organisation=cast.acme, now=NOW, language="en").parts
+
+    assert [(part.week, part.names) for part in parts] == [(2, ("Ada Acme", "Bert Acme"))]
+
+
+def test_before_day_1_and_after_day_90_there_is_no_step(cast):
+    with within(cast.acme):
+        for days in (-5, 95):
+            overview = overview_of(cast.sol, organisation=cast.acme, now=NOW + timedelta(days=days - 9), language="en")
+            assert overview.parts == ()
+
+
+def test_the_reader_of_another_language_gets_the_text_there_is(cast):
+    with within(cast.acme):
+        part = overview_of(cast.sol, organisation=cast.acme, now=NOW, language="sv").parts[0]
+
+    assert part.text.language == "en"
+
+
+def test_home_asks_as_much_for_thirty_leaders_as_for_one(cast, sol, same_queries_at_1_and_30):
+    def add(number):
+        with within(cast.acme):
+            enrolment = another_leader(cast, f"Leader {number}")
+            make.PracticeFactory(enrolment=enrolment)
+            make.ReflectionFactory(enrolment=enrolment, audience="sponsor")
+
+    assert same_queries_at_1_and_30(lambda: sol.get(sol.url("sponsor_home")), add) <= 12
+
+
+def test_a_leader_page_asks_as_much_after_thirty_rows_as_after_one(cast, sol, same_queries_at_1_and_30):
+    enrolment = cast.enrolment(cast.ada)
+
+    def add(number):
+        with within(cast.acme):
+            Practice.objects.filter(enrolment=enrolment, on=TODAY - timedelta(days=number)).delete()
+            make.PracticeFactory(enrolment=enrolment, on=TODAY - timedelta(days=number))
+            make.ReflectionFactory(enrolment=enrolment, audience="sponsor")
+            make.FocusFactory(enrolment=enrolment)
+
+    assert same_queries_at_1_and_30(lambda: sol.get(sol.url("leader", enrolment.pk)), add) <= 12
+
+
+def another_leader(cast, name, *, last_practice_on=TODAY):
+    """One more leader of Sol's, inside Acme."""
+    return make.EnrolmentFactory(
+        cohort=cast.houses["acme"].cohort,
+        leader=make.MembershipFactory(name=name),
+        sponsor=cast.sol,
+        last_practice_on=last_practice_on,
+    )
