@@ -206,6 +206,7 @@ PERMISSIONS_POLICY["publickey-credentials-create"] = ["self"]
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("nb", "Norsk bokmål")]
 LOCALE_PATHS = [BASE_DIR / "programme" / "locale"]
+FORMAT_MODULE_PATH = ["programme.formats"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 
