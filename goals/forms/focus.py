@@ -13,8 +13,8 @@ from goals.reserve import sunday_of
 
 # Somebody who types the opening word as well should not read it twice.
 OPENINGS = {
-    "cue": re.compile(r"^(when|if|når|hvis)\s+", re.IGNORECASE),
-    "response": re.compile(r"^(then\s+)?(i will|i['’]ll|jeg skal|skal jeg|så skal jeg)\s+", re.IGNORECASE),
+    "cue": re.compile(r"^(when|if|når|hvis)(\s+|$)", re.IGNORECASE),
+    "response": re.compile(r"^(then\s+)?(i will|i['’]ll|jeg skal|skal jeg|så skal jeg)(\s+|$)", re.IGNORECASE),
 }
 
 

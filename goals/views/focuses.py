@@ -56,6 +56,7 @@ def focus_new(request: MemberRequest) -> HttpResponse:
         "behaviour": Behaviour(behaviour) if behaviour in Behaviour else None,
         "plans": [(Situation(key), plan) for key, plan in plans.items()],
         "readers": readers_of_focus(enrolment),
+        "is_shared": enrolment.sponsor_id is not None,
         "draft": f"focus:{enrolment.pk}",
         "is_full": current_focuses(enrolment).count() >= MOST_CURRENT,
     }

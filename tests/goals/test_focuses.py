@@ -1,0 +1,237 @@
+"""Focuses: at most two, as plans; dials that are dated and never rewritten; reserve weeks."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+
+from cohorts.actions.curricula import load_curriculum
+from cohorts.models import Cohort, Enrolment
+from cohorts.models.cohort import Cadence
+from cohorts.refusals import NotNow, NotYours
+from cohorts.tenancy import within
+from goals.actions.focus import archive_focus, pick_focus, resume_focus, set_dial
+from goals.forms.focus import FocusForm
+from goals.models import Dial, Focus
+from goals.policies import may_see_focus
+from tests import factories as make
+from tests.cast import Cast
+from tests.conftest import OrganisationClient
+from tests.times import NOW, TODAY
+
+Clients = Callable[..., OrganisationClient]
+SUNDAY = date(2026, 3, 15)
+PLAN = {"behaviour": "encouraging", "cue": "the queue turns red", "response": "tell two people what they do well"}
+
+
+@pytest.fixture
+def ada(cast: Cast) -> Enrolment:
+    return cast.enrolment(cast.ada)
+
+
+def focuses_of(enrolment: Enrolment) -> list[Focus]:
+    return list(Focus.objects.filter(enrolment=enrolment).select_related("enrolment").order_by("pk"))
+
+
+def turn(focus: Focus, level: int, ends_on: date | None = None, today: date = TODAY) -> Dial:
+    return set_dial(focus=focus, level=level, ends_on=ends_on, today=today, by=focus.enrolment.leader, now=NOW)
+
+
+def pick(enrolment: Enrolment, **changes: str) -> Focus:
+    return pick_focus(enrolment=enrolment, today=TODAY, by=enrolment.leader, now=NOW, **{**PLAN, **changes})
+
+
+def test_a_third_focus_is_refused_with_a_sentence_until_one_is_set_aside(ada: Enrolment, cast: Cast) -> None:
+    with within(cast.acme):
+        with pytest.raises(NotNow, match="You have two focuses under way"):
+            pick(ada)
+        archive_focus(focus=focuses_of(ada)[0], today=TODAY, by=cast.ada, now=NOW)
+
+        assert pick(ada).started_on == TODAY
+        with pytest.raises(NotNow):
+            resume_focus(focus=focuses_of(ada)[0], today=TODAY, by=cast.ada, now=NOW)
+
+
+def test_the_same_plan_sent_twice_is_one_focus(ada: Enrolment, cast: Cast) -> None:
+    with within(cast.acme):
+        archive_focus(focus=focuses_of(ada)[0], today=TODAY, by=cast.ada, now=NOW)
+
+        assert pick(ada).pk == pick(ada).pk
+
+
+def test_a_focus_set_aside_keeps_its_dials_and_can_be_taken_up_again(ada: Enrolment, cast: Cast) -> None:
+    with within(cast.acme):
+        focus = focuses_of(ada)[0]
+        before = list(focus.dials.values())
+        archive_focus(focus=focus, today=TODAY, by=cast.ada, now=NOW)
+        with pytest.raises(NotNow):
+            turn(focus, 3)
+        resume_focus(focus=focus, today=TODAY, by=cast.ada, now=NOW)
+
+        assert focus.archived_on is None
+        assert list(focus.dials.values()) == before
+
+
+def test_turning_the_dial_adds_a_dated_row_and_rewrites_none(ada: Enrolment, cast: Cast) -> None:
+    with within(cast.acme):
+        focus = focuses_of(ada)[0]
+        before = list(Dial.objects.filter(focus=focus).order_by("pk").values())
+        dial = turn(focus, 3)
+
+        assert list(Dial.objects.filter(focus=focus).order_by("pk").values())[:-1] == before
+        assert (dial.starts_on, dial.ends_on, dial.set_by) == (TODAY, None, cast.ada)
+
+
+def test_nudges_follow_the_highest_dial_of_the_current_focuses(ada: Enrolment, cast: Cast) -> None:
+    with within(cast.acme):
+        one, two = focuses_of(ada)
+        seen = []
+        for focus, level, ends_on in [(one, 3, None), (one, 1, SUNDAY), (two, 0, SUNDAY), (two, 2, None)]:
+            turn(focus, level, ends_on)
+            ada.refresh_from_db()
+            seen.append((ada.cadence, ada.cadence_until))
+
+    assert seen == [
+        (Cadence.STRETCH, None),
+        (Cadence.STEADY, None),
+        (Cadence.LIGHT, SUNDAY),
+        (Cadence.STEADY, None),
+    ]
+
+
+def test_a_week_is_taken_from_the_stock_when_the_last_focus_turns_light(ada: Enrolment, cast: Cast) -> None:
+    with within(cast.acme):
+        one, two = focuses_of(ada)
+        Dial.objects.filter(focus__enrolment=ada).delete()
+
+        assert turn(one, 1, SUNDAY).is_reserve is False
+        assert turn(two, 1, SUNDAY).is_reserve is True
+        assert turn(two, 0, SUNDAY).is_reserve is False  # the week is spent once
+
+
+def test_the_fourth_light_week_is_allowed_and_is_not_a_reserve_week(ada: Enrolment, cast: Cast) -> None:
+    with within(cast.acme):
+        one, two = focuses_of(ada)
+        archive_focus(focus=two, today=two.started_on, by=cast.ada, now=NOW)
+        Dial.objects.filter(focus__enrolment=ada).delete()
+        spent = [
+            turn(one, 1, SUNDAY + timedelta(weeks=week), today=TODAY + timedelta(weeks=week)).is_reserve
+            for week in range(4)
+        ]
+
+    assert spent == [True, True, True, False]
+
+
+def test_nobody_turns_or_picks_for_somebody_else(ada: Enrolment, cast: Cast) -> None:
+    with within(cast.acme):
+        focus = focuses_of(ada)[0]
+        for other in (cast.sol, cast.hana, cast.bo):
+            with pytest.raises(NotYours):
+                set_dial(focus=focus, level=1, ends_on=None, today=TODAY, by=other, now=NOW)
+            with pytest.raises(NotYours):
+                archive_focus(focus=focus, today=TODAY, by=other, now=NOW)
+
+
+def test_visible_to_and_may_see_say_the_same_for_everybody(cast: Cast) -> None:
+    for house in cast.houses.values():
+        with within(house.organisation):
+            everything = list(Focus.objects.select_related("enrolment"))
+            for member in house.members.values():
+                seen = {each.pk for each in everything if may_see_focus(member, each)}
+                assert set(Focus.objects.visible_to(member).values_list("pk", flat=True)) == seen
+
+
+def test_another_ones_focus_is_404_like_a_missing_one(client_for: Clients, cast: Cast) -> None:
+    keys = [10**9]
+    for leader in (cast.bo, cast.zoe):
+        with within(leader.organisation_id):
+            keys.append(focuses_of(cast.enrolment(leader))[0].pk)
+    client = client_for(cast.ada)
+
+    for name in ("dial", "focus_archiving", "focus_return"):
+        assert [client.post(client.url(name, key)).status_code for key in keys] == [404, 404, 404]
+    assert [client.get(client.url("focus_wording", key)).status_code for key in keys] == [404, 404, 404]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ({"cue": "When the queue turns red,", "response": "I will wait."}, ("the queue turns red", "wait")),
+        ({"cue": "når køen blir rød", "response": "skal jeg vente"}, ("køen blir rød", "vente")),
+        ({"cue": "  the  queue ", "response": "I'll  wait"}, ("the queue", "wait")),
+    ],
+)
+def test_opening_words_typed_as_well_are_not_read_twice(typed: dict[str, str], kept: tuple[str, str]) -> None:
+    form = FocusForm({"behaviour": "clear", **typed})
+
+    assert form.is_valid()
+    assert (form.cleaned_data["cue"], form.cleaned_data["response"]) == kept
+
+
+@pytest.mark.parametrize("typed", [{"cue": "When "}, {"response": "…" * 161}, {"behaviour": "loud"}, {"cue": ""}])
+def test_a_plan_needs_both_halves_and_a_behaviour(typed: dict[str, str]) -> None:
+    assert set(FocusForm({**PLAN, **typed}).errors) == set(typed)
+
+
+def test_one_tap_on_the_dial_answers_with_the_card_and_the_week(
+    client_for: Clients, cast: Cast, ada: Enrolment
+) -> None:
+    with within(cast.acme):
+        one, two = focuses_of(ada)
+        archive_focus(focus=one, today=one.started_on, by=cast.ada, now=NOW)
+    client = client_for(cast.ada)
+
+    page = client.post(client.url("dial", two.pk), {"level": "0"}, headers={"HX-Request": "true"}).content.decode()
+
+    assert f'id="focus-{two.pk}"' in page
+    assert "Resting until Sunday 15 March." in page
+    assert "A reserve week: it stays out of your practice rate. 2 of 3 left." in page
+
+
+def test_a_day_gone_by_is_refused_on_the_card(client_for: Clients, cast: Cast, ada: Enrolment) -> None:
+    with within(cast.acme):
+        focus = focuses_of(ada)[0]
+    client = client_for(cast.ada)
+    answer = {"level": "1", "ends_on": str(TODAY - timedelta(days=1))}
+
+    page = client.post(client.url("dial", focus.pk), answer, headers={"HX-Request": "true"}).content.decode()
+
+    assert "Choose today or a later day." in page
+
+
+def test_a_starter_of_the_curriculum_fills_the_form(client_for: Clients, cast: Cast, ada: Enrolment) -> None:
+    with within(cast.acme):
+        Cohort.objects.update(version=load_curriculum())
+        Focus.objects.filter(enrolment=ada).update(archived_on=TODAY)
+    client = client_for(cast.ada)
+
+    chosen = client.get(client.url("focus_new"), {"behaviour": "encouraging"})
+    filled = client.get(client.url("focus_new"), {"behaviour": "encouraging", "starter": "complaint"})
+
+    assert len(chosen.context["plans"]) == 9
+    assert filled.context["form"].initial["cue"] == "someone has taken a harsh complaint"
+
+
+def test_picking_leads_back_to_where_it_began(client_for: Clients, cast: Cast, ada: Enrolment) -> None:
+    with within(cast.acme):
+        Focus.objects.filter(enrolment=ada).update(archived_on=TODAY)
+    client = client_for(cast.ada)
+
+    first = client.post(client.url("focus_new") + "?from=welcome", PLAN)
+    second = client.post(client.url("focus_new"), {**PLAN, "cue": "another"}, headers={"HX-Request": "true"})
+
+    assert first.headers["Location"] == "/o/acme/welcome/"
+    assert second.headers["HX-Redirect"] == "/o/acme/focuses/"
+
+
+def test_the_page_asks_as_much_with_thirty_focuses(
+    client_for: Clients, cast: Cast, same_queries_at_1_and_30: Callable[..., int], ada: Enrolment
+) -> None:
+    client = client_for(cast.ada)
+
+    def make_row(_number: int) -> None:
+        with within(cast.acme):
+            focus = make.FocusFactory(enrolment=ada, archived_on=TODAY)
+            make.DialFactory(focus=focus)
+
+    assert same_queries_at_1_and_30(lambda: client.get(client.url("focuses")), make_row) <= 12

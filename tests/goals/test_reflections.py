@@ -1,0 +1,257 @@
+"""Reflections: who reads them, and that nobody else ever does."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from time_machine import Traveller
+
+from cohorts.models import AuditEntry, Enrolment, Membership
+from cohorts.refusals import NotNow, NotYours
+from cohorts.tenancy import within
+from goals.actions.reflection import change_audience, reword_reflection, write_reflection
+from goals.models import Audience, Reflection
+from goals.policies import may_read_reflection
+from tests import factories as make
+from tests.cast import Cast
+from tests.conftest import OrganisationClient
+from tests.times import DAY_1, NOW, TODAY
+
+Clients = Callable[..., OrganisationClient]
+WORDS = {"tried": "I sat beside Amira", "happened": "She waited", "learned": "So can I", "next": "Jonas"}
+
+
+@pytest.fixture
+def ada(cast: Cast) -> Enrolment:
+    return cast.enrolment(cast.ada)
+
+
+def write(enrolment: Enrolment, *, audience: str = Audience.PRIVATE, key: UUID | None = None) -> Reflection:
+    return write_reflection(
+        enrolment=enrolment,
+        step=None,
+        words=WORDS,
+        audience=audience,
+        key=key or uuid4(),
+        today=TODAY,
+        by=enrolment.leader,
+        now=NOW,
+    )
+
+
+def test_visible_to_and_may_read_say_the_same_for_everybody(cast: Cast) -> None:
+    for house in cast.houses.values():
+        with within(house.organisation):
+            everything = list(Reflection.objects.select_related("enrolment"))
+            for member in house.members.values():
+                readable = {each.pk for each in everything if may_read_reflection(member, each)}
+                assert set(Reflection.objects.visible_to(member).values_list("pk", flat=True)) == readable
+
+
+def test_exactly_the_writer_and_for_shared_ones_the_sponsor_may_read(cast: Cast) -> None:
+    with within(cast.acme):
+        readers = {
+            each.audience: sorted(
+                name for name, member in cast.houses["acme"].members.items() if may_read_reflection(member, each)
+            )
+            for each in Reflection.objects.filter(enrolment__leader=cast.ada).select_related("enrolment")
+        }
+
+    assert readers == {"private": ["ada"], "sponsor": ["ada", "sol"]}
+
+
+@pytest.mark.parametrize(
+    ("reader", "audience", "status"),
+    [
+        ("ada", "private", 200),
+        ("sol", "private", 404),
+        ("sol", "sponsor", 200),
+        ("bo", "sponsor", 404),
+        ("max", "sponsor", 404),
+        ("hana", "private", 404),
+        ("hana", "sponsor", 404),
+        ("olav", "sponsor", 404),
+        ("zac", "sponsor", 404),
+        ("zara", "sponsor", 404),
+    ],
+)
+def test_the_page_opens_for_its_readers_and_is_not_there_for_others(
+    client_for: Clients, cast: Cast, reader: str, audience: str, status: int
+) -> None:
+    with within(cast.acme):
+        found = Reflection.objects.get(enrolment__leader=cast.ada, audience=audience)
+    client = client_for(getattr(cast, reader))
+
+    response = client.get(client.url("reflection", found.pk))
+
+    assert response.status_code == status
+    assert ("acme bait" in response.content.decode()) is (status == 200)
+
+
+def test_a_shared_reflection_is_read_only_for_the_sponsor(client_for: Clients, cast: Cast) -> None:
+    with within(cast.acme):
+        shared = Reflection.objects.get(enrolment__leader=cast.ada, audience="sponsor")
+    client = client_for(cast.sol)
+
+    page = client.get(client.url("reflection", shared.pk)).content.decode()
+
+    assert "Make private again" not in page
+    assert client.post(client.url("reflection_audience", shared.pk), {"audience": "private"}).status_code == 403
+
+
+def test_the_same_key_twice_is_the_same_reflection(ada: Enrolment, cast: Cast) -> None:
+    with within(cast.acme):
+        first, again = write(ada, key=UUID(int=9)), write(ada, key=UUID(int=9))
+
+    assert first.pk == again.pk
+
+
+def test_sharing_and_closing_again_are_audited_without_a_word_of_the_text(ada: Enrolment, cast: Cast) -> None:
+    with within(cast.acme):
+        written = write(ada, audience=Audience.SPONSOR)
+        change_audience(reflection=written, audience=Audience.PRIVATE, by=cast.ada, now=NOW)
+        change_audience(reflection=written, audience=Audience.PRIVATE, by=cast.ada, now=NOW)
+        change_audience(reflection=written, audience=Audience.SPONSOR, by=cast.ada, now=NOW)
+        entries = list(AuditEntry.objects.filter(thing="goals.reflection", thing_id=written.pk).order_by("number"))
+
+    assert [entry.verb for entry in entries] == [
+        "shared reflection",
+        "made reflection private",
+        "shared reflection",
+    ]
+    assert all(entry.details in ({"audience": "sponsor"}, {"audience": "private"}) for entry in entries)
+
+
+def test_a_private_reflection_leaves_no_trace_in_the_audit(ada: Enrolment, cast: Cast) -> None:
+    with within(cast.acme):
+        write(ada)
+
+        assert not AuditEntry.objects.filter(thing="goals.reflection").exists()
+
+
+def test_without_a_sponsor_there_is_nobody_to_share_with(cast: Cast) -> None:
+    with within(cast.acme), pytest.raises(NotNow):
+        write(cast.enrolment(cast.pat), audience=Audience.SPONSOR)
+
+
+def test_nobody_writes_rewords_or_shares_for_somebody_else(ada: Enrolment, cast: Cast) -> None:
+    with within(cast.acme):
+        written = write(ada, audience=Audience.SPONSOR)
+        with pytest.raises(NotYours):
+            reword_reflection(reflection=written, words=WORDS, today=TODAY, by=cast.sol)
+        with pytest.raises(NotYours):
+            change_audience(reflection=written, audience=Audience.PRIVATE, by=cast.sol, now=NOW)
+
+
+def test_words_can_be_changed_until_the_day_is_over(ada: Enrolment, cast: Cast) -> None:
+    with within(cast.acme):
+        written = write(ada)
+        reword_reflection(reflection=written, words={"tried": "shorter"}, today=TODAY, by=cast.ada)
+        assert (written.tried, written.happened) == ("shorter", "")
+
+        with pytest.raises(NotNow):
+            reword_reflection(reflection=written, words=WORDS, today=TODAY + timedelta(days=1), by=cast.ada)
+
+
+def test_the_form_names_the_readers_of_both_choices_before_anything_is_typed(client_for: Clients, cast: Cast) -> None:
+    client = client_for(cast.ada)
+
+    page = client.get(client.url("reflection_new")).content.decode()
+
+    only_me = page.index("Only you can read this.")
+    shared = page.index("Now that is Sol Acme;")
+    assert max(only_me, shared) < page.index("<textarea")
+
+
+def test_without_a_sponsor_the_form_offers_no_sharing(client_for: Clients, cast: Cast) -> None:
+    client = client_for(cast.pat_at_acme)
+
+    page = client.get(client.url("reflection_new")).content.decode()
+    response = client.post(client.url("reflection_new"), {**WORDS, "audience": "sponsor"})
+
+    assert 'value="sponsor"' not in page
+    assert response.status_code == 422
+
+
+def test_an_empty_reflection_asks_for_a_few_words(client_for: Clients, cast: Cast) -> None:
+    client = client_for(cast.ada)
+
+    response = client.post(client.url("reflection_new"), {"audience": "private", "tried": "  "})
+
+    assert response.status_code == 422
+    assert "Answer at least one of the four" in response.content.decode()
+
+
+def test_writing_leads_to_the_reflection_and_htmx_gets_it_in_place(client_for: Clients, cast: Cast) -> None:
+    client = client_for(cast.ada)
+    answer = {**WORDS, "audience": "private", "key": str(uuid4())}
+
+    fragment = client.post(client.url("reflection_new"), answer, headers={"HX-Request": "true"})
+    again = client.post(client.url("reflection_new"), answer)
+
+    with within(cast.acme):
+        written = Reflection.objects.get(enrolment__leader=cast.ada, on=TODAY)
+    assert f'id="reflection-{written.pk}"' in fragment.content.decode()
+    assert again.headers["Location"] == f"/o/acme/reflections/{written.pk}/"
+
+
+def test_the_wording_page_is_closed_the_day_after(client_for: Clients, cast: Cast, clock: Traveller) -> None:
+    client = client_for(cast.ada)
+    client.post(client.url("reflection_new"), {**WORDS, "audience": "private"})
+    with within(cast.acme):
+        pk = Reflection.objects.get(enrolment__leader=cast.ada, on=TODAY).pk
+
+    changed = client.post(client.url("reflection_wording", pk), {"tried": "shorter"})
+    clock.shift(timedelta(days=1))
+    late = client.post(client.url("reflection_wording", pk), {"tried": "too late"})
+
+    assert (changed.status_code, late.status_code) == (302, 409)
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "count"),
+    [
+        ({}, 2),
+        ({"audience": "private"}, 1),
+        ({"words": "BAIT spon"}, 1),
+        ({"words": "zenith"}, 0),
+        ({"audience": "x"}, 2),
+    ],
+)
+def test_the_history_holds_ones_own_and_is_narrowed_by_its_address(
+    client_for: Clients, cast: Cast, narrowed: dict[str, str], count: int
+) -> None:
+    client = client_for(cast.ada)
+
+    response = client.get(client.url("reflections"), narrowed)
+
+    assert len(response.context["page"].object_list) == count
+
+
+def test_a_sponsors_own_history_does_not_hold_what_was_shared_with_them(client_for: Clients, cast: Cast) -> None:
+    with within(cast.acme):
+        Reflection.objects.filter(enrolment__leader=cast.max).delete()
+    client = client_for(cast.max)
+
+    assert "Nothing written yet" in client.get(client.url("reflections")).content.decode()
+
+
+def test_the_history_asks_as_much_with_thirty_rows(
+    client_for: Clients, cast: Cast, same_queries_at_1_and_30: Callable[..., int], ada: Enrolment
+) -> None:
+    client = client_for(cast.ada)
+
+    def make_row(number: int) -> None:
+        with within(cast.acme):
+            make.ReflectionFactory(enrolment=ada, on=DAY_1 + timedelta(days=number))
+
+    assert same_queries_at_1_and_30(lambda: client.get(client.url("reflections")), make_row) <= 12
+
+
+def test_the_cast_has_something_to_be_silent_about(cast: Cast) -> None:
+    """The bait the tests above look for is really there."""
+    members: list[Membership] = [cast.ada, cast.zoe]
+    for member in members:
+        with within(member.organisation_id):
+            assert Reflection.objects.filter(enrolment__leader=member, audience="private").exists()

@@ -1,0 +1,237 @@
+"""A leader's phone: four taps to saved, nothing typed is ever lost, every page readable for everybody."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+from time_machine import Traveller
+
+from cohorts.addresses import front_door
+from cohorts.links import nudge_token
+from cohorts.models import Clock, Nudge, Step
+from cohorts.tenancy import within
+from goals.models import Focus, Practice, Reflection
+from tests import factories as make
+from tests.browser import Live, check_accessible
+from tests.cast import Cast
+from tests.times import TODAY
+
+
+@pytest.fixture
+def ada(live: Live, cast: Cast) -> Iterator[Page]:
+    """Ada's phone, on a day with a step."""
+    enrolment = cast.enrolment(cast.ada)
+    with within(cast.acme):
+        step = Step.objects.get(version=enrolment.cohort.version_id, day=10, kind="core")
+        make.NudgeFactory(enrolment=enrolment, step=step)
+        Clock.objects.filter(enrolment=enrolment).update(last_core_day=10, last_extra_day=10, last_on=TODAY)
+    live.sign_in(cast.ada)
+    return live.page
+
+
+def practices_today(cast: Cast) -> list[tuple[bool, int | None]]:
+    with within(cast.acme):
+        rows = Practice.objects.filter(enrolment__leader=cast.ada, on=TODAY)
+        return list(rows.values_list("did_it", "went"))
+
+
+def choose(page: Page, name: str) -> None:
+    page.get_by_role("radio", name=name).check()
+
+
+def wait_until_kept(page: Page) -> None:
+    expect(page.locator("[data-draft-status]").first).to_contain_text("Saved on this phone")
+
+
+def test_from_the_mails_link_to_saved_in_four_taps_without_signing_in(live: Live, cast: Cast) -> None:
+    page = live.page
+    token = nudge_token(cast.acme.pk, cast.enrolment(cast.ada).pk, TODAY, cast.ada.link_version)
+
+    page.goto(live.address + front_door("one_tap", token))  # the first tap is on the link in the mail
+    page.locator("label", has_text="I did it").tap()
+    page.locator("label", has_text="Well").tap()
+    page.get_by_role("button", name="Save").tap()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Saved: you did it")
+    assert practices_today(cast) == [(True, 4)]
+
+
+def test_from_todays_deep_link_to_saved_in_four_taps(live: Live, ada: Page, cast: Cast) -> None:
+    ada.goto(live.url("today") + f"?on={TODAY}")
+    ada.locator("label", has_text="I did it").tap()
+    ada.locator("label", has_text="Natural").tap()
+    ada.get_by_role("button", name="Save").tap()
+
+    expect(ada.get_by_role("heading", name="Saved: you did it")).to_be_focused()
+    assert practices_today(cast) == [(True, 5)]
+
+
+def test_not_today_asks_nothing_more(live: Live, ada: Page, cast: Cast) -> None:
+    live.go("today")
+    choose(ada, "Not today")
+
+    expect(ada.get_by_role("radio", name="Okay")).to_be_hidden()
+    ada.get_by_role("button", name="Save").tap()
+
+    expect(ada.get_by_text("That is an answer, too.")).to_be_visible()
+    assert practices_today(cast) == [(False, None)]
+
+
+def test_undo_stays_as_long_as_the_page_and_opens_the_form_again(live: Live, ada: Page, cast: Cast) -> None:
+    live.go("today")
+    choose(ada, "Not today")
+    ada.get_by_role("button", name="Save").tap()
+    ada.get_by_role("button", name="Undo").tap()
+
+    expect(ada.get_by_role("button", name="Save")).to_be_visible()
+    assert practices_today(cast) == []
+
+
+def test_the_log_works_without_javascript(live: Live, ada: Page, cast: Cast) -> None:
+    plain = live.context.browser.new_context(java_script_enabled=False)
+    plain.add_cookies(live.context.cookies())
+    page = plain.new_page()
+    page.goto(live.url("today"))
+    page.get_by_role("radio", name="I did it").check(force=True)
+    page.get_by_role("radio", name="Clumsy").check(force=True)
+    page.get_by_role("button", name="Save").click()
+
+    assert page.get_by_role("heading", name="Saved: you did it").is_visible()
+    assert practices_today(cast) == [(True, 2)]
+    plain.close()
+
+
+def test_a_closed_tab_keeps_what_was_typed(live: Live, ada: Page) -> None:
+    live.go("reflection_new")
+    ada.get_by_label("What I tried").fill("I waited three seconds")
+    choose(ada, "My sponsor and me")
+    wait_until_kept(ada)
+    ada.close()
+
+    again = live.context.new_page()
+    again.goto(live.url("reflection_new"))
+
+    expect(again.get_by_label("What I tried")).to_have_value("I waited three seconds")
+    expect(again.get_by_role("radio", name="My sponsor and me")).to_be_checked()
+
+
+def test_without_a_connection_it_is_kept_and_sent_once_when_there_is_one(live: Live, ada: Page, cast: Cast) -> None:
+    live.go("reflection_new")
+    ada.get_by_label("What I tried").fill("on a train")
+    live.context.set_offline(True)
+    ada.get_by_role("button", name="Save").tap()
+    expect(ada.locator("#outbox")).to_contain_text("Kept on this phone")
+
+    live.context.set_offline(False)
+    expect(ada.locator("#outbox")).to_contain_text("is now saved")
+
+    live.forgive("ERR_INTERNET_DISCONNECTED")
+    live.forgive("htmx:")  # it reports the lost connection
+    with within(cast.acme):
+        assert list(Reflection.objects.filter(on=TODAY).values_list("tried", flat=True)) == ["on a train"]
+
+
+def test_an_expired_session_leads_to_sign_in_and_the_text_is_sent_after_it(live: Live, ada: Page, cast: Cast) -> None:
+    live.go("reflection_new")
+    ada.get_by_label("What I tried").fill("typed before the session ended")
+    live.context.clear_cookies(name="session")
+    ada.get_by_role("button", name="Save").tap()
+    ada.wait_for_url("**/accounts/login/**")
+    assert "/o/acme/reflections/new/" in ada.url
+    with within(cast.acme):
+        assert not Reflection.objects.filter(on=TODAY).exists()
+
+    live.sign_in(cast.ada)
+    live.go("reflection_new")
+    expect(ada.locator("#outbox")).to_contain_text("is now saved")
+
+    with within(cast.acme):
+        assert Reflection.objects.get(on=TODAY).tried == "typed before the session ended"
+
+
+def test_the_sentence_about_readers_follows_the_choice(live: Live, ada: Page) -> None:
+    live.go("reflection_new")
+    only_me, shared = ada.get_by_text("Only you can read this."), ada.get_by_text("Now that is Sol Acme;")
+    expect(only_me).to_be_visible()
+    expect(shared).to_be_hidden()
+
+    choose(ada, "My sponsor and me")
+
+    expect(only_me).to_be_hidden()
+    expect(shared).to_be_visible()
+
+
+def test_one_tap_turns_the_dial(live: Live, ada: Page, cast: Cast) -> None:
+    live.go("today")
+    card = ada.locator("section.card", has=ada.get_by_role("radio", name="Stretch")).first
+    card.locator("label", has_text="Stretch").tap()
+    expect(card.get_by_role("status")).to_be_hidden()
+
+    with within(cast.acme):
+        focus = Focus.objects.filter(enrolment__leader=cast.ada).first()
+        assert focus is not None
+        assert focus.level_on(TODAY) == 3
+
+
+def test_the_zone_of_the_device_is_offered_and_not_imposed(live: Live, cast: Cast, browser: object) -> None:
+    context = live.context.browser.new_context(timezone_id="Europe/Lisbon", viewport={"width": 390, "height": 844})
+    abroad = Live(live.address, context)
+    abroad.sign_in(cast.ada)
+    page = abroad.go("schedule")
+
+    expect(page.get_by_text("This device is in Lisbon.")).to_be_visible()
+    expect(page.get_by_label("Time zone")).to_have_value("Europe/Oslo")
+    page.get_by_role("button", name="Use that zone").click()
+    expect(page.get_by_label("Time zone")).to_have_value("Europe/Lisbon")
+
+    assert abroad.complaints == []
+    context.close()
+
+
+PAGES = [
+    ("today", ""),
+    ("path", ""),
+    ("practices", ""),
+    ("practice_new", f"?on={TODAY - timedelta(days=1)}"),
+    ("reflections", ""),
+    ("reflection_new", ""),
+    ("focuses", ""),
+    ("focus_new", "?behaviour=clear"),
+    ("schedule", ""),
+    ("welcome", "?step=schedule"),
+    ("welcome", "?step=focus"),
+    ("welcome", "?step=done"),
+]
+
+
+@pytest.mark.parametrize(("name", "asked"), PAGES)
+def test_every_page_is_accessible(live: Live, ada: Page, cast: Cast, name: str, asked: str) -> None:
+    ada.goto(live.url(name) + asked)
+
+    check_accessible(ada)
+
+
+def test_the_empty_pages_are_accessible_and_teach(live: Live, ada: Page, cast: Cast) -> None:
+    with within(cast.acme):
+        for model in (Nudge, Practice, Reflection):
+            model.objects.filter(enrolment__leader=cast.ada).delete()
+        Focus.objects.filter(enrolment__leader=cast.ada).delete()
+
+    for name, words in [
+        ("today", "No new step today"),
+        ("path", "The first step comes at your hour"),
+        ("practices", "Nothing logged yet"),
+        ("reflections", "Nothing written yet"),
+        ("focuses", "No plan yet"),
+    ]:
+        expect(live.go(name).get_by_text(words)).to_be_visible()
+        check_accessible(ada)
+
+
+def test_the_page_behind_a_mails_link_is_accessible(live: Live, cast: Cast, clock: Traveller) -> None:
+    token = nudge_token(cast.acme.pk, cast.enrolment(cast.ada).pk, TODAY, cast.ada.link_version)
+    for address in (front_door("one_tap", token), front_door("one_tap", "x")):
+        live.page.goto(live.address + address)
+        check_accessible(live.page)
+    live.forgive("410")

@@ -1,0 +1,155 @@
+"""The first minutes, and the leader's own schedule."""
+
+from collections.abc import Callable
+from datetime import time, timedelta
+
+import pytest
+
+from cohorts.models import AuditEntry, Enrolment, Pause
+from cohorts.tenancy import within
+from goals.models import Focus
+from tests import factories as make
+from tests.cast import Cast
+from tests.conftest import OrganisationClient
+from tests.times import TODAY
+
+Clients = Callable[..., OrganisationClient]
+SCHEDULE = {"zone": "Europe/Lisbon", "nudge_hour": "07:30", "working_days": ["1", "3", "5"]}
+
+
+@pytest.fixture
+def fresh(cast: Cast) -> Enrolment:
+    """Ada on her first day: nothing confirmed, nothing picked."""
+    enrolment = cast.enrolment(cast.ada)
+    with within(cast.acme):
+        Enrolment.objects.filter(pk=enrolment.pk).update(confirmed_at=None)
+        Focus.objects.filter(enrolment=enrolment).update(archived_on=TODAY)
+    return enrolment
+
+
+def test_the_first_sign_in_leads_through_schedule_and_focus_to_today(
+    client_for: Clients, cast: Cast, fresh: Enrolment
+) -> None:
+    client = client_for(cast.ada)
+
+    assert client.get(client.url("today")).headers["Location"] == "/o/acme/welcome/"
+    assert "Welcome, Ada" in client.get(client.url("welcome")).content.decode()
+    confirmed = client.post(client.url("welcome"), SCHEDULE)
+    assert confirmed.headers["Location"] == "/o/acme/welcome/?step=focus"
+    client.post(
+        client.url("focus_new") + "?from=welcome", {"behaviour": "clear", "cue": "it rings", "response": "breathe"}
+    )
+    assert client.get(client.url("welcome")).context["step"] == "done"
+
+    with within(cast.acme):
+        saved = Enrolment.objects.get(pk=fresh.pk)
+        assert (str(saved.zone), saved.nudge_hour, saved.working_days) == ("Europe/Lisbon", time(7, 30), [1, 3, 5])
+        assert saved.confirmed_at is not None
+        verbs = AuditEntry.objects.filter(thing="cohorts.enrolment", thing_id=fresh.pk).order_by("number")
+        assert list(verbs.values_list("verb", flat=True))[-2:] == ["changed schedule", "confirmed enrolment"]
+
+
+def test_what_is_left_for_later_waits_on_today_and_is_not_asked_again(
+    client_for: Clients, cast: Cast, fresh: Enrolment
+) -> None:
+    client = client_for(cast.ada)
+    client.get(client.url("welcome"), {"step": "done"})
+
+    page = client.get(client.url("today"))
+
+    assert page.status_code == 200
+    assert "Look at your hour and working days once" in page.content.decode()
+    assert "Pick a focus" in page.content.decode()
+
+
+def test_a_mails_deep_link_is_not_held_up_by_the_welcome(client_for: Clients, cast: Cast, fresh: Enrolment) -> None:
+    client = client_for(cast.ada)
+
+    assert client.get(client.url("today"), {"on": str(TODAY)}).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["welcome", "schedule"])
+@pytest.mark.parametrize(
+    ("wrong", "problem"),
+    [
+        ({"nudge_hour": "23:00"}, "No nudge goes out in the quiet hours"),
+        ({"zone": "Mars/Olympus"}, "Select a valid choice"),
+        ({"working_days": []}, "Choose at least one working day."),
+    ],
+)
+def test_a_wrong_schedule_says_which_field(
+    client_for: Clients, cast: Cast, name: str, wrong: dict[str, object], problem: str
+) -> None:
+    client = client_for(cast.ada)
+
+    response = client.post(client.url(name), {**SCHEDULE, **wrong})
+
+    assert response.status_code == 422
+    assert problem in response.content.decode()
+
+
+def test_days_away_are_added_listed_and_taken_back(client_for: Clients, cast: Cast) -> None:
+    client = client_for(cast.ada)
+    first, last = TODAY + timedelta(days=1), TODAY + timedelta(days=3)
+
+    client.post(client.url("own_pauses"), {"starts_on": str(first), "ends_on": str(last)})
+    with within(cast.acme):
+        added = Pause.objects.get(enrolment__leader=cast.ada, starts_on=first)
+    page = client.get(client.url("schedule")).content.decode()
+    client.post(client.url("own_pause_ending", added.pk))
+
+    assert "12 March to 14 March" in page
+    assert "For the whole cohort" in page
+    with within(cast.acme):
+        assert not Pause.objects.filter(pk=added.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "problem"),
+    [(3, 1, "The last day is before the first."), (-9, -5, "Those days are already over."), (0, 400, "talk with your")],
+)
+def test_impossible_days_away_are_explained(
+    client_for: Clients, cast: Cast, starts: int, ends: int, problem: str
+) -> None:
+    client = client_for(cast.ada)
+    days = {"starts_on": str(TODAY + timedelta(days=starts)), "ends_on": str(TODAY + timedelta(days=ends))}
+
+    response = client.post(client.url("own_pauses"), days)
+
+    assert response.status_code == 422
+    assert problem in response.content.decode()
+
+
+def test_a_leader_ends_only_their_own_days_away(client_for: Clients, cast: Cast) -> None:
+    with within(cast.acme):
+        whole_cohort = Pause.objects.get(enrolment=None)
+        of_bo = Pause.objects.filter(enrolment__leader=cast.bo).first()
+    client = client_for(cast.ada)
+
+    for pk in (whole_cohort.pk, of_bo.pk if of_bo else 0, 10**9):
+        assert client.post(client.url("own_pause_ending", pk)).status_code == 404
+
+
+def test_mails_are_switched_off_and_on_again(client_for: Clients, cast: Cast) -> None:
+    client = client_for(cast.ada)
+    seen = []
+
+    for is_on in ("0", "1"):
+        client.post(client.url("own_mail"), {"is_on": is_on})
+        with within(cast.acme):
+            seen.append(Enrolment.objects.get(leader=cast.ada).channels)
+
+    assert seen == [["app"], ["app", "mail"]]
+
+
+def test_the_schedule_page_asks_as_much_with_thirty_pauses(
+    client_for: Clients, cast: Cast, same_queries_at_1_and_30: Callable[..., int]
+) -> None:
+    client = client_for(cast.ada)
+    enrolment = cast.enrolment(cast.ada)
+
+    def make_row(number: int) -> None:
+        with within(cast.acme):
+            make.PauseFactory(enrolment=enrolment, starts_on=TODAY + timedelta(days=10 * number))
+
+    assert same_queries_at_1_and_30(lambda: client.get(client.url("schedule")), make_row) <= 12
