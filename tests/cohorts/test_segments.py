@@ -8,7 +8,7 @@ from email.message import EmailMessage
 import pytest
 from django.core.mail import EmailMultiAlternatives
 from django.template import Context, Engine
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cohorts.segments import CompiledMail, Mailbox, SlotKind, Slots, compile_mail, quoted_printable
@@ -135,6 +135,7 @@ def assert_well_formed(content: bytes) -> None:
     assert not any(part.defects for part in message.iter_parts())
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(name=WORDS, focus=WORDS, link=LINKS)
 @example(name=".", focus=".", link="https://embed90.test/" + "." * 200)
 @example(name="a ", focus=" a", link="https://embed90.test/=3D")
@@ -150,6 +151,7 @@ def test_segments_say_exactly_what_the_templates_say(name, focus, link):
     assert headers(parsed(ours)) == headers(theirs)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(name=st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=100))
 @example(name="Bjørn-Åge Ødegård")
 @example(name="=?utf-8?q?Spy?=")
@@ -283,6 +285,7 @@ def test_an_international_domain_is_sent_in_ascii():
     assert parsed(MAIL.render(VALUES | {"to": "kari@blåbær.no"}))["To"] == "kari@xn--blbr-roah.no"
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 @example("a ")
 @example("a \nb\t\n ")
