@@ -26,6 +26,5 @@ def invitation(request: HttpRequest, slug: str, token: str) -> HttpResponse:
             "name": found.membership.first_name,
             "email": found.membership.person.email,
         }
-    response = render(request, "front/invitation.html", context)
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    # No stricter Referrer-Policy than the site's: without an origin, the form that follows would be refused.
+    return render(request, "front/invitation.html", context)
