@@ -105,7 +105,7 @@ def test_a_starter_reads_as_one_sentence_and_fits_two_form_fields(folder: Path) 
         ("week-01.yaml", "dial: light", "dial: stretch", "steps[0].dial",
          "light, because no dial drops a core step", "'stretch'"),
         ("week-02.yaml", "source: dai_2007", "source: dai_2008", "steps[2].source",
-         "one of dai_2007,", "'dai_2008'"),
+         "one of blume_2010,", "'dai_2008'"),
         ("week-02.yaml", "behaviour: clear", "behaviour: brave", "steps[2].behaviour",
          "one of goal_minded,", "'brave'"),
         ("week-02.yaml", "week: 2", "week: 3", "week", "2, as the file is named", "3"),
