@@ -118,7 +118,8 @@ class IntakePlan:
 
     @property
     def counts(self) -> dict[str, int]:
-        return dict(Counter(str(outcome.happens) for outcome in (*self.outcomes, *self.sponsors)))
+        rows = Counter(str(outcome.happens) for outcome in self.outcomes)
+        return dict(rows + Counter(str(sponsor.happens) for sponsor in self.sponsors))
 
     @property
     def left_out(self) -> list[Outcome]:

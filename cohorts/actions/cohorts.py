@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cohorts.audit import record
-from cohorts.models import Cohort, CurriculumVersion, Membership, Nudge
+from cohorts.models import Cohort, CurriculumVersion, Enrolment, Membership, Nudge
 from cohorts.nudging import hold, plan_again
 from cohorts.refusals import NotNow
 
@@ -93,8 +93,8 @@ def _ensure_not_begun(cohort: Cohort) -> None:
 def _hand_on(cohort: Cohort, before: Mapping[str, Any], changed: Mapping[str, Any]) -> None:
     for name in TAKEN_OVER:
         if name in changed:
-            cohort.enrolments.active().filter(**{name: before[name]}).update(**{name: changed[name]})
+            Enrolment.objects.active().filter(cohort=cohort, **{name: before[name]}).update(**{name: changed[name]})
 
 
 def _active(cohort: Cohort) -> list[int]:
-    return list(cohort.enrolments.active().values_list("pk", flat=True))
+    return list(Enrolment.objects.active().filter(cohort=cohort).values_list("pk", flat=True))

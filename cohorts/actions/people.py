@@ -47,8 +47,8 @@ def welcome(newcomers: Iterable[Newcomer], *, organisation: Organisation, now: d
     known = {member.person_id: member for member in _members(people.values())}
     arrived = [_new_member(wanted[email], person) for email, person in people.items() if person.pk not in known]
     Membership.objects.bulk_create(arrived, batch_size=BATCH)
-    members = {email: known.get(person.pk) for email, person in people.items()}
-    members |= {member.person.email.lower(): member for member in arrived}
+    by_person = known | {member.person_id: member for member in arrived}
+    members = {email: by_person[person.pk] for email, person in people.items()}
     returned = _extend({wanted[email]: member for email, member in members.items() if member.person_id in known})
     invite_all([*arrived, *returned], now=now)
     start_digest_clocks(members.values(), organisation=organisation, now=now)
@@ -56,18 +56,20 @@ def welcome(newcomers: Iterable[Newcomer], *, organisation: Organisation, now: d
 
 
 def _people(newcomers: Sequence[Newcomer]) -> dict[str, Person]:
-    new = [Person(email=each.email, language=each.language, password=make_password(None)) for each in newcomers]
     addresses = [each.email for each in newcomers]
-    known = set(_by_address(addresses).values_list("address", flat=True))
+    known = {person.email.lower() for person in _by_address(addresses)}
+    new = [
+        Person(email=each.email, language=each.language, password=make_password(None))
+        for each in newcomers
+        if each.email not in known
+    ]
     # Another organisation may write the same address at this very moment; whoever is second takes the first's row.
-    Person.objects.bulk_create(
-        [person for person in new if person.email not in known], batch_size=BATCH, ignore_conflicts=True
-    )
-    return {person.address: person for person in _by_address(addresses)}
+    Person.objects.bulk_create(new, batch_size=BATCH, ignore_conflicts=True)
+    return {person.email.lower(): person for person in _by_address(addresses)}
 
 
 def _by_address(addresses: Sequence[str]) -> QuerySet[Person]:
-    return Person.objects.annotate(address=Lower("email")).filter(address__in=addresses)
+    return Person.objects.alias(address=Lower("email")).filter(address__in=addresses)
 
 
 def _members(people: Iterable[Person]) -> Iterable[Membership]:

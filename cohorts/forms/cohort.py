@@ -1,7 +1,7 @@
 """A cohort, as an admin describes it."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import get_language, gettext_lazy
@@ -59,7 +59,7 @@ class CohortForm(ScheduleForm):
     def __init__(self, *args: Any, cohort: Cohort | None = None, has_begun: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.cohort = cohort
-        self.fields["version"].queryset = CurriculumVersion.objects.order_by("-pk")
+        cast(VersionField, self.fields["version"]).queryset = CurriculumVersion.objects.order_by("-pk")
         if has_begun:
             for name in FIXED_BY_FIRST_NUDGE:
                 self.fields[name].disabled = True

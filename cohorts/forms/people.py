@@ -1,10 +1,9 @@
 """People coming in: a list, one leader by hand, one member with roles; and who follows a leader."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cohorts.intake_plan import Outcome
@@ -76,7 +75,7 @@ class MemberForm(forms.Form):
     def __init__(self, *args: Any, by: Membership, organisation: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["language"].initial = organisation.language
-        self.fields["roles"].choices = roles_to_give(by)
+        cast(forms.ChoiceField, self.fields["roles"]).choices = roles_to_give(by)
 
     def clean_email(self) -> str:
         email = self.cleaned_data["email"].lower()
@@ -88,15 +87,18 @@ class MemberForm(forms.Form):
 class SponsorForm(forms.Form):
     """Who follows this leader."""
 
-    sponsor = forms.ModelChoiceField(
-        label=gettext_lazy("Sponsor"), queryset=None, required=False, empty_label=gettext_lazy("Nobody")
+    sponsor: "forms.ModelChoiceField[Membership]" = forms.ModelChoiceField(
+        label=gettext_lazy("Sponsor"),
+        queryset=None,
+        required=False,
+        empty_label=gettext_lazy("Nobody"),
+        help_text=gettext_lazy("Only members with the role sponsor can be chosen."),
     )
 
     def __init__(self, *args: Any, enrolment: Enrolment, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"sponsor": enrolment.sponsor_id}, **kwargs)
+        super().__init__(*args, **{"initial": {"sponsor": enrolment.sponsor_id}, **kwargs})
         sponsors = Membership.objects.active().with_role(Role.SPONSOR)
-        self.fields["sponsor"].queryset = sponsors.exclude(pk=enrolment.leader_id)
-        self.fields["sponsor"].help_text = _("Only members with the role sponsor can be chosen.")
+        cast(forms.ModelChoiceField, self.fields["sponsor"]).queryset = sponsors.exclude(pk=enrolment.leader_id)
 
 
 def roles_to_give(by: Membership) -> list[tuple[str, str]]:

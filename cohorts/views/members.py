@@ -12,7 +12,7 @@ from cohorts.actions.invitations import resend_invitation, revoke_invitation
 from cohorts.actions.people import add_member, give_role, take_role
 from cohorts.forms.people import MemberForm, roles_to_give
 from cohorts.http import MemberRequest, allow
-from cohorts.models import Invitation, Membership, Role
+from cohorts.models import Enrolment, Invitation, Membership, Role
 from cohorts.permissions import Permission
 from cohorts.policies import may_give
 
@@ -106,7 +106,7 @@ def _load(pk: int, role: str) -> Membership:
 
 def _back(member: Membership) -> HttpResponse:
     """To the leader's page, or to everybody's."""
-    enrolment = member.enrolments.active().order_by("-pk").first()
+    enrolment = Enrolment.objects.active().filter(leader=member).order_by("-pk").first()
     return redirect("enrolment", enrolment.pk) if enrolment else redirect("members")
 
 

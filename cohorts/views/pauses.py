@@ -35,7 +35,7 @@ def cohort_pauses(request: MemberRequest, pk: int) -> HttpResponse:
 @allow(Permission.RUN_COHORTS)
 @require_POST
 def pause_ending(request: MemberRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Pause.objects.select_related("cohort", "enrolment"), pk=pk)
+    found: Pause = get_object_or_404(Pause.objects.select_related("cohort", "enrolment"), pk=pk)
     zone = (found.enrolment or found.cohort).zone
     today = request.now.astimezone(zone).date()
     cohort_id, enrolment_id = found.cohort_id, found.enrolment_id

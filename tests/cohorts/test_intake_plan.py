@@ -306,7 +306,7 @@ def test_five_thousand_messy_rows_are_planned_within_two_seconds():
     ]
     members = [KnownMember(email=f"ase.{n}@firm.test", name=f"Åse {n}") for n in range(2000)]
 
-    start = time.perf_counter()
+    start = time.process_time()
     plan(*said, members=members)
 
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
