@@ -31,6 +31,7 @@ class Program:
         """In a session of its own, so that Ctrl-C reaches us alone and we stop everything in order."""
         self.process: subprocess.Popen[str] = launch(
             self.command,
+            death_signal=signal.SIGKILL,  # our servers go with us, and a worker asked nicely would wait for them
             cwd=PROJECT,
             env=self.environment,
             stdin=subprocess.DEVNULL,

@@ -1,0 +1,147 @@
+"""`make run` from the outside: one address, one instance, one way down, and nothing left behind."""
+
+import http.client
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import psutil
+import pytest
+
+from programme.local.data_directory import PROJECT, DataDirectory
+from programme.local.processes import wait_for
+
+pytestmark = [pytest.mark.fault, pytest.mark.timeout(400)]
+SECONDS_TO_START = 180
+
+
+@pytest.fixture(scope="module")
+def data_dir() -> Iterator[Path]:
+    """Shared by this file: the first test makes it, the others start in seconds."""
+    folder = Path(tempfile.mkdtemp(prefix="embed90-run-"))
+    folder.chmod(0o755)
+    yield folder
+    for process in ours(folder):
+        process.kill()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def run(data_dir: Path) -> Iterator["Run"]:
+    started = Run(data_dir)
+    yield started
+    started.process.kill()
+    started.process.wait()
+    assert started.is_gone()
+
+
+def ours(data_dir: Path) -> list[psutil.Process]:
+    """Whoever carries our data directory in its environment, or is one of its servers."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            told = process.environ().get("DATA_DIR") == str(data_dir) or str(data_dir) in " ".join(process.cmdline())
+        except psutil.Error:
+            continue
+        if told and process.status() != psutil.STATUS_ZOMBIE:
+            found.append(process)
+    return found
+
+
+class Run:
+    """One `make run` without the demo, and what it says."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.data_dir = data_dir
+        self.output = data_dir / "output"
+        with self.output.open("w") as output:
+            self.process = subprocess.Popen(
+                command(), cwd=PROJECT, env=environment(data_dir), stdout=output, stderr=output
+            )
+
+    def said(self) -> str:
+        return self.output.read_text()
+
+    def is_ready(self) -> bool:
+        return wait_for(lambda: "Ctrl-C stops" in self.said() or self.process.poll() is not None, SECONDS_TO_START)
+
+    def address(self) -> str:
+        return f"http://127.0.0.1:{DataDirectory.at(self.data_dir).port('web')}"
+
+    def health(self) -> int:
+        connection = http.client.HTTPConnection("127.0.0.1", DataDirectory.at(self.data_dir).port("web"), timeout=30)
+        with closing(connection):
+            connection.request("GET", "/health/")
+            return connection.getresponse().status
+
+    def child(self, word: str) -> psutil.Process:
+        children = psutil.Process(self.process.pid).children()
+        (found,) = (child for child in children if word in " ".join(child.cmdline()))
+        return found
+
+    def is_gone(self) -> bool:
+        return wait_for(lambda: not ours(self.data_dir), 60)
+
+
+def command() -> list[str]:
+    return [sys.executable, "-m", "programme.local.run"]
+
+
+def environment(data_dir: Path) -> dict[str, str]:
+    return {"PATH": os.environ["PATH"], "DEMO": "0", "DATA_DIR": str(data_dir)}
+
+
+def test_it_says_its_address_and_a_second_one_points_to_the_first(run: Run) -> None:
+    assert run.is_ready(), run.said()
+    second = subprocess.run(
+        command(), cwd=PROJECT, env=environment(run.data_dir), check=False, capture_output=True, text=True
+    )
+
+    assert f"Embed90 runs at {run.address()}\n" in run.said(), run.said()
+    assert run.health() == 200
+    assert (second.returncode, second.stdout) == (0, f"Embed90 already runs at {run.address()}\n")
+
+
+def test_when_one_program_ends_all_stop_and_the_reason_is_said(run: Run) -> None:
+    assert run.is_ready(), run.said()
+
+    run.child(" worker ").kill()
+
+    assert run.process.wait(60) == 1
+    assert "worker ended by itself (status -9), so everything was stopped." in run.said()
+    assert run.is_gone()
+
+
+def test_ctrl_c_stops_everything_in_order(run: Run) -> None:
+    assert run.is_ready(), run.said()
+
+    run.process.send_signal(signal.SIGINT)
+
+    assert run.process.wait(60) == 0
+    assert run.said().endswith("Everything is stopped.\n")
+    assert "Traceback" not in run.said()
+    assert run.is_gone()
+
+
+def test_killed_it_leaves_nothing_behind(run: Run) -> None:
+    assert run.is_ready(), run.said()
+
+    run.process.kill()
+
+    assert run.is_gone()
+
+
+def test_ctrl_c_while_it_prepares_is_enough(run: Run) -> None:
+    assert wait_for(lambda: "Starting" in run.said(), 60)
+
+    run.process.send_signal(signal.SIGINT)
+
+    assert run.process.wait(60) == 0
+    assert "Traceback" not in run.said()
+    assert run.is_gone()
