@@ -41,7 +41,7 @@ def _card(focus: Focus, weeks: list[date], today: date) -> FocusCard:
 def _note(level: int, ends_on: date | None, weeks: list[date], today: date) -> str:
     parts = []
     if ends_on is not None:
-        words = {"level": Level(level).label, "date": formats.date_format(ends_on, "l j F")}
+        words = {"level": Level(level).label, "date": formats.date_format(ends_on, "WEEKDAY_FORMAT")}
         parts.append(_("%(level)s until %(date)s.") % words)
     if level <= LIGHT and monday_of(today) in weeks:
         parts.append(_reserve(weeks.index(monday_of(today)) + 1, len(weeks)))

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from timezone_field import TimeZoneField
 
 from cohorts.tenancy import Across, OrganisationOwned, OwnedForeignKey, OwnedQuerySet, owned_manager
@@ -24,8 +25,8 @@ class Person(AbstractBaseUser):
 
     class Theme(models.TextChoices):
         AUTO = "auto", _("As this device")
-        LIGHT = "light", _("Light")
-        DARK = "dark", _("Dark")
+        LIGHT = "light", pgettext_lazy("appearance", "Light")
+        DARK = "dark", pgettext_lazy("appearance", "Dark")
 
     email = models.EmailField(_("e-mail"), unique=True)
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="en")

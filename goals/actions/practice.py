@@ -84,5 +84,5 @@ def _ensure_open(on: date, *, today: date, day1: date) -> None:
     if on < day1:
         raise NotNow(_("That day is before your day 1."))
     if not back_fill.is_open(on, today=today, day1=day1):
-        first = formats.date_format(today - timedelta(days=back_fill.DAYS), "j F")
+        first = formats.date_format(today - timedelta(days=back_fill.DAYS), "MONTH_DAY_FORMAT")
         raise NotNow(_("A day stays open for three days. Today the earliest is %(date)s.") % {"date": first})

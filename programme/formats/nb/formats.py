@@ -1,0 +1,11 @@
+"""Norwegian has a point after the day. The rest is Django's own; the names here are those of `en`, all of them."""
+
+DATE_FORMAT = "j. F Y"
+SHORT_DATE_FORMAT = "j. M Y"
+DATETIME_FORMAT = "j. F Y, H:i"
+SHORT_DATETIME_FORMAT = "j. M Y, H:i"
+TIME_FORMAT = "H:i"
+MONTH_DAY_FORMAT = "j. F"
+FIRST_DAY_OF_WEEK = 1
+WEEKDAY_FORMAT = "l j. F"
+SHORT_MONTH_DAY_FORMAT = "j. M"
