@@ -38,9 +38,9 @@ def strip_of(progress: Progress) -> Strip:
 
 
 def weekly_line_of(progress: Progress) -> WeeklyLine | None:
-    """Whole weeks of the thirteen; a week still under way would look like a fall. None before the first is over."""
+    """Whole weeks of the thirteen; a week still under way would look like a fall. None before two are over."""
     whole = {week.number: week for week in progress.weeks if week.is_over}
-    if not whole:
+    if len(whole) < 2:
         return None
     weeks = [whole.get(number) for number in range(1, WEEKS + 1)]
     series = [

@@ -73,23 +73,17 @@ def debrief_rate(measure: Measure) -> str:
 
 
 def weekly(weeks: tuple[Week, ...]) -> str:
-    """What the line chart shows."""
-    whole = [week for week in weeks if week.is_over and week.planned]
-    if not any(week.done for week in weeks):
-        return _("No practice is logged yet; the dashed line is what was planned.")
-    if not whole:
-        return _("The first week is still under way.")
-    mean = sum(week.done for week in whole) / len(whole)
-    some, tenth = divmod(round(mean * 10), 10)
-    values = {"whole": some, "tenth": tenth, "weeks": len(whole)}
-    return (
-        ngettext(
-            "%(whole)d.%(tenth)d practice days in the first whole week.",
-            "%(whole)d.%(tenth)d practice days a week on average, over %(weeks)d whole weeks.",
-            len(whole),
-        )
-        % values
-    )
+    """What the line chart of whole weeks shows."""
+    planned = [week for week in weeks if week.is_over and week.planned]
+    if not any(week.done for week in planned):
+        return _("No practice in a whole week yet; the dashed line is what was planned.")
+    mean = sum(week.done for week in planned) / len(planned)
+    whole, tenth = divmod(round(mean * 10), 10)
+    return _("%(whole)d.%(tenth)d practice days a week on average, over %(weeks)d whole weeks.") % {
+        "whole": whole,
+        "tenth": tenth,
+        "weeks": len(planned),
+    }
 
 
 def strip(done: int, quiet: int) -> str:

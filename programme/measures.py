@@ -166,7 +166,7 @@ class Debrief:
 
 
 def debrief_rate(attempts: Iterable[Attempt], debriefs: Iterable[Debrief], now: datetime) -> Measure:
-    """Practices with a four-question reflection within 72 h / practices; n = practices counted. Formula 5; 0.5+ is good.
+    """Practices with a four-question reflection within 72 h / practices; n = practices counted. Formula 5; 0.5+ good.
 
     One reflection debriefs one practice: the oldest still waiting. The 72 hours run from the logging. A practice
     whose hours are not over yet counts once it has its debrief. Too early below three practices.

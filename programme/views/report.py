@@ -4,6 +4,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -42,7 +43,7 @@ def report_new(request: MemberRequest, pk: int) -> HttpResponse:
         _hand_out(report)
         return redirect("report", report.pk)
     mine = _mine(request).filter(enrolment=enrolment)[:5]
-    context = {"enrolment": enrolment, "form": form, "copies": copies, "reports": mine}
+    context = {"enrolment": enrolment, "form": form, "copies": copies, "reports": mine, **_way_back(copies, enrolment)}
     return render(request, "reports/ask.html", context, status=422 if form.errors else 200)
 
 
@@ -88,6 +89,14 @@ def _mine(request: MemberRequest):  # type: ignore[no-untyped-def]
     """Reports are for who asked for them, for a week."""
     mine = Report.objects.filter(asked_by=request.membership, expires_at__gt=request.now)
     return mine.select_related("enrolment__leader")
+
+
+def _way_back(copies: list[Report.Copy], enrolment: Enrolment) -> dict[str, str]:
+    """To the page of this leader that the reader knows."""
+    if Report.Copy.OWN in copies:
+        return {"back_url": reverse("path"), "back_label": _("Path")}
+    name = "leader" if Report.Copy.SPONSOR in copies else "enrolment"
+    return {"back_url": reverse(name, args=[enrolment.pk]), "back_label": enrolment.leader.name}
 
 
 def _hand_out(report: Report) -> None:
