@@ -8,6 +8,7 @@ from enum import StrEnum
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import formats
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from cohorts.models import Clock, Enrolment, Nudge, Organisation, Pause, Step
@@ -162,7 +163,7 @@ def _waiting(facts: _Facts) -> Iterator[Waiting]:
         yield Waiting(_("Pick a focus: one plan for one moment"), reverse("focus_new"), "adjustments-horizontal")
     for open_on in _still_open(facts):
         if open_on != facts.on:
-            words = _("%(date)s is still open") % {"date": formats.date_format(open_on, "l j F")}
+            words = _("%(date)s is still open") % {"date": capfirst(formats.date_format(open_on, "WEEKDAY_FORMAT"))}
             yield Waiting(words, f"{reverse('today')}?on={open_on.isoformat()}", "calendar-days")
 
 
