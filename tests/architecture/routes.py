@@ -1,0 +1,98 @@
+"""Every route there is, from the URL resolver, and an address for each: whose rows its keys name."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from cohorts.models import Intake, Pause, Step
+from cohorts.tenancy import within
+from goals.models import Focus, Practice, Reflection
+from programme.models import Report
+from tests.cast import Cast, House
+
+MISSING = 9_000_000_000
+HEROES = {"acme": "ada", "zenith": "zoe"}
+
+
+@dataclass(frozen=True)
+class Route:
+    """A named route: its pattern, the names of its parameters, its view."""
+
+    name: str
+    pattern: str
+    parameters: tuple[str, ...]
+    view: Callable[..., Any]
+
+    @property
+    def first_folder(self) -> str:
+        return self.pattern.split("/")[0]
+
+    @property
+    def has_keys(self) -> bool:
+        return any(name.endswith("pk") for name in self.parameters)
+
+
+def routes(urlconf: str) -> list[Route]:
+    return list(_walk(get_resolver(urlconf).url_patterns, "", ()))
+
+
+def _walk(patterns: list[URLPattern | URLResolver], before: str, given: tuple[str, ...]) -> Iterator[Route]:
+    for pattern in patterns:
+        whole = before + str(pattern.pattern)
+        parameters = (*given, *pattern.pattern.regex.groupindex)
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns, whole, parameters)
+        else:
+            assert pattern.name, f"{whole} has no name"
+            yield Route(pattern.name, whole, parameters, pattern.callback)
+
+
+def inside() -> list[Route]:
+    return routes(settings.ORGANISATION_URLCONF)
+
+
+def front_door() -> list[Route]:
+    return routes(settings.ROOT_URLCONF)
+
+
+def keys(house: House, variant: str = "") -> dict[str, Any]:
+    """What the parameters of a route mean, by the first folder of its address or by the parameter's own name."""
+    hero = house.members[HEROES[house.organisation.slug]]
+    with within(house.organisation):
+        enrolment = next(row for row in house.enrolments.values() if row.leader_id == hero.pk)
+        reflections = Reflection.objects.filter(enrolment=enrolment)
+        return {
+            "cohorts": house.cohort.pk,
+            "enrolments": enrolment.pk,
+            "focuses": Focus.objects.filter(enrolment=enrolment).earliest("pk").pk,
+            "intakes": Intake.objects.get().pk,
+            "leaders": enrolment.pk,
+            "members": hero.pk,
+            "pauses": Pause.objects.get(enrolment=enrolment).pk,
+            "practices": Practice.objects.filter(enrolment=enrolment).latest("on").pk,
+            "reflections": reflections.get(audience=variant or "private").pk,
+            "reports": Report.objects.get(enrolment=enrolment).pk,
+            "schedule": Pause.objects.get(enrolment=enrolment).pk,
+            "step_pk": Step.objects.filter(day=10, kind="core").get().pk,
+            "day": 9,
+            "role": "sponsor",
+            "key": "not-the-key",
+        }
+
+
+def address(route: Route, meanings: dict[str, Any], slug: str = "acme") -> str:
+    """Where the route answers inside an organisation."""
+    kwargs = {name: meanings.get(name, meanings.get(route.first_folder)) for name in route.parameters}
+    assert None not in kwargs.values(), f"say in tests/architecture/routes.py what {kwargs} of {route.pattern} names"
+    return f"/o/{slug}" + reverse(route.name, urlconf=settings.ORGANISATION_URLCONF, kwargs=kwargs)
+
+
+def foreign_addresses(route: Route, cast: Cast) -> Iterator[tuple[str, str]]:
+    """For each key of the route: its address at Acme with Zenith's key in that place, and with a key nobody has."""
+    own, foreign = keys(cast.houses["acme"]), keys(cast.houses["zenith"])
+    for name in (name for name in route.parameters if name.endswith("pk")):
+        meaning = name if name in own else route.first_folder
+        yield address(route, own | {name: foreign[meaning]}), address(route, own | {name: MISSING})

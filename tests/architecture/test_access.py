@@ -1,0 +1,125 @@
+"""Who gets what where. Every route of the resolver is in `access_inside.txt` or `access_front_door.txt`, or this fails.
+
+Inside, the keys in an address name Ada's things. Nobody is not signed in; Zara is an admin elsewhere; Bo is another
+leader; Sol is Ada's sponsor, Max somebody else's; Hana is admin, Olav owner. Posts are sent without any field.
+"""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from cohorts.models import Membership
+from tests.architecture.routes import MISSING, address, foreign_addresses, front_door, inside, keys
+from tests.cast import Cast
+
+HERE = Path(__file__).parent
+METHODS = ("GET", "POST")
+PEOPLE = ("nobody", "zara", "ada", "bo", "sol", "max", "hana", "olav")
+VISITORS = ("nobody", "ada", "zara")
+NEVER = ("PUT", "PATCH", "DELETE")
+
+
+def table(name: str) -> dict[tuple[str, str], tuple[int, ...]]:
+    """Route and method → the status each person gets. A method without a line answers nobody with a page."""
+    lines = [line.split() for line in (HERE / name).read_text().splitlines()[1:] if line and not line.startswith("#")]
+    return {(route, method): tuple(map(int, statuses)) for route, method, *statuses in lines}
+
+
+INSIDE, FRONT_DOOR = table("access_inside.txt"), table("access_front_door.txt")
+ROUTES, DOORS = {route.name: route for route in inside()}, {route.name: route for route in front_door()}
+
+
+def clients(people: tuple[str, ...], cast: Cast, client_for: Callable[[Membership], Client]) -> list[Client]:
+    """One for each person; who is not signed in has none of anybody."""
+    return [Client() if name == "nobody" else client_for(getattr(cast, name)) for name in people]
+
+
+def ask(client: Client, method: str, where: str) -> HttpResponse:
+    """One request whose effects are taken back."""
+    client.raise_request_exception = False
+    with transaction.atomic():
+        response = client.generic(method, where)
+        transaction.set_rollback(True)
+    return response
+
+
+def test_every_route_has_its_row_and_every_row_its_route() -> None:
+    assert {name.partition("@")[0] for name, _ in INSIDE} == ROUTES.keys()
+    assert {name for name, _ in FRONT_DOOR} == DOORS.keys()
+
+
+@pytest.mark.parametrize("name", sorted(ROUTES | {name: None for name, _ in INSIDE}))
+@pytest.mark.parametrize("method", METHODS)
+def test_inside(name: str, method: str, cast: Cast, client_for: Callable) -> None:
+    route, _, variant = name.partition("@")
+    where = address(ROUTES[route], keys(cast.houses["acme"], variant))
+    found = tuple(ask(client, method, where).status_code for client in clients(PEOPLE, cast, client_for))
+
+    if (name, method) in INSIDE:
+        assert found == INSIDE[name, method], f"{name} {method} {' '.join(map(str, found))}"
+    else:
+        assert set(found[2:]) <= {403, 404, 405}, f"{name} {method} {' '.join(map(str, found))}"
+
+
+@pytest.mark.parametrize("name", sorted(DOORS))
+@pytest.mark.parametrize("method", METHODS)
+def test_front_door(name: str, method: str, cast: Cast, client_for: Callable) -> None:
+    meanings = {"pk": MISSING, "slug": "acme", "token": "garbage", "key": "garbage", "uidb36": "1"}
+    where = reverse(name, kwargs={parameter: meanings[parameter] for parameter in DOORS[name].parameters})
+    found = tuple(ask(client, method, where).status_code for client in clients(VISITORS, cast, client_for))
+
+    if (name, method) in FRONT_DOOR:
+        assert found == FRONT_DOOR[name, method], f"{name} {method} {' '.join(map(str, found))}"
+    else:
+        assert set(found) <= {302, 403, 404, 405}, f"{name} {method} {' '.join(map(str, found))}"
+
+
+@pytest.mark.parametrize("name", sorted(ROUTES))
+def test_no_route_answers_a_method_nobody_meant(name: str, cast: Cast, client_for: Callable) -> None:
+    where = address(ROUTES[name], keys(cast.houses["acme"]))
+    for client in clients(("ada", "sol", "hana"), cast, client_for):
+        for method in NEVER:
+            assert ask(client, method, where).status_code in (403, 404, 405), method
+
+
+@pytest.mark.parametrize("name", sorted(name for name, route in ROUTES.items() if route.has_keys))
+def test_a_foreign_key_is_answered_exactly_as_a_missing_one(name: str, cast: Cast, client_for: Callable) -> None:
+    answered = set()
+    for client in clients(("ada", "sol", "max", "hana", "olav"), cast, client_for):
+        for foreign, missing in foreign_addresses(ROUTES[name], cast):
+            for method in METHODS:
+                one, other = ask(client, method, foreign), ask(client, method, missing)
+                assert said(one, foreign) == said(other, missing)
+                answered.add(one.status_code)
+
+    assert answered <= {403, 404, 405}
+    assert 404 in answered
+
+
+def said(response: HttpResponse, where: str) -> tuple[int, dict[str, str], bytes]:
+    """Status, headers and body without what differs between any two answers: own address, masked token, request id."""
+    body = response.content.replace(where.encode(), b"ADDRESS")
+    body = re.sub(rb'"[0-9A-Za-z]{64}"', b"TOKEN", body)
+    body = re.sub(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", b"REQUEST", body)
+    return response.status_code, {**response.headers, "Content-Length": "any"}, body
+
+
+@pytest.mark.parametrize("name", sorted(ROUTES))
+def test_a_stranger_and_a_missing_organisation_look_the_same(name: str, cast: Cast, client_for: Callable) -> None:
+    own = keys(cast.houses["acme"])
+    stranger, nowhere = address(ROUTES[name], own), address(ROUTES[name], own, slug="nowhere")
+    client = client_for(cast.zara)
+    for method in METHODS:
+        one, other = ask(client, method, stranger), ask(client, method, nowhere)
+        assert one.status_code == 404
+        assert said(one, stranger) == said(other, nowhere)
+
+
+def test_every_view_inside_says_its_permission() -> None:
+    assert [name for name, route in ROUTES.items() if not hasattr(route.view, "permission")] == []
