@@ -1,0 +1,94 @@
+"""The admin's pages in a real browser: nothing axe finds, nothing that scrolls sideways, no refused style or script."""
+
+from datetime import timedelta
+
+import pytest
+
+from cohorts.actions.intakes import upload_intake
+from cohorts.models import Step
+from cohorts.tenancy import within
+from tests import factories as make
+from tests.browser import check_accessible
+from tests.times import NOW, TODAY
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LIST = "Navn;E-post;Leder;Leders e-post\n" + "".join(
+    f"Bjørnstjerne-Ødegård-Wilhelmsen, Åse-Kristin {n};a.rather.long.address.{n}@firm.test;Liv Lie;liv@firm.test\n"
+    for n in range(3)
+)
+WRONG = "Kari;kari;;\n"
+
+
+@pytest.fixture
+def house(cast, acme):
+    """Acme on a day when everything happened: mails failed, somebody is away, somebody has not come in."""
+    house = cast.house_of(acme)
+    with within(acme):
+        step = Step.objects.get(version=house.version, day=9, kind="core")
+        for leader, state, reason in (("ada", "sent", ""), ("bo", "failed", "refused"), ("max", "skipped", "paused")):
+            make.NudgeFactory(
+                enrolment=house.enrolments[leader], step=step, channel="mail", state=state, reason=reason, on=TODAY
+            )
+        make.InvitationFactory(membership=cast.bo, sent_at=NOW - timedelta(days=2))
+        make.PauseFactory(enrolment=house.enrolments["max"], starts_on=TODAY)
+    return house
+
+
+@pytest.fixture
+def hana(live, cast):
+    live.sign_in(cast.hana)
+    return live
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["cohort_list", "cohort_new", "cohort", "intake_new", "person_new", "cohort_pauses", "cohort_mails", "members"],
+)
+def test_a_page_is_accessible_in_light_and_dark_at_every_width(hana, house, name):
+    args = () if name in {"cohort_list", "cohort_new", "members"} else (house.cohort.pk,)
+
+    check_accessible(hana.go(name, *args))
+
+
+@pytest.mark.parametrize("name", ["enrolment", "enrolment_schedule"])
+def test_a_leaders_page_is_accessible(hana, house, name):
+    check_accessible(hana.go(name, house.enrolments["bo"].pk))
+
+
+def test_a_preview_is_accessible(hana, house, cast):
+    with within(house.organisation):
+        intake = upload_intake(
+            cohort=house.cohort, data=(LIST + WRONG).encode(), file_name="list.csv", by=cast.hana, now=NOW
+        )
+
+    check_accessible(hana.go("intake", intake.pk))
+
+
+def test_a_form_with_errors_is_accessible_and_puts_the_focus_on_them(hana, house):
+    page = hana.go("cohort_new")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Open the cohort").click()
+
+    assert page.evaluate("document.activeElement.hasAttribute('data-error-summary')")
+    hana.forgive("422")
+    check_accessible(page)
+
+
+def test_a_mail_is_shown_in_its_frame_and_the_page_around_it_is_accessible(hana, house):
+    with within(house.organisation):
+        step = Step.objects.get(version=house.version, day=9, kind="core")
+    page = hana.go("cohort_mail", house.cohort.pk, step.pk)
+
+    assert page.frame_locator("iframe").get_by_text("Day 9 core: practice (en)").is_visible()
+    check_accessible(page)
+
+
+def test_sending_is_switched_off_and_undone_with_two_taps(hana, house):
+    page = hana.go("cohort", house.cohort.pk)
+    page.get_by_role("button", name="Switch sending off").click()
+    assert page.get_by_role("button", name="Switch sending on").is_visible()
+
+    page.get_by_role("button", name="Undo").click()
+
+    assert page.get_by_role("button", name="Switch sending off").is_visible()
