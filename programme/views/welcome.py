@@ -21,7 +21,8 @@ STEPS = ("schedule", "focus", "done")
 def welcome(request: MemberRequest) -> HttpResponse:
     """Three calm screens. `?step=` opens one of them; without it, the first that still waits."""
     enrolment = ensure_enrolment(request.membership)
-    request.session[WELCOMED] = True
+    if not request.session.get(WELCOMED):
+        request.session[WELCOMED] = True
     focuses = list(current_focuses(enrolment))
     step = _step(request, enrolment, bool(focuses))
     form = ScheduleForm(
