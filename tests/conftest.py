@@ -5,12 +5,14 @@ No organisation is open by default. Everything runs with the rights of the app r
 
 import os
 from collections.abc import Callable, Iterator
+from io import StringIO
 from uuid import uuid4
 
 import pytest
 import time_machine
 from django.conf import settings as project_settings
 from django.core.cache import caches
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -35,6 +37,12 @@ hypothesis_settings.load_profile("shared")
 def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     with django_db_blocker.unblock(), own_database():
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _words() -> None:
+    """The catalogues as they are now, compiled before anything is read in another language."""
+    call_command("compile_translations", stdout=StringIO())
 
 
 @pytest.fixture(autouse=True)

@@ -1,3 +1,4 @@
+import os
 from typing import Any
 
 import polib
@@ -13,5 +14,7 @@ class Command(BaseCommand):
             for source in sorted(folder.glob("*/LC_MESSAGES/*.po")):
                 target = source.with_suffix(".mo")
                 if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
-                    polib.pofile(str(source)).save_as_mofile(str(target))
+                    scratch = target.with_suffix(f".{os.getpid()}")  # several processes may start at once
+                    polib.pofile(str(source)).save_as_mofile(str(scratch))
+                    scratch.replace(target)
                     self.stdout.write(f"Compiled {source.relative_to(settings.BASE_DIR)}.")

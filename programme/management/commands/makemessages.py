@@ -1,0 +1,24 @@
+import re
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.commands.makemessages import Command as MakeMessages
+
+DATE = re.compile(r'^"POT-Creation-Date: .*\n', re.MULTILINE)
+
+
+class Command(MakeMessages):
+    help = "Collect what is marked for translation, for every language but the source. Needs gettext on the machine."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        languages = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+        ours = {"no_obsolete": True, "no_wrap": True, "no_location": True}
+        ours["ignore_patterns"] = [*options["ignore_patterns"], "tests", "node_modules"]
+        super().handle(*args, **options | ours | {"locale": options["locale"] or languages})
+
+    def write_po_file(self, potfile: str, locale: str) -> None:
+        """Without the hour it was collected: that would change with every run, and two branches would always clash."""
+        super().write_po_file(potfile, locale)
+        written = Path(potfile).parent / locale / "LC_MESSAGES" / f"{self.domain}.po"
+        written.write_text(DATE.sub("", written.read_text()))
