@@ -63,7 +63,9 @@ def _people(newcomers: Sequence[Newcomer]) -> dict[str, Person]:
         for each in newcomers
         if each.email not in known
     ]
-    # Another organisation may write the same address at this very moment; whoever is second takes the first's row.
+    # Another organisation may write the same addresses at this very moment; whoever is second takes the first's rows.
+    # In one order, so that two such lists wait for each other and never both at once.
+    new.sort(key=lambda person: person.email)
     Person.objects.bulk_create(new, batch_size=BATCH, ignore_conflicts=True)
     return {person.email.lower(): person for person in _by_address(addresses)}
 
