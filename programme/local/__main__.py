@@ -11,10 +11,10 @@ from dotenv import load_dotenv
 
 from programme.local import backup as copies
 from programme.local import servers
+from programme.local.cluster import client
 from programme.local.data_directory import PROJECT, DataDirectory
 from programme.local.errors import LocalError
 from programme.local.mail_catcher import MailCatcher
-from programme.local.postgres import client
 from programme.local.processes import end_with_us, launch
 
 

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
+from programme.local.cluster import client
 from programme.local.errors import LocalError
-from programme.local.postgres import client
 from programme.local.processes import launch, run_to_the_end
 
 Counts = dict[str, int]

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from programme.local.errors import LocalError
 
@@ -103,7 +104,7 @@ class DataDirectory:
             ) from error
         return path
 
-    def _read(self, name: str) -> dict[str, object]:
+    def _read(self, name: str) -> dict[str, Any]:
         try:
             content = json.loads((self.path / name).read_text())
         except FileNotFoundError:
@@ -112,7 +113,7 @@ class DataDirectory:
             raise LocalError(f"{self.path / name} is not readable JSON; repair it or remove it.") from error
         return dict(content)
 
-    def _write(self, name: str, content: dict[str, object]) -> None:
+    def _write(self, name: str, content: dict[str, Any]) -> None:
         """Whole or not at all, and for our eyes only."""
         unfinished = self.path / f"{name}.{os.getpid()}"
         with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:

@@ -9,8 +9,9 @@ import os
 import signal
 import sys
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
+from typing import IO
 
 from programme.local.data_directory import DataDirectory
 from programme.local.errors import LocalError
@@ -33,27 +34,35 @@ def main() -> None:
     data, answer = DataDirectory(Path(sys.argv[1])), os.fdopen(int(sys.argv[2]), "w")
     for number in SIGNALS:
         signal.signal(number, _end)
+    catcher = MailCatcher(data)
+    servers: list[Server] = [Postgres(data, durable="--forgetful" not in sys.argv), Valkey(data), catcher]
     with data.lock("keeper"):  # waits for an earlier keeper that is still stopping
         (data.path / "keeper.pid").write_text(str(os.getpid()))
-        catcher = MailCatcher(data)
-        servers: list[Server] = [Postgres(data, durable="--forgetful" not in sys.argv), Valkey(data), catcher]
         try:
             for server in reversed(servers):  # the catcher first: it gets ready while the others start
                 server.start()
             catcher.wait_until_ready()
-            with ExitStack() as serving:
-                serving.enter_context(data.lock("serving"))
-                with answer:
-                    answer.write(READY)
-                _keep(data, servers, serving)
+            _serve(data, servers, answer)
         except LocalError as error:
-            with answer:
-                answer.write(str(error))
+            _tell(answer, str(error))
         except Asked:
             pass
         finally:
             _let_nobody_interrupt()
             _stop(servers)
+
+
+def _serve(data: DataDirectory, servers: list[Server], answer: IO[str]) -> None:
+    with ExitStack() as serving:
+        serving.enter_context(data.lock("serving"))
+        _tell(answer, READY)
+        _keep(data, servers, serving)
+
+
+def _tell(starter: IO[str], words: str) -> None:
+    """Whoever started us waits for one answer, and may have gone meanwhile."""
+    with suppress(BrokenPipeError), starter:
+        starter.write(words)
 
 
 def _keep(data: DataDirectory, servers: list[Server], serving: ExitStack) -> None:

@@ -4,6 +4,8 @@ Runs on the system's own Python before there is an environment: standard library
 Python gets as far as uv, which then finds or fetches one that is new enough.
 """
 
+from __future__ import annotations
+
 import ctypes
 import os
 import shutil
@@ -27,7 +29,7 @@ class SetupError(Exception):
     """A sentence for the person at the terminal."""
 
 
-def main():
+def main() -> None:
     try:
         install_system_packages(testing="--testing" in sys.argv)
         run([*find_uv(), "sync", "--locked", "--quiet"], "uv could not make the environment from uv.lock.")
@@ -35,7 +37,7 @@ def main():
         sys.exit(str(error))
 
 
-def install_system_packages(testing):
+def install_system_packages(*, testing: bool) -> None:
     """Debian's packages for what is missing; asks for nothing when nothing is."""
     missing = [package for package, names in LIBRARIES.items() if not any(map(is_library, names))]
     if not any(next(folder.rglob("*.[ot]tf"), None) for folder in FONTS if folder.exists()):
@@ -48,7 +50,7 @@ def install_system_packages(testing):
         apt_install(missing)
 
 
-def is_library(name):
+def is_library(name: str) -> bool:
     try:
         ctypes.CDLL(name)
     except OSError:
@@ -56,7 +58,7 @@ def is_library(name):
     return True
 
 
-def apt_install(packages):
+def apt_install(packages: list[str]) -> None:
     advice = f"Please install {' '.join(packages)} (Debian's names), then run this again."
     apt = as_root(shutil.which("apt-get"))
     if apt is None:
@@ -68,7 +70,7 @@ def apt_install(packages):
     run([*apt, *options, "install", "--no-install-recommends", "--yes", *packages], advice, env=environment)
 
 
-def as_root(program):
+def as_root(program: str | None) -> list[str] | None:
     """The command that runs the program as root without asking anything; None when there is no way."""
     if program is None:
         return None
@@ -80,7 +82,7 @@ def as_root(program):
     return None
 
 
-def find_uv():
+def find_uv() -> list[str]:
     """The uv of this machine, or else one of our own under .data/tools."""
     ours = TOOLS / "uv" / "bin" / "uv"
     for candidate in (shutil.which("uv"), str(ours)):
@@ -91,21 +93,23 @@ def find_uv():
     return [str(ours)]
 
 
-def install_uv(folder):
+def install_uv(folder: Path) -> None:
     """Into a virtual environment; a bare Debian has no `ensurepip` for one, but may have pip or let us add it."""
     pip = ["install", "--quiet", "--disable-pip-version-check", "uv"]
+    sentence = "uv could not be installed with pip."
     if make_virtual_environment(folder):
-        return run([str(folder / "bin" / "pip"), *pip], "uv could not be installed with pip.")
+        run([str(folder / "bin" / "pip"), *pip], sentence)
+        return
     if works([sys.executable, "-m", "pip", "--version"]):
-        command = [sys.executable, "-m", "pip", *pip, "--target", str(folder)]
-        return run(command, "uv could not be installed with pip.")
+        run([sys.executable, "-m", "pip", *pip, "--target", str(folder)], sentence)
+        return
     apt_install(["python3-venv"])
     if not make_virtual_environment(folder):
         raise SetupError("Python cannot make a virtual environment; please install uv, then run this again.")
-    return run([str(folder / "bin" / "pip"), *pip], "uv could not be installed with pip.")
+    run([str(folder / "bin" / "pip"), *pip], sentence)
 
 
-def make_virtual_environment(folder):
+def make_virtual_environment(folder: Path) -> bool:
     """False, leaving nothing behind, when this Python cannot."""
     shutil.rmtree(str(folder), ignore_errors=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -115,14 +119,14 @@ def make_virtual_environment(folder):
     return False
 
 
-def works(command):
+def works(command: list[str]) -> bool:
     try:
         return subprocess.call(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
     except OSError:
         return False
 
 
-def run(command, sentence, env=None):
+def run(command: list[str], sentence: str, env: dict[str, str] | None = None) -> None:
     if subprocess.call(command, cwd=str(PROJECT), env=env):
         raise SetupError(sentence)
 

@@ -11,9 +11,10 @@ import psycopg
 import pytest
 
 from programme.local.backup import backup, create_database, in_database, restore, take_the_place
+from programme.local.cluster import client
 from programme.local.data_directory import DataDirectory
 from programme.local.errors import LocalError
-from programme.local.postgres import Postgres, client
+from programme.local.postgres import Postgres
 
 TWO_ORGANISATIONS = """
     CREATE TABLE organisation (id bigint PRIMARY KEY, name text);

@@ -18,10 +18,11 @@ import pytest
 import redis
 
 from programme.local import servers
+from programme.local.cluster import shelter_of
 from programme.local.data_directory import PROJECT, DataDirectory
 from programme.local.errors import LocalError
 from programme.local.postgres import Postgres
-from programme.local.processes import wait_for
+from programme.local.processes import Account, wait_for
 
 NOTHING_GIVEN = {"PATH": os.environ["PATH"]}
 pytestmark = pytest.mark.timeout(180)
@@ -325,7 +326,7 @@ def test_servers_elsewhere_are_used_as_they_are(tmp_path: Path) -> None:
 def test_under_a_folder_closed_to_the_servers_account_data_moves_out(data_dir: Path) -> None:
     data_dir.chmod(0o700)
     closed = data_dir / "project" / ".data"
-    shelter = Postgres(DataDirectory.at(closed)).shelter
+    shelter = shelter_of(DataDirectory.at(closed))
     try:
         with running(closed) as first, psycopg.connect(first["DATABASE_OWNER_URL"]) as connection:
             connection.execute("CREATE TABLE kept AS SELECT 90 AS days")
@@ -341,3 +342,24 @@ def test_under_a_folder_closed_to_the_servers_account_data_moves_out(data_dir: P
     assert kept == [(90,)]
     assert tables == []
     assert symlink == shelter / "postgres"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server as somebody else")
+def test_programs_that_the_servers_account_cannot_reach_are_copied(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Account, "can_reach", lambda account, path: False)
+    data = DataDirectory.at(data_dir)
+    postgres = Postgres(data, durable=False)
+    try:
+        for _ in range(2):
+            postgres.start()
+            command_line = psutil.Process(postgres.process.pid).cmdline() if postgres.process else []
+            answer = query(postgres.url("embed90_app"), "SELECT 1")
+            postgres.stop()
+    finally:
+        postgres.stop()
+        shutil.rmtree(shelter_of(data))
+
+    assert command_line[0].startswith(str(shelter_of(data)))
+    assert answer == [(1,)]
