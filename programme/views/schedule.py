@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cohorts.actions.enrolments import change_schedule, confirm_enrolment, end_pause, pause, set_mail
+from cohorts.forms.away import AwayForm
 from cohorts.forms.schedule import ScheduleForm, schedule_of
 from cohorts.http import MemberRequest, allow
 from cohorts.models import Clock, Enrolment, Pause
 from cohorts.permissions import Permission
 from goals.own import date_at, ensure_enrolment
-from programme.forms import AwayForm
 
 
 @allow(Permission.WALK)
