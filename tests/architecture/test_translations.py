@@ -12,6 +12,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import translation
 
+from programme.management.commands.makemessages import EXTENSIONS
+
 ROOT = Path(settings.BASE_DIR)
 LANGUAGES = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?.|\{\w*\}")
@@ -78,6 +80,12 @@ def test_the_catalogue_has_every_string_and_no_other(collected, language, catalo
     assert catalogue.obsolete_entries() == []
 
 
+def test_every_kind_of_file_with_words_is_looked_through():
+    worded = {path.suffix for path in (ROOT / "templates").rglob("*.*") if "{% load i18n" in path.read_text()}
+
+    assert worded <= {f".{extension}" for extension in EXTENSIONS}
+
+
 def test_every_string_is_translated_by_somebody(catalogue):
     assert [entry.msgid for entry in catalogue if entry.fuzzy] == []
     assert [source for entry in catalogue for source, said in pairs(entry) if not said.strip()] == []
@@ -92,7 +100,7 @@ def test_tags_are_kept(catalogue):
 
 
 def test_plurals_are_complete(language, catalogue):
-    forms = int(re.search(r"nplurals=(\d)", catalogue.metadata["Plural-Forms"])[1])
+    forms = int(catalogue.metadata["Plural-Forms"].removeprefix("nplurals=")[0])
 
     assert {len(entry.msgstr_plural) for entry in catalogue if entry.msgid_plural} == {forms}
 

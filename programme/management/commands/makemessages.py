@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.commands.makemessages import Command as MakeMessages
 
+EXTENSIONS = ["html", "txt", "subject", "py"]
 DATE = re.compile(r'^"POT-Creation-Date: .*\n', re.MULTILINE)
 
 
@@ -13,9 +14,11 @@ class Command(MakeMessages):
 
     def handle(self, *args: Any, **options: Any) -> None:
         languages = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
-        ours = {"no_obsolete": True, "no_wrap": True, "no_location": True}
-        ours["ignore_patterns"] = [*options["ignore_patterns"], "tests", "node_modules"]
-        super().handle(*args, **options | ours | {"locale": options["locale"] or languages})
+        options |= {"no_obsolete": True, "no_wrap": True, "no_location": True}
+        options["locale"] = options["locale"] or languages
+        options["extensions"] = options["extensions"] or EXTENSIONS
+        options["ignore_patterns"] = [*options["ignore_patterns"], "tests", "node_modules"]
+        super().handle(*args, **options)
 
     def write_po_file(self, potfile: str, locale: str) -> None:
         """Without the hour it was collected: that would change with every run, and two branches would always clash."""
