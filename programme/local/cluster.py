@@ -5,7 +5,6 @@ import os
 import shutil
 import signal
 import subprocess
-import time
 from contextlib import suppress
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -77,9 +76,10 @@ class Cluster:
 
     def _move_home(self) -> Path:
         shelter, sign = self._make_shelter(), self.data.path / "postgres"
-        if not sign.is_symlink():  # .data is new, so what is in the shelter belonged to a removed one
-            if (shelter / "postgres").exists():
-                (shelter / "postgres").rename(shelter / f"postgres.removed-{time.time():.0f}")
+        if not sign.is_symlink():
+            if (shelter / "postgres").exists():  # of a .data that was removed; the latest such is kept
+                shutil.rmtree(shelter / "postgres.removed", ignore_errors=True)
+                (shelter / "postgres").rename(shelter / "postgres.removed")
             sign.symlink_to(shelter / "postgres")
         return shelter
 
