@@ -58,7 +58,7 @@ WITH picked AS MATERIALIZED (
 SELECT claimed.*, person.email, person.language, member.name, member.link_version, enrolment.zone,
     enrolment.left_on IS NOT NULL OR member.left_at IS NOT NULL,
     NOT 'mail' = ANY (enrolment.channels),
-    enrolment.last_practice_on = claimed."on",
+    enrolment.last_log_on = claimed."on",
     EXISTS (SELECT FROM cohorts_pause AS pause WHERE pause.organisation_id = %(organisation)s
         AND pause.cohort_id = enrolment.cohort_id AND claimed."on" BETWEEN pause.starts_on AND pause.ends_on
         AND (pause.enrolment_id IS NULL OR pause.enrolment_id = enrolment.id))

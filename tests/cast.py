@@ -5,8 +5,9 @@ Acme    Ada, a leader; Sol, her sponsor. Bo, a leader with a long name; Max is h
 Zenith  Zoe, a leader; Zac, her sponsor. Zara, programme admin.
 Both    Pat: a leader at Acme, a sponsor (of nobody yet) at Zenith.
 
-Every text a person could have written names its organisation ("acme bait", "zenith bait"), so that a test can search
-any output for the other one. Rows are in the test database from the start; `load` fetches them, nothing is open.
+Every text a person could have written names its organisation, its kind and its writer ("acme bait line of Ada"), so
+that a test can search any output for what does not belong there. Rows are in the test database from the start; `load`
+fetches them, nothing is open.
 """
 
 from dataclasses import dataclass, field
@@ -137,7 +138,7 @@ def _furnish(slug: str, people: dict[str, Person]) -> None:
     sponsor = next(member for member in members.values() if member.has_role("sponsor"))
     make.PauseFactory(cohort=cohort, enrolment=None, starts_on=TODAY + timedelta(days=40))
     make.InvitationFactory(membership=admin)
-    make.IntakeFactory(cohort=cohort, uploaded_by=admin, rows=[{"name": f"{slug} bait"}])
+    make.IntakeFactory(cohort=cohort, uploaded_by=admin, rows=[{"name": f"{slug} upload"}])
     make.DigestClockFactory(sponsor=sponsor)
     make.DigestFactory(sponsor=sponsor)
     for row in (cohort, enrolment):
@@ -155,12 +156,21 @@ def _curriculum(slug: str) -> CurriculumVersion:
 def _live(enrolment: Enrolment, bait: str) -> None:
     """Two focuses with dials, practices on some days, one private and one shared reflection, nudges, a pause ahead."""
     steps = {step.day: step for step in Step.objects.filter(version=enrolment.cohort.version_id, kind="core")}
-    focus, _ = (make.FocusFactory(enrolment=enrolment, cue=bait, response=f"{bait} {n}") for n in (1, 2))
+    whose = f"of {enrolment.leader.name.split()[0]}"
+    focus, _ = (
+        make.FocusFactory(enrolment=enrolment, cue=f"{bait} cue {whose}", response=f"{bait} plan {n} {whose}")
+        for n in (1, 2)
+    )
     make.DialFactory(focus=focus, level=2)
     make.DialFactory(focus=focus, level=1, starts_on=TODAY - timedelta(days=2), ends_on=TODAY + timedelta(days=4))
     for ago, day in ((9, 1), (8, 2), (6, 4), (2, 8)):
         make.PracticeFactory(
-            enrolment=enrolment, focus=focus, step=steps[day], on=TODAY - timedelta(days=ago), place=bait, line=bait
+            enrolment=enrolment,
+            focus=focus,
+            step=steps[day],
+            on=TODAY - timedelta(days=ago),
+            place=f"{bait} place {whose}",
+            line=f"{bait} line {whose}",
         )
     make.PracticeFactory(enrolment=enrolment, on=TODAY - timedelta(days=5), did_it=False, went=None)
     for audience in ("private", "sponsor"):
@@ -175,5 +185,5 @@ def _live(enrolment: Enrolment, bait: str) -> None:
         make.NudgeFactory(enrolment=enrolment, step=steps[9], on=TODAY - timedelta(days=1), channel=channel)
     make.PauseFactory(enrolment=enrolment)
     make.ReportFactory(enrolment=enrolment)
-    enrolment.last_practice_on = TODAY - timedelta(days=2)
-    enrolment.save(update_fields=["last_practice_on"])
+    enrolment.last_log_on = enrolment.last_practice_on = TODAY - timedelta(days=2)
+    enrolment.save(update_fields=["last_log_on", "last_practice_on"])

@@ -88,17 +88,11 @@ def set_cadence(*, enrolment: Enrolment, cadence: int, until: date | None, now: 
     plan_again([enrolment.pk], now=now)
 
 
-def note_practice(*, enrolment: Enrolment, on: date) -> None:
-    """Remember the newest date with a logged practice, so that no nudge follows it that day. Asked for by `goals`."""
-    if enrolment.last_practice_on is None or on > enrolment.last_practice_on:
-        enrolment.last_practice_on = on
-        enrolment.save(update_fields=["last_practice_on"])
-
-
-def forget_practice(*, enrolment: Enrolment, newest: date | None) -> None:
-    """A log was taken back: `newest` is the date of the newest one left. Asked for by `goals`."""
-    enrolment.last_practice_on = newest
-    enrolment.save(update_fields=["last_practice_on"])
+def note_logs(*, enrolment: Enrolment, last_log_on: date | None, last_practice_on: date | None) -> None:
+    """Remember the newest date the leader said anything about, since no nudge follows it, and the newest on which
+    they practised. Asked for by `goals`."""
+    enrolment.last_log_on, enrolment.last_practice_on = last_log_on, last_practice_on
+    enrolment.save(update_fields=["last_log_on", "last_practice_on"])
 
 
 @transaction.atomic

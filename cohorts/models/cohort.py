@@ -81,6 +81,7 @@ class Enrolment(OrganisationOwned):
     cadence = models.PositiveSmallIntegerField(choices=Cadence, default=Cadence.STEADY)
     cadence_until = models.DateField(null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    last_log_on = models.DateField(null=True, blank=True)
     last_practice_on = models.DateField(null=True, blank=True)
     left_on = models.DateField(null=True, blank=True)
 

@@ -4,10 +4,11 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max, Q
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from cohorts.actions.enrolments import forget_practice, note_practice
+from cohorts.actions.enrolments import note_logs
 from cohorts.models import Enrolment, Membership, Step
 from cohorts.refusals import NotNow
 from goals import back_fill
@@ -49,7 +50,7 @@ def log_practice(
     practice.focus, practice.step = focus, step
     practice.key, practice.logged_at = key, now
     practice.save()
-    note_practice(enrolment=enrolment, on=on)
+    _tell(enrolment)
     return practice
 
 
@@ -69,8 +70,7 @@ def take_back_practice(*, practice: Practice, today: date, by: Membership) -> No
         )
     take_turns(enrolment)
     practice.delete()
-    newest = enrolment.practices.order_by("-on").values_list("on", flat=True).first()
-    forget_practice(enrolment=enrolment, newest=newest)
+    _tell(enrolment)
 
 
 def _was_said_in_time(practice: Practice, did_it: bool) -> bool:
@@ -86,3 +86,8 @@ def _ensure_open(on: date, *, today: date, day1: date) -> None:
     if not back_fill.is_open(on, today=today, day1=day1):
         first = formats.date_format(today - timedelta(days=back_fill.DAYS), "MONTH_DAY_FORMAT")
         raise NotNow(_("A day stays open for three days. Today the earliest is %(date)s.") % {"date": first})
+
+
+def _tell(enrolment: Enrolment) -> None:
+    newest = enrolment.practices.aggregate(log=Max("on"), practice=Max("on", filter=Q(did_it=True)))
+    note_logs(enrolment=enrolment, last_log_on=newest["log"], last_practice_on=newest["practice"])

@@ -52,7 +52,7 @@ def _live(enrolment: Enrolment, character: Character, step: Step | None, on: dat
         if on.isoweekday() not in character.working_days or week in character.away:
             return False
         yesterday = on - timedelta(days=1)
-        missed = yesterday >= enrolment.day1_on and enrolment.last_practice_on != yesterday
+        missed = yesterday >= enrolment.day1_on and enrolment.last_log_on != yesterday
         return _do(enrolment, step, _deed(enrolment, character, on, week, missed), on, now)
 
 

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cohorts.models import Membership
@@ -23,6 +24,25 @@ METHODS = ("GET", "POST")
 PEOPLE = ("nobody", "zara", "ada", "bo", "sol", "max", "hana", "olav")
 VISITORS = ("nobody", "ada", "zara")
 NEVER = ("PUT", "PATCH", "DELETE")
+ARMOUR = {
+    "Content-Security-Policy": r"default-src '(self|none)'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY|SAMEORIGIN",
+    "Referrer-Policy": "same-origin|no-referrer",
+    "Permissions-Policy": r"camera=\(\)",
+}
+# Everything but sign-in's own bookkeeping.
+WRITES = re.compile(r'(INSERT INTO|UPDATE|DELETE FROM) "(?!django_session|usersessions_|account_emailaddress)')
+
+# What nobody of these may ever read, wherever they look: the other organisation, and what was not meant for them.
+PRIVATE = {
+    "ada": ["zenith", "of Bo", "of Max", "of Pat"],
+    "bo": ["zenith", "of Ada", "of Max", "of Pat"],
+    "sol": ["zenith", "of Bo", "of Max", "of Pat", "acme bait private", "acme bait line", "acme bait place"],
+    "max": ["zenith", "of Ada", "of Pat"],
+    "hana": ["zenith", "acme bait"],
+    "olav": ["zenith", "acme bait"],
+}
 
 
 def table(name: str) -> dict[tuple[str, str], tuple[int, ...]]:
@@ -41,12 +61,23 @@ def clients(people: tuple[str, ...], cast: Cast, client_for: Callable[[Membershi
 
 
 def ask(client: Client, method: str, where: str) -> HttpResponse:
-    """One request whose effects are taken back."""
+    """One request whose effects are taken back. Reading writes nothing, and every answer is armoured."""
     client.raise_request_exception = False
-    with transaction.atomic():
+    with transaction.atomic(), CaptureQueriesContext(connection) as captured:
         response = client.generic(method, where)
         transaction.set_rollback(True)
+    for header, said_there in ARMOUR.items():
+        assert re.search(said_there, response.headers.get(header, "")), f"{method} {where}: {header}"
+    if method == "GET":
+        assert [query["sql"] for query in captured if WRITES.match(query["sql"])] == []
     return response
+
+
+def test_a_statement_that_writes_is_recognised() -> None:
+    assert WRITES.match('UPDATE "goals_focus" SET')
+    assert WRITES.match('INSERT INTO "cohorts_auditentry" VALUES')
+    assert not WRITES.match('INSERT INTO "django_session" VALUES')
+    assert not WRITES.match('SELECT "goals_focus"."id"')
 
 
 def test_every_route_has_its_row_and_every_row_its_route() -> None:
@@ -59,12 +90,37 @@ def test_every_route_has_its_row_and_every_row_its_route() -> None:
 def test_inside(name: str, method: str, cast: Cast, client_for: Callable) -> None:
     route, _, variant = name.partition("@")
     where = address(ROUTES[route], keys(cast.houses["acme"], variant))
-    found = tuple(ask(client, method, where).status_code for client in clients(PEOPLE, cast, client_for))
+    answers = [ask(client, method, where) for client in clients(PEOPLE, cast, client_for)]
+    found = tuple(answer.status_code for answer in answers)
 
+    assert leaks(answers) == []
     if (name, method) in INSIDE:
         assert found == INSIDE[name, method], f"{name} {method} {' '.join(map(str, found))}"
     else:
         assert set(found[2:]) <= {403, 404, 405}, f"{name} {method} {' '.join(map(str, found))}"
+
+
+def leaks(answers: list[HttpResponse]) -> list[tuple[str, str]]:
+    """Who was shown what they may never read."""
+    said = {person: text_of(answer) for person, answer in zip(PEOPLE, answers, strict=True)}
+    return [
+        (person, bait) for person, baits in PRIVATE.items() for bait in baits if bait.lower() in said[person].lower()
+    ]
+
+
+def text_of(answer: HttpResponse) -> str:
+    return (b"".join(answer) if answer.streaming else answer.content).decode(errors="replace")
+
+
+def test_the_leader_is_shown_what_nobody_else_is(cast: Cast, client_for: Callable) -> None:
+    """The control of `leaks`: the bait is on Ada's own pages."""
+    shown = [
+        text_of(ask(client_for(cast.ada), "GET", address(ROUTES[name], keys(cast.houses["acme"]))))
+        for name in ("practices", "focuses", "reflection")
+    ]
+
+    for bait in ("acme bait line of Ada", "acme bait cue of Ada", "acme bait private"):
+        assert any(bait in page for page in shown), bait
 
 
 @pytest.mark.parametrize("name", sorted(DOORS))

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cohorts.actions.enrolments import note_practice, pause, set_mail
+from cohorts.actions.enrolments import note_logs, pause, set_mail
 from cohorts.delivery import MOVES, Answer, Claimed, Settled, _settle, release_expired, settle
 from cohorts.mails import pipeline
 from cohorts.models import Clock, Cohort, Nudge
@@ -77,7 +77,7 @@ def test_delivering_moves_the_clocks_on(due: Cast) -> None:
 
 def test_no_mail_follows_a_practice_logged_that_day(due: Cast, smtp_server: SmtpServer) -> None:
     with within(due.acme):
-        note_practice(enrolment=due.enrolment(due.ada), on=TODAY)
+        note_logs(enrolment=due.enrolment(due.ada), last_log_on=TODAY, last_practice_on=None)
 
     deliver([due.acme.pk], now=morning)
 

@@ -53,7 +53,7 @@ def test_logging_today_is_remembered_so_that_no_nudge_follows(ada: Enrolment, ca
         log(ada, did_it=False)
 
         assert of_today(ada) == [(False, None, False)]
-        assert Enrolment.objects.get(pk=ada.pk).last_practice_on == TODAY
+        assert Enrolment.objects.get(pk=ada.pk).last_log_on == TODAY
 
 
 def test_the_newest_word_for_a_day_stands(ada: Enrolment, cast: Cast) -> None:

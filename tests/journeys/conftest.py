@@ -35,17 +35,19 @@ class World:
 
     def person(self, *, viewport: dict[str, int] = PHONE) -> Live:
         context = self.browser.new_context(viewport=viewport, has_touch=viewport is PHONE, locale="en-GB")
+        context.set_default_timeout(20_000)
         self.contexts.append(context)
         site = Live(self.address, context)
         self.sites.append(site)
         return site
 
-    def mail(self, to: str, *, subject: str = "") -> "Mail":
-        """The newest mail to somebody whose subject has these words; waits for it."""
-        return wait_for(lambda: next(iter(self._mails(to, subject)), None))
+    def mail(self, to: str, *, link: str = "") -> "Mail":
+        """The newest mail to somebody with a link like this in it; waits for it."""
+        return wait_for(lambda: next((mail for mail in self.mails_to(to) if link in mail.text), None))
 
     def mails_to(self, to: str) -> list["Mail"]:
-        return self._mails(to, "")
+        """Newest first."""
+        return [Mail.read(mail.content) for mail in reversed(self.server.accepted) if to in mail.recipients]
 
     def sign_in(self, site: Live, email: str) -> Page:
         """With the typed code, as everybody does."""
@@ -63,10 +65,6 @@ class World:
         page.get_by_role("button", name=re.compile("Sign in|Confirm|Continue")).first.click()
         page.wait_for_url(lambda url: "/accounts/" not in url)
         return page
-
-    def _mails(self, to: str, subject: str) -> list["Mail"]:
-        found = [Mail.read(each.content) for each in self.server.accepted if to in each.recipients]
-        return [mail for mail in reversed(found) if subject in mail.subject]
 
 
 @dataclass(frozen=True)
@@ -102,6 +100,9 @@ def world(
     queue = project_settings.CELERY_TASK_DEFAULT_QUEUE
     with celery_worker(worker_environment(smtp_server.port), queue=queue, processes=1):
         yield made
+    for n, site in enumerate(made.sites):
+        site.page.screenshot(path=f"/tmp/shots/j{n}.png", full_page=True)
+        print("URL", n, site.page.url)
     for context in made.contexts:
         context.close()
     pipeline().close()
