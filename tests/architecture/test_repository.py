@@ -1,0 +1,246 @@
+"""House rules that no tool knows: what may be called where, what tasks look like, which limits rise."""
+
+import ast
+import inspect
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+from cohorts.models import Membership
+from programme import tasks
+from programme.schedule import SCHEDULE
+from tests.architecture.owned import OWNED_MODELS
+
+PROJECT = Path(__file__).resolve().parents[2]
+APPS = ("cohorts", "goals", "programme")
+SOURCES = sorted(path for app in APPS for path in (PROJECT / app).rglob("*.py") if "migrations" not in path.parts)
+TREES = {str(path.relative_to(PROJECT)): ast.parse(path.read_text()) for path in SOURCES}
+
+TOP_LEVEL = {
+    "cohorts", "goals", "feedback360", "coaching", "programme", "templates", "static", "tests", ".ci",
+}  # fmt: skip
+
+# Raw SQL knows no manager: only the wall itself, set-based work on the planner's tables, and locks.
+RAW_SQL = {
+    "cohorts/audit.py": "takes the lock of one organisation's chain",
+    "cohorts/delivery.py": "claims and settles nudges in sets",
+    "cohorts/nudging.py": "claims clocks and writes nudges in one statement",
+    "cohorts/tenancy.py": "opens the wall",
+    "programme/demo/playing.py": "does not wait for the disk while it plays a demo's days",
+    "programme/management/commands/migrate.py": "gives the app role its rights",
+}
+# Who may look past one organisation, and why.
+DOORS = {
+    "cohorts/actions/invitations.py": "which organisations have invitations waiting",
+    "cohorts/delivery.py": "which organisations have nudges to send",
+    "cohorts/memberships.py": "the organisations of the person who is signed in",
+    "cohorts/nudging.py": "due clocks of everybody",
+    "programme/digests.py": "due digests of everybody",
+}
+
+
+def calls() -> Iterator[tuple[str, str, ast.Call]]:
+    """File, name and node of every call in our code."""
+    for file, tree in TREES.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                yield file, ast.unparse(node.func).rpartition(".")[2], node
+
+
+def files_calling(*names: str) -> set[str]:
+    return {file for file, name, _ in calls() if name in names}
+
+
+def test_the_top_level_is_the_drawing() -> None:
+    tracked = subprocess.run(["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=True).stdout
+    folders = {line.split("/")[0] for line in tracked.splitlines() if "/" in line}
+
+    assert folders <= TOP_LEVEL
+
+
+def test_no_module_is_called_utils_or_helpers() -> None:
+    names = {path.stem for path in SOURCES}
+
+    assert not names & {"utils", "helpers", "common", "misc", "services", "signals"}
+
+
+def test_nothing_is_imported_inside_a_function() -> None:
+    inside = [
+        f"{file}:{node.lineno}"
+        for file, tree in TREES.items()
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+
+    assert inside == []
+
+
+def test_raw_sql_stands_only_where_it_has_a_reason() -> None:
+    assert files_calling("cursor") == RAW_SQL.keys()
+    assert files_calling("raw", "extra", "RawSQL", "_raw_delete", "mark_safe") == set()
+
+
+def test_only_these_look_past_one_organisation() -> None:
+    assert files_calling("across_organisations") == DOORS.keys()
+
+
+def test_no_way_around_the_managers() -> None:
+    named = {
+        f"{file}: {node.attr}"
+        for file, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in {"_base_manager", "_default_manager"}
+    }
+
+    assert named == set()
+
+
+def test_every_owned_model_says_who_may_read_it() -> None:
+    silent = [model._meta.label for model in OWNED_MODELS if "Audience:" not in (model.__doc__ or "")]
+
+    assert silent == []
+
+
+def test_rooms_never_point_at_a_person() -> None:
+    """A key to somebody's login crosses organisations; a key to their membership does not."""
+    pointing = [
+        f"{model._meta.label}.{field.name}"
+        for model in OWNED_MODELS
+        for field in model._meta.concrete_fields
+        if field.related_model is not None and field.related_model._meta.label == "cohorts.Person"
+    ]
+
+    assert pointing == [f"{Membership._meta.label}.person"]
+
+
+TASKS = {name: task for name, task in vars(tasks).items() if hasattr(task, "delay")}
+
+
+@pytest.mark.parametrize("name", sorted(TASKS))
+def test_a_task_takes_its_organisation_first_or_is_a_tick(name: str) -> None:
+    parameters = list(inspect.signature(TASKS[name].run).parameters)
+    is_tick = any(line["task"] == f"programme.tasks.{name}" for line in SCHEDULE.values())
+
+    assert parameters[:1] in (["organisation_id"], ["organisation_ids"]) or (parameters == [] and is_tick)
+
+
+def test_every_line_of_the_schedule_is_a_task_that_expires() -> None:
+    assert {line["task"].rpartition(".")[2] for line in SCHEDULE.values()} <= TASKS.keys()
+    assert all(line["options"]["expires"] > 0 for line in SCHEDULE.values())
+
+
+def test_no_message_waits_in_the_broker() -> None:
+    """An ETA lives in a worker's memory until then; due work lives in the database."""
+    waiting = [
+        f"{file}: {ast.unparse(node)}"
+        for file, name, node in calls()
+        if name == "apply_async" or {keyword.arg for keyword in node.keywords} & {"eta", "countdown"}
+    ]
+
+    assert waiting == []
+
+
+def test_celery_stays_in_three_files_of_the_roof() -> None:
+    importing = {
+        file
+        for file, tree in TREES.items()
+        for node in ast.walk(tree)
+        if "celery" in [getattr(node, "module", None), *(alias.name for alias in getattr(node, "names", []))]
+        or str(getattr(node, "module", "")).startswith("celery.")
+    }
+
+    assert importing <= {"programme/celery.py", "programme/schedule.py", "programme/tasks.py", "programme/logs.py"}
+
+
+def test_each_limit_gives_the_one_inside_it_time_to_end() -> None:
+    limits = [
+        settings.SMTP_TIMEOUT,
+        settings.CELERY_TASK_SOFT_TIME_LIMIT,
+        settings.CELERY_TASK_TIME_LIMIT,
+        settings.NUDGE_LEASE_SECONDS,
+        settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"],
+    ]
+
+    assert limits == sorted(set(limits))
+    assert settings.EMAIL_TIMEOUT == settings.SMTP_TIMEOUT
+
+
+@pytest.mark.django_db
+def test_models_and_migrations_agree() -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_a_migration_imports_nothing_of_ours_but_fields_and_walls() -> None:
+    allowed = {"cohorts.tenancy", "cohorts.models.cohort"}
+    imported = {
+        alias.name
+        for app in APPS
+        for path in (PROJECT / app / "migrations").glob("0*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Import)
+        for alias in node.names
+        if alias.name.split(".")[0] in APPS
+    }
+
+    assert imported <= allowed
+
+
+def test_every_dependency_states_its_reason() -> None:
+    lines = (PROJECT / "pyproject.toml").read_text().splitlines()
+    start = lines.index("dependencies = [")
+    silent = [line for line in lines[start + 1 : lines.index("]", start)] if not re.search(r'",\s+# \S', line)]
+
+    assert silent == []
+
+
+def test_the_python_we_ask_for_is_the_one_checked() -> None:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text())
+    oldest = re.search(r">=(3\.\d+)", project["project"]["requires-python"])[1]
+
+    assert project["tool"]["mypy"]["python_version"] == oldest
+    assert project["tool"]["ruff"]["target-version"] == "py" + oldest.replace(".", "")
+
+
+def test_it_is_fit_to_be_deployed() -> None:
+    """`check --deploy` with nothing but the address, as an operator would start it."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=DEPLOYED,
+    )
+
+    assert done.returncode == 0, done.stderr
+
+
+DEPLOYED = {
+    "PATH": "",
+    "SECRET_KEY": "x" * 30 + "0123456789abcdefghijKLMNOP",
+    "DATABASE_URL": "postgresql://embed90_app:x@localhost/embed90",
+    "REDIS_URL": "redis://localhost",
+    "EMAIL_URL": "smtp://localhost",
+    "BASE_URL": "https://embed90.example",
+    "ALLOWED_HOSTS": "embed90.example",
+    "TRUSTED_PROXIES": "1",
+}
+
+
+@pytest.mark.parametrize("secret", ["SECRET_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"])
+def test_no_secret_has_a_default(secret: str) -> None:
+    given = {name: value for name, value in DEPLOYED.items() if name != secret}
+    command = [sys.executable, "-c", "import programme.settings"]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False, env=given)
+
+    assert done.returncode != 0
+    assert secret in done.stderr
