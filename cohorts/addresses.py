@@ -8,7 +8,6 @@ from django.conf import settings
 from django.urls import get_script_prefix, reverse, set_script_prefix
 
 
-
 @contextmanager
 def _prefix(prefix: str) -> Iterator[None]:
     before = get_script_prefix()

@@ -134,9 +134,7 @@ class QuietHours:
 Post = Callable[[list[Claimed]], Iterable[Answer]]
 
 
-def deliver_due(
-    organisation_id: int, *, now: Callable[[], datetime], quiet: QuietHours, post: Post, limit: int
-) -> int:
+def deliver_due(organisation_id: int, *, now: Callable[[], datetime], quiet: QuietHours, post: Post, limit: int) -> int:
     """Send up to `limit` due nudges of one organisation. Returns how many were claimed.
 
     The outcomes of one batch are committed together with the claim of the next.
@@ -152,9 +150,7 @@ def deliver_due(
         settled = list(_work_off(batch, now, quiet, post))
 
 
-def _work_off(
-    batch: list[Claimed], now: Callable[[], datetime], quiet: QuietHours, post: Post
-) -> Iterator[Settled]:
+def _work_off(batch: list[Claimed], now: Callable[[], datetime], quiet: QuietHours, post: Post) -> Iterator[Settled]:
     by_id = {nudge.id: nudge for nudge in batch}
     wanted = []
     for nudge in batch:

@@ -24,6 +24,5 @@ def belongings_of(person: Person) -> list[Belonging]:
     with across_organisations(Across.PERSON, person_id=person.pk):
         rows = Membership.objects.filter(person=person, left_at=None).order_by("organisation__name")
         return [
-            Belonging(*row)
-            for row in rows.values_list("organisation_id", "organisation__slug", "organisation__name")
+            Belonging(*row) for row in rows.values_list("organisation_id", "organisation__slug", "organisation__name")
         ]

@@ -122,9 +122,7 @@ def _move_on(clocks: Sequence[Clock], now: datetime) -> None:
         return
     pauses = pauses_by_enrolment([clock.enrolment for clock in clocks])
     organisation = Organisation.objects.get(pk=current_organisation_id())
-    rows = [
-        _as_row(clock, _ask(clock, organisation, pauses.get(clock.enrolment_id, ()), now)) for clock in clocks
-    ]
+    rows = [_as_row(clock, _ask(clock, organisation, pauses.get(clock.enrolment_id, ()), now)) for clock in clocks]
     with connection.cursor() as cursor:
         cursor.execute(MOVE, [*map(list, zip(*rows, strict=True)), organisation.pk])
 
@@ -182,9 +180,7 @@ def pauses_by_enrolment(enrolments: Sequence[Enrolment]) -> dict[int, tuple[Span
     for cohort_id, enrolment_id, starts_on, ends_on in spans:
         place = own.setdefault(enrolment_id, []) if enrolment_id else shared.setdefault(cohort_id, [])
         place.append((starts_on, ends_on))
-    return {
-        each.pk: tuple(sorted([*own.get(each.pk, ()), *shared.get(each.cohort_id, ())])) for each in enrolments
-    }
+    return {each.pk: tuple(sorted([*own.get(each.pk, ()), *shared.get(each.cohort_id, ())])) for each in enrolments}
 
 
 @lru_cache(maxsize=256)

@@ -52,9 +52,7 @@ def current_organisation_id() -> int:
 
 def _set_locally(name: str, value: str) -> str:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT current_setting(%s, true), set_config(%s, %s, true)", [name, name, value]
-        )
+        cursor.execute("SELECT current_setting(%s, true), set_config(%s, %s, true)", [name, name, value])
         return cursor.fetchone()[0] or ""
 
 

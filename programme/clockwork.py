@@ -45,9 +45,7 @@ def deliver(organisation_ids: Iterable[int], *, now: Callable[[], datetime]) -> 
     for organisation in Organisation.objects.filter(pk__in=list(organisation_ids)):
         instant = _clock_of(organisation, now)
         quiet = QuietHours(organisation.quiet_from, organisation.quiet_until)
-        total += deliver_due(
-            organisation.pk, now=instant, quiet=quiet, post=_post(organisation, instant), limit=RANGE
-        )
+        total += deliver_due(organisation.pk, now=instant, quiet=quiet, post=_post(organisation, instant), limit=RANGE)
         with within(organisation):
             while plan_unplanned(now=instant()):
                 pass

@@ -21,7 +21,7 @@ class Deed:
 
 def deed(character: Character, email: str, on: date, week: int, *, missed_yesterday: bool) -> Deed:
     """What this leader does on a working date in week `week` of their path."""
-    dice = Random(f"{email} {on}")
+    dice = Random(f"{email} {on}")  # noqa: S311 - a story, not a secret
     keenness = character.keenness[min(week, len(character.keenness)) - 1]
     keenness *= 0.5 if week in character.light else 1
     fills_in = missed_yesterday and dice.random() < character.fills_in

@@ -58,7 +58,8 @@ def _people_in_charge(company: Company, organisation: Organisation, now: datetim
         join(email, name, Role.OWNER)
     for email, name in company.sponsors.items():
         join(email, name, Role.SPONSOR)
-    return [join(email, name, Role.ADMIN) for email, name in company.admins.items()][0]
+    admins = [join(email, name, Role.ADMIN) for email, name in company.admins.items()]
+    return admins[0]
 
 
 def _cohort(company: Company, zone: ZoneInfo, now: datetime, admin: Membership) -> Cohort:
@@ -75,9 +76,7 @@ def _cohort(company: Company, zone: ZoneInfo, now: datetime, admin: Membership) 
     return open_cohort(plan=plan, by=admin, now=now)
 
 
-def _import(
-    company: Company, organisation: Organisation, cohort: Cohort, admin: Membership, now: datetime
-) -> None:
+def _import(company: Company, organisation: Organisation, cohort: Cohort, admin: Membership, now: datetime) -> None:
     at = Doorway(organisation=organisation, cohort=cohort, by=admin, today=now.date(), now=now)
     intake = upload_intake(cohort=cohort, data=_export(company), file_name="hr-export.csv", by=admin, now=now)
     plan = plan_upload(intake, organisation=organisation, today=at.today)

@@ -7,9 +7,9 @@ from django.db import connection
 from django.db.models import Min
 from django.utils import timezone
 
+from cohorts.actions.invitations import send_due_invitations
 from cohorts.models import Clock, DigestClock, Nudge, Organisation
 from cohorts.models.nudge import NudgeState
-from cohorts.actions.invitations import send_due_invitations
 from cohorts.tenancy import within
 from programme import clockwork
 from programme import digests as weekly
@@ -80,7 +80,7 @@ def _set_clock(organisation: Organisation, at: datetime) -> None:
 
 
 def latest_working_moment(organisation: Organisation) -> datetime:
-    """Now, when it is the middle of a working day there; else half past ten of the last one. Demos are for looking at."""
+    """Now, in the middle of a working day there; else half past ten of the last one, since demos are for looking."""
     local = timezone.now().astimezone(organisation.zone)
     if local.weekday() < 5 and time(9, 30) <= local.time() < time(20):
         return local
@@ -88,5 +88,3 @@ def latest_working_moment(organisation: Organisation) -> datetime:
     on = local.date() - timedelta(days=back)
     on -= timedelta(days=max(0, on.weekday() - 4))
     return datetime.combine(on, time(10, 30), tzinfo=organisation.zone)
-
-

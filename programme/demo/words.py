@@ -69,7 +69,13 @@ REFLECTIONS: dict[str, tuple[dict[str, str], ...]] = {
 
 LINES: dict[str, tuple[str, ...]] = {
     "en": ("Took two minutes.", "Sam noticed.", "Harder than it sounds.", "Queue was red, did it anyway.", ""),
-    "nb": ("Tok to minutter.", "Hun la merke til det.", "Vanskeligere enn det høres ut.", "Rød kø, gjorde det likevel.", ""),
+    "nb": (
+        "Tok to minutter.",
+        "Hun la merke til det.",
+        "Vanskeligere enn det høres ut.",
+        "Rød kø, gjorde det likevel.",
+        "",
+    ),
 }
 
 PLACES: dict[str, tuple[str, ...]] = {

@@ -102,9 +102,7 @@ def test_a_worker_killed_mid_batch_loses_nothing(house: Organisation, queue: str
     assert states(house, "app") == {"sent": LEADERS}
 
 
-def test_without_the_sweep_the_kill_would_lose_mails(
-    house: Organisation, queue: str, smtp_server: SmtpServer
-) -> None:
+def test_without_the_sweep_the_kill_would_lose_mails(house: Organisation, queue: str, smtp_server: SmtpServer) -> None:
     """The negative control: the test above proves something only because this happens."""
     smtp_server.script.delay("DOT", 0.005)
     with celery_worker(worker_environment(smtp_server.port), queue=queue, processes=PROCESSES) as worker:
@@ -115,9 +113,7 @@ def test_without_the_sweep_the_kill_would_lose_mails(
     assert set(deliveries(smtp_server)) < expected_ids(house)
 
 
-def test_a_broker_that_comes_back_empty_loses_nothing(
-    house: Organisation, queue: str, smtp_server: SmtpServer
-) -> None:
+def test_a_broker_that_comes_back_empty_loses_nothing(house: Organisation, queue: str, smtp_server: SmtpServer) -> None:
     hand_out(house, queue)
     with app.connection_for_write() as broker:
         assert broker.default_channel.queue_purge(queue) > 0
@@ -130,9 +126,7 @@ def test_a_broker_that_comes_back_empty_loses_nothing(
     assert deliveries(smtp_server) == dict.fromkeys(expected_ids(house), 1)
 
 
-def test_messages_delivered_twice_send_each_mail_once(
-    house: Organisation, queue: str, smtp_server: SmtpServer
-) -> None:
+def test_messages_delivered_twice_send_each_mail_once(house: Organisation, queue: str, smtp_server: SmtpServer) -> None:
     with celery_worker(worker_environment(smtp_server.port), queue=queue, processes=PROCESSES):
         for _ in range(3):
             hand_out(house, queue)
@@ -169,4 +163,3 @@ def tear_down_other_sessions() -> None:
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
     connection.close()
-

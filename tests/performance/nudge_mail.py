@@ -29,7 +29,8 @@ QUEUE = f"bench-{os.getpid()}"
 PATIENCE = timedelta(minutes=3)
 
 MAKE_DUE = """
-INSERT INTO cohorts_nudge (organisation_id, enrolment_id, step_id, "on", day, channel, state, reason, due_at, not_before)
+INSERT INTO cohorts_nudge
+    (organisation_id, enrolment_id, step_id, "on", day, channel, state, reason, due_at, not_before)
 SELECT organisation_id, id, %(step)s, current_date, 11, 'mail', 'due', '', now(), now() - interval '1 minute'
 FROM cohorts_enrolment WHERE organisation_id = %(key)s ORDER BY id LIMIT %(count)s
 """

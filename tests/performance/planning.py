@@ -115,7 +115,8 @@ def put_back() -> None:
             cursor.execute("DELETE FROM cohorts_nudge WHERE organisation_id = %s", [key])
             assert cursor.rowcount == DUE // ORGANISATIONS * 2
             cursor.execute(
-                "UPDATE cohorts_clock SET next_at = %s WHERE organisation_id = %s AND (next_at IS NULL OR next_at <= %s)",
+                "UPDATE cohorts_clock SET next_at = %s "
+                "WHERE organisation_id = %s AND (next_at IS NULL OR next_at <= %s)",
                 [LATER, key, NOW],
             )
     vacuum("VACUUM cohorts_nudge, cohorts_clock")

@@ -1,0 +1,104 @@
+"""A week, then all ninety days, played through the real engine; and the report that is printed at the end."""
+
+import re
+from collections import Counter
+from datetime import timedelta
+from email import message_from_bytes, policy
+from email.utils import parsedate_to_datetime
+
+import pypdfium2
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from cohorts.models import Clock, Enrolment, Membership, Nudge, Organisation
+from cohorts.tenancy import within
+from programme.demo.opening import open_company
+from programme.demo.people import HARBOUR
+from tests.browser import check_accessible
+from tests.journeys.conftest import World
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey, pytest.mark.timeout(280)]
+
+
+def test_a_week_then_ninety_days_and_a_printed_report(world: World) -> None:
+    organisation = open_company(HARBOUR)
+    grace = given(organisation, "grace@harbour.example")
+
+    call_command("fast_forward", days=11, organisation="harbour")
+    then_each_leader_had_at_most_one_mail_a_day(world)
+    then_the_sponsor_had_one_digest(world)
+    then_her_path_shows_the_week(world, grace)
+
+    call_command("fast_forward", days=83, organisation="harbour")
+    then_it_is_day_ninety(organisation, grace)
+    then_a_report_is_printed(world, grace)
+
+
+def given(organisation: Organisation, email: str) -> Membership:
+    with within(organisation):
+        return Membership.objects.select_related("person").get(person__email=email)
+
+
+def nudges_in_the_post(world: World, email: str) -> Counter:
+    mails = [message_from_bytes(mail.content, policy=policy.default) for mail in world.server.accepted]
+    return Counter(
+        parsedate_to_datetime(mail["Date"]).date()
+        for mail in mails
+        if email in mail["To"] and "nudge-" in mail["Message-ID"]
+    )
+
+
+def then_each_leader_had_at_most_one_mail_a_day(world: World) -> None:
+    for leader in HARBOUR.leaders:
+        days = nudges_in_the_post(world, leader.email)
+        assert 3 <= len(days) <= 6
+        assert set(days.values()) == {1}
+
+
+def then_the_sponsor_had_one_digest(world: World) -> None:
+    digests = [mail for mail in world.mails_to("dan@harbour.example") if "/d/" in mail.text]
+    assert len(digests) == 1
+    assert "Grace" in digests[0].text
+
+
+def then_her_path_shows_the_week(world: World, grace: Membership) -> None:
+    site = world.person()
+    site.sign_in(grace)
+    page = site.go("path")
+    expect(page.get_by_role("heading", name=re.compile("Day [5-9] of 90"))).to_be_visible()
+    check_accessible(page)
+    site.go("today")
+    check_accessible(page)
+
+
+def then_it_is_day_ninety(organisation: Organisation, grace: Membership) -> None:
+    organisation.refresh_from_db()
+    now = organisation.now(timezone.now())
+    with within(organisation):
+        enrolment = Enrolment.objects.get(leader=grace)
+        assert now.date() - enrolment.day1_on >= timedelta(days=89)
+        mails = Nudge.objects.filter(enrolment=enrolment)
+        assert set(mails.values_list("state", flat=True)) == {"sent", "skipped"} or mails.filter(state="sent").exists()
+        steps = [nudge.step_id for nudge in mails.filter(channel="app", state="sent").order_by("on")]
+        assert len(steps) == len(set(steps))
+        assert Clock.objects.get(enrolment=enrolment).last_core_day >= 80
+
+
+def then_a_report_is_printed(world: World, grace: Membership) -> None:
+    site = world.person()
+    site.sign_in(grace)
+    with within(grace.organisation_id):
+        enrolment = Enrolment.objects.get(leader=grace)
+    page = site.go("report_new", enrolment.pk)
+    check_accessible(page)
+    page.get_by_role("button", name=re.compile("Print|Make")).click()
+    link = page.get_by_role("link", name=re.compile("Download|Open"))
+    expect(link).to_be_visible(timeout=40_000)
+    with page.expect_download() as download:
+        link.click()
+    pdf = pypdfium2.PdfDocument(download.value.path())
+    text = "".join(page.get_textpage().get_text_range() for page in pdf)
+    assert 2 <= len(pdf) <= 4
+    assert "Grace Okafor" in text
