@@ -277,6 +277,10 @@ class OrganisationOwned(models.Model):
     class Meta:
         abstract = True
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.belong()
+        super().save(*args, **kwargs)
+
     def belong(self) -> Self:
         """Take the open organisation, or refuse when the row belongs to another one."""
         key = current_organisation_id()
@@ -285,7 +289,3 @@ class OrganisationOwned(models.Model):
         if self.organisation_id != key:
             raise ForeignRow(f"{self._meta.label} belongs to another organisation.")
         return self
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.belong()
-        super().save(*args, **kwargs)

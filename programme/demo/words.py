@@ -73,7 +73,7 @@ LINES: dict[str, tuple[str, ...]] = {
         "Tok to minutter.",
         "Hun la merke til det.",
         "Vanskeligere enn det høres ut.",
-        "Rød kø, gjorde det likevel.",
+        "Rød kø, likevel.",
         "",
     ),
 }

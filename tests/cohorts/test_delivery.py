@@ -115,7 +115,10 @@ def test_no_mail_goes_into_a_pause(due: Cast, smtp_server: SmtpServer) -> None:
 
 
 def test_no_mail_goes_in_quiet_hours(due: Cast, smtp_server: SmtpServer) -> None:
-    due.acme.quiet_from, due.acme.quiet_until = datetime.min.time().replace(hour=8), datetime.min.time().replace(hour=10)
+    due.acme.quiet_from, due.acme.quiet_until = (
+        datetime.min.time().replace(hour=8),
+        datetime.min.time().replace(hour=10),
+    )
     due.acme.save()
 
     deliver([due.acme.pk], now=morning)
@@ -223,9 +226,7 @@ def test_an_outcome_of_an_older_attempt_changes_nothing(due: Cast) -> None:
 
 def test_every_state_has_its_moves_and_every_answer_leads_to_one_of_them() -> None:
     assert set(MOVES) == set(NudgeState)
-    nudge = Claimed(
-        1, 1, 1, TODAY, 10, MORNING, 1, "a@b.test", "en", "A", 1, "UTC", False, False, None, False
-    )
+    nudge = Claimed(1, 1, 1, TODAY, 10, MORNING, 1, "a@b.test", "en", "A", 1, "UTC", False, False, None, False)
     for attempts in range(1, 10):
         for kind in Kind:
             settled = settle(nudge._replace(attempts=attempts), Answer(1, kind, 250), MORNING)

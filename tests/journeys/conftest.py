@@ -100,9 +100,6 @@ def world(
     queue = project_settings.CELERY_TASK_DEFAULT_QUEUE
     with celery_worker(worker_environment(smtp_server.port), queue=queue, processes=1):
         yield made
-    for n, site in enumerate(made.sites):
-        site.page.screenshot(path=f"/tmp/shots/j{n}.png", full_page=True)
-        print("URL", n, site.page.url)
     for context in made.contexts:
         context.close()
     pipeline().close()
