@@ -5,7 +5,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.dates import WEEKDAYS as NAMES
 from django.utils.formats import time_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,15 +15,8 @@ from cohorts.models import Cohort, Enrolment, Organisation
 from cohorts.path import in_quiet_hours
 from cohorts.zones import zone_choices
 
-WEEKDAYS = [
-    (1, gettext_lazy("Monday")),
-    (2, gettext_lazy("Tuesday")),
-    (3, gettext_lazy("Wednesday")),
-    (4, gettext_lazy("Thursday")),
-    (5, gettext_lazy("Friday")),
-    (6, gettext_lazy("Saturday")),
-    (7, gettext_lazy("Sunday")),
-]
+# Django's own names: in Norwegian they are small within a sentence, and ours would make them capital everywhere.
+WEEKDAYS = [(number + 1, capfirst(name)) for number, name in NAMES.items()]
 
 
 class ScheduleForm(forms.Form):

@@ -4,7 +4,10 @@ import zipfile
 import openpyxl
 import pytest
 
+from django.utils import translation
+
 from cohorts import people_file
+from cohorts.intake_values import column_label
 from cohorts.people_file import PersonRow, UnreadableFile, in_order, read_people
 
 ASE = PersonRow(number=2, name="Åse Bjørnstad", email="ase@firm.test")
@@ -181,3 +184,14 @@ def test_sizes_have_a_limit(monkeypatch):
 )
 def test_last_comma_first_is_turned_round(said, meant):
     assert in_order(said) == meant
+
+
+@pytest.mark.parametrize("language", ["en", "nb"])
+def test_the_headers_we_name_are_headers_we_know(language):
+    fields = ["name", "email", "zone", "language", "role", "manager_name", "manager_email"]
+    with translation.override(language):
+        header = ";".join(column_label(field) for field in fields)
+
+    read = read_people(f"{header}\n{';'.join(fields)}\n".encode(), "again.csv")
+
+    assert read.rows == (PersonRow(number=2, **{field: field for field in fields}),)
