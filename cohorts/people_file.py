@@ -26,7 +26,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 MOST_BYTES = 5 * 1024 * 1024
-MOST_UNPACKED_BYTES = 100 * 1024 * 1024
+MOST_UNPACKED_BYTES = 50 * 1024 * 1024
 MOST_ROWS = 10_000
 MOST_COLUMNS = 200
 HEADER_WITHIN = 15

@@ -71,12 +71,13 @@ def invite_all(members: Iterable[Membership], *, now: datetime) -> None:
 def resend_invitation(*, member: Membership, by: Membership, now: datetime) -> Invitation:
     """A new link with new days to use it; the old one stops working."""
     mine = Invitation.objects.filter(membership=member).select_for_update()
-    if not mine.exists() or mine.exclude(accepted_at=None).exists():
+    newest = mine.order_by("-pk").first()
+    if newest is None or newest.accepted_at is not None:
         raise NotNow(_("They have been here already: they sign in with their e-mail address."))
-    mine.filter(revoked_at=None).update(revoked_at=now)
+    mine.filter(accepted_at=None, revoked_at=None).update(revoked_at=now)
     invite_all([member], now=now)
     record(by=by, verb="sent invitation again", thing=member, now=now)
-    return Invitation.objects.get(membership=member, revoked_at=None)
+    return Invitation.objects.get(membership=member, accepted_at=None, revoked_at=None)
 
 
 @transaction.atomic

@@ -28,7 +28,7 @@ from cohorts.http import MemberRequest, allow
 from cohorts.intake_plan import Happens, IntakePlan, Outcome
 from cohorts.intake_values import column_label
 from cohorts.models import Cohort, Intake
-from cohorts.people_file import FIELDS, UnreadableFile
+from cohorts.people_file import FIELDS, MOST_BYTES, UnreadableFile
 from cohorts.permissions import Permission
 
 PAGE = 100
@@ -70,7 +70,11 @@ def intake_new(request: MemberRequest, pk: int) -> HttpResponse:
         file = form.cleaned_data["file"]
         try:
             intake = upload_intake(
-                cohort=cohort, data=file.read(), file_name=file.name, by=request.membership, now=request.now
+                cohort=cohort,
+                data=file.read(MOST_BYTES + 1),
+                file_name=file.name,
+                by=request.membership,
+                now=request.now,
             )
         except UnreadableFile as refusal:
             form.add_error("file", str(refusal))

@@ -180,6 +180,16 @@ def test_who_has_been_here_is_not_invited_again(invited, acme, cast):
             resend_invitation(member=cast.bo, by=cast.hana, now=NOW)
 
 
+def test_who_left_and_was_asked_back_can_be_asked_again(invited, acme, cast):
+    with within(acme):
+        accept_invitations(person=invited.person, now=NOW)
+        invite_all([invited], now=NOW + timedelta(days=30))
+
+        resend_invitation(member=invited, by=cast.hana, now=NOW + timedelta(days=40))
+
+        assert Invitation.objects.filter(membership=invited, accepted_at=None, revoked_at=None).count() == 1
+
+
 def test_a_revoked_invitation_is_neither_sent_nor_opened(invited, acme, cast, smtp_server):
     with within(acme):
         revoke_invitation(member=invited, by=cast.hana, now=NOW)

@@ -3,7 +3,6 @@ import zipfile
 
 import openpyxl
 import pytest
-
 from django.utils import translation
 
 from cohorts import people_file
