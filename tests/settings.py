@@ -14,7 +14,7 @@ DATABASES = {"default": env.dj_db_url("DATABASE_OWNER_URL")}
 DATABASES["default"].setdefault("OPTIONS", {})["assume_role"] = APP_ROLE
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 
-DATA_DIR = BASE_DIR / ".data" / "tests" / str(os.getpid())
+DATA_DIR = BASE_DIR / ".data" / "tests" / env.str("TEST_FOLDER", str(os.getpid()))
 STORAGES = {
     **STORAGES,
     "default": {**STORAGES["default"], "OPTIONS": {"location": DATA_DIR / "files"}},

@@ -23,6 +23,7 @@ def worker_environment(smtp_port: int, **more: str) -> dict[str, str]:
         "EMAIL_URL": f"smtp://127.0.0.1:{smtp_port}",
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "TEST_QUEUE": settings.CELERY_TASK_DEFAULT_QUEUE,
+        "TEST_FOLDER": settings.DATA_DIR.name,
         "BASE_URL": settings.BASE_URL,
         "LOG_LEVEL": "ERROR",
         **more,
