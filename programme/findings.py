@@ -66,7 +66,7 @@ def sustainment(measure: Measure) -> str:
 
 def debrief_rate(measure: Measure) -> str:
     if measure.state is State.NONE:
-        return _nothing_yet()
+        return _("No reflection with all four answers yet.") if measure.n else _nothing_yet()
     if measure.state is State.TOO_EARLY:
         return _("Too early to say: it takes three practices whose 72 hours are over.")
     return _("%(some)d of %(all)d practices have all four questions answered within 72 hours.") % _parts(measure)

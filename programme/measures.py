@@ -169,13 +169,15 @@ def debrief_rate(attempts: Iterable[Attempt], debriefs: Iterable[Debrief], now: 
     """Practices with a four-question reflection within 72 h / practices; n = practices counted. Formula 5; 0.5+ good.
 
     One reflection debriefs one practice: the oldest still waiting. The 72 hours run from the logging. A practice
-    whose hours are not over yet counts once it has its debrief. Too early below three practices.
+    whose hours are not over yet counts once it has its debrief. Too early below three practices; none without any
+    such reflection, whenever it was written.
     """
     waiting = sorted(attempts, key=lambda attempt: attempt.logged_at)
     if not waiting:
         return Measure(None, 0, State.NONE)
     debriefed = 0
-    for debrief in sorted(debriefs, key=lambda debrief: debrief.written_at):
+    written = sorted(debriefs, key=lambda debrief: debrief.written_at)
+    for debrief in written:
         match = next((attempt for attempt in waiting if debrief.is_in_time_for(attempt)), None)
         if match is not None:
             waiting.remove(match)
@@ -184,6 +186,8 @@ def debrief_rate(attempts: Iterable[Attempt], debriefs: Iterable[Debrief], now: 
     counted = debriefed + missed
     if counted < 3:
         return Measure(None, counted, State.TOO_EARLY)
+    if not written:
+        return Measure(None, counted, State.NONE)
     return Measure(debriefed / counted, counted, State.ENOUGH)
 
 

@@ -176,7 +176,7 @@ LONG_AFTER = MORNING + timedelta(days=30)
 DEBRIEFED = [
     ("no practice", [], [after(1)], LONG_AFTER, None, State.NONE, 0),
     ("fewer than three", practised(1, 2), [after(1)], LONG_AFTER, None, State.TOO_EARLY, 2),
-    ("none debriefed", practised(1, 2, 3), [], LONG_AFTER, 0.0, State.ENOUGH, 3),
+    ("no such reflection at all", practised(1, 2, 3), [], LONG_AFTER, None, State.NONE, 3),
     ("at 72 hours it counts", practised(1, 12, 13), [after(72, 4)], LONG_AFTER, 1 / 3, State.ENOUGH, 3),
     ("a minute later it does not", practised(1, 12, 13), [after(72.1, 4)], LONG_AFTER, 0.0, State.ENOUGH, 3),
     ("one reflection, one practice", practised(1, 2, 3), [after(49, 3)], LONG_AFTER, 1 / 3, State.ENOUGH, 3),
@@ -185,9 +185,9 @@ DEBRIEFED = [
     (
         "hours not over yet are not counted",
         practised(1, 2, 3, 12),
-        [],
+        [after(1)],
         MORNING + timedelta(days=12),
-        0.0,
+        1 / 3,
         State.ENOUGH,
         3,
     ),
