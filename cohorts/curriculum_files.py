@@ -310,9 +310,7 @@ def _step(
     themes: Mapping[str, object],
     sources: Mapping[str, str],
 ) -> Step:
-    fields = node.fields(
-        "day", "kind", "minutes", "theme", "behaviour", "source", "dial", *languages
-    )
+    fields = node.fields("day", "kind", "minutes", "theme", "behaviour", "source", "dial", *languages)
     step = Step(
         day=fields["day"].number(7 * week - 6, min(7 * week, DAYS_OF_PROGRAMME)),
         kind=fields["kind"].choice(KINDS),
@@ -335,9 +333,7 @@ def _step_text(node: Node, language: str) -> StepText:
     return StepText(
         title=fields["title"].text(characters=MOST_TITLE_CHARACTERS),
         why=fields["why"].text(words=MOST_WHY_WORDS),
-        practice=_opened(
-            fields["practice"], PRACTICE_OPENINGS[language], words=MOST_PRACTICE_WORDS
-        ),
+        practice=_opened(fields["practice"], PRACTICE_OPENINGS[language], words=MOST_PRACTICE_WORDS),
         question=_question(fields["question"]),
     )
 
@@ -349,9 +345,7 @@ def _question(node: Node) -> str:
     return text
 
 
-def _opened(
-    node: Node, openings: tuple[str, ...], *, words: int, characters: int | None = None
-) -> str:
+def _opened(node: Node, openings: tuple[str, ...], *, words: int, characters: int | None = None) -> str:
     text = node.text(words=words, characters=characters)
     if text and not text.startswith(openings):
         node.wrong(f"a text that starts with {' or '.join(map(repr, openings))}")

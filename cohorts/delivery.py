@@ -9,7 +9,7 @@ with the same Message-ID. In-app cards are written by the planner and never pass
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -219,7 +219,7 @@ def release_expired(*, now: datetime) -> int:
 
 def _claim(now: datetime, limit: int) -> list[Claimed]:
     lease = now + timedelta(seconds=settings.NUDGE_LEASE_SECONDS)
-    arguments = {"organisation": current_organisation_id(), "now": now, "lease": lease, "limit": limit}
+    arguments: dict[str, Any] = {"organisation": current_organisation_id(), "now": now, "lease": lease, "limit": limit}
     with connection.cursor() as cursor:
         cursor.execute(CLAIM, arguments)
         return [Claimed._make(row) for row in cursor.fetchall()]

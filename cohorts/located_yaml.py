@@ -63,8 +63,7 @@ class Node:
             self.wrong("a list with at least one item")
             return []
         return [
-            self._inside(f"[{number}]", value, self.value.lc.item(number)[0])
-            for number, value in enumerate(self.value)
+            self._inside(f"[{number}]", value, self.value.lc.item(number)[0]) for number, value in enumerate(self.value)
         ]
 
     def text(self, *, words: int | None = None, characters: int | None = None) -> str:

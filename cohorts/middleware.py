@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import brotli
 from django.conf import settings
@@ -50,7 +51,7 @@ def organisation(get_response: Handler) -> Handler:
 
 
 def _inside(
-    request: HttpRequest, get_response: Handler, found: Organisation, membership: Membership, rest: str
+    request: Any, get_response: Handler, found: Organisation, membership: Membership, rest: str
 ) -> HttpResponseBase:
     outer = get_script_prefix()
     request.organisation, request.membership = found, membership
@@ -112,7 +113,7 @@ def compress(get_response: Handler) -> Handler:
         response = get_response(request)
         wanted = "br" in request.headers.get("Accept-Encoding", "")
         is_text = response.headers.get("Content-Type", "").startswith(("text/", "application/json"))
-        if not (wanted and is_text) or response.streaming or response.has_header("Content-Encoding"):
+        if not (wanted and is_text and isinstance(response, HttpResponse)) or response.has_header("Content-Encoding"):
             return response
         if len(response.content) > 500:
             response.content = brotli.compress(response.content, quality=5)

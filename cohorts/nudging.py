@@ -7,6 +7,7 @@ A claimed clock has no `next_at` until `plan_unplanned` (or the sweep, after a c
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 import holidays
 from django.db import connection, transaction
@@ -61,7 +62,7 @@ def claim_due(*, now: datetime, limit: int = 5000, simulated: Organisation | Non
     A demo organisation lives by its own clock and is claimed alone. Later than six hours is skipped with its reason,
     and its step stays next in line.
     """
-    settings = {
+    settings: dict[str, Any] = {
         "now": now,
         "too_late": now - TOO_LATE,
         "limit": limit,
@@ -187,7 +188,7 @@ def pauses_by_enrolment(enrolments: Sequence[Enrolment]) -> dict[int, tuple[Span
 def plan_of(organisation_id: int, version_id: int) -> Plan:
     """A curriculum version as the path sees it. A published version never changes, so it is read once a process."""
     steps = Step.objects.filter(version=version_id).order_by("day").values_list("pk", "day", "kind", "cadence")
-    slots = {Step.Kind.CORE.value: [], Step.Kind.EXTRA.value: []}
+    slots: dict[str, list[StepSlot]] = {Step.Kind.CORE.value: [], Step.Kind.EXTRA.value: []}
     for key, day, kind, cadence in steps:
         slots[kind].append(StepSlot(key, day, cadence))
     return Plan(tuple(slots[Step.Kind.CORE.value]), tuple(slots[Step.Kind.EXTRA.value]))

@@ -95,7 +95,7 @@ class InOpenOrganisation(Func):
     output_field = models.BooleanField()
     conditional = True
 
-    def as_sql(self, compiler: SQLCompiler, connection: Any, **context: Any) -> tuple[str, Any]:
+    def as_sql(self, compiler: SQLCompiler, connection: Any, *args: Any, **context: Any) -> tuple[str, Any]:
         if isinstance(_open.get(), Across):
             return "TRUE", ()
         column, params = compiler.compile(self.source_expressions[0])
@@ -112,14 +112,13 @@ class OwnedQuerySet(models.QuerySet):
         return super().bulk_create(rows, *args, **kwargs)
 
 
-class OwnedManager(models.Manager.from_queryset(OwnedQuerySet)):  # type: ignore[misc]
-    def get_queryset(self) -> OwnedQuerySet:
+class OwnedManager(models.Manager):
+    """Puts the wall before every query. Named questions: `OwnedManager.from_queryset(GoalQuerySet)()`."""
+
+    _queryset_class = OwnedQuerySet
+
+    def get_queryset(self) -> models.QuerySet:
         return super().get_queryset().filter(InOpenOrganisation("organisation_id"))
-
-
-def owned_manager(queryset: type[OwnedQuerySet]) -> OwnedManager:
-    """A manager that keeps the wall and carries the named questions of `queryset`."""
-    return OwnedManager.from_queryset(queryset)()
 
 
 class _Wall(models.BaseConstraint):
@@ -128,11 +127,11 @@ class _Wall(models.BaseConstraint):
     def statement(self, model: Any, schema_editor: Any) -> str:
         raise NotImplementedError
 
-    def constraint_sql(self, model: Any, schema_editor: Any) -> None:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
         # CreateModel asks for an inline clause; ours must wait until its table, and the key it needs, are there.
         schema_editor.deferred_sql.append(self.statement(model, schema_editor))
 
-    def create_sql(self, model: Any, schema_editor: Any) -> None:
+    def create_sql(self, model: Any, schema_editor: Any) -> Any:
         self.constraint_sql(model, schema_editor)
 
     def validate(self, *args: Any, **kwargs: Any) -> None:
@@ -163,7 +162,7 @@ class OrganisationPolicy(_Wall):
         super().__init__(name=name)
         self.across = {str(reason): list(commands) for reason, commands in across.items()}
 
-    def deconstruct(self) -> tuple[str, tuple[()], dict[str, Any]]:
+    def deconstruct(self) -> Any:
         path, args, kwargs = super().deconstruct()
         return path, args, {**kwargs, "across": self.across}
 
@@ -183,7 +182,7 @@ class OrganisationPolicy(_Wall):
         policies = [f"CREATE POLICY {name} ON {table} {rule}" for name, rule in self._policies()]
         return ";\n".join(security + policies)
 
-    def remove_sql(self, model: Any, schema_editor: BaseDatabaseSchemaEditor) -> str:
+    def remove_sql(self, model: Any, schema_editor: Any) -> str:
         table = schema_editor.quote_name(model._meta.db_table)
         return ";\n".join(f"DROP POLICY {name} ON {table}" for name, _ in self._policies())
 
@@ -195,7 +194,7 @@ class SameOrganisation(_Wall):
         super().__init__(name=name)
         self.field = field
 
-    def deconstruct(self) -> tuple[str, tuple[()], dict[str, Any]]:
+    def deconstruct(self) -> Any:
         path, args, kwargs = super().deconstruct()
         return path, args, {**kwargs, "field": self.field}
 
@@ -209,7 +208,7 @@ class SameOrganisation(_Wall):
             "DEFERRABLE INITIALLY DEFERRED"
         )
 
-    def remove_sql(self, model: Any, schema_editor: BaseDatabaseSchemaEditor) -> str:
+    def remove_sql(self, model: Any, schema_editor: Any) -> str:
         quote = schema_editor.quote_name
         return f"ALTER TABLE {quote(model._meta.db_table)} DROP CONSTRAINT {quote(self.name)}"
 
@@ -272,7 +271,7 @@ class OrganisationOwned(models.Model):
     across: ClassVar[Mapping[str, Sequence[str]]] = MappingProxyType({})
     organisation = OrganisationKey()
 
-    objects = OwnedManager()
+    objects: Any = OwnedManager()
 
     class Meta:
         abstract = True

@@ -41,7 +41,7 @@ def digest_mail(
         subject = " ".join(render_to_string("emails/digest.subject", context).split())
         text = render_to_string("emails/digest.txt", context).strip() + "\n"
         html = inline_styles(render_to_string("emails/digest.html", {**context, "subject": subject}))
-    headers = {
+    headers: dict[str, str | Address] = {
         "To": Address(addr_spec=sponsor.person.email),
         "Subject": subject,
         "Date": format_datetime(now),

@@ -1,5 +1,6 @@
 """One line per event, with ids and codes. A processor drops anything that could hold private text."""
 
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import structlog
@@ -7,7 +8,7 @@ import structlog
 PRIVATE = frozenset({"tried", "happened", "learned", "next", "line", "place", "cue", "response", "email", "to", "body"})
 
 
-def drop_private(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
+def drop_private(logger: Any, method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
     """Remove fields whose names say that a person wrote them or can be found by them."""
     return {name: value for name, value in event.items() if name not in PRIVATE}
 

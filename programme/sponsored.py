@@ -101,7 +101,7 @@ def overview_of(sponsor: Membership, *, organisation: Organisation, now: datetim
     )
 
 
-Latest = list[tuple[date, int]]
+Latest = list[tuple[date, int | None]]
 
 
 def _practices(enrolments: Sequence[Enrolment], now: datetime) -> dict[int, Latest]:
@@ -123,7 +123,7 @@ def _line(enrolment: Enrolment, calendar: Calendar, latest: Latest, newly_shared
         enrolment=enrolment,
         day=day_of(calendar, today),
         last_practice_on=latest[0][0] if latest else enrolment.last_practice_on,
-        went=tuple(str(Went(went).label) for _on, went in latest[:3]),
+        went=tuple(str(Went(went).label) for _on, went in latest[:3] if went),
         newly_shared=newly_shared,
         is_quiet=has_gone_quiet(calendar, enrolment.last_practice_on, today),
         is_away=calendar.is_paused(today),

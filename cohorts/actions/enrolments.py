@@ -56,9 +56,7 @@ def pause(
     """Add days away for one leader, or for the whole cohort. Days already lived cannot be taken back."""
     if ends_on < today:
         raise NotNow(_("Those days are already over."))
-    added = Pause.objects.create(
-        cohort=cohort, enrolment=enrolment, starts_on=max(starts_on, today), ends_on=ends_on
-    )
+    added = Pause.objects.create(cohort=cohort, enrolment=enrolment, starts_on=max(starts_on, today), ends_on=ends_on)
     days = {"starts_on": str(added.starts_on), "ends_on": str(ends_on)}
     record(by=by, verb="paused", thing=enrolment or cohort, now=now, **days)
     plan_again(_touched(cohort, enrolment), now=now)
@@ -125,4 +123,4 @@ def come_back(*, enrolment: Enrolment, by: Membership, now: datetime) -> None:
 def _touched(cohort: Cohort, enrolment: Enrolment | None) -> list[int]:
     if enrolment is not None:
         return [enrolment.pk]
-    return list(cohort.enrolments.active().values_list("pk", flat=True))
+    return list(Enrolment.objects.active().filter(cohort=cohort).values_list("pk", flat=True))

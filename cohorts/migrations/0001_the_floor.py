@@ -12,676 +12,1174 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Curriculum',
+            name="Curriculum",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=80)),
             ],
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail')),
-                ('language', models.CharField(choices=[('en', 'English'), ('nb', 'Norsk bokmål')], default='en', max_length=5, verbose_name='language')),
-                ('theme', models.CharField(choices=[('auto', 'As this device'), ('light', 'Light'), ('dark', 'Dark')], default='auto', max_length=5, verbose_name='appearance')),
-                ('is_active', models.BooleanField(default=True)),
-                ('joined_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-mail")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("en", "English"), ("nb", "Norsk bokmål")],
+                        default="en",
+                        max_length=5,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "theme",
+                    models.CharField(
+                        choices=[("auto", "As this device"), ("light", "Light"), ("dark", "Dark")],
+                        default="auto",
+                        max_length=5,
+                        verbose_name="appearance",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                ("joined_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='person_email_once')],
+                "constraints": [
+                    models.UniqueConstraint(django.db.models.functions.text.Lower("email"), name="person_email_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CurriculumVersion',
+            name="CurriculumVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('title', models.JSONField()),
-                ('languages', models.JSONField(default=list)),
-                ('themes', models.JSONField(default=dict)),
-                ('sources', models.JSONField(default=dict)),
-                ('brief', models.JSONField(default=dict)),
-                ('curriculum', cohorts.tenancy.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='cohorts.curriculum')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("title", models.JSONField()),
+                ("languages", models.JSONField(default=list)),
+                ("themes", models.JSONField(default=dict)),
+                ("sources", models.JSONField(default=dict)),
+                ("brief", models.JSONField(default=dict)),
+                (
+                    "curriculum",
+                    cohorts.tenancy.OwnedForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="cohorts.curriculum",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Cohort',
+            name="Cohort",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('classroom_ends_on', models.DateField(verbose_name='classroom ends')),
-                ('day1_on', models.DateField(verbose_name='day 1')),
-                ('zone', timezone_field.fields.TimeZoneField(default='Europe/Oslo', verbose_name='time zone')),
-                ('nudge_hour', models.TimeField(default=datetime.time(9, 0), verbose_name='nudge hour')),
-                ('working_days', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), default=cohorts.models.cohort.monday_to_friday, size=None)),
-                ('holidays', models.CharField(blank=True, max_length=2, verbose_name='public holidays')),
-                ('is_sending', models.BooleanField(default=True)),
-                ('version', cohorts.tenancy.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='cohorts', to='cohorts.curriculumversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("classroom_ends_on", models.DateField(verbose_name="classroom ends")),
+                ("day1_on", models.DateField(verbose_name="day 1")),
+                ("zone", timezone_field.fields.TimeZoneField(default="Europe/Oslo", verbose_name="time zone")),
+                ("nudge_hour", models.TimeField(default=datetime.time(9, 0), verbose_name="nudge hour")),
+                (
+                    "working_days",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(),
+                        default=cohorts.models.cohort.monday_to_friday,
+                        size=None,
+                    ),
+                ),
+                ("holidays", models.CharField(blank=True, max_length=2, verbose_name="public holidays")),
+                ("is_sending", models.BooleanField(default=True)),
+                (
+                    "version",
+                    cohorts.tenancy.OwnedForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cohorts",
+                        to="cohorts.curriculumversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-day1_on', 'name'],
+                "ordering": ["-day1_on", "name"],
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('language', models.CharField(choices=[('en', 'English'), ('nb', 'Norsk bokmål')], default='en', max_length=5, verbose_name='language')),
-                ('zone', timezone_field.fields.TimeZoneField(default='Europe/Oslo', verbose_name='time zone')),
-                ('quiet_from', models.TimeField(default=datetime.time(21, 0), verbose_name='quiet from')),
-                ('quiet_until', models.TimeField(default=datetime.time(6, 0), verbose_name='quiet until')),
-                ('is_demo', models.BooleanField(default=False)),
-                ('clock_offset', models.DurationField(default=datetime.timedelta(0), help_text='How far a demo organisation lives from the real time.')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("en", "English"), ("nb", "Norsk bokmål")],
+                        default="en",
+                        max_length=5,
+                        verbose_name="language",
+                    ),
+                ),
+                ("zone", timezone_field.fields.TimeZoneField(default="Europe/Oslo", verbose_name="time zone")),
+                ("quiet_from", models.TimeField(default=datetime.time(21, 0), verbose_name="quiet from")),
+                ("quiet_until", models.TimeField(default=datetime.time(6, 0), verbose_name="quiet until")),
+                ("is_demo", models.BooleanField(default=False)),
+                (
+                    "clock_offset",
+                    models.DurationField(
+                        default=datetime.timedelta(0), help_text="How far a demo organisation lives from the real time."
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('is_demo', True), ('clock_offset', datetime.timedelta(0)), _connector='OR'), name='organisation_real_time_unless_demo')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("is_demo", True), ("clock_offset", datetime.timedelta(0)), _connector="OR"),
+                        name="organisation_real_time_unless_demo",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=160, verbose_name='name')),
-                ('roles', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('leader', 'Leader'), ('sponsor', 'Sponsor'), ('admin', 'Programme admin'), ('owner', 'Organisation owner')], max_length=12), default=list, size=None)),
-                ('zone', timezone_field.fields.TimeZoneField(default='Europe/Oslo', verbose_name='time zone')),
-                ('digest_hour', models.TimeField(default=datetime.time(8, 0), verbose_name='digest hour')),
-                ('digest_weekday', models.PositiveSmallIntegerField(default=1, verbose_name='digest day')),
-                ('digest_on', models.BooleanField(default=True, verbose_name='weekly digest')),
-                ('link_version', models.PositiveSmallIntegerField(default=1)),
-                ('left_at', models.DateTimeField(blank=True, null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', cohorts.tenancy.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=160, verbose_name="name")),
+                (
+                    "roles",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("leader", "Leader"),
+                                ("sponsor", "Sponsor"),
+                                ("admin", "Programme admin"),
+                                ("owner", "Organisation owner"),
+                            ],
+                            max_length=12,
+                        ),
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("zone", timezone_field.fields.TimeZoneField(default="Europe/Oslo", verbose_name="time zone")),
+                ("digest_hour", models.TimeField(default=datetime.time(8, 0), verbose_name="digest hour")),
+                ("digest_weekday", models.PositiveSmallIntegerField(default=1, verbose_name="digest day")),
+                ("digest_on", models.BooleanField(default=True, verbose_name="weekly digest")),
+                ("link_version", models.PositiveSmallIntegerField(default=1)),
+                ("left_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "organisation",
+                    cohorts.tenancy.OrganisationKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="cohorts.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name', 'id'],
+                "ordering": ["name", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token_hash', models.CharField(blank=True, max_length=64)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('failure', models.CharField(blank=True, max_length=60)),
-                ('membership', cohorts.tenancy.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='cohorts.membership')),
-                ('organisation', cohorts.tenancy.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("token_hash", models.CharField(blank=True, max_length=64)),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                ("failure", models.CharField(blank=True, max_length=60)),
+                (
+                    "membership",
+                    cohorts.tenancy.OwnedForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitations",
+                        to="cohorts.membership",
+                    ),
+                ),
+                (
+                    "organisation",
+                    cohorts.tenancy.OrganisationKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="cohorts.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Intake',
+            name="Intake",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file_name', models.CharField(max_length=200)),
-                ('state', models.CharField(choices=[('previewed', 'Waiting for you to confirm'), ('confirmed', 'Imported'), ('discarded', 'Discarded')], default='previewed', max_length=10)),
-                ('rows', models.JSONField(default=list)),
-                ('counts', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField()),
-                ('cohort', cohorts.tenancy.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='intakes', to='cohorts.cohort')),
-                ('uploaded_by', cohorts.tenancy.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cohorts.membership')),
-                ('organisation', cohorts.tenancy.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file_name", models.CharField(max_length=200)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("previewed", "Waiting for you to confirm"),
+                            ("confirmed", "Imported"),
+                            ("discarded", "Discarded"),
+                        ],
+                        default="previewed",
+                        max_length=10,
+                    ),
+                ),
+                ("rows", models.JSONField(default=list)),
+                ("counts", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "cohort",
+                    cohorts.tenancy.OwnedForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="intakes",
+                        to="cohorts.cohort",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    cohorts.tenancy.OwnedForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cohorts.membership",
+                    ),
+                ),
+                (
+                    "organisation",
+                    cohorts.tenancy.OrganisationKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="cohorts.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at'],
+                "ordering": ["-created_at"],
             },
         ),
         migrations.CreateModel(
-            name='Enrolment',
+            name="Enrolment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day1_on', models.DateField(verbose_name='day 1')),
-                ('zone', timezone_field.fields.TimeZoneField(default='Europe/Oslo', verbose_name='time zone')),
-                ('nudge_hour', models.TimeField(default=datetime.time(9, 0), verbose_name='nudge hour')),
-                ('working_days', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), default=cohorts.models.cohort.monday_to_friday, size=None)),
-                ('channels', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=8), default=cohorts.models.cohort.both_channels, size=None)),
-                ('cadence', models.PositiveSmallIntegerField(choices=[(0, 'Resting'), (1, 'Light'), (2, 'Steady'), (3, 'Stretch')], default=2)),
-                ('cadence_until', models.DateField(blank=True, null=True)),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('last_log_on', models.DateField(blank=True, null=True)),
-                ('last_practice_on', models.DateField(blank=True, null=True)),
-                ('left_on', models.DateField(blank=True, null=True)),
-                ('cohort', cohorts.tenancy.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='cohorts.cohort')),
-                ('leader', cohorts.tenancy.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='cohorts.membership')),
-                ('sponsor', cohorts.tenancy.OwnedForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sponsored_enrolments', to='cohorts.membership')),
-                ('organisation', cohorts.tenancy.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day1_on", models.DateField(verbose_name="day 1")),
+                ("zone", timezone_field.fields.TimeZoneField(default="Europe/Oslo", verbose_name="time zone")),
+                ("nudge_hour", models.TimeField(default=datetime.time(9, 0), verbose_name="nudge hour")),
+                (
+                    "working_days",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(),
+                        default=cohorts.models.cohort.monday_to_friday,
+                        size=None,
+                    ),
+                ),
+                (
+                    "channels",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=8),
+                        default=cohorts.models.cohort.both_channels,
+                        size=None,
+                    ),
+                ),
+                (
+                    "cadence",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "Resting"), (1, "Light"), (2, "Steady"), (3, "Stretch")], default=2
+                    ),
+                ),
+                ("cadence_until", models.DateField(blank=True, null=True)),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                ("last_log_on", models.DateField(blank=True, null=True)),
+                ("last_practice_on", models.DateField(blank=True, null=True)),
+                ("left_on", models.DateField(blank=True, null=True)),
+                (
+                    "cohort",
+                    cohorts.tenancy.OwnedForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enrolments",
+                        to="cohorts.cohort",
+                    ),
+                ),
+                (
+                    "leader",
+                    cohorts.tenancy.OwnedForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enrolments",
+                        to="cohorts.membership",
+                    ),
+                ),
+                (
+                    "sponsor",
+                    cohorts.tenancy.OwnedForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="sponsored_enrolments",
+                        to="cohorts.membership",
+                    ),
+                ),
+                (
+                    "organisation",
+                    cohorts.tenancy.OrganisationKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="cohorts.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DigestClock',
+            name="DigestClock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('next_at', models.DateTimeField()),
-                ('is_simulated', models.BooleanField(default=False)),
-                ('sponsor', cohorts.tenancy.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.membership')),
-                ('organisation', cohorts.tenancy.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("next_at", models.DateTimeField()),
+                ("is_simulated", models.BooleanField(default=False)),
+                (
+                    "sponsor",
+                    cohorts.tenancy.OwnedForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="cohorts.membership",
+                    ),
+                ),
+                (
+                    "organisation",
+                    cohorts.tenancy.OrganisationKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="cohorts.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Digest',
+            name="Digest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('week_on', models.DateField()),
-                ('state', models.CharField(choices=[('due', 'Due'), ('sending', 'Sending'), ('sent', 'Sent'), ('skipped', 'Skipped'), ('failed', 'Failed'), ('ambiguous', 'May have arrived')], default='due', max_length=10)),
-                ('reason', models.CharField(blank=True, choices=[('too_late', 'Too late for that day'), ('practised', 'Practice already logged'), ('paused', 'Away that day'), ('left', 'No longer in the cohort'), ('unsubscribed', 'Mail switched off'), ('refused', 'The mail server refused the address'), ('unreachable', 'The mail server could not be reached in time'), ('silent', 'The mail server did not say whether it took it')], default='', max_length=12)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('not_before', models.DateTimeField()),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('sponsor', cohorts.tenancy.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='digests', to='cohorts.membership')),
-                ('organisation', cohorts.tenancy.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("week_on", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("due", "Due"),
+                            ("sending", "Sending"),
+                            ("sent", "Sent"),
+                            ("skipped", "Skipped"),
+                            ("failed", "Failed"),
+                            ("ambiguous", "May have arrived"),
+                        ],
+                        default="due",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("too_late", "Too late for that day"),
+                            ("practised", "Practice already logged"),
+                            ("paused", "Away that day"),
+                            ("left", "No longer in the cohort"),
+                            ("unsubscribed", "Mail switched off"),
+                            ("refused", "The mail server refused the address"),
+                            ("unreachable", "The mail server could not be reached in time"),
+                            ("silent", "The mail server did not say whether it took it"),
+                        ],
+                        default="",
+                        max_length=12,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("not_before", models.DateTimeField()),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "sponsor",
+                    cohorts.tenancy.OwnedForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="digests",
+                        to="cohorts.membership",
+                    ),
+                ),
+                (
+                    "organisation",
+                    cohorts.tenancy.OrganisationKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="cohorts.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='curriculumversion',
-            name='organisation',
-            field=cohorts.tenancy.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation'),
+            model_name="curriculumversion",
+            name="organisation",
+            field=cohorts.tenancy.OrganisationKey(
+                db_index=False,
+                editable=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="cohorts.organisation",
+            ),
         ),
         migrations.AddField(
-            model_name='curriculum',
-            name='organisation',
-            field=cohorts.tenancy.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation'),
+            model_name="curriculum",
+            name="organisation",
+            field=cohorts.tenancy.OrganisationKey(
+                db_index=False,
+                editable=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="cohorts.organisation",
+            ),
         ),
         migrations.AddField(
-            model_name='cohort',
-            name='organisation',
-            field=cohorts.tenancy.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation'),
+            model_name="cohort",
+            name="organisation",
+            field=cohorts.tenancy.OrganisationKey(
+                db_index=False,
+                editable=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="cohorts.organisation",
+            ),
         ),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveBigIntegerField()),
-                ('at', models.DateTimeField()),
-                ('by_id', models.BigIntegerField(null=True)),
-                ('by_label', models.CharField(max_length=40)),
-                ('verb', models.CharField(max_length=60)),
-                ('thing', models.CharField(max_length=60)),
-                ('thing_id', models.BigIntegerField(null=True)),
-                ('details', models.JSONField(default=dict)),
-                ('previous_hash', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64)),
-                ('organisation', cohorts.tenancy.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveBigIntegerField()),
+                ("at", models.DateTimeField()),
+                ("by_id", models.BigIntegerField(null=True)),
+                ("by_label", models.CharField(max_length=40)),
+                ("verb", models.CharField(max_length=60)),
+                ("thing", models.CharField(max_length=60)),
+                ("thing_id", models.BigIntegerField(null=True)),
+                ("details", models.JSONField(default=dict)),
+                ("previous_hash", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
+                (
+                    "organisation",
+                    cohorts.tenancy.OrganisationKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="cohorts.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-number'],
+                "ordering": ["-number"],
             },
         ),
         migrations.CreateModel(
-            name='Pause',
+            name="Pause",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField(verbose_name='first day away')),
-                ('ends_on', models.DateField(verbose_name='last day away')),
-                ('cohort', cohorts.tenancy.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='pauses', to='cohorts.cohort')),
-                ('enrolment', cohorts.tenancy.OwnedForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='pauses', to='cohorts.enrolment')),
-                ('organisation', cohorts.tenancy.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("starts_on", models.DateField(verbose_name="first day away")),
+                ("ends_on", models.DateField(verbose_name="last day away")),
+                (
+                    "cohort",
+                    cohorts.tenancy.OwnedForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pauses",
+                        to="cohorts.cohort",
+                    ),
+                ),
+                (
+                    "enrolment",
+                    cohorts.tenancy.OwnedForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pauses",
+                        to="cohorts.enrolment",
+                    ),
+                ),
+                (
+                    "organisation",
+                    cohorts.tenancy.OrganisationKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="cohorts.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['starts_on'],
+                "ordering": ["starts_on"],
             },
         ),
         migrations.CreateModel(
-            name='SponsorWeek',
+            name="SponsorWeek",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('week', models.PositiveSmallIntegerField()),
-                ('minutes', models.PositiveSmallIntegerField(default=2)),
-                ('text', models.JSONField()),
-                ('organisation', cohorts.tenancy.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
-                ('version', cohorts.tenancy.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='sponsor_weeks', to='cohorts.curriculumversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("week", models.PositiveSmallIntegerField()),
+                ("minutes", models.PositiveSmallIntegerField(default=2)),
+                ("text", models.JSONField()),
+                (
+                    "organisation",
+                    cohorts.tenancy.OrganisationKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="cohorts.organisation",
+                    ),
+                ),
+                (
+                    "version",
+                    cohorts.tenancy.OwnedForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sponsor_weeks",
+                        to="cohorts.curriculumversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['week'],
+                "ordering": ["week"],
             },
         ),
         migrations.CreateModel(
-            name='Step',
+            name="Step",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(choices=[('core', 'Core'), ('extra', 'Extra')], max_length=5)),
-                ('minutes', models.PositiveSmallIntegerField()),
-                ('theme', models.CharField(max_length=60)),
-                ('behaviour', models.CharField(max_length=40)),
-                ('source', models.CharField(blank=True, max_length=60)),
-                ('cadence', models.PositiveSmallIntegerField(default=1)),
-                ('text', models.JSONField()),
-                ('organisation', cohorts.tenancy.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
-                ('version', cohorts.tenancy.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='cohorts.curriculumversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.PositiveSmallIntegerField()),
+                ("kind", models.CharField(choices=[("core", "Core"), ("extra", "Extra")], max_length=5)),
+                ("minutes", models.PositiveSmallIntegerField()),
+                ("theme", models.CharField(max_length=60)),
+                ("behaviour", models.CharField(max_length=40)),
+                ("source", models.CharField(blank=True, max_length=60)),
+                ("cadence", models.PositiveSmallIntegerField(default=1)),
+                ("text", models.JSONField()),
+                (
+                    "organisation",
+                    cohorts.tenancy.OrganisationKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="cohorts.organisation",
+                    ),
+                ),
+                (
+                    "version",
+                    cohorts.tenancy.OwnedForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="cohorts.curriculumversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['day', 'kind'],
+                "ordering": ["day", "kind"],
             },
         ),
         migrations.CreateModel(
-            name='Nudge',
+            name="Nudge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField()),
-                ('day', models.PositiveSmallIntegerField()),
-                ('channel', models.CharField(choices=[('app', 'In the app'), ('mail', 'E-mail')], max_length=8)),
-                ('state', models.CharField(choices=[('due', 'Due'), ('sending', 'Sending'), ('sent', 'Sent'), ('skipped', 'Skipped'), ('failed', 'Failed'), ('ambiguous', 'May have arrived')], max_length=10)),
-                ('reason', models.CharField(blank=True, choices=[('too_late', 'Too late for that day'), ('practised', 'Practice already logged'), ('paused', 'Away that day'), ('left', 'No longer in the cohort'), ('unsubscribed', 'Mail switched off'), ('refused', 'The mail server refused the address'), ('unreachable', 'The mail server could not be reached in time'), ('silent', 'The mail server did not say whether it took it')], db_default='', max_length=12)),
-                ('due_at', models.DateTimeField()),
-                ('not_before', models.DateTimeField()),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('attempts', models.PositiveSmallIntegerField(db_default=0)),
-                ('smtp_code', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('enrolment', cohorts.tenancy.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='nudges', to='cohorts.enrolment')),
-                ('organisation', cohorts.tenancy.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
-                ('step', cohorts.tenancy.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cohorts.step')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("on", models.DateField()),
+                ("day", models.PositiveSmallIntegerField()),
+                ("channel", models.CharField(choices=[("app", "In the app"), ("mail", "E-mail")], max_length=8)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("due", "Due"),
+                            ("sending", "Sending"),
+                            ("sent", "Sent"),
+                            ("skipped", "Skipped"),
+                            ("failed", "Failed"),
+                            ("ambiguous", "May have arrived"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("too_late", "Too late for that day"),
+                            ("practised", "Practice already logged"),
+                            ("paused", "Away that day"),
+                            ("left", "No longer in the cohort"),
+                            ("unsubscribed", "Mail switched off"),
+                            ("refused", "The mail server refused the address"),
+                            ("unreachable", "The mail server could not be reached in time"),
+                            ("silent", "The mail server did not say whether it took it"),
+                        ],
+                        db_default="",
+                        max_length=12,
+                    ),
+                ),
+                ("due_at", models.DateTimeField()),
+                ("not_before", models.DateTimeField()),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                ("attempts", models.PositiveSmallIntegerField(db_default=0)),
+                ("smtp_code", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "enrolment",
+                    cohorts.tenancy.OwnedForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="nudges",
+                        to="cohorts.enrolment",
+                    ),
+                ),
+                (
+                    "organisation",
+                    cohorts.tenancy.OrganisationKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="cohorts.organisation",
+                    ),
+                ),
+                (
+                    "step",
+                    cohorts.tenancy.OwnedForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cohorts.step",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Clock',
+            name="Clock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('next_at', models.DateTimeField(blank=True, null=True)),
-                ('next_on', models.DateField(blank=True, null=True)),
-                ('next_day', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('next_step_day', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('is_next_core', models.BooleanField(default=True)),
-                ('channels', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=8), default=list, size=None)),
-                ('last_core_day', models.PositiveSmallIntegerField(default=0)),
-                ('last_extra_day', models.PositiveSmallIntegerField(default=0)),
-                ('last_on', models.DateField(blank=True, null=True)),
-                ('is_held', models.BooleanField(default=False)),
-                ('is_simulated', models.BooleanField(default=False)),
-                ('is_finished', models.BooleanField(default=False)),
-                ('enrolment', cohorts.tenancy.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='clocks', to='cohorts.enrolment')),
-                ('organisation', cohorts.tenancy.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
-                ('next_step', cohorts.tenancy.OwnedForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cohorts.step')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("next_at", models.DateTimeField(blank=True, null=True)),
+                ("next_on", models.DateField(blank=True, null=True)),
+                ("next_day", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("next_step_day", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("is_next_core", models.BooleanField(default=True)),
+                (
+                    "channels",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=8), default=list, size=None
+                    ),
+                ),
+                ("last_core_day", models.PositiveSmallIntegerField(default=0)),
+                ("last_extra_day", models.PositiveSmallIntegerField(default=0)),
+                ("last_on", models.DateField(blank=True, null=True)),
+                ("is_held", models.BooleanField(default=False)),
+                ("is_simulated", models.BooleanField(default=False)),
+                ("is_finished", models.BooleanField(default=False)),
+                (
+                    "enrolment",
+                    cohorts.tenancy.OwnedForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="clocks",
+                        to="cohorts.enrolment",
+                    ),
+                ),
+                (
+                    "organisation",
+                    cohorts.tenancy.OrganisationKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="cohorts.organisation",
+                    ),
+                ),
+                (
+                    "next_step",
+                    cohorts.tenancy.OwnedForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cohorts.step",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['person'], name='membership_person'),
+            model_name="membership",
+            index=models.Index(fields=["person"], name="membership_person"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('organisation', 'person'), name='membership_once'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(fields=("organisation", "person"), name="membership_once"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('digest_weekday__range', (1, 7))), name='membership_digest_weekday'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("digest_weekday__range", (1, 7))), name="membership_digest_weekday"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_membership_owned'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(fields=("organisation", "id"), name="cohorts_membership_owned"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=cohorts.tenancy.OrganisationPolicy(across={'person': ['SELECT']}, name='cohorts_membership_policy'),
-        ),
-        migrations.AddIndex(
-            model_name='invitation',
-            index=models.Index(condition=models.Q(('accepted_at', None), ('revoked_at', None), ('sent_at', None)), fields=['organisation', 'id'], name='invitation_unsent'),
-        ),
-        migrations.AddIndex(
-            model_name='invitation',
-            index=models.Index(fields=['organisation', 'membership'], name='cohorts_invitation_membership'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(condition=models.Q(('accepted_at', None), ('revoked_at', None)), fields=('organisation', 'membership'), name='invitation_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=cohorts.tenancy.SameOrganisation(field='membership', name='cohorts_invitation_membership_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_invitation_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=cohorts.tenancy.OrganisationPolicy(across={'planner': ['SELECT']}, name='cohorts_invitation_policy'),
+            model_name="membership",
+            constraint=cohorts.tenancy.OrganisationPolicy(
+                across={"person": ["SELECT"]}, name="cohorts_membership_policy"
+            ),
         ),
         migrations.AddIndex(
-            model_name='intake',
-            index=models.Index(fields=['organisation', 'cohort'], name='cohorts_intake_cohort'),
+            model_name="invitation",
+            index=models.Index(
+                condition=models.Q(("accepted_at", None), ("revoked_at", None), ("sent_at", None)),
+                fields=["organisation", "id"],
+                name="invitation_unsent",
+            ),
         ),
         migrations.AddIndex(
-            model_name='intake',
-            index=models.Index(fields=['organisation', 'uploaded_by'], name='cohorts_intake_uploaded_by'),
+            model_name="invitation",
+            index=models.Index(fields=["organisation", "membership"], name="cohorts_invitation_membership"),
         ),
         migrations.AddConstraint(
-            model_name='intake',
-            constraint=cohorts.tenancy.SameOrganisation(field='cohort', name='cohorts_intake_cohort_same'),
+            model_name="invitation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("accepted_at", None), ("revoked_at", None)),
+                fields=("organisation", "membership"),
+                name="invitation_one_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='intake',
-            constraint=cohorts.tenancy.SameOrganisation(field='uploaded_by', name='cohorts_intake_uploaded_by_same'),
+            model_name="invitation",
+            constraint=cohorts.tenancy.SameOrganisation(field="membership", name="cohorts_invitation_membership_same"),
         ),
         migrations.AddConstraint(
-            model_name='intake',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_intake_owned'),
+            model_name="invitation",
+            constraint=models.UniqueConstraint(fields=("organisation", "id"), name="cohorts_invitation_owned"),
         ),
         migrations.AddConstraint(
-            model_name='intake',
-            constraint=cohorts.tenancy.OrganisationPolicy(across={}, name='cohorts_intake_policy'),
+            model_name="invitation",
+            constraint=cohorts.tenancy.OrganisationPolicy(
+                across={"planner": ["SELECT"]}, name="cohorts_invitation_policy"
+            ),
         ),
         migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(fields=['organisation', 'cohort'], name='cohorts_enrolment_cohort'),
+            model_name="intake",
+            index=models.Index(fields=["organisation", "cohort"], name="cohorts_intake_cohort"),
         ),
         migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(fields=['organisation', 'leader'], name='cohorts_enrolment_leader'),
+            model_name="intake",
+            index=models.Index(fields=["organisation", "uploaded_by"], name="cohorts_intake_uploaded_by"),
+        ),
+        migrations.AddConstraint(
+            model_name="intake",
+            constraint=cohorts.tenancy.SameOrganisation(field="cohort", name="cohorts_intake_cohort_same"),
+        ),
+        migrations.AddConstraint(
+            model_name="intake",
+            constraint=cohorts.tenancy.SameOrganisation(field="uploaded_by", name="cohorts_intake_uploaded_by_same"),
+        ),
+        migrations.AddConstraint(
+            model_name="intake",
+            constraint=models.UniqueConstraint(fields=("organisation", "id"), name="cohorts_intake_owned"),
+        ),
+        migrations.AddConstraint(
+            model_name="intake",
+            constraint=cohorts.tenancy.OrganisationPolicy(across={}, name="cohorts_intake_policy"),
         ),
         migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(fields=['organisation', 'sponsor'], name='cohorts_enrolment_sponsor'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(fields=('organisation', 'cohort', 'leader'), name='enrolment_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(('sponsor', None), models.Q(('sponsor', models.F('leader')), _negated=True), _connector='OR'), name='enrolment_not_own_sponsor'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=cohorts.tenancy.SameOrganisation(field='cohort', name='cohorts_enrolment_cohort_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=cohorts.tenancy.SameOrganisation(field='leader', name='cohorts_enrolment_leader_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=cohorts.tenancy.SameOrganisation(field='sponsor', name='cohorts_enrolment_sponsor_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_enrolment_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=cohorts.tenancy.OrganisationPolicy(across={}, name='cohorts_enrolment_policy'),
+            model_name="enrolment",
+            index=models.Index(fields=["organisation", "cohort"], name="cohorts_enrolment_cohort"),
         ),
         migrations.AddIndex(
-            model_name='digestclock',
-            index=models.Index(fields=['next_at'], name='digest_clock_due'),
+            model_name="enrolment",
+            index=models.Index(fields=["organisation", "leader"], name="cohorts_enrolment_leader"),
         ),
         migrations.AddIndex(
-            model_name='digestclock',
-            index=models.Index(fields=['organisation', 'sponsor'], name='cohorts_digestclock_sponsor'),
+            model_name="enrolment",
+            index=models.Index(fields=["organisation", "sponsor"], name="cohorts_enrolment_sponsor"),
         ),
         migrations.AddConstraint(
-            model_name='digestclock',
-            constraint=models.UniqueConstraint(fields=('organisation', 'sponsor'), name='digest_clock_once'),
+            model_name="enrolment",
+            constraint=models.UniqueConstraint(fields=("organisation", "cohort", "leader"), name="enrolment_once"),
         ),
         migrations.AddConstraint(
-            model_name='digestclock',
-            constraint=cohorts.tenancy.SameOrganisation(field='sponsor', name='cohorts_digestclock_sponsor_same'),
+            model_name="enrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("sponsor", None), models.Q(("sponsor", models.F("leader")), _negated=True), _connector="OR"
+                ),
+                name="enrolment_not_own_sponsor",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='digestclock',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_digestclock_owned'),
+            model_name="enrolment",
+            constraint=cohorts.tenancy.SameOrganisation(field="cohort", name="cohorts_enrolment_cohort_same"),
         ),
         migrations.AddConstraint(
-            model_name='digestclock',
-            constraint=cohorts.tenancy.OrganisationPolicy(across={'planner': ['SELECT']}, name='cohorts_digestclock_policy'),
+            model_name="enrolment",
+            constraint=cohorts.tenancy.SameOrganisation(field="leader", name="cohorts_enrolment_leader_same"),
+        ),
+        migrations.AddConstraint(
+            model_name="enrolment",
+            constraint=cohorts.tenancy.SameOrganisation(field="sponsor", name="cohorts_enrolment_sponsor_same"),
+        ),
+        migrations.AddConstraint(
+            model_name="enrolment",
+            constraint=models.UniqueConstraint(fields=("organisation", "id"), name="cohorts_enrolment_owned"),
+        ),
+        migrations.AddConstraint(
+            model_name="enrolment",
+            constraint=cohorts.tenancy.OrganisationPolicy(across={}, name="cohorts_enrolment_policy"),
         ),
         migrations.AddIndex(
-            model_name='digest',
-            index=models.Index(fields=['organisation', 'sponsor'], name='cohorts_digest_sponsor'),
-        ),
-        migrations.AddConstraint(
-            model_name='digest',
-            constraint=models.UniqueConstraint(fields=('organisation', 'sponsor', 'week_on'), name='digest_once_a_week'),
-        ),
-        migrations.AddConstraint(
-            model_name='digest',
-            constraint=cohorts.tenancy.SameOrganisation(field='sponsor', name='cohorts_digest_sponsor_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='digest',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_digest_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='digest',
-            constraint=cohorts.tenancy.OrganisationPolicy(across={}, name='cohorts_digest_policy'),
+            model_name="digestclock",
+            index=models.Index(fields=["next_at"], name="digest_clock_due"),
         ),
         migrations.AddIndex(
-            model_name='curriculumversion',
-            index=models.Index(fields=['organisation', 'curriculum'], name='s_curriculumversion_curriculum'),
+            model_name="digestclock",
+            index=models.Index(fields=["organisation", "sponsor"], name="cohorts_digestclock_sponsor"),
         ),
         migrations.AddConstraint(
-            model_name='curriculumversion',
-            constraint=models.UniqueConstraint(fields=('organisation', 'curriculum', 'number'), name='curriculum_version_once'),
+            model_name="digestclock",
+            constraint=models.UniqueConstraint(fields=("organisation", "sponsor"), name="digest_clock_once"),
         ),
         migrations.AddConstraint(
-            model_name='curriculumversion',
-            constraint=cohorts.tenancy.SameOrganisation(field='curriculum', name='cohorts_curriculumversion_curriculum_same'),
+            model_name="digestclock",
+            constraint=cohorts.tenancy.SameOrganisation(field="sponsor", name="cohorts_digestclock_sponsor_same"),
         ),
         migrations.AddConstraint(
-            model_name='curriculumversion',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_curriculumversion_owned'),
+            model_name="digestclock",
+            constraint=models.UniqueConstraint(fields=("organisation", "id"), name="cohorts_digestclock_owned"),
         ),
         migrations.AddConstraint(
-            model_name='curriculumversion',
-            constraint=cohorts.tenancy.OrganisationPolicy(across={}, name='cohorts_curriculumversion_policy'),
-        ),
-        migrations.AddConstraint(
-            model_name='curriculum',
-            constraint=models.UniqueConstraint(fields=('organisation', 'slug'), name='curriculum_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='curriculum',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_curriculum_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='curriculum',
-            constraint=cohorts.tenancy.OrganisationPolicy(across={}, name='cohorts_curriculum_policy'),
+            model_name="digestclock",
+            constraint=cohorts.tenancy.OrganisationPolicy(
+                across={"planner": ["SELECT"]}, name="cohorts_digestclock_policy"
+            ),
         ),
         migrations.AddIndex(
-            model_name='cohort',
-            index=models.Index(fields=['organisation', 'version'], name='cohorts_cohort_version'),
+            model_name="digest",
+            index=models.Index(fields=["organisation", "sponsor"], name="cohorts_digest_sponsor"),
         ),
         migrations.AddConstraint(
-            model_name='cohort',
-            constraint=models.UniqueConstraint(fields=('organisation', 'name'), name='cohort_name_once'),
+            model_name="digest",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "sponsor", "week_on"), name="digest_once_a_week"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cohort',
-            constraint=models.CheckConstraint(condition=models.Q(('day1_on__gt', models.F('classroom_ends_on'))), name='cohort_classroom_first'),
+            model_name="digest",
+            constraint=cohorts.tenancy.SameOrganisation(field="sponsor", name="cohorts_digest_sponsor_same"),
         ),
         migrations.AddConstraint(
-            model_name='cohort',
-            constraint=cohorts.tenancy.SameOrganisation(field='version', name='cohorts_cohort_version_same'),
+            model_name="digest",
+            constraint=models.UniqueConstraint(fields=("organisation", "id"), name="cohorts_digest_owned"),
         ),
         migrations.AddConstraint(
-            model_name='cohort',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_cohort_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='cohort',
-            constraint=cohorts.tenancy.OrganisationPolicy(across={}, name='cohorts_cohort_policy'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditentry',
-            constraint=models.UniqueConstraint(fields=('organisation', 'number'), name='audit_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditentry',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_auditentry_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditentry',
-            constraint=cohorts.tenancy.OrganisationPolicy(across={}, name='cohorts_auditentry_policy'),
+            model_name="digest",
+            constraint=cohorts.tenancy.OrganisationPolicy(across={}, name="cohorts_digest_policy"),
         ),
         migrations.AddIndex(
-            model_name='pause',
-            index=models.Index(fields=['organisation', 'cohort'], name='cohorts_pause_cohort'),
+            model_name="curriculumversion",
+            index=models.Index(fields=["organisation", "curriculum"], name="s_curriculumversion_curriculum"),
+        ),
+        migrations.AddConstraint(
+            model_name="curriculumversion",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "curriculum", "number"), name="curriculum_version_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="curriculumversion",
+            constraint=cohorts.tenancy.SameOrganisation(
+                field="curriculum", name="cohorts_curriculumversion_curriculum_same"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="curriculumversion",
+            constraint=models.UniqueConstraint(fields=("organisation", "id"), name="cohorts_curriculumversion_owned"),
+        ),
+        migrations.AddConstraint(
+            model_name="curriculumversion",
+            constraint=cohorts.tenancy.OrganisationPolicy(across={}, name="cohorts_curriculumversion_policy"),
+        ),
+        migrations.AddConstraint(
+            model_name="curriculum",
+            constraint=models.UniqueConstraint(fields=("organisation", "slug"), name="curriculum_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="curriculum",
+            constraint=models.UniqueConstraint(fields=("organisation", "id"), name="cohorts_curriculum_owned"),
+        ),
+        migrations.AddConstraint(
+            model_name="curriculum",
+            constraint=cohorts.tenancy.OrganisationPolicy(across={}, name="cohorts_curriculum_policy"),
         ),
         migrations.AddIndex(
-            model_name='pause',
-            index=models.Index(fields=['organisation', 'enrolment'], name='cohorts_pause_enrolment'),
+            model_name="cohort",
+            index=models.Index(fields=["organisation", "version"], name="cohorts_cohort_version"),
         ),
         migrations.AddConstraint(
-            model_name='pause',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='pause_ends_after_start'),
+            model_name="cohort",
+            constraint=models.UniqueConstraint(fields=("organisation", "name"), name="cohort_name_once"),
         ),
         migrations.AddConstraint(
-            model_name='pause',
-            constraint=cohorts.tenancy.SameOrganisation(field='cohort', name='cohorts_pause_cohort_same'),
+            model_name="cohort",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("day1_on__gt", models.F("classroom_ends_on"))), name="cohort_classroom_first"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pause',
-            constraint=cohorts.tenancy.SameOrganisation(field='enrolment', name='cohorts_pause_enrolment_same'),
+            model_name="cohort",
+            constraint=cohorts.tenancy.SameOrganisation(field="version", name="cohorts_cohort_version_same"),
         ),
         migrations.AddConstraint(
-            model_name='pause',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_pause_owned'),
+            model_name="cohort",
+            constraint=models.UniqueConstraint(fields=("organisation", "id"), name="cohorts_cohort_owned"),
         ),
         migrations.AddConstraint(
-            model_name='pause',
-            constraint=cohorts.tenancy.OrganisationPolicy(across={}, name='cohorts_pause_policy'),
+            model_name="cohort",
+            constraint=cohorts.tenancy.OrganisationPolicy(across={}, name="cohorts_cohort_policy"),
+        ),
+        migrations.AddConstraint(
+            model_name="auditentry",
+            constraint=models.UniqueConstraint(fields=("organisation", "number"), name="audit_number_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="auditentry",
+            constraint=models.UniqueConstraint(fields=("organisation", "id"), name="cohorts_auditentry_owned"),
+        ),
+        migrations.AddConstraint(
+            model_name="auditentry",
+            constraint=cohorts.tenancy.OrganisationPolicy(across={}, name="cohorts_auditentry_policy"),
         ),
         migrations.AddIndex(
-            model_name='sponsorweek',
-            index=models.Index(fields=['organisation', 'version'], name='cohorts_sponsorweek_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='sponsorweek',
-            constraint=models.UniqueConstraint(fields=('organisation', 'version', 'week'), name='sponsor_week_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sponsorweek',
-            constraint=models.CheckConstraint(condition=models.Q(('week__range', (1, 13))), name='sponsor_week_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='sponsorweek',
-            constraint=cohorts.tenancy.SameOrganisation(field='version', name='cohorts_sponsorweek_version_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='sponsorweek',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_sponsorweek_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='sponsorweek',
-            constraint=cohorts.tenancy.OrganisationPolicy(across={}, name='cohorts_sponsorweek_policy'),
+            model_name="pause",
+            index=models.Index(fields=["organisation", "cohort"], name="cohorts_pause_cohort"),
         ),
         migrations.AddIndex(
-            model_name='step',
-            index=models.Index(fields=['organisation', 'version'], name='cohorts_step_version'),
+            model_name="pause",
+            index=models.Index(fields=["organisation", "enrolment"], name="cohorts_pause_enrolment"),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(fields=('organisation', 'version', 'day', 'kind'), name='step_once'),
+            model_name="pause",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="pause_ends_after_start"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('day__range', (1, 90))), name='step_day'),
+            model_name="pause",
+            constraint=cohorts.tenancy.SameOrganisation(field="cohort", name="cohorts_pause_cohort_same"),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=cohorts.tenancy.SameOrganisation(field='version', name='cohorts_step_version_same'),
+            model_name="pause",
+            constraint=cohorts.tenancy.SameOrganisation(field="enrolment", name="cohorts_pause_enrolment_same"),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_step_owned'),
+            model_name="pause",
+            constraint=models.UniqueConstraint(fields=("organisation", "id"), name="cohorts_pause_owned"),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=cohorts.tenancy.OrganisationPolicy(across={}, name='cohorts_step_policy'),
+            model_name="pause",
+            constraint=cohorts.tenancy.OrganisationPolicy(across={}, name="cohorts_pause_policy"),
         ),
         migrations.AddIndex(
-            model_name='nudge',
-            index=models.Index(condition=models.Q(('state', 'due')), fields=['organisation', 'not_before'], name='nudge_to_send'),
+            model_name="sponsorweek",
+            index=models.Index(fields=["organisation", "version"], name="cohorts_sponsorweek_version"),
+        ),
+        migrations.AddConstraint(
+            model_name="sponsorweek",
+            constraint=models.UniqueConstraint(fields=("organisation", "version", "week"), name="sponsor_week_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="sponsorweek",
+            constraint=models.CheckConstraint(condition=models.Q(("week__range", (1, 13))), name="sponsor_week_range"),
+        ),
+        migrations.AddConstraint(
+            model_name="sponsorweek",
+            constraint=cohorts.tenancy.SameOrganisation(field="version", name="cohorts_sponsorweek_version_same"),
+        ),
+        migrations.AddConstraint(
+            model_name="sponsorweek",
+            constraint=models.UniqueConstraint(fields=("organisation", "id"), name="cohorts_sponsorweek_owned"),
+        ),
+        migrations.AddConstraint(
+            model_name="sponsorweek",
+            constraint=cohorts.tenancy.OrganisationPolicy(across={}, name="cohorts_sponsorweek_policy"),
         ),
         migrations.AddIndex(
-            model_name='nudge',
-            index=models.Index(condition=models.Q(('state', 'sending')), fields=['lease_until'], name='nudge_leased'),
+            model_name="step",
+            index=models.Index(fields=["organisation", "version"], name="cohorts_step_version"),
+        ),
+        migrations.AddConstraint(
+            model_name="step",
+            constraint=models.UniqueConstraint(fields=("organisation", "version", "day", "kind"), name="step_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="step",
+            constraint=models.CheckConstraint(condition=models.Q(("day__range", (1, 90))), name="step_day"),
+        ),
+        migrations.AddConstraint(
+            model_name="step",
+            constraint=cohorts.tenancy.SameOrganisation(field="version", name="cohorts_step_version_same"),
+        ),
+        migrations.AddConstraint(
+            model_name="step",
+            constraint=models.UniqueConstraint(fields=("organisation", "id"), name="cohorts_step_owned"),
+        ),
+        migrations.AddConstraint(
+            model_name="step",
+            constraint=cohorts.tenancy.OrganisationPolicy(across={}, name="cohorts_step_policy"),
         ),
         migrations.AddIndex(
-            model_name='nudge',
-            index=models.Index(fields=['organisation', 'on'], name='nudge_on'),
+            model_name="nudge",
+            index=models.Index(
+                condition=models.Q(("state", "due")), fields=["organisation", "not_before"], name="nudge_to_send"
+            ),
         ),
         migrations.AddIndex(
-            model_name='nudge',
-            index=models.Index(fields=['organisation', 'enrolment'], name='cohorts_nudge_enrolment'),
+            model_name="nudge",
+            index=models.Index(condition=models.Q(("state", "sending")), fields=["lease_until"], name="nudge_leased"),
         ),
         migrations.AddIndex(
-            model_name='nudge',
-            index=models.Index(fields=['organisation', 'step'], name='cohorts_nudge_step'),
-        ),
-        migrations.AddConstraint(
-            model_name='nudge',
-            constraint=models.UniqueConstraint(fields=('organisation', 'enrolment', 'on', 'channel'), name='nudge_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='nudge',
-            constraint=cohorts.tenancy.SameOrganisation(field='enrolment', name='cohorts_nudge_enrolment_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='nudge',
-            constraint=cohorts.tenancy.SameOrganisation(field='step', name='cohorts_nudge_step_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='nudge',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_nudge_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='nudge',
-            constraint=cohorts.tenancy.OrganisationPolicy(across={'planner': ['SELECT', 'INSERT']}, name='cohorts_nudge_policy'),
+            model_name="nudge",
+            index=models.Index(fields=["organisation", "on"], name="nudge_on"),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('is_held', False), ('is_simulated', False), ('next_at__isnull', False)), fields=['next_at', 'id'], name='clock_due'),
+            model_name="nudge",
+            index=models.Index(fields=["organisation", "enrolment"], name="cohorts_nudge_enrolment"),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('is_finished', False), ('next_at__isnull', True)), fields=['organisation', 'id'], name='clock_unplanned'),
+            model_name="nudge",
+            index=models.Index(fields=["organisation", "step"], name="cohorts_nudge_step"),
+        ),
+        migrations.AddConstraint(
+            model_name="nudge",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "enrolment", "on", "channel"), name="nudge_once_a_day"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="nudge",
+            constraint=cohorts.tenancy.SameOrganisation(field="enrolment", name="cohorts_nudge_enrolment_same"),
+        ),
+        migrations.AddConstraint(
+            model_name="nudge",
+            constraint=cohorts.tenancy.SameOrganisation(field="step", name="cohorts_nudge_step_same"),
+        ),
+        migrations.AddConstraint(
+            model_name="nudge",
+            constraint=models.UniqueConstraint(fields=("organisation", "id"), name="cohorts_nudge_owned"),
+        ),
+        migrations.AddConstraint(
+            model_name="nudge",
+            constraint=cohorts.tenancy.OrganisationPolicy(
+                across={"planner": ["SELECT", "INSERT"]}, name="cohorts_nudge_policy"
+            ),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(fields=['organisation', 'enrolment'], name='cohorts_clock_enrolment'),
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("is_held", False), ("is_simulated", False), ("next_at__isnull", False)),
+                fields=["next_at", "id"],
+                name="clock_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(fields=['organisation', 'next_step'], name='cohorts_clock_next_step'),
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("is_finished", False), ("next_at__isnull", True)),
+                fields=["organisation", "id"],
+                name="clock_unplanned",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="clock",
+            index=models.Index(fields=["organisation", "enrolment"], name="cohorts_clock_enrolment"),
+        ),
+        migrations.AddIndex(
+            model_name="clock",
+            index=models.Index(fields=["organisation", "next_step"], name="cohorts_clock_next_step"),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.UniqueConstraint(fields=('organisation', 'enrolment'), name='clock_once'),
+            model_name="clock",
+            constraint=models.UniqueConstraint(fields=("organisation", "enrolment"), name="clock_once"),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=cohorts.tenancy.SameOrganisation(field='enrolment', name='cohorts_clock_enrolment_same'),
+            model_name="clock",
+            constraint=cohorts.tenancy.SameOrganisation(field="enrolment", name="cohorts_clock_enrolment_same"),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=cohorts.tenancy.SameOrganisation(field='next_step', name='cohorts_clock_next_step_same'),
+            model_name="clock",
+            constraint=cohorts.tenancy.SameOrganisation(field="next_step", name="cohorts_clock_next_step_same"),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_clock_owned'),
+            model_name="clock",
+            constraint=models.UniqueConstraint(fields=("organisation", "id"), name="cohorts_clock_owned"),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=cohorts.tenancy.OrganisationPolicy(across={'planner': ['SELECT', 'UPDATE']}, name='cohorts_clock_policy'),
+            model_name="clock",
+            constraint=cohorts.tenancy.OrganisationPolicy(
+                across={"planner": ["SELECT", "UPDATE"]}, name="cohorts_clock_policy"
+            ),
         ),
     ]

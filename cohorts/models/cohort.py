@@ -7,7 +7,7 @@ from timezone_field import TimeZoneField
 
 from cohorts.models.curriculum import CurriculumVersion
 from cohorts.models.person import Membership, Role
-from cohorts.tenancy import OrganisationOwned, OwnedForeignKey, OwnedQuerySet, owned_manager
+from cohorts.tenancy import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
 
 
 def monday_to_friday() -> list[int]:
@@ -70,9 +70,7 @@ class Enrolment(OrganisationOwned):
 
     cohort = OwnedForeignKey(Cohort, models.PROTECT, related_name="enrolments")
     leader = OwnedForeignKey(Membership, models.PROTECT, related_name="enrolments")
-    sponsor = OwnedForeignKey(
-        Membership, models.SET_NULL, null=True, blank=True, related_name="sponsored_enrolments"
-    )
+    sponsor = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="sponsored_enrolments")
     day1_on = models.DateField(_("day 1"))
     zone = TimeZoneField(_("time zone"), default="Europe/Oslo")
     nudge_hour = models.TimeField(_("nudge hour"), default=time(9))
@@ -85,7 +83,7 @@ class Enrolment(OrganisationOwned):
     last_practice_on = models.DateField(null=True, blank=True)
     left_on = models.DateField(null=True, blank=True)
 
-    objects = owned_manager(EnrolmentQuerySet)
+    objects = OwnedManager.from_queryset(EnrolmentQuerySet)()
 
     class Meta:
         constraints = [
@@ -119,7 +117,7 @@ class Pause(OrganisationOwned):
     starts_on = models.DateField(_("first day away"))
     ends_on = models.DateField(_("last day away"))
 
-    objects = owned_manager(PauseQuerySet)
+    objects = OwnedManager.from_queryset(PauseQuerySet)()
 
     class Meta:
         constraints = [

@@ -45,9 +45,7 @@ class CurriculumVersion(OrganisationOwned):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["organisation", "curriculum", "number"], name="curriculum_version_once"
-            )
+            models.UniqueConstraint(fields=["organisation", "curriculum", "number"], name="curriculum_version_once")
         ]
 
     def title_in(self, language: str) -> str:

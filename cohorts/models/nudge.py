@@ -100,9 +100,7 @@ class Nudge(OrganisationOwned):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["organisation", "enrolment", "on", "channel"], name="nudge_once_a_day"
-            )
+            models.UniqueConstraint(fields=["organisation", "enrolment", "on", "channel"], name="nudge_once_a_day")
         ]
         indexes = [
             models.Index(
@@ -110,9 +108,7 @@ class Nudge(OrganisationOwned):
                 condition=models.Q(state="due"),
                 name="nudge_to_send",
             ),
-            models.Index(
-                fields=["lease_until"], condition=models.Q(state="sending"), name="nudge_leased"
-            ),
+            models.Index(fields=["lease_until"], condition=models.Q(state="sending"), name="nudge_leased"),
             models.Index(fields=["organisation", "on"], name="nudge_on"),
         ]
 

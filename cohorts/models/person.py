@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from timezone_field import TimeZoneField
 
-from cohorts.tenancy import Across, OrganisationOwned, OwnedForeignKey, OwnedQuerySet, owned_manager
+from cohorts.tenancy import Across, OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -76,14 +76,12 @@ class Membership(OrganisationOwned):
     link_version = models.PositiveSmallIntegerField(default=1)
     left_at = models.DateTimeField(null=True, blank=True)
 
-    objects = owned_manager(MembershipQuerySet)
+    objects = OwnedManager.from_queryset(MembershipQuerySet)()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organisation", "person"], name="membership_once"),
-            models.CheckConstraint(
-                name="membership_digest_weekday", condition=models.Q(digest_weekday__range=(1, 7))
-            ),
+            models.CheckConstraint(name="membership_digest_weekday", condition=models.Q(digest_weekday__range=(1, 7))),
         ]
         indexes = [models.Index(fields=["person"], name="membership_person")]
         ordering = ["name", "id"]

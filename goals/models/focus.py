@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cohorts.models import Enrolment, Membership
 from cohorts.models.cohort import Cadence as Level
-from cohorts.tenancy import OrganisationOwned, OwnedForeignKey, OwnedQuerySet, owned_manager
+from cohorts.tenancy import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
 from goals.behaviours import Behaviour
 from goals.dialling import Setting, setting_on
 from goals.reserve import Life
@@ -32,7 +32,7 @@ class Focus(OrganisationOwned):
     started_on = models.DateField()
     archived_on = models.DateField(null=True, blank=True)
 
-    objects = owned_manager(FocusQuerySet)
+    objects = OwnedManager.from_queryset(FocusQuerySet)()
 
     class Meta:
         ordering = ["id"]

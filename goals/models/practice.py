@@ -2,7 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.models import Enrolment, Membership, Step
-from cohorts.tenancy import OrganisationOwned, OwnedForeignKey, OwnedQuerySet, owned_manager
+from cohorts.tenancy import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
 from goals.models.focus import Focus
 
 
@@ -40,7 +40,7 @@ class Practice(OrganisationOwned):
     key = models.UUIDField()
     logged_at = models.DateTimeField()
 
-    objects = owned_manager(PracticeQuerySet)
+    objects = OwnedManager.from_queryset(PracticeQuerySet)()
 
     class Meta:
         constraints = [

@@ -2,7 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.models import Enrolment, Membership, Step
-from cohorts.tenancy import OrganisationOwned, OwnedForeignKey, OwnedQuerySet, owned_manager
+from cohorts.tenancy import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
 
 
 class Audience(models.TextChoices):
@@ -35,7 +35,7 @@ class Reflection(OrganisationOwned):
     key = models.UUIDField()
     written_at = models.DateTimeField()
 
-    objects = owned_manager(ReflectionQuerySet)
+    objects = OwnedManager.from_queryset(ReflectionQuerySet)()
 
     class Meta:
         constraints = [

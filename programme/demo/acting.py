@@ -99,7 +99,7 @@ def _plan_the_week(enrolment: Enrolment, character: Character, week: int, on: da
             now=now,
         )
     if week in character.light:
-        for focus in enrolment.focuses.current():
+        for focus in Focus.objects.current().filter(enrolment=enrolment):
             set_dial(focus=focus, level=Level.LIGHT, ends_on=on + KEPT_LIGHT, today=on, by=leader, now=now)
     if week == character.stops_mail_in_week:
         set_mail(enrolment=enrolment, is_on=False, by=leader, now=now)
@@ -110,7 +110,7 @@ def _deed(enrolment: Enrolment, character: Character, on: date, week: int, misse
 
 
 def _do(enrolment: Enrolment, step: Step | None, planned: Deed, on: date, now: datetime) -> bool:
-    focuses = list(enrolment.focuses.current())
+    focuses = list(Focus.objects.current().filter(enrolment=enrolment))
     focus = focuses[planned.pick % len(focuses)] if focuses else None
     if planned.fills_in_yesterday:
         _log(enrolment, None, focus, Deed(did_it=True, went=3), on - timedelta(days=1), on, now)

@@ -1,6 +1,8 @@
 """Ask for a report, print it in a worker, ask again when it did not work, and forget it when it has had its week."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from uuid import UUID
 
@@ -103,8 +105,13 @@ def forget_expired(*, now: datetime) -> int:
     still_used = Report.objects.filter(expires_at__gt=now, file__in=files).values_list("file", flat=True)
     unused = files.difference(still_used)
     count = expired.delete()[0]
-    transaction.on_commit(lambda: [default_storage.delete(file) for file in unused])
+    transaction.on_commit(partial(_delete_files, unused))
     return count
+
+
+def _delete_files(files: Iterable[str]) -> None:
+    for file in files:
+        default_storage.delete(file)
 
 
 def _claim(report_id: int, now: datetime) -> int | None:

@@ -1,5 +1,7 @@
 """Stopping mails from the mail itself: a page on GET, the change on POST, and a way back (RFC 8058)."""
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -60,7 +62,7 @@ def _wants_mail(request: HttpRequest) -> bool:
     return request.POST.get("on") == "1"
 
 
-def _now(link: MailLink) -> timezone.datetime:
+def _now(link: MailLink) -> datetime:
     return Organisation.objects.get(pk=link.organisation_id).now(timezone.now())
 
 

@@ -2,9 +2,11 @@
 
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.http import FileResponse, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -70,7 +72,7 @@ def report_attempts(request: MemberRequest, pk: int) -> HttpResponse:
 
 @allow(Permission.READ_PROGRESS)
 @require_safe
-def report_file(request: MemberRequest, pk: int, key: str) -> HttpResponse | FileResponse:
+def report_file(request: MemberRequest, pk: int, key: str) -> HttpResponse:
     """The file, for who asked for it, as long as the key is young and the copy still theirs."""
     found = get_object_or_404(_mine(request), pk=pk, state=Report.State.READY)
     if not opens(key, found, request.membership) or not default_storage.exists(found.file):
@@ -78,14 +80,14 @@ def report_file(request: MemberRequest, pk: int, key: str) -> HttpResponse | Fil
     ensure_may_print(request.membership, found.enrolment, found.copy)
     record(by=request.membership, verb="downloaded report", thing=found, now=request.now, copy=found.copy)
     name = f"embed90-{slugify(found.enrolment.leader.name)}-{found.on:%Y-%m-%d}.pdf"
-    response = FileResponse(
-        default_storage.open(found.file), as_attachment=True, filename=name, content_type="application/pdf"
-    )
+    with default_storage.open(found.file) as file:
+        response = HttpResponse(file.read(), content_type="application/pdf")
+    response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or ""
     response.headers["Cache-Control"] = "no-store, private"
     return response
 
 
-def _mine(request: MemberRequest):  # type: ignore[no-untyped-def]
+def _mine(request: MemberRequest) -> QuerySet[Report]:
     """Reports are for who asked for them, for a week."""
     mine = Report.objects.filter(asked_by=request.membership, expires_at__gt=request.now)
     return mine.select_related("enrolment__leader")

@@ -53,7 +53,7 @@ def leader(request: MemberRequest, pk: int) -> HttpResponse:
         "numbers": _numbers(progress),
         "strip": strip_of(progress),
         "line": weekly_line_of(progress),
-        "latest": [(word.on, Went(word.went).label) for word in done[:SHOWN]],
+        "latest": [(word.on, Went(word.went).label) for word in done[:SHOWN] if word.went],
         "page": Paginator(shared.order_by("-on", "-pk"), A_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "sponsor/leader.html", context)
