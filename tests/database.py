@@ -40,7 +40,7 @@ def own_database() -> Iterator[str]:
         _hold(server, template, shared=True)
         if not _exists(server, template):
             _make_template(server, template)
-        _drop_abandoned(server)
+        _drop_abandoned(server, but=template)
         _hold(server, name)
         _create(server, name, template)
         _point_django_at(name)
@@ -131,24 +131,18 @@ def _exists(server: psycopg.Connection, name: str) -> bool:
     return server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
 
 
-def _drop_abandoned(server: psycopg.Connection) -> None:
+def _drop_abandoned(server: psycopg.Connection, *, but: str) -> None:
+    """Whatever nobody holds. Our own template is named: a session that holds a lock is given it a second time."""
     names = server.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [PREFIX]).fetchall()
-    for (name,) in names:
-        if _try(server, name):
-            _drop(server, name)
+    for name in {name for (name,) in names} - {but}:
+        if server.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [name]).fetchone()[0]:
+            server.execute(_named("DROP DATABASE IF EXISTS {} WITH (FORCE)", name))
             _release(server, name)
 
 
 def _hold(server: psycopg.Connection, name: str, *, shared: bool = False) -> None:
     call = "pg_advisory_lock_shared" if shared else "pg_advisory_lock"
     server.execute(f"SELECT {call}(hashtext(%s))", [name])
-
-
-def _try(server: psycopg.Connection, name: str) -> bool:
-    """Whether nobody else uses it; a name we hold ourselves in shared mode is in use."""
-    ours = _template_name()
-    taken = name == ours or not server.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [name]).fetchone()[0]
-    return not taken
 
 
 def _release(server: psycopg.Connection, name: str) -> None:

@@ -377,7 +377,7 @@ def test_from_asking_to_the_file(cast, client_for, django_capture_on_commit_call
     assert file.headers["Content-Type"] == "application/pdf"
     assert file.headers["Content-Disposition"].startswith("attachment")
     assert "no-store" in file.headers["Cache-Control"]
-    assert b"".join(file.streaming_content).startswith(b"%PDF-")
+    assert file.content.startswith(b"%PDF-")
 
 
 @pytest.fixture
