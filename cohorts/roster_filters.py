@@ -70,6 +70,11 @@ class RosterFilters:
         )
 
 
+def status_counts(lines: Sequence[RosterLine]) -> list[tuple[str, str, int]]:
+    """Each status with its words and how many are in it."""
+    return [(key, str(words), sum(map(IS[key], lines))) for key, words in STATUSES]
+
+
 def sponsors_in(lines: Sequence[RosterLine]) -> list[tuple[int, str]]:
     """Who follows somebody here, by name: the choices of the sponsor filter."""
     found = {line.sponsor_id: line.sponsor_name for line in lines if line.sponsor_id is not None}

@@ -21,7 +21,7 @@ from cohorts.http import MemberRequest, allow
 from cohorts.models import Cohort, CurriculumVersion
 from cohorts.permissions import Permission
 from cohorts.roster import RosterLine, roster_of, sendings
-from cohorts.roster_filters import STATUSES, RosterFilters, sponsors_in
+from cohorts.roster_filters import RosterFilters, sponsors_in, status_counts
 
 PAGE = 50
 
@@ -81,7 +81,7 @@ def cohort(request: MemberRequest, pk: int) -> HttpResponse:
         "curriculum": cohort.version.title_in(get_language() or "en"),
         "page": Paginator(filters.apply(lines), PAGE).get_page(request.GET.get("page")),
         "filters": filters,
-        "statuses": _statuses(lines),
+        "statuses": status_counts(lines),
         "sponsors": sponsors_in(lines),
         "sendings": sendings(here),
         "leaders": len(here),
@@ -122,11 +122,6 @@ def _as_said(cohort: Cohort) -> dict[str, Any]:
 def _form_page(request: MemberRequest, form: CohortForm, cohort: Cohort | None) -> HttpResponse:
     context = {"form": form, "cohort": cohort}
     return render(request, "cohorts/cohort_form.html", context, status=422 if form.is_bound else 200)
-
-
-def _statuses(lines: list[RosterLine]) -> list[tuple[str, str, int]]:
-    """Each status with how many are in it."""
-    return [(key, str(words), len(RosterFilters(status=key).apply(lines))) for key, words in STATUSES]
 
 
 def _as_row(line: RosterLine) -> list[object]:
