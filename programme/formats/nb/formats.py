@@ -1,11 +1,11 @@
-"""Norwegian has a point after the day. The rest is Django's own; the names here are those of `en`, all of them."""
+"""Norwegian has a point after the day and small letters in its months. The names are those of `en`, all of them."""
 
 DATE_FORMAT = "j. F Y"
-SHORT_DATE_FORMAT = "j. M Y"
+SHORT_DATE_FORMAT = "j. b Y"
 DATETIME_FORMAT = "j. F Y, H:i"
-SHORT_DATETIME_FORMAT = "j. M Y, H:i"
+SHORT_DATETIME_FORMAT = "j. b Y, H:i"
 TIME_FORMAT = "H:i"
 MONTH_DAY_FORMAT = "j. F"
 FIRST_DAY_OF_WEEK = 1
 WEEKDAY_FORMAT = "l j. F"
-SHORT_MONTH_DAY_FORMAT = "j. M"
+SHORT_MONTH_DAY_FORMAT = "j. b"
