@@ -29,7 +29,7 @@ def invitation_mail(
     email: str,
     name: str,
     language: str,
-    is_leader: bool,
+    role: str,
     token: str,
     expires_at: datetime,
 ) -> Message:
@@ -39,7 +39,7 @@ def invitation_mail(
         "name": name,
         "email": email,
         "language": language,
-        "is_leader": is_leader,
+        "role": role,
         "link": absolute(front_door("invitation", organisation.slug, token)),
         "expires_on": expires_at.astimezone(organisation.zone).date(),
     }

@@ -40,7 +40,7 @@ class Letter:
     email: str
     name: str
     language: str
-    is_leader: bool
+    role: str
     token: str
     expires_at: datetime
 
@@ -133,10 +133,15 @@ def _letter(invitation: Invitation, token: str) -> Letter:
         email=member.person.email,
         name=member.first_name,
         language=member.person.language,
-        is_leader=member.has_role(Role.LEADER),
+        role=_main_role(member),
         token=token,
         expires_at=invitation.expires_at,
     )
+
+
+def _main_role(member: Membership) -> str:
+    """What the mail speaks of: their own path, else the leaders they follow, else the cohorts they run."""
+    return next((role for role in (Role.LEADER, Role.SPONSOR) if member.has_role(role)), Role.ADMIN)
 
 
 def _outgoing(letters: Iterable[Letter], organisation: Organisation) -> Iterator[Outgoing[int]]:
@@ -146,7 +151,7 @@ def _outgoing(letters: Iterable[Letter], organisation: Organisation) -> Iterator
             email=letter.email,
             name=letter.name,
             language=letter.language,
-            is_leader=letter.is_leader,
+            role=letter.role,
             token=letter.token,
             expires_at=letter.expires_at,
         )

@@ -73,6 +73,28 @@ def test_the_mail_is_in_the_persons_language_with_both_parts_and_no_style_sheet(
     assert "token" not in str(message["Subject"]).lower()
 
 
+@pytest.mark.parametrize(
+    ("who", "subject", "words"),
+    [
+        ("ada", "Your ninety days with Acme", "one small thing each working day"),
+        ("max", "Your ninety days with Acme", "one small thing each working day"),
+        ("sol", "Your place with Acme", "the leaders you follow"),
+        ("olav", "Your place with Acme", "You open cohorts there"),
+    ],
+)
+def test_the_mail_speaks_of_what_somebody_comes_for(cast, acme, smtp_server, who, subject, words):
+    with within(acme):
+        Invitation.objects.all().delete()
+        invite_all([getattr(cast, who)], now=NOW)
+
+    send_due_invitations(organisation=acme, now=NOW)
+
+    message, text, html = bodies(smtp_server.accepted[0])
+    assert message["Subject"] == subject
+    assert words in text
+    assert words in " ".join(html.split())
+
+
 def test_sending_again_sends_nothing_twice(invited, acme, smtp_server):
     send_due_invitations(organisation=acme, now=NOW)
     send_due_invitations(organisation=acme, now=NOW)
