@@ -6,7 +6,7 @@ from programme.views import health, home, invitation, mail_links, one_tap, prefe
 
 urlpatterns = [
     path("", home.front, name="home"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("programme.account_urls")),
     path("account/", preferences.account, name="account"),
     path("language/", preferences.language, name="language"),
     path("theme/", preferences.theme, name="theme"),

@@ -1,0 +1,138 @@
+"""Coming in by a typed code: for whoever owns the address, and for nobody else, however often they try."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+from django.test import Client
+
+from cohorts.models import Person
+from tests.cast import Cast
+
+ASK, CONFIRM = "/accounts/login/code/", "/accounts/login/code/confirm/"
+CODE = re.compile(r"^\s*([A-Z0-9]{4}-[A-Z0-9]{4})\s*$", re.MULTILINE)
+pytestmark = pytest.mark.usefixtures("clock")
+
+
+@pytest.fixture
+def browser_of_nobody() -> Client:
+    return Client(HTTP_HOST="127.0.0.1", raise_request_exception=False)
+
+
+def asked(client: Client, email: str, **more: str) -> str:
+    """Ask for a code and read it in the mailbox."""
+    client.post(ASK, {"email": email, **more})
+    return CODE.search(mail.outbox[-1].body)[1]
+
+
+def is_in(client: Client) -> bool:
+    return "_auth_user_id" in client.session
+
+
+def test_the_code_from_the_mailbox_lets_in(cast: Cast, browser_of_nobody: Client) -> None:
+    code = asked(browser_of_nobody, "ada@acme.test")
+
+    browser_of_nobody.post(CONFIRM, {"code": code})
+
+    assert is_in(browser_of_nobody)
+
+
+def test_after_five_wrong_codes_the_right_one_is_wrong_too(cast: Cast, browser_of_nobody: Client) -> None:
+    code = asked(browser_of_nobody, "ada@acme.test")
+    for _ in range(5):
+        browser_of_nobody.post(CONFIRM, {"code": "WRNG-CDWR"})
+
+    browser_of_nobody.post(CONFIRM, {"code": code})
+
+    assert not is_in(browser_of_nobody)
+
+
+def test_a_code_is_for_the_browser_that_asked(cast: Cast, browser_of_nobody: Client) -> None:
+    code = asked(browser_of_nobody, "ada@acme.test")
+    other = Client(HTTP_HOST="127.0.0.1")
+    other.post(ASK, {"email": "zoe@zenith.test"})
+
+    other.post(CONFIRM, {"code": code})
+
+    assert not is_in(other)
+
+
+def test_one_address_gets_six_codes_in_five_minutes_from_however_many_networks(cast: Cast) -> None:
+    for number in range(10):
+        client = Client(HTTP_HOST="127.0.0.1", REMOTE_ADDR=f"198.51.100.{number}")
+        client.post(ASK, {"email": "ada@acme.test"})
+
+    assert len(mail.outbox) == 6
+
+
+def test_a_made_up_forwarded_address_escapes_no_limit(cast: Cast) -> None:
+    answers = [
+        Client(HTTP_HOST="127.0.0.1", HTTP_X_FORWARDED_FOR=f"203.0.113.{number}").post(
+            ASK, {"email": f"nobody{number}@firm.test"}
+        )
+        for number in range(45)
+    ]
+
+    assert sum(answer.status_code == 302 for answer in answers) == 40
+
+
+def test_an_unknown_address_is_answered_as_a_known_one(cast: Cast, browser_of_nobody: Client) -> None:
+    known = browser_of_nobody.post(ASK, {"email": "ada@acme.test"}, follow=True)
+    unknown = Client(HTTP_HOST="127.0.0.1").post(ASK, {"email": "nobody@acme.test"}, follow=True)
+
+    pages = [
+        re.sub(r'"[0-9A-Za-z]{64}"|[0-9a-f-]{36}', "", page.content.decode()).replace(name, "SOMEBODY")
+        for page, name in ((known, "ada@acme.test"), (unknown, "nobody@acme.test"))
+    ]
+    assert pages[0] == pages[1]
+    assert known.redirect_chain == unknown.redirect_chain
+    assert [letter.to for letter in mail.outbox] == [["ada@acme.test"]]
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    ["https://evil.test/", "//evil.test/", "/\\evil.test", "javascript:alert(1)", "https:evil.test", "\t//evil.test"],
+)
+def test_coming_in_leads_nowhere_else(elsewhere: str, cast: Cast, browser_of_nobody: Client) -> None:
+    code = asked(browser_of_nobody, "ada@acme.test", next=elsewhere)
+
+    answer = browser_of_nobody.post(CONFIRM, {"code": code, "next": elsewhere})
+
+    assert is_in(browser_of_nobody)
+    assert answer["Location"] == "/"
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.test/", "//evil.test/", "/\\evil.test", "javascript:alert(1)"])
+@pytest.mark.parametrize("where", ["/language/", "/theme/"])
+def test_a_preference_leads_nowhere_else(where: str, elsewhere: str, cast: Cast, browser_of_nobody: Client) -> None:
+    answer = browser_of_nobody.post(where, {"language": "nb", "theme": "dark", "next": elsewhere})
+
+    assert answer["Location"] == "/"
+
+
+@pytest.mark.parametrize("page", ["email", "password/set", "password/change", "password/reset", "signup"])
+def test_nobody_takes_an_address_that_is_not_theirs(page: str, cast: Cast, client_for: Callable) -> None:
+    """Whoever could write another address on their account would be let in as its owner by the next import."""
+    said = {"action_add": "", "action_primary": "", "email": "victim@firm.test", "password1": "x", "password2": "x"}
+
+    assert client_for(cast.ada).post(f"/accounts/{page}/", said).status_code == 404
+    assert Person.objects.get(pk=cast.ada.person_id).email == "ada@acme.test"
+    assert not EmailAddress.objects.filter(email="victim@firm.test").exists()
+
+
+def test_a_host_that_is_not_ours_gets_no_code(cast: Cast, browser_of_nobody: Client) -> None:
+    answer = browser_of_nobody.post(ASK, {"email": "ada@acme.test"}, HTTP_HOST="evil.test")
+
+    assert answer.status_code == 400
+    assert mail.outbox == []
+
+
+def test_who_was_switched_off_is_out_at_once(cast: Cast, client_for: Callable) -> None:
+    client = client_for(cast.ada)
+    assert client.get(client.url("today")).status_code == 200
+
+    Person.objects.filter(pk=cast.ada.person_id).update(is_active=False)
+
+    assert client.get(client.url("today")).status_code == 302
