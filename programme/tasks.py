@@ -12,7 +12,8 @@ from cohorts.tenancy import within
 from programme import clockwork
 from programme import digests as weekly
 from programme.celery import app
-from programme.reports import actions as reports
+from programme.reports import printing
+from programme.reports.actions import forget_expired
 
 logger = structlog.get_logger(__name__)
 
@@ -71,7 +72,7 @@ def digest(organisation_id: int) -> None:
 @app.task
 def make_report(organisation_id: int, report_id: int) -> None:
     """Print one report."""
-    reports.make_report(organisation_id, report_id, now=_now_in(organisation_id))
+    printing.make_report(organisation_id, report_id, now=_now_in(organisation_id))
 
 
 @app.task
@@ -80,7 +81,7 @@ def tidy() -> None:
     for organisation_id in Organisation.objects.values_list("pk", flat=True):
         with within(organisation_id):
             now = _now_in(organisation_id)
-            reports.forget_expired(now=now)
+            forget_expired(now=now)
             forget_old_intakes(now=now)
 
 

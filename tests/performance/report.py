@@ -23,7 +23,7 @@ from django.utils import translation
 
 from cohorts.tenancy import within
 from programme.models import Report
-from programme.reports.actions import page_of
+from programme.reports.printing import page_of
 from programme.reports.facts import facts_of
 from programme.reports.pdf import STYLES, VARIANT, print_page, static_file
 from tests import cast as the_cast

@@ -18,10 +18,11 @@ from cohorts.tenancy import within
 from goals.models import Focus, Reflection
 from programme.models import Report
 from programme.reports import pdf
-from programme.reports.actions import ask_again, ask_report, forget_expired, is_lost, make_report, page_of
+from programme.reports.actions import ask_again, ask_report, forget_expired, is_lost
 from programme.reports.facts import facts_of
 from programme.reports.links import download_key
 from programme.reports.pdf import BASE, OnlyOurs, print_page
+from programme.reports.printing import make_report, page_of
 from tests.programme.ninety_days import LINE, SECRET, SHARED, walk
 from tests.times import NOW, TODAY
 
@@ -244,7 +245,7 @@ def test_the_same_words_are_printed_once(cast, monkeypatch):
     first, second = asked(cast, cast.ada), None
     make_report(cast.acme.pk, first.pk, now=NOW)
     second = asked(cast, cast.ada)
-    monkeypatch.setattr("programme.reports.actions.print_page", None)
+    monkeypatch.setattr("programme.reports.printing.print_page", None)
 
     make_report(cast.acme.pk, second.pk, now=NOW)
 
@@ -262,7 +263,7 @@ def test_two_workers_do_not_print_one_report_twice(cast, monkeypatch):
         make_report(cast.acme.pk, report.pk, now=NOW)
         return print_page(html)
 
-    monkeypatch.setattr("programme.reports.actions.print_page", at_the_same_time)
+    monkeypatch.setattr("programme.reports.printing.print_page", at_the_same_time)
 
     make_report(cast.acme.pk, report.pk, now=NOW)
 
@@ -277,7 +278,7 @@ def broken(html):
 def test_a_failure_says_so_and_can_be_tried_again(cast, monkeypatch, caplog):
     report = asked(cast, cast.ada)
     with monkeypatch.context() as patched:
-        patched.setattr("programme.reports.actions.print_page", broken)
+        patched.setattr("programme.reports.printing.print_page", broken)
         make_report(cast.acme.pk, report.pk, now=NOW)
     assert again(report).state == "failed"
     assert SECRET not in caplog.text

@@ -1,0 +1,109 @@
+"""Print a report in a worker: gather, lay out, keep. Only workers import this, and WeasyPrint with it."""
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
+
+import structlog
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db.models import F, Q
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from cohorts.models import Organisation
+from cohorts.tenancy import current_organisation_id, within
+from programme.models import Report
+from programme.reports.facts import Facts, facts_of
+from programme.reports.pdf import edition, print_page
+
+logger = structlog.get_logger(__name__)
+
+LEASE = timedelta(minutes=6)  # longer than a worker's hard time limit
+MOST_ATTEMPTS = 3
+CLAIMED, GATHERED, LAID_OUT, DONE = 10, 35, 85, 100  # per cent
+
+
+def make_report(organisation_id: int, report_id: int, *, now: datetime) -> None:
+    """Print one report, in steps that each show at once. A second call while one is under way changes nothing."""
+    with within(organisation_id):
+        attempt = _claim(report_id, now)
+    if attempt is None:
+        return
+    try:
+        file, pages = _print(organisation_id, report_id, attempt)
+    except Exception as problem:
+        # Neither message nor traceback: they could quote what somebody wrote.
+        kind = type(problem).__name__
+        logger.error("report failed", organisation_id=organisation_id, report_id=report_id, kind=kind)  # noqa: TRY400
+        _move(organisation_id, report_id, attempt, state=Report.State.FAILED, lease_until=None)
+        return
+    _move(
+        organisation_id,
+        report_id,
+        attempt,
+        state=Report.State.READY,
+        file=file,
+        pages=pages,
+        progress=DONE,
+        lease_until=None,
+    )
+
+
+def _claim(report_id: int, now: datetime) -> int | None:
+    """The number of this attempt, or None when somebody else has it or it is over."""
+    free = Q(state=Report.State.WAITING) | Q(state=Report.State.WORKING, lease_until__lt=now)
+    mine = Report.objects.filter(free, pk=report_id)
+    if mine.filter(attempts__gte=MOST_ATTEMPTS).update(state=Report.State.FAILED, lease_until=None):
+        return None
+    if not mine.update(
+        state=Report.State.WORKING, attempts=F("attempts") + 1, lease_until=now + LEASE, progress=CLAIMED
+    ):
+        return None
+    return Report.objects.values_list("attempts", flat=True).get(pk=report_id)
+
+
+def _move(organisation_id: int, report_id: int, attempt: int, **fields: object) -> None:
+    """Change a report as long as this attempt still holds it, in a transaction of its own."""
+    with within(organisation_id):
+        Report.objects.filter(pk=report_id, attempts=attempt, state=Report.State.WORKING).update(**fields)
+
+
+def _print(organisation_id: int, report_id: int, attempt: int) -> tuple[str, int]:
+    """The file and its pages: one that says exactly the same, or a new one."""
+    with within(organisation_id):
+        report = Report.objects.select_related("enrolment__leader", "enrolment__cohort__version", "asked_by").get(
+            pk=report_id
+        )
+        with translation.override(report.language):
+            facts = facts_of(report, Organisation.objects.get(pk=current_organisation_id()))
+            html = page_of(facts, report.language)
+        file = f"{organisation_id}/reports/{_name(html)}.pdf"
+        pages = Report.objects.filter(file=file, state=Report.State.READY).values_list("pages", flat=True).first()
+    if pages and default_storage.exists(file):
+        return file, pages
+    _move(organisation_id, report_id, attempt, progress=GATHERED)
+    printed = print_page(html)
+    _move(organisation_id, report_id, attempt, progress=LAID_OUT)
+    default_storage.delete(file)  # what a worker left that died while writing
+    return default_storage.save(file, ContentFile(printed.content)), printed.pages
+
+
+def page_of(facts: Facts, language: str) -> str:
+    """The page as HTML, well-formed, in the language that is active."""
+    context = {"facts": facts, "language": language, "readers": _readers(facts.copy)}
+    return render_to_string("reports/progress.html", context)
+
+
+def _readers(copy: Report.Copy) -> str:
+    return {
+        Report.Copy.OWN: _("The leader. It prints private reflections: give it away only on purpose."),
+        Report.Copy.SPONSOR: _("The leader’s sponsor. It has no private word in it."),
+        Report.Copy.ADMIN: _("Programme admins. Numbers only."),
+    }[copy]
+
+
+def _name(html: str) -> UUID:
+    """The same words set the same way have the same name, so they are printed once."""
+    return UUID(bytes=sha256(f"{edition()}{html}".encode()).digest()[:16])
