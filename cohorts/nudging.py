@@ -83,8 +83,10 @@ def unplanned_organisations() -> list[int]:
 @transaction.atomic
 def plan_again(enrolment_ids: Sequence[int], *, now: datetime) -> None:
     """Something changed: ask the path anew for these enrolments. What was sent stays sent."""
-    clocks = Clock.objects.filter(enrolment__in=enrolment_ids).select_for_update(of=("self",))
-    _move_on(list(clocks.select_related("enrolment__cohort").order_by("pk")), now)
+    clocks = Clock.objects.filter(enrolment__in=enrolment_ids).order_by("pk")
+    # Two statements: after waiting for a lock, one would join the clock of now with the enrolment of before the wait.
+    held = list(clocks.select_for_update().values_list("pk", flat=True))
+    _move_on(list(Clock.objects.filter(pk__in=held).select_related("enrolment__cohort")), now)
 
 
 @transaction.atomic

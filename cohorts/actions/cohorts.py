@@ -78,8 +78,9 @@ def set_sending(*, cohort: Cohort, is_on: bool, by: Membership, now: datetime) -
         return cohort
     cohort.is_sending = is_on
     cohort.save(update_fields=["is_sending"])
-    hold(cohort_id=cohort.pk, is_held=not is_on)
+    # First the trail, then the clocks: everything that moves clocks takes these two in this order.
     record(by=by, verb="switched sending on" if is_on else "switched sending off", thing=cohort, now=now)
+    hold(cohort_id=cohort.pk, is_held=not is_on)
     if is_on:
         plan_again(_active(cohort), now=now)
     return cohort

@@ -1,0 +1,187 @@
+"""Clocks that several hands move at the same moment, each on a connection of its own."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from threading import Barrier, Event
+from time import monotonic, sleep
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import connection
+
+from cohorts import nudging
+from cohorts.actions import enrolments
+from cohorts.actions.cohorts import set_sending
+from cohorts.models import Clock, Cohort, Nudge, Organisation
+from cohorts.models.cohort import Cadence
+from cohorts.nudging import claim_due, plan_again, plan_unplanned
+from cohorts.tenancy import within
+from tests import factories as make
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db(transaction=True)
+MORNING = datetime(2026, 3, 11, 8, 0, tzinfo=UTC)  # 9:00 in Oslo, the cast's hour
+EARLIER = MORNING - timedelta(hours=3)
+
+
+@contextmanager
+def hands() -> Iterator[Callable[[Callable[[], object]], Future]]:
+    """`begin(call)` runs it on a thread with its own connection."""
+
+    def run(call: Callable[[], object]) -> object:
+        try:
+            return call()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        yield lambda call: pool.submit(run, call)
+
+
+def wait_for_a_lock() -> None:
+    """Until somebody stands in line for a lock in this database."""
+    until = monotonic() + 10
+    while monotonic() < until:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks WHERE NOT granted AND pid IN"
+                " (SELECT pid FROM pg_stat_activity WHERE datname = current_database())"
+            )
+            if cursor.fetchone()[0]:
+                return
+        sleep(0.01)
+    raise AssertionError("nobody waits")
+
+
+def planned(cast: Cast) -> Organisation:
+    with within(cast.acme):
+        plan_again(list(Clock.objects.values_list("enrolment_id", flat=True)), now=EARLIER)
+    return cast.acme
+
+
+def test_whoever_waited_for_a_clock_plans_with_what_was_changed_meanwhile(cast: Cast) -> None:
+    """A leader turns the dial to resting while an admin's change is waiting for the same clock."""
+    acme, ada = planned(cast), cast.enrolment(cast.ada)
+    is_turned, may_commit = Event(), Event()
+
+    def turn() -> None:
+        with within(acme):
+            Clock.objects.filter(enrolment=ada).update(last_on=date(2026, 3, 10))
+            enrolments.set_cadence(enrolment=ada, cadence=Cadence.RESTING, until=None, now=EARLIER)
+            is_turned.set()
+            may_commit.wait(10)
+
+    def replan() -> None:
+        with within(acme):
+            plan_again([ada.pk], now=EARLIER)
+
+    with hands() as begin:
+        turning = begin(turn)
+        is_turned.wait(10)
+        replanning = begin(replan)
+        wait_for_a_lock()
+        may_commit.set()
+        turning.result(20), replanning.result(20)
+
+    with within(acme):
+        assert Clock.objects.get(enrolment=ada).next_on >= date(2026, 3, 17)
+
+
+def test_the_kill_switch_and_a_leaders_change_do_not_block_each_other(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acme, ada = planned(cast), cast.enrolment(cast.ada)
+    is_written = Event()
+
+    def late(ids: list[int], *, now: datetime) -> None:
+        """The leader's change is in the trail; now the switch comes, and only then the clock is planned."""
+        is_written.set()
+        sleep(0.5)
+        nudging.plan_again(ids, now=now)
+
+    monkeypatch.setattr(enrolments, "plan_again", late)
+
+    def change() -> None:
+        with within(acme):
+            enrolments.change_schedule(
+                enrolment=ada,
+                zone=ZoneInfo("Europe/Oslo"),
+                nudge_hour=time(15),
+                working_days=[1, 2, 3, 4, 5],
+                by=cast.ada,
+                now=EARLIER,
+            )
+
+    def switch() -> None:
+        with within(acme):
+            set_sending(cohort=Cohort.objects.get(), is_on=False, by=cast.hana, now=EARLIER)
+
+    with hands() as begin:
+        changing = begin(change)
+        is_written.wait(10)
+        switching = begin(switch)
+        changing.result(20), switching.result(20)
+
+    with within(acme):
+        clock = Clock.objects.get(enrolment=ada)
+        assert (clock.is_held, clock.next_at) == (True, datetime(2026, 3, 11, 14, 0, tzinfo=UTC))
+
+
+def test_eight_planners_claim_each_clock_once(cast: Cast) -> None:
+    acme, house = cast.acme, cast.houses["acme"]
+    with within(acme):
+        for number in range(60):
+            leader = make.MembershipFactory(name=f"L {number}", roles=["leader"])
+            Clock.objects.create(enrolment=make.EnrolmentFactory(cohort=house.cohort, leader=leader))
+    planned(cast)
+    together = Barrier(8)
+
+    def claim() -> int:
+        together.wait(10)
+        return sum(sum(claim_due(now=MORNING, limit=7).values()) for _ in range(12))
+
+    with hands() as begin:
+        claimed = [each.result(60) for each in [begin(claim) for _ in range(8)]]
+
+    with within(acme):
+        assert sum(claimed) == 64
+        assert Nudge.objects.filter(due_at=MORNING).count() == 128
+
+
+def in_one_heap(acme: Organisation, ids: list[int], now: datetime) -> None:
+    """Plan anew, sweep and claim, over and over, all at the same time."""
+
+    def inside(call: Callable[[], object]) -> None:
+        for _ in range(10):
+            with within(acme):
+                call()
+
+    def claim() -> None:
+        for _ in range(5):
+            claim_due(now=now, limit=2)
+
+    replan, sweep = partial(plan_again, ids, now=now), partial(plan_unplanned, now=now)
+    with hands() as begin:
+        for each in [begin(call) for call in (partial(inside, replan), partial(inside, sweep), claim, claim)]:
+            each.result(60)
+    claim_due(now=now)
+    with within(acme):
+        plan_unplanned(now=now)
+
+
+def test_a_claim_is_never_lost_to_a_change_of_plan(cast: Cast) -> None:
+    """Each date has one card, and each step comes once, in order."""
+    acme = planned(cast)
+    with within(acme):
+        ids = list(Clock.objects.values_list("enrolment_id", flat=True))
+
+    for day in range(4):
+        in_one_heap(acme, ids, MORNING + timedelta(days=day))
+
+    with within(acme):
+        cards = Nudge.objects.filter(enrolment=cast.enrolment(cast.ada), channel="app", on__gte=MORNING.date())
+        found = list(cards.order_by("on").values_list("on__day", "step__day", "state"))
+    assert found == [(11, 1, "sent"), (12, 2, "sent"), (13, 3, "sent")]
