@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from cohorts.models import Membership
 from tests.architecture.routes import MISSING, address, foreign_addresses, front_door, inside, keys
-from tests.cast import Cast
+from tests.cast import Cast, House
 
 HERE = Path(__file__).parent
 METHODS = ("GET", "POST")
@@ -33,6 +33,9 @@ ARMOUR = {
 }
 # Everything but sign-in's own bookkeeping.
 WRITES = re.compile(r'(INSERT INTO|UPDATE|DELETE FROM) "(?!django_session|usersessions_|account_emailaddress)')
+
+MOST_QUERIES = 12  # for any page, whoever reads it
+PLUMBING = ("SAVEPOINT", "RELEASE", "ROLLBACK", "SELECT current_setting")
 
 # What nobody of these may ever read, wherever they look: the other organisation, and what was not meant for them.
 PRIVATE = {
@@ -60,17 +63,25 @@ def clients(people: tuple[str, ...], cast: Cast, client_for: Callable[[Membershi
     return [Client() if name == "nobody" else client_for(getattr(cast, name)) for name in people]
 
 
-def ask(client: Client, method: str, where: str) -> HttpResponse:
-    """One request whose effects are taken back. Reading writes nothing, and every answer is armoured."""
-    client.raise_request_exception = False
-    with transaction.atomic(), CaptureQueriesContext(connection) as captured:
-        response = client.generic(method, where)
-        transaction.set_rollback(True)
+def ask(client: Client, method: str, where: str, fields: dict[str, object] | None = None) -> HttpResponse:
+    """One request whose effects are taken back. Reading asks little and writes nothing; every answer is armoured."""
+    response, statements = _ask(client, method, where, fields)
+    if len(statements) > MOST_QUERIES:  # a process reads each curriculum once
+        response, statements = _ask(client, method, where, fields)
     for header, said_there in ARMOUR.items():
         assert re.search(said_there, response.headers.get(header, "")), f"{method} {where}: {header}"
     if method == "GET":
-        assert [query["sql"] for query in captured if WRITES.match(query["sql"])] == []
+        assert [statement for statement in statements if WRITES.match(statement)] == []
+        assert len(statements) <= MOST_QUERIES, "\n".join([where, *statements])
     return response
+
+
+def _ask(client: Client, method: str, where: str, fields: dict[str, object] | None) -> tuple[HttpResponse, list[str]]:
+    client.raise_request_exception = False
+    with transaction.atomic(), CaptureQueriesContext(connection) as captured:
+        response = client.post(where, fields) if fields else client.generic(method, where)
+        transaction.set_rollback(True)
+    return response, [query["sql"] for query in captured if not query["sql"].startswith(PLUMBING)]
 
 
 def test_a_statement_that_writes_is_recognised() -> None:
@@ -156,6 +167,39 @@ def test_a_foreign_key_is_answered_exactly_as_a_missing_one(name: str, cast: Cas
 
     assert answered <= {403, 404, 405}
     assert 404 in answered
+
+
+# Fields that name a row: whose form it is, and the row meant.
+FIELDS = {
+    ("cohort_new", "version"): ("hana", lambda house: house.version.pk),
+    ("enrolment_sponsor", "sponsor"): ("hana", lambda house: sponsor_of(house).pk),
+    ("practice_new", "focus"): ("ada", lambda house: keys(house)["focuses"]),
+}
+
+
+def sponsor_of(house: House) -> Membership:
+    return next(member for member in house.members.values() if member.has_role("sponsor"))
+
+
+@pytest.mark.parametrize(("name", "field"), FIELDS)
+def test_a_foreign_key_in_a_form_is_refused_exactly_as_a_missing_one(
+    name: str, field: str, cast: Cast, client_for: Callable
+) -> None:
+    person, row_of = FIELDS[name, field]
+    where = address(ROUTES[name], keys(cast.houses["acme"]))
+    own, foreign, missing = (
+        without(key, said(ask(client_for(getattr(cast, person)), "POST", where, {field: key}), where))
+        for key in (row_of(cast.houses["acme"]), row_of(cast.houses["zenith"]), MISSING)
+    )
+
+    assert foreign == missing
+    assert foreign != own
+
+
+def without(key: int, answer: tuple[int, dict[str, str], bytes]) -> tuple[int, dict[str, str], bytes]:
+    """An answer may repeat the key it was sent: "Select a valid choice. 17 is not one of …"."""
+    status, headers, body = answer
+    return status, headers, re.sub(rb"\b%d is not" % key, b"KEY is not", body)
 
 
 def said(response: HttpResponse, where: str) -> tuple[int, dict[str, str], bytes]:
