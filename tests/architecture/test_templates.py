@@ -46,6 +46,17 @@ def test_every_template_compiles(path):
     assert get_template(name(path))
 
 
+PAIRED = "section div form ul ol li table thead tbody tr nav main header footer dl fieldset details figure".split()
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_what_is_opened_is_closed(path):
+    text = path.read_text()
+    counts = {tag: (len(re.findall(rf"<{tag}(?=[\s>])", text)), text.count(f"</{tag}>")) for tag in PAIRED}
+
+    assert {tag for tag, (opened, closed) in counts.items() if opened != closed} == set()
+
+
 def test_every_static_file_a_template_names_exists():
     named = {
         (name(path), file)
