@@ -1,11 +1,22 @@
-"""One line per event, with ids and codes. A processor drops anything that could hold private text."""
+"""One line per event, with ids and codes. Processors drop what could hold private text or open something.
 
-from collections.abc import Mapping, MutableMapping
+An address keeps its path: what somebody searched for goes, and so does the token of a mail's or a report's link. An
+exception keeps its kind and its place: its words may quote what somebody wrote.
+"""
+
+import re
+import sys
+import traceback
+from collections.abc import Iterator, Mapping, MutableMapping
+from pathlib import Path
 from typing import Any
 
 import structlog
 
 PRIVATE = frozenset({"tried", "happened", "learned", "next", "line", "place", "cue", "response", "email", "to", "body"})
+TOKEN = re.compile(r"(?<=\s)(/[tud]/|/invitation/[-\w]+/|/o/[-\w]+/reports/\d+/)[^/\s?]+")
+QUERY = re.compile(r"\?\S*")
+PROJECT = Path(__file__).resolve().parent.parent
 
 
 def drop_private(logger: Any, method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
@@ -13,11 +24,44 @@ def drop_private(logger: Any, method: str, event: MutableMapping[str, Any]) -> M
     return {name: value for name, value in event.items() if name not in PRIVATE}
 
 
+def drop_secrets(logger: Any, method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
+    """Cut tokens and questions out of the addresses in a line."""
+    for name in ("event", "request"):
+        if name in event:
+            event[name] = QUERY.sub("", TOKEN.sub(r"\1…", str(event[name])))
+    return event
+
+
+def tell_where(logger: Any, method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
+    """An exception as kinds and places, the outermost call first."""
+    found = event.pop("exc_info", None)
+    if found is True:
+        found = sys.exc_info()
+    exception = found[1] if isinstance(found, tuple) else found
+    if isinstance(exception, BaseException):
+        event["exception"] = " < ".join(_told(exception))
+    return event
+
+
+def _told(exception: BaseException) -> Iterator[str]:
+    frames = traceback.extract_tb(exception.__traceback__)
+    yield " ".join([type(exception).__name__, *(f"{_short(each.filename)}:{each.lineno}" for each in frames)])
+    earlier = exception.__cause__ or exception.__context__
+    if earlier is not None:
+        yield from _told(earlier)
+
+
+def _short(file_name: str) -> str:
+    return file_name.removeprefix(f"{PROJECT}/").rpartition("site-packages/")[2]
+
+
 FOREIGN = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso"),
+    drop_secrets,
+    tell_where,
 ]
 RENDERER = structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"], bool_as_flag=False)
 
@@ -28,7 +72,8 @@ structlog.configure(
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso"),
         drop_private,
-        structlog.processors.format_exc_info,
+        drop_secrets,
+        tell_where,
         structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
     ],
     logger_factory=structlog.stdlib.LoggerFactory(),
