@@ -149,16 +149,26 @@ def test_no_message_waits_in_the_broker() -> None:
     assert waiting == []
 
 
-def test_celery_stays_in_three_files_of_the_roof() -> None:
-    importing = {
+def importing(package: str) -> set[str]:
+    """The files that import a package or anything in it by name."""
+    return {
         file
         for file, tree in TREES.items()
         for node in ast.walk(tree)
-        if "celery" in [getattr(node, "module", None), *(alias.name for alias in getattr(node, "names", []))]
-        or str(getattr(node, "module", "")).startswith("celery.")
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in [getattr(node, "module", None) or "", *(alias.name for alias in node.names)]
+        if name.split(".")[0] == package
     }
 
-    assert importing <= {"programme/celery.py", "programme/schedule.py", "programme/tasks.py", "programme/logs.py"}
+
+def test_celery_stays_in_three_files_of_the_roof() -> None:
+    assert importing("celery") == {"programme/celery.py", "programme/schedule.py"}
+    assert importing("kombu") == set()
+
+
+def test_weasyprint_stays_in_the_reports() -> None:
+    assert importing("weasyprint")
+    assert {Path(file).parent for file in importing("weasyprint")} == {Path("programme/reports")}
 
 
 def test_each_limit_gives_the_one_inside_it_time_to_end() -> None:
