@@ -6,7 +6,6 @@ import pytest
 
 from cohorts.actions.enrolments import note_logs, pause, set_mail
 from cohorts.delivery import MOVES, Answer, Claimed, Settled, _settle, release_expired, settle
-from cohorts.mails import pipeline
 from cohorts.models import Clock, Cohort, Nudge
 from cohorts.models.nudge import NudgeState
 from cohorts.nudging import claim_due, plan_again
@@ -30,14 +29,11 @@ def morning() -> datetime:
 def due(cast: Cast, smtp_server: SmtpServer, settings: pytest.FixtureRequest) -> Cast:
     """Everybody's mail of the morning is due, and a real mail server listens."""
     settings.SMTP_TIMEOUT = 1
-    pipeline.cache_clear()
     for organisation in (cast.acme, cast.zenith):
         with within(organisation):
             plan_again(list(Clock.objects.values_list("enrolment_id", flat=True)), now=MORNING - timedelta(hours=3))
     claim_due(now=MORNING)
-    yield cast
-    pipeline().close()
-    pipeline.cache_clear()
+    return cast
 
 
 def mail_of(cast: Cast, name: str) -> Nudge:

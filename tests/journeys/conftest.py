@@ -13,7 +13,6 @@ import pytest
 from django.conf import settings as project_settings
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from cohorts.mails import pipeline
 from cohorts.zones import offered_zones
 from tests.browser import Live
 from tests.smtp_server import SmtpServer
@@ -95,15 +94,12 @@ def world(
 ) -> Iterator[World]:
     settings.BASE_URL = str(live_server)
     settings.DEMO = True
-    pipeline.cache_clear()
     made = World(str(live_server), smtp_server, browser)
     queue = project_settings.CELERY_TASK_DEFAULT_QUEUE
     with celery_worker(worker_environment(smtp_server.port), queue=queue, processes=1):
         yield made
     for context in made.contexts:
         context.close()
-    pipeline().close()
-    pipeline.cache_clear()
     assert [complaint for site in made.sites for complaint in site.complaints] == []
 
 

@@ -1,0 +1,151 @@
+"""The servers themselves die: Valkey comes back empty, PostgreSQL comes back after a kill. Nothing is lost."""
+
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import dj_database_url
+import pytest
+from django.conf import settings as project_settings
+from django.db import OperationalError, connection
+from django.utils import timezone
+from kombu import Connection
+
+from cohorts.models import Nudge, Organisation
+from cohorts.tenancy import within
+from programme import clockwork
+from programme.local.data_directory import DataDirectory
+from programme.local.postgres import Postgres
+from programme.local.valkey import Valkey
+from programme.tasks import deliver
+from tests.crowd import crowd, wind_clocks
+from tests.faults.test_crashes import deliveries, expected_ids, states, wait_until
+from tests.smtp_server import SmtpServer
+from tests.workers import ROOT, celery_worker, worker_environment
+
+pytestmark = [pytest.mark.fault, pytest.mark.timeout(240)]
+
+LEADERS = 600
+
+
+@pytest.fixture
+def queue() -> str:
+    return f"restarts-{uuid4().hex[:8]}"
+
+
+@pytest.fixture
+def valkey(tmp_path: Path) -> Iterator[Valkey]:
+    server = Valkey(DataDirectory.at(tmp_path / "data"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def postgres(tmp_path: Path, django_db_blocker: object) -> Iterator[Postgres]:
+    """A durable server of its own, migrated, with Django pointed at it."""
+    server = Postgres(DataDirectory.at(tmp_path / "data"), durable=True)
+    server.start()
+    owner = server.url("embed90_owner")
+    migrate = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
+    subprocess.run(migrate, cwd=ROOT, env={**os.environ, "DATABASE_URL": owner}, check=True)
+    before = dict(connection.settings_dict)
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.settings_dict.update(_address(owner))
+        yield server
+        connection.close()
+        connection.settings_dict.update(before)
+    server.stop()
+
+
+def _address(url: str) -> dict[str, object]:
+    found = dj_database_url.parse(url)
+    return {name: found[name] for name in ("HOST", "PORT", "USER", "PASSWORD", "NAME")}
+
+
+def planned_crowd() -> Organisation:
+    organisation, step = crowd(LEADERS)
+    wind_clocks(organisation, step)
+    clockwork.claim_everything(now=timezone.now())
+    return organisation
+
+
+@pytest.mark.django_db(transaction=True)
+def test_valkey_killed_and_back_empty_loses_nothing(
+    cast: object, valkey: Valkey, queue: str, smtp_server: SmtpServer
+) -> None:
+    house = planned_crowd()
+    smtp_server.script.delay("DOT", 0.005)
+    environment = worker_environment(smtp_server.port, REDIS_URL=valkey.url())
+    with celery_worker(environment, queue=queue, processes=2):
+        hand_out(house, valkey, queue)
+        wait_until(lambda: len(smtp_server.accepted) > 30)
+        valkey.kill()
+        valkey.start()
+        after_the_lease = timezone.now() + timedelta(seconds=project_settings.NUDGE_LEASE_SECONDS + 1)
+        wait_until(lambda: states(house)["sending"] == 0)
+        assert clockwork.repair([house.pk], now=lambda: after_the_lease) == 0
+        wait_until(lambda: _sent_after_another_hint(house, valkey, queue))
+
+    assert deliveries(smtp_server) == dict.fromkeys(expected_ids(house), 1)
+    assert states(house, "app") == {"sent": LEADERS}
+
+
+def _sent_after_another_hint(house: Organisation, valkey: Valkey, queue: str) -> bool:
+    if states(house)["sent"] < LEADERS:
+        hand_out(house, valkey, queue)
+        time.sleep(1)
+    return states(house)["sent"] == LEADERS
+
+
+def test_postgresql_killed_mid_batch_loses_nothing(postgres: Postgres, queue: str, smtp_server: SmtpServer) -> None:
+    house = planned_crowd()
+    smtp_server.script.delay("DOT", 0.005)
+    environment = worker_environment(smtp_server.port, DATABASE_OWNER_URL=postgres.url("embed90_owner"))
+    with celery_worker(environment, queue=queue, processes=2):
+        for organisation_ids in clockwork.ranges({house.pk: LEADERS}):
+            deliver.apply_async([organisation_ids], queue=queue)
+        wait_until(lambda: len(smtp_server.accepted) > 30)
+        postgres.kill()
+        time.sleep(1)
+        postgres.start()
+        connection.close()
+        wait_until(_database_answers)
+        acknowledged = _settled(house)
+        later = timezone.now() + timedelta(seconds=project_settings.NUDGE_LEASE_SECONDS + 1)
+        clockwork.repair([house.pk], now=lambda: later)
+        clockwork.deliver([house.pk], now=lambda: later)
+
+    got = deliveries(smtp_server)
+    assert states(house) == {"sent": LEADERS}
+    assert set(got) == expected_ids(house)
+    assert all(got[message_id] == 1 for message_id in acknowledged)
+    assert states(house, "app") == {"sent": LEADERS}
+
+
+def _settled(house: Organisation) -> Counter:
+    """What had a committed outcome when the server died: these may not go a second time."""
+    with within(house):
+        keys = Nudge.objects.filter(channel="mail", state="sent").values_list("pk", flat=True)
+        return Counter(f"<nudge-{key}@{project_settings.MAIL_DOMAIN}>" for key in keys)
+
+
+def _database_answers() -> bool:
+    try:
+        connection.ensure_connection()
+    except OperationalError:
+        return False
+    return True
+
+
+def hand_out(house: Organisation, valkey: Valkey, queue: str) -> None:
+    with Connection(f"{valkey.url()}/0") as broker:
+        for organisation_ids in clockwork.ranges({house.pk: LEADERS}):
+            deliver.apply_async([organisation_ids], queue=queue, connection=broker)
