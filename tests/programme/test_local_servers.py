@@ -55,7 +55,7 @@ def processes_of(folder: Path) -> list[psutil.Process]:
 
 
 def all_gone(folder: Path) -> bool:
-    return wait_for(lambda: not processes_of(folder), 20)
+    return wait_for(lambda: not processes_of(folder), 60)
 
 
 def running(data_dir: Path) -> AbstractContextManager[dict[str, str]]:
