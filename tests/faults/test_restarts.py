@@ -53,8 +53,9 @@ def postgres(tmp_path: Path, django_db_blocker: object) -> Iterator[Postgres]:
     server = Postgres(DataDirectory.at(tmp_path / "data"), durable=True)
     server.start()
     owner = server.url("embed90_owner")
+    environment = {**os.environ, "DATABASE_URL": owner, "DJANGO_SETTINGS_MODULE": "programme.settings"}
     migrate = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
-    subprocess.run(migrate, cwd=ROOT, env={**os.environ, "DATABASE_URL": owner}, check=True)
+    subprocess.run(migrate, cwd=ROOT, env=environment, check=True)
     before = dict(connection.settings_dict)
     with django_db_blocker.unblock():
         connection.close()
