@@ -270,7 +270,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="practice",
-            constraint=models.UniqueConstraint(fields=("organisation", "key"), name="practice_key_once"),
+            constraint=models.UniqueConstraint(fields=("organisation", "enrolment", "key"), name="practice_key_once"),
         ),
         migrations.AddConstraint(
             model_name="practice",
@@ -313,7 +313,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="reflection",
-            constraint=models.UniqueConstraint(fields=("organisation", "key"), name="reflection_key_once"),
+            constraint=models.UniqueConstraint(fields=("organisation", "enrolment", "key"), name="reflection_key_once"),
         ),
         migrations.AddConstraint(
             model_name="reflection",

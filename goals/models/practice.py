@@ -45,7 +45,7 @@ class Practice(OrganisationOwned):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organisation", "enrolment", "on"], name="practice_once_a_day"),
-            models.UniqueConstraint(fields=["organisation", "key"], name="practice_key_once"),
+            models.UniqueConstraint(fields=["organisation", "enrolment", "key"], name="practice_key_once"),
             models.CheckConstraint(
                 name="practice_went_only_if_done",
                 condition=models.Q(did_it=True, went__range=(1, 5)) | models.Q(did_it=False, went=None),

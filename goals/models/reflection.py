@@ -39,7 +39,7 @@ class Reflection(OrganisationOwned):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "key"], name="reflection_key_once"),
+            models.UniqueConstraint(fields=["organisation", "enrolment", "key"], name="reflection_key_once"),
             models.CheckConstraint(
                 name="reflection_says_something",
                 condition=~models.Q(tried="", happened="", learned="", next=""),

@@ -76,6 +76,18 @@ def test_the_same_key_twice_is_the_same_entry(ada: Enrolment, cast: Cast) -> Non
         assert of_today(ada) == [(True, 5, False)]
 
 
+def test_a_key_is_a_leaders_own(ada: Enrolment, cast: Cast) -> None:
+    """One phone, two leaders: the page of one, sent by the other, is the other's own entry."""
+    with within(cast.acme):
+        first, other = log(ada, key=UUID(int=7)), log(cast.enrolment(cast.bo), key=UUID(int=7), line="of another")
+
+        assert (first.enrolment_id, other.enrolment_id, other.line) == (
+            ada.pk,
+            cast.enrolment(cast.bo).pk,
+            "of another",
+        )
+
+
 @pytest.mark.parametrize(("ago", "marked"), [(0, False), (1, True), (3, True)])
 def test_three_days_back_are_open_and_marked(ada: Enrolment, cast: Cast, ago: int, *, marked: bool) -> None:
     with within(cast.acme):

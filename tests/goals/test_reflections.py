@@ -107,6 +107,13 @@ def test_the_same_key_twice_is_the_same_reflection(ada: Enrolment, cast: Cast) -
     assert first.pk == again.pk
 
 
+def test_a_key_is_a_leaders_own(ada: Enrolment, cast: Cast) -> None:
+    with within(cast.acme):
+        first, other = write(ada, key=UUID(int=9)), write(cast.enrolment(cast.bo), key=UUID(int=9))
+
+        assert {first.enrolment_id, other.enrolment_id} == {ada.pk, cast.enrolment(cast.bo).pk}
+
+
 def test_sharing_and_closing_again_are_audited_without_a_word_of_the_text(ada: Enrolment, cast: Cast) -> None:
     with within(cast.acme):
         written = write(ada, audience=Audience.SPONSOR)
