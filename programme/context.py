@@ -45,6 +45,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "account_url": front_door("account"),
         "sign_out_url": front_door("account_logout"),
         "language_url": front_door("language"),
+        "languages": settings.LANGUAGES,  # each in its own words, for whoever reads no other
         "theme_url": front_door("theme"),
         "mailbox_url": settings.MAILBOX_URL if settings.DEMO else "",
         "request_id": request.META.get("HTTP_X_REQUEST_ID", getattr(request, "request_id", "")),

@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "cohorts.middleware.unkept",
     "cohorts.middleware.compress",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -147,6 +148,7 @@ ACCOUNT_ADAPTER = "cohorts.accounts.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_REQUIRED = False
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
@@ -169,6 +171,7 @@ MFA_TOTP_ISSUER = "Embed90"
 USERSESSIONS_TRACK_ACTIVITY = False  # three statements and a write on every page; sign-in is recorded all the same
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
 RATELIMIT_USE_CACHE = "default"
+RATELIMIT_IP_META_KEY = "cohorts.accounts.visitor_address"
 
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 100  # the ninety days, and a little
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

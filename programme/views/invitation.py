@@ -1,8 +1,9 @@
-"""The invitation's page. Opening it changes nothing, however often a mail scanner does; signing in accepts it."""
+"""The invitation, in the language of its mail. Opening it changes nothing, whoever scans; signing in accepts it."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 from django_ratelimit.decorators import ratelimit
 
@@ -26,5 +27,8 @@ def invitation(request: HttpRequest, slug: str, token: str) -> HttpResponse:
             "name": found.membership.first_name,
             "email": found.membership.person.email,
         }
+        theirs = found.membership.person.language
     # No stricter Referrer-Policy than the site's: without an origin, the form that follows would be refused.
-    return render(request, "front/invitation.html", context)
+    has_chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
+    with translation.override(translation.get_language() if has_chosen else theirs):
+        return render(request, "front/invitation.html", context)

@@ -19,7 +19,7 @@ LANGUAGES = [code for code, _name in settings.LANGUAGES if code != settings.LANG
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?.|\{\w*\}")
 TAG = re.compile(r"</?[a-z][^>]*>")
 # Pages and mails of the sign-in package that we use as they come, or in part.
-BORROWED = ["account/login.html", "account/confirm_login_code.html", "account/email/login_code_message.txt"]
+BORROWED = ["account/login.html", "account/confirm_login_code.html"]
 BORROWED += ["mfa/**/*.html", "usersessions/**/*.html", "account/messages/login*.txt", "account/reauthenticate.html"]
 SAME_IN_BOTH = {"MFA"}
 
