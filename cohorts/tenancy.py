@@ -247,22 +247,30 @@ class OrganisationKey(models.ForeignKey):
 
 
 class OwnedForeignKey(models.ForeignKey):
-    """A key to another owned row of the same organisation: composite in the database, indexed with it."""
+    """A key to another owned row of the same organisation: composite in the database, and indexed with it.
 
-    def __init__(self, to: Any, on_delete: Any = models.CASCADE, **kwargs: Any) -> None:
+    A unique key that begins the same way serves as its index; `is_indexed=False` is for keys nobody follows backwards
+    on tables that change fast.
+    """
+
+    def __init__(self, to: Any, on_delete: Any = models.CASCADE, *, is_indexed: bool = True, **kwargs: Any) -> None:
         kwargs["db_constraint"] = False
         kwargs.setdefault("db_index", False)
+        self.is_indexed = is_indexed
         super().__init__(to, on_delete, **kwargs)
 
     def contribute_to_class(self, cls: type[models.Model], name: str, *args: Any, **kwargs: Any) -> None:
         super().contribute_to_class(cls, name, *args, **kwargs)
         table = cls._meta.db_table
         _declare(cls, "constraints", SameOrganisation(name=f"{table}_{name}_same", field=name))
-        _declare(
-            cls,
-            "indexes",
-            models.Index(fields=["organisation", name], name=f"{table}_{name}"[-30:].lstrip("_0123456789")),
-        )
+        if self.is_indexed and not _begins_unique_key(cls, name):
+            index = models.Index(fields=["organisation", name], name=f"{table}_{name}"[-30:].lstrip("_0123456789"))
+            _declare(cls, "indexes", index)
+
+
+def _begins_unique_key(model: type[models.Model], name: str) -> bool:
+    keys = (each for each in model._meta.constraints if isinstance(each, models.UniqueConstraint))
+    return any(key.fields[:2] == ("organisation", name) and key.condition is None for key in keys)
 
 
 class OrganisationOwned(models.Model):

@@ -20,7 +20,9 @@ class Clock(OrganisationOwned):
     next_at = models.DateTimeField(null=True, blank=True)
     next_on = models.DateField(null=True, blank=True)
     next_day = models.PositiveSmallIntegerField(null=True, blank=True)
-    next_step = OwnedForeignKey(Step, models.PROTECT, null=True, blank=True, related_name="+")
+    next_step = OwnedForeignKey(
+        Step, models.PROTECT, null=True, blank=True, related_name="+", is_indexed=False
+    )
     next_step_day = models.PositiveSmallIntegerField(null=True, blank=True)
     is_next_core = models.BooleanField(default=True)
     channels = ArrayField(models.CharField(max_length=8), default=list)
@@ -85,7 +87,7 @@ class Nudge(OrganisationOwned):
     across = {Across.PLANNER: ["SELECT", "INSERT"]}
 
     enrolment = OwnedForeignKey(Enrolment, related_name="nudges")
-    step = OwnedForeignKey(Step, models.PROTECT, related_name="+")
+    step = OwnedForeignKey(Step, models.PROTECT, related_name="+", is_indexed=False)
     on = models.DateField()
     day = models.PositiveSmallIntegerField()
     channel = models.CharField(max_length=8, choices=Channel)
