@@ -22,3 +22,8 @@ class AccountAdapter(DefaultAccountAdapter):
             with within(belonging.organisation_id):
                 accept_invitations(person=user, now=timezone.now())
         return super().post_login(request, user, **kwargs)
+
+
+def visitor_address(request: HttpRequest) -> str:
+    """Where a request comes from, behind as many proxies as are trusted: the limits of links count by it, too."""
+    return AccountAdapter(request).get_client_ip(request)

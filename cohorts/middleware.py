@@ -44,7 +44,6 @@ def organisation(get_response: Handler) -> Handler:
             response = _inside(request, get_response, found, membership, address["rest"])
             if response.status_code >= 500:
                 transaction.set_rollback(True)
-        response.headers.setdefault("Cache-Control", "no-store")
         return response
 
     return middleware
@@ -101,6 +100,17 @@ def language(get_response: Handler) -> Handler:
             request.LANGUAGE_CODE = translation.get_language()
             response = get_response(request)
         response.headers.setdefault("Content-Language", str(request.LANGUAGE_CODE))
+        return response
+
+    return middleware
+
+
+def unkept(get_response: Handler) -> Handler:
+    """No browser and no proxy keeps a page, whatever its status: what somebody saw is gone when they are."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")
         return response
 
     return middleware

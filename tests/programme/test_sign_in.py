@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -136,3 +137,14 @@ def test_who_was_switched_off_is_out_at_once(cast: Cast, client_for: Callable) -
     Person.objects.filter(pk=cast.ada.person_id).update(is_active=False)
 
     assert client.get(client.url("today")).status_code == 302
+
+
+def test_behind_a_proxy_each_visitor_has_a_limit_of_their_own(cast: Cast, settings: Any) -> None:
+    """Otherwise a whole Monday's invitations would share the proxy's."""
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+
+    def opened(forwarded: str) -> int:
+        return Client(HTTP_HOST="127.0.0.1", HTTP_X_FORWARDED_FOR=forwarded).get("/invitation/acme/x/").status_code
+
+    assert {opened(f"203.0.113.{number}") for number in range(70)} == {404}
+    assert [opened(f"made.up.{number}, 203.0.113.99") for number in range(61)] == [404] * 60 + [403]
