@@ -7,13 +7,15 @@ from collections.abc import Iterable, Sequence
 from django.http import HttpResponse
 from django.utils.text import slugify
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# The wide letters, too: a spreadsheet set to Japanese or Chinese reads them as the narrow ones.
+FORMULA_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def escaped(cell: object) -> str:
-    """A cell as text that no spreadsheet takes for a formula."""
+    """A cell as text that no spreadsheet takes for a formula, whatever space it begins with."""
     text = "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    bare = text.lstrip(" \t\r\n\0")
+    return f"'{text}" if bare.startswith(FORMULA_STARTS) or text.startswith(("\t", "\r")) else text
 
 
 def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[object]], *, language: str) -> HttpResponse:

@@ -22,7 +22,7 @@ PAGE = 50
 @allow(Permission.RUN_COHORTS)
 @require_safe
 def members(request: MemberRequest) -> HttpResponse:
-    asked, role = request.GET.get("q", "").strip()[:100], request.GET.get("role", "")
+    asked, role = request.GET.get("q", "").replace("\0", "").strip()[:100], request.GET.get("role", "")
     found = Membership.objects.active().select_related("person")
     for word in asked.split():
         found = found.filter(name__icontains=word) | found.filter(person__email__icontains=word)

@@ -13,6 +13,6 @@ health = HealthCheckView.as_view(checks=["health_check.Database", "health_check.
 def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus numbers for whoever holds METRICS_TOKEN as a bearer token; for others there is no such page."""
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    if not settings.METRICS_TOKEN or not secrets.compare_digest(given, settings.METRICS_TOKEN):
+    if not settings.METRICS_TOKEN or not secrets.compare_digest(given.encode(), settings.METRICS_TOKEN.encode()):
         raise Http404
     return HttpResponse(prometheus_client.generate_latest(), content_type=prometheus_client.CONTENT_TYPE_LATEST)

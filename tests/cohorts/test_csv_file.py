@@ -4,7 +4,9 @@ from cohorts.csv_file import csv_response, escaped
 from cohorts.people_file import read_people
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+47", "-3", "@SUM(A1)", "\tx", "\rx", "=cmd|' /C calc'!A0"])
+@pytest.mark.parametrize(
+    "cell", ["=1+1", "+47", "-3", "@SUM(A1)", "\tx", "\rx", "=cmd|' /C calc'!A0", " =1+1", "\n\0@x", "\uff1d1"]
+)
 def test_what_a_spreadsheet_would_run_is_escaped(cell):
     assert escaped(cell) == "'" + cell
 

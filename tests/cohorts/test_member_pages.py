@@ -30,6 +30,7 @@ def test_everybody_of_the_organisation_is_listed_and_nobody_else(hana):
         ({"q": "SOL@acme"}, ["Sol Acme"]),
         ({"role": "sponsor"}, ["Max Acme", "Sol Acme"]),
         ({"role": "nonsense", "q": "acme max"}, ["Max Acme"]),
+        ({"q": "\0sol@acme"}, ["Sol Acme"]),
     ],
 )
 def test_members_are_found_by_name_address_and_role(hana, asked, names):
