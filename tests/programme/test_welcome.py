@@ -106,7 +106,11 @@ def test_days_away_are_added_listed_and_taken_back(client_for: Clients, cast: Ca
 
 @pytest.mark.parametrize(
     ("starts", "ends", "problem"),
-    [(3, 1, "The last day is before the first."), (-9, -5, "Those days are already over."), (0, 400, "longer than a year")],
+    [
+        (3, 1, "The last day is before the first."),
+        (-9, -5, "Those days are already over."),
+        (0, 400, "longer than a year"),
+    ],
 )
 def test_impossible_days_away_are_explained(
     client_for: Clients, cast: Cast, starts: int, ends: int, problem: str
