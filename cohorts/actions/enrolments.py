@@ -95,7 +95,9 @@ def note_logs(*, enrolment: Enrolment, last_log_on: date | None, last_practice_o
 
 @transaction.atomic
 def set_mail(*, enrolment: Enrolment, is_on: bool, by: Membership | None, now: datetime) -> None:
-    """Switch nudges by e-mail on or off; the card in the app always stays."""
+    """Switch nudges by e-mail on or off; the card in the app always stays. Saying it twice is saying it once."""
+    if ("mail" in enrolment.channels) == is_on:
+        return
     enrolment.channels = ["app", "mail"] if is_on else ["app"]
     enrolment.save(update_fields=["channels"])
     record(by=by, verb="switched mail on" if is_on else "switched mail off", thing=enrolment, now=now)

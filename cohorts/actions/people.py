@@ -171,7 +171,9 @@ def change_sponsor(
 
 @transaction.atomic
 def set_digest(*, membership: Membership, is_on: bool, now: datetime) -> None:
-    """Switch a sponsor's weekly digest on or off."""
+    """Switch a sponsor's weekly digest on or off. Saying it twice is saying it once."""
+    if membership.digest_on == is_on:
+        return
     membership.digest_on = is_on
     membership.save(update_fields=["digest_on"])
     record(by=None, verb="switched digest on" if is_on else "switched digest off", thing=membership, now=now)
