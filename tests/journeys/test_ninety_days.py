@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.utils import parsedate_to_datetime
+from io import StringIO
 
 import pypdfium2
 import pytest
@@ -31,7 +32,9 @@ def test_a_week_then_ninety_days_and_a_printed_report(world: World) -> None:
     then_the_sponsor_had_one_digest_a_week(world)
     then_her_path_shows_the_week(world, grace)
 
-    call_command("fast_forward", days=83, organisation="harbour")
+    said = StringIO()
+    call_command("fast_forward", days=83, organisation="harbour", stdout=said)
+    assert "Grace Okafor's report" in said.getvalue()
     then_it_is_day_ninety(organisation, grace)
     then_a_report_is_printed(world, grace)
 

@@ -1,0 +1,28 @@
+"""What a played stretch of days ends with: one leader's printed report, asked for and made as any other."""
+
+from datetime import datetime
+
+from cohorts.models import Enrolment, Organisation
+from cohorts.tenancy import within
+from programme.models import Report
+from programme.reports.actions import ask_report
+from programme.reports.printing import make_report
+
+
+def print_first_report(organisation: Organisation, *, now: datetime) -> Report | None:
+    """The own copy of the first leader of a demo organisation; None when nobody walks there."""
+    with within(organisation):
+        first = Enrolment.objects.active().select_related("leader__person").order_by("pk").first()
+        if first is None:
+            return None
+        report = ask_report(
+            enrolment=first,
+            by=first.leader,
+            copy=Report.Copy.OWN,
+            language=first.leader.person.language,
+            today=now.astimezone(first.zone).date(),
+            now=now,
+        )
+    make_report(organisation.pk, report.pk, now=now)
+    with within(organisation):
+        return Report.objects.select_related("enrolment__leader").get(pk=report.pk)
