@@ -1,5 +1,6 @@
 """The demo's leaders act: through the same actions, with the same refusals, as everybody else."""
 
+from collections.abc import Container
 from datetime import date, datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
@@ -8,6 +9,7 @@ from django.utils import translation
 from cohorts.actions.enrolments import change_schedule, confirm_enrolment, pause, set_mail
 from cohorts.actions.invitations import accept_invitations
 from cohorts.models import Clock, Enrolment, Organisation, Pause, Step
+from cohorts.nudging import public_holidays
 from goals.actions.focus import pick_focus, set_dial
 from goals.actions.practice import log_practice
 from goals.actions.reflection import write_reflection
@@ -47,13 +49,23 @@ def _live(enrolment: Enrolment, character: Character, step: Step | None, on: dat
         if on < enrolment.day1_on:
             return _arrive(enrolment, character, on, now)
         week = (on - enrolment.day1_on).days // 7 + 1
+        off = public_holidays(enrolment.cohort.holidays)
         if on.weekday() == enrolment.day1_on.weekday():
             _plan_the_week(enrolment, character, week, on, now)
-        if on.isoweekday() not in character.working_days or week in character.away:
+        if not _works(character, on, off) or _is_away(enrolment, on):
             return False
         yesterday = on - timedelta(days=1)
-        missed = yesterday >= enrolment.day1_on and enrolment.last_log_on != yesterday
+        was_due = yesterday >= enrolment.day1_on and _works(character, yesterday, off)
+        missed = was_due and enrolment.last_log_on != yesterday
         return _do(enrolment, step, _deed(enrolment, character, on, week, missed), on, now)
+
+
+def _works(character: Character, on: date, public: Container[date]) -> bool:
+    return on.isoweekday() in character.working_days and on not in public
+
+
+def _is_away(enrolment: Enrolment, on: date) -> bool:
+    return Pause.objects.for_enrolment(enrolment).filter(starts_on__lte=on, ends_on__gte=on).exists()
 
 
 def _arrive(enrolment: Enrolment, character: Character, on: date, now: datetime) -> bool:
