@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt  # noqa: TID251
 from django.views.decorators.http import require_http_methods
 from django_ratelimit.decorators import ratelimit
@@ -32,12 +32,15 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     except BadLink:
         return _gone(request)
     with within(link.organisation_id):
-        enrolment = Enrolment.objects.active().select_related("leader", "cohort").filter(pk=link.subject_id).first()
+        enrolment = (
+            Enrolment.objects.active().select_related("leader__person", "cohort").filter(pk=link.subject_id).first()
+        )
         if enrolment is None or enrolment.leader.link_version != link.version:
             return _gone(request)
         if request.method == "POST":
             set_mail(enrolment=enrolment, is_on=_wants_mail(request), by=None, now=_now(link))
-        return _page(request, is_on="mail" in enrolment.channels, is_digest=False)
+        with translation.override(enrolment.leader.person.language):
+            return _page(request, is_on="mail" in enrolment.channels, is_digest=False)
 
 
 @csrf_exempt
@@ -50,12 +53,13 @@ def unsubscribe_digest(request: HttpRequest, token: str) -> HttpResponse:
     except BadLink:
         return _gone(request)
     with within(link.organisation_id):
-        sponsor = Membership.objects.active().filter(pk=link.subject_id).first()
+        sponsor = Membership.objects.active().select_related("person").filter(pk=link.subject_id).first()
         if sponsor is None or sponsor.link_version != link.version:
             return _gone(request)
         if request.method == "POST":
             set_digest(membership=sponsor, is_on=_wants_mail(request), now=_now(link))
-        return _page(request, is_on=sponsor.digest_on, is_digest=True)
+        with translation.override(sponsor.person.language):
+            return _page(request, is_on=sponsor.digest_on, is_digest=True)
 
 
 def _wants_mail(request: HttpRequest) -> bool:
