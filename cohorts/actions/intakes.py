@@ -130,8 +130,11 @@ def let_in(plan: IntakePlan, at: Doorway) -> list[Enrolment]:
 
 
 def day1_for(cohort: Cohort, today: date) -> date:
-    """The cohort's day 1, or tomorrow for who comes later: their ninety days are their own."""
-    return cohort.day1_on if cohort.day1_on >= today else today + timedelta(days=1)
+    """The cohort's day 1, or the next working day for who comes later: their ninety days are their own."""
+    if cohort.day1_on >= today:
+        return cohort.day1_on
+    week = (today + timedelta(days=number) for number in range(1, 8))
+    return next(day for day in week if day.isoweekday() in cohort.working_days)
 
 
 def _newcomers(plan: IntakePlan, acting: Iterable[Outcome], at: Doorway) -> Iterator[Newcomer]:
