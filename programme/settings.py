@@ -1,5 +1,6 @@
 """Settings of the whole installation, read once from the environment. No secret has a default."""
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -227,6 +228,7 @@ STORAGES: dict[str, Any] = {
 FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG  # one line per request: its end
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
