@@ -16,6 +16,8 @@ from cohorts.models import Membership
 from cohorts.permissions import Permission, may
 
 MOST = 5
+# Pages that belong to a place without standing below its address.
+ALSO_UNDER = {"cohort_list": ("enrolments/", "intakes/"), "path": ("steps/",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,9 @@ def _navigation(request: HttpRequest, membership: Membership) -> Iterator[Place]
     ]
     reachable = [place for place in places if may(membership, place[0])]
     for _permission, name, label, icon in _without_surplus(reachable):
-        url = reverse(name)
-        yield Place(url, label, icon, is_current=request.path.startswith(url))
+        url, door = reverse(name), reverse("organisation_home")
+        own = (url, *(f"{door}{below}" for below in ALSO_UNDER.get(name, ())))
+        yield Place(url, label, icon, is_current=request.path.startswith(own))
 
 
 def _without_surplus(places: list[tuple[Permission, str, str, str]]) -> list[tuple[Permission, str, str, str]]:
