@@ -20,7 +20,6 @@ from bisect import bisect_right
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 LENGTH = 90
@@ -193,10 +192,3 @@ def walk(plan: Plan, calendar: Calendar, cursor: Cursor, dialled: Dialled, now: 
     while (due := next_due(plan, calendar, cursor, dialled, now)) is not None:
         yield due
         cursor = cursor.after(due)
-
-
-def walk_until(
-    plan: Plan, calendar: Calendar, cursor: Cursor, dialled: Dialled, now: datetime, last: date
-) -> list[Due]:
-    """What is ahead up to and including a date."""
-    return list(takewhile(lambda due: due.on <= last, walk(plan, calendar, cursor, dialled, now)))

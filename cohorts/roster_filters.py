@@ -52,10 +52,6 @@ class RosterFilters:
             sort=sort if sort.removeprefix("-") in SORTS else "name",
         )
 
-    @property
-    def is_narrow(self) -> bool:
-        return bool(self.q or self.status or self.sponsor is not None)
-
     def apply(self, lines: Iterable[RosterLine]) -> list[RosterLine]:
         chosen = [line for line in lines if self._wants(line)]
         by_name = sorted(chosen, key=SORTS["name"])

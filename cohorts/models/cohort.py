@@ -1,4 +1,4 @@
-from datetime import date, time
+from datetime import time
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -50,7 +50,7 @@ class EnrolmentQuerySet(OwnedQuerySet):
         return self.filter(left_on=None)
 
     def visible_to(self, membership: Membership) -> "EnrolmentQuerySet":
-        """Admins see everybody, sponsors their own leaders, leaders themself. The same rule as `may_see`."""
+        """Admins see everybody, sponsors their own leaders, leaders themself."""
         if membership.has_role(Role.ADMIN) or membership.has_role(Role.OWNER):
             return self
         return self.filter(models.Q(leader=membership) | models.Q(sponsor=membership))
@@ -93,12 +93,6 @@ class Enrolment(OrganisationOwned):
                 condition=models.Q(sponsor=None) | ~models.Q(sponsor=models.F("leader")),
             ),
         ]
-
-    def cadence_on(self, on: date) -> Cadence:
-        """The cadence in force on a date; a light spell ends by itself."""
-        if self.cadence_until and on > self.cadence_until:
-            return Cadence.STEADY
-        return Cadence(self.cadence)
 
 
 class PauseQuerySet(OwnedQuerySet):

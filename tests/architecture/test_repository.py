@@ -84,6 +84,30 @@ def test_nothing_is_imported_inside_a_function() -> None:
     assert inside == []
 
 
+# Names somebody else calls: Django, Celery, allauth, the standard library. And `may_…`, the rule for one row to which
+# tests hold its `visible_to` for many.
+HOOKS = re.compile(
+    r"may_\w+|clean_\w+|do_GET|log_message|server_bind|as_sql|create_sql|validate|label_from_instance|is_open_for_signup"
+    r"|create_user|keep_our_logging|_ua_stylesheets|\w+Config|Command|Meta|__\w+__"
+)
+
+
+def test_nothing_is_defined_that_nobody_names() -> None:
+    """What only a test uses does not count: it is proved, and of no use."""
+    others = [*(PROJECT / "templates").rglob("*.*"), PROJECT / "Makefile", PROJECT / "docker-compose.yml"]
+    text = "\n".join(path.read_text() for path in [*SOURCES, *others])
+    unused = [
+        f"{file}: {node.name}"
+        for file, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        and not HOOKS.fullmatch(node.name)
+        and len(re.findall(rf"\b{node.name}\b", text)) == 1
+    ]
+
+    assert unused == []
+
+
 def test_raw_sql_stands_only_where_it_has_a_reason() -> None:
     assert files_calling("cursor") == RAW_SQL.keys()
     assert files_calling("raw", "extra", "RawSQL", "_raw_delete", "mark_safe") == set()

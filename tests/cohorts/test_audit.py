@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection, transaction
 
 from cohorts.actions.enrolments import change_schedule, confirm_enrolment, leave, pause
@@ -15,6 +16,7 @@ from cohorts.tenancy import NoOrganisation, within
 from goals.actions.reflection import change_audience
 from goals.models import Reflection
 from tests.cast import Cast
+from tests.database import as_owner
 from tests.times import NOW, TODAY
 
 LENGTH = 8
@@ -64,6 +66,17 @@ def test_every_kind_of_tampering_is_found_where_it_happened(tampering: str, trai
 
     assert found is not None
     assert found in (1, 4, 5)  # a rehashed entry is betrayed by the one after it, a missing first by being first
+
+
+def test_the_operator_is_told_whose_trail_breaks_and_where(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("check_audit")
+    assert [line.split(": ")[0] for line in capsys.readouterr().out.splitlines()] == ["acme", "zenith"]
+
+    with as_owner(), within(cast.zenith), connection.cursor() as cursor:
+        cursor.execute("UPDATE cohorts_auditentry SET verb = 'looked' WHERE number = 2")
+
+    with pytest.raises(CommandError, match=r"^zenith: the trail breaks at entry 2\.$"):
+        call_command("check_audit")
 
 
 def test_each_organisation_counts_for_itself(cast: Cast) -> None:

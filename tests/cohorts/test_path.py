@@ -24,7 +24,6 @@ from cohorts.path import (
     local_instant,
     next_due,
     walk,
-    walk_until,
 )
 
 DAY_1 = date(2026, 3, 2)
@@ -159,9 +158,6 @@ def test_from_any_cursor_the_rest_is_the_rest(
     now = ahead[taken - 1].at if taken else START
 
     assert list(walk(plan, calendar, cursor, dialled, now)) == ahead[taken:]
-    assert walk_until(plan, calendar, Cursor(), dialled, START, DAY_1 + timedelta(days=30)) == [
-        due for due in ahead if due.on <= DAY_1 + timedelta(days=30)
-    ]
 
 
 @st.composite
