@@ -1,5 +1,6 @@
 import io
 import zipfile
+from time import process_time
 
 import openpyxl
 import pytest
@@ -169,6 +170,44 @@ def test_sizes_have_a_limit(monkeypatch):
     monkeypatch.setattr(people_file, "MOST_UNPACKED_BYTES", 1000)
     with pytest.raises(UnreadableFile, match="too large when unpacked"):
         read_people(workbook(("Navn", "E-post")), "a.xlsx")
+
+
+def with_sheet(xml: str) -> bytes:
+    """A workbook whose sheet is this text."""
+    whole, packed = zipfile.ZipFile(io.BytesIO(workbook(("Navn", "E-post")))), io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as changed:
+        for name in whole.namelist():
+            changed.writestr(name, xml if name.startswith("xl/worksheets/sheet") else whole.read(name))
+    return packed.getvalue()
+
+
+SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">{}</row>'
+SHEET += "</sheetData></worksheet>"
+ENTITIES = "".join(f'<!ENTITY a{n + 1} "{f"&a{n};" * 10}">' for n in range(8))
+BOMBS = {
+    "ten million cells in 40 kB": SHEET.format("<c/>" * 10_000_000),
+    "a cell in the last column": SHEET.format('<c r="XFD1" t="inlineStr"><is><t>A</t></is></c>'),
+    "a billion laughs": f'<!DOCTYPE x [<!ENTITY a0 "{"a" * 999}">{ENTITIES}]>{SHEET.format("<c><v>&a8;</v></c>")}',
+    "a file of the server": f'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>{SHEET.format("<c><v>&e;</v></c>")}',
+    "a string that is not there": SHEET.format('<c r="A1" t="s"><v>99</v></c>'),
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_workbook_made_to_hurt_is_refused_at_once(name):
+    data, began = with_sheet(BOMBS[name]), process_time()
+
+    with pytest.raises(UnreadableFile):
+        read_people(data, "a.xlsx")
+
+    assert process_time() - began < 5
+
+
+def test_ten_thousand_people_with_twenty_columns_are_no_bomb():
+    header = ("Navn", "E-post", *(f"Extra {number}" for number in range(18)))
+    people = [(f"Person {number}", f"p{number}@firm.test", *["x"] * 18) for number in range(10_000)]
+
+    assert len(read_people(workbook(header, *people), "a.xlsx").rows) == 10_000
 
 
 @pytest.mark.parametrize(
