@@ -148,3 +148,9 @@ def test_behind_a_proxy_each_visitor_has_a_limit_of_their_own(cast: Cast, settin
 
     assert {opened(f"203.0.113.{number}") for number in range(70)} == {404}
     assert [opened(f"made.up.{number}, 203.0.113.99") for number in range(61)] == [404] * 60 + [403]
+
+
+def test_a_new_passkey_signs_in_by_itself_unless_unticked(cast: Cast, client_for: Any) -> None:
+    page = client_for(cast.ada).get("/accounts/2fa/webauthn/add/").content.decode()
+
+    assert re.search(r'<input[^>]*name="passwordless"[^>]*checked', page)
