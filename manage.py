@@ -6,4 +6,9 @@ from django.core.management import execute_from_command_line
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "programme.settings")
+    if "SECRET_KEY" not in os.environ:
+        arguments = " ".join(sys.argv[1:])
+        sys.exit(
+            f"Settings come from the environment. Here: python -m programme.local exec -- python manage.py {arguments}"
+        )
     execute_from_command_line(sys.argv)

@@ -4,6 +4,7 @@ No organisation is open by default. Everything runs with the rights of the app r
 """
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from io import StringIO
 from uuid import uuid4
@@ -38,6 +39,7 @@ hypothesis_settings.load_profile("shared")
 def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     with django_db_blocker.unblock(), own_database():
         yield
+    shutil.rmtree(project_settings.DATA_DIR, ignore_errors=True)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -20,9 +20,7 @@ class Clock(OrganisationOwned):
     next_at = models.DateTimeField(null=True, blank=True)
     next_on = models.DateField(null=True, blank=True)
     next_day = models.PositiveSmallIntegerField(null=True, blank=True)
-    next_step = OwnedForeignKey(
-        Step, models.PROTECT, null=True, blank=True, related_name="+", is_indexed=False
-    )
+    next_step = OwnedForeignKey(Step, models.PROTECT, null=True, blank=True, related_name="+", is_indexed=False)
     next_step_day = models.PositiveSmallIntegerField(null=True, blank=True)
     is_next_core = models.BooleanField(default=True)
     channels = ArrayField(models.CharField(max_length=8), default=list)

@@ -8,7 +8,7 @@ from django.utils import translation
 
 from cohorts.actions.enrolments import change_schedule, confirm_enrolment, pause, set_mail
 from cohorts.actions.invitations import accept_invitations
-from cohorts.models import Clock, Enrolment, Organisation, Pause, Step
+from cohorts.models import Clock, Enrolment, Pause, Step
 from cohorts.nudging import public_holidays
 from goals.actions.focus import pick_focus, set_dial
 from goals.actions.practice import log_practice
@@ -158,15 +158,10 @@ def _write(enrolment: Enrolment, step: Step | None, planned: Deed, on: date, now
     write_reflection(
         enrolment=enrolment,
         step=step,
-        words=texts[planned.pick % len(texts)],
+        words=texts[(enrolment.pk + enrolment.reflections.count()) % len(texts)],
         audience=Audience.SPONSOR if planned.shares and enrolment.sponsor_id else Audience.PRIVATE,
         key=uuid5(NAMESPACE_URL, f"reflection {enrolment.pk} {on}"),
         today=on,
         by=enrolment.leader,
         now=now,
     )
-
-
-def organisation_of(slug: str) -> Organisation:
-    """A demo organisation by slug. Raises Organisation.DoesNotExist for any other, real ones included."""
-    return Organisation.objects.get(slug=slug, is_demo=True)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from cohorts.actions.cohorts import CohortPlan, open_cohort
 from cohorts.actions.curricula import load_curriculum
 from cohorts.actions.intakes import Doorway, confirm_intake, plan_upload, upload_intake
+from cohorts.actions.invitations import accept_invitations
 from cohorts.actions.people import add_member
 from cohorts.models import Cohort, Membership, Organisation, Role
 from cohorts.tenancy import within
@@ -59,6 +60,8 @@ def _people_in_charge(company: Company, organisation: Organisation, now: datetim
     for email, name in company.sponsors.items():
         join(email, name, Role.SPONSOR)
     admins = [join(email, name, Role.ADMIN) for email, name in company.admins.items()]
+    for member in Membership.objects.select_related("person"):
+        accept_invitations(person=member.person, now=now)  # they were there before their leaders
     return admins[0]
 
 

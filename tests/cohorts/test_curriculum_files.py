@@ -64,9 +64,7 @@ def test_a_starter_reads_as_one_sentence_and_fits_two_form_fields(folder: Path) 
     starters = {starter.key: starter for starter in read_curriculum(folder).starters}
 
     text = starters["clear.one_to_one"].texts["nb"]
-    assert text.sentence == (
-        "Når en en-til-en går mot slutten, skal jeg be den andre oppsummere det vi ble enige om."
-    )
+    assert text.sentence == ("Når en en-til-en går mot slutten, skal jeg be den andre oppsummere det vi ble enige om.")
     assert text.cue_field == "en en-til-en går mot slutten"
     assert text.response_field == "be den andre oppsummere det vi ble enige om"
 
@@ -150,9 +148,7 @@ def test_a_practice_that_is_no_if_then_is_refused(broken: Break) -> None:
 
 
 def test_too_many_words_of_why_are_counted(broken: Break) -> None:
-    folder = broken(
-        "week-01.yaml", "In 94 tests, people", "In 94 tests, " + 20 * "many " + "people"
-    )
+    folder = broken("week-01.yaml", "In 94 tests, people", "In 94 tests, " + 20 * "many " + "people")
 
     (problem,) = problems_of(folder)
 
@@ -161,9 +157,7 @@ def test_too_many_words_of_why_are_counted(broken: Break) -> None:
 
 
 def test_a_missing_language_is_named_at_its_step(broken: Break) -> None:
-    folder = broken(
-        "week-01.yaml", "    nb:\n      title: Medlytt", "    sv:\n      title: Medlytt"
-    )
+    folder = broken("week-01.yaml", "    nb:\n      title: Medlytt", "    sv:\n      title: Medlytt")
 
     missing, unknown = problems_of(folder)
 
@@ -177,9 +171,7 @@ def test_a_missing_language_is_named_at_its_step(broken: Break) -> None:
 def test_languages_must_have_the_same_parts_in_the_brief(folder: Path) -> None:
     text = (folder / "brief.yaml").read_text(encoding="utf-8")
     last = text.index("    - heading: Det du ser")
-    (folder / "brief.yaml").write_text(
-        text[:last] + text[text.index("  closing: >-\n    Tre") :], encoding="utf-8"
-    )
+    (folder / "brief.yaml").write_text(text[:last] + text[text.index("  closing: >-\n    Tre") :], encoding="utf-8")
 
     (problem,) = problems_of(folder)
 
@@ -211,9 +203,7 @@ def test_a_gap_in_the_weeks_is_a_missing_file(folder: Path) -> None:
     assert str(problem) == "week-01.yaml:1: expected this file, found nothing"
 
 
-@pytest.mark.parametrize(
-    ("content", "line"), [(b"week: 1\nsteps: [1, 2\n", 3), (b"week: 1\nweek: 2\n", 2)]
-)
+@pytest.mark.parametrize(("content", "line"), [(b"week: 1\nsteps: [1, 2\n", 3), (b"week: 1\nweek: 2\n", 2)])
 def test_a_file_that_is_no_yaml_says_where(folder: Path, content: bytes, line: int) -> None:
     (folder / "week-01.yaml").write_bytes(content)
 

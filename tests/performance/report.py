@@ -23,9 +23,9 @@ from django.utils import translation
 
 from cohorts.tenancy import within
 from programme.models import Report
-from programme.reports.printing import page_of
 from programme.reports.facts import facts_of
 from programme.reports.pdf import STYLES, VARIANT, print_page, static_file
+from programme.reports.printing import page_of
 from tests import cast as the_cast
 from tests.database import own_database
 from tests.performance.harness import Bench, Contender, Sample, Target

@@ -12,9 +12,7 @@ from programme.demo.playing import play
 
 
 class Command(BaseCommand):
-    help = (
-        "Play days of a demo organisation through the real engine (plan, send, log, digest) and print a report."
-    )
+    help = "Play days of a demo organisation through the real engine (plan, send, log, digest) and print a report."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--days", type=int, required=True)
