@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import structlog
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from cohorts.actions.intakes import forget_old_intakes
@@ -77,7 +78,8 @@ def make_report(organisation_id: int, report_id: int) -> None:
 
 @app.task
 def tidy() -> None:
-    """Delete what has had its time: expired reports, uploads nobody confirmed."""
+    """Delete what has had its time: sessions that ran out, expired reports, uploads nobody confirmed."""
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()
     for organisation_id in Organisation.objects.values_list("pk", flat=True):
         with within(organisation_id):
             now = _now_in(organisation_id)

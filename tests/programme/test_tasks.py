@@ -1,0 +1,33 @@
+"""Periodic work: running it twice changes nothing the second time."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from cohorts.models import Intake
+from cohorts.tenancy import within
+from programme import tasks
+from programme.schedule import SCHEDULE
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_line_of_the_schedule_names_a_task_that_exists() -> None:
+    for line in SCHEDULE.values():
+        assert hasattr(tasks, str(line["task"]).removeprefix("programme.tasks."))
+
+
+def test_tidying_twice_is_tidying_once(cast: Cast) -> None:
+    now = timezone.now()
+    for key, days in (("old", -1), ("new", 1)):
+        Session.objects.create(session_key=key, session_data="", expire_date=now + timedelta(days=days))
+
+    for _ in range(2):
+        tasks.tidy()
+
+        assert list(Session.objects.values_list("session_key", flat=True)) == ["new"]
+        with within(cast.acme):
+            assert set(Intake.objects.values_list("state", flat=True)) == {"discarded"}
