@@ -75,7 +75,8 @@ def report_attempts(request: MemberRequest, pk: int) -> HttpResponse:
 def report_file(request: MemberRequest, pk: int, key: str) -> HttpResponse:
     """The file, for who asked for it, as long as the key is young and the copy still theirs."""
     found = get_object_or_404(_mine(request), pk=pk, state=Report.State.READY)
-    if not opens(key, found, request.membership) or not default_storage.exists(found.file):
+    has_file = bool(found.file) and default_storage.exists(found.file)
+    if not (has_file and opens(key, found, request.membership)):
         raise NotNow(_("This link has run out. Open the page of the report again: it has a new one."))
     ensure_may_print(request.membership, found.enrolment, found.copy)
     record(by=request.membership, verb="downloaded report", thing=found, now=request.now, copy=found.copy)
