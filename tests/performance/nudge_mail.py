@@ -23,7 +23,7 @@ from tests.performance.postfix import smtp_sink, smtp_source
 from tests.workers import celery_worker, worker_environment
 
 LEADERS = 20_000
-ENOUGH_FOR_THE_PEER = 2_000
+ENOUGH_FOR_THE_PEER = 500
 WORKERS = 2
 QUEUE = f"bench-{os.getpid()}"
 PATIENCE = timedelta(minutes=3)
