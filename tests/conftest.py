@@ -169,11 +169,3 @@ def live(
     yield site
     context.close()
     assert site.complaints == []
-
-
-SLOW = {"journey", "fault"}
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The slow ones first, dealt out one by one, so that no process is left alone with them at the end."""
-    items.sort(key=lambda item: not (SLOW & {mark.name for mark in item.iter_markers()} or "live" in item.fixturenames))
