@@ -5,7 +5,7 @@ from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -13,7 +13,7 @@ from django.utils import translation
 
 from cohorts.addresses import absolute, front_door, inside
 from cohorts.links import digest_token
-from cohorts.mails import first_name, inline_styles
+from cohorts.mails import first_name, inline_styles, sender
 from cohorts.models import Digest, Membership, Organisation
 from programme.sponsored import LeaderLine, Overview
 
@@ -65,9 +65,9 @@ def _headers(digest: Digest, unsubscribe: str) -> dict[str, str]:
 
 
 def _message(headers: Mapping[str, str | Address], text: str, html: str, language: str) -> bytes:
-    sender_name, sender = parseaddr(settings.MAIL_FROM)
+    mailbox = sender()
     message = EmailMessage()
-    message["From"] = Address(sender_name, addr_spec=sender)
+    message["From"] = Address(mailbox.name, addr_spec=mailbox.address)
     for name, value in headers.items():
         message[name] = value
     message.set_content(text, cte="quoted-printable")

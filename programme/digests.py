@@ -9,14 +9,13 @@ Only between the server's 250 and our commit may a mail go twice, then with the 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.utils import parseaddr
 
 import structlog
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
 from cohorts.delivery import BACKOFF, MOST_ATTEMPTS
-from cohorts.mails import server
+from cohorts.mails import sender, server
 from cohorts.models import Digest, DigestClock, Organisation, Role
 from cohorts.models.nudge import NudgeState, Reason
 from cohorts.path import in_quiet_hours
@@ -54,14 +53,14 @@ def due_organisations(*, now: datetime) -> list[int]:
 
 def send_digests(organisation_id: int, *, now: datetime) -> int:
     """Send what is due in one organisation, at its own `now`; opens the organisation itself. Returns how many went."""
-    sent, sender = 0, parseaddr(settings.MAIL_FROM)[1]
+    sent, address = 0, sender().address
     with Pipeline[int](server()) as pipeline:
         while True:
             with within(organisation_id):
                 looked_at, letters = _claim(organisation_id, now)
             if not looked_at:
                 return sent
-            outgoing = (Outgoing(letter.key, sender, letter.email, letter.content) for letter in letters.values())
+            outgoing = (Outgoing(letter.key, address, letter.email, letter.content) for letter in letters.values())
             outcomes = list(pipeline.send(outgoing)) if letters else []
             with within(organisation_id):
                 for outcome in outcomes:
