@@ -4,7 +4,7 @@ from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, make_msgid, parseaddr
+from email.utils import format_datetime, make_msgid
 from typing import NamedTuple
 
 from django.conf import settings
@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from cohorts.addresses import absolute, front_door
-from cohorts.mails import inline_styles
+from cohorts.mails import inline_styles, sender
 from cohorts.models import Organisation
 
 
@@ -51,9 +51,9 @@ def invitation_mail(
 
 
 def _message(email: str, language: str, subject: str, text: str, html: str) -> Message:
-    sender_name, sender = parseaddr(settings.MAIL_FROM)
+    mailbox = sender()
     message = EmailMessage()
-    message["From"] = Address(sender_name, addr_spec=sender)
+    message["From"] = Address(mailbox.name, addr_spec=mailbox.address)
     message["To"] = Address(addr_spec=email)
     message["Subject"] = subject
     message["Date"] = format_datetime(timezone.now())
@@ -62,4 +62,4 @@ def _message(email: str, language: str, subject: str, text: str, html: str) -> M
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(html, subtype="html", cte="quoted-printable")
     message["Content-Language"] = language  # last, since setting content removes it
-    return Message(sender, message.as_bytes(policy=SMTP))
+    return Message(mailbox.address, message.as_bytes(policy=SMTP))
