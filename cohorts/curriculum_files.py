@@ -77,6 +77,7 @@ class Step:
     """One day's content. `dial` is the lowest dial that still gets it; core steps are for light."""
 
     day: int
+    key: str
     kind: str
     minutes: int
     theme: str
@@ -310,9 +311,10 @@ def _step(
     themes: Mapping[str, object],
     sources: Mapping[str, str],
 ) -> Step:
-    fields = node.fields("day", "kind", "minutes", "theme", "behaviour", "source", "dial", *languages)
+    fields = node.fields("day", "key", "kind", "minutes", "theme", "behaviour", "source", "dial", *languages)
     step = Step(
         day=fields["day"].number(7 * week - 6, min(7 * week, DAYS_OF_PROGRAMME)),
+        key=fields["key"].text(characters=60),
         kind=fields["kind"].choice(KINDS),
         minutes=fields["minutes"].number(1, MOST_MINUTES),
         theme=fields["theme"].choice(themes),

@@ -13,7 +13,7 @@ import holidays
 from django.db import connection, transaction
 
 from cohorts.models import Clock, Enrolment, Organisation, Pause, Step
-from cohorts.path import Calendar, Cursor, Dialled, Due, Plan, Span, StepSlot, next_due
+from cohorts.path import Calendar, Cursor, Dialled, Due, Plan, Rota, Span, StepSlot, next_due
 from cohorts.tenancy import Across, across_organisations, current_organisation_id
 
 TOO_LATE = timedelta(hours=6)
@@ -148,7 +148,7 @@ def _as_row(clock: Clock, due: Due | None) -> tuple[object, ...]:
 
 
 def cursor_of(clock: Clock) -> Cursor:
-    return Cursor(clock.last_core_day, clock.last_extra_day, clock.last_on)
+    return Cursor(clock.last_core_day, clock.last_extra_day, clock.last_on, frozenset(clock.met))
 
 
 def calendar_of(enrolment: Enrolment, organisation: Organisation, pauses: tuple[Span, ...]) -> Calendar:
@@ -162,7 +162,15 @@ def calendar_of(enrolment: Enrolment, organisation: Organisation, pauses: tuple[
         pauses=pauses,
         quiet_from=organisation.quiet_from,
         quiet_until=organisation.quiet_until,
+        rota=rota_of(enrolment),
     )
+
+
+def rota_of(enrolment: Enrolment) -> Rota | None:
+    """The rotating rota of one leader, or None for whoever works the same weekdays every week."""
+    if enrolment.rota_on and enrolment.rota_off and enrolment.rota_from:
+        return Rota(enrolment.rota_on, enrolment.rota_off, enrolment.rota_from)
+    return None
 
 
 def pauses_of(enrolment: Enrolment) -> tuple[Span, ...]:

@@ -3,10 +3,12 @@
 The rules (design §5), in order:
 
 1. Programme day *n* of a date counts calendar days from day 1, without paused days; a pause moves the end.
-2. A nudge goes only on a date the leader works, that is not a public holiday and not paused.
+2. A nudge goes only on a date the leader works, that is not a public holiday and not paused. Who works a rotating
+   rota works its days on, counted from any first day on; everybody else works the same weekdays every week.
 3. A step becomes available on its curriculum day. Each date takes one step at most: the oldest core step still
    waiting, else the oldest extra less than a week old. So a missed core step rolls forward, in order, before
-   anything else, past day 90 if it must; a missed extra lapses.
+   anything else, past day 90 if it must; a missed extra lapses. A step met in an older version of the curriculum does
+   not come again.
 4. Cadence spaces nudges: resting at least 7 days apart, light at least 2, steady and stretch daily; an extra is
    given only at its own cadence or above. No cadence drops a core step.
 5. The nudge goes at the leader's hour in their zone. An hour in a clock-change gap moves forward with the gap, a
@@ -46,13 +48,25 @@ class Plan:
     core: tuple[StepSlot, ...]
     extra: tuple[StepSlot, ...]
 
-    def next_core(self, after: int) -> StepSlot | None:
+    def next_core(self, after: int, met: Container[int]) -> StepSlot | None:
         at = bisect_right(self.core, after, key=lambda slot: slot.day)
-        return self.core[at] if at < len(self.core) else None
+        return next((slot for slot in self.core[at:] if slot.key not in met), None)
 
-    def next_extra(self, after: int, cadence: int) -> StepSlot | None:
+    def next_extra(self, after: int, cadence: int, met: Container[int]) -> StepSlot | None:
         at = bisect_right(self.extra, after, key=lambda slot: slot.day)
-        return next((slot for slot in self.extra[at:] if slot.cadence <= cadence), None)
+        return next((slot for slot in self.extra[at:] if slot.cadence <= cadence and slot.key not in met), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Rota:
+    """So many days on, so many off, again and again; `starts` is any first day on."""
+
+    on: int
+    off: int
+    starts: date
+
+    def works(self, on: date) -> bool:
+        return (on - self.starts).days % (self.on + self.off) < self.on
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +81,17 @@ class Calendar:
     pauses: tuple[Span, ...] = ()
     quiet_from: time = time(0)
     quiet_until: time = time(0)
+    rota: Rota | None = None
 
     def is_paused(self, on: date) -> bool:
         return any(start <= on <= end for start, end in self.pauses)
 
     def is_open(self, on: date) -> bool:
         """Whether a nudge may go on this date at all."""
-        return on.isoweekday() in self.working_days and on not in self.holidays and not self.is_paused(on)
+        return self.works(on) and on not in self.holidays and not self.is_paused(on)
+
+    def works(self, on: date) -> bool:
+        return self.rota.works(on) if self.rota else on.isoweekday() in self.working_days
 
     def day(self, on: date) -> int:
         """Programme day of a date, from 1; 0 or less before day 1. A paused date keeps the day before it."""
@@ -119,11 +137,15 @@ def _paused_days(pauses: Sequence[Span], since: date, until: date) -> Iterator[i
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """How far a path has come: the last core and extra curriculum days given, and the last date that had a nudge."""
+    """How far a path has come: the last core and extra curriculum days given, and the last date that had a nudge.
+
+    `met` are keys of later steps that do not come again: they were met in an older version.
+    """
 
     last_core: int = 0
     last_extra: int = 0
     last_on: date | None = None
+    met: Container[int] = frozenset()
 
     def after(self, due: Due) -> Cursor:
         if due.is_core:
@@ -163,8 +185,8 @@ def next_due(plan: Plan, calendar: Calendar, cursor: Cursor, dialled: Dialled, n
         on = max(on, cursor.last_on + timedelta(days=1))
     limit = on + HORIZON
     while on <= limit:
-        core = plan.next_core(cursor.last_core)
-        if core is None and plan.next_extra(cursor.last_extra, 3) is None:
+        core = plan.next_core(cursor.last_core, cursor.met)
+        if core is None and plan.next_extra(cursor.last_extra, 3, cursor.met) is None:
             return None
         if calendar.is_open(on) and _is_spaced(cursor, on, dialled.on(on)):
             chosen = _choose(plan, calendar.day(on), cursor, core, dialled.on(on))
@@ -183,7 +205,7 @@ def _choose(plan: Plan, day: int, cursor: Cursor, core: StepSlot | None, cadence
     if core is not None and core.day <= day:
         return core, True
     oldest = max(cursor.last_extra, day - EXTRA_LIFE.days)
-    extra = plan.next_extra(oldest, cadence)
+    extra = plan.next_extra(oldest, cadence, cursor.met)
     return (extra, False) if extra is not None and extra.day <= day else None
 
 

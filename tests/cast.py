@@ -137,6 +137,7 @@ def _furnish(slug: str, people: dict[str, Person]) -> None:
     admin = next(member for member in members.values() if member.has_role("admin"))
     sponsor = next(member for member in members.values() if member.has_role("sponsor"))
     make.PauseFactory(cohort=cohort, enrolment=None, starts_on=TODAY + timedelta(days=40))
+    make.MilestoneDateFactory(cohort=cohort)
     make.InvitationFactory(membership=admin)
     make.IntakeFactory(cohort=cohort, uploaded_by=admin, rows=[{"name": f"{slug} upload"}])
     make.DigestClockFactory(sponsor=sponsor)
@@ -150,6 +151,8 @@ def _curriculum(slug: str) -> CurriculumVersion:
     days = [(day, "core") for day in STEP_DAYS] + [(day, "extra") for day in EXTRA_DAYS]
     Step.objects.bulk_create(make.StepFactory.build(version=version, day=day, kind=kind) for day, kind in days)
     SponsorWeek.objects.bulk_create(make.SponsorWeekFactory.build(version=version, week=week) for week in (1, 2, 3))
+    make.MilestoneFactory(version=version, key="kick-off", kind="kick_off", day=1)
+    make.MilestoneFactory(version=version, key="circle-1", kind="circle", day=12)
     return version
 
 

@@ -67,6 +67,7 @@ class CurriculumVersionFactory(DjangoModelFactory):
     number = 1
     title = {"en": "Leading day by day", "nb": "Ledelse dag for dag"}
     languages = ["en", "nb"]
+    published_at = NOW
 
 
 class StepFactory(DjangoModelFactory):
@@ -76,6 +77,7 @@ class StepFactory(DjangoModelFactory):
     version = factory.SubFactory(CurriculumVersionFactory)
     day = factory.Sequence(lambda number: number % 90 + 1)
     kind = "core"
+    key = factory.LazyAttribute(lambda step: f"step-{step.day}-{step.kind}")
     minutes = 3
     theme = "presence"
     behaviour = "clear"
@@ -93,6 +95,20 @@ class SponsorWeekFactory(DjangoModelFactory):
     text = factory.LazyAttribute(lambda week: texts("works_on", "ask", "watch_for", "say", about=f"Week {week.week}"))
 
 
+class MilestoneFactory(DjangoModelFactory):
+    class Meta:
+        model = floor.Milestone
+
+    version = factory.SubFactory(CurriculumVersionFactory)
+    key = factory.Sequence("milestone-{}".format)
+    kind = "circle"
+    day = 14
+    minutes = 45
+    text = factory.LazyAttribute(
+        lambda milestone: texts("title", "what", "prepare", about=f"Milestone {milestone.key}")
+    )
+
+
 class CohortFactory(DjangoModelFactory):
     class Meta:
         model = floor.Cohort
@@ -101,6 +117,15 @@ class CohortFactory(DjangoModelFactory):
     version = factory.SubFactory(CurriculumVersionFactory)
     day1_on = DAY_1
     classroom_ends_on = factory.LazyAttribute(lambda cohort: cohort.day1_on - timedelta(days=3))
+
+
+class MilestoneDateFactory(DjangoModelFactory):
+    class Meta:
+        model = floor.MilestoneDate
+
+    cohort = factory.SubFactory(CohortFactory)
+    key = "circle-1"
+    on = TODAY + timedelta(days=7)
 
 
 class EnrolmentFactory(DjangoModelFactory):

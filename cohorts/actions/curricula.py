@@ -56,6 +56,7 @@ def _publish(curriculum: Curriculum, content: files.Curriculum) -> CurriculumVer
 def _step(version: CurriculumVersion, step: files.Step) -> Step:
     return Step(
         version=version,
+        key=step.key,
         day=step.day,
         kind=step.kind,
         minutes=step.minutes,

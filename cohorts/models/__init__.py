@@ -1,6 +1,6 @@
 from cohorts.models.audit import AuditEntry
-from cohorts.models.cohort import Cohort, Enrolment, Pause
-from cohorts.models.curriculum import Curriculum, CurriculumVersion, SponsorWeek, Step
+from cohorts.models.cohort import Cohort, Enrolment, MilestoneDate, Pause
+from cohorts.models.curriculum import Curriculum, CurriculumVersion, Milestone, SponsorWeek, Step
 from cohorts.models.intake import Intake
 from cohorts.models.nudge import Clock, Digest, DigestClock, Nudge
 from cohorts.models.organisation import Organisation
@@ -18,6 +18,8 @@ __all__ = [
     "Intake",
     "Invitation",
     "Membership",
+    "Milestone",
+    "MilestoneDate",
     "Nudge",
     "Organisation",
     "Pause",

@@ -45,6 +45,22 @@ class Cohort(OrganisationOwned):
         return self.name
 
 
+class MilestoneDate(OrganisationOwned):
+    """When a cohort holds a milestone, whatever the curriculum's day; without a date it is called off.
+
+    Goes by the milestone's key, so it stays when the cohort moves to a newer version. Audience: the cohort.
+    """
+
+    cohort = OwnedForeignKey(Cohort, related_name="milestone_dates")
+    key = models.SlugField(max_length=60, db_index=False)
+    on = models.DateField(_("date"), null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "cohort", "key"], name="milestone_date_once"),
+        ]
+
+
 class EnrolmentQuerySet(OwnedQuerySet):
     def active(self) -> "EnrolmentQuerySet":
         return self.filter(left_on=None)
@@ -66,7 +82,10 @@ class Cadence(models.IntegerChoices):
 
 
 class Enrolment(OrganisationOwned):
-    """A leader in a cohort: day 1, zone, hour, working days. Audience: the leader, their sponsor, admins."""
+    """A leader in a cohort: day 1, zone, hour, working days. Audience: the leader, their sponsor, admins.
+
+    Who works a rotating rota, such as four days on and four off from a first day on, has that instead of weekdays.
+    """
 
     cohort = OwnedForeignKey(Cohort, models.PROTECT, related_name="enrolments")
     leader = OwnedForeignKey(Membership, models.PROTECT, related_name="enrolments")
@@ -75,6 +94,9 @@ class Enrolment(OrganisationOwned):
     zone = TimeZoneField(_("time zone"), default="Europe/Oslo")
     nudge_hour = models.TimeField(_("nudge hour"), default=time(9))
     working_days = ArrayField(models.PositiveSmallIntegerField(), default=monday_to_friday)
+    rota_on = models.PositiveSmallIntegerField(_("days on"), null=True, blank=True)
+    rota_off = models.PositiveSmallIntegerField(_("days off"), null=True, blank=True)
+    rota_from = models.DateField(_("a first day on"), null=True, blank=True)
     channels = ArrayField(models.CharField(max_length=8), default=both_channels)
     cadence = models.PositiveSmallIntegerField(choices=Cadence, default=Cadence.STEADY)
     cadence_until = models.DateField(null=True, blank=True)
@@ -91,6 +113,11 @@ class Enrolment(OrganisationOwned):
             models.CheckConstraint(
                 name="enrolment_not_own_sponsor",
                 condition=models.Q(sponsor=None) | ~models.Q(sponsor=models.F("leader")),
+            ),
+            models.CheckConstraint(
+                name="enrolment_rota_whole",
+                condition=models.Q(rota_on=None, rota_off=None, rota_from=None)
+                | models.Q(rota_on__range=(1, 28), rota_off__range=(1, 28), rota_from__isnull=False),
             ),
         ]
 

@@ -33,20 +33,37 @@ class Curriculum(OrganisationOwned):
 
 
 class CurriculumVersion(OrganisationOwned):
-    """One version of a curriculum, as published. Never changes; a cohort pins one. Audience: the organisation."""
+    """One version of a curriculum: a draft until it is published, then never changed; a cohort pins a published one.
+
+    PostgreSQL refuses to rewrite what is published (migration 0002). Audience: the organisation; drafts, admins.
+    """
 
     curriculum = OwnedForeignKey(Curriculum, models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()
+    published_at = models.DateTimeField(null=True, blank=True)
     title = models.JSONField()
     languages = models.JSONField(default=list)
     themes = models.JSONField(default=dict)
     sources = models.JSONField(default=dict)
     brief = models.JSONField(default=dict)
+    brief_minutes = models.PositiveSmallIntegerField(default=3)
+    brief_sources = models.JSONField(default=list)
+    starters = models.JSONField(default=dict)
+    circle = models.JSONField(default=list)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "curriculum", "number"], name="curriculum_version_once")
+            models.UniqueConstraint(fields=["organisation", "curriculum", "number"], name="curriculum_version_once"),
+            models.UniqueConstraint(
+                fields=["organisation", "curriculum"],
+                condition=models.Q(published_at=None),
+                name="curriculum_one_draft",
+            ),
         ]
+
+    @property
+    def is_published(self) -> bool:
+        return self.published_at is not None
 
     def title_in(self, language: str) -> str:
         return self.title.get(language) or next(iter(self.title.values()), "")
@@ -57,13 +74,17 @@ class CurriculumVersion(OrganisationOwned):
 
 
 class Step(OrganisationOwned):
-    """One day's content: theme, title, why, one practice, one question. Audience: the cohort."""
+    """One day's content: theme, title, why, one practice, one question. Audience: the cohort.
+
+    `key` says which step it is in every version, whatever its day: who met it in one has met it in the next.
+    """
 
     class Kind(models.TextChoices):
         CORE = "core", _("Core")
         EXTRA = "extra", _("Extra")
 
     version = OwnedForeignKey(CurriculumVersion, related_name="steps")
+    key = models.SlugField(max_length=60, db_index=False)
     day = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=5, choices=Kind)
     minutes = models.PositiveSmallIntegerField()
@@ -76,6 +97,7 @@ class Step(OrganisationOwned):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organisation", "version", "day", "kind"], name="step_once"),
+            models.UniqueConstraint(fields=["organisation", "version", "key"], name="step_key_once"),
             models.CheckConstraint(name="step_day", condition=models.Q(day__range=(1, 90))),
         ]
         ordering = ["day", "kind"]
@@ -102,6 +124,7 @@ class SponsorWeek(OrganisationOwned):
 
     version = OwnedForeignKey(CurriculumVersion, related_name="sponsor_weeks")
     week = models.PositiveSmallIntegerField()
+    theme = models.JSONField(default=dict)
     minutes = models.PositiveSmallIntegerField(default=2)
     text = models.JSONField()
 
@@ -116,3 +139,47 @@ class SponsorWeek(OrganisationOwned):
         text, used = in_language(self.text, language)
         fields = {name: text.get(name, "") for name in ("works_on", "ask", "watch_for", "say")}
         return SponsorText(**fields, language=used)
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneText:
+    """What one live event is, and what to bring, in one language."""
+
+    title: str
+    what: str
+    prepare: str
+    language: str
+
+
+class Milestone(OrganisationOwned):
+    """A live event in the ninety days, on a day relative to day 1; day 0 is the day before. Audience: the cohort."""
+
+    class Kind(models.TextChoices):
+        KICK_OFF = "kick_off", _("Kick-off with the sponsor")
+        THREE_WAY_TALK = "three_way_talk", _("Three-way talk")
+        CIRCLE = "circle", _("Circle meeting")
+        ROLE_MODEL_TALK = "role_model_talk", _("Role-model talk")
+        SITE_VISIT = "site_visit", _("Site visit")
+        ROUND = "round", _("360 round")
+        HALFWAY_REVIEW = "halfway_review", _("Half-way review")
+        CLOSING = "closing", _("Closing")
+        OTHER = "other", _("Something else")
+
+    version = OwnedForeignKey(CurriculumVersion, related_name="milestones")
+    key = models.SlugField(max_length=60, db_index=False)
+    kind = models.CharField(max_length=16, choices=Kind)
+    day = models.SmallIntegerField()
+    minutes = models.PositiveSmallIntegerField()
+    text = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "version", "key"], name="milestone_once"),
+            models.CheckConstraint(name="milestone_day", condition=models.Q(day__range=(-14, 104))),
+        ]
+        ordering = ["day", "key"]
+
+    def in_language(self, language: str) -> MilestoneText:
+        text, used = in_language(self.text, language)
+        fields = {name: text.get(name, "") for name in ("title", "what", "prepare")}
+        return MilestoneText(**fields, language=used)

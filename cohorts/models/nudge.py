@@ -11,7 +11,8 @@ from cohorts.tenancy import Across, OrganisationOwned, OwnedForeignKey
 class Clock(OrganisationOwned):
     """When the next nudge of one enrolment is due, and how far its path has come: ids and instants, no content.
 
-    `next_at` empty and `is_finished` false means "ask the path again". Audience: the planner.
+    `next_at` empty and `is_finished` false means "ask the path again". `met` are steps of the cohort's version beyond
+    the two days that were met in an older one, and do not come again. Audience: the planner.
     """
 
     across = {Across.PLANNER: ["SELECT", "UPDATE"]}
@@ -27,6 +28,7 @@ class Clock(OrganisationOwned):
     last_core_day = models.PositiveSmallIntegerField(default=0)
     last_extra_day = models.PositiveSmallIntegerField(default=0)
     last_on = models.DateField(null=True, blank=True)
+    met = ArrayField(models.BigIntegerField(), default=list)
     is_held = models.BooleanField(default=False)
     is_simulated = models.BooleanField(default=False)
     is_finished = models.BooleanField(default=False)
