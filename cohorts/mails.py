@@ -63,7 +63,11 @@ def inline_styles(html: str) -> str:
 @lru_cache(maxsize=1024)
 def nudge_mail(step_id: int, language: str, slug: str, organisation_name: str) -> CompiledMail:
     """The shared part of one step's mail. A published step never changes, so this is built once a process."""
-    step = Step.objects.get(pk=step_id)
+    return step_mail(Step.objects.get(pk=step_id), language, slug, organisation_name)
+
+
+def step_mail(step: Step, language: str, slug: str, organisation_name: str) -> CompiledMail:
+    """The shared part of the mail of a step as it stands; a draft's may change at any time."""
     text = step.in_language(language)
     slots = Slots(name=SlotKind.TEXT, day=SlotKind.TEXT, log_url=SlotKind.URL, today_url=SlotKind.URL)
     context = {
@@ -114,8 +118,11 @@ class Writer:
 
     def content(self, nudge: Claimed) -> bytes:
         """The complete message of one nudge."""
+        return self.fill(self._mail(nudge.step_id, nudge.language), nudge)
+
+    def fill(self, mail: CompiledMail, nudge: Claimed) -> bytes:
+        """A compiled mail with everything that is one person's own."""
         organisation = self._organisation
-        mail = self._mail(nudge.step_id, nudge.language)
         token = nudge_token(organisation.pk, nudge.enrolment_id, nudge.on, nudge.link_version)
         return mail.render(
             {
@@ -151,10 +158,13 @@ def first_name(name: str) -> str:
 def preview(
     *, step: Step, membership: Membership, language: str, on: date, organisation: Organisation, now: datetime
 ) -> Preview:
-    """The very mail a leader called like this member would get for a step; nothing is sent or stored."""
-    message = message_from_bytes(
-        Writer(organisation, now).content(sample(step, membership, language, on, now)), policy=policy.default
-    )
+    """The very mail a leader called like this member would get for a step; nothing is sent, stored or remembered.
+
+    The step may be a draft's, or not saved at all.
+    """
+    mail = step_mail(step, language, organisation.slug, organisation.name)
+    content = Writer(organisation, now).fill(mail, sample(step, membership, language, on, now))
+    message = message_from_bytes(content, policy=policy.default)
     bodies = {part.get_content_type(): part.get_content() for part in message.walk() if not part.is_multipart()}
     return Preview(str(message["Subject"]), bodies["text/plain"], bodies["text/html"])
 
@@ -172,7 +182,7 @@ def sample(step: Step, membership: Membership, language: str, on: date, now: dat
     return Claimed(
         id=0,
         enrolment_id=0,
-        step_id=step.pk,
+        step_id=step.pk or 0,
         on=on,
         day=step.day,
         due_at=now,
