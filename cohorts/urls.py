@@ -1,6 +1,6 @@
 """The admin's pages, behind /o/<slug>/. An event is a noun that is posted to; its Undo is another."""
 
-from django.urls import path
+from django.urls import include, path
 
 from cohorts.views import cohorts, enrolments, intakes, mails, members, pauses
 
@@ -19,6 +19,7 @@ urlpatterns = [
     path("cohorts/<int:pk>/mails/<int:step_pk>/", mails.cohort_mail, name="cohort_mail"),
     path("cohorts/<int:pk>/mails/<int:step_pk>/html/", mails.cohort_mail_html, name="cohort_mail_html"),
     path("cohorts/<int:pk>/mails/<int:step_pk>/tests/", mails.cohort_mail_test, name="cohort_mail_test"),
+    path("", include("cohorts.curriculum_urls")),
     path("intakes/<int:pk>/", intakes.intake, name="intake"),
     path("intakes/<int:pk>/confirmation/", intakes.intake_confirmation, name="intake_confirmation"),
     path("intakes/<int:pk>/discard/", intakes.intake_discard, name="intake_discard"),

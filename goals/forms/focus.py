@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from goals.behaviours import Behaviour
+from cohorts.behaviours import Behaviour
 from goals.dialling import LIGHT
 from goals.models import Level
 from goals.reserve import sunday_of

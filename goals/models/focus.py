@@ -4,10 +4,10 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cohorts.behaviours import Behaviour
 from cohorts.models import Enrolment, Membership
 from cohorts.models.cohort import Cadence as Level
 from cohorts.tenancy import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
-from goals.behaviours import Behaviour
 from goals.dialling import Setting, setting_on
 from goals.reserve import Life
 

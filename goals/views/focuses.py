@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
+from cohorts.behaviours import Behaviour, Situation
 from cohorts.curriculum_files import StarterText
 from cohorts.http import MemberRequest, allow, respond
 from cohorts.models import Enrolment
@@ -19,7 +20,6 @@ from goals.actions.focus import (
     reword_focus,
     set_dial,
 )
-from goals.behaviours import Behaviour, Situation
 from goals.focus_card import focus_cards
 from goals.forms.focus import DialForm, FocusForm
 from goals.models import Focus

@@ -1,4 +1,4 @@
-"""The seven behaviours a focus can train, and the situations a plan can be tied to: stable keys, words for people."""
+"""The seven behaviours a step or a focus trains, and the situations of a plan: stable keys, words for people."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
