@@ -6,54 +6,111 @@ CurriculumInvalid, which names every file, line and field at fault and what is e
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 
+from cohorts.curriculum_content import (
+    BEHAVIOURS,
+    CIRCLE,
+    CIRCLE_MINUTES,
+    CORE,
+    CUE_OPENING,
+    DAYS_OF_PROGRAMME,
+    DIALS,
+    EXTRA,
+    KINDS,
+    LANGUAGES,
+    MILESTONE_KINDS,
+    MOST_BRIEF_WORDS,
+    MOST_KEY_CHARACTERS,
+    MOST_MINUTES,
+    MOST_PRACTICE_WORDS,
+    MOST_PREPARE_WORDS,
+    MOST_QUESTION_WORDS,
+    MOST_SPONSOR_WORDS,
+    MOST_STARTER_CHARACTERS,
+    MOST_STARTER_WORDS,
+    MOST_TITLE_CHARACTERS,
+    MOST_WHAT_WORDS,
+    MOST_WHY_WORDS,
+    PRACTICE_OPENINGS,
+    RESPONSE_OPENING,
+    SITUATIONS,
+    AgendaPart,
+    Brief,
+    BriefPart,
+    BriefText,
+    CircleMeeting,
+    CircleText,
+    Curriculum,
+    Milestone,
+    MilestoneText,
+    SponsorText,
+    SponsorWeek,
+    Starter,
+    StarterText,
+    Step,
+    StepText,
+    Week,
+    brief_lines,
+    is_weekend,
+    week_of,
+)
 from cohorts.located_yaml import Node, Problem, read_yaml
 
+__all__ = [
+    "BEHAVIOURS",
+    "CIRCLE",
+    "CIRCLE_MINUTES",
+    "CORE",
+    "CUE_OPENING",
+    "CURRICULA",
+    "DAYS_OF_PROGRAMME",
+    "DIALS",
+    "EXTRA",
+    "KINDS",
+    "LANGUAGES",
+    "MILESTONE_KINDS",
+    "MOST_BRIEF_WORDS",
+    "MOST_KEY_CHARACTERS",
+    "MOST_MINUTES",
+    "MOST_PRACTICE_WORDS",
+    "MOST_PREPARE_WORDS",
+    "MOST_QUESTION_WORDS",
+    "MOST_SPONSOR_WORDS",
+    "MOST_STARTER_CHARACTERS",
+    "MOST_STARTER_WORDS",
+    "MOST_TITLE_CHARACTERS",
+    "MOST_WHAT_WORDS",
+    "MOST_WHY_WORDS",
+    "PRACTICE_OPENINGS",
+    "RESPONSE_OPENING",
+    "SITUATIONS",
+    "AgendaPart",
+    "Brief",
+    "BriefPart",
+    "BriefText",
+    "CircleMeeting",
+    "CircleText",
+    "Curriculum",
+    "CurriculumInvalid",
+    "Milestone",
+    "MilestoneText",
+    "SponsorText",
+    "SponsorWeek",
+    "Starter",
+    "StarterText",
+    "Step",
+    "StepText",
+    "Week",
+    "brief_lines",
+    "is_weekend",
+    "read_curriculum",
+    "week_of",
+]
+
 CURRICULA = Path(__file__).parent / "curricula"
-
-DAYS_OF_PROGRAMME = 90
-LANGUAGES = ("en", "nb")
-CORE, EXTRA = "core", "extra"
-KINDS = (CORE, EXTRA)
-DIALS = ("light", "steady", "stretch")
-BEHAVIOURS = (
-    "goal_minded",
-    "enthusiastic",
-    "clear",
-    "quality_minded",
-    "encouraging",
-    "understanding",
-    "initiative",
-)
-SITUATIONS = (
-    "queue",
-    "complaint",
-    "new_starter",
-    "end_of_shift",
-    "one_to_one",
-    "absence",
-    "board",
-    "remote",
-    "written",
-)
-
-MOST_MINUTES = 10
-MOST_TITLE_CHARACTERS = 45
-MOST_WHY_WORDS = 40
-MOST_PRACTICE_WORDS = 50
-MOST_QUESTION_WORDS = 25
-MOST_SPONSOR_WORDS = 40
-MOST_STARTER_WORDS = 20
-MOST_STARTER_CHARACTERS = 160  # as long as the two fields of a focus may be
-MOST_BRIEF_WORDS = 350
-
-PRACTICE_OPENINGS = {"en": ("When ", "If "), "nb": ("Når ", "Hvis ")}
-CUE_OPENING = {"en": "When ", "nb": "Når "}
-RESPONSE_OPENING = {"en": "I will ", "nb": "skal jeg "}
 
 
 class CurriculumInvalid(Exception):
@@ -64,132 +121,6 @@ class CurriculumInvalid(Exception):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
-@dataclass(frozen=True)
-class StepText:
-    title: str
-    why: str
-    practice: str
-    question: str
-
-
-@dataclass(frozen=True)
-class Step:
-    """One day's content. `dial` is the lowest dial that still gets it; core steps are for light."""
-
-    day: int
-    key: str
-    kind: str
-    minutes: int
-    theme: str
-    behaviour: str
-    source: str
-    dial: str
-    texts: Mapping[str, StepText]
-
-    @property
-    def is_core(self) -> bool:
-        return self.kind == CORE
-
-
-@dataclass(frozen=True)
-class SponsorText:
-    works_on: str
-    ask: str
-    watch_for: str
-    say: str
-
-
-@dataclass(frozen=True)
-class SponsorWeek:
-    minutes: int
-    texts: Mapping[str, SponsorText]
-
-
-@dataclass(frozen=True)
-class Week:
-    number: int
-    theme: Mapping[str, str]
-    sponsor: SponsorWeek
-    steps: tuple[Step, ...]
-
-
-@dataclass(frozen=True)
-class BriefPart:
-    heading: str
-    text: str
-
-
-@dataclass(frozen=True)
-class BriefText:
-    title: str
-    opening: str
-    parts: tuple[BriefPart, ...]
-    closing: str
-
-
-@dataclass(frozen=True)
-class Brief:
-    """One page for the sponsor before day 1."""
-
-    minutes: int
-    sources: tuple[str, ...]
-    texts: Mapping[str, BriefText]
-
-
-@dataclass(frozen=True)
-class StarterText:
-    """An if-then plan to begin from. Both halves are whole: "When …" and "I will …"."""
-
-    language: str
-    cue: str
-    response: str
-
-    @property
-    def sentence(self) -> str:
-        return f"{self.cue}, {self.response}."
-
-    @property
-    def cue_field(self) -> str:
-        """The cue without its opening word, for a form that prints "When" itself."""
-        return self.cue.removeprefix(CUE_OPENING[self.language])
-
-    @property
-    def response_field(self) -> str:
-        """The response without "I will", likewise."""
-        return self.response.removeprefix(RESPONSE_OPENING[self.language])
-
-
-@dataclass(frozen=True)
-class Starter:
-    """One for each behaviour in each situation; the two together are its key."""
-
-    behaviour: str
-    situation: str
-    texts: Mapping[str, StarterText]
-
-    @property
-    def key(self) -> str:
-        return f"{self.behaviour}.{self.situation}"
-
-
-@dataclass(frozen=True)
-class Curriculum:
-    slug: str
-    version: int
-    languages: tuple[str, ...]
-    titles: Mapping[str, str]
-    themes: Mapping[str, Mapping[str, str]]
-    sources: Mapping[str, str]
-    weeks: tuple[Week, ...]
-    brief: Brief
-    starters: tuple[Starter, ...]
-
-    @property
-    def steps(self) -> tuple[Step, ...]:
-        """Every step in the order of its day; a day without content has none."""
-        return tuple(step for week in self.weeks for step in week.steps)
-
-
 def read_curriculum(folder: Path) -> Curriculum:
     """The curriculum in the folder `<slug>/<version>`; CurriculumInvalid when anything is wrong."""
     problems: list[Problem] = []
@@ -197,15 +128,6 @@ def read_curriculum(folder: Path) -> Curriculum:
     if problems:
         raise CurriculumInvalid(problems)
     return curriculum
-
-
-def week_of(day: int) -> int:
-    return (day - 1) // 7 + 1
-
-
-def is_weekend(day: int) -> bool:
-    """Whether the day falls on a weekend when day 1 is a Monday."""
-    return (day - 1) % 7 >= 5
 
 
 def _curriculum(folder: Path, problems: list[Problem]) -> Curriculum:
@@ -225,6 +147,8 @@ def _curriculum(folder: Path, problems: list[Problem]) -> Curriculum:
         weeks=_weeks(folder, problems, languages, themes, sources),
         brief=_brief(read_yaml(folder / "brief.yaml", problems), languages, sources),
         starters=_starters(read_yaml(folder / "starters.yaml", problems), languages),
+        milestones=(),
+        circle=(),
     )
 
 
@@ -378,12 +302,6 @@ def _brief_text(node: Node) -> BriefText:
     if words > MOST_BRIEF_WORDS:
         node.wrong(f"one page of at most {MOST_BRIEF_WORDS} words", f"{words} words")
     return text
-
-
-def brief_lines(text: BriefText) -> tuple[str, ...]:
-    """The page as it is read, top to bottom."""
-    parts = (line for part in text.parts for line in (part.heading, part.text))
-    return (text.title, text.opening, *parts, text.closing)
 
 
 def _brief_part(node: Node) -> BriefPart:
