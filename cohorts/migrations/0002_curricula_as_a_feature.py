@@ -253,6 +253,13 @@ class Migration(migrations.Migration):
             model_name='step',
             constraint=models.UniqueConstraint(fields=('organisation', 'version', 'key'), name='step_key_once'),
         ),
+        migrations.RemoveConstraint(model_name='step', name='step_once'),
+        migrations.AddConstraint(
+            model_name='step',
+            constraint=models.UniqueConstraint(
+                deferrable=models.Deferrable['DEFERRED'], fields=('organisation', 'version', 'day', 'kind'), name='step_once'
+            ),
+        ),
         migrations.RunSQL(STAYS, UNSTAY),
         migrations.RunSQL(MET_BY_DEFAULT, migrations.RunSQL.noop),
     ]

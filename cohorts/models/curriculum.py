@@ -96,7 +96,11 @@ class Step(OrganisationOwned):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "version", "day", "kind"], name="step_once"),
+            models.UniqueConstraint(
+                fields=["organisation", "version", "day", "kind"],
+                name="step_once",
+                deferrable=models.Deferrable.DEFERRED,  # two steps of a draft may change days
+            ),
             models.UniqueConstraint(fields=["organisation", "version", "key"], name="step_key_once"),
             models.CheckConstraint(name="step_day", condition=models.Q(day__range=(1, 90))),
         ]

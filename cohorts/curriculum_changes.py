@@ -1,0 +1,59 @@
+"""What differs between two versions of a curriculum: steps and milestones told apart by their keys, weeks by number."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+
+from cohorts.curriculum_content import Curriculum, Milestone, Step, Week
+
+Thing = TypeVar("Thing", Step, Milestone)
+
+
+@dataclass(frozen=True, slots=True)
+class Differences(Generic[Thing]):
+    """Each in the order of days. Pairs are (before, after); what moved may have been changed as well."""
+
+    added: tuple[Thing, ...]
+    removed: tuple[Thing, ...]
+    moved: tuple[tuple[Thing, Thing], ...]
+    changed: tuple[tuple[Thing, Thing], ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.removed or self.moved or self.changed)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """`weeks` are those in which the sponsor's part or the theme is another."""
+
+    steps: Differences[Step]
+    milestones: Differences[Milestone]
+    weeks: tuple[int, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.steps or self.milestones or self.weeks)
+
+
+def changes_between(before: Curriculum, after: Curriculum) -> Changes:
+    """Everything a leader or sponsor could notice in the course of the ninety days."""
+    return Changes(
+        steps=_differences(before.steps, after.steps),
+        milestones=_differences(before.milestones, after.milestones),
+        weeks=tuple(_changed_weeks(before.weeks, after.weeks)),
+    )
+
+
+def _differences(before: Iterable[Thing], after: Iterable[Thing]) -> Differences[Thing]:
+    old, new = {thing.key: thing for thing in before}, {thing.key: thing for thing in after}
+    both = [(old[key], thing) for key, thing in new.items() if key in old]
+    return Differences(
+        added=tuple(thing for key, thing in new.items() if key not in old),
+        removed=tuple(thing for key, thing in old.items() if key not in new),
+        moved=tuple(pair for pair in both if pair[0].day != pair[1].day),
+        changed=tuple((was, now) for was, now in both if was != replace(now, day=was.day)),
+    )
+
+
+def _changed_weeks(before: Iterable[Week], after: Iterable[Week]) -> Iterable[int]:
+    old = {week.number: (week.theme, week.sponsor) for week in before}
+    return (week.number for week in after if old.get(week.number) != (week.theme, week.sponsor))

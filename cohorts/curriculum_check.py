@@ -1,0 +1,90 @@
+"""Whether a draft may be published: the very rules its files are read by, and the languages its people read."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, F
+
+from cohorts.actions.curricula import content_of
+from cohorts.curriculum_content import Curriculum, Milestone, Step
+from cohorts.curriculum_files import CurriculumInvalid, read_files
+from cohorts.curriculum_writer import write_files
+from cohorts.located_yaml import Problem
+from cohorts.models import CurriculumVersion, Enrolment
+
+WEEK_FILE = re.compile(r"week-(\d+)\.yaml")
+ITEM = re.compile(r"(?:steps)?\[(\d+)\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to mend, and where: a step, a milestone, a week's own part, or a place known by file and field."""
+
+    problem: Problem
+    step: Step | None = None
+    milestone: Milestone | None = None
+    week: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """`missing` are the places without text, by language; `used` how many people in cohorts read each language."""
+
+    findings: tuple[Finding, ...]
+    missing: dict[str, tuple[str, ...]]
+    used: dict[str, int]
+
+    @property
+    def blocking(self) -> dict[str, tuple[str, ...]]:
+        """Missing texts that somebody in a running cohort would miss."""
+        return {language: places for language, places in self.missing.items() if places and self.used.get(language)}
+
+    @property
+    def is_ready(self) -> bool:
+        return not self.findings and not self.blocking
+
+
+def check_of(version: CurriculumVersion) -> Check:
+    """Everything that keeps a version from being published, or will be missed in it. Five queries."""
+    written, used = content_of(version), _used(version)
+    languages = dict.fromkeys([*written.languages, *used])
+    return Check(
+        findings=tuple(_findings(written)),
+        missing={language: written.missing(language) for language in languages},
+        used=used,
+    )
+
+
+def _used(version: CurriculumVersion) -> dict[str, int]:
+    """Leaders and sponsors in cohorts on this curriculum who are still walking, by the language they read."""
+    walking = Enrolment.objects.active().filter(
+        cohort__version__curriculum=version.curriculum_id, clocks__is_finished=False
+    )
+    people: dict[str, int] = {}
+    for who in ("leader", "sponsor"):
+        read = walking.exclude(**{who: None}).values(language=F(f"{who}__person__language"))
+        for row in read.annotate(people=Count(f"{who}", distinct=True)).order_by("language"):
+            people[row["language"]] = people.get(row["language"], 0) + row["people"]
+    return people
+
+
+def _findings(written: Curriculum) -> Iterable[Finding]:
+    try:
+        read_files(write_files(written))
+    except CurriculumInvalid as invalid:
+        return [_placed(problem, written) for problem in invalid.problems]
+    return ()
+
+
+def _placed(problem: Problem, written: Curriculum) -> Finding:
+    week_file, item = WEEK_FILE.fullmatch(problem.file), ITEM.match(problem.field)
+    number = int(item[1]) if item else None
+    if week_file:
+        week = next((week for week in written.weeks if week.number == int(week_file[1])), None)
+        if week and number is not None and number < len(week.steps):
+            return Finding(problem, step=week.steps[number])
+        return Finding(problem, week=int(week_file[1]))
+    if problem.file == "milestones.yaml" and number is not None and number < len(written.milestones):
+        return Finding(problem, milestone=written.milestones[number])
+    return Finding(problem)
