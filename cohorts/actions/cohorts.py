@@ -37,7 +37,8 @@ class CohortPlan:
 
 @transaction.atomic
 def open_cohort(*, plan: CohortPlan, by: Membership, now: datetime) -> Cohort:
-    """A new cohort, empty, sending."""
+    """A new cohort, empty, sending. Raises NotNow for a draft: what a cohort walks never changes."""
+    _ensure_published(plan.version)
     cohort = Cohort.objects.create(**plan.fields())
     record(by=by, verb="opened cohort", thing=cohort, now=now, name=cohort.name)
     return cohort
@@ -56,6 +57,7 @@ def change_cohort(*, cohort: Cohort, plan: CohortPlan, by: Membership, now: date
         return cohort
     if changed.keys() & set(FIXED_BY_FIRST_NUDGE):
         _ensure_not_begun(cohort)
+    _ensure_published(plan.version)
     for name, value in changed.items():
         setattr(cohort, name, value)
     cohort.save(update_fields=list(changed))
@@ -89,6 +91,11 @@ def set_sending(*, cohort: Cohort, is_on: bool, by: Membership, now: datetime) -
 def _ensure_not_begun(cohort: Cohort) -> None:
     if has_begun(cohort):
         raise NotNow(_("The first nudge is out. Curriculum, day 1 and public holidays stay as they are from then on."))
+
+
+def _ensure_published(version: CurriculumVersion) -> None:
+    if not version.is_published:
+        raise NotNow(_("This version is still a draft. Publish it first."))
 
 
 def _hand_on(cohort: Cohort, before: Mapping[str, Any], changed: Mapping[str, Any]) -> None:

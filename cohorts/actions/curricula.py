@@ -67,7 +67,7 @@ def store(
 
 
 def content_of(version: CurriculumVersion) -> content.Curriculum:
-    """A version as content, whole or half-written: a language that was not begun somewhere is not there. Four queries."""
+    """A version as content, whole or half-written; a language nobody began somewhere is not there. Four queries."""
     languages = tuple(version.languages)
     steps = [_step(row, languages) for row in version.steps.order_by("day", "kind")]
     return content.Curriculum(

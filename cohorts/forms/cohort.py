@@ -59,7 +59,8 @@ class CohortForm(ScheduleForm):
     def __init__(self, *args: Any, cohort: Cohort | None = None, has_begun: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.cohort = cohort
-        cast(VersionField, self.fields["version"]).queryset = CurriculumVersion.objects.order_by("-pk")
+        published = CurriculumVersion.objects.filter(published_at__isnull=False)
+        cast(VersionField, self.fields["version"]).queryset = published.order_by("-pk")
         if has_begun:
             for name in FIXED_BY_FIRST_NUDGE:
                 self.fields[name].disabled = True

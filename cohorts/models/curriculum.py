@@ -35,7 +35,7 @@ class Curriculum(OrganisationOwned):
 class CurriculumVersion(OrganisationOwned):
     """One version of a curriculum: a draft until it is published, then never changed; a cohort pins a published one.
 
-    PostgreSQL refuses to rewrite what is published (migration 0002). Audience: the organisation; drafts, admins.
+    PostgreSQL refuses to rewrite what is published (migration 0003). Audience: the organisation; drafts, admins.
     """
 
     curriculum = OwnedForeignKey(Curriculum, models.PROTECT, related_name="versions")

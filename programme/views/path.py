@@ -49,11 +49,11 @@ def step(request: MemberRequest, day: int) -> HttpResponse:
     enrolment = ensure_enrolment(request.membership)
     met = Nudge.objects.filter(enrolment=enrolment, step__day=day).values("step")
     due = Clock.objects.filter(enrolment=enrolment, next_on__lte=date_at(enrolment, request.now)).values("next_step")
-    steps = Step.objects.filter(day=day, version=enrolment.cohort.version_id)
-    reached = list(steps.filter(Q(pk__in=met) | Q(pk__in=due)))
+    # Of whichever version it was met in: the cohort may have moved to a newer one since.
+    reached = list(Step.objects.filter(Q(pk__in=met) | Q(pk__in=due), day=day).select_related("version"))
     if not reached:
         raise Http404
     language = get_language() or "en"
     texts = [(each, each.in_language(language)) for each in reached]
-    theme = enrolment.cohort.version.theme_in(reached[0].theme, language)
+    theme = reached[0].version.theme_in(reached[0].theme, language)
     return render(request, "programme/step.html", {"day": day, "texts": texts, "theme": theme})
