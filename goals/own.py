@@ -13,7 +13,7 @@ from goals.models import Focus
 def own_enrolment(membership: Membership) -> Enrolment | None:
     """The place the member walks now, or None. The newest one when somebody walks a second time."""
     mine = Enrolment.objects.active().filter(leader=membership).order_by("-day1_on", "-pk")
-    return mine.select_related("leader", "sponsor", "cohort__version__curriculum").first()
+    return mine.select_related("leader", "sponsor", "cohort__version").first()
 
 
 def own_clock(membership: Membership) -> Clock | None:

@@ -1,5 +1,7 @@
 """What the leader works on: picking, sharpening, setting aside, and the dial."""
 
+from collections.abc import Mapping
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -8,9 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import HttpResponseClientRedirect
 
 from cohorts.behaviours import Behaviour, Situation
-from cohorts.curriculum_files import StarterText
+from cohorts.curriculum_content import StarterText
 from cohorts.http import MemberRequest, allow, respond
-from cohorts.models import Enrolment
 from cohorts.permissions import Permission
 from goals.actions.focus import (
     MOST_CURRENT,
@@ -44,7 +45,7 @@ def focus_new(request: MemberRequest) -> HttpResponse:
     """Choose a behaviour, begin from a starter or from nothing, and say it as a plan."""
     enrolment = ensure_enrolment(request.membership)
     behaviour = request.GET.get("behaviour", "")
-    plans = _starters(enrolment, behaviour)
+    plans = starters(enrolment.cohort.version, behaviour, get_language() or "en")
     form = FocusForm(request.POST if request.method == "POST" else None, initial=_initial(request, behaviour, plans))
     if form.is_valid():
         today = date_at(enrolment, request.now)
@@ -54,7 +55,7 @@ def focus_new(request: MemberRequest) -> HttpResponse:
         "form": form,
         "behaviours": Behaviour,
         "behaviour": Behaviour(behaviour) if behaviour in Behaviour else None,
-        "plans": [(Situation(key), plan) for key, plan in plans.items()],
+        "plans": plans.items(),
         "readers": readers_of_focus(enrolment),
         "is_shared": enrolment.sponsor_id is not None,
         "draft": f"focus:{enrolment.pk}",
@@ -120,12 +121,8 @@ def _own(request: MemberRequest, pk: int) -> Focus:
     return get_object_or_404(mine.select_related("enrolment__sponsor", "enrolment__leader"), pk=pk)
 
 
-def _starters(enrolment: Enrolment, behaviour: str) -> dict[str, StarterText]:
-    version = enrolment.cohort.version
-    return starters(version.curriculum.slug, version.number, behaviour, get_language() or "en")
-
-
-def _initial(request: MemberRequest, behaviour: str, plans: dict[str, StarterText]) -> dict[str, str]:
-    plan = plans.get(request.GET.get("starter", ""))
+def _initial(request: MemberRequest, behaviour: str, plans: Mapping[Situation, StarterText]) -> dict[str, str]:
+    asked = request.GET.get("starter", "")
+    plan = plans.get(Situation(asked)) if asked in Situation else None
     words = {"cue": plan.cue_field, "response": plan.response_field} if plan else {}
     return {"behaviour": behaviour, **words}

@@ -24,7 +24,7 @@ KEPT_LIGHT = timedelta(days=6)
 
 def act(company: Company, on: date, now: datetime) -> int:
     """Everybody's day, in the open organisation. Returns how many leaders did something."""
-    rows = Enrolment.objects.active().select_related("leader__person", "sponsor", "cohort__version__curriculum")
+    rows = Enrolment.objects.active().select_related("leader__person", "sponsor", "cohort__version")
     walking = [
         (enrolment, character)
         for enrolment in rows.order_by("pk")
@@ -82,10 +82,9 @@ def _arrive(enrolment: Enrolment, character: Character, on: date, now: datetime)
         now=now,
     )
     confirm_enrolment(enrolment=enrolment, by=leader, now=now)
-    version = enrolment.cohort.version
     for number, behaviour in enumerate(character.focuses):
-        plans = starters(version.curriculum.slug, version.number, behaviour, leader.person.language)
-        plan = sorted(plans.items())[(enrolment.pk + number) % len(plans)][1]
+        plans = list(starters(enrolment.cohort.version, behaviour, leader.person.language).values())
+        plan = plans[(enrolment.pk + number) % len(plans)]
         pick_focus(
             enrolment=enrolment,
             behaviour=behaviour,

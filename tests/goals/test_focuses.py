@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from cohorts.actions.curricula import load_curriculum
-from cohorts.models import Cohort, Enrolment
+from cohorts.models import Cohort, Enrolment, Person
 from cohorts.models.cohort import Cadence
 from cohorts.refusals import NotNow, NotYours
 from cohorts.tenancy import within
@@ -210,6 +210,22 @@ def test_a_starter_of_the_curriculum_fills_the_form(client_for: Clients, cast: C
 
     assert len(chosen.context["plans"]) == 9
     assert filled.context["form"].initial["cue"] == "someone has taken a harsh complaint"
+
+
+def test_a_starter_without_a_translation_says_so(client_for: Clients, cast: Cast, ada: Enrolment) -> None:
+    plan = {"en": {"cue": "When a caller shouts", "response": "I will wait"}}
+    with within(cast.acme):
+        version = make.CurriculumVersionFactory(starters={"clear": {"complaint": plan, "queue": {}}})
+        Cohort.objects.update(version=version)
+        Focus.objects.filter(enrolment=ada).update(archived_on=TODAY)
+    Person.objects.filter(pk=cast.ada.person_id).update(language="nb")
+    client = client_for(cast.ada)
+
+    page = client.get(client.url("focus_new"), {"behaviour": "clear"}).content.decode()
+
+    assert page.count("starter=") == page.count("starter=complaint") == 1
+    assert '<span lang="en">When a caller shouts, I will wait.</span>' in page
+    assert '<span class="tag" lang="nb">' in page
 
 
 def test_picking_leads_back_to_where_it_began(client_for: Clients, cast: Cast, ada: Enrolment) -> None:

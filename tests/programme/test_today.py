@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from cohorts.models import Clock, Enrolment, Nudge, Pause, Step
+from cohorts.models import Clock, Enrolment, Nudge, Pause, Person, Step
 from cohorts.tenancy import within
 from goals.models import Focus, Practice
 from programme.today import State, Today
@@ -43,6 +43,23 @@ def test_a_nudged_day_shows_its_step(client_for: Clients, cast: Cast, ada: Enrol
     assert [words in page for words in ("Day 10 core: title (en)", "Day 10 core: why (en)")] == [True, True]
     assert [words in page for words in ("Day 10 core: practice (en)", "Day 10 core: question (en)")] == [True, True]
     assert 'aria-label="Day 10 of 90"' in page
+
+
+@pytest.mark.parametrize(("language", "tags"), [("en", 0), ("nb", 1)])
+def test_a_step_without_a_translation_says_so(
+    client_for: Clients, cast: Cast, ada: Enrolment, language: str, tags: int
+) -> None:
+    with within(cast.acme):
+        said = make.texts("title", "why", "practice", "question", about="Day 10")["en"]
+        english = make.StepFactory(version=make.CurriculumVersionFactory(), day=10, text={"en": said})
+        make.NudgeFactory(enrolment=ada, step=english)
+    Person.objects.filter(pk=cast.ada.person_id).update(language=language)
+    client = client_for(cast.ada)
+
+    page = client.get(client.url("today")).content.decode()
+
+    assert '<h2 lang="en">Day 10: title (en)</h2>' in page
+    assert page.count(f'<span class="tag" lang="{language}">') == tags
 
 
 def test_before_its_hour_the_days_step_is_there_already(client_for: Clients, cast: Cast, ada: Enrolment) -> None:
