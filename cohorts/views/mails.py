@@ -5,33 +5,34 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from cohorts.curriculum_reading import Line, chapters_of, rows_of
 from cohorts.http import MemberRequest, allow
 from cohorts.mails import Preview, preview, send_test
 from cohorts.models import Cohort, Step
 from cohorts.path import Calendar
 from cohorts.permissions import Permission
-
-# The mail carries its styles on its elements. It stands alone in a sandboxed frame: no script, no form, no address.
-ALONE = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; "
-    "form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox",
-    "X-Frame-Options": "SAMEORIGIN",
-}
+from cohorts.views.mail_frames import asked_language, framed
 
 
 @allow(Permission.RUN_COHORTS)
 @require_safe
 def cohort_mails(request: MemberRequest, pk: int) -> HttpResponse:
-    """The days that have content."""
+    """The days that have content, week by week, and the one the cohort has reached."""
     cohort = get_object_or_404(Cohort.objects.select_related("version"), pk=pk)
-    language = _language(request)
     calendar = _calendar(cohort)
-    days = [(step, step.in_language(language).title, calendar.date_of(step.day)) for step in cohort.version.steps.all()]
-    context = {"cohort": cohort, "days": days, "language": language}
+    weeks = [
+        (week, [(line, calendar.date_of(line.day)) for line in week.lines if isinstance(line, Line)])
+        for week in chapters_of(rows_of(cohort.version), "week", asked_language(request))
+    ]
+    today = calendar.day(request.now.astimezone(cohort.zone).date())
+    context = {
+        "cohort": cohort,
+        "weeks": [(week, lines) for week, lines in weeks if lines],
+        "today": next((line for _week, lines in weeks for line, _on in lines if line.day == today), None),
+    }
     return render(request, "cohorts/cohort_mails.html", context)
 
 
@@ -46,7 +47,7 @@ def cohort_mail(request: MemberRequest, pk: int, step_pk: int) -> HttpResponse:
         "cohort": cohort,
         "step": step,
         "mail": _preview(request, cohort, step),
-        "language": _language(request),
+        "language": asked_language(request),
         "languages": settings.LANGUAGES,
         "earlier": steps[at - 1] if at else None,
         "later": steps[at + 1] if at + 1 < len(steps) else None,
@@ -58,7 +59,7 @@ def cohort_mail(request: MemberRequest, pk: int, step_pk: int) -> HttpResponse:
 @require_safe
 def cohort_mail_html(request: MemberRequest, pk: int, step_pk: int) -> HttpResponse:
     cohort, step = _load(pk, step_pk)
-    return HttpResponse(_preview(request, cohort, step).html, headers=ALONE)
+    return framed(_preview(request, cohort, step).html)
 
 
 @allow(Permission.RUN_COHORTS)
@@ -66,7 +67,7 @@ def cohort_mail_html(request: MemberRequest, pk: int, step_pk: int) -> HttpRespo
 def cohort_mail_test(request: MemberRequest, pk: int, step_pk: int) -> HttpResponse:
     """The mail to oneself, and to nobody else."""
     cohort, step = _load(pk, step_pk)
-    language = _language(request)
+    language = asked_language(request)
     went = send_test(
         step=step,
         membership=request.membership,
@@ -91,7 +92,7 @@ def _preview(request: MemberRequest, cohort: Cohort, step: Step) -> Preview:
     return preview(
         step=step,
         membership=request.membership,
-        language=_language(request),
+        language=asked_language(request),
         on=_calendar(cohort).date_of(step.day),
         organisation=request.organisation,
         now=request.now,
@@ -106,8 +107,3 @@ def _calendar(cohort: Cohort) -> Calendar:
         hour=cohort.nudge_hour,
         working_days=frozenset(cohort.working_days),
     )
-
-
-def _language(request: MemberRequest) -> str:
-    asked = request.GET.get("language") or request.POST.get("language") or get_language()
-    return asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE

@@ -1,10 +1,13 @@
 import re
+from datetime import timedelta
 from email import message_from_bytes, policy
 
 import pytest
 
 from cohorts.models import Step
 from cohorts.tenancy import within
+from tests import factories as make
+from tests.times import TODAY
 
 
 @pytest.fixture
@@ -29,6 +32,46 @@ def test_every_day_with_content_is_listed_with_its_date(hana, house):
     assert page.count("/mails/") >= 12
     assert "Tuesday 10 March" in page
     assert "Day 9 core: title (en)" in page
+
+
+def test_the_days_stand_in_their_weeks_and_today_is_marked(hana, house, step):
+    with within(house.organisation):
+        cohort = make.CohortFactory()
+        make.SponsorWeekFactory(version=cohort.version, week=2, theme={"en": "Being there", "nb": "Til stede"})
+        _first, today, _later = [make.StepFactory(version=cohort.version, day=day) for day in (7, 10, 11)]
+
+    page = hana.get(hana.url("cohort_mails", cohort.pk)).content.decode()
+
+    assert re.findall(r'<h2 id="(week-\d+)">\s*([^<]+?)\s*</h2>', page) == [
+        ("week-1", "Week 1"),
+        ("week-2", "Week 2 · Being there"),
+    ]
+    assert f'<a class="btn" href="#step-{today.pk}">' in page
+    assert "Today is day 10" in page
+    assert re.findall(r'<li id="step-(\d+)" aria-current="date">', page)[0] == str(today.pk)
+
+
+def test_before_day_1_no_day_is_today(hana, house):
+    with within(house.organisation):
+        cohort = make.CohortFactory(version=house.version, day1_on=TODAY + timedelta(days=1))
+
+    page = hana.get(hana.url("cohort_mails", cohort.pk)).content.decode()
+
+    assert "Today is day" not in page
+    assert 'aria-current="date"' not in page
+
+
+def test_a_mail_that_is_not_translated_is_wholly_in_the_language_it_has(hana, house, step):
+    with within(house.organisation):
+        cohort = make.CohortFactory()
+        only_english = make.StepFactory(version=cohort.version, text={"en": step.text["en"]})
+
+    html = hana.get(hana.url("cohort_mail_html", cohort.pk, only_english.pk), {"language": "nb"}).content.decode()
+
+    assert '<html lang="en"' in html
+    assert "Hello Hana." in html
+    assert "I tried it" in html
+    assert "Hei" not in html
 
 
 @pytest.mark.parametrize("language", ["en", "nb"])

@@ -1,0 +1,143 @@
+"""A curriculum version as somebody reads it in one language: its ninety days by week, by theme or by behaviour.
+
+What is not there in that language shows in the one it has, and is counted as missing.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from cohorts.behaviours import Behaviour
+from cohorts.curriculum_content import DAYS_OF_PROGRAMME, week_of
+from cohorts.models import CurriculumVersion, Milestone, SponsorWeek, Step
+from cohorts.models.curriculum import MilestoneText, SponsorText, StepText
+
+WAYS = ("week", "theme", "behaviour")
+LAST_WEEK = week_of(DAYS_OF_PROGRAMME)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of one version, each in the order of its days."""
+
+    version: CurriculumVersion
+    steps: list[Step]
+    weeks: list[SponsorWeek]
+    milestones: list[Milestone]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A step in its chapter; `later` is how many days after the one before, where a chapter spans the weeks."""
+
+    step: Step
+    text: StepText
+    behaviour: str
+    theme: str
+    later: int | None = None
+
+    @property
+    def day(self) -> int:
+        return self.step.day
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A live event among the steps of its week."""
+
+    milestone: Milestone
+    text: MilestoneText
+
+    @property
+    def day(self) -> int:
+        return self.milestone.day
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A week, a theme or a behaviour. `number` is the week's: 0 before day 1, and one more than the last after it."""
+
+    key: str
+    title: str
+    lines: list[Line | Event]
+    number: int | None = None
+    sponsor: SponsorText | None = None
+    sponsor_minutes: int = 0
+
+
+def rows_of(version: CurriculumVersion) -> Rows:
+    """Three queries."""
+    return Rows(version, list(version.steps.all()), list(version.sponsor_weeks.all()), list(version.milestones.all()))
+
+
+def chapters_of(rows: Rows, by: str, language: str) -> list[Chapter]:
+    """The ninety days one way or another. Nothing has an empty chapter."""
+    lines = [_line(rows.version, step, language) for step in rows.steps]
+    if by == "theme":
+        return list(_threads(lines, lambda line: (line.step.theme, line.theme)))
+    if by == "behaviour":
+        return list(_threads(lines, lambda line: (line.step.behaviour, line.behaviour)))
+    return list(_weeks(rows, lines, language))
+
+
+def theme_of_week(week: SponsorWeek, language: str) -> str:
+    return week.theme.get(language) or next(iter(week.theme.values()), "")
+
+
+def missing_in(rows: Rows) -> dict[str, int]:
+    """How many pieces each language of the version still lacks: whole, or a part of."""
+    pieces, languages = list(_pieces(rows)), rows.version.languages
+    return {language: sum(not _is_whole(piece.get(language)) for piece in pieces) for language in languages}
+
+
+def _line(version: CurriculumVersion, step: Step, language: str) -> Line:
+    behaviour = Behaviour(step.behaviour).label if step.behaviour in Behaviour else step.behaviour
+    return Line(step, step.in_language(language), str(behaviour), version.theme_in(step.theme, language))
+
+
+def _threads(lines: Iterable[Line], name_of: Callable[[Line], tuple[str, str]]) -> Iterator[Chapter]:
+    """Each thread through the ninety days, in the order in which they begin, with the gaps at which it returns."""
+    threads: dict[tuple[str, str], list[Line | Event]] = {}
+    for line in lines:
+        thread = threads.setdefault(name_of(line), [])
+        thread.append(replace(line, later=line.day - thread[-1].day) if thread else line)
+    for (key, title), thread in threads.items():
+        yield Chapter(key, title, thread)
+
+
+def _weeks(rows: Rows, lines: Iterable[Line], language: str) -> Iterator[Chapter]:
+    by_number: dict[int, list[Line | Event]] = {}
+    events = [Event(milestone, milestone.in_language(language)) for milestone in rows.milestones]
+    several: list[Line | Event] = [*events, *lines]
+    for each in sorted(several, key=lambda each: each.day):
+        by_number.setdefault(_week(each.day), []).append(each)
+    parts = {week.week: week for week in rows.weeks}
+    for number in sorted(by_number | parts):
+        part = parts.get(number)
+        yield Chapter(
+            key=f"week-{number}",
+            title=theme_of_week(part, language) if part else "",
+            lines=by_number.get(number, []),
+            number=number,
+            sponsor=part.in_language(language) if part else None,
+            sponsor_minutes=part.minutes if part else 0,
+        )
+
+
+def _week(day: int) -> int:
+    return LAST_WEEK + 1 if day > DAYS_OF_PROGRAMME else max(week_of(day), 0)
+
+
+def _pieces(rows: Rows) -> Iterator[Mapping[str, Any]]:
+    version = rows.version
+    yield from (version.title, version.brief, *version.themes.values())
+    yield from (step.text for step in rows.steps)
+    yield from (milestone.text for milestone in rows.milestones)
+    for week in rows.weeks:
+        yield from (week.theme, week.text)
+    yield from (meeting["texts"] for meeting in version.circle)
+    yield from (texts for situations in version.starters.values() for texts in situations.values())
+
+
+def _is_whole(text: Any) -> bool:
+    return bool(text) and (not isinstance(text, dict) or all(text.values()))
