@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 DAYS_OF_PROGRAMME = 90
+WEEKS = 13
 LANGUAGES = ("en", "nb")
 CORE, EXTRA = "core", "extra"
 KINDS = (CORE, EXTRA)
@@ -61,6 +62,7 @@ MOST_WHAT_WORDS = 40
 MOST_PREPARE_WORDS = 30
 MOST_BRIEF_WORDS = 350
 MOST_KEY_CHARACTERS = 60
+MOST_SLUG_CHARACTERS = 80
 
 PRACTICE_OPENINGS = {"en": ("When ", "If "), "nb": ("Når ", "Hvis ")}
 CUE_OPENING = {"en": "When ", "nb": "Når "}

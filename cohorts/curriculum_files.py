@@ -1,33 +1,39 @@
-"""A curriculum as a folder of readable files, read into frozen dataclasses.
+"""A curriculum's files, read into the frozen dataclasses of curriculum_content.py.
 
-One folder is one version: curriculum.yaml, brief.yaml, starters.yaml and week-01.yaml onwards
-(the format is described in curricula/README.md). Anything the format forbids raises
-CurriculumInvalid, which names every file, line and field at fault and what is expected there.
+One folder or zip is one version (the format is described in curricula/README.md). Anything the format forbids raises
+CurriculumInvalid, which names every file, line and field at fault and what is expected there. The first language of a
+curriculum is needed everywhere; another may be left out as a whole wherever it is not written yet.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
+from typing import TypeVar
 
 from cohorts.curriculum_content import (
     BEHAVIOURS,
     CIRCLE,
     CIRCLE_MINUTES,
-    CORE,
     CUE_OPENING,
     DAYS_OF_PROGRAMME,
     DIALS,
-    EXTRA,
+    FIRST_MILESTONE_DAY,
     KINDS,
     LANGUAGES,
+    LAST_MILESTONE_DAY,
+    LEAST_MILESTONE_MINUTES,
     MILESTONE_KINDS,
     MOST_BRIEF_WORDS,
     MOST_KEY_CHARACTERS,
+    MOST_MILESTONE_MINUTES,
     MOST_MINUTES,
     MOST_PRACTICE_WORDS,
     MOST_PREPARE_WORDS,
     MOST_QUESTION_WORDS,
+    MOST_SLUG_CHARACTERS,
     MOST_SPONSOR_WORDS,
     MOST_STARTER_CHARACTERS,
     MOST_STARTER_WORDS,
@@ -37,6 +43,7 @@ from cohorts.curriculum_content import (
     PRACTICE_OPENINGS,
     RESPONSE_OPENING,
     SITUATIONS,
+    WEEKS,
     AgendaPart,
     Brief,
     BriefPart,
@@ -55,156 +62,148 @@ from cohorts.curriculum_content import (
     Week,
     brief_lines,
     is_weekend,
-    week_of,
 )
 from cohorts.located_yaml import Node, Problem, read_yaml
 
-__all__ = [
-    "BEHAVIOURS",
-    "CIRCLE",
-    "CIRCLE_MINUTES",
-    "CORE",
-    "CUE_OPENING",
-    "CURRICULA",
-    "DAYS_OF_PROGRAMME",
-    "DIALS",
-    "EXTRA",
-    "KINDS",
-    "LANGUAGES",
-    "MILESTONE_KINDS",
-    "MOST_BRIEF_WORDS",
-    "MOST_KEY_CHARACTERS",
-    "MOST_MINUTES",
-    "MOST_PRACTICE_WORDS",
-    "MOST_PREPARE_WORDS",
-    "MOST_QUESTION_WORDS",
-    "MOST_SPONSOR_WORDS",
-    "MOST_STARTER_CHARACTERS",
-    "MOST_STARTER_WORDS",
-    "MOST_TITLE_CHARACTERS",
-    "MOST_WHAT_WORDS",
-    "MOST_WHY_WORDS",
-    "PRACTICE_OPENINGS",
-    "RESPONSE_OPENING",
-    "SITUATIONS",
-    "AgendaPart",
-    "Brief",
-    "BriefPart",
-    "BriefText",
-    "CircleMeeting",
-    "CircleText",
-    "Curriculum",
-    "CurriculumInvalid",
-    "Milestone",
-    "MilestoneText",
-    "SponsorText",
-    "SponsorWeek",
-    "Starter",
-    "StarterText",
-    "Step",
-    "StepText",
-    "Week",
-    "brief_lines",
-    "is_weekend",
-    "read_curriculum",
-    "week_of",
-]
-
 CURRICULA = Path(__file__).parent / "curricula"
+
+HEAD, BRIEF, STARTERS, MILESTONES, CIRCLES = (
+    f"{name}.yaml" for name in ("curriculum", "brief", "starters", "milestones", "circle")
+)
+WEEK_FILES = tuple(f"week-{number:02d}.yaml" for number in range(1, WEEKS + 1))
+FILES = (HEAD, BRIEF, MILESTONES, CIRCLES, STARTERS, *WEEK_FILES)
+MOST_BYTES = 512 * 1024  # of all files together: twice what two languages fill
+NAMES = f"{', '.join(FILES[:5])}, {WEEK_FILES[0]} to {WEEK_FILES[-1]}"
+
+NAME = re.compile(rf"[a-z0-9_]{{1,{MOST_KEY_CHARACTERS}}}")
+
+T = TypeVar("T")
 
 
 class CurriculumInvalid(Exception):
-    """Everything that is wrong with a folder, one line for each problem."""
+    """Everything that is wrong with the files of a curriculum, one line for each problem."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(problems))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+@dataclass(frozen=True)
+class _Head:
+    """What the other files refer to, and the keys their steps have used up: key → where."""
+
+    languages: tuple[str, ...]
+    themes: Mapping[str, Mapping[str, str]]
+    sources: Mapping[str, str]
+    taken: dict[str, str] = field(default_factory=dict)
+
+    def fields(self, node: Node, *names: str) -> dict[str, Node]:
+        """These fields, the first language, and the other languages as far as they are written."""
+        return node.fields(*names, self.languages[0], optional=self.languages[1:])
+
+    def texts(self, fields: Mapping[str, Node], read: Callable[[Node, str], T]) -> Mapping[str, T]:
+        return MappingProxyType({code: read(fields[code], code) for code in self.languages if code in fields})
+
+
 def read_curriculum(folder: Path) -> Curriculum:
     """The curriculum in the folder `<slug>/<version>`; CurriculumInvalid when anything is wrong."""
-    problems: list[Problem] = []
-    curriculum = _curriculum(folder, problems)
+    return _read({path.name: path.read_bytes() for path in folder.glob("*.yaml")}, folder)
+
+
+def read_files(files: Mapping[str, bytes]) -> Curriculum:
+    """The curriculum in files that came some other way, by name; it says itself which it is."""
+    return _read(files, None)
+
+
+def _read(files: Mapping[str, bytes], folder: Path | None) -> Curriculum:
+    problems = [Problem(name, 1, "", f"one of {NAMES}", "this file") for name in files if name not in FILES]
+    size = sum(map(len, files.values()))
+    if size > MOST_BYTES:
+        largest = max(files, key=lambda name: len(files[name]))
+        problems.append(Problem(largest, 1, "", f"at most {MOST_BYTES} bytes in all files together", f"{size} bytes"))
+        raise CurriculumInvalid(problems)
+    curriculum = _curriculum(files, folder, problems)
     if problems:
         raise CurriculumInvalid(problems)
     return curriculum
 
 
-def _curriculum(folder: Path, problems: list[Problem]) -> Curriculum:
-    head = read_yaml(folder / "curriculum.yaml", problems).fields(
-        "slug", "version", "languages", "titles", "themes", "sources"
-    )
-    languages = _languages(head["languages"])
-    themes = {key: _by_language(node, languages) for key, node in head["themes"].entries()}
-    sources = {key: node.text() for key, node in head["sources"].entries()}
+def _curriculum(files: Mapping[str, bytes], folder: Path | None, problems: list[Problem]) -> Curriculum:
+    def node(name: str) -> Node:
+        return read_yaml(name, files.get(name), problems)
+
+    fields = node(HEAD).fields("slug", "version", "languages", "titles", "themes", "sources")
+    head = _head(fields)
+    milestones = _milestones(node(MILESTONES), head)
     return Curriculum(
-        slug=head["slug"].choice([folder.parent.name]),
-        version=_version(head["version"], folder),
-        languages=languages,
-        titles=_by_language(head["titles"], languages),
-        themes=MappingProxyType(themes),
-        sources=MappingProxyType(sources),
-        weeks=_weeks(folder, problems, languages, themes, sources),
-        brief=_brief(read_yaml(folder / "brief.yaml", problems), languages, sources),
-        starters=_starters(read_yaml(folder / "starters.yaml", problems), languages),
-        milestones=(),
-        circle=(),
+        slug=_slug(fields["slug"], folder),
+        version=_version(fields["version"], folder),
+        languages=head.languages,
+        titles=_by_language(fields["titles"], head),
+        themes=head.themes,
+        sources=head.sources,
+        weeks=tuple(_week(node(name), number, head) for number, name in enumerate(_weeks(files), start=1)),
+        brief=_brief(node(BRIEF), head),
+        starters=_starters(node(STARTERS), head),
+        milestones=milestones,
+        circle=_circle(node(CIRCLES), head, milestones),
     )
+
+
+def _head(fields: Mapping[str, Node]) -> _Head:
+    head = _Head(_languages(fields["languages"]), {}, {})
+    themes = {key: _by_language(node, head) for key, node in _named(fields["themes"])}
+    sources = {key: node.text() for key, node in _named(fields["sources"])}
+    return _Head(head.languages, MappingProxyType(themes), MappingProxyType(sources))
 
 
 def _languages(node: Node) -> tuple[str, ...]:
+    languages = tuple(filter(None, (item.choice(LANGUAGES) for item in node.items())))
+    if len(set(languages)) < len(languages):
+        node.wrong("each language once", ", ".join(languages))
     # With none that can be read, all are assumed: the other files still get checked.
-    return tuple(filter(None, (item.choice(LANGUAGES) for item in node.items()))) or LANGUAGES
+    return languages or LANGUAGES
 
 
-def _version(node: Node, folder: Path) -> int:
+def _slug(node: Node, folder: Path | None) -> str:
+    return node.choice([folder.parent.name]) if folder else node.slug(MOST_SLUG_CHARACTERS)
+
+
+def _version(node: Node, folder: Path | None) -> int:
     version = node.number(1, 9999)
-    if version and str(version) != folder.name:
+    if folder and version and str(version) != folder.name:
         node.wrong(f"the folder's own number {folder.name}")
     return version
 
 
-def _by_language(node: Node, languages: Sequence[str]) -> Mapping[str, str]:
-    fields = node.fields(*languages)
-    return MappingProxyType({code: fields[code].text() for code in languages})
+def _named(node: Node) -> Iterable[tuple[str, Node]]:
+    for key, inner in node.entries():
+        if not NAME.fullmatch(key):
+            inner.wrong("a key of small letters a to z, digits and underscores", repr(key))
+        yield key, inner
 
 
-def _weeks(
-    folder: Path,
-    problems: list[Problem],
-    languages: Sequence[str],
-    themes: Mapping[str, object],
-    sources: Mapping[str, str],
-) -> tuple[Week, ...]:
-    paths = sorted(folder.glob("week-*.yaml")) or [folder / "week-01.yaml"]
-    return tuple(
-        _week(read_yaml(_expected(path, number), problems), number, languages, themes, sources)
-        for number, path in enumerate(paths, start=1)
-    )
+def _by_language(node: Node, head: _Head) -> Mapping[str, str]:
+    return head.texts(head.fields(node), lambda inner, _: inner.text())
 
 
-def _expected(path: Path, number: int) -> Path:
+def _weeks(files: Mapping[str, bytes]) -> Sequence[str]:
     # A gap in the weeks shows as the absence of the file that should stand there.
-    return path.with_name(f"week-{number:02d}.yaml")
+    last = max((number for number, name in enumerate(WEEK_FILES, start=1) if name in files), default=1)
+    return WEEK_FILES[:last]
 
 
-def _week(
-    node: Node,
-    number: int,
-    languages: Sequence[str],
-    themes: Mapping[str, object],
-    sources: Mapping[str, str],
-) -> Week:
+def _week(node: Node, number: int, head: _Head) -> Week:
     fields = node.fields("week", "theme", "sponsor", "steps")
     nodes = fields["steps"].items()
-    steps = tuple(_step(item, number, languages, themes, sources) for item in nodes)
+    steps = tuple(_step(item, number, head) for item in nodes)
     _check_order(nodes, steps)
     if fields["week"].value != number:
         fields["week"].wrong(f"{number}, as the file is named")
     return Week(
         number=number,
-        theme=_by_language(fields["theme"], languages),
-        sponsor=_sponsor_week(fields["sponsor"], languages),
+        theme=_by_language(fields["theme"], head),
+        sponsor=_sponsor_week(fields["sponsor"], head),
         steps=steps,
     )
 
@@ -215,43 +214,43 @@ def _check_order(nodes: Sequence[Node], steps: Sequence[Step]) -> None:
             node.wrong(f"a day after {earlier.day}: one step a day, in order", f"day {later.day}")
 
 
-def _sponsor_week(node: Node, languages: Sequence[str]) -> SponsorWeek:
-    fields = node.fields("minutes", *languages)
-    return SponsorWeek(
-        minutes=fields["minutes"].number(1, MOST_MINUTES),
-        texts=MappingProxyType({code: _sponsor_text(fields[code]) for code in languages}),
-    )
+def _sponsor_week(node: Node, head: _Head) -> SponsorWeek:
+    fields = head.fields(node, "minutes")
+    return SponsorWeek(minutes=fields["minutes"].number(1, MOST_MINUTES), texts=head.texts(fields, _sponsor_text))
 
 
-def _sponsor_text(node: Node) -> SponsorText:
+def _sponsor_text(node: Node, _: str) -> SponsorText:
     fields = node.fields("works_on", "ask", "watch_for", "say")
     return SponsorText(**{name: f.text(words=MOST_SPONSOR_WORDS) for name, f in fields.items()})
 
 
-def _step(
-    node: Node,
-    week: int,
-    languages: Sequence[str],
-    themes: Mapping[str, object],
-    sources: Mapping[str, str],
-) -> Step:
-    fields = node.fields("day", "key", "kind", "minutes", "theme", "behaviour", "source", "dial", *languages)
+def _step(node: Node, week: int, head: _Head) -> Step:
+    fields = head.fields(node, "day", "key", "kind", "minutes", "theme", "behaviour", "source", "dial")
     step = Step(
         day=fields["day"].number(7 * week - 6, min(7 * week, DAYS_OF_PROGRAMME)),
-        key=fields["key"].text(characters=60),
+        key=_own_key(fields["key"], head.taken),
         kind=fields["kind"].choice(KINDS),
         minutes=fields["minutes"].number(1, MOST_MINUTES),
-        theme=fields["theme"].choice(themes),
+        theme=fields["theme"].choice(head.themes),
         behaviour=fields["behaviour"].choice(BEHAVIOURS),
-        source=fields["source"].choice(sources),
+        source=fields["source"].choice(head.sources),
         dial=fields["dial"].choice(DIALS),
-        texts=MappingProxyType({code: _step_text(fields[code], code) for code in languages}),
+        texts=head.texts(fields, _step_text),
     )
     if step.is_core and step.day and is_weekend(step.day):
         fields["kind"].wrong("extra, because the day is on a weekend")
     if step.is_core and step.dial and step.dial != DIALS[0]:
         fields["dial"].wrong("light, because no dial drops a core step")
     return step
+
+
+def _own_key(node: Node, taken: dict[str, str]) -> str:
+    key = node.slug(MOST_KEY_CHARACTERS)
+    if key in taken:
+        node.wrong("a key of its own", f"{key!r}, as at {taken[key]}")
+    if key:
+        taken.setdefault(key, f"{node.file}:{node.line}")
+    return key
 
 
 def _step_text(node: Node, language: str) -> StepText:
@@ -278,19 +277,23 @@ def _opened(node: Node, openings: tuple[str, ...], *, words: int, characters: in
     return text
 
 
-def _brief(node: Node, languages: Sequence[str], sources: Mapping[str, str]) -> Brief:
-    fields = node.fields("minutes", "sources", *languages)
-    texts = {code: _brief_text(fields[code]) for code in languages}
+def _brief(node: Node, head: _Head) -> Brief:
+    fields = head.fields(node, "minutes", "sources")
+    texts = head.texts(fields, _brief_text)
     if len({len(text.parts) for text in texts.values()}) > 1:
         node.wrong("the same number of parts in every language", "different numbers")
     return Brief(
         minutes=fields["minutes"].number(1, MOST_MINUTES),
-        sources=tuple(source.choice(sources) for source in fields["sources"].items()),
-        texts=MappingProxyType(texts),
+        sources=_sources(fields["sources"], head),
+        texts=texts,
     )
 
 
-def _brief_text(node: Node) -> BriefText:
+def _sources(node: Node, head: _Head) -> tuple[str, ...]:
+    return tuple(source.choice(head.sources) for source in node.items())
+
+
+def _brief_text(node: Node, _: str) -> BriefText:
     fields = node.fields("title", "opening", "parts", "closing")
     text = BriefText(
         title=fields["title"].text(characters=MOST_TITLE_CHARACTERS),
@@ -309,18 +312,84 @@ def _brief_part(node: Node) -> BriefPart:
     return BriefPart(heading=fields["heading"].text(), text=fields["text"].text())
 
 
-def _starters(node: Node, languages: Sequence[str]) -> tuple[Starter, ...]:
-    behaviours = node.fields(*BEHAVIOURS)
-    return tuple(
-        Starter(behaviour, situation.field.split(".")[-1], _starter_texts(situation, languages))
-        for behaviour, group in behaviours.items()
-        for situation in group.fields(*SITUATIONS).values()
+def _milestones(node: Node, head: _Head) -> tuple[Milestone, ...]:
+    """In the order of their days, whatever order they are written in."""
+    taken: dict[str, str] = {}
+    milestones = [_milestone(item, head, taken) for item in node.items(least=0)]
+    return tuple(sorted(milestones, key=lambda milestone: (milestone.day, milestone.key)))
+
+
+def _milestone(node: Node, head: _Head, taken: dict[str, str]) -> Milestone:
+    fields = head.fields(node, "key", "kind", "day", "minutes")
+    return Milestone(
+        key=_own_key(fields["key"], taken),
+        kind=fields["kind"].choice(MILESTONE_KINDS),
+        day=fields["day"].number(FIRST_MILESTONE_DAY, LAST_MILESTONE_DAY),
+        minutes=fields["minutes"].number(LEAST_MILESTONE_MINUTES, MOST_MILESTONE_MINUTES),
+        texts=head.texts(fields, _milestone_text),
     )
 
 
-def _starter_texts(node: Node, languages: Sequence[str]) -> Mapping[str, StarterText]:
-    fields = node.fields(*languages)
-    return MappingProxyType({code: _starter_text(fields[code], code) for code in languages})
+def _milestone_text(node: Node, _: str) -> MilestoneText:
+    fields = node.fields("title", "what", "prepare")
+    return MilestoneText(
+        title=fields["title"].text(characters=MOST_TITLE_CHARACTERS),
+        what=fields["what"].text(words=MOST_WHAT_WORDS),
+        prepare=fields["prepare"].text(words=MOST_PREPARE_WORDS),
+    )
+
+
+def _circle(node: Node, head: _Head, milestones: Sequence[Milestone]) -> tuple[CircleMeeting, ...]:
+    meetings = {milestone.key for milestone in milestones if milestone.kind == CIRCLE}
+    return tuple(
+        _circle_meeting(item, month, head, meetings) for month, item in enumerate(node.items(least=0), start=1)
+    )
+
+
+def _circle_meeting(node: Node, month: int, head: _Head, meetings: set[str]) -> CircleMeeting:
+    fields = head.fields(node, "month", "milestone", "sources")
+    if fields["month"].value != month:
+        fields["month"].wrong(f"{month}: one agenda a month, in order")
+    milestone = fields["milestone"].value
+    if milestone not in meetings:
+        fields["milestone"].wrong(f"the key of a milestone of the kind {CIRCLE}, each once")
+    meetings.discard(milestone)
+    texts = head.texts(fields, _circle_text)
+    if len({tuple(part.minutes for part in text.parts) for text in texts.values()}) > 1:
+        node.wrong("parts of the same minutes in every language", "different ones")
+    return CircleMeeting(month=month, milestone=milestone, sources=_sources(fields["sources"], head), texts=texts)
+
+
+def _circle_text(node: Node, _: str) -> CircleText:
+    fields = node.fields("title", "opening", "parts", "closing")
+    parts = tuple(_agenda_part(part) for part in fields["parts"].items())
+    minutes = sum(part.minutes for part in parts)
+    if parts and minutes != CIRCLE_MINUTES:
+        fields["parts"].wrong(f"minutes that add up to {CIRCLE_MINUTES}", str(minutes))
+    return CircleText(
+        title=fields["title"].text(characters=MOST_TITLE_CHARACTERS),
+        opening=fields["opening"].text(),
+        parts=parts,
+        closing=fields["closing"].text(),
+    )
+
+
+def _agenda_part(node: Node) -> AgendaPart:
+    fields = node.fields("minutes", "heading", "text")
+    return AgendaPart(
+        minutes=fields["minutes"].number(1, CIRCLE_MINUTES),
+        heading=fields["heading"].text(),
+        text=fields["text"].text(),
+    )
+
+
+def _starters(node: Node, head: _Head) -> tuple[Starter, ...]:
+    behaviours = node.fields(*BEHAVIOURS)
+    return tuple(
+        Starter(behaviour, name, head.texts(head.fields(situation), _starter_text))
+        for behaviour, group in behaviours.items()
+        for name, situation in group.fields(*SITUATIONS).items()
+    )
 
 
 def _starter_text(node: Node, language: str) -> StarterText:

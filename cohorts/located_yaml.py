@@ -1,19 +1,39 @@
 """YAML whose every value knows its file, line and field, so that an error can point at it.
 
 Reading never stops at the first mistake: a wrong value is noted as a Problem and read as empty,
-and the caller raises once, with everything that is wrong.
+and the caller raises once, with everything that is wrong. Files may come from outside: of YAML only mappings, lists,
+texts and numbers are known here, so nothing can expand, nest without end or stand for something else.
 """
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from functools import lru_cache
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
+from ruamel.yaml.nodes import ScalarNode
 
 MISSING = object()
+MOST_SHOWN = 80
+DEEPEST = 8  # a curriculum needs five levels
+
+# Whatever YAML cannot print, or reads as the end of a line, is a space to a reader.
+SPACES = re.compile(r"[^\x21-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]+")
+SLUG = re.compile(r"[a-z0-9-]+")
+TEXT_TAG, NUMBER_TAG, NOTHING_TAG = (f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "null"))
+DIGITS = re.compile(r"[-+]?[0-9]{1,9}")
 
 
 @dataclass(frozen=True, order=True)
@@ -30,6 +50,27 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class Fields:
+    """A mapping: name, line and value of each of its fields."""
+
+    entries: tuple[tuple[str, int, Any], ...]
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list: line and value of each item."""
+
+    entries: tuple[tuple[int, Any], ...]
+
+
+@dataclass(frozen=True)
+class Odd:
+    """What YAML takes for neither text nor number, such as `true` or a date, as it is written."""
+
+    written: str
+
+
+@dataclass(frozen=True)
 class Node:
     """One value of a file. Lines count from 1; a field reads like `steps[2].en.title`."""
 
@@ -43,40 +84,45 @@ class Node:
         if self.value is not MISSING:
             self._note(expected, _shown(self.value) if found is None else found)
 
-    def fields(self, *names: str) -> dict[str, "Node"]:
-        """Exactly these fields of a mapping; one too few or too many is a problem."""
+    def fields(self, *names: str, optional: Collection[str] = ()) -> dict[str, "Node"]:
+        """These fields of a mapping, and those optional ones that are there; any other is a problem."""
+        known = (*names, *optional)
         found = dict(self.entries(expected=f"the fields {', '.join(names)}"))
-        for name in found.keys() - set(names):
-            found[name]._note(f"one of {', '.join(names)}", f"the unknown field {name}")
-        return {name: found.get(name) or self._absent(name) for name in names}
+        for name in found.keys() - set(known):
+            found[name]._note(f"one of {', '.join(known)}", f"the unknown field {name}")
+        needed = {name: found.get(name) or self._absent(name) for name in names}
+        return needed | {name: found[name] for name in optional if name in found}
 
     def entries(self, expected: str = "a mapping") -> Iterator[tuple[str, "Node"]]:
         """The pairs of a mapping whose keys are free."""
-        if not isinstance(self.value, CommentedMap):
+        if not isinstance(self.value, Fields):
             self.wrong(expected)
             return
-        for key, value in self.value.items():
-            yield str(key), self._inside(f".{key}", value, self.value.lc.key(key)[0])
+        for key, line, value in self.value.entries:
+            yield key, self._inside(f".{key}", value, line)
 
-    def items(self) -> list["Node"]:
-        if not isinstance(self.value, CommentedSeq) or not self.value:
-            self.wrong("a list with at least one item")
+    def items(self, *, least: int = 1) -> list["Node"]:
+        if not isinstance(self.value, Items) or len(self.value.entries) < least:
+            self.wrong("a list with at least one item" if least else "a list")
             return []
-        return [
-            self._inside(f"[{number}]", value, self.value.lc.item(number)[0]) for number, value in enumerate(self.value)
-        ]
+        return [self._inside(f"[{number}]", value, line) for number, (line, value) in enumerate(self.value.entries)]
 
     def text(self, *, words: int | None = None, characters: int | None = None) -> str:
         """A non-empty text of at most so many words or characters."""
-        if not isinstance(self.value, str) or not self.value.strip():
+        text = single_spaced(self.value) if isinstance(self.value, str) else ""
+        if not text:
             self.wrong("a text")
-            return ""
-        text = str(self.value).strip()
         if words and len(text.split()) > words:
             self.wrong(f"at most {words} words", f"{len(text.split())} words")
         if characters and len(text) > characters:
             self.wrong(f"at most {characters} characters", f"{len(text)} characters")
         return text
+
+    def slug(self, characters: int) -> str:
+        if not isinstance(self.value, str) or not SLUG.fullmatch(self.value) or len(self.value) > characters:
+            self.wrong(f"at most {characters} of the letters a to z, digits and hyphens")
+            return ""
+        return self.value
 
     def number(self, least: int, most: int) -> int:
         if type(self.value) is not int or not least <= self.value <= most:
@@ -85,52 +131,138 @@ class Node:
         return self.value
 
     def choice(self, options: Collection[str]) -> str:
-        if self.value not in options:
+        if not isinstance(self.value, str) or self.value not in options:
             self.wrong(f"one of {', '.join(options)}")
             return ""
-        return str(self.value)
+        return self.value
 
     def _note(self, expected: str, found: str) -> None:
         self.problems.append(Problem(self.file, self.line, self.field, expected, found))
 
     def _inside(self, step: str, value: Any, line: int) -> "Node":
-        return Node(value, self.file, line + 1, f"{self.field}{step}".lstrip("."), self.problems)
+        return Node(value, self.file, line, f"{self.field}{step}".lstrip("."), self.problems)
 
     def _absent(self, name: str) -> "Node":
-        absent = self._inside(f".{name}", MISSING, self.line - 1)
-        if isinstance(self.value, CommentedMap):
+        absent = self._inside(f".{name}", MISSING, self.line)
+        if isinstance(self.value, Fields):
             absent._note("this field", "nothing")
         return absent
 
 
-def read_yaml(path: Path, problems: list[Problem]) -> Node:
-    """The whole file as a node; a file that is absent or is no YAML is a problem of its own."""
+class Unreadable(Exception):
+    def __init__(self, line: int, expected: str, found: str) -> None:
+        super().__init__(line, expected, found)
+        self.line, self.expected, self.found = line, expected, found
+
+
+def single_spaced(text: str) -> str:
+    """The text as it is read: one space wherever there is any, none at the ends."""
+    return SPACES.sub(" ", text).strip(" ")
+
+
+def read_yaml(file: str, data: bytes | None, problems: list[Problem]) -> Node:
+    """The whole file as a node; a file that is absent or cannot be read is a problem of its own."""
     try:
-        value = YAML().load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        value = _unreadable(path, problems, 1, "this file", "nothing")
+        value = _parsed(data)
+    except Unreadable as error:
+        problems.append(Problem(file, error.line, "", error.expected, error.found))
+        value = MISSING
+    return Node(value, file, 1, "", problems)
+
+
+@lru_cache(maxsize=64)
+def _parsed(data: bytes | None) -> Any:
+    """What a file says. A draft is read after every change, and a change touches one file of many."""
+    if data is None:
+        raise Unreadable(1, "this file", "nothing")
+    try:
+        return _document(YAML(typ="safe", pure=True), data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        value = _unreadable(path, problems, 1, "text in UTF-8", str(error.reason))
+        raise Unreadable(1, "text in UTF-8", error.reason) from error
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        value = _unreadable(path, problems, line, "valid YAML", str(error.problem))
+        raise Unreadable(line, "valid YAML", str(error.problem)) from error
     except YAMLError as error:
-        value = _unreadable(path, problems, 1, "valid YAML", str(error))
-    return Node(value, path.name, 1, "", problems)
+        raise Unreadable(1, "valid YAML", str(error).splitlines()[0]) from error
 
 
-def _unreadable(path: Path, problems: list[Problem], line: int, expected: str, found: str) -> Any:
-    problems.append(Problem(path.name, line, "", expected, found))
-    return MISSING
+def _document(yaml: YAML, text: str) -> Any:
+    events = yaml.parse(text)
+    next(events)  # the stream starts
+    start = next(events)
+    if isinstance(start, StreamEndEvent):
+        return None
+    if start.version or start.tags:
+        raise Unreadable(1, "YAML without directives", "a line that starts with %")
+    value = _value(next(events), events, yaml.resolver, depth=0)
+    next(events)  # the document ends
+    after = next(events)
+    if isinstance(after, DocumentStartEvent):
+        raise Unreadable(_line(after), "one document", "a second one")
+    return value
+
+
+def _value(event: Any, events: Iterator[Any], resolver: Any, depth: int) -> Any:
+    if isinstance(event, AliasEvent) or event.anchor:
+        raise Unreadable(_line(event), "everything written out", "an anchor (&) or an alias (*)")
+    if event.tag:
+        raise Unreadable(_line(event), "values without tags", f"the tag {event.tag}")
+    if depth > DEEPEST:
+        raise Unreadable(_line(event), f"at most {DEEPEST} levels", "one more")
+    match event:
+        case MappingStartEvent():
+            return Fields(tuple(_fields(events, resolver, depth + 1)))
+        case SequenceStartEvent():
+            return Items(tuple(_items(events, resolver, depth + 1)))
+        case _:
+            return _scalar(event, resolver)
+
+
+def _fields(events: Iterator[Any], resolver: Any, depth: int) -> Iterator[tuple[str, int, Any]]:
+    seen: set[str] = set()
+    while not isinstance(name := next(events), MappingEndEvent):
+        if not isinstance(name, ScalarEvent):
+            raise Unreadable(_line(name), "the name of a field", "something else")
+        _value(name, events, resolver, depth)
+        if name.value in seen:
+            raise Unreadable(_line(name), "each field once", f"{name.value} again")
+        seen.add(name.value)
+        yield name.value, _line(name), _value(next(events), events, resolver, depth)
+
+
+def _items(events: Iterator[Any], resolver: Any, depth: int) -> Iterator[tuple[int, Any]]:
+    while not isinstance(item := next(events), SequenceEndEvent):
+        yield _line(item), _value(item, events, resolver, depth)
+
+
+def _scalar(event: Any, resolver: Any) -> Any:
+    tag = str(resolver.resolve(ScalarNode, event.value, event.implicit))
+    if tag == TEXT_TAG:
+        return event.value
+    if tag == NOTHING_TAG:
+        return None
+    return int(event.value) if tag == NUMBER_TAG and DIGITS.fullmatch(event.value) else Odd(event.value)
+
+
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1
 
 
 def _shown(value: Any) -> str:
     match value:
         case None:
             return "nothing"
-        case CommentedMap():
+        case Fields():
             return "a mapping"
-        case CommentedSeq():
+        case Items():
             return "a list"
+        case Odd():
+            return _shortened(value.written)
+        case str():
+            return repr(_shortened(value))
         case _:
-            return repr(str(value)) if isinstance(value, str) else str(value)
+            return str(value)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"

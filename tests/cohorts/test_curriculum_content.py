@@ -11,17 +11,16 @@ from itertools import combinations, pairwise
 
 import pytest
 
-from cohorts.curriculum_files import (
+from cohorts.curriculum_content import (
     BEHAVIOURS,
-    CURRICULA,
     DAYS_OF_PROGRAMME,
     LANGUAGES,
     Curriculum,
     brief_lines,
     is_weekend,
-    read_curriculum,
     week_of,
 )
+from cohorts.curriculum_files import CURRICULA, read_curriculum
 
 FOLDERS = sorted(path.parent for path in CURRICULA.glob("*/*/curriculum.yaml"))
 

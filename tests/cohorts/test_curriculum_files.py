@@ -156,16 +156,16 @@ def test_too_many_words_of_why_are_counted(broken: Break) -> None:
     assert (problem.expected, problem.found) == ("at most 40 words", "53 words")
 
 
-def test_a_missing_language_is_named_at_its_step(broken: Break) -> None:
-    folder = broken("week-01.yaml", "    nb:\n      title: Medlytt", "    sv:\n      title: Medlytt")
+def test_the_first_language_is_needed_and_others_must_be_known(broken: Break) -> None:
+    folder = broken("week-01.yaml", "    dial: light\n    en:", "    dial: light\n    sv:")
 
     missing, unknown = problems_of(folder)
 
     assert (missing.field, missing.expected, missing.found) == (
-        "steps[1].nb", "this field", "nothing",
+        "steps[0].en", "this field", "nothing",
     )  # fmt: skip
-    assert missing.line == line_of(folder, "week-01.yaml", "- day: 2")
-    assert (unknown.field, unknown.found) == ("steps[1].sv", "the unknown field sv")
+    assert missing.line == line_of(folder, "week-01.yaml", "- day: 1")
+    assert (unknown.field, unknown.found) == ("steps[0].sv", "the unknown field sv")
 
 
 def test_languages_must_have_the_same_parts_in_the_brief(folder: Path) -> None:
@@ -203,13 +203,28 @@ def test_a_gap_in_the_weeks_is_a_missing_file(folder: Path) -> None:
     assert str(problem) == "week-01.yaml:1: expected this file, found nothing"
 
 
-@pytest.mark.parametrize(("content", "line"), [(b"week: 1\nsteps: [1, 2\n", 3), (b"week: 1\nweek: 2\n", 2)])
-def test_a_file_that_is_no_yaml_says_where(folder: Path, content: bytes, line: int) -> None:
+@pytest.mark.parametrize(
+    ("content", "line", "expected"),
+    [
+        (b"week: 1\nsteps: [1, 2\n", 3, "valid YAML"),
+        (b"week: 1\n\x07: 2\n", 1, "valid YAML"),
+        (b"week: 1\nweek: 2\n", 2, "each field once"),
+        (b"week: 1\n[1, 2]: 3\n", 2, "the name of a field"),
+        (b"week: 1\ntheme: &all {en: x}\n", 2, "everything written out"),
+        (b"week: 1\ntheme: *all\n", 2, "everything written out"),
+        (b"week: 1\n&all theme: x\n", 2, "everything written out"),
+        (b"week: 1\ntheme: !!python/name:os.system x\n", 2, "values without tags"),
+        (b"%YAML 1.1\n---\nweek: 1\n", 1, "YAML without directives"),
+        (b"week: 1\n---\nweek: 2\n", 2, "one document"),
+        (100_000 * b"[", 1, "at most 8 levels"),
+    ],
+)
+def test_a_file_that_is_no_plain_yaml_says_where(folder: Path, content: bytes, line: int, expected: str) -> None:
     (folder / "week-01.yaml").write_bytes(content)
 
     (problem,) = problems_of(folder)
 
-    assert (problem.file, problem.line, problem.expected) == ("week-01.yaml", line, "valid YAML")
+    assert (problem.file, problem.line, problem.expected) == ("week-01.yaml", line, expected)
 
 
 @pytest.mark.parametrize("content", [b"week: \xe6\n", b"- a list\n", b""])
@@ -225,5 +240,5 @@ def test_a_folder_without_files_names_all_that_belong_there(tmp_path: Path) -> N
     problems = problems_of(tmp_path)
 
     assert [problem.file for problem in problems] == [
-        "brief.yaml", "curriculum.yaml", "starters.yaml", "week-01.yaml",
+        "brief.yaml", "circle.yaml", "curriculum.yaml", "milestones.yaml", "starters.yaml", "week-01.yaml",
     ]  # fmt: skip

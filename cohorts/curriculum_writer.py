@@ -1,0 +1,212 @@
+"""A curriculum as files, the same bytes for the same content, laid out for people to read and edit.
+
+What curriculum_files.py reads, written back: `read_files(write_files(curriculum)) == curriculum`. A half-written draft
+is written as it is, empty texts and all, and the reader says where it is not whole.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from textwrap import wrap
+from typing import Any
+
+from cohorts.curriculum_content import (
+    BEHAVIOURS,
+    SITUATIONS,
+    CircleMeeting,
+    Curriculum,
+    Milestone,
+    StarterText,
+    Step,
+    Week,
+)
+from cohorts.curriculum_files import BRIEF, CIRCLES, HEAD, MILESTONES, STARTERS, WEEK_FILES
+from cohorts.located_yaml import single_spaced
+
+WIDTH = 110
+ABOUT_SOURCES = """\
+# Every "why" leans on one of these and says no more than it does.
+# Practices (a blog, a qualification) stand beside studies: the text must call them what they are.
+"""
+ABOUT_STARTERS = "# One starter for each behaviour in each situation. Leaders pick one and make it theirs.\n\n"
+
+WORD = re.compile(r"[a-z][a-z0-9_-]*")
+SENTENCE = re.compile(r"(?:[^\W\d_]|[“«])(?!.*(: | #|:$)).*")
+OTHERWISE_READ = frozenset(("null", "true", "false", "yes", "no", "on", "off", "y", "n"))
+
+Block = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+
+
+def write_files(curriculum: Curriculum) -> dict[str, bytes]:
+    """The files of a curriculum by name; ones that come in no order of their own, like themes, in a fixed one."""
+    languages = curriculum.languages
+    files = {
+        HEAD: _head(curriculum),
+        BRIEF: _document(
+            {
+                "minutes": curriculum.brief.minutes,
+                "sources": curriculum.brief.sources,
+                **_texts(curriculum.brief.texts, languages),
+            }
+        ),
+        MILESTONES: _document(_milestones(curriculum.milestones, languages)),
+        CIRCLES: _document([_circle_meeting(meeting, languages) for meeting in curriculum.circle]),
+        STARTERS: ABOUT_STARTERS + _document(_starters(curriculum)),
+    }
+    weeks = {WEEK_FILES[week.number - 1]: _document(_week(week, languages)) for week in curriculum.weeks}
+    return {name: text.encode() for name, text in (files | weeks).items()}
+
+
+def _head(curriculum: Curriculum) -> str:
+    used = dict.fromkeys(step.theme for step in curriculum.steps if step.theme in curriculum.themes)
+    themes = [*used, *sorted(curriculum.themes.keys() - used)]
+    names = {
+        "slug": curriculum.slug,
+        "version": curriculum.version,
+        "languages": curriculum.languages,
+        "titles": _in_order(curriculum.titles, curriculum.languages),
+        "themes": {key: _in_order(curriculum.themes[key], curriculum.languages) for key in themes},
+    }
+    sources = {"sources": dict(sorted(curriculum.sources.items()))}
+    return f"{_document(names)}\n{ABOUT_SOURCES}{_document(sources)}"
+
+
+def _week(week: Week, languages: Sequence[str]) -> dict[str, Any]:
+    return {
+        "week": week.number,
+        "theme": _in_order(week.theme, languages),
+        "sponsor": {"minutes": week.sponsor.minutes, **_texts(week.sponsor.texts, languages)},
+        "steps": [_step(step, languages) for step in week.steps],
+    }
+
+
+def _step(step: Step, languages: Sequence[str]) -> dict[str, Any]:
+    return {
+        "day": step.day,
+        "key": step.key,
+        "kind": step.kind,
+        "minutes": step.minutes,
+        "theme": step.theme,
+        "behaviour": step.behaviour,
+        "source": step.source,
+        "dial": step.dial,
+        **_texts(step.texts, languages),
+    }
+
+
+def _milestones(milestones: Iterable[Milestone], languages: Sequence[str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "key": milestone.key,
+            "kind": milestone.kind,
+            "day": milestone.day,
+            "minutes": milestone.minutes,
+            **_texts(milestone.texts, languages),
+        }
+        for milestone in sorted(milestones, key=lambda milestone: (milestone.day, milestone.key))
+    ]
+
+
+def _circle_meeting(meeting: CircleMeeting, languages: Sequence[str]) -> dict[str, Any]:
+    return {
+        "month": meeting.month,
+        "milestone": meeting.milestone,
+        "sources": meeting.sources,
+        **_texts(meeting.texts, languages),
+    }
+
+
+def _starters(curriculum: Curriculum) -> dict[str, Any]:
+    texts = {(starter.behaviour, starter.situation): starter.texts for starter in curriculum.starters}
+    return {
+        behaviour: {
+            situation: _texts(texts[behaviour, situation], curriculum.languages, _plan)
+            for situation in SITUATIONS
+            if (behaviour, situation) in texts
+        }
+        for behaviour in BEHAVIOURS
+    }
+
+
+def _plan(text: StarterText) -> dict[str, str]:
+    return {"cue": text.cue, "response": text.response}
+
+
+def _texts(
+    texts: Mapping[str, Any], languages: Sequence[str], fields: Callable[[Any], dict[str, Any]] = asdict
+) -> dict[str, dict[str, Any]]:
+    return {language: fields(text) for language, text in _in_order(texts, languages).items()}
+
+
+def _in_order(texts: Mapping[str, Any], languages: Sequence[str]) -> dict[str, Any]:
+    return {language: texts[language] for language in languages if language in texts}
+
+
+def _document(content: Block) -> str:
+    return "\n".join(_block(content, "")) + "\n"
+
+
+def _block(content: Block, indent: str) -> Iterator[str]:
+    """Blank lines set apart what stands at the margin, and items of a list that have parts of their own."""
+    if isinstance(content, Mapping):
+        for number, (name, value) in enumerate(content.items()):
+            if number and not indent and _is_block(value):
+                yield ""
+            yield from _field(name, value, indent)
+    elif content:
+        for number, item in enumerate(content):
+            if number and any(isinstance(value, Mapping) for value in item.values()):
+                yield ""
+            first, *rest = _block(item, f"{indent}  ")
+            yield f"{indent}- {first.lstrip()}"
+            yield from rest
+    else:
+        yield f"{indent}[]"
+
+
+def _field(name: str, value: Any, indent: str) -> Iterator[str]:
+    if _is_block(value):
+        yield f"{indent}{name}:"
+        yield from _block(value, f"{indent}  ")
+    elif isinstance(value, str):
+        yield from _text(name, single_spaced(value), indent)
+    elif isinstance(value, int):
+        yield f"{indent}{name}: {value}"
+    else:
+        yield f"{indent}{name}: {_empty_or_words(value)}"
+
+
+def _is_block(value: Any) -> bool:
+    """Mappings, and lists of mappings, stand below their name; a list of words beside it."""
+    if isinstance(value, list | tuple):
+        return bool(value) and isinstance(value[0], Mapping)
+    return isinstance(value, Mapping) and bool(value)
+
+
+def _empty_or_words(value: Any) -> str:
+    return "{}" if isinstance(value, Mapping) else f"[{', '.join(map(_word, value))}]"
+
+
+def _word(word: str) -> str:
+    return word if WORD.fullmatch(word) and word not in OTHERWISE_READ else _quoted(word)
+
+
+def _text(name: str, text: str, indent: str) -> Iterator[str]:
+    line = f"{indent}{name}: {_plain_or_quoted(text)}"
+    if len(line) <= WIDTH:
+        yield line
+        return
+    yield f"{indent}{name}: >-"
+    inner = f"{indent}  "
+    yield from wrap(
+        text, WIDTH, initial_indent=inner, subsequent_indent=inner, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def _plain_or_quoted(text: str) -> str:
+    return text if SENTENCE.fullmatch(text) and text.lower() not in OTHERWISE_READ else _quoted(text)
+
+
+def _quoted(text: str) -> str:
+    """In double quotes where nothing has to be escaped in them, otherwise in single ones, which know one escape."""
+    return "'" + text.replace("'", "''") + "'" if not text or '"' in text or "\\" in text else f'"{text}"'
