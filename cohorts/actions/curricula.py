@@ -127,16 +127,19 @@ def _week_row(version: CurriculumVersion, week: content.Week) -> SponsorWeek:
 def _weeks(
     rows: Iterable[SponsorWeek], steps: Iterable[content.Step], languages: Iterable[str]
 ) -> Iterable[content.Week]:
+    """Every week that holds something, and those before it; a week without a row of its own has no sponsor's part."""
+    own = {row.week: row for row in rows}
     by_week: dict[int, list[content.Step]] = {}
     for step in steps:
         by_week.setdefault(content.week_of(step.day), []).append(step)
-    for row in rows:
+    for number in range(1, max([*own, *by_week], default=0) + 1):
+        row = own.get(number) or SponsorWeek(week=number, text={})
         texts = {language: content.SponsorText(**text) for language, text in _begun(row.text, languages)}
         yield content.Week(
-            number=row.week,
+            number=number,
             theme=row.theme,
             sponsor=content.SponsorWeek(minutes=row.minutes, texts=texts),
-            steps=tuple(by_week.get(row.week, ())),
+            steps=tuple(by_week.get(number, ())),
         )
 
 

@@ -17,7 +17,7 @@ from cohorts.actions.curricula import content_of, store
 from cohorts.audit import record
 from cohorts.curriculum_check import check_of
 from cohorts.curriculum_content import Curriculum as Content
-from cohorts.curriculum_content import is_weekend
+from cohorts.curriculum_content import is_weekend, week_of
 from cohorts.models import Curriculum, CurriculumVersion, Membership, Milestone, SponsorWeek, Step
 from cohorts.refusals import NotNow
 
@@ -96,6 +96,7 @@ def change_step(*, step: Step, facts: StepFacts, text: Text, by: Membership, now
             setattr(step, name, value)
         step.text = _begun(text)
         step.save()
+        _ensure_weeks(step)
         record(by=by, verb="changed step", thing=step, now=now, key=step.key)
         return other
 
@@ -108,6 +109,7 @@ def add_step(*, version: CurriculumVersion, facts: StepFacts, text: Text, by: Me
         _ensure_may_stand(facts.kind, facts.day)
         key = _free_key(version, _first_title(text))
         step = Step.objects.create(version=version, key=key, text=_begun(text), **asdict(facts))
+        _ensure_weeks(step)
         record(by=by, verb="added step", thing=step, now=now, key=key)
         return step
 
@@ -210,6 +212,13 @@ def _move(step: Step, day: int) -> None:
     _ensure_may_stand(step.kind, day)
     step.day = day
     step.save(update_fields=["day"])
+
+
+def _ensure_weeks(step: Step) -> None:
+    """A step may come to stand later than any week so far: each week up to it has a sponsor's part to be written."""
+    there = set(SponsorWeek.objects.filter(version=step.version_id).values_list("week", flat=True))
+    missing = set(range(1, week_of(step.day) + 1)) - there
+    SponsorWeek.objects.bulk_create(SponsorWeek(version_id=step.version_id, week=week, text={}) for week in missing)
 
 
 def _first_title(text: Text) -> str:

@@ -46,7 +46,7 @@ def newer_versions(cohort: Cohort) -> list[CurriculumVersion]:
 def moves_of(cohort: Cohort, version: CurriculumVersion, *, organisation: Organisation, now: datetime) -> list[Move]:
     """What moving to this version would change, leader by leader; nothing is written. Nine queries."""
     active = Clock.objects.filter(enrolment__cohort=cohort, enrolment__left_on=None)
-    clocks = list(active.select_related("enrolment__leader", "enrolment__cohort", "next_step"))
+    clocks = list(active.select_related("enrolment__leader__person", "enrolment__cohort", "next_step"))
     pauses = pauses_by_enrolment([clock.enrolment for clock in clocks])
     cursors = _cursors(clocks, cohort.version_id, version.pk)
     before, after = _steps_of(cohort.version_id), _steps_of(version.pk)
