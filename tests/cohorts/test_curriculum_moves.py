@@ -1,4 +1,4 @@
-"""Where somebody stands in a newer version: nothing essential is lost, nothing comes twice, the order is the new one."""
+"""Where somebody stands in a newer version: nothing essential lost, nothing twice, in the new order."""
 
 from datetime import UTC, date, datetime, time
 from itertools import islice

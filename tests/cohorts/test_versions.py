@@ -108,8 +108,11 @@ def test_who_has_walked_to_the_end_is_not_called_back(cast, acme, cohort, newer)
     move_cohort(cohort=cohort, version=newer, by=cast.hana, now=NOW)
 
     clock = Clock.objects.get(enrolment=ada)
-    assert shown.is_walked and shown.new_step is None and shown.core_after == 0
-    assert clock.is_finished and clock.next_at is None
+    assert shown.is_walked
+    assert shown.new_step is None
+    assert shown.core_after == 0
+    assert clock.is_finished
+    assert clock.next_at is None
 
 
 def test_who_left_and_comes_back_finds_the_newer_version(cast, acme, cohort, newer):
@@ -171,7 +174,9 @@ def test_the_page_shows_first_and_moves_when_posted(client_for, cast, acme, coho
     url = hana.url("cohort_version", cohort.pk)
 
     page = hana.get(url).content.decode()
-    assert "Moved from day 12" in page and "No longer there" in page and "new-on-six" not in page
+    assert "Moved from day 12" in page
+    assert "No longer there" in page
+    assert "new-on-six" not in page
     assert "Day 6 core: title (en)" in page
     assert Cohort.objects.get(pk=cohort.pk).version_id == cohort.version_id
 
