@@ -1,0 +1,38 @@
+/* Writing a curriculum: how much room is left in each text, and a preview in the language one is writing in. */
+
+const SHOWN = "data-room";
+
+const count = {
+  words: (text) => text.split(/\s+/).filter(Boolean).length,
+  characters: (text) => [...text.trim().replace(/\s+/g, " ")].length,
+};
+
+function tell(field) {
+  const help = document.getElementById(`${field.id}_helptext`);
+  if (!help) return;
+  const place = help.querySelector(`[${SHOWN}]`) ?? help.appendChild(document.createElement("span"));
+  const number = count[field.dataset.count](field.value);
+  place.setAttribute(SHOWN, "");
+  place.className = number > field.dataset.most ? "number is-over" : "number";
+  place.textContent = ` ${number}/${field.dataset.most}`;
+}
+
+function tellAll() {
+  document.querySelectorAll("[data-count]").forEach(tell);
+}
+
+document.addEventListener("input", (event) => {
+  if (event.target.dataset.count) tell(event.target);
+});
+
+document.addEventListener("focusin", (event) => {
+  const part = event.target.closest("[data-language]");
+  const choice = part && document.querySelector(`[name="language"][value="${part.dataset.language}"]`);
+  if (!choice || choice.checked) return;
+  choice.checked = true;
+  choice.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
+// After kept drafts are back, too.
+document.addEventListener("htmx:load", () => setTimeout(tellAll));
+tellAll();
