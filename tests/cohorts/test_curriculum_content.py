@@ -14,7 +14,10 @@ import pytest
 from cohorts.curriculum_content import (
     BEHAVIOURS,
     DAYS_OF_PROGRAMME,
+    DIALS,
     LANGUAGES,
+    MILESTONE_KINDS,
+    CircleText,
     Curriculum,
     brief_lines,
     is_weekend,
@@ -32,6 +35,15 @@ STARTERS_MOST_ALIKE = 0.5
 READING_EASE = {"en": (20, 45), "nb": (20, 45)}
 HARDEST_WHY = 55
 """LIX of a whole step (30 is easy, 40 a newspaper), and of its why alone, where studies are named."""
+
+EASIEST_TO_SAY = 40
+"""LIX of what is read aloud or on the way: a live event, a circle's agenda. It may be as easy as it likes."""
+
+LONGEST_AGENDA_PART = 45
+
+ADDRESS = r"https?:|www\.|\w@\w|\b[\w-]+\.(com|no|org|net|io|eu|uk)\b"
+FILLED_IN = r"[{}<>\[\]]|%[(s]|\b(NN|XX|TODO)\b"
+"""An address belongs to us and to the mail's frame; nothing fills a gap in a text, and no text is markup."""
 
 BANNED = {
     "en": (
@@ -72,6 +84,21 @@ RECALL = {
     "nb": r"etter hukommelsen|\btenk (først )?(på|etter)|\bhusker",
 }
 GUESS = {"en": r"\bguess", "nb": r"\bgjett"}
+PREPARED_BY = {
+    "three_way_talk": "if-you-meet-your-coach-and-manager-together",
+    "halfway_review": "if-a-half-way-review-is-coming",
+    "site_visit": "if-you-visit-another-site",
+    "role_model_talk": "a-question-for-a-seasoned-leader",
+    "closing": "your-plan-for-day-180",
+}
+"""The step that prepares for a kind of live event."""
+LONGEST_WAIT = 7
+"""Days from the preparation to the event."""
+
+CIRCLE_MEETINGS, ROUNDS = 3, 2
+LONGEST_EXTRA = {"light": 7, "steady": 7, "stretch": 10}
+"""Minutes of an extra by dial: eight and more are for a leader who has asked for more."""
+
 LIVE_EVENT = {
     "en": r"half-way|coach and (your )?manager|another contact centre|experienced leader",
     "nb": r"halvveis|trepart|annet kontaktsenter|erfaren leder",
@@ -99,6 +126,22 @@ def fields(curriculum: Curriculum, language: str) -> Iterator[tuple[str, str]]:
         yield f"starter {starter.key}", starter.texts[language].sentence
     for number, line in enumerate(brief_lines(curriculum.brief.texts[language])):
         yield f"brief line {number}", line
+    yield from fields_of_live_events(curriculum, language)
+
+
+def fields_of_live_events(curriculum: Curriculum, language: str) -> Iterator[tuple[str, str]]:
+    for milestone in curriculum.milestones:
+        for name, text in vars(milestone.texts[language]).items():
+            yield f"milestone {milestone.key} {name}", text
+    for meeting in curriculum.circle:
+        for number, line in enumerate(agenda_lines(meeting.texts[language])):
+            yield f"circle {meeting.month} line {number}", line
+
+
+def agenda_lines(text: CircleText) -> tuple[str, ...]:
+    """The page as a circle reads it, top to bottom."""
+    parts = (line for part in text.parts for line in (part.heading, part.text))
+    return (text.title, text.opening, *parts, text.closing)
 
 
 def numbers_in(text: str, language: str) -> list[float]:
@@ -146,6 +189,13 @@ def test_no_text_has_the_marks_of_another_language(curriculum: Curriculum, langu
     assert [name for name, text in fields(curriculum, language) if wrong & set(text)] == []
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_has_an_address_or_a_gap_to_fill(curriculum: Curriculum, language: str) -> None:
+    read = [*fields(curriculum, language), *((f"source {key}", text) for key, text in curriculum.sources.items())]
+
+    assert [name for name, text in read if re.search(ADDRESS, text) or re.search(FILLED_IN, text)] == []
+
+
 def test_both_languages_have_the_same_numbers(curriculum: Curriculum) -> None:
     pairs = zip(fields(curriculum, "en"), fields(curriculum, "nb"), strict=True)
 
@@ -167,6 +217,28 @@ def test_every_step_reads_easily(curriculum: Curriculum, language: str) -> None:
 
     assert {day: value for day, value in ease.items() if not least <= value <= most} == {}
     assert [day for day, text in texts.items() if lix(text.why) > HARDEST_WHY] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_said_in_a_room_reads_easily(curriculum: Curriculum, language: str) -> None:
+    texts = {f"milestone {one.key}": vars(one.texts[language]).values() for one in curriculum.milestones} | {
+        f"circle {one.month}": agenda_lines(one.texts[language]) for one in curriculum.circle
+    }
+
+    ease = {name: lix(". ".join(lines)) for name, lines in texts.items()}
+
+    assert {name: value for name, value in ease.items() if value > EASIEST_TO_SAY} == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_part_of_an_agenda_can_be_read_aloud_in_one_breath(curriculum: Curriculum, language: str) -> None:
+    parts = [
+        (meeting.month, part.heading, len(part.text.split()))
+        for meeting in curriculum.circle
+        for part in meeting.texts[language].parts
+    ]
+
+    assert [part for part in parts if part[2] > LONGEST_AGENDA_PART] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -213,8 +285,21 @@ def test_a_starter_is_a_plan_in_the_first_person(curriculum: Curriculum, languag
 
 def test_every_source_is_leaned_on(curriculum: Curriculum) -> None:
     used = {step.source for step in curriculum.steps} | set(curriculum.brief.sources)
+    meetings = [set(meeting.sources) for meeting in curriculum.circle]
 
-    assert used == set(curriculum.sources)
+    assert used.union(*meetings) == set(curriculum.sources)
+    assert all(meetings)
+
+
+def test_a_year_in_an_agenda_is_the_year_of_one_of_its_sources(curriculum: Curriculum) -> None:
+    cited = [
+        (meeting.month, year, meeting.sources)
+        for meeting in curriculum.circle
+        for year in re.findall(r", (\d{4})\)", " ".join(agenda_lines(meeting.texts["en"])))
+    ]
+
+    assert cited
+    assert [entry for entry in cited if not any(source.endswith(entry[1]) for source in entry[2])] == []
 
 
 def test_a_year_in_a_why_is_the_year_of_its_source(curriculum: Curriculum) -> None:
@@ -327,3 +412,52 @@ def test_a_live_event_is_something_to_prepare_for_if_it_comes(curriculum: Curric
 
     assert events
     assert [day for day, practice in events.items() if not practice.startswith(("If ", "Hvis "))] == []
+
+
+def test_every_kind_of_live_event_is_there(curriculum: Curriculum) -> None:
+    kinds = Counter(milestone.kind for milestone in curriculum.milestones)
+
+    assert set(kinds) == set(MILESTONE_KINDS) - {"other"}
+    assert {kind: times for kind, times in kinds.items() if times > 1} == {"circle": CIRCLE_MEETINGS, "round": ROUNDS}
+    assert {meeting.milestone for meeting in curriculum.circle} == {
+        milestone.key for milestone in curriculum.milestones if milestone.kind == "circle"
+    }
+
+
+def test_a_live_event_stands_a_few_days_after_the_step_that_prepares_for_it(curriculum: Curriculum) -> None:
+    days = {step.key: step.day for step in curriculum.steps}
+    waits = {
+        milestone.key: milestone.day - days[PREPARED_BY[milestone.kind]]
+        for milestone in curriculum.milestones
+        if milestone.kind in PREPARED_BY
+    }
+
+    assert len(waits) == len(PREPARED_BY)
+    assert {key: wait for key, wait in waits.items() if not 1 <= wait <= LONGEST_WAIT} == {}
+
+
+def test_one_round_comes_before_day_1_and_one_before_the_closing(curriculum: Curriculum) -> None:
+    (closing,) = [milestone.day for milestone in curriculum.milestones if milestone.kind == "closing"]
+    first, second = [milestone.day for milestone in curriculum.milestones if milestone.kind == "round"]
+
+    assert first < 1 < second < closing
+
+
+def test_a_key_belongs_to_one_step_or_one_live_event(curriculum: Curriculum) -> None:
+    steps = [step.key for step in curriculum.steps]
+    events = [milestone.key for milestone in curriculum.milestones]
+
+    assert [key for key, times in Counter(steps + events).items() if times > 1] == []
+
+
+def test_no_low_dial_drops_what_prepares_for_a_live_event(curriculum: Curriculum) -> None:
+    preparing = {step.key: step.dial for step in curriculum.steps if step.key in PREPARED_BY.values()}
+
+    assert preparing == dict.fromkeys(PREPARED_BY.values(), DIALS[0])
+
+
+def test_a_long_extra_is_for_a_leader_who_stretches(curriculum: Curriculum) -> None:
+    extras = [step for step in curriculum.steps if not step.is_core]
+
+    assert {step.dial for step in extras} == set(DIALS)
+    assert [step.day for step in extras if step.minutes > LONGEST_EXTRA[step.dial]] == []
