@@ -1,16 +1,17 @@
 """A curriculum version as somebody reads it in one language: its ninety days by week, by theme or by behaviour.
 
-What is not there in that language shows in the one it has, and is counted as missing.
+What is not there in that language shows in the one it has.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
-from cohorts.behaviours import Behaviour
-from cohorts.curriculum_content import DAYS_OF_PROGRAMME, week_of
+from django.db.models import prefetch_related_objects
+
+from cohorts.behaviours import Behaviour, Situation
+from cohorts.curriculum_content import DAYS_OF_PROGRAMME, StarterText, week_of
 from cohorts.models import CurriculumVersion, Milestone, SponsorWeek, Step
-from cohorts.models.curriculum import MilestoneText, SponsorText, StepText
+from cohorts.models.curriculum import MilestoneText, SponsorText, StepText, in_language
 
 WAYS = ("week", "theme", "behaviour")
 LAST_WEEK = week_of(DAYS_OF_PROGRAMME)
@@ -66,13 +67,14 @@ class Chapter:
 
 
 def rows_of(version: CurriculumVersion) -> Rows:
-    """Three queries."""
+    """Three queries; `content_of` the same version asks none again."""
+    prefetch_related_objects([version], "steps", "sponsor_weeks", "milestones")
     return Rows(version, list(version.steps.all()), list(version.sponsor_weeks.all()), list(version.milestones.all()))
 
 
 def chapters_of(rows: Rows, by: str, language: str) -> list[Chapter]:
     """The ninety days one way or another. Nothing has an empty chapter."""
-    lines = [_line(rows.version, step, language) for step in rows.steps]
+    lines = [line_of(rows.version, step, language) for step in rows.steps]
     if by == "theme":
         return list(_threads(lines, lambda line: (line.step.theme, line.theme)))
     if by == "behaviour":
@@ -84,15 +86,22 @@ def theme_of_week(week: SponsorWeek, language: str) -> str:
     return week.theme.get(language) or next(iter(week.theme.values()), "")
 
 
-def missing_in(rows: Rows) -> dict[str, int]:
-    """How many pieces each language of the version still lacks: whole, or a part of."""
-    pieces, languages = list(_pieces(rows)), rows.version.languages
-    return {language: sum(not _is_whole(piece.get(language)) for piece in pieces) for language in languages}
+def starters_of(version: CurriculumVersion, behaviour: str, language: str) -> dict[Situation, StarterText]:
+    """Situation → plan to begin a focus from, for one behaviour. Empty when the version gives none."""
+    by_situation = version.starters.get(behaviour, {})
+    return {
+        situation: _starter(by_situation[situation], language) for situation in Situation if by_situation.get(situation)
+    }
 
 
-def _line(version: CurriculumVersion, step: Step, language: str) -> Line:
+def line_of(version: CurriculumVersion, step: Step, language: str) -> Line:
     behaviour = Behaviour(step.behaviour).label if step.behaviour in Behaviour else step.behaviour
     return Line(step, step.in_language(language), str(behaviour), version.theme_in(step.theme, language))
+
+
+def _starter(texts: dict[str, dict[str, str]], language: str) -> StarterText:
+    text, used = in_language(texts, language)
+    return StarterText(language=used, cue=text.get("cue", ""), response=text.get("response", ""))
 
 
 def _threads(lines: Iterable[Line], name_of: Callable[[Line], tuple[str, str]]) -> Iterator[Chapter]:
@@ -126,18 +135,3 @@ def _weeks(rows: Rows, lines: Iterable[Line], language: str) -> Iterator[Chapter
 
 def _week(day: int) -> int:
     return LAST_WEEK + 1 if day > DAYS_OF_PROGRAMME else max(week_of(day), 0)
-
-
-def _pieces(rows: Rows) -> Iterator[Mapping[str, Any]]:
-    version = rows.version
-    yield from (version.title, version.brief, *version.themes.values())
-    yield from (step.text for step in rows.steps)
-    yield from (milestone.text for milestone in rows.milestones)
-    for week in rows.weeks:
-        yield from (week.theme, week.text)
-    yield from (meeting["texts"] for meeting in version.circle)
-    yield from (texts for situations in version.starters.values() for texts in situations.values())
-
-
-def _is_whole(text: Any) -> bool:
-    return bool(text) and (not isinstance(text, dict) or all(text.values()))

@@ -69,7 +69,7 @@ def store(
 def content_of(version: CurriculumVersion) -> content.Curriculum:
     """A version as content, whole or half-written; a language nobody began somewhere is not there. Four queries."""
     languages = tuple(version.languages)
-    steps = [_step(row, languages) for row in version.steps.order_by("day", "kind")]
+    steps = [_step(row, languages) for row in version.steps.all()]
     return content.Curriculum(
         slug=version.curriculum.slug,
         version=version.number,
@@ -77,10 +77,10 @@ def content_of(version: CurriculumVersion) -> content.Curriculum:
         titles=version.title,
         themes=version.themes,
         sources=version.sources,
-        weeks=tuple(_weeks(version.sponsor_weeks.order_by("week"), steps, languages)),
+        weeks=tuple(_weeks(version.sponsor_weeks.all(), steps, languages)),
         brief=_brief(version, languages),
         starters=tuple(_starters(version.starters)),
-        milestones=tuple(_milestone(row, languages) for row in version.milestones.order_by("day", "key")),
+        milestones=tuple(_milestone(row, languages) for row in version.milestones.all()),
         circle=tuple(_circle(row, languages) for row in version.circle),
     )
 

@@ -11,6 +11,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from cohorts.behaviours import Behaviour, Situation
 from cohorts.curriculum_content import StarterText
+from cohorts.curriculum_reading import starters_of
 from cohorts.http import MemberRequest, allow, respond
 from cohorts.permissions import Permission
 from goals.actions.focus import (
@@ -26,7 +27,6 @@ from goals.forms.focus import DialForm, FocusForm
 from goals.models import Focus
 from goals.own import current_focuses, date_at, ensure_enrolment
 from goals.readers import readers_of_focus
-from goals.starters import starters
 
 
 @allow(Permission.WALK)
@@ -45,7 +45,7 @@ def focus_new(request: MemberRequest) -> HttpResponse:
     """Choose a behaviour, begin from a starter or from nothing, and say it as a plan."""
     enrolment = ensure_enrolment(request.membership)
     behaviour = request.GET.get("behaviour", "")
-    plans = starters(enrolment.cohort.version, behaviour, get_language() or "en")
+    plans = starters_of(enrolment.cohort.version, behaviour, get_language() or "en")
     form = FocusForm(request.POST if request.method == "POST" else None, initial=_initial(request, behaviour, plans))
     if form.is_valid():
         today = date_at(enrolment, request.now)

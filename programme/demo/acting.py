@@ -8,13 +8,13 @@ from django.utils import translation
 
 from cohorts.actions.enrolments import change_schedule, confirm_enrolment, pause, set_mail
 from cohorts.actions.invitations import accept_invitations
+from cohorts.curriculum_reading import starters_of
 from cohorts.models import Clock, Enrolment, Pause, Step
 from cohorts.nudging import public_holidays
 from goals.actions.focus import pick_focus, set_dial
 from goals.actions.practice import log_practice
 from goals.actions.reflection import write_reflection
 from goals.models import Audience, Focus, Level, Practice
-from goals.starters import starters
 from programme.demo.habits import Deed, deed
 from programme.demo.people import Character, Company
 from programme.demo.words import LINES, PLACES, REFLECTIONS
@@ -83,7 +83,7 @@ def _arrive(enrolment: Enrolment, character: Character, on: date, now: datetime)
     )
     confirm_enrolment(enrolment=enrolment, by=leader, now=now)
     for number, behaviour in enumerate(character.focuses):
-        plans = list(starters(enrolment.cohort.version, behaviour, leader.person.language).values())
+        plans = list(starters_of(enrolment.cohort.version, behaviour, leader.person.language).values())
         plan = plans[(enrolment.pk + number) % len(plans)]
         pick_focus(
             enrolment=enrolment,

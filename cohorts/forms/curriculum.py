@@ -1,0 +1,25 @@
+"""A curriculum coming in as files."""
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cohorts.curriculum_files import MOST_BYTES
+
+
+class CurriculumZipForm(forms.Form):
+    """The files of one version, in one zip."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Zip file"),
+        help_text=gettext_lazy("At most 512 kB, unpacked too. Twice what a whole curriculum in two languages fills."),
+        widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
+        allow_empty_file=True,
+    )
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        if file.size and file.size > MOST_BYTES:
+            raise forms.ValidationError(_("That file is larger than 512 kB. Nothing of it was kept."))
+        return file

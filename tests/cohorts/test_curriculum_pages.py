@@ -1,0 +1,395 @@
+"""An admin reads a curriculum as a person would: the list, a version three ways, its other parts, one step."""
+
+import re
+
+import pytest
+
+from cohorts.actions.curricula import load_curriculum
+from cohorts.behaviours import Situation
+from cohorts.curriculum_reading import chapters_of, rows_of, starters_of
+from cohorts.models import Step
+from cohorts.tenancy import within
+from tests import factories as make
+
+ONLY_EN = re.compile(r'<span class="tag" lang="(\w+)">\s*Only in English so far')
+EN = {"en": {"title": "Listen", "why": "It helps.", "practice": "When a call ends, wait.", "question": "What then?"}}
+
+
+@pytest.fixture
+def hana(client_for, cast):
+    return client_for(cast.hana)
+
+
+@pytest.fixture
+def house(cast, acme):
+    return cast.house_of(acme)
+
+
+@pytest.fixture
+def version(acme):
+    """A published version with two themes over three weeks, one step of it in English alone."""
+    with within(acme):
+        version = make.CurriculumVersionFactory(
+            themes={"presence": {"en": "Presence", "nb": "Nærvær"}, "praise": {"en": "Praise"}},
+            sources={"smith": "Smith (2020), Listening"},
+        )
+        for day, theme, behaviour in (
+            (1, "presence", "clear"),
+            (3, "praise", "encouraging"),
+            (15, "presence", "clear"),
+        ):
+            make.StepFactory(version=version, day=day, theme=theme, behaviour=behaviour, source="smith")
+        make.StepFactory(version=version, day=8, kind="extra", cadence=2, text=EN)
+        for week, theme in enumerate(
+            [{"en": "Begin", "nb": "Begynn"}, {"en": "See"}, {"en": "Go", "nb": "Gå"}], start=1
+        ):
+            make.SponsorWeekFactory(version=version, week=week, theme=theme)
+        make.MilestoneFactory(version=version, key="before", kind="kick_off", day=-2)
+        make.MilestoneFactory(version=version, key="circle", day=3)
+        make.MilestoneFactory(version=version, key="after", kind="closing", day=92)
+        return version
+
+
+def get(client, name, *args, **asked):
+    answer = client.get(client.url(name, *args), asked)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def headings(page):
+    return [" ".join(words.split()) for words in re.findall(r"<h2[^>]*>(.*?)</h2>", page, re.DOTALL)]
+
+
+def titles(page):
+    return re.findall(r'/steps/\d+/\?language=\w+" lang="\w+">([^<]+)</a>', page)
+
+
+# The list
+
+
+def test_the_list_has_each_version_with_its_state_and_who_walks_it(hana, house):
+    with within(house.organisation):
+        make.CurriculumVersionFactory(curriculum=house.version.curriculum, number=2, published_at=None)
+
+    page = get(hana, "curriculum_list")
+
+    card = page.split(f'id="curriculum-{house.version.curriculum_id}"')[1].split("</section>")[0]
+    rows = re.findall(r"Version (\d)</a>.*?(Walked by|Only admins see it)", card, re.DOTALL)
+    assert headings(card) == ["Leading day by day"]
+    assert rows == [("2", "Only admins see it"), ("1", "Walked by")]
+    assert "Acme spring</a>" in page
+    assert "Zenith" not in page
+    assert "Published 11 March 2026" in page
+
+
+def test_a_curriculum_with_a_draft_offers_to_go_on_with_it(hana, house):
+    begin = hana.url("draft_new", house.version.pk)
+    assert f'action="{begin}"' in get(hana, "curriculum_list")
+
+    with within(house.organisation):
+        draft = make.CurriculumVersionFactory(curriculum=house.version.curriculum, number=2, published_at=None)
+    page = get(hana, "curriculum_list")
+
+    assert f'action="{begin}"' not in page
+    assert f'href="{hana.url("curriculum", draft.pk)}"' in page
+    assert f'href="{hana.url("curriculum_copy", house.version.pk)}"' in page
+
+
+def test_a_version_many_walk_names_three_of_them(hana, house):
+    with within(house.organisation):
+        version = make.CurriculumVersionFactory()
+        for number in range(5):
+            make.CohortFactory(name=f"Group {number}", version=version)
+
+    page = get(hana, "curriculum_list")
+
+    assert len(re.findall(r">Group \d</a>", page)) == 3
+    assert ", and 2 more" in page
+
+
+def test_an_empty_list_teaches(client_for, empty_house):
+    page = get(client_for(empty_house), "curriculum_list")
+
+    assert "No curriculum yet" in page
+    assert "Import a curriculum" in page
+
+
+@pytest.fixture
+def empty_house(db):
+    organisation = make.OrganisationFactory()
+    with within(organisation):
+        return make.MembershipFactory(roles=["admin"])
+
+
+def test_the_list_asks_the_same_of_thirty(hana, house, same_queries_at_1_and_30):
+    def publish(number):
+        with within(house.organisation):
+            make.CohortFactory(version=make.CurriculumVersionFactory())
+
+    assert same_queries_at_1_and_30(lambda: hana.get(hana.url("curriculum_list")), publish) <= 12
+
+
+# A version
+
+
+def test_by_week_everything_stands_on_its_day(hana, version):
+    page = get(hana, "curriculum", version.pk)
+
+    assert headings(page) == ["Before day 1", "Week 1 · Begin", "Week 2 · See", "Week 3 · Go", "After day 90"]
+    days = re.findall(r'<span class="tag number">(-?\d+)</span>', page)
+    assert days == ["-2", "1", "3", "3", "8", "15", "92"]
+    assert page.index("Milestone circle: title") < page.index("Day 3 core: title")
+    assert "Week 1: watch_for (en)" in page
+
+
+def test_by_theme_a_theme_is_seen_to_grow(hana, version):
+    page = get(hana, "curriculum", version.pk, by="theme")
+
+    assert headings(page) == ["Presence", "Praise"]
+    assert titles(page) == ["Day 1 core: title (en)", "Listen", "Day 15 core: title (en)", "Day 3 core: title (en)"]
+    assert re.findall(r"(\d+) days later", page) == ["7", "7"]
+    assert "Day 15 core: practice (en)" in page
+
+
+def test_by_behaviour(hana, version):
+    page = get(hana, "curriculum", version.pk, by="behaviour")
+
+    assert headings(page) == ["Clear", "Encouraging"]
+    assert "Presence" in page
+
+
+def test_an_unknown_way_to_read_is_by_week(hana, version):
+    assert "Before day 1" in get(hana, "curriculum", version.pk, by="moon")
+
+
+def test_read_in_another_language_what_is_missing_is_told(hana, version):
+    english, norwegian = (get(hana, "curriculum", version.pk, language=code) for code in ("en", "nb"))
+
+    assert ONLY_EN.findall(english) == []
+    assert ONLY_EN.findall(norwegian) == ["en"]
+    assert "Day 1 core: title (nb)" in norwegian
+    assert "Listen" in norwegian
+
+
+def test_the_head_counts_what_each_language_lacks(hana, version):
+    page = get(hana, "curriculum", version.pk)
+
+    assert re.findall(r"(?:English|Norsk bokmål): [^<]+?(?=\s*<)", page)[-2:] == [
+        "English: 1 piece missing",  # the brief
+        "Norsk bokmål: 4 pieces missing",  # the brief, the theme praise, week 2, day 8
+    ]
+
+
+def test_a_whole_curriculum_is_said_to_be_complete_and_stays_light(hana, acme, count_queries):
+    with within(acme):
+        version = load_curriculum()
+
+    for by in ("week", "theme", "behaviour"):
+        url = f"{hana.url('curriculum', version.pk)}?by={by}"
+        page = hana.get(url).content.decode()
+        assert "English: complete" in page
+        assert "Norsk bokmål: complete" in page
+        assert len(titles(page)) == 90
+        assert len(page) < 120_000
+        assert len(count_queries(lambda url=url: hana.get(url))) <= 9
+
+
+def test_an_empty_draft_teaches(hana, acme):
+    with within(acme):
+        draft = make.CurriculumVersionFactory(published_at=None)
+
+    assert "No day has content yet" in get(hana, "curriculum", draft.pk)
+
+
+def test_a_draft_leads_to_its_editor_and_a_published_version_does_not(hana, acme, version):
+    with within(acme):
+        draft = make.CurriculumVersionFactory(published_at=None)
+        step = make.StepFactory(version=draft, day=5)
+        published = version.steps.first()
+    edit = hana.url("draft_step", draft.pk, step.pk)
+
+    for page in (get(hana, "curriculum", draft.pk), get(hana, "curriculum_step", draft.pk, step.pk)):
+        assert f'href="{edit}"' in page
+    for page in (get(hana, "curriculum", version.pk), get(hana, "curriculum_step", version.pk, published.pk)):
+        assert "/drafts/" not in page
+
+
+@pytest.mark.parametrize("name", ["curriculum", "curriculum_milestones", "curriculum_brief", "curriculum_starters"])
+def test_another_organisations_version_is_missing(hana, cast, zenith, name):
+    foreign = cast.house_of(zenith).version
+
+    assert hana.get(hana.url(name, foreign.pk)).status_code == 404
+
+
+# Its other parts
+
+
+def test_live_events_and_agendas(hana, acme):
+    agenda = {
+        "en": {
+            "title": "What we tried",
+            "opening": "Welcome.",
+            "parts": [{"minutes": 15, "heading": "Round", "text": "One each."}],
+            "closing": "Until next month.",
+        }
+    }
+    with within(acme):
+        version = make.CurriculumVersionFactory(
+            circle=[{"month": 1, "milestone": "circle-1", "sources": ["smith"], "texts": agenda}],
+            sources={"smith": "Smith (2020), Listening"},
+        )
+        make.MilestoneFactory(version=version, key="circle-1", day=24)
+
+    page = get(hana, "curriculum_milestones", version.pk, language="nb")
+
+    assert headings(page) == ["Milestone circle-1: title (nb)", "What we tried"]
+    assert "Milestone circle-1: prepare (nb)" in page
+    assert ONLY_EN.findall(page) == ["en"]
+    assert "Smith (2020), Listening" in page
+
+
+def test_without_live_events_it_is_said_what_they_are(hana, acme):
+    with within(acme):
+        version = make.CurriculumVersionFactory()
+
+    assert "No live events yet" in get(hana, "curriculum_milestones", version.pk)
+
+
+def test_the_brief_is_readable_or_said_to_be_missing(hana, acme):
+    brief = {
+        "title": "Your part",
+        "opening": "Hello.",
+        "parts": [{"heading": "Ask", "text": "Once."}],
+        "closing": "So.",
+    }
+    with within(acme):
+        whole = make.CurriculumVersionFactory(brief={"en": brief}, brief_sources=["smith"], sources={"smith": "Smith"})
+        empty = make.CurriculumVersionFactory()
+
+    page = get(hana, "curriculum_brief", whole.pk, language="nb")
+
+    assert ("Your part" in page, "Rests on:" in page, len(ONLY_EN.findall(page))) == (True, True, 1)
+    assert "No brief yet" in get(hana, "curriculum_brief", empty.pk)
+
+
+def test_plans_to_begin_from_stand_by_behaviour_and_situation(hana, acme):
+    plan = {"en": {"cue": "When a caller shouts", "response": "I will wait"}}
+    both = plan | {"nb": {"cue": "Når noen roper", "response": "skal jeg vente"}}
+    with within(acme):
+        version = make.CurriculumVersionFactory(starters={"clear": {"remote": plan, "queue": both}})
+
+        assert list(starters_of(version, "clear", "nb")) == [Situation.QUEUE, Situation.REMOTE]
+        assert starters_of(version, "initiative", "nb") == {}
+    page = get(hana, "curriculum_starters", version.pk, language="nb")
+
+    assert headings(page) == ["Clear"]
+    assert '<p class="mb-0" lang="nb">Når noen roper, skal jeg vente.</p>' in page
+    assert '<p class="mb-0" lang="en">When a caller shouts, I will wait.</p>' in page
+
+
+# One step
+
+
+def test_a_step_stands_in_both_languages_with_its_source_and_its_dials(hana, acme, version):
+    with within(acme):
+        core, extra = version.steps.get(day=1), version.steps.get(day=8)
+
+    page = get(hana, "curriculum_step", version.pk, core.pk)
+    assert ("Day 1 core: why (en)" in page, "Day 1 core: why (nb)" in page) == (True, True)
+    assert ("Smith (2020), Listening" in page, "At every dial" in page) == (True, True)
+
+    page = get(hana, "curriculum_step", version.pk, extra.pk)
+    assert ("Not written yet" in page, "Steady, Stretch" in page) == (True, True)
+
+
+def test_as_today_and_as_the_mail_are_wholly_in_the_language_asked_for(hana, acme, version):
+    with within(acme):
+        step = version.steps.get(day=1)
+
+    page = get(hana, "curriculum_step", version.pk, step.pk, language="nb")
+    mail = get(hana, "curriculum_step_html", version.pk, step.pk, language="nb")
+
+    today = page.split('id="today-title"')[1].split('id="mail-title"')[0]
+    assert ("Hvorfor det betyr noe" in today, "Why it matters" in today) == (True, False)
+    assert f'{hana.url("curriculum_step_html", version.pk, step.pk)}?language=nb"' in page
+    assert ("Day 1 core: practice (nb)" in mail, "Dagens øvelse" in mail) == (True, True)
+
+
+def test_the_mail_stands_in_a_frame_that_can_do_nothing(hana, acme, version):
+    with within(acme):
+        step = version.steps.get(day=1)
+
+    answer = hana.get(hana.url("curriculum_step_html", version.pk, step.pk))
+
+    assert "sandbox" in answer["Content-Security-Policy"]
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
+    assert answer["X-Frame-Options"] == "SAMEORIGIN"
+
+
+def test_what_today_shows_in_place_of_a_translation_is_told_to_the_reader_it_is_for(hana, acme, version):
+    with within(acme):
+        step = version.steps.get(day=8)
+
+    page = get(hana, "curriculum_step", version.pk, step.pk, language="nb")
+
+    today = page.split('id="today-title"')[1].split('id="mail-title"')[0]
+    assert '<span class="tag" lang="nb">' in today
+    assert '<h2 lang="en">Listen</h2>' in today
+
+
+def test_steps_lead_to_those_beside_them(hana, acme, version):
+    with within(acme):
+        first, second, third = version.steps.all()[:3]
+
+    page = get(hana, "curriculum_step", version.pk, second.pk)
+
+    assert f'rel="prev" href="{hana.url("curriculum_step", version.pk, first.pk)}?' in page
+    assert f'rel="next" href="{hana.url("curriculum_step", version.pk, third.pk)}?' in page
+
+
+def test_a_step_of_another_version_is_missing_here(hana, house, cast, zenith, version):
+    with within(house.organisation):
+        other = Step.objects.filter(version=house.version).first()
+    with within(zenith):
+        foreign = Step.objects.first()
+
+    for step in (other, foreign):
+        assert hana.get(hana.url("curriculum_step", version.pk, step.pk)).status_code == 404
+        assert hana.get(hana.url("curriculum_step_html", version.pk, step.pk)).status_code == 404
+
+
+def test_nobody_but_admins_reads_here(client_for, cast, version):
+    for name in ("ada", "sol"):
+        client = client_for(getattr(cast, name))
+        assert client.get(client.url("curriculum", version.pk)).status_code == 403
+
+
+def test_weeks_without_steps_keep_the_sponsors_part(acme):
+    with within(acme):
+        version = make.CurriculumVersionFactory()
+        make.SponsorWeekFactory(version=version, week=4)
+
+        (chapter,) = chapters_of(rows_of(version), "week", "en")
+
+    assert (chapter.number, chapter.lines, chapter.sponsor.ask) == (4, [], "Week 4: ask (en)")
+
+
+def test_curricula_are_a_place_of_the_admins(hana, client_for, cast):
+    page = get(hana, "curriculum_list")
+    assert re.search(rf'href="{hana.url("curriculum_list")}"\s+aria-current="page"', page)
+
+    leader = client_for(cast.ada)
+    assert leader.url("curriculum_list") not in get(leader, "today")
+
+
+def test_who_has_many_roles_has_five_places_and_reaches_curricula_from_a_cohort(client_for, cast, house):
+    with within(house.organisation):
+        cast.ada.roles = ["leader", "sponsor", "admin"]
+        cast.ada.save(update_fields=["roles"])
+    client = client_for(cast.ada)
+    page = get(client, "cohort", house.cohort.pk)
+
+    places = page.split('<nav class="navigation"')[1].split("</nav>")[0]
+    assert places.count("<li>") == 5
+    assert client.url("curriculum_list") not in places
+    assert f'href="{client.url("curriculum", house.version.pk)}"' in page
