@@ -17,7 +17,11 @@ from cohorts.permissions import Permission, may
 
 MOST = 5
 # Pages that belong to a place without standing below its address.
-ALSO_UNDER = {"cohort_list": ("enrolments/", "intakes/"), "path": ("steps/",)}
+ALSO_UNDER = {
+    "cohort_list": ("enrolments/", "intakes/"),
+    "curriculum_list": ("drafts/",),
+    "path": ("steps/",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ def _navigation(request: HttpRequest, membership: Membership) -> Iterator[Place]
         (Permission.WALK, "reflections", _("Reflections"), "pencil-square"),
         (Permission.SPONSOR, "sponsor_home", _("Leaders"), "user-group"),
         (Permission.RUN_COHORTS, "cohort_list", _("Cohorts"), "academic-cap"),
+        (Permission.RUN_COHORTS, "curriculum_list", _("Curricula"), "book-open"),
         (Permission.RUN_COHORTS, "members", _("People"), "users"),
     ]
     reachable = [place for place in places if may(membership, place[0])]
@@ -77,8 +82,8 @@ def _navigation(request: HttpRequest, membership: Membership) -> Iterator[Place]
 
 
 def _without_surplus(places: list[tuple[Permission, str, str, str]]) -> list[tuple[Permission, str, str, str]]:
-    """At most five: somebody with several roles reaches reflections from Today and people from a cohort."""
-    surplus = ["reflections", "members", "focuses"]
+    """At most five: somebody with several roles reaches reflections from Today, curricula and people from a cohort."""
+    surplus = ["reflections", "curriculum_list", "members", "focuses"]
     while len(places) > MOST:
         name = surplus.pop(0)
         places = [place for place in places if place[1] != name]
