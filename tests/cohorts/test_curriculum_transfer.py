@@ -1,0 +1,201 @@
+"""A curriculum leaves one organisation as files and comes into another: the same files, all of them or none."""
+
+import io
+from zipfile import ZipFile
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from cohorts.actions.curricula import STANDARD, load_curriculum, read
+from cohorts.curriculum_files import MOST_BYTES
+from cohorts.curriculum_writer import write_files
+from cohorts.curriculum_zip import files_of_zip, zip_of
+from cohorts.models import AuditEntry, Curriculum, CurriculumVersion
+from cohorts.tenancy import within
+from tests import factories as make
+
+
+@pytest.fixture
+def hana(client_for, cast):
+    return client_for(cast.hana)
+
+
+@pytest.fixture
+def zara(client_for, cast):
+    return client_for(cast.zara)
+
+
+@pytest.fixture(scope="module")
+def standard():
+    """The files of the standard curriculum by name."""
+    return write_files(read())
+
+
+def upload(client, data, **headers):
+    file = SimpleUploadedFile("curriculum.zip", data, content_type="application/zip")
+    return client.post(client.url("curriculum_import"), {"file": file}, **headers)
+
+
+def download(client, version):
+    answer = client.get(client.url("curriculum_files", version.pk))
+    return answer, files_of_zip(answer.content)
+
+
+def draft_of(organisation, slug):
+    with within(organisation):
+        return CurriculumVersion.objects.get(curriculum__slug=slug, published_at=None)
+
+
+def counts(organisation):
+    with within(organisation):
+        return Curriculum.objects.count(), CurriculumVersion.objects.count(), AuditEntry.objects.count()
+
+
+def changed(files, name, before, after):
+    text = files[name].decode()
+    assert before in text
+    return files | {name: text.replace(before, after, 1).encode()}
+
+
+def test_a_version_is_downloaded_as_exactly_its_files(hana, acme, standard):
+    with within(acme):
+        version = load_curriculum()
+
+    answer, files = download(hana, version)
+
+    assert files == standard
+    assert files == {path.name: path.read_bytes() for path in STANDARD.glob("*.yaml")}
+    assert answer["Content-Type"] == "application/zip"
+    assert answer["Content-Disposition"] == ('attachment; filename="adaptive-contact-centre-leadership-1.zip"')
+
+
+def test_what_one_organisation_exports_another_imports_and_exports_again(hana, zara, acme, zenith):
+    with within(acme):
+        version = load_curriculum()
+    leaving, files = download(hana, version)
+
+    answer = upload(zara, leaving.content)
+
+    draft = draft_of(zenith, version.curriculum.slug)
+    assert answer["Location"] == zara.url("curriculum", draft.pk)
+    arrived, again = download(zara, draft)
+    assert again == files
+    assert arrived.content == leaving.content
+
+
+def test_where_its_number_is_taken_only_the_number_changes(hana, acme, standard):
+    with within(acme):
+        version = load_curriculum()
+
+    upload(hana, zip_of(standard))
+
+    draft = draft_of(acme, version.curriculum.slug)
+    answer, files = download(hana, draft)
+    assert draft.number == 2
+    assert {name for name in files if files[name] != standard[name]} == {"curriculum.yaml"}
+    assert files == changed(standard, "curriculum.yaml", "version: 1\n", "version: 2\n")
+    assert "-2.zip" in answer["Content-Disposition"]
+
+
+def test_an_import_is_a_draft_and_on_record(hana, acme, standard):
+    page = upload(hana, zip_of(standard), follow=True).content.decode()
+
+    draft = draft_of(acme, read().slug)
+    assert "The files are in, as a draft." in page
+    with within(acme):
+        entry = AuditEntry.objects.latest("number")
+        assert (entry.verb, entry.thing_id, entry.by_id) == ("imported draft", draft.pk, hana.membership.pk)
+
+
+def test_whatever_is_wrong_is_told_with_its_place_and_nothing_is_kept(hana, acme, standard):
+    files = changed(standard, "week-03.yaml", "kind: core", "kind: vital")
+    files = changed(files, "brief.yaml", "minutes: 3", "minutes: 300")
+    before = counts(acme)
+
+    answer = upload(hana, zip_of(files))
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "2 things to mend" in page
+    assert "brief.yaml:1: minutes" in page
+    assert "expected a whole number from 1 to 10, found 300" in page
+    assert "week-03.yaml:" in page
+    assert counts(acme) == before
+
+
+def test_of_many_problems_the_first_fifty_are_shown_and_all_are_counted(hana, standard):
+    weeks = {name: data.replace(b"kind: core", b"kind: vital") for name, data in standard.items()}
+
+    page = upload(hana, zip_of(weeks)).content.decode()
+
+    count = sum(data.count(b"kind: core") for data in standard.values())
+    assert count > 50
+    assert f"{count} things to mend" in page
+    assert page.count('<strong class="code">') == 50
+
+
+def test_where_a_draft_is_open_the_page_says_so(hana, acme, standard):
+    upload(hana, zip_of(standard))
+    before = counts(acme)
+
+    answer = upload(hana, zip_of(standard))
+
+    assert answer.status_code == 422
+    assert answer.context["form"].errors == {
+        "file": ["This curriculum has a draft already. Publish or discard it first."]
+    }
+    assert counts(acme) == before
+
+
+@pytest.mark.parametrize("data", [b"", b"not a zip", b"PK\x03\x04 and then nothing"])
+def test_what_is_no_zip_is_refused_with_a_sentence(hana, data):
+    answer = upload(hana, data)
+
+    assert answer.status_code == 422
+    assert "expected a zip file that opens" in answer.content.decode()
+
+
+def test_a_file_that_is_too_large_is_refused_unread(hana):
+    answer = upload(hana, b"0" * (MOST_BYTES + 1))
+
+    assert answer.context["form"].errors == {"file": ["That file is larger than 512 kB. Nothing of it was kept."]}
+
+
+def test_a_small_zip_that_unpacks_to_much_is_refused(hana):
+    buffer = io.BytesIO()
+    with ZipFile(buffer, "w", 8) as archive:
+        archive.writestr("curriculum.yaml", b"#" * (MOST_BYTES + 1))
+
+    answer = upload(hana, buffer.getvalue())
+
+    assert len(buffer.getvalue()) < 10_000
+    assert answer.status_code == 422
+    assert f"at most {MOST_BYTES} bytes in all files together" in answer.content.decode()
+
+
+def test_without_a_file_the_form_asks_for_one(hana):
+    answer = hana.post(hana.url("curriculum_import"))
+
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["file"])
+
+
+def test_the_example_is_the_standard_curriculum(hana, standard):
+    answer = hana.get(hana.url("curriculum_example"))
+
+    assert files_of_zip(answer.content) == standard
+
+
+def test_a_half_written_draft_is_downloaded_as_it_is(hana, acme):
+    with within(acme):
+        draft = make.CurriculumVersionFactory(published_at=None)
+        make.StepFactory(version=draft, day=4)
+
+    _answer, files = download(hana, draft)
+
+    assert b"Day 4 core: title (en)" in files["week-01.yaml"]
+
+
+def test_another_organisations_files_are_missing(hana, cast, zenith):
+    foreign = cast.house_of(zenith).version
+
+    assert hana.get(hana.url("curriculum_files", foreign.pk)).status_code == 404
