@@ -128,6 +128,7 @@ def _furnish(slug: str, people: dict[str, Person]) -> None:
         for name, person in people.items()
     }
     cohort = make.CohortFactory(name=f"{slug.title()} spring", version=_curriculum(slug))
+    _draft(slug)
     for leader, sponsor in SPONSORS[slug].items():
         enrolment = make.EnrolmentFactory(
             cohort=cohort, leader=members[leader], sponsor=members[sponsor] if sponsor else None
@@ -154,6 +155,15 @@ def _curriculum(slug: str) -> CurriculumVersion:
     make.MilestoneFactory(version=version, key="kick-off", kind="kick_off", day=1)
     make.MilestoneFactory(version=version, key="circle-1", kind="circle", day=12)
     return version
+
+
+def _draft(slug: str) -> CurriculumVersion:
+    """The first version of another curriculum, just begun. No cohort walks it."""
+    draft = make.CurriculumVersionFactory(curriculum__slug=f"{slug}-drafting", published_at=None)
+    Step.objects.bulk_create(make.StepFactory.build(version=draft, day=day) for day in (50, 51))
+    SponsorWeek.objects.bulk_create([make.SponsorWeekFactory.build(version=draft, week=2)])
+    make.MilestoneFactory(version=draft, key="closing", kind="closing", day=90)
+    return draft
 
 
 def _live(enrolment: Enrolment, bait: str) -> None:

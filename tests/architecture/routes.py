@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from cohorts.models import Intake, Pause, Step
+from cohorts.models import CurriculumVersion, Intake, Pause, Step
 from cohorts.tenancy import within
 from goals.models import Focus, Practice, Reflection
 from programme.models import Report
@@ -64,8 +64,13 @@ def keys(house: House, variant: str = "") -> dict[str, Any]:
     with within(house.organisation):
         enrolment = next(row for row in house.enrolments.values() if row.leader_id == hero.pk)
         reflections = Reflection.objects.filter(enrolment=enrolment)
+        draft = CurriculumVersion.objects.get(published_at=None)
         return {
             "cohorts": house.cohort.pk,
+            "curricula": house.version.pk,
+            "drafts": draft.pk,
+            "drafts.step_pk": draft.steps.get(day=50).pk,
+            "drafts.milestone_pk": draft.milestones.get().pk,
             "enrolments": enrolment.pk,
             "focuses": Focus.objects.filter(enrolment=enrolment).earliest("pk").pk,
             "intakes": Intake.objects.get().pk,
@@ -78,14 +83,21 @@ def keys(house: House, variant: str = "") -> dict[str, Any]:
             "schedule": Pause.objects.get(enrolment=enrolment).pk,
             "step_pk": Step.objects.filter(day=10, kind="core").get().pk,
             "day": 9,
+            "week": 2,
             "role": "sponsor",
             "key": "not-the-key",
         }
 
 
+def meaning(route: Route, name: str, meanings: dict[str, Any]) -> str:
+    """Where a parameter is explained: as this folder means it, as every folder does, or as the folder itself."""
+    own = f"{route.first_folder}.{name}"
+    return own if own in meanings else name if name in meanings else route.first_folder
+
+
 def address(route: Route, meanings: dict[str, Any], slug: str = "acme") -> str:
     """Where the route answers inside an organisation."""
-    kwargs = {name: meanings.get(name, meanings.get(route.first_folder)) for name in route.parameters}
+    kwargs = {name: meanings.get(meaning(route, name, meanings)) for name in route.parameters}
     assert None not in kwargs.values(), f"say in tests/architecture/routes.py what {kwargs} of {route.pattern} names"
     return f"/o/{slug}" + reverse(route.name, urlconf=settings.ORGANISATION_URLCONF, kwargs=kwargs)
 
@@ -94,5 +106,5 @@ def foreign_addresses(route: Route, cast: Cast) -> Iterator[tuple[str, str]]:
     """For each key of the route: its address at Acme with Zenith's key in that place, and with a key nobody has."""
     own, foreign = keys(cast.houses["acme"]), keys(cast.houses["zenith"])
     for name in (name for name in route.parameters if name.endswith("pk")):
-        meaning = name if name in own else route.first_folder
-        yield address(route, own | {name: foreign[meaning]}), address(route, own | {name: MISSING})
+        key = meaning(route, name, own)
+        yield address(route, own | {key: foreign[key]}), address(route, own | {key: MISSING})
