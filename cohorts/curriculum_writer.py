@@ -1,12 +1,15 @@
 """A curriculum as files, the same bytes for the same content, laid out for people to read and edit.
 
 What curriculum_files.py reads, written back: `read_files(write_files(curriculum)) == curriculum`. A half-written draft
-is written as it is, empty texts and all, and the reader says where it is not whole.
+is written as it is, empty texts and all, and the reader says where it is not whole. As a program (`make fix`) it lays
+out the folders of the repository.
 """
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from textwrap import wrap
 from typing import Any
 
@@ -20,7 +23,17 @@ from cohorts.curriculum_content import (
     Step,
     Week,
 )
-from cohorts.curriculum_files import BRIEF, CIRCLES, HEAD, MILESTONES, STARTERS, WEEK_FILES
+from cohorts.curriculum_files import (
+    BRIEF,
+    CIRCLES,
+    CURRICULA,
+    HEAD,
+    MILESTONES,
+    STARTERS,
+    WEEK_FILES,
+    CurriculumInvalid,
+    read_curriculum,
+)
 from cohorts.located_yaml import single_spaced
 
 WIDTH = 110
@@ -55,6 +68,12 @@ def write_files(curriculum: Curriculum) -> dict[str, bytes]:
     }
     weeks = {WEEK_FILES[week.number - 1]: _document(_week(week, languages)) for week in curriculum.weeks}
     return {name: text.encode() for name, text in (files | weeks).items()}
+
+
+def lay_out(folder: Path) -> None:
+    """Write a folder's files as they are always written, whoever wrote them by hand."""
+    for name, data in write_files(read_curriculum(folder)).items():
+        (folder / name).write_bytes(data)
 
 
 def _head(curriculum: Curriculum) -> str:
@@ -210,3 +229,11 @@ def _plain_or_quoted(text: str) -> str:
 def _quoted(text: str) -> str:
     """In double quotes where nothing has to be escaped in them, otherwise in single ones, which know one escape."""
     return "'" + text.replace("'", "''") + "'" if not text or '"' in text or "\\" in text else f'"{text}"'
+
+
+if __name__ == "__main__":
+    try:
+        for path in CURRICULA.glob("*/*/"):
+            lay_out(path)
+    except CurriculumInvalid as invalid:
+        sys.exit(str(invalid))
