@@ -2,12 +2,16 @@
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from cohorts.curriculum_files import CURRICULA, CurriculumInvalid, read_curriculum
+from cohorts.curriculum_content import MILESTONE_KINDS, Curriculum
+from cohorts.curriculum_files import CURRICULA, MOST_BYTES, CurriculumInvalid, read_curriculum, read_files
+from cohorts.curriculum_writer import write_files
 from cohorts.located_yaml import Problem
+from cohorts.models import Milestone
 
 SLUG = "adaptive-contact-centre-leadership"
 Break = Callable[[str, str, str], Path]
@@ -29,6 +33,11 @@ def broken(folder: Path) -> Break:
         return folder
 
     return break_it
+
+
+@pytest.fixture(scope="module")
+def standard() -> Curriculum:
+    return read_curriculum(CURRICULA / SLUG / "1")
 
 
 def problems_of(folder: Path) -> tuple[Problem, ...]:
@@ -103,7 +112,7 @@ def test_a_starter_reads_as_one_sentence_and_fits_two_form_fields(folder: Path) 
         ("week-01.yaml", "dial: light", "dial: stretch", "steps[0].dial",
          "light, because no dial drops a core step", "'stretch'"),
         ("week-02.yaml", "source: dai_2007", "source: dai_2008", "steps[2].source",
-         "one of blume_2010,", "'dai_2008'"),
+         "one of antonioni_1994,", "'dai_2008'"),
         ("week-02.yaml", "behaviour: clear", "behaviour: brave", "steps[2].behaviour",
          "one of goal_minded,", "'brave'"),
         ("week-02.yaml", "week: 2", "week: 3", "week", "2, as the file is named", "3"),
@@ -113,7 +122,39 @@ def test_a_starter_reads_as_one_sentence_and_fits_two_form_fields(folder: Path) 
          "the folder's own number 1", "2"),
         ("curriculum.yaml", "languages: [en, nb]", "languages: [en, nb, sv]", "languages[2]",
          "one of en, nb", "'sv'"),
+        ("curriculum.yaml", "languages: [en, nb]", "languages: [en, nb, en]", "languages",
+         "each language once", "en, nb, en"),
         ("curriculum.yaml", "nb: Tydelighet", "nb:", "themes.clarity.nb", "a text", "nothing"),
+        ("curriculum.yaml", "nb: Tydelighet", "nb: true", "themes.clarity.nb", "a text", "true"),
+        ("curriculum.yaml", "  clarity:", "  Clarity:", "themes.Clarity",
+         "a key of small letters a to z, digits and underscores", "'Clarity'"),
+        ("week-02.yaml", "theme: clarity", "theme: [clarity]", "steps[0].theme", "one of purpose,", "a list"),
+        ("week-02.yaml", "key: your-teams", "key: Your-teams", "steps[0].key",
+         "at most 60 of the letters a to z, digits and hyphens", "'Your-teams"),
+        ("week-02.yaml", "key: your-teams", f"key: {60 * 'y'}-teams", "steps[0].key",
+         "at most 60 of the letters a to z, digits and hyphens", "'yyy"),
+        ("week-02.yaml", "key: your-teams-goal-in-one-breath", "key: one-plan-for-one-moment", "steps[0].key",
+         "a key of its own", "'one-plan-for-one-moment', as at week-01.yaml:"),
+        ("milestones.yaml", "key: kick-off", "key: circle-1", "[2].key",
+         "a key of its own", "'circle-1', as at milestones.yaml:"),
+        ("milestones.yaml", "kind: kick_off", "kind: kick-off", "[1].kind",
+         "one of kick_off, three_way_talk, circle,", "'kick-off'"),
+        ("milestones.yaml", "day: -7", "day: -15", "[0].day", "a whole number from -14 to 104", "-15"),
+        ("milestones.yaml", "minutes: 30", "minutes: 241", "[1].minutes",
+         "a whole number from 5 to 240", "241"),
+        ("milestones.yaml", "title: Kick-off with", "title: Kick-off at a table or on screen with", "[1].en.title",
+         "at most 45 characters", "53 characters"),
+        ("milestones.yaml", "prepare: >-\n", "prepare: >-\n" + 6 * "      six words that say too much\n",
+         "[0].en.prepare", "at most 30 words", ""),
+        ("circle.yaml", "month: 1", "month: 2", "[0].month", "1: one agenda a month, in order", "2"),
+        ("circle.yaml", "milestone: circle-1", "milestone: kick-off", "[0].milestone",
+         "the key of a milestone of the kind circle, each once", "'kick-off'"),
+        ("circle.yaml", "milestone: circle-2", "milestone: circle-1", "[1].milestone",
+         "the key of a milestone of the kind circle, each once", "'circle-1'"),
+        ("circle.yaml", "sources: [hughes_2020]", "sources: [hughes_2050]", "[0].sources[0]",
+         "one of ", "'hughes_2050'"),
+        ("circle.yaml", "parts:\n      - minutes: 5\n", "parts:\n      - minutes: 6\n", "[0].en.parts",
+         "minutes that add up to 45", "46"),
         ("brief.yaml", "heading: Ute på gulvet", "heading: [Ute, gulvet]",
          "nb.parts[2].heading", "a text", "a list"),
         ("brief.yaml", "sources: [hughes_2020, lally_2010]", "sources: []", "sources",
@@ -242,3 +283,122 @@ def test_a_folder_without_files_names_all_that_belong_there(tmp_path: Path) -> N
     assert [problem.file for problem in problems] == [
         "brief.yaml", "circle.yaml", "curriculum.yaml", "milestones.yaml", "starters.yaml", "week-01.yaml",
     ]  # fmt: skip
+
+
+def test_live_events_are_read_in_the_order_of_their_days(standard: Curriculum, folder: Path) -> None:
+    events = (folder / "milestones.yaml").read_text(encoding="utf-8").split("\n- ")
+    turned = "\n- ".join(["- " + events[-1].rstrip("\n"), *events[1:-1], events[0].removeprefix("- ")])
+    (folder / "milestones.yaml").write_text(turned + "\n", encoding="utf-8")
+
+    milestones = read_curriculum(folder).milestones
+
+    assert milestones == standard.milestones
+    first = milestones[0]
+    assert (first.key, first.kind, first.day, first.minutes) == ("round-start", "round", -7, 10)
+    assert first.texts["nb"].title == "360: bildet før du begynner"
+
+
+def test_kinds_of_events_are_those_of_the_table() -> None:
+    assert tuple(Milestone.Kind.values) == MILESTONE_KINDS
+
+
+def test_each_month_has_an_agenda_of_45_minutes(standard: Curriculum) -> None:
+    assert [meeting.month for meeting in standard.circle] == [1, 2, 3]
+    for meeting in standard.circle:
+        for text in meeting.texts.values():
+            assert sum(part.minutes for part in text.parts) == 45
+
+
+def test_an_agenda_has_the_same_minutes_in_every_language(folder: Path) -> None:
+    text = (folder / "circle.yaml").read_text(encoding="utf-8")
+    at = text.index("  nb:")
+    changed = text[at:].replace("- minutes: 15", "- minutes: 14", 1).replace("- minutes: 5", "- minutes: 6", 1)
+    (folder / "circle.yaml").write_text(text[:at] + changed, encoding="utf-8")
+
+    (problem,) = problems_of(folder)
+
+    assert (problem.field, problem.expected) == ("[0]", "parts of the same minutes in every language")
+
+
+def test_a_curriculum_may_have_no_live_events_and_no_circle(standard: Curriculum) -> None:
+    alone = replace(standard, milestones=(), circle=())
+
+    assert read_files(write_files(alone)) == alone
+
+
+def test_a_language_may_be_left_out_anywhere_and_is_missed_there(standard: Curriculum) -> None:
+    def english(thing):
+        return replace(thing, texts={"en": thing.texts["en"]})
+
+    first, second, third, *weeks = standard.weeks
+    half = replace(
+        standard,
+        titles={"en": standard.titles["en"]},
+        themes={**standard.themes, "trust": {"en": "Trust"}},
+        brief=english(standard.brief),
+        weeks=(
+            replace(first, steps=(*first.steps[:3], english(first.steps[3]), *first.steps[4:])),
+            replace(second, theme={"en": "Say it"}, sponsor=english(second.sponsor)),
+            replace(third, sponsor=english(third.sponsor)),
+            *weeks,
+        ),
+        starters=(english(standard.starters[0]), *standard.starters[1:]),
+        milestones=(english(standard.milestones[0]), *standard.milestones[1:]),
+        circle=(*standard.circle[:1], english(standard.circle[1]), *standard.circle[2:]),
+    )
+
+    read = read_files(write_files(half))
+
+    assert read == half
+    assert read.missing("en") == ()
+    assert read.missing("nb") == (
+        "title", "theme trust", "brief", "day 4", "week 2", "week 3",
+        f"milestone {half.milestones[0].key}", "circle 2", "starter goal_minded.queue",
+    )  # fmt: skip
+    assert standard.missing("nb") == ()
+
+
+def test_a_language_that_was_begun_is_held_to_all_of_its_fields(broken: Break) -> None:
+    text = (CURRICULA / SLUG / "1" / "week-01.yaml").read_text(encoding="utf-8")
+    question = next(line for line in text.splitlines() if line.startswith("      question: H"))
+
+    (problem,) = problems_of(broken("week-01.yaml", f"{question}\n", ""))
+
+    assert (problem.field, problem.expected, problem.found) == ("steps[0].nb.question", "this field", "nothing")
+
+
+def test_files_without_a_folder_say_themselves_which_curriculum_they_are(standard: Curriculum) -> None:
+    mine = replace(standard, slug="our-own", version=7)
+
+    assert read_files(write_files(mine)) == mine
+    with pytest.raises(
+        CurriculumInvalid, match=r"^curriculum.yaml:1: slug: expected at most 80 of the letters a to z,"
+    ):
+        read_files(write_files(replace(standard, slug="Our own")))
+
+
+def test_a_file_that_belongs_to_no_curriculum_is_named(standard: Curriculum) -> None:
+    files = write_files(standard)
+
+    for name in ("milestone.yaml", "week-14.yaml"):
+        with pytest.raises(CurriculumInvalid) as caught:
+            read_files({**files, name: b""})
+        (problem,) = caught.value.problems
+        assert (problem.file, problem.found) == (name, "this file")
+
+
+def test_files_that_are_too_large_are_not_even_read(standard: Curriculum) -> None:
+    files = write_files(standard)
+    room = MOST_BYTES - sum(map(len, files.values()))
+
+    assert read_files({**files, "brief.yaml": files["brief.yaml"] + room * b"\n"}) == standard
+    with pytest.raises(CurriculumInvalid) as caught:
+        read_files({**files, "brief.yaml": (room + len(files["brief.yaml"]) + 1) * b"\xe6"})
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.expected) == ("brief.yaml", "at most 524288 bytes in all files together")
+
+
+def test_texts_are_read_with_single_spaces_however_they_were_typed(broken: Break, standard: Curriculum) -> None:
+    folder = broken("week-01.yaml", "why: >-", "why: |")
+
+    assert read_curriculum(folder) == standard
