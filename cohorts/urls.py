@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from cohorts.views import cohorts, enrolments, intakes, mails, members, pauses
+from cohorts.views import cohorts, enrolments, intakes, mails, members, milestones, pauses
 
 urlpatterns = [
     path("cohorts/", cohorts.cohort_list, name="cohort_list"),
@@ -20,6 +20,14 @@ urlpatterns = [
     path("cohorts/<int:pk>/mails/<int:step_pk>/html/", mails.cohort_mail_html, name="cohort_mail_html"),
     path("cohorts/<int:pk>/mails/<int:step_pk>/tests/", mails.cohort_mail_test, name="cohort_mail_test"),
     path("", include("cohorts.curriculum_urls")),
+    path("cohorts/<int:pk>/milestones/", milestones.cohort_milestones, name="cohort_milestones"),
+    path("cohorts/<int:pk>/milestones/<slug:milestone>/date/", milestones.milestone_date, name="milestone_date"),
+    path(
+        "cohorts/<int:pk>/milestones/<slug:milestone>/calling-off/",
+        milestones.milestone_calling_off,
+        name="milestone_calling_off",
+    ),
+    path("cohorts/<int:pk>/milestones/<slug:milestone>/return/", milestones.milestone_return, name="milestone_return"),
     path("intakes/<int:pk>/", intakes.intake, name="intake"),
     path("intakes/<int:pk>/confirmation/", intakes.intake_confirmation, name="intake_confirmation"),
     path("intakes/<int:pk>/discard/", intakes.intake_discard, name="intake_discard"),

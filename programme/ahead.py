@@ -1,25 +1,36 @@
-"""What lies ahead of a leader, by its theme, and what lies behind, by its title."""
+"""What lies ahead of a leader, steps by their theme and live events by their name, and what lies behind, by its title.
+
+Nothing in a curriculum is secret: a step is told here by its theme because a week of headlines is enough for one page.
+Whoever wants the words before their day reads them in the ninety days (`programme.views.ninety_days`).
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import islice
 
+from cohorts.diary import diary_of
 from cohorts.models import Clock, Enrolment, Nudge, Organisation, Step
 from cohorts.nudging import cursor_of, plan_of
 from cohorts.path import Calendar, Dialled, walk
 from programme.days import Logged
+from programme.live import Live, live_of
 
 SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """A step still to come: when, on which day, about what. Its words stay closed until then."""
+    """A step still to come: when, on which day, about what."""
 
     on: date
     day: int
     theme: str
+
+    @property
+    def stands_on(self) -> date:
+        return self.on
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +46,35 @@ class Reached:
 
 def ahead_of(
     clock: Clock, *, organisation: Organisation, calendar: Calendar, now: datetime, language: str
-) -> list[Ahead]:
-    """The next steps as things stand now; today's own is among them until it has come."""
-    enrolment = clock.enrolment
+) -> list[Ahead | Live]:
+    """The next steps as things stand now, today's own among them until it has come, and the live events around them.
+
+    The next event is always told, however far it is; on one date, the event comes first. One query.
+    """
+    steps = _steps(clock, organisation, calendar, now, language)
+    today = now.astimezone(calendar.zone).date()
+    dated = diary_of(organisation, [clock.enrolment.cohort]).of_leader(clock.enrolment, calendar)
+    events = [live_of(each, clock.enrolment.cohort, language) for each in dated if each.on and each.on >= today]
+    until = steps[-1].on if steps else today
+    near = [event for event in events if event.stands_on <= until] or events[:1]
+    both: list[Ahead | Live] = [*near, *steps]
+    return sorted(both, key=lambda each: each.stands_on)
+
+
+def _steps(clock: Clock, organisation: Organisation, calendar: Calendar, now: datetime, language: str) -> list[Ahead]:
     if clock.is_finished:
         return []
-    plan = plan_of(organisation.pk, enrolment.cohort.version_id)
+    enrolment, version = clock.enrolment, clock.enrolment.cohort.version
+    plan, themes = plan_of(organisation.pk, version.pk), themes_of(organisation.pk, version.pk)
     dialled = Dialled(enrolment.cadence, enrolment.cadence_until)
-    coming = list(islice(walk(plan, calendar, cursor_of(clock), dialled, now), SHOWN))
-    themes = dict(Step.objects.filter(pk__in=[due.slot.key for due in coming]).values_list("pk", "theme"))
-    version = enrolment.cohort.version
+    coming = islice(walk(plan, calendar, cursor_of(clock), dialled, now), SHOWN)
     return [Ahead(due.on, due.day, version.theme_in(themes.get(due.slot.key, ""), language)) for due in coming]
+
+
+@lru_cache(maxsize=256)
+def themes_of(organisation_id: int, version_id: int) -> Mapping[int, str]:
+    """The theme of each step of a version. A published version never changes, so it is read once a process."""
+    return dict(Step.objects.filter(version=version_id).values_list("pk", "theme"))
 
 
 def reached_by(enrolment: Enrolment, words: Mapping[date, Logged], language: str) -> list[Reached]:

@@ -1,6 +1,6 @@
 """What `base.html` needs on every page: where one can go from here."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,8 @@ ALSO_UNDER = {
     "curriculum_list": ("drafts/",),
     "path": ("steps/",),
 }
+# Pages that everybody reads from a place of their own: a leader from their path, a sponsor from their leaders.
+READ_BY_ALL = {"ninety_days", "cohort_ninety_days", "cohort_week", "circle_agenda", "your_part"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +77,19 @@ def _navigation(request: HttpRequest, membership: Membership) -> Iterator[Place]
         (Permission.RUN_COHORTS, "members", _("People"), "users"),
     ]
     reachable = [place for place in places if may(membership, place[0])]
+    read_from = _read_from(request, {name for _permission, name, _label, _icon in reachable})
     for _permission, name, label, icon in _without_surplus(reachable):
         url, door = reverse(name), reverse("organisation_home")
         own = (url, *(f"{door}{below}" for below in ALSO_UNDER.get(name, ())))
-        yield Place(url, label, icon, is_current=request.path.startswith(own))
+        is_current = name == read_from if read_from else request.path.startswith(own)
+        yield Place(url, label, icon, is_current)
+
+
+def _read_from(request: HttpRequest, reachable: Container[str]) -> str | None:
+    """The place from which somebody reads a page of everybody's; None on every other page."""
+    if request.resolver_match is None or request.resolver_match.url_name not in READ_BY_ALL:
+        return None
+    return next((name for name in ("path", "sponsor_home", "cohort_list") if name in reachable), None)
 
 
 def _without_surplus(places: list[tuple[Permission, str, str, str]]) -> list[tuple[Permission, str, str, str]]:

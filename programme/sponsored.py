@@ -1,23 +1,27 @@
 """What a sponsor may know about their leaders this week: the same for their home page and their weekly mail.
 
-Day, when practice last happened and how it went, what was shared with them, and their own two minutes. Nothing that a
-leader kept private, no place and no line. However many leaders there are, it takes five queries.
+Day, when practice last happened and how it went, what was shared with them, the live events of the next seven days,
+and their own two minutes. Nothing that a leader kept private, no place and no line. However many leaders there are, it
+takes six queries.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from cohorts.diary import diary_of
 from cohorts.models import Enrolment, Membership, Organisation, SponsorWeek
 from cohorts.models.curriculum import SponsorText
 from cohorts.nudging import calendar_of, pauses_by_enrolment
 from cohorts.path import LENGTH, Calendar
 from cohorts.quiet import has_gone_quiet
 from goals.models import Audience, Practice, Reflection, Went
+from programme.live import Live, live_of
 from programme.measures import day_of, week_of
 
 NEW = timedelta(days=7)
 LATELY = timedelta(days=21)
+SOON = timedelta(days=7)  # today is the first of them, so a weekly mail tells each event once
 MOST_SHARED = 30
 
 
@@ -58,11 +62,20 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Coming:
+    """A live event of the next days, and whose: told once for all leaders who have it on that date."""
+
+    event: Live
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Overview:
     """Leaders who need somebody first, then by name; shared reflections newest first."""
 
     lines: tuple[LeaderLine, ...]
     parts: tuple[Part, ...]
+    coming: tuple[Coming, ...]
     shared: tuple[Reflection, ...]
     new_since: datetime
 
@@ -83,10 +96,11 @@ def overview_of(sponsor: Membership, *, organisation: Organisation, now: datetim
     pauses = pauses_by_enrolment(enrolments)
     practices = _practices(enrolments, now)
     shared = _shared(sponsor, enrolments)
+    calendars = {each.pk: calendar_of(each, organisation, pauses.get(each.pk, ())) for each in enrolments}
     lines = [
         _line(
             enrolment,
-            calendar_of(enrolment, organisation, pauses.get(enrolment.pk, ())),
+            calendars[enrolment.pk],
             practices.get(enrolment.pk, []),
             sum(each.enrolment_id == enrolment.pk and each.written_at >= now - NEW for each in shared),
             now,
@@ -96,6 +110,7 @@ def overview_of(sponsor: Membership, *, organisation: Organisation, now: datetim
     return Overview(
         lines=tuple(sorted(lines, key=lambda line: not line.is_quiet)),
         parts=_parts(lines, language),
+        coming=_coming(enrolments, calendars, organisation, now, language),
         shared=tuple(shared),
         new_since=now - NEW,
     )
@@ -142,3 +157,23 @@ def _parts(lines: Iterable[LeaderLine], language: str) -> tuple[Part, ...]:
         for week in weeks
         if (week.version_id, week.week) in names
     )
+
+
+def _coming(
+    enrolments: Sequence[Enrolment],
+    calendars: Mapping[int, Calendar],
+    organisation: Organisation,
+    now: datetime,
+    language: str,
+) -> tuple[Coming, ...]:
+    diary = diary_of(organisation, [enrolment.cohort for enrolment in enrolments])
+    events: dict[tuple[date, int, str], Live] = {}
+    names: dict[tuple[date, int, str], list[str]] = {}
+    for enrolment in enrolments:
+        today = now.astimezone(enrolment.zone).date()
+        for dated in diary.of_leader(enrolment, calendars[enrolment.pk]):
+            if dated.on and today <= dated.on < today + SOON:
+                which = (dated.on, enrolment.cohort_id, dated.slot.key)
+                events.setdefault(which, live_of(dated, enrolment.cohort, language))
+                names.setdefault(which, []).append(enrolment.leader.name)
+    return tuple(Coming(events[which], tuple(names[which])) for which in sorted(events))

@@ -1,4 +1,7 @@
-"""A leader's day as one frozen thing, drawn from all rooms: the day, its step, its log, the plans, what is waiting."""
+"""A leader's day as one frozen thing, drawn from all rooms: the day, its step, its log, the plans, what is waiting.
+
+A live event is told on its day and in the three days before, as one line of this page. It is never a nudge of its own.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +14,7 @@ from django.utils import formats
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from cohorts.diary import diary_of
 from cohorts.models import Clock, Enrolment, Nudge, Organisation, Pause, Step
 from cohorts.models.curriculum import StepText
 from cohorts.nudging import calendar_of
@@ -21,6 +25,9 @@ from goals.forms.practice import practice_form
 from goals.log import Log, asking, told
 from goals.models import Practice, Reflection
 from goals.steps import likely_focus
+from programme.live import Live, day_word, live_of
+
+SOON = timedelta(days=3)
 
 
 class State(StrEnum):
@@ -43,6 +50,14 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class Coming:
+    """A live event of today or of the next days, and which of them."""
+
+    when: str
+    event: Live
+
+
+@dataclass(frozen=True)
 class Today:
     """One date of one leader. `step` is the date's own, or the newest one to read again; `next_on` when one comes."""
 
@@ -57,6 +72,7 @@ class Today:
     away: Pause | None
     log: Log | None
     cards: list[FocusCard]
+    coming: list[Coming]
     waiting: list[Waiting]
 
     @property
@@ -82,7 +98,7 @@ class _Facts:
 
 
 def today_of(clock: Clock, *, organisation: Organisation, today: date, on: date, language: str) -> Today:
-    """What `on` looks like for a leader whose own date is `today`. Five queries."""
+    """What `on` looks like for a leader whose own date is `today`. Six queries."""
     enrolment = clock.enrolment
     pauses = list(Pause.objects.for_enrolment(enrolment))
     spans = tuple((pause.starts_on, pause.ends_on) for pause in pauses)
@@ -108,6 +124,7 @@ def today_of(clock: Clock, *, organisation: Organisation, today: date, on: date,
         away=next((pause for pause in pauses if pause.starts_on <= on <= pause.ends_on), None),
         log=_log(facts, state, step),
         cards=facts.cards,
+        coming=[] if on != today or state == State.AWAY else _coming(facts, organisation, language),
         waiting=list(_waiting(facts)),
     )
 
@@ -154,6 +171,13 @@ def _log(facts: _Facts, state: State, step: Step | None) -> Log | None:
     focuses = [card.focus for card in facts.cards]
     form = practice_form(focuses, None, likely=likely_focus(focuses, step))
     return asking(facts.enrolment, facts.on, facts.today, form)
+
+
+def _coming(facts: _Facts, organisation: Organisation, language: str) -> list[Coming]:
+    cohort = facts.enrolment.cohort
+    dated = diary_of(organisation, [cohort]).of_leader(facts.enrolment, facts.calendar)
+    soon = [each for each in dated if each.on and facts.today <= each.on <= facts.today + SOON]
+    return [Coming(day_word(each.stands_on, facts.today), live_of(each, cohort, language)) for each in soon]
 
 
 def _waiting(facts: _Facts) -> Iterator[Waiting]:

@@ -148,7 +148,12 @@ def _furnish(slug: str, people: dict[str, Person]) -> None:
 
 
 def _curriculum(slug: str) -> CurriculumVersion:
-    version = make.CurriculumVersionFactory(curriculum__slug=f"{slug}-leading")
+    version = make.CurriculumVersionFactory(
+        curriculum__slug=f"{slug}-leading",
+        themes={"presence": {"en": "Presence", "nb": "Tilstedeværelse"}},
+        circle=[make.circle_meeting("circle-1")],
+        brief=make.brief(),
+    )
     days = [(day, "core") for day in STEP_DAYS] + [(day, "extra") for day in EXTRA_DAYS]
     Step.objects.bulk_create(make.StepFactory.build(version=version, day=day, kind=kind) for day, kind in days)
     SponsorWeek.objects.bulk_create(make.SponsorWeekFactory.build(version=version, week=week) for week in (1, 2, 3))

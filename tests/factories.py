@@ -17,6 +17,31 @@ def texts(*names: str, about: str) -> dict[str, dict[str, str]]:
     return {language: {name: f"{about}: {name} ({language})" for name in names} for language in ("en", "nb")}
 
 
+def circle_meeting(milestone: str, month: int = 1) -> dict[str, object]:
+    """One agenda of a circle, as a version keeps it."""
+    parts = [(5, "round"), (30, "stuck"), (10, "promises")]
+    agenda = {
+        language: {
+            "title": f"Circle {month}: title ({language})",
+            "opening": f"Circle {month}: opening ({language})",
+            "parts": [
+                {"minutes": minutes, "heading": f"{name} ({language})", "text": f"{name}: text ({language})"}
+                for minutes, name in parts
+            ],
+            "closing": f"Circle {month}: closing ({language})",
+        }
+        for language in ("en", "nb")
+    }
+    return {"month": month, "milestone": milestone, "sources": [], "texts": agenda}
+
+
+def brief() -> dict[str, object]:
+    """The sponsor's one page, as a version keeps it."""
+    texts_of = texts("title", "opening", "closing", about="Brief")
+    parts = {"parts": [{"heading": "Every week", "text": "Two minutes."}]}
+    return {language: {**text, **parts} for language, text in texts_of.items()}
+
+
 class OrganisationFactory(DjangoModelFactory):
     class Meta:
         model = floor.Organisation

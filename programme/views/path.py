@@ -10,7 +10,7 @@ from cohorts.http import MemberRequest, allow
 from cohorts.models import Clock, Nudge, Step
 from cohorts.permissions import Permission
 from goals.own import date_at, ensure_enrolment, own_clock
-from programme.ahead import ahead_of, reached_by
+from programme.ahead import Ahead, ahead_of, reached_by
 from programme.charts import strip_of
 from programme.progress import progress_of
 
@@ -18,25 +18,23 @@ from programme.progress import progress_of
 @allow(Permission.WALK)
 @require_safe
 def path(request: MemberRequest) -> HttpResponse:
-    """The heat strip, what is ahead by theme, and what is behind to be read again."""
+    """The heat strip, what is ahead by theme with its live events, and what is behind to be read again."""
     clock = own_clock(request.membership)
     if clock is None:
         return render(request, "programme/no_cohort.html")
     enrolment = clock.enrolment
     language = get_language() or "en"
     progress = progress_of(enrolment, organisation=request.organisation, today=date_at(enrolment, request.now))
+    ahead = ahead_of(
+        clock, organisation=request.organisation, calendar=progress.calendar, now=request.now, language=language
+    )
     context = {
         "enrolment": enrolment,
         "progress": progress,
         "strip": strip_of(progress),
         "ends_on": progress.calendar.date_of(90),
-        "ahead": ahead_of(
-            clock,
-            organisation=request.organisation,
-            calendar=progress.calendar,
-            now=request.now,
-            language=language,
-        ),
+        "ahead": ahead,
+        "has_steps": any(isinstance(item, Ahead) for item in ahead),
         "reached": reached_by(enrolment, {word.on: word for word in progress.logged}, language),
     }
     return render(request, "programme/path.html", context)
@@ -45,7 +43,7 @@ def path(request: MemberRequest) -> HttpResponse:
 @allow(Permission.WALK)
 @require_safe
 def step(request: MemberRequest, day: int) -> HttpResponse:
-    """The steps of one curriculum day, once they have been reached. Until then there is no such page."""
+    """The steps of one curriculum day, once they have been reached. Before that they are read in their week."""
     enrolment = ensure_enrolment(request.membership)
     met = Nudge.objects.filter(enrolment=enrolment, step__day=day).values("step")
     due = Clock.objects.filter(enrolment=enrolment, next_on__lte=date_at(enrolment, request.now)).values("next_step")

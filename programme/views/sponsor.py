@@ -1,5 +1,7 @@
 """The sponsor's pages: their leaders this week, and one of them."""
 
+from datetime import date
+
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -7,7 +9,8 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from cohorts.http import MemberRequest, allow
-from cohorts.models import Enrolment
+from cohorts.models import Cohort, Enrolment
+from cohorts.models.curriculum import in_language
 from cohorts.permissions import Permission
 from goals.models import Audience, Reflection, Went
 from goals.own import date_at
@@ -27,11 +30,17 @@ def home(request: MemberRequest) -> HttpResponse:
     language = get_language() or "en"
     overview = overview_of(request.membership, organisation=request.organisation, now=request.now, language=language)
     waiting = [line for line in overview.lines if not line.has_begun]
+    cohort = max((line.enrolment.cohort for line in waiting or overview.lines), key=_newest, default=None)
+    brief, written_in = in_language(cohort.version.brief if cohort else {}, language)
     context = {
         "overview": overview,
         "shared": [(each, each.written_at >= overview.new_since) for each in overview.shared[:SHOWN]],
         "quiet": [line for line in overview.lines if line.is_quiet],
-        "brief": waiting[0].enrolment.cohort.version.brief.get(language) if waiting else None,
+        "cohort": cohort,
+        "brief": brief,
+        "written_in": written_in,
+        "minutes": cohort.version.brief_minutes if cohort else 0,
+        "is_before": bool(brief and waiting),
     }
     return render(request, "sponsor/home.html", context)
 
@@ -57,6 +66,10 @@ def leader(request: MemberRequest, pk: int) -> HttpResponse:
         "page": Paginator(shared.order_by("-on", "-pk"), A_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "sponsor/leader.html", context)
+
+
+def _newest(cohort: Cohort) -> tuple[date, int]:
+    return cohort.day1_on, cohort.pk
 
 
 def _numbers(progress: Progress) -> list[tuple[str, str]]:

@@ -204,7 +204,7 @@ def test_opening_today_as_often_as_one_likes_changes_nothing(
 
     statements = count_queries(lambda: (client.get(client.url("today")), client.head(client.url("today"))))
 
-    assert [statement for statement in statements if not statement.startswith("SELECT")] == []
+    assert [statement for statement in statements if not statement.lstrip("(").startswith("SELECT")] == []
 
 
 def test_today_asks_at_most_twelve_times_with_much_or_little(
