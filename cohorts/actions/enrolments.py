@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from cohorts.audit import record
 from cohorts.models import Cohort, Enrolment, Membership, Pause
 from cohorts.nudging import plan_again
+from cohorts.path import Rota
 from cohorts.refusals import NotNow
 
 
@@ -22,12 +23,17 @@ def change_schedule(
     working_days: Sequence[int],
     by: Membership,
     now: datetime,
+    rota: Rota | None = None,
 ) -> Enrolment:
-    """Set zone, hour and working days."""
+    """Set zone, hour and working days. A rota goes before the weekdays, which stay stored beside it."""
     enrolment.zone, enrolment.nudge_hour = zone, nudge_hour
     enrolment.working_days = sorted(working_days)
-    enrolment.save(update_fields=["zone", "nudge_hour", "working_days"])
-    record(by=by, verb="changed schedule", thing=enrolment, now=now)
+    enrolment.rota_on, enrolment.rota_off, enrolment.rota_from = (
+        (rota.on, rota.off, rota.starts) if rota else (None, None, None)
+    )
+    enrolment.save(update_fields=["zone", "nudge_hour", "working_days", "rota_on", "rota_off", "rota_from"])
+    works = f"{rota.on} on, {rota.off} off from {rota.starts}" if rota else f"weekdays {enrolment.working_days}"
+    record(by=by, verb="changed schedule", thing=enrolment, now=now, works=works)
     plan_again([enrolment.pk], now=now)
     return enrolment
 

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cohorts.actions.enrolments import change_schedule, come_back, leave, pause, set_mail
 from cohorts.actions.people import change_sponsor
+from cohorts.days_ahead import days_ahead
 from cohorts.forms.away import AwayForm
 from cohorts.forms.people import SponsorForm
-from cohorts.forms.schedule import ScheduleForm, schedule_of
+from cohorts.forms.schedule import LeaderScheduleForm, leader_schedule_of
 from cohorts.http import MemberRequest, allow
 from cohorts.models import Clock, Enrolment, Invitation, Nudge, Pause
 from cohorts.nudging import calendar_of
@@ -36,10 +37,12 @@ def enrolment(request: MemberRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def enrolment_schedule(request: MemberRequest, pk: int) -> HttpResponse:
     enrolment = _load(request, pk)
-    form = ScheduleForm(
+    today = _today(request, enrolment)
+    form = LeaderScheduleForm(
         request.POST if request.method == "POST" else None,
+        initial=leader_schedule_of(enrolment, today),
         organisation=request.organisation,
-        initial=schedule_of(enrolment),
+        today=today,
     )
     if form.is_valid():
         change_schedule(enrolment=enrolment, by=request.membership, now=request.now, **form.cleaned_data)
@@ -139,6 +142,7 @@ def _page(request: MemberRequest, enrolment: Enrolment, away: AwayForm, sponsor:
         "is_quiet": has_gone_quiet(calendar, enrolment.last_practice_on, today),
         "is_paused": calendar.is_paused(today),
         "today": today,
+        "ahead": days_ahead(calendar, today),
         "pauses": [each for each in pauses if each.ends_on >= today],
         "clock": Clock.objects.filter(enrolment=enrolment).first(),
         "invitation": Invitation.objects.filter(membership=enrolment.leader).order_by("-pk").first(),

@@ -1,16 +1,18 @@
 """The leader's own hour, zone and working days; their mails; their days away."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cohorts.actions.enrolments import change_schedule, confirm_enrolment, end_pause, pause, set_mail
+from cohorts.days_ahead import days_ahead
 from cohorts.forms.away import AwayForm
-from cohorts.forms.schedule import ScheduleForm, schedule_of
+from cohorts.forms.schedule import LeaderScheduleForm, leader_schedule_of
 from cohorts.http import MemberRequest, allow
 from cohorts.models import Clock, Enrolment, Pause
+from cohorts.nudging import calendar_of, pauses_of
 from cohorts.permissions import Permission
 from goals.own import date_at, ensure_enrolment
 
@@ -20,11 +22,7 @@ from goals.own import date_at, ensure_enrolment
 def schedule(request: MemberRequest) -> HttpResponse:
     """Show everything about when; save hour, zone and days."""
     enrolment = ensure_enrolment(request.membership)
-    form = ScheduleForm(
-        request.POST if request.method == "POST" else None,
-        initial=schedule_of(enrolment),
-        organisation=request.organisation,
-    )
+    form = _form(request, enrolment, request.POST if request.method == "POST" else None)
     if form.is_valid():
         change_schedule(enrolment=enrolment, by=request.membership, now=request.now, **form.cleaned_data)
         confirm_enrolment(enrolment=enrolment, by=request.membership, now=request.now)
@@ -41,8 +39,7 @@ def own_pauses(request: MemberRequest) -> HttpResponse:
     today = date_at(enrolment, request.now)
     away = AwayForm(request.POST, today=today)
     if not away.is_valid():
-        form = ScheduleForm(initial=schedule_of(enrolment), organisation=request.organisation)
-        return _page(request, enrolment, form, away)
+        return _page(request, enrolment, _form(request, enrolment), away)
     pause(
         cohort=enrolment.cohort,
         enrolment=enrolment,
@@ -77,12 +74,20 @@ def own_mail(request: MemberRequest) -> HttpResponse:
     return redirect("schedule")
 
 
-def _page(request: MemberRequest, enrolment: Enrolment, form: ScheduleForm, away: AwayForm) -> HttpResponse:
+def _form(request: MemberRequest, enrolment: Enrolment, said: QueryDict | None = None) -> LeaderScheduleForm:
     today = date_at(enrolment, request.now)
+    initial = leader_schedule_of(enrolment, today)
+    return LeaderScheduleForm(said, initial=initial, organisation=request.organisation, today=today)
+
+
+def _page(request: MemberRequest, enrolment: Enrolment, form: LeaderScheduleForm, away: AwayForm) -> HttpResponse:
+    today = date_at(enrolment, request.now)
+    calendar = calendar_of(enrolment, request.organisation, pauses_of(enrolment))
     context = {
         "enrolment": enrolment,
         "form": form,
         "away": away,
+        "ahead": days_ahead(calendar, today),
         "has_mail": "mail" in enrolment.channels,
         "pauses": Pause.objects.for_enrolment(enrolment).filter(ends_on__gte=today),
         "next": Clock.objects.filter(enrolment=enrolment, next_at__isnull=False).first(),

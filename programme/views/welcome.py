@@ -6,11 +6,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from cohorts.actions.enrolments import change_schedule, confirm_enrolment
-from cohorts.forms.schedule import ScheduleForm, schedule_of
+from cohorts.days_ahead import days_ahead
+from cohorts.forms.schedule import LeaderScheduleForm, leader_schedule_of
 from cohorts.http import MemberRequest, allow
 from cohorts.models import Clock, Enrolment
+from cohorts.nudging import calendar_of, pauses_of
 from cohorts.permissions import Permission
-from goals.own import current_focuses, ensure_enrolment
+from goals.own import current_focuses, date_at, ensure_enrolment
 
 WELCOMED = "welcomed"
 STEPS = ("schedule", "focus", "done")
@@ -25,10 +27,12 @@ def welcome(request: MemberRequest) -> HttpResponse:
         request.session[WELCOMED] = True
     focuses = list(current_focuses(enrolment))
     step = _step(request, enrolment, bool(focuses))
-    form = ScheduleForm(
+    today = date_at(enrolment, request.now)
+    form = LeaderScheduleForm(
         request.POST if request.method == "POST" else None,
-        initial=schedule_of(enrolment),
+        initial=leader_schedule_of(enrolment, today),
         organisation=request.organisation,
+        today=today,
     )
     if form.is_valid():
         change_schedule(enrolment=enrolment, by=request.membership, now=request.now, **form.cleaned_data)
@@ -40,6 +44,7 @@ def welcome(request: MemberRequest) -> HttpResponse:
         "step": step,
         "number": STEPS.index(step) + 1,
         "focuses": focuses,
+        "ahead": days_ahead(calendar_of(enrolment, request.organisation, pauses_of(enrolment)), today),
         "first": Clock.objects.filter(enrolment=enrolment).first(),
     }
     return render(request, "programme/welcome.html", context, status=422 if form.is_bound else 200)

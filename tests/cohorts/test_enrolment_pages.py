@@ -3,6 +3,8 @@ from datetime import time, timedelta
 import pytest
 
 from cohorts.models import Clock, Enrolment, Invitation, Pause
+from cohorts.nudging import rota_of
+from cohorts.path import Rota
 from cohorts.tenancy import within
 from tests import factories as make
 from tests.times import NOW, TODAY
@@ -42,7 +44,7 @@ def test_the_log_tells_state_and_reason_of_each_nudge(hana, ada, cast):
 
 
 def test_hour_zone_and_days_move(hana, ada):
-    said = {"zone": "Europe/London", "nudge_hour": "07:45", "working_days": ["2", "4"]}
+    said = {"zone": "Europe/London", "nudge_hour": "07:45", "works": "weekdays", "working_days": ["2", "4"]}
     hana.post(hana.url("enrolment_schedule", ada.pk), said)
 
     enrolment = fresh(ada)
@@ -50,11 +52,22 @@ def test_hour_zone_and_days_move(hana, ada):
 
 
 def test_an_hour_in_the_quiet_hours_is_refused(hana, ada):
-    said = {"zone": "Europe/London", "nudge_hour": "05:00", "working_days": ["2"]}
+    said = {"zone": "Europe/London", "nudge_hour": "05:00", "works": "weekdays", "working_days": ["2"]}
     answer = hana.post(hana.url("enrolment_schedule", ada.pk), said)
 
     assert answer.status_code == 422
     assert list(answer.context["form"].errors) == ["nudge_hour"]
+
+
+def test_a_leader_is_put_on_a_rotating_rota(hana, ada):
+    rota = {"works": "rota", "rota_on": "4", "rota_off": "4", "rota_from": str(TODAY + timedelta(days=2))}
+    answer = hana.post(
+        hana.url("enrolment_schedule", ada.pk), {"zone": "Europe/Oslo", "nudge_hour": "09:00", **rota}, follow=True
+    )
+
+    assert rota_of(fresh(ada)) == Rota(4, 4, TODAY + timedelta(days=2))
+    states = [day.state for day in answer.context["ahead"].days]
+    assert states == ["off"] * 2 + ["works"] * 4 + ["off"] * 4 + ["works"] * 4
 
 
 def test_a_leader_is_paused_and_undo_takes_it_back(hana, ada):

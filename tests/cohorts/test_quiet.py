@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cohorts.path import Calendar
+from cohorts.path import Calendar, Rota
 from cohorts.quiet import has_gone_quiet
 
 MONDAY = date(2026, 3, 2)
@@ -32,6 +32,8 @@ def calendar(**changes):
         ("nobody is missed while away", {"pauses": ((on(7), on(9)),)}, None, on(8), False),
         ("three working days a week", {"working_days": frozenset({1, 2, 3})}, None, on(8), False),
         ("three working days a week, longer", {"working_days": frozenset({1, 2, 3})}, None, on(9), True),
+        ("four days on is not five", {"rota": Rota(4, 4, MONDAY)}, None, on(8), False),
+        ("four on, four off, and one of the next four", {"rota": Rota(4, 4, MONDAY)}, None, on(9), True),
         ("before day 1", {}, None, on(-3), False),
         ("after day 90", {}, on(60), on(90), False),
         ("on day 90", {}, on(60), on(89), True),

@@ -67,6 +67,19 @@ def test_from_todays_deep_link_to_saved_in_four_taps(live: Live, ada: Page, cast
     assert practices_today(cast) == [(True, 5)]
 
 
+def test_who_works_a_rota_is_asked_for_no_weekdays(live: Live, ada: Page) -> None:
+    live.go("schedule")
+    expect(ada.get_by_role("checkbox", name="Monday")).to_be_visible()
+    expect(ada.get_by_label("Days on")).to_be_hidden()
+
+    choose(ada, "A rotating rota")
+
+    expect(ada.get_by_role("checkbox", name="Monday")).to_be_hidden()
+    ada.get_by_label("A first day on").fill(str(TODAY + timedelta(days=2)))
+    ada.get_by_role("button", name="Save").tap()
+    expect(ada.get_by_text("8 working days in the next two weeks")).to_be_visible()
+
+
 def test_not_today_asks_nothing_more(live: Live, ada: Page, cast: Cast) -> None:
     live.go("today")
     choose(ada, "Not today")

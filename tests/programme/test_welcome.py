@@ -5,7 +5,9 @@ from datetime import time, timedelta
 
 import pytest
 
-from cohorts.models import AuditEntry, Enrolment, Pause
+from cohorts.models import AuditEntry, Clock, Enrolment, Nudge, Pause
+from cohorts.nudging import rota_of
+from cohorts.path import Rota
 from cohorts.tenancy import within
 from goals.models import Focus
 from tests import factories as make
@@ -14,7 +16,11 @@ from tests.conftest import OrganisationClient
 from tests.times import TODAY
 
 Clients = Callable[..., OrganisationClient]
-SCHEDULE = {"zone": "Europe/Lisbon", "nudge_hour": "07:30", "working_days": ["1", "3", "5"]}
+SCHEDULE = {"zone": "Europe/Lisbon", "nudge_hour": "07:30", "works": "weekdays", "working_days": ["1", "3", "5"]}
+ROTA = {
+    "zone": "Europe/Oslo", "nudge_hour": "09:00", "works": "rota",
+    "rota_on": "4", "rota_off": "4", "rota_from": str(TODAY + timedelta(days=1)),
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -25,6 +31,10 @@ def fresh(cast: Cast) -> Enrolment:
         Enrolment.objects.filter(pk=enrolment.pk).update(confirmed_at=None)
         Focus.objects.filter(enrolment=enrolment).update(archived_on=TODAY)
     return enrolment
+
+
+def stored(cast: Cast) -> Enrolment:
+    return Enrolment.objects.get(leader=cast.ada)
 
 
 def test_the_first_sign_in_leads_through_schedule_and_focus_to_today(
@@ -86,6 +96,94 @@ def test_a_wrong_schedule_says_which_field(
 
     assert response.status_code == 422
     assert problem in response.content.decode()
+
+
+@pytest.mark.parametrize("name", ["welcome", "schedule"])
+@pytest.mark.parametrize(
+    ("wrong", "problem"),
+    [
+        ({"rota_on": "0"}, "Give a number of days from 1 to 28."),
+        ({"rota_on": "four"}, "Give a number of days from 1 to 28."),
+        ({"rota_off": "29"}, "Give a number of days from 1 to 28."),
+        ({"rota_off": ""}, "Give a number of days from 1 to 28."),
+        ({"rota_from": ""}, "Say on which date a stretch at work begins."),
+        ({"rota_from": str(TODAY + timedelta(days=367))}, "Give a date within a year from today."),
+        ({"rota_from": str(TODAY - timedelta(days=367))}, "Give a date within a year from today."),
+    ],
+)
+def test_a_wrong_rota_says_which_field(
+    client_for: Clients, cast: Cast, name: str, wrong: dict[str, str], problem: str
+) -> None:
+    client = client_for(cast.ada)
+
+    response = client.post(client.url(name), {**ROTA, **wrong})
+
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == list(wrong)
+    assert problem in response.content.decode()
+    with within(cast.acme):
+        assert rota_of(stored(cast)) is None
+
+
+def test_a_rota_moves_what_is_unsent_is_shown_and_goes_back_to_the_weekdays_from_before(
+    client_for: Clients, cast: Cast
+) -> None:
+    client = client_for(cast.ada)
+    client.post(client.url("schedule"), {**SCHEDULE, "zone": "Europe/Oslo"})
+
+    saved = client.post(client.url("schedule"), {**ROTA, "working_days": ["7"]}, follow=True)
+
+    with within(cast.acme):
+        enrolment = stored(cast)
+        assert rota_of(enrolment) == Rota(4, 4, TODAY + timedelta(days=1))
+        assert enrolment.working_days == [1, 3, 5]
+        assert Clock.objects.get(enrolment=enrolment).next_on == TODAY + timedelta(days=1)
+        assert Nudge.objects.filter(enrolment=enrolment).count() > 0
+        entry = AuditEntry.objects.filter(thing_id=enrolment.pk, verb="changed schedule").latest("number")
+        assert entry.details == {"works": "4 on, 4 off from 2026-03-12"}
+    assert [day.on.day for day in saved.context["ahead"].days if day.state == "works"] == [
+        12,
+        13,
+        14,
+        15,
+        20,
+        21,
+        22,
+        23,
+    ]
+
+    form = client.get(client.url("schedule")).context["form"]
+    client.post(
+        client.url("schedule"),
+        {**ROTA, "works": "weekdays", "rota_on": "junk", "working_days": form["working_days"].value()},
+    )
+
+    with within(cast.acme):
+        enrolment = stored(cast)
+        assert (rota_of(enrolment), enrolment.working_days) == (None, [1, 3, 5])
+        entry = AuditEntry.objects.filter(thing_id=enrolment.pk, verb="changed schedule").latest("number")
+        assert entry.details == {"works": "weekdays [1, 3, 5]"}
+
+
+def test_a_rota_kept_for_more_than_a_year_can_be_saved_again(client_for: Clients, cast: Cast) -> None:
+    long_ago = TODAY - timedelta(days=800)
+    with within(cast.acme):
+        Enrolment.objects.filter(leader=cast.ada).update(rota_on=4, rota_off=4, rota_from=long_ago)
+    client = client_for(cast.ada)
+
+    client.post(client.url("schedule"), {**ROTA, "rota_from": str(long_ago), "nudge_hour": "10:00"})
+
+    with within(cast.acme):
+        enrolment = stored(cast)
+        assert (enrolment.nudge_hour, enrolment.rota_from) == (time(10), long_ago)
+
+
+def test_who_works_weekdays_is_offered_a_rota_from_today(client_for: Clients, cast: Cast) -> None:
+    client = client_for(cast.ada)
+
+    initial = client.get(client.url("schedule")).context["form"].initial
+
+    assert [initial[name] for name in ("works", "rota_on", "rota_off", "rota_from")] == ["weekdays", 4, 4, TODAY]
 
 
 def test_days_away_are_added_listed_and_taken_back(client_for: Clients, cast: Cast) -> None:
