@@ -20,7 +20,15 @@ MOST_CURRENT = 2
 
 @transaction.atomic
 def pick_focus(
-    *, enrolment: Enrolment, behaviour: str, cue: str, response: str, today: date, by: Membership, now: datetime
+    *,
+    enrolment: Enrolment,
+    behaviour: str,
+    cue: str,
+    response: str,
+    language: str,
+    today: date,
+    by: Membership,
+    now: datetime,
 ) -> Focus:
     """Begin to work on a behaviour, as one if-then plan. Raises NotNow when two are under way.
 
@@ -33,17 +41,18 @@ def pick_focus(
     if same is not None:
         return same
     _ensure_room(enrolment)
-    focus = Focus.objects.create(enrolment=enrolment, started_on=today, **plan)
+    focus = Focus.objects.create(enrolment=enrolment, language=language, started_on=today, **plan)
     _follow(enrolment, today=today, now=now)
     return focus
 
 
 @transaction.atomic
-def reword_focus(*, focus: Focus, behaviour: str, cue: str, response: str, by: Membership) -> Focus:
+def reword_focus(*, focus: Focus, behaviour: str, cue: str, response: str, language: str, by: Membership) -> Focus:
     """Sharpen a plan. It stays the same focus, with its dial and its practice."""
     ensure_may_keep(by, focus.enrolment)
     focus.behaviour, focus.cue, focus.response = behaviour, cue, response
-    focus.save(update_fields=["behaviour", "cue", "response"])
+    focus.language = language
+    focus.save(update_fields=["behaviour", "cue", "response", "language"])
     return focus
 
 

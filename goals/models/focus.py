@@ -1,7 +1,7 @@
 from datetime import date
 
 from django.db import models
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.behaviours import Behaviour
@@ -23,12 +23,16 @@ class FocusQuerySet(OwnedQuerySet):
 
 
 class Focus(OrganisationOwned):
-    """A behaviour the leader works on, as an if-then plan. Audience: the leader; their sponsor sees the plan."""
+    """A behaviour the leader works on, as an if-then plan. Audience: the leader; their sponsor sees the plan.
+
+    A plan is read in the language it was written in, whoever reads it; one from before that was kept, in the reader's.
+    """
 
     enrolment = OwnedForeignKey(Enrolment, related_name="focuses")
     behaviour = models.CharField(_("behaviour"), max_length=40)
     cue = models.CharField(_("When…"), max_length=160)
     response = models.CharField(_("I will…"), max_length=160)
+    language = models.CharField(max_length=5, blank=True, default="")
     started_on = models.DateField()
     archived_on = models.DateField(null=True, blank=True)
 
@@ -38,7 +42,8 @@ class Focus(OrganisationOwned):
         ordering = ["id"]
 
     def __str__(self) -> str:
-        return gettext("When %(cue)s, I will %(response)s.") % {"cue": self.cue, "response": self.response}
+        with override(self.language or get_language()):
+            return gettext("When %(cue)s, I will %(response)s.") % {"cue": self.cue, "response": self.response}
 
     @property
     def behaviour_label(self) -> str:

@@ -49,7 +49,14 @@ def focus_new(request: MemberRequest) -> HttpResponse:
     form = FocusForm(request.POST if request.method == "POST" else None, initial=_initial(request, behaviour, plans))
     if form.is_valid():
         today = date_at(enrolment, request.now)
-        pick_focus(enrolment=enrolment, today=today, by=request.membership, now=request.now, **form.cleaned_data)
+        pick_focus(
+            enrolment=enrolment,
+            language=get_language() or "",
+            today=today,
+            by=request.membership,
+            now=request.now,
+            **form.cleaned_data,
+        )
         return _go(request, reverse("welcome" if request.GET.get("from") == "welcome" else "focuses"))
     context = {
         "form": form,
@@ -72,7 +79,7 @@ def focus_wording(request: MemberRequest, pk: int) -> HttpResponse:
     initial = {"behaviour": focus.behaviour, "cue": focus.cue, "response": focus.response}
     form = FocusForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
-        reword_focus(focus=focus, by=request.membership, **form.cleaned_data)
+        reword_focus(focus=focus, language=get_language() or "", by=request.membership, **form.cleaned_data)
         return redirect("focuses")
     context = {"form": form, "focus": focus, "readers": readers_of_focus(focus.enrolment)}
     return render(request, "goals/focus_wording.html", context, status=422 if form.is_bound else 200)

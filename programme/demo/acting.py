@@ -90,6 +90,7 @@ def _arrive(enrolment: Enrolment, character: Character, on: date, now: datetime)
             behaviour=behaviour,
             cue=plan.cue_field,
             response=plan.response_field,
+            language=plan.language,
             today=on,
             by=leader,
             now=now,

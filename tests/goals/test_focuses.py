@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+from django.utils.translation import override
 
 from cohorts.actions.curricula import load_curriculum
 from cohorts.models import Cohort, Enrolment, Person
@@ -21,7 +22,12 @@ from tests.times import NOW, TODAY
 
 Clients = Callable[..., OrganisationClient]
 SUNDAY = date(2026, 3, 15)
-PLAN = {"behaviour": "encouraging", "cue": "the queue turns red", "response": "tell two people what they do well"}
+PLAN = {
+    "behaviour": "encouraging",
+    "cue": "the queue turns red",
+    "response": "tell two people what they do well",
+    "language": "en",
+}
 
 
 @pytest.fixture
@@ -39,6 +45,17 @@ def turn(focus: Focus, level: int, ends_on: date | None = None, today: date = TO
 
 def pick(enrolment: Enrolment, **changes: str) -> Focus:
     return pick_focus(enrolment=enrolment, today=TODAY, by=enrolment.leader, now=NOW, **{**PLAN, **changes})
+
+
+def test_a_plan_is_read_in_the_language_it_was_written_in(ada: Enrolment) -> None:
+    with within(ada.organisation_id):
+        Focus.objects.update(archived_on=TODAY)
+        norwegian = pick(ada, cue="køen blir rød", response="si to ting som går bra", language="nb")
+        older = make.FocusFactory.build(cue="the phone rings", response="wait", language="")
+
+    with override("en"):
+        assert str(norwegian) == "Når køen blir rød, skal jeg si to ting som går bra."
+        assert str(older) == "When the phone rings, I will wait."
 
 
 def test_a_third_focus_is_refused_with_a_sentence_until_one_is_set_aside(ada: Enrolment, cast: Cast) -> None:

@@ -75,7 +75,9 @@ def test_two_taps_never_make_a_third_focus(cast: Cast) -> None:
         Focus.objects.filter(pk=Focus.objects.filter(enrolment=ada).first().pk).update(archived_on=TODAY)
 
     def pick(cue: str) -> Focus:
-        return pick_focus(enrolment=ada, behaviour="clear", cue=cue, response="wait", today=TODAY, by=cast.ada, now=NOW)
+        return pick_focus(
+            enrolment=ada, behaviour="clear", cue=cue, response="wait", language="en", today=TODAY, by=cast.ada, now=NOW
+        )
 
     results = at_once(cast, lambda: pick("it rings"), lambda: pick("it stops"))
 
