@@ -1,6 +1,5 @@
 """The demo's leaders act: through the same actions, with the same refusals, as everybody else."""
 
-from collections.abc import Container
 from datetime import date, datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
@@ -10,7 +9,8 @@ from cohorts.actions.enrolments import change_schedule, confirm_enrolment, pause
 from cohorts.actions.invitations import accept_invitations
 from cohorts.curriculum_reading import starters_of
 from cohorts.models import Clock, Enrolment, Pause, Step
-from cohorts.nudging import public_holidays
+from cohorts.nudging import calendar_of, pauses_of
+from cohorts.path import Rota
 from goals.actions.focus import pick_focus, set_dial
 from goals.actions.practice import log_practice
 from goals.actions.reflection import write_reflection
@@ -24,7 +24,7 @@ KEPT_LIGHT = timedelta(days=6)
 
 def act(company: Company, on: date, now: datetime) -> int:
     """Everybody's day, in the open organisation. Returns how many leaders did something."""
-    rows = Enrolment.objects.active().select_related("leader__person", "sponsor", "cohort__version")
+    rows = Enrolment.objects.active().select_related("organisation", "leader__person", "sponsor", "cohort__version")
     walking = [
         (enrolment, character)
         for enrolment in rows.order_by("pk")
@@ -49,23 +49,15 @@ def _live(enrolment: Enrolment, character: Character, step: Step | None, on: dat
         if on < enrolment.day1_on:
             return _arrive(enrolment, character, on, now)
         week = (on - enrolment.day1_on).days // 7 + 1
-        off = public_holidays(enrolment.cohort.holidays)
         if on.weekday() == enrolment.day1_on.weekday():
             _plan_the_week(enrolment, character, week, on, now)
-        if not _works(character, on, off) or _is_away(enrolment, on):
+        calendar = calendar_of(enrolment, enrolment.organisation, pauses_of(enrolment))
+        if not calendar.is_open(on):
             return False
         yesterday = on - timedelta(days=1)
-        was_due = yesterday >= enrolment.day1_on and _works(character, yesterday, off)
+        was_due = yesterday >= enrolment.day1_on and calendar.is_open(yesterday)
         missed = was_due and enrolment.last_log_on != yesterday
         return _do(enrolment, step, _deed(enrolment, character, on, week, missed), on, now)
-
-
-def _works(character: Character, on: date, public: Container[date]) -> bool:
-    return on.isoweekday() in character.working_days and on not in public
-
-
-def _is_away(enrolment: Enrolment, on: date) -> bool:
-    return Pause.objects.for_enrolment(enrolment).filter(starts_on__lte=on, ends_on__gte=on).exists()
 
 
 def _arrive(enrolment: Enrolment, character: Character, on: date, now: datetime) -> bool:
@@ -78,6 +70,7 @@ def _arrive(enrolment: Enrolment, character: Character, on: date, now: datetime)
         zone=enrolment.zone,
         nudge_hour=character.hour,
         working_days=character.working_days,
+        rota=Rota(*character.rota, starts=enrolment.day1_on) if character.rota else None,
         by=leader,
         now=now,
     )

@@ -11,7 +11,7 @@ class Character:
 
     `keenness` by week: the last one given holds on. `away` and `light` are weeks; `fills_in` is how often a missed day
     is logged the day after; `writes` how often a practice is followed by a reflection, `shares` how often that is
-    shared.
+    shared. `rota` is days on and days off from day 1, instead of the weekdays.
     """
 
     keenness: tuple[float, ...]
@@ -25,6 +25,7 @@ class Character:
     light: tuple[int, ...] = ()
     hour: time = time(9)
     working_days: tuple[int, ...] = (1, 2, 3, 4, 5)
+    rota: tuple[int, int] | None = None
     starts: bool = True
     stops_mail_in_week: int = 0
 
@@ -69,6 +70,7 @@ FILLS_IN = Character((0.45,), fills_in=0.8, focuses=("clear",), writes=0.15)
 APP_ONLY = Character((0.8,), stops_mail_in_week=2, focuses=("encouraging",), writes=0.2)
 NOT_YET = Character((0.0,), starts=False)
 SEVEN_DAYS = Character((0.8,), working_days=(1, 2, 5, 6, 7), focuses=("goal_minded", "encouraging"), hour=time(14))
+FOUR_ON_FOUR_OFF = Character((0.9, 0.85), rota=(4, 4), focuses=("understanding", "initiative"), hour=time(15))
 
 NORDLYS = Company(
     slug="nordlys",
@@ -89,7 +91,7 @@ NORDLYS = Company(
         Leader("Erik Hansen", "erik@nordlys.example", "priya@nordlys.example", FILLS_IN),
         Leader("Fatima Zahra Idrissi", "fatima@nordlys.example", "priya@nordlys.example", SEVEN_DAYS),
         Leader("Lars Myhre", "lars@nordlys.example", "kari@nordlys.example", APP_ONLY),
-        Leader("Nora Vik", "nora@nordlys.example", "kari@nordlys.example", STEADY),
+        Leader("Nora Vik", "nora@nordlys.example", "kari@nordlys.example", FOUR_ON_FOUR_OFF),
         Leader("Pål Strand", "pal@nordlys.example", "kari@nordlys.example", NOT_YET),
     ),
     sponsors={
