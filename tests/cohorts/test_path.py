@@ -18,6 +18,7 @@ from cohorts.path import (
     Dialled,
     Due,
     Plan,
+    Rota,
     Span,
     StepSlot,
     in_quiet_hours,
@@ -57,8 +58,20 @@ def plans(draw: st.DrawFn) -> Plan:
     )
 
 
-def four_on_four_off(day1: date) -> frozenset[date]:
-    return frozenset(day1 + timedelta(days=n) for n in range(600) if n % 8 >= 4)
+@st.composite
+def rotas(draw: st.DrawFn) -> Rota:
+    """Its first day on may lie long before day 1, or after it."""
+    on, off = draw(st.integers(1, 7)), draw(st.integers(1, 7))
+    return Rota(on, off, DAY_1 + timedelta(days=draw(st.integers(-400, 60))))
+
+
+def days_on(rota: Rota) -> frozenset[date]:
+    """Shift after shift, from a first day on well before day 1."""
+    first = rota.starts
+    while first > DAY_1:
+        first -= timedelta(days=rota.on + rota.off)
+    shifts = (first + timedelta(days=n) for n in range(0, 1800, rota.on + rota.off))
+    return frozenset(shift + timedelta(days=n) for shift in shifts for n in range(rota.on))
 
 
 @st.composite
@@ -72,18 +85,17 @@ def calendars(draw: st.DrawFn) -> Calendar:
     """Shifts, part time, public holidays, overlapping pauses, every hour and quiet hours of every shape."""
     holidays = draw(st.sets(st.integers(0, 200), max_size=30))
     closed = frozenset(DAY_1 + timedelta(days=n) for n in holidays)
-    is_shift = draw(st.booleans())
-    days = EVERY_DAY if is_shift else frozenset(draw(st.sets(st.integers(1, 7), min_size=1)))
     quiet = draw(st.one_of(st.just((time(0), time(0))), st.just((time(21), time(6))), st.tuples(HOURS, HOURS)))
     return Calendar(
         day1=DAY_1,
         zone=draw(ZONES),
         hour=draw(HOURS),
-        working_days=days,
-        holidays=closed | four_on_four_off(DAY_1) if is_shift else closed,
+        working_days=frozenset(draw(st.sets(st.integers(1, 7), min_size=1))),
+        holidays=closed,
         pauses=tuple(draw(st.lists(spans(), max_size=3))),
         quiet_from=quiet[0],
         quiet_until=quiet[1],
+        rota=draw(st.none() | rotas()),
     )
 
 
@@ -99,11 +111,13 @@ def read_plainly(plan: Plan, calendar: Calendar, cadence_on: Callable[[date], in
     core, extra = list(plan.core), list(plan.extra)
     given_on: list[tuple[date, int, StepSlot]] = []
     day = 0
+    shifts = days_on(calendar.rota) if calendar.rota else frozenset()
     for on in (DAY_1 + timedelta(days=n) for n in range(1200)):
         if any(start <= on <= end for start, end in calendar.pauses):
             continue
         day += 1
-        if on.isoweekday() not in calendar.working_days or on in calendar.holidays:
+        works = on in shifts if calendar.rota else on.isoweekday() in calendar.working_days
+        if not works or on in calendar.holidays:
             continue
         cadence = cadence_on(on)
         if given_on and (on - given_on[-1][0]).days < SPACING[cadence]:
@@ -160,12 +174,50 @@ def test_from_any_cursor_the_rest_is_the_rest(
     assert list(walk(plan, calendar, cursor, dialled, now)) == ahead[taken:]
 
 
+@given(rotas(), st.integers(-1000, 1000))
+def test_a_rota_is_stretches_of_its_days_on_and_off_before_its_start_and_after(rota: Rota, cycles: int) -> None:
+    first = rota.starts + timedelta(days=cycles * (rota.on + rota.off))
+    dates = (first + timedelta(days=n) for n in range(-rota.off, rota.on + rota.off))
+
+    assert [rota.works(on) for on in dates] == [False] * rota.off + [True] * rota.on + [False] * rota.off
+
+
+@given(
+    plans(), calendars(), DIALS, st.integers(1, 6), st.dates(DAY_1 - timedelta(days=800), DAY_1 + timedelta(days=800))
+)
+def test_a_rota_of_seven_days_is_the_same_weekdays_every_week(
+    plan: Plan, calendar: Calendar, dialled: Dialled, on: int, starts: date
+) -> None:
+    """Five on, two off from a Monday is Monday to Friday."""
+    weekdays = frozenset((starts + timedelta(days=n)).isoweekday() for n in range(on))
+    in_weekdays = replace(calendar, working_days=weekdays, rota=None)
+    in_rota = replace(calendar, working_days=EVERY_DAY - weekdays, rota=Rota(on, 7 - on, starts))
+
+    ahead = [list(walk(plan, each, Cursor(), dialled, START)) for each in (in_weekdays, in_rota)]
+
+    assert ahead[0] == ahead[1]
+
+
+@given(plans(), calendars(), DIALS, st.data())
+def test_a_step_met_in_an_older_version_is_as_if_it_were_not_there(
+    plan: Plan, calendar: Calendar, dialled: Dialled, data: st.DataObject
+) -> None:
+    met = frozenset(data.draw(st.sets(st.sampled_from([slot.key for slot in (*plan.core, *plan.extra)]))))
+    rest = Plan(*(tuple(slot for slot in slots if slot.key not in met) for slots in (plan.core, plan.extra)))
+
+    ahead = list(walk(plan, calendar, Cursor(met=met), dialled, START))
+
+    assert tuple(due.slot for due in ahead if due.is_core) == rest.core
+    assert ahead == list(walk(rest, calendar, Cursor(), dialled, START))
+
+
 @st.composite
 def changes(draw: st.DrawFn) -> list[tuple[date, str, object]]:
     """What a leader, a sponsor or an admin does along the way, by date."""
     kinds = {
         "dialled": DIALS,
         "working_days": st.sets(st.integers(1, 7), min_size=1).map(frozenset),
+        "rota": st.none() | rotas(),
         "zone": ZONES,
         "hour": HOURS,
         "pause": st.integers(0, 20),
