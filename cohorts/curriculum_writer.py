@@ -7,8 +7,8 @@ out the folders of the repository.
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, fields
 from pathlib import Path
 from textwrap import wrap
 from typing import Any
@@ -16,9 +16,11 @@ from typing import Any
 from cohorts.curriculum_content import (
     BEHAVIOURS,
     SITUATIONS,
+    Brief,
     CircleMeeting,
     Curriculum,
     Milestone,
+    SponsorWeek,
     StarterText,
     Step,
     Week,
@@ -53,17 +55,12 @@ Block = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 def write_files(curriculum: Curriculum) -> dict[str, bytes]:
     """The files of a curriculum by name; ones that come in no order of their own, like themes, in a fixed one."""
     languages = curriculum.languages
+    milestones = sorted(curriculum.milestones, key=lambda milestone: (milestone.day, milestone.key))
     files = {
         HEAD: _head(curriculum),
-        BRIEF: _document(
-            {
-                "minutes": curriculum.brief.minutes,
-                "sources": curriculum.brief.sources,
-                **_texts(curriculum.brief.texts, languages),
-            }
-        ),
-        MILESTONES: _document(_milestones(curriculum.milestones, languages)),
-        CIRCLES: _document([_circle_meeting(meeting, languages) for meeting in curriculum.circle]),
+        BRIEF: _document(_entry(curriculum.brief, languages)),
+        MILESTONES: _document([_entry(milestone, languages) for milestone in milestones]),
+        CIRCLES: _document([_entry(meeting, languages) for meeting in curriculum.circle]),
         STARTERS: ABOUT_STARTERS + _document(_starters(curriculum)),
     }
     weeks = {WEEK_FILES[week.number - 1]: _document(_week(week, languages)) for week in curriculum.weeks}
@@ -94,52 +91,19 @@ def _week(week: Week, languages: Sequence[str]) -> dict[str, Any]:
     return {
         "week": week.number,
         "theme": _in_order(week.theme, languages),
-        "sponsor": {"minutes": week.sponsor.minutes, **_texts(week.sponsor.texts, languages)},
-        "steps": [_step(step, languages) for step in week.steps],
-    }
-
-
-def _step(step: Step, languages: Sequence[str]) -> dict[str, Any]:
-    return {
-        "day": step.day,
-        "key": step.key,
-        "kind": step.kind,
-        "minutes": step.minutes,
-        "theme": step.theme,
-        "behaviour": step.behaviour,
-        "source": step.source,
-        "dial": step.dial,
-        **_texts(step.texts, languages),
-    }
-
-
-def _milestones(milestones: Iterable[Milestone], languages: Sequence[str]) -> list[dict[str, Any]]:
-    return [
-        {
-            "key": milestone.key,
-            "kind": milestone.kind,
-            "day": milestone.day,
-            "minutes": milestone.minutes,
-            **_texts(milestone.texts, languages),
-        }
-        for milestone in sorted(milestones, key=lambda milestone: (milestone.day, milestone.key))
-    ]
-
-
-def _circle_meeting(meeting: CircleMeeting, languages: Sequence[str]) -> dict[str, Any]:
-    return {
-        "month": meeting.month,
-        "milestone": meeting.milestone,
-        "sources": meeting.sources,
-        **_texts(meeting.texts, languages),
+        "sponsor": _entry(week.sponsor, languages),
+        "steps": [_entry(step, languages) for step in week.steps],
     }
 
 
 def _starters(curriculum: Curriculum) -> dict[str, Any]:
-    texts = {(starter.behaviour, starter.situation): starter.texts for starter in curriculum.starters}
+    texts = {
+        (starter.behaviour, starter.situation): {language: _plan(text) for language, text in starter.texts.items()}
+        for starter in curriculum.starters
+    }
     return {
         behaviour: {
-            situation: _texts(texts[behaviour, situation], curriculum.languages, _plan)
+            situation: _in_order(texts[behaviour, situation], curriculum.languages)
             for situation in SITUATIONS
             if (behaviour, situation) in texts
         }
@@ -151,10 +115,11 @@ def _plan(text: StarterText) -> dict[str, str]:
     return {"cue": text.cue, "response": text.response}
 
 
-def _texts(
-    texts: Mapping[str, Any], languages: Sequence[str], fields: Callable[[Any], dict[str, Any]] = asdict
-) -> dict[str, dict[str, Any]]:
-    return {language: fields(text) for language, text in _in_order(texts, languages).items()}
+def _entry(entry: Step | SponsorWeek | Brief | Milestone | CircleMeeting, languages: Sequence[str]) -> dict[str, Any]:
+    """What it says once, in the order of its fields, and then what it says in each language."""
+    once = {field.name: getattr(entry, field.name) for field in fields(entry) if field.name != "texts"}
+    texts = _in_order(entry.texts, languages)
+    return once | {language: asdict(text) for language, text in texts.items()}
 
 
 def _in_order(texts: Mapping[str, Any], languages: Sequence[str]) -> dict[str, Any]:
