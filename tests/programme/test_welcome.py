@@ -1,7 +1,7 @@
 """The first minutes, and the leader's own schedule."""
 
 from collections.abc import Callable
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -163,6 +163,17 @@ def test_a_rota_moves_what_is_unsent_is_shown_and_goes_back_to_the_weekdays_from
         assert (rota_of(enrolment), enrolment.working_days) == (None, [1, 3, 5])
         entry = AuditEntry.objects.filter(thing_id=enrolment.pk, verb="changed schedule").latest("number")
         assert entry.details == {"works": "weekdays [1, 3, 5]"}
+
+
+def test_who_works_few_days_is_told_when_the_last_step_comes(client_for: Clients, cast: Cast) -> None:
+    client = client_for(cast.ada)
+    ends = []
+    for works in (SCHEDULE | {"working_days": ["1", "2", "3", "4", "5"]}, ROTA | {"rota_on": "1", "rota_off": "28"}):
+        client.post(client.url("schedule"), works)
+        ends.append(client.get(client.url("schedule")))
+
+    assert [page.context["late_end"] for page in ends] == [None, date(2026, 11, 28)]
+    assert "your last step comes on Saturday 28 November" in ends[1].content.decode()
 
 
 def test_a_rota_kept_for_more_than_a_year_can_be_saved_again(client_for: Clients, cast: Cast) -> None:
