@@ -246,7 +246,7 @@ class StepForm(DraftForm):
         label=gettext_lazy("Lowest dial"),
         coerce=int,
         choices=[(dial.value, dial.label) for dial in (Cadence.LIGHT, Cadence.STEADY, Cadence.STRETCH)],
-        help_text=gettext_lazy("For extras. A core step comes at every dial."),
+        help_text=gettext_lazy("Core comes at every dial."),
     )
     theme = forms.ChoiceField(label=gettext_lazy("Theme"))
     behaviour = forms.ChoiceField(
@@ -255,7 +255,7 @@ class StepForm(DraftForm):
     source = forms.ChoiceField(
         label=gettext_lazy("Source"),
         required=False,
-        help_text=gettext_lazy("What “why it matters” leans on. Themes and sources are edited in the files."),
+        help_text=gettext_lazy("What “why” leans on."),
     )
 
     def __init__(

@@ -118,7 +118,7 @@ def draft_step_move(request: MemberRequest, pk: int, step_pk: int, *, is_later: 
         messages.info(request, _("“%(title)s” has nobody of its kind to change places with there.") % {"title": title})
     else:
         swap_steps(step=step, other=other, by=request.membership, now=request.now)
-        facts = {"title": title, "day": other.day, "other": other.in_language(get_language() or "en").title}
+        facts = {"title": title, "day": step.day, "other": other.in_language(get_language() or "en").title}
         back = reverse("draft_step_earlier" if is_later else "draft_step_later", args=[draft.pk, step.pk])
         said = _("“%(title)s” is on day %(day)d now. “%(other)s” took its place.")
         messages.success(request, said % facts, extra_tags=back)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -38,10 +39,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """One thing in the way, where it is."""
+    """What is in the way at one place."""
 
     place: Place
-    sentence: str
+    sentences: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,30 +67,31 @@ def draft_publishing(request: MemberRequest, pk: int) -> HttpResponse:
         older = Cohort.objects.filter(version__curriculum=draft.curriculum_id, version__number__lt=draft.number)
         context = {"version": draft, "title": draft.title_in(language), "cohorts": older.select_related("version")}
         return render(request, "cohorts/drafts/published.html", context)
+    before = _version_before(draft)
+    prefetch_related_objects([each for each in (draft, before) if each], "steps", "sponsor_weeks", "milestones")
     check, places = check_of(draft), Places(draft)
     gaps = _gaps(check, places)
     context = {
         "draft": draft,
         "title": draft.title_in(language),
         "is_ready": check.is_ready,
-        "obstacles": list(_obstacles(check.findings, places)),
+        "obstacles": _obstacles(check.findings, places),
         "blocking": [gap for gap in gaps if gap.people],
         "gaps": [gap for gap in gaps if not gap.people],
-        **_changes(draft, language),
+        **_changes(before, draft, language),
     }
     return render(request, "cohorts/drafts/publishing.html", context)
 
 
 class Places:
-    """The places of a draft by what the check calls them. Two queries."""
+    """The places of a draft by what the check calls them."""
 
     def __init__(self, draft: CurriculumVersion) -> None:
         self._draft = draft
         self._language = get_language() or "en"
-        steps = list(Step.objects.filter(version=draft))
-        self._steps = {step.key: step for step in steps}
-        self._days = {str(step.day): step for step in steps}
-        self._milestones = {milestone.key: milestone for milestone in Milestone.objects.filter(version=draft)}
+        self._steps = {step.key: step for step in draft.steps.all()}
+        self._days = {str(step.day): step for step in draft.steps.all()}
+        self._milestones = {milestone.key: milestone for milestone in draft.milestones.all()}
 
     def of_finding(self, finding: Finding) -> Place:
         if finding.step:
@@ -140,8 +142,11 @@ def _gaps(check: Check, places: Places) -> list[Gap]:
     ]
 
 
-def _obstacles(findings: Iterable[Finding], places: Places) -> Iterable[Obstacle]:
-    return (Obstacle(places.of_finding(finding), _sentence(finding.problem)) for finding in findings)
+def _obstacles(findings: Iterable[Finding], places: Places) -> list[Obstacle]:
+    found: dict[Place, list[str]] = {}
+    for finding in findings:
+        found.setdefault(places.of_finding(finding), []).append(_sentence(finding.problem))
+    return [Obstacle(place, sentences) for place, sentences in found.items()]
 
 
 def _sentence(problem: Problem) -> str:
@@ -165,10 +170,14 @@ def _sentence(problem: Problem) -> str:
     return _("%(where)s: expected %(expected)s, found %(found)s.") % said
 
 
-def _changes(draft: CurriculumVersion, language: str) -> dict[str, object]:
-    """What is different from the version before; nothing for the first."""
+def _version_before(draft: CurriculumVersion) -> CurriculumVersion | None:
+    """The newest published one; none for the first of a curriculum."""
     published = CurriculumVersion.objects.filter(curriculum=draft.curriculum_id, published_at__isnull=False)
-    before = published.select_related("curriculum").order_by("-number").first()
+    return published.select_related("curriculum").order_by("-number").first()
+
+
+def _changes(before: CurriculumVersion | None, draft: CurriculumVersion, language: str) -> dict[str, object]:
+    """What is different from the version before."""
     if before is None:
         return {}
     changes = changes_between(content_of(before), content_of(draft))
@@ -177,5 +186,4 @@ def _changes(draft: CurriculumVersion, language: str) -> dict[str, object]:
         "steps": lines_of(changes.steps, language),
         "milestones": lines_of(changes.milestones, language),
         "weeks": changes.weeks,
-        "cohorts": Cohort.objects.filter(version__curriculum=draft.curriculum_id).count(),
     }
