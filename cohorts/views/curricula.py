@@ -113,8 +113,8 @@ def curriculum_step(request: MemberRequest, pk: int, step_pk: int) -> HttpRespon
     context = _about(version, language) | {
         "line": line_of(version, step, language),
         "texts": [(code, name, step.text.get(code)) for code, name in _languages(version)],
-        "source": version.sources.get(step.source, ""),
-        "dials": [level.label for level in Cadence if level >= step.cadence],
+        "sources": _cited(version, [step.source] if step.source else []),
+        "dial": Cadence(step.cadence).label,
         "subject": _preview(request, step).subject,
         "earlier": steps[at - 1] if at else None,
         "later": steps[at + 1] if at + 1 < len(steps) else None,

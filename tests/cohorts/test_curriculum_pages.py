@@ -104,7 +104,7 @@ def test_a_version_many_walk_names_three_of_them(hana, house):
     page = get(hana, "curriculum_list")
 
     assert len(re.findall(r">Group \d</a>", page)) == 3
-    assert ", and 2 more" in page
+    assert "and 2 more" in page
 
 
 def test_an_empty_list_teaches(client_for, empty_house):
@@ -209,7 +209,7 @@ def test_a_draft_leads_to_its_editor_and_a_published_version_does_not(hana, acme
     edit = hana.url("draft_step", draft.pk, step.pk)
 
     for page in (get(hana, "curriculum", draft.pk), get(hana, "curriculum_step", draft.pk, step.pk)):
-        assert f'href="{edit}"' in page
+        assert f'href="{edit}?language=en"' in page
     for page in (get(hana, "curriculum", version.pk), get(hana, "curriculum_step", version.pk, published.pk)):
         assert "/drafts/" not in page
 
@@ -296,10 +296,10 @@ def test_a_step_stands_in_both_languages_with_its_source_and_its_dials(hana, acm
 
     page = get(hana, "curriculum_step", version.pk, core.pk)
     assert ("Day 1 core: why (en)" in page, "Day 1 core: why (nb)" in page) == (True, True)
-    assert ("Smith (2020), Listening" in page, "At every dial" in page) == (True, True)
+    assert ("Smith (2020), Listening" in page, "at every dial" in page) == (True, True)
 
     page = get(hana, "curriculum_step", version.pk, extra.pk)
-    assert ("Not written yet" in page, "Steady, Stretch" in page) == (True, True)
+    assert ("Not written yet" in page, "from the dial steady up" in page) == (True, True)
 
 
 def test_as_today_and_as_the_mail_are_wholly_in_the_language_asked_for(hana, acme, version):
