@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from cohorts.views import cohorts, enrolments, intakes, mails, members, milestones, pauses
+from cohorts.views import cohorts, enrolments, intakes, mails, members, milestones, pauses, versions
 
 urlpatterns = [
     path("cohorts/", cohorts.cohort_list, name="cohort_list"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("cohorts/<int:pk>/", cohorts.cohort, name="cohort"),
     path("cohorts/<int:pk>/leaders.csv", cohorts.cohort_export, name="cohort_export"),
     path("cohorts/<int:pk>/changes/", cohorts.cohort_change, name="cohort_change"),
+    path("cohorts/<int:pk>/version/", versions.cohort_version, name="cohort_version"),
     path("cohorts/<int:pk>/hold/", cohorts.cohort_sending, {"is_on": False}, name="cohort_hold"),
     path("cohorts/<int:pk>/release/", cohorts.cohort_sending, {"is_on": True}, name="cohort_release"),
     path("cohorts/<int:pk>/pauses/", pauses.cohort_pauses, name="cohort_pauses"),

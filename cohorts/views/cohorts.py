@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cohorts.actions.cohorts import change_cohort, has_begun, open_cohort, set_sending
+from cohorts.actions.versions import newer_versions
 from cohorts.csv_file import csv_response
 from cohorts.forms.cohort import CohortForm
 from cohorts.forms.schedule import schedule_of
@@ -86,6 +87,7 @@ def cohort(request: MemberRequest, pk: int) -> HttpResponse:
         "sendings": sendings(here),
         "leaders": len(here),
         "has_lines": bool(lines),
+        "newer": next(iter(newer_versions(cohort)), None),
     }
     return render(request, "cohorts/cohort.html", context)
 

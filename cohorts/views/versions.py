@@ -14,6 +14,7 @@ from cohorts.curriculum_changes import changes_between, lines_of
 from cohorts.http import MemberRequest, allow
 from cohorts.models import Cohort, CurriculumVersion
 from cohorts.permissions import Permission
+from cohorts.refusals import NotNow
 
 MOST_ROWS = 100
 
@@ -25,6 +26,8 @@ def cohort_version(request: MemberRequest, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.select_related("version__curriculum"), pk=pk)
     newer = newer_versions(cohort)
     version = _asked(request, newer)
+    if version is None and request.method == "POST":
+        raise NotNow(_("A cohort moves only to a newer, published version of its own curriculum."))
     if version is None:
         return render(request, "cohorts/cohort_version.html", {"cohort": cohort})
     if request.method == "POST":
