@@ -131,10 +131,10 @@ class Node:
         return self.value
 
     def choice(self, options: Collection[str]) -> str:
-        if not isinstance(self.value, str) or self.value not in options:
+        if self.value not in options:
             self.wrong(f"one of {', '.join(options)}")
             return ""
-        return self.value
+        return str(self.value)
 
     def _note(self, expected: str, found: str) -> None:
         self.problems.append(Problem(self.file, self.line, self.field, expected, found))
