@@ -5,9 +5,10 @@ from email import message_from_bytes, policy
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils.formats import date_format
 
 from cohorts.links import read_digest
-from cohorts.models import Digest, DigestClock, Enrolment, Membership
+from cohorts.models import Digest, DigestClock, Enrolment, Membership, MilestoneDate
 from cohorts.tenancy import within
 from goals.models import Reflection
 from programme.digests import due_organisations, send_digests
@@ -84,6 +85,34 @@ def test_the_mail_is_one_page_with_what_changed_and_their_two_minutes(cast, sol,
         assert part in html
     assert "<style" not in html
     assert mail["Subject"] == "Your leaders this week: 1 reflection shared with you"
+
+
+@pytest.mark.parametrize(("days", "is_told"), [(-1, False), (0, True), (6, True), (7, False)])
+def test_the_mail_tells_the_live_events_of_its_week_once(cast, sol, smtp_server, days, is_told):
+    on = MONDAY + timedelta(days=days)
+    with within(cast.acme):
+        MilestoneDate.objects.update(on=on)
+        make.EnrolmentFactory(
+            cohort=cast.houses["acme"].cohort, leader=make.MembershipFactory(name="Bert Acme"), sponsor=sol
+        )
+
+    send(cast)
+
+    mail = mail_of(smtp_server)
+    for kind in ("plain", "html"):
+        body = mail.get_body((kind,)).get_content()
+        assert body.count("Milestone circle-1: title (en)") == is_told
+        assert ("In the next seven days" in body) is is_told
+        assert (f"{date_format(on, 'WEEKDAY_FORMAT')} · 45 min · Ada Acme, Bert Acme" in body) is is_told
+
+
+def test_a_live_event_alone_makes_no_mail(cast, sol, smtp_server):
+    """As before: nothing goes when nobody walks and nothing was shared."""
+    with within(cast.acme):
+        _nobody_has_begun(cast)
+        MilestoneDate.objects.update(on=MONDAY + timedelta(days=1))
+
+    assert send(cast) == [0]
 
 
 def test_its_headers_let_programs_stop_it_and_know_it_again(cast, sol, smtp_server):

@@ -1,12 +1,12 @@
 """The path page: the ninety days, what is ahead by theme, what is behind to be read again."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 
-from cohorts.models import Clock, Cohort, Enrolment, Nudge
+from cohorts.models import Clock, Cohort, Enrolment, MilestoneDate, Nudge
 from cohorts.nudging import plan_again
 from cohorts.tenancy import within
 from programme.ahead import Ahead
@@ -37,6 +37,33 @@ def test_what_is_ahead_is_told_by_day_and_theme_only(client_for: Clients, cast: 
     ahead = [(step.on, step.theme) for step in response.context["ahead"] if isinstance(step, Ahead)]
     assert ahead == [(TODAY + timedelta(days=days), "Presence") for days in (0, 1, 2, 5)]
     assert "Day 11 core" not in response.content.decode()
+
+
+def test_live_events_stand_among_the_steps_and_the_next_one_is_always_told(
+    client_for: Clients, cast: Cast, ada: Enrolment
+) -> None:
+    client = client_for(cast.ada)
+
+    def told(on: date | None) -> list[str]:
+        with within(cast.acme):
+            MilestoneDate.objects.update(on=on)
+        ahead = client.get(client.url("path")).context["ahead"]
+        return ["step" if isinstance(item, Ahead) else item.text.title for item in ahead]
+
+    circle = "Milestone circle-1: title (en)"
+    assert told(TODAY + timedelta(days=1)) == ["step", circle, "step", "step", "step"]
+    assert told(TODAY + timedelta(days=60)) == ["step", "step", "step", "step", circle]
+    assert told(TODAY - timedelta(days=1)) == ["step"] * 4
+    assert told(None) == ["step"] * 4
+
+
+def test_the_path_leads_to_all_ninety_days(client_for: Clients, cast: Cast, ada: Enrolment) -> None:
+    client = client_for(cast.ada)
+
+    page = client.get(client.url("path")).content.decode()
+
+    assert client.url("cohort_ninety_days", ada.cohort_id) in page
+    assert client.url("circle_agenda", ada.cohort_id, 1) in page
 
 
 def test_what_is_behind_is_told_with_what_was_said(client_for: Clients, cast: Cast, ada: Enrolment) -> None:

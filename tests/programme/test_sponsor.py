@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from cohorts.models import Cohort, Enrolment, MilestoneDate
 from cohorts.tenancy import within
 from goals.models import Practice, Reflection
 from programme.sponsored import overview_of
@@ -137,6 +138,64 @@ def test_before_day_1_and_after_day_90_there_is_no_step(cast):
         for days in (-5, 95):
             overview = overview_of(cast.sol, organisation=cast.acme, now=NOW + timedelta(days=days - 9), language="en")
             assert overview.parts == ()
+
+
+def coming(cast):
+    """Title, date and names of what is told of the next seven days."""
+    overview = overview_of(cast.sol, organisation=cast.acme, now=NOW, language="en")
+    return [(item.event.text.title, item.event.on, item.names) for item in overview.coming]
+
+
+@pytest.mark.parametrize(("ahead", "is_told"), [(-1, False), (0, True), (6, True), (7, False)])
+def test_a_live_event_of_the_next_seven_days_is_told_once_with_names(cast, sol, ahead, is_told):
+    on = TODAY + timedelta(days=ahead)
+    with within(cast.acme):
+        another_leader(cast, "Bert Acme")
+        MilestoneDate.objects.update(on=on)
+        found = coming(cast)
+    page = words(sol.get(sol.url("sponsor_home")))
+
+    circle = "Milestone circle-1: title (en)"
+    assert found == ([(circle, on, ("Ada Acme", "Bert Acme"))] if is_told else [])
+    assert page.count(circle) == is_told
+
+
+def test_a_personal_event_is_told_on_each_leaders_own_date(cast):
+    with within(cast.acme):
+        MilestoneDate.objects.all().delete()
+        version = make.CurriculumVersionFactory()
+        make.MilestoneFactory(version=version, key="talk", kind="three_way_talk", day=11)
+        Cohort.objects.update(version=version)
+        back = another_leader(cast, "Bert Acme")
+        make.PauseFactory(enrolment=back, starts_on=TODAY, ends_on=TODAY + timedelta(days=1))
+        found = coming(cast)
+
+    talk = "Milestone talk: title (en)"
+    assert found == [
+        (talk, TODAY + timedelta(days=1), ("Ada Acme",)),
+        (talk, TODAY + timedelta(days=5), ("Bert Acme",)),
+    ]
+
+
+def test_what_is_called_off_is_not_told(cast):
+    with within(cast.acme):
+        MilestoneDate.objects.update(on=None)
+        assert coming(cast) == []
+
+
+def test_before_day_1_the_brief_is_there_in_the_language_there_is(cast, sol):
+    with within(cast.acme):
+        version = make.CurriculumVersionFactory(brief={"en": make.brief()["en"]}, brief_minutes=4)
+        Cohort.objects.update(version=version)
+        Enrolment.objects.filter(sponsor=cast.sol).update(day1_on=TODAY + timedelta(days=3))
+    cast.sol.person.language = "nb"
+    cast.sol.person.save()
+
+    page = words(sol.get(sol.url("sponsor_home")))
+
+    assert "Brief: opening (en)" in page
+    assert "4 minut" in page
+    assert '<span class="tag" lang="nb">' in page
 
 
 def test_the_reader_of_another_language_gets_the_text_there_is(cast):

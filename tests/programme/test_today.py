@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from cohorts.models import Clock, Enrolment, Nudge, Pause, Person, Step
+from cohorts.models import Clock, Enrolment, MilestoneDate, Nudge, Pause, Person, Step
 from cohorts.tenancy import within
 from goals.models import Focus, Practice
 from programme.today import State, Today
@@ -194,6 +194,63 @@ def test_a_deep_link_opens_its_date_and_nonsense_opens_today(
 
     assert day.on == shown
     assert (day.log is not None) is is_open
+
+
+CIRCLE = "Milestone circle-1: title (en)"
+
+
+@pytest.mark.parametrize(
+    ("ahead", "when"),
+    [(-1, None), (0, "Today"), (1, "Tomorrow"), (2, "Friday"), (3, "Saturday"), (4, None)],
+)
+def test_a_live_event_is_told_on_its_day_and_in_the_three_before(
+    client_for: Clients, cast: Cast, ada: Enrolment, ahead: int, when: str | None
+) -> None:
+    with within(cast.acme):
+        MilestoneDate.objects.update(on=TODAY + timedelta(days=ahead))
+    client = client_for(cast.ada)
+    page = client.get(client.url("today")).content.decode()
+
+    told = [(item.when, item.event.text.title) for item in day_of(client).coming]
+    assert told == ([(when, CIRCLE)] if when else [])
+    assert ("45 min" in page, "Milestone circle-1: prepare (en)" in page) == (bool(when), bool(when))
+    assert (client.url("circle_agenda", ada.cohort_id, 1) in page) is bool(when)
+
+
+def test_a_live_event_makes_no_nudge(client_for: Clients, cast: Cast, ada: Enrolment) -> None:
+    with within(cast.acme):
+        MilestoneDate.objects.update(on=TODAY)
+        before = Nudge.objects.count()
+    assert day_of(client_for(cast.ada)).coming
+    with within(cast.acme):
+        assert Nudge.objects.count() == before
+
+
+def test_a_live_event_is_not_told_when_called_off_on_another_date_or_to_who_is_away(
+    client_for: Clients, cast: Cast, ada: Enrolment
+) -> None:
+    client = client_for(cast.ada)
+    with within(cast.acme):
+        MilestoneDate.objects.update(on=TODAY)
+    assert day_of(client, on=str(TODAY - timedelta(days=1))).coming == []
+
+    with within(cast.acme):
+        pause = make.PauseFactory(enrolment=ada, starts_on=TODAY, ends_on=TODAY)
+    assert day_of(client).coming == []
+
+    with within(cast.acme):
+        pause.delete()
+        MilestoneDate.objects.update(on=None)
+    assert day_of(client).coming == []
+
+
+def test_the_kick_off_is_told_before_day_1(client_for: Clients, cast: Cast, ada: Enrolment) -> None:
+    """A personal event follows the leader's own day 1, whatever the cohort's."""
+    with within(cast.acme):
+        Enrolment.objects.filter(pk=ada.pk).update(day1_on=TODAY + timedelta(days=2))
+    day = day_of(client_for(cast.ada))
+
+    assert (day.state, [item.when for item in day.coming]) == (State.BEFORE, ["Friday"])
 
 
 def test_opening_today_as_often_as_one_likes_changes_nothing(
