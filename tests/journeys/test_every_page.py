@@ -18,6 +18,9 @@ pytestmark = pytest.mark.journey
 
 NO_PAGES = {
     "cohort_export": "a file",
+    "curriculum_example": "a file",
+    "curriculum_files": "a file",
+    "curriculum_step_html": "a mail, shown in a frame of curriculum_step",
     "intake_problems": "a file",
     "cohort_mail_html": "a mail, shown in a frame of cohort_mail",
     "health": "for machines",
