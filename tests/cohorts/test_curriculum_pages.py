@@ -73,7 +73,7 @@ def test_the_list_has_each_version_with_its_state_and_who_walks_it(hana, house):
 
     page = get(hana, "curriculum_list")
 
-    card = page.split(f'id="curriculum-{house.version.curriculum_id}"')[1].split("</section>")[0]
+    card = page.split(f'id="curriculum-{house.version.curriculum_id}"')[1].split("</article>")[0]
     rows = re.findall(r"Version (\d)</a>.*?(Walked by|Only admins see it)", card, re.DOTALL)
     assert headings(card) == ["Leading day by day"]
     assert rows == [("2", "Only admins see it"), ("1", "Walked by")]

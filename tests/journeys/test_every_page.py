@@ -21,6 +21,8 @@ NO_PAGES = {
     "curriculum_example": "a file",
     "curriculum_files": "a file",
     "curriculum_step_html": "a mail, shown in a frame of curriculum_step",
+    "draft_new_mail": "a mail, shown in a frame of draft_step_new",
+    "draft_step_mail": "a mail, shown in a frame of draft_step",
     "intake_problems": "a file",
     "cohort_mail_html": "a mail, shown in a frame of cohort_mail",
     "health": "for machines",
