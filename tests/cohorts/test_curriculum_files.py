@@ -103,6 +103,8 @@ def test_a_starter_reads_as_one_sentence_and_fits_two_form_fields(folder: Path) 
          "a whole number from 1 to 10", "'eight'"),
         ("week-01.yaml", "minutes: 8", "minutes: yes", "steps[1].minutes",
          "a whole number from 1 to 10", "'yes'"),
+        ("week-01.yaml", "minutes: 8", f"minutes: {5000 * '9'}", "steps[1].minutes",
+         "a whole number from 1 to 10", f"{80 * '9'}…"),
         ("week-02.yaml", "- day: 8", "- day: 7", "steps[0].day",
          "a whole number from 8 to 14", "7"),
         ("week-02.yaml", "- day: 9", "- day: 8", "steps[1]",
