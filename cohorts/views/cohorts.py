@@ -39,7 +39,7 @@ def cohort_list(request: MemberRequest) -> HttpResponse:
 @allow(Permission.RUN_COHORTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def cohort_new(request: MemberRequest) -> HttpResponse:
-    if not CurriculumVersion.objects.exists():
+    if not CurriculumVersion.objects.exclude(published_at=None).exists():
         return render(request, "cohorts/no_curriculum.html")
     initial = {"zone": str(request.organisation.zone), "nudge_hour": "09:00", "working_days": [1, 2, 3, 4, 5]}
     form = CohortForm(

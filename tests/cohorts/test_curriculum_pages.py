@@ -121,6 +121,17 @@ def empty_house(db):
         return make.MembershipFactory(roles=["admin"])
 
 
+def test_without_a_published_version_a_cohort_cannot_be_opened_and_the_way_there_is_shown(client_for, empty_house):
+    client = client_for(empty_house)
+    with within(empty_house.organisation):
+        make.CurriculumVersionFactory(published_at=None)
+
+    page = get(client, "cohort_new")
+
+    assert "No curriculum is published yet" in page
+    assert f'class="btn btn-primary" href="{client.url("curriculum_list")}"' in page
+
+
 def test_the_list_asks_the_same_of_thirty(hana, house, same_queries_at_1_and_30):
     def publish(number):
         with within(house.organisation):
