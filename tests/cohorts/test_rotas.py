@@ -36,13 +36,14 @@ its behaviour: the gap in the curriculum has passed, and there were as many chan
 
 Whoever works more than four days a week waits for the gap. Whoever works less (4 on, 4 off is three and a half) has a
 core step on every date, and the gap grows by what their rota lacks. The rest is unevenness: three core days running and
-then a weekend, a rota that is off just then, Easter.
+then a weekend, a rota that is off just then, Easter. The worst of 15 000 random lives was six.
 """
 
 EARLY = 14
 """Lived evenly, it comes at most so many programme days before its gap: the step before it was late (a rota that was
 off, Easter), and since then the leader has caught up. Days away cost nothing, since they move the end. Only a spell at
 light or resting, or less work than before, makes a longer queue, and CHANCES_A_WEEK says how close that may bring two.
+The worst of the same lives was ten, for a return after six weeks.
 """
 
 A_THOUSAND = settings(max_examples=1000)
