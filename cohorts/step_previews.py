@@ -16,6 +16,7 @@ from cohorts.models.curriculum import StepText
 
 AN_HOUR = 3600
 NOTHING_YET = "…"
+BLANK = {"en": dict.fromkeys(("title", "why", "practice", "question"), NOTHING_YET)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Sketch:
             for language, words in self.text.items()
             if any(words.values())
         }
-        return Step(day=self.day, minutes=self.minutes, text=text or {"en": {}})
+        return Step(day=self.day, minutes=self.minutes, text=text or BLANK)
 
     def text_in(self, language: str) -> StepText:
         return self.step().in_language(language)

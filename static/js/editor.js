@@ -27,7 +27,7 @@ document.addEventListener("input", (event) => {
 
 document.addEventListener("focusin", (event) => {
   const part = event.target.closest("[data-language]");
-  const choice = part && document.querySelector(`[name="language"][value="${part.dataset.language}"]`);
+  const choice = part && document.querySelector(`.editor-switch [value="${part.dataset.language}"]`);
   if (!choice || choice.checked) return;
   choice.checked = true;
   choice.dispatchEvent(new Event("input", { bubbles: true }));

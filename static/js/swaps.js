@@ -1,6 +1,7 @@
 /* What htmx leaves to us: the CSRF token, where the focus goes, and saying what went wrong. */
 
-const FIRST = "[data-error-summary], [autofocus], [data-focus], h1, h2, h3";
+const MEANT = "[data-error-summary], [autofocus], [data-focus]";
+const HEADING = "h1, h2, h3";
 let focusIsLeaving = false;
 
 function focusOn(element) {
@@ -31,7 +32,9 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const lost = !document.activeElement || document.activeElement === document.body;
   if (!focusIsLeaving || !lost) return;
   focusIsLeaving = false;
-  focusOn(event.target.matches(FIRST) ? event.target : event.target.querySelector(FIRST) ?? event.target);
+  const place = event.target;
+  const first = (kind) => (place.matches(kind) ? place : place.querySelector(kind));
+  focusOn(first(MEANT) ?? first(HEADING) ?? place);
 });
 
 /* A refusal is a whole page with one sentence marked data-refusal; only the sentence is shown here. */

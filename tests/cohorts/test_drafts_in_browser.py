@@ -1,0 +1,176 @@
+"""An admin writes the next version in a real browser: what is typed shows at once, and nothing typed is lost."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from cohorts.actions.curricula import load_curriculum
+from cohorts.actions.drafts import StepFacts, change_step, start_draft
+from cohorts.models import Step
+from cohorts.tenancy import within
+from tests.browser import check_accessible
+from tests.times import NOW
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+DESK = {"width": 1280, "height": 800}
+
+
+@pytest.fixture
+def draft(cast, acme):
+    """Version 2 of the standard curriculum, to work on. Acme's cohort walks version 1."""
+    with within(acme):
+        version = load_curriculum()
+        cohort = cast.house_of(acme).cohort
+        cohort.version = version
+        cohort.save()
+        return start_draft(version=version, by=cast.hana, now=NOW)
+
+
+@pytest.fixture
+def step(draft, acme):
+    with within(acme):
+        return draft.steps.get(day=10)
+
+
+@pytest.fixture
+def hana(live, cast):
+    live.sign_in(cast.hana)
+    return live
+
+
+def test_a_step_is_written_seen_saved_moved_and_published(hana, draft, step, acme):
+    page = hana.go("curriculum", draft.pk)
+    page.set_viewport_size(DESK)
+    page.locator(f"#step-{step.pk}").get_by_role("link").click()
+
+    # English: Today and the mail follow the typing.
+    page.get_by_label("Title (English)").fill("Say what you saw")
+    today = page.locator("aside .step")
+    expect(today.get_by_role("heading", name="Say what you saw")).to_be_visible()
+    mail = page.frame_locator("iframe")
+    expect(mail.get_by_role("heading", name="Say what you saw")).to_be_visible()
+    assert page.locator("#id_en-title_helptext").inner_text().endswith("16/45")
+
+    # Norwegian: going to its column takes the preview along.
+    page.get_by_label("Title (Norsk bokmål)").fill("Si hva du så")
+    expect(today.get_by_role("heading", name="Si hva du så")).to_be_visible()
+    expect(mail.get_by_role("heading", name="Si hva du så")).to_be_visible()
+    with within(acme):
+        assert Step.objects.get(pk=step.pk).text == step.text
+
+    page.get_by_role("button", name="Save in the draft").click()
+    expect(page.locator("#messages")).to_contain_text("Saved.")
+    with within(acme):
+        texts = Step.objects.get(pk=step.pk).text
+    assert (texts["en"]["title"], texts["nb"]["title"]) == ("Say what you saw", "Si hva du så")
+
+    # Moved from the page of the ninety days: the place on the page and the focus stay.
+    page.get_by_role("link", name="Adaptive contact-centre leadership").click()
+    later = page.get_by_role("button", name="Move “Say what you saw” later")
+    later.scroll_into_view_if_needed()
+    before = page.evaluate("scrollY")
+    later.click()
+    expect(page.locator("#messages")).to_contain_text("“Say what you saw” is on day 12 now.")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Move “Say what you saw” later"
+    assert abs(page.evaluate("scrollY") - before) < 200
+    with within(acme):
+        assert Step.objects.get(pk=step.pk).day == 12
+
+    page.get_by_role("link", name="Check and publish").click()
+    expect(page.get_by_text("Moved from day 10, and reworded")).to_be_visible()
+    check_accessible(page)
+    page.get_by_role("button", name="Publish version 2").click()
+    expect(page.get_by_role("heading", name="Version 2 is published")).to_be_visible()
+    check_accessible(page)
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("draft_step", "step"),
+        ("draft_step_new", ""),
+        ("draft_milestones", ""),
+        ("draft_milestone", "milestone"),
+        ("draft_milestone_new", ""),
+        ("draft_week", "week"),
+        ("draft_step_removal", "step"),
+        ("draft_discard", ""),
+        ("curriculum", ""),
+        ("curriculum_copy", ""),
+    ],
+)
+def test_a_page_is_accessible_in_light_and_dark_at_every_width(hana, draft, step, acme, name, key):
+    with within(acme):
+        keys = {"": (), "step": (step.pk,), "week": (2,), "milestone": (draft.milestones.first().pk,)}[key]
+
+    check_accessible(hana.go(name, draft.pk, *keys))
+
+
+def test_on_a_phone_one_language_is_written_at_a_time_and_an_error_shows_in_any(hana, draft, step):
+    page = hana.go("draft_step", draft.pk, step.pk)
+    english, norwegian = page.get_by_label("Title (English)"), page.get_by_label("Title (Norsk bokmål)")
+    expect(english).to_be_visible()
+    expect(norwegian).to_be_hidden()
+
+    page.locator(".choice", has_text="Norsk bokmål").click()
+    expect(norwegian).to_be_visible()
+    expect(english).to_be_hidden()
+    expect(page.locator("aside .step h2")).to_have_attribute("lang", "nb")
+    norwegian.fill("x" * 46)
+    expect(page.locator("#id_nb-title_helptext .is-over")).to_have_text(re.compile("46/45"))
+    page.locator(".choice", has_text="English").click()
+    page.get_by_role("button", name="Save in the draft").click()
+
+    expect(page.locator("[data-error-summary]")).to_be_focused()
+    expect(norwegian).to_be_visible()
+    expect(page.get_by_text("At most 45 characters; these are 46.").last).to_be_visible()
+    hana.forgive("422")
+    check_accessible(page)
+
+
+def test_two_admins_at_once_lose_nothing(hana, cast, draft, step, acme):
+    page = hana.go("draft_step", draft.pk, step.pk)
+    page.set_viewport_size(DESK)
+    page.get_by_label("Title (English)").fill("Hana's title")
+    with within(acme):
+        facts = StepFacts(**{name: getattr(step, name) for name in StepFacts.__slots__})
+        text = step.text | {"en": step.text["en"] | {"title": "Olav's title"}}
+        change_step(step=step, facts=facts, text=text, by=cast.olav, now=NOW)
+
+    page.get_by_role("button", name="Save in the draft").click()
+
+    expect(page.get_by_text("Somebody else saved this meanwhile: “Olav's title”.").last).to_be_visible()
+    expect(page.get_by_label("Title (English)")).to_have_value("Hana's title")
+    page.get_by_role("button", name="Save in the draft").click()
+    expect(page.locator("#messages")).to_contain_text("Saved.")
+    hana.forgive("422")
+    with within(acme):
+        assert Step.objects.get(pk=step.pk).text["en"]["title"] == "Hana's title"
+
+
+def test_what_was_typed_is_there_again_after_the_tab_was_closed(hana, draft, step):
+    page = hana.go("draft_step", draft.pk, step.pk)
+    page.get_by_label("Title (English)").fill("Not saved yet")
+    expect(page.locator("[data-draft-status]")).to_contain_text("Saved on this phone")
+    page = hana.go("draft_step", draft.pk, step.pk)
+
+    expect(page.get_by_label("Title (English)")).to_have_value("Not saved yet")
+    expect(page.locator("#id_en-title_helptext")).to_contain_text("13/45")
+
+
+def test_without_javascript_the_button_shows_the_preview_and_keeps_what_was_typed(live, browser, cast, draft, step):
+    live.sign_in(cast.hana)
+    context = browser.new_context(java_script_enabled=False, storage_state=live.context.storage_state())
+    page = context.new_page()
+    page.goto(live.url("draft_step", draft.pk, step.pk))
+    page.get_by_label("Title (English)").fill("By hand")
+    page.get_by_role("button", name="Show preview").click()
+
+    expect(page.locator("aside .step h2")).to_have_text("By hand")
+    expect(page.frame_locator("iframe").get_by_role("heading", name="By hand")).to_be_visible()
+    page.get_by_role("button", name="Save in the draft").click()
+    expect(page.locator("#messages")).to_contain_text("Saved.")
+    expect(page.get_by_label("Title (English)")).to_have_value("By hand")
+    context.close()
