@@ -86,7 +86,6 @@ def keys(house: House, variant: str = "") -> dict[str, Any]:
             "milestone": "circle-1",
             "week": 2,
             "month": 1,
-            "week": 2,
             "role": "sponsor",
             "key": "not-the-key",
         }
