@@ -255,7 +255,6 @@ class StepForm(DraftForm):
     source = forms.ChoiceField(
         label=gettext_lazy("Source"),
         required=False,
-        help_text=gettext_lazy("What “why” leans on."),
     )
 
     def __init__(

@@ -12,7 +12,7 @@ from cohorts.forms.draft import DraftForm, DraftMilestoneForm, SponsorWeekForm
 from cohorts.http import MemberRequest, allow
 from cohorts.models import CurriculumVersion, Milestone
 from cohorts.permissions import Permission
-from cohorts.views.drafts import open_draft
+from cohorts.views.drafts import open_draft, written_language
 
 USUAL_MINUTES = 45
 
@@ -106,7 +106,7 @@ def draft_week(request: MemberRequest, pk: int, week: int) -> HttpResponse:
 def _page(
     request: MemberRequest, draft: CurriculumVersion, form: DraftForm, template: str, **more: object
 ) -> HttpResponse:
-    context = {"draft": draft, "form": form, **_about(draft), **more}
+    context = {"draft": draft, "form": form, "language": written_language(request, draft), **_about(draft), **more}
     return render(request, template, context, status=422 if form.is_bound else 200)
 
 

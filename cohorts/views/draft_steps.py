@@ -21,7 +21,7 @@ from cohorts.models.curriculum import StepText
 from cohorts.permissions import Permission
 from cohorts.refusals import NotNow
 from cohorts.step_previews import Sketch, keep, kept, sketch_of
-from cohorts.views.drafts import open_draft
+from cohorts.views.drafts import open_draft, written_language
 from cohorts.views.mail_frames import asked_language, framed
 
 USUAL_MINUTES = 3
@@ -94,7 +94,7 @@ def draft_step_mail(request: MemberRequest, pk: int, step_pk: int | None = None)
     mail = preview(
         step=sketch.step(),
         membership=request.membership,
-        language=_language(request, draft),
+        language=written_language(request, draft),
         on=request.today,
         organisation=request.organisation,
         now=request.now,
@@ -160,7 +160,7 @@ def _change(request: MemberRequest, step: Step, form: StepForm) -> bool:
 
 def _to_editor(request: MemberRequest, draft: CurriculumVersion, step: Step) -> HttpResponse:
     address = reverse("draft_step", args=[draft.pk, step.pk])
-    return redirect(f"{address}?language={_language(request, draft)}")
+    return redirect(f"{address}?language={written_language(request, draft)}")
 
 
 def _editor(
@@ -173,7 +173,7 @@ def _editor(
         "step": step,
         "form": form,
         "shown": _shown(request, draft, step, form),
-        "language": _language(request, draft),
+        "language": written_language(request, draft),
         "title": draft.title_in(get_language() or "en"),
         "earlier": days[at - 1] if step and at else None,
         "later": days[at + 1] if step and at + 1 < len(days) else None,
@@ -184,7 +184,7 @@ def _editor(
 
 def _shown(request: MemberRequest, draft: CurriculumVersion, step: Step | None, form: StepForm) -> Shown:
     """What stands in the form, in the language asked for."""
-    language = _language(request, draft)
+    language = written_language(request, draft)
     sketch = Sketch(_number(form["day"].value(), 1), _number(form["minutes"].value(), USUAL_MINUTES), form.typed())
     typed = keep(sketch, membership=request.membership, version=draft, step=step)
     mail = reverse("draft_step_mail", args=[draft.pk, step.pk]) if step else reverse("draft_new_mail", args=[draft.pk])
@@ -210,9 +210,3 @@ def _number(value: object, otherwise: int) -> int:
     """What somebody is still typing may be anything."""
     text = str(value)
     return int(text) if text.isdecimal() and len(text) < 4 else otherwise
-
-
-def _language(request: MemberRequest, draft: CurriculumVersion) -> str:
-    """The language that is written in, among those the draft has."""
-    asked = asked_language(request)
-    return asked if asked in draft.languages else draft.languages[0]

@@ -13,6 +13,7 @@ from cohorts.http import MemberRequest, allow
 from cohorts.models import CurriculumVersion
 from cohorts.permissions import Permission
 from cohorts.refusals import NotNow
+from cohorts.views.mail_frames import asked_language
 
 
 def open_draft(request: MemberRequest, pk: int) -> CurriculumVersion:
@@ -24,6 +25,12 @@ def open_draft(request: MemberRequest, pk: int) -> CurriculumVersion:
     if draft.is_published:
         raise NotNow(_("This version is published and never changes. Work on a new version instead."))
     return draft
+
+
+def written_language(request: MemberRequest, draft: CurriculumVersion) -> str:
+    """The language somebody writes in, among those the draft has."""
+    asked = asked_language(request)
+    return asked if asked in draft.languages else draft.languages[0]
 
 
 @allow(Permission.RUN_COHORTS)
