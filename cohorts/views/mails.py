@@ -48,6 +48,7 @@ def cohort_mail(request: MemberRequest, pk: int, step_pk: int) -> HttpResponse:
         "step": step,
         "mail": _preview(request, cohort, step),
         "language": asked_language(request),
+        "used": step.in_language(asked_language(request)).language,
         "languages": settings.LANGUAGES,
         "earlier": steps[at - 1] if at else None,
         "later": steps[at + 1] if at + 1 < len(steps) else None,

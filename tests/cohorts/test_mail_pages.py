@@ -68,6 +68,10 @@ def test_a_mail_that_is_not_translated_is_wholly_in_the_language_it_has(hana, ho
 
     html = hana.get(hana.url("cohort_mail_html", cohort.pk, only_english.pk), {"language": "nb"}).content.decode()
 
+    page = hana.get(hana.url("cohort_mail", cohort.pk, only_english.pk), {"language": "nb"}).content.decode()
+
+    assert '<span class="tag" lang="en">' in page
+    assert '<pre class="mail-text" lang="en"' in page
     assert '<html lang="en"' in html
     assert "Hello Hana." in html
     assert "I tried it" in html
