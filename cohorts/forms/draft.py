@@ -100,8 +100,8 @@ class WordingField(forms.CharField):
             help_text=" ".join(filter(None, [str(wording.about), *wording.rules(language)])),
         )
 
-    def to_python(self, value: Any) -> str:
-        return one_line(value)
+    def clean(self, value: Any) -> str:
+        return cast(str, super().clean(one_line(value)))
 
     def validate(self, value: str) -> None:
         if value and (wrong := list(self.wording.wrong(value, self.language))):
