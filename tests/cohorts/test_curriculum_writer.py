@@ -67,7 +67,7 @@ def texts(words: int, characters: int = 400) -> st.SearchStrategy[str]:
 
 TITLES = texts(8, MOST_TITLE_CHARACTERS)
 SENTENCES = texts(24)
-NAMES = st.from_regex(r"[a-z0-9_]{1,12}", fullmatch=True)
+NAMES = st.sampled_from(["null", "true", "yes", "007"]) | st.from_regex(r"[a-z0-9_]{1,12}", fullmatch=True)
 SLUGS = st.from_regex(r"[a-z0-9-]{1,12}", fullmatch=True)
 
 
