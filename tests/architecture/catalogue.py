@@ -183,24 +183,31 @@ def uniqueness_is_per_organisation() -> Iterator[str]:
 
 
 def nothing_looks_past_the_policies() -> Iterator[str]:
-    """No views, materialised views, foreign tables or rules of anybody in our schema; functions and triggers, one."""
+    """No views, materialised views, foreign tables, rules or extensions of anybody in our schema."""
     kinds = {"v": "view", "m": "materialised view", "f": "foreign table"}
     relations = "SELECT relname, relkind::text FROM pg_class WHERE relnamespace = 'public'::regnamespace"
     for name, kind in rows(relations):
         if kind in kinds:
             yield f"{name}: a {kinds[kind]}"
+    for name, table in rows("SELECT rulename, tablename FROM pg_rules WHERE schemaname = 'public'"):
+        yield f"{table}: rule {name}"
+    for (name,) in rows("SELECT extname FROM pg_extension WHERE extname <> 'plpgsql'"):
+        yield f"{name}: an extension"
+
+
+def one_function_runs_by_itself() -> Iterator[str]:
+    """Nothing but `PUBLISHED_STAYS`, never as its owner, and exactly where it belongs."""
     functions = "SELECT proname, prosecdef FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
     for name, is_owners in rows(functions):
         if name != PUBLISHED_STAYS or is_owners:
             yield f"{name}: a function"
     triggers = "SELECT tgname, tgrelid::regclass::text, tgfoid::regproc::text FROM pg_trigger WHERE NOT tgisinternal"
-    for name, table, function in rows(triggers):
+    unguarded = set(STAYING)
+    for name, table, function in rows(f"{triggers} AND tgenabled = 'O'"):
+        unguarded.discard(table)
         if function != PUBLISHED_STAYS or table not in STAYING:
             yield f"{table}: trigger {name}"
-    for name, table in rows("SELECT rulename, tablename FROM pg_rules WHERE schemaname = 'public'"):
-        yield f"{table}: rule {name}"
-    for (name,) in rows("SELECT extname FROM pg_extension WHERE extname <> 'plpgsql'"):
-        yield f"{name}: an extension"
+    yield from (f"{table}: what is published can be rewritten" for table in sorted(unguarded))
 
 
 def the_app_role_is_nobody() -> Iterator[str]:
@@ -269,6 +276,7 @@ RULES = (
     every_column_that_points_has_its_key,
     uniqueness_is_per_organisation,
     nothing_looks_past_the_policies,
+    one_function_runs_by_itself,
     the_app_role_is_nobody,
     grants_are_the_list_and_no_more,
     no_rights_beside_the_list,
