@@ -1,10 +1,10 @@
 """What differs between two versions of a curriculum: steps and milestones told apart by their keys, weeks by number."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from cohorts.curriculum_content import Curriculum, Milestone, Step, Week
+from cohorts.curriculum_content import Curriculum, Milestone, MilestoneText, Step, StepText, Week
 
 Thing = TypeVar("Thing", Step, Milestone)
 
@@ -71,7 +71,8 @@ def lines_of(differences: Differences[Thing], language: str) -> list[Line]:
 
 
 def _title(thing: Step | Milestone, language: str) -> str:
-    text = thing.texts.get(language) or next(iter(thing.texts.values()), None)
+    texts: Mapping[str, StepText | MilestoneText] = thing.texts
+    text = texts.get(language) or next(iter(texts.values()), None)
     return text.title if text else thing.key
 
 

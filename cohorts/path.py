@@ -145,7 +145,7 @@ class Cursor:
     last_core: int = 0
     last_extra: int = 0
     last_on: date | None = None
-    met: Container[int] = frozenset()
+    met: frozenset[int] = frozenset()
 
     def after(self, due: Due) -> Cursor:
         if due.is_core:
