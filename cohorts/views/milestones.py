@@ -49,7 +49,7 @@ def milestone_date(request: MemberRequest, pk: int, milestone: str) -> HttpRespo
         return _page(request, cohort, refused={milestone: form})
     on = form.cleaned_data["on"]
     move_milestone(cohort=cohort, key=milestone, on=on, by=request.membership, now=request.now)
-    sentence = _("%(title)s: %(date)s, for the whole cohort.")
+    sentence = _("“%(title)s” is on %(date)s, for the whole cohort.")
     facts = {"title": _title(before), "date": date_format(on, "WEEKDAY_FORMAT")}
     return _done(request, cohort, sentence % facts, before)
 
@@ -59,7 +59,7 @@ def milestone_date(request: MemberRequest, pk: int, milestone: str) -> HttpRespo
 def milestone_calling_off(request: MemberRequest, pk: int, milestone: str) -> HttpResponse:
     cohort, before = _load(request, pk, milestone)
     call_off_milestone(cohort=cohort, key=milestone, by=request.membership, now=request.now)
-    return _done(request, cohort, _("%(title)s is called off.") % {"title": _title(before)}, before)
+    return _done(request, cohort, _("“%(title)s” is called off.") % {"title": _title(before)}, before)
 
 
 @allow(Permission.RUN_COHORTS)
@@ -68,7 +68,8 @@ def milestone_return(request: MemberRequest, pk: int, milestone: str) -> HttpRes
     """Back to the curriculum's day, from another date or from being called off."""
     cohort, before = _load(request, pk, milestone)
     return_milestone(cohort=cohort, key=milestone, by=request.membership, now=request.now)
-    return _done(request, cohort, _("%(title)s is on the curriculum’s day again.") % {"title": _title(before)}, before)
+    sentence = _("“%(title)s” is on the curriculum’s day again.") % {"title": _title(before)}
+    return _done(request, cohort, sentence, before)
 
 
 def _load(request: MemberRequest, pk: int, key: str) -> tuple[Cohort, Dated[Milestone]]:
