@@ -114,7 +114,7 @@ class Places:
         others = {
             "title": _("Title of the curriculum"),
             "theme": _("Names of the themes"),
-            "brief": _("The sponsor's page before day 1"),
+            "brief": _("The sponsor's brief"),
             "circle": _("Agendas of the circles"),
             "starter": _("Plans to begin from"),
         }
