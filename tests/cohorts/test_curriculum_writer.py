@@ -233,6 +233,17 @@ def test_a_folder_written_by_hand_is_laid_out_without_a_change_to_what_it_says(t
     assert (folder / "week-01.yaml").read_bytes() == write_files(read_curriculum(STANDARD))["week-01.yaml"]
 
 
+def test_themes_stand_in_the_order_of_their_steps_and_those_without_steps_last() -> None:
+    standard = read_curriculum(STANDARD)
+    idle = {name: {"en": name} for name in ("zeal", "care", "wit", "art", "luck", "hope", "tact")}
+
+    files = write_files(replace(standard, themes={**idle, **standard.themes}))
+
+    themes = list(read_files(files).themes)
+    assert themes[0] == standard.steps[0].theme
+    assert themes[-7:] == ["art", "care", "hope", "luck", "tact", "wit", "zeal"]
+
+
 def test_long_texts_are_folded_and_short_ones_stand_in_their_line() -> None:
     standard = read_curriculum(STANDARD)
     milestone = replace(
