@@ -66,10 +66,16 @@ def copy_curriculum(
 
 
 @transaction.atomic
-def import_draft(*, content: Content, by: Membership, now: datetime) -> CurriculumVersion:
-    """A draft from files: of the curriculum they name, or of a new one. Keeps their number when it is still free."""
+def import_draft(*, content: Content, replaces: bool, by: Membership, now: datetime) -> CurriculumVersion:
+    """A draft from files: of the curriculum they name, or of a new one. Keeps their number when it is still free.
+
+    A draft that is there already is replaced only when `replaces` says so; otherwise NotNow.
+    """
     curriculum, _created = Curriculum.objects.get_or_create(slug=content.slug)
     Curriculum.objects.select_for_update().get(pk=curriculum.pk)
+    there = curriculum.versions.select_for_update(of=("self",)).filter(published_at=None).first()
+    if there is not None and replaces:
+        _throw_away(there, by, now)
     _ensure_no_draft(curriculum)
     return _begin(content, curriculum, by, now, verb="imported draft", least=content.version)
 
@@ -78,8 +84,7 @@ def import_draft(*, content: Content, by: Membership, now: datetime) -> Curricul
 def discard_draft(*, version: CurriculumVersion, by: Membership, now: datetime) -> None:
     """Throw a draft away, and its curriculum when that was all there was of it."""
     with _draft(version.pk) as draft:
-        record(by=by, verb="discarded draft", thing=draft, now=now, curriculum=draft.curriculum.slug)
-        draft.delete()
+        _throw_away(draft, by, now)
         if not draft.curriculum.versions.exists():
             draft.curriculum.delete()
 
@@ -187,6 +192,11 @@ def _draft(version_id: int) -> Iterator[CurriculumVersion]:
         if draft.is_published:
             raise NotNow(_("This version is published and never changes. Work on a new version instead."))
         yield draft
+
+
+def _throw_away(draft: CurriculumVersion, by: Membership, now: datetime) -> None:
+    record(by=by, verb="discarded draft", thing=draft, now=now, curriculum=draft.curriculum.slug)
+    draft.delete()
 
 
 def _ensure_no_draft(curriculum: Curriculum) -> None:

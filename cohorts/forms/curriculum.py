@@ -17,6 +17,11 @@ class CurriculumZipForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
         allow_empty_file=True,
     )
+    replaces = forms.BooleanField(
+        label=gettext_lazy("Replace the draft of this curriculum, if there is one"),
+        help_text=gettext_lazy("What is written in that draft now is lost."),
+        required=False,
+    )
 
     def clean_file(self) -> UploadedFile:
         file: UploadedFile = self.cleaned_data["file"]

@@ -47,7 +47,9 @@ def curriculum_import(request: MemberRequest) -> HttpResponse:
     if form.is_valid():
         try:
             written = read_files(files_of_zip(form.cleaned_data["file"].read()))
-            draft = import_draft(content=written, by=request.membership, now=request.now)
+            draft = import_draft(
+                content=written, replaces=form.cleaned_data["replaces"], by=request.membership, now=request.now
+            )
         except CurriculumInvalid as refusal:
             problems = refusal.problems
             form.add_error("file", _("Something in the files is not right yet. Nothing was kept."))

@@ -74,7 +74,7 @@ def test_out_and_in_again_in_another_organisation_are_the_same_bytes(cast, stand
     files = write_files(content_of(standard))
 
     with within(zenith):
-        imported = import_draft(content=read_files(files), by=cast.zara, now=NOW)
+        imported = import_draft(content=read_files(files), replaces=False, by=cast.zara, now=NOW)
         again = write_files(content_of(imported))
 
     assert again == files
@@ -82,7 +82,7 @@ def test_out_and_in_again_in_another_organisation_are_the_same_bytes(cast, stand
 
 
 def test_importing_beside_what_is_there_takes_the_next_number(standard, by):
-    assert import_draft(content=read_files(write_files(content_of(standard))), **by).number == 2
+    assert import_draft(content=read_files(write_files(content_of(standard))), replaces=False, **by).number == 2
 
 
 def test_a_draft_is_the_next_version_and_says_the_same(standard, draft):
@@ -94,7 +94,17 @@ def test_a_curriculum_has_one_draft_at_a_time(standard, draft, by):
     with pytest.raises(NotNow):
         start_draft(version=standard, **by)
     with pytest.raises(NotNow):
-        import_draft(content=content_of(standard), **by)
+        import_draft(content=content_of(standard), replaces=False, **by)
+
+
+def test_files_take_the_place_of_a_draft_only_when_that_is_said(standard, draft, by):
+    changed = replace(content_of(draft), titles={"en": "Ours", "nb": "Vår"})
+
+    imported = import_draft(content=changed, replaces=True, **by)
+
+    assert content_of(imported) == changed
+    assert not CurriculumVersion.objects.filter(pk=draft.pk).exists()
+    assert content_of(standard) == read()
 
 
 def test_a_copy_is_a_curriculum_of_its_own(standard, by):
@@ -112,7 +122,7 @@ def test_discarding_leaves_nothing_and_no_empty_curriculum(standard, draft, by):
     discard_draft(version=draft, **by)
     discard_draft(version=copy, **by)
 
-    assert list(CurriculumVersion.objects.filter(published_at=None)) == []
+    assert not CurriculumVersion.objects.filter(pk__in=[draft.pk, copy.pk]).exists()
     assert not Curriculum.objects.filter(slug="ours").exists()
     assert load_curriculum() == standard
 
