@@ -21,7 +21,7 @@ def files_of_zip(data: bytes) -> dict[str, bytes]:
         raise _refused("zip", f"at most {MOST_BYTES} bytes", f"{len(data)} bytes")
     try:
         with ZipFile(BytesIO(data)) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir() and not _is_litter(entry)]
+            entries = [entry for entry in archive.infolist() if not _is_folder(entry) and not _is_litter(entry)]
             _check(entries)
             return _contents(archive, entries)
     except (BadZipFile, EOFError, NotImplementedError, OSError, ValueError, zlib.error) as error:
@@ -39,6 +39,10 @@ def zip_of(files: Mapping[str, bytes]) -> bytes:
             entry.external_attr = 0o100644 << 16
             archive.writestr(entry, data)
     return buffer.getvalue()
+
+
+def _is_folder(entry: ZipInfo) -> bool:
+    return entry.filename.endswith("/")  # `is_dir` does not expect a name of no characters
 
 
 def _is_litter(entry: ZipInfo) -> bool:

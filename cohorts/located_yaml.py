@@ -2,7 +2,8 @@
 
 Reading never stops at the first mistake: a wrong value is noted as a Problem and read as empty,
 and the caller raises once, with everything that is wrong. Files may come from outside: of YAML only mappings, lists,
-texts and numbers are known here, so nothing can expand, nest without end or stand for something else.
+texts and numbers are known here, so nothing can expand, nest without end or stand for something else; and what is
+told about a file grows no faster than the file.
 """
 
 import re
@@ -27,7 +28,9 @@ from ruamel.yaml.nodes import ScalarNode
 
 MISSING = object()
 MOST_SHOWN = 80
+MOST_CHOICES_SHOWN = 1000
 DEEPEST = 8  # a curriculum needs five levels
+MOST_PARTS = 5000  # the parser takes a second for ten thousand; the largest file of a curriculum has 1,100
 
 # Whatever YAML cannot print, or reads as the end of a line, is a space to a reader.
 SPACES = re.compile(r"[^\x21-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]+")
@@ -132,7 +135,7 @@ class Node:
 
     def choice(self, options: Collection[str]) -> str:
         if self.value not in options:
-            self.wrong(f"one of {', '.join(options)}")
+            self.wrong(f"one of {_shortened(', '.join(options), MOST_CHOICES_SHOWN)}")
             return ""
         return str(self.value)
 
@@ -184,10 +187,12 @@ def _parsed(data: bytes | None) -> Any:
         raise Unreadable(line, "valid YAML", str(error.problem)) from error
     except YAMLError as error:
         raise Unreadable(1, "valid YAML", str(error).splitlines()[0]) from error
+    except (ArithmeticError, AssertionError, ValueError) as error:  # numbers of characters or versions there are not
+        raise Unreadable(1, "valid YAML", "something it has no meaning for") from error
 
 
 def _document(yaml: YAML, text: str) -> Any:
-    events = yaml.parse(text)
+    events = _counted(yaml.parse(text))
     next(events)  # the stream starts
     start = next(events)
     if isinstance(start, StreamEndEvent):
@@ -200,6 +205,13 @@ def _document(yaml: YAML, text: str) -> Any:
     if isinstance(after, DocumentStartEvent):
         raise Unreadable(_line(after), "one document", "a second one")
     return value
+
+
+def _counted(events: Iterator[Any]) -> Iterator[Any]:
+    for number, event in enumerate(events):
+        if number > MOST_PARTS:
+            raise Unreadable(_line(event), f"at most {MOST_PARTS} values, names and lists", "more")
+        yield event
 
 
 def _value(event: Any, events: Iterator[Any], resolver: Any, depth: int) -> Any:
@@ -223,6 +235,8 @@ def _fields(events: Iterator[Any], resolver: Any, depth: int) -> Iterator[tuple[
     while not isinstance(name := next(events), MappingEndEvent):
         if not isinstance(name, ScalarEvent):
             raise Unreadable(_line(name), "the name of a field", "something else")
+        if len(name.value) > MOST_SHOWN or name.value != single_spaced(name.value):
+            raise Unreadable(_line(name), "the name of a field", repr(_shortened(name.value)))
         _value(name, events, resolver, depth)
         if name.value in seen:
             raise Unreadable(_line(name), "each field once", f"{name.value} again")
@@ -264,5 +278,5 @@ def _shown(value: Any) -> str:
             return str(value)
 
 
-def _shortened(text: str) -> str:
-    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
+def _shortened(text: str, most: int = MOST_SHOWN) -> str:
+    return text if len(text) <= most else f"{text[:most]}…"

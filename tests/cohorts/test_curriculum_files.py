@@ -260,6 +260,11 @@ def test_a_gap_in_the_weeks_is_a_missing_file(folder: Path) -> None:
         (b"%YAML 1.1\n---\nweek: 1\n", 1, "YAML without directives"),
         (b"week: 1\n---\nweek: 2\n", 2, "one document"),
         (100_000 * b"[", 1, "at most 8 levels"),
+        (b'week: "\\UFFFFFFFF"\n', 1, "valid YAML"),
+        (b"%YAML 1.99\n---\nweek: 1\n", 1, "valid YAML"),
+        (b"week: 1\n" + b"long" * 100 + b": 1\n", 2, "the name of a field"),
+        (b'week: 1\n"\\ud800": 1\n', 2, "the name of a field"),
+        (b"- x\n" * 10_000, 4999, "at most 5000 values, names and lists"),
     ],
 )
 def test_a_file_that_is_no_plain_yaml_says_where(folder: Path, content: bytes, line: int, expected: str) -> None:
@@ -268,6 +273,19 @@ def test_a_file_that_is_no_plain_yaml_says_where(folder: Path, content: bytes, l
     (problem,) = problems_of(folder)
 
     assert (problem.file, problem.line, problem.expected) == ("week-01.yaml", line, expected)
+
+
+def test_a_small_file_that_makes_long_answers_is_answered_shortly() -> None:
+    """Each wrong choice could otherwise be told with all there are to choose from."""
+    head = b"sources:\n" + b"".join(b"  source_%d: x\n" % number for number in range(2000))
+    brief = b"minutes: 1\nsources:\n" + 2000 * b"- x\n"
+
+    with pytest.raises(CurriculumInvalid) as caught:
+        read_files({"curriculum.yaml": head, "brief.yaml": brief})
+
+    wrong = [problem for problem in caught.value.problems if problem.field.startswith("sources[")]
+    assert len(wrong) == 2000
+    assert max(len(problem.expected) for problem in wrong) < 1100
 
 
 @pytest.mark.parametrize("content", [b"week: \xe6\n", b"- a list\n", b""])

@@ -69,6 +69,7 @@ def test_a_folder_packed_by_hand_opens_with_what_the_machine_added() -> None:
         "week-14.yaml",
         "README.md",
         "more.zip",
+        "",
     ],
 )
 def test_only_files_of_a_curriculum_and_only_where_they_belong(name: str) -> None:
