@@ -17,8 +17,15 @@ function tell(field) {
   place.textContent = ` ${number}/${field.dataset.most}`;
 }
 
-function tellAll() {
-  document.querySelectorAll("[data-count]").forEach(tell);
+/* What was typed before this ran, or is back from a kept draft, shows in the preview as well. */
+function catchUp() {
+  const fields = [...document.querySelectorAll("[data-count]")];
+  fields.forEach(tell);
+  if (fields.some((field) => field.value !== field.defaultValue)) see(document.querySelector(".editor-switch"));
+}
+
+function see(element) {
+  element.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 document.addEventListener("input", (event) => {
@@ -30,9 +37,10 @@ document.addEventListener("focusin", (event) => {
   const choice = part && document.querySelector(`.editor-switch [value="${part.dataset.language}"]`);
   if (!choice || choice.checked) return;
   choice.checked = true;
-  choice.dispatchEvent(new Event("input", { bubbles: true }));
+  see(choice);
 });
 
-// After kept drafts are back, too.
-document.addEventListener("htmx:load", () => setTimeout(tellAll));
-tellAll();
+// An editor came, not only its preview; kept drafts are back a moment later.
+document.addEventListener("htmx:load", (event) => {
+  if (event.target.querySelector(".editor")) setTimeout(catchUp);
+});

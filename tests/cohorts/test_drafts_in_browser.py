@@ -158,6 +158,7 @@ def test_what_was_typed_is_there_again_after_the_tab_was_closed(hana, draft, ste
 
     expect(page.get_by_label("Title (English)")).to_have_value("Not saved yet")
     expect(page.locator("#id_en-title_helptext")).to_contain_text("13/45")
+    expect(page.locator("aside .step h2")).to_have_text("Not saved yet")
 
 
 def test_without_javascript_the_button_shows_the_preview_and_keeps_what_was_typed(live, browser, cast, draft, step):
