@@ -259,6 +259,15 @@ def test_long_texts_are_folded_and_short_ones_stand_in_their_line() -> None:
     assert lines[-1] == "    prepare: 'Don''t wait: \"go\".'"
 
 
+def test_a_word_longer_than_a_line_stays_whole() -> None:
+    standard = read_curriculum(STANDARD)
+    linked = replace(
+        standard, sources={**standard.sources, "a_page": f"A page: https://example.com/{'a-b/' * 40} (2026)"}
+    )
+
+    assert read_files(write_files(linked)) == linked
+
+
 def test_a_draft_with_hardly_a_word_is_written_and_refused_where_words_belong() -> None:
     standard = read_curriculum(STANDARD)
     bare = Step(day=2, key="", kind="core", minutes=0, theme="", behaviour="", source="", dial="light", texts={})
