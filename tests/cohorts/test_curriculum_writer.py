@@ -261,9 +261,8 @@ def test_long_texts_are_folded_and_short_ones_stand_in_their_line() -> None:
 
 def test_a_word_longer_than_a_line_stays_whole() -> None:
     standard = read_curriculum(STANDARD)
-    linked = replace(
-        standard, sources={**standard.sources, "a_page": f"A page: https://example.com/{'a-b/' * 40} (2026)"}
-    )
+    page = f"A page: https://example.com/{40 * 'a-b/'} (2026)"
+    linked = replace(standard, sources={**standard.sources, "a_page": page})
 
     assert read_files(write_files(linked)) == linked
 
