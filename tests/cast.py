@@ -7,11 +7,17 @@ Both    Pat: a leader at Acme, a sponsor (of nobody yet) at Zenith.
 
 Every text a person could have written names its organisation, its kind and its writer ("acme bait line of Ada"), so
 that a test can search any output for what does not belong there. Rows are in the test database from the start; `load`
-fetches them, nothing is open.
+fetches them, nothing is open. Everybody is signed in somewhere: `session_of`.
 """
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 
 from cohorts.audit import record
 from cohorts.models import (
@@ -91,7 +97,13 @@ class Cast:
 
 
 def load() -> Cast:
-    return Cast({slug: _load_house(slug) for slug in ROLES})
+    """A copy of its own for each who asks: a test may change what it holds, in memory as in the database."""
+    return Cast(deepcopy(_houses()))
+
+
+@cache
+def _houses() -> dict[str, House]:
+    return {slug: _load_house(slug) for slug in ROLES}
 
 
 def _load_house(slug: str) -> House:
@@ -108,8 +120,14 @@ def _first_name(member: Membership) -> str:
     return member.person.email.partition("@")[0]
 
 
+def session_of(person: Person) -> str:
+    """The key of the session in which this person of the cast is signed in."""
+    return f"session-of-person-{person.pk}"
+
+
 def enter() -> None:
     """Write both organisations. Somebody in two of them is one person."""
+    _houses.cache_clear()
     people: dict[str, Person] = {}
     for slug, roles in ROLES.items():
         for name in roles:
@@ -118,6 +136,22 @@ def enter() -> None:
         organisation = make.OrganisationFactory(name=slug.title(), slug=slug)
         with within(organisation):
             _furnish(slug, {name: people[name] for name in roles})
+    for person in people.values():
+        _sign_in(person)
+
+
+def _sign_in(person: Person) -> None:
+    """As the sign-in pages leave it, for as long as any test travels."""
+    store = SessionStore(session_key=session_of(person))
+    session = store.create_model_instance(
+        {
+            SESSION_KEY: str(person.pk),
+            BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
+            HASH_SESSION_KEY: person.get_session_auth_hash(),
+        }
+    )
+    session.expire_date = NOW + timedelta(days=3650)
+    session.save(force_insert=True)
 
 
 def _furnish(slug: str, people: dict[str, Person]) -> None:

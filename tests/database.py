@@ -1,7 +1,8 @@
 """Databases for tests: one template, migrated and peopled once, and a copy of it for every test process.
 
-The template is named after what it is made of, so a changed migration or cast makes a new one. Advisory locks in the
-maintenance database say who uses what; whatever nobody holds is dropped by the next run.
+The template is named after what it is made of, so a changed migration or cast makes a new one; so does another secret
+key, which signs the sessions of the cast. Advisory locks in the maintenance database say who uses what; whatever nobody
+holds is dropped by the next run.
 """
 
 import hashlib
@@ -76,7 +77,7 @@ def _maintenance() -> psycopg.Connection:
 
 def _template_name() -> str:
     paths = sorted({path for pattern in INGREDIENTS for path in PROJECT.glob(pattern)})
-    whole = hashlib.sha256()
+    whole = hashlib.sha256(settings.SECRET_KEY.encode())
     for path in paths:
         whole.update(str(path.relative_to(PROJECT)).encode() + path.read_bytes())
     return f"{PREFIX}template_{whole.hexdigest()[:12]}"
