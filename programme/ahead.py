@@ -4,20 +4,21 @@ Nothing in a curriculum is secret: a step is told here by its theme because a we
 Whoever wants the words before their day reads them in the ninety days (`programme.views.ninety_days`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import islice
 
 from cohorts.diary import diary_of
 from cohorts.models import Clock, Enrolment, Nudge, Organisation, Step
 from cohorts.nudging import cursor_of, plan_of
-from cohorts.path import Calendar, Dialled, walk
+from cohorts.path import LENGTH, Calendar, Dialled, Due, walk
 from programme.days import Logged
 from programme.live import Live, live_of
 
 SHOWN = 5
+A_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,23 @@ def ahead_of(
 def _steps(clock: Clock, organisation: Organisation, calendar: Calendar, now: datetime, language: str) -> list[Ahead]:
     if clock.is_finished:
         return []
-    enrolment, version = clock.enrolment, clock.enrolment.cohort.version
-    plan, themes = plan_of(organisation.pk, version.pk), themes_of(organisation.pk, version.pk)
-    dialled = Dialled(enrolment.cadence, enrolment.cadence_until)
-    coming = islice(walk(plan, calendar, cursor_of(clock), dialled, now), SHOWN)
+    version = clock.enrolment.cohort.version
+    themes = themes_of(organisation.pk, version.pk)
+    coming = islice(_walk(clock, organisation, calendar, now), SHOWN)
     return [Ahead(due.on, due.day, version.theme_in(themes.get(due.slot.key, ""), language)) for due in coming]
+
+
+def late_end(clock: Clock, *, organisation: Organisation, calendar: Calendar, now: datetime) -> date | None:
+    """When the last core step comes, if few working days or a light dial carry it well past the ninety days."""
+    core = (due.on for due in _walk(clock, organisation, calendar, now) if due.is_core)
+    last = max(core, default=None)
+    return last if last and last > calendar.date_of(LENGTH) + A_WEEK else None
+
+
+def _walk(clock: Clock, organisation: Organisation, calendar: Calendar, now: datetime) -> Iterator[Due]:
+    enrolment = clock.enrolment
+    dialled = Dialled(enrolment.cadence, enrolment.cadence_until)
+    return walk(plan_of(organisation.pk, enrolment.cohort.version_id), calendar, cursor_of(clock), dialled, now)
 
 
 @lru_cache(maxsize=256)

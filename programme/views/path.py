@@ -10,7 +10,7 @@ from cohorts.http import MemberRequest, allow
 from cohorts.models import Clock, Nudge, Step
 from cohorts.permissions import Permission
 from goals.own import date_at, ensure_enrolment, own_clock
-from programme.ahead import Ahead, ahead_of, reached_by
+from programme.ahead import Ahead, ahead_of, late_end, reached_by
 from programme.charts import strip_of
 from programme.progress import progress_of
 
@@ -33,6 +33,7 @@ def path(request: MemberRequest) -> HttpResponse:
         "progress": progress,
         "strip": strip_of(progress),
         "ends_on": progress.calendar.date_of(90),
+        "late_end": late_end(clock, organisation=request.organisation, calendar=progress.calendar, now=request.now),
         "ahead": ahead,
         "has_steps": any(isinstance(item, Ahead) for item in ahead),
         "reached": reached_by(enrolment, {word.on: word for word in progress.logged}, language),

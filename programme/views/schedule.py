@@ -1,7 +1,5 @@
 """The leader's own hour, zone and working days; their mails; their days away."""
 
-from datetime import date, timedelta
-
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,12 +12,10 @@ from cohorts.forms.away import AwayForm
 from cohorts.forms.schedule import LeaderScheduleForm, leader_schedule_of
 from cohorts.http import MemberRequest, allow
 from cohorts.models import Clock, Enrolment, Pause
-from cohorts.nudging import calendar_of, cursor_of, pauses_of, plan_of
-from cohorts.path import LENGTH, Calendar, Dialled, walk
+from cohorts.nudging import calendar_of, pauses_of
 from cohorts.permissions import Permission
 from goals.own import date_at, ensure_enrolment
-
-A_WEEK = timedelta(days=7)
+from programme.ahead import late_end
 
 
 @allow(Permission.WALK)
@@ -79,15 +75,6 @@ def own_mail(request: MemberRequest) -> HttpResponse:
     return redirect("schedule")
 
 
-def _late_end(request: MemberRequest, enrolment: Enrolment, calendar: Calendar, clock: Clock) -> date | None:
-    """When the last core step comes, if few working days or a light dial carry it well past the ninety days."""
-    plan = plan_of(request.organisation.pk, enrolment.cohort.version_id)
-    dialled = Dialled(enrolment.cadence, enrolment.cadence_until)
-    core = (due.on for due in walk(plan, calendar, cursor_of(clock), dialled, request.now) if due.is_core)
-    last = max(core, default=None)
-    return last if last and last > calendar.date_of(LENGTH) + A_WEEK else None
-
-
 def _form(request: MemberRequest, enrolment: Enrolment, said: QueryDict | None = None) -> LeaderScheduleForm:
     today = date_at(enrolment, request.now)
     initial = leader_schedule_of(enrolment, today)
@@ -97,7 +84,7 @@ def _form(request: MemberRequest, enrolment: Enrolment, said: QueryDict | None =
 def _page(request: MemberRequest, enrolment: Enrolment, form: LeaderScheduleForm, away: AwayForm) -> HttpResponse:
     today = date_at(enrolment, request.now)
     calendar = calendar_of(enrolment, request.organisation, pauses_of(enrolment))
-    clock = Clock.objects.filter(enrolment=enrolment, next_at__isnull=False).first()
+    clock = Clock.objects.filter(enrolment=enrolment, next_at__isnull=False).select_related("enrolment__cohort").first()
     context = {
         "enrolment": enrolment,
         "form": form,
@@ -106,7 +93,9 @@ def _page(request: MemberRequest, enrolment: Enrolment, form: LeaderScheduleForm
         "has_mail": "mail" in enrolment.channels,
         "pauses": Pause.objects.for_enrolment(enrolment).filter(ends_on__gte=today),
         "next": clock,
-        "late_end": _late_end(request, enrolment, calendar, clock) if clock else None,
+        "late_end": late_end(clock, organisation=request.organisation, calendar=calendar, now=request.now)
+        if clock
+        else None,
     }
     wrong = form.is_bound or away.is_bound
     return render(request, "programme/schedule.html", context, status=422 if wrong else 200)

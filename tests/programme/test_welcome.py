@@ -174,6 +174,7 @@ def test_who_works_few_days_is_told_when_the_last_step_comes(client_for: Clients
 
     assert [page.context["late_end"] for page in ends] == [None, date(2026, 11, 28)]
     assert "your last step comes on Saturday 28 November" in ends[1].content.decode()
+    assert "your last step comes on Saturday 28 November" in client.get(client.url("path")).content.decode()
 
 
 def test_a_rota_kept_for_more_than_a_year_can_be_saved_again(client_for: Clients, cast: Cast) -> None:
