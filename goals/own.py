@@ -43,4 +43,4 @@ def current_focuses(enrolment: Enrolment) -> QuerySet[Focus]:
 
 def take_turns(enrolment: Enrolment) -> None:
     """Two taps at once: the second waits here for the first one's transaction, and then finds what it wrote."""
-    Enrolment.objects.select_for_update().values_list("pk").get(pk=enrolment.pk)
+    Enrolment.objects.select_for_update(no_key=True).values_list("pk").get(pk=enrolment.pk)

@@ -50,7 +50,7 @@ def change_cohort(*, cohort: Cohort, plan: CohortPlan, by: Membership, now: date
 
     Raises NotNow for curriculum, day 1 and public holidays once a nudge went out: days already lived would move.
     """
-    cohort = Cohort.objects.select_for_update().get(pk=cohort.pk)
+    cohort = Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
     before = {name: getattr(cohort, name) for name in plan.fields()}
     changed = {name: value for name, value in plan.fields().items() if value != before[name]}
     if not changed:
@@ -75,7 +75,7 @@ def has_begun(cohort: Cohort) -> bool:
 @transaction.atomic
 def set_sending(*, cohort: Cohort, is_on: bool, by: Membership, now: datetime) -> Cohort:
     """The kill switch. Off holds every clock where it stands; on asks the path again, so nothing held is lost."""
-    cohort = Cohort.objects.select_for_update().get(pk=cohort.pk)
+    cohort = Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
     if cohort.is_sending == is_on:
         return cohort
     cohort.is_sending = is_on

@@ -1,7 +1,7 @@
 """An uploaded list: read, looked at, confirmed or thrown away. Nobody becomes anything before it is confirmed."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -76,8 +76,8 @@ def confirm_intake(*, intake: Intake, fingerprint: str, at: Doorway) -> Intake:
 
     Raises PlanChanged when somebody else changed people meanwhile: the admin has to see the new list first.
     """
-    _take_turns(at.organisation)
-    intake = Intake.objects.select_for_update().select_related("cohort").get(pk=intake.pk)
+    at = _take_turns(at)
+    intake = Intake.objects.select_for_update(of=("self",)).select_related("cohort").get(pk=intake.pk)
     if intake.state == Intake.State.CONFIRMED:
         return intake
     if intake.state == Intake.State.DISCARDED:
@@ -102,7 +102,7 @@ def discard_intake(*, intake: Intake) -> None:
 @transaction.atomic
 def add_person(*, row: PersonRow, at: Doorway) -> Outcome:
     """One person by hand, by the same rules as a list. With problems, nothing happens and the outcome has them."""
-    _take_turns(at.organisation)
+    at = _take_turns(at)
     plan = plan_rows([row], at.cohort, organisation=at.organisation, today=at.today)
     outcome = plan.outcomes[0]
     if not outcome.problems:
@@ -200,9 +200,13 @@ def _enrolled(cohort: Cohort, today: date) -> tuple[dict[int, tuple[str, date | 
     return here, elsewhere
 
 
-def _take_turns(organisation: Organisation) -> None:
-    """One list at a time in an organisation: the second sees what the first did."""
-    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+def _take_turns(at: Doorway) -> Doorway:
+    """One list at a time in an organisation: the second sees what the first did.
+
+    The cohort, as it is now, stays so until everybody is in: nobody joins the version it left, or misses a switch.
+    """
+    Organisation.objects.select_for_update(no_key=True).get(pk=at.organisation.pk)
+    return replace(at, cohort=Cohort.objects.select_for_update(no_key=True).get(pk=at.cohort.pk))
 
 
 def _empty(intake: Intake, state: str) -> None:

@@ -76,7 +76,7 @@ def _by_address(addresses: Sequence[str]) -> QuerySet[Person]:
 
 def _members(people: Iterable[Person]) -> Iterable[Membership]:
     mine = Membership.objects.filter(person__in=[person.pk for person in people])
-    return mine.select_for_update(of=("self",)).select_related("person")
+    return mine.select_for_update(of=("self",), no_key=True).select_related("person")
 
 
 def _new_member(newcomer: Newcomer, person: Person) -> Membership:

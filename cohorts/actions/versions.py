@@ -75,7 +75,8 @@ def moves_of(cohort: Cohort, version: CurriculumVersion, *, organisation: Organi
 @transaction.atomic
 def move_cohort(*, cohort: Cohort, version: CurriculumVersion, by: Membership, now: datetime) -> Cohort:
     """Pin a cohort to a newer published version of its curriculum. Nudges already made stay what they are."""
-    cohort = Cohort.objects.select_for_update(of=("self",)).select_related("version").get(pk=cohort.pk)
+    # The version is read after the wait for the lock: joined to it, a cohort that was moved meanwhile would be missing.
+    cohort = Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
     if version.pk not in {newer.pk for newer in newer_versions(cohort)}:
         raise NotNow(_("A cohort moves only to a newer, published version of its own curriculum."))
     # First the trail, then the clocks: everything that moves clocks takes these two in this order.

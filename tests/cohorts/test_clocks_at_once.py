@@ -15,10 +15,16 @@ from django.db import connection
 from cohorts import nudging
 from cohorts.actions import enrolments
 from cohorts.actions.cohorts import set_sending
-from cohorts.models import Clock, Cohort, Nudge, Organisation
+from cohorts.actions.intakes import Doorway, add_person
+from cohorts.actions.milestones import move_milestone
+from cohorts.actions.versions import move_cohort
+from cohorts.models import Clock, Cohort, CurriculumVersion, Enrolment, MilestoneDate, Nudge, Organisation
 from cohorts.models.cohort import Cadence
 from cohorts.nudging import claim_due, plan_again, plan_unplanned
+from cohorts.people_file import PersonRow
+from cohorts.refusals import NotNow
 from cohorts.tenancy import within
+from goals.own import take_turns
 from tests import factories as make
 from tests.cast import Cast
 
@@ -54,6 +60,29 @@ def wait_for_a_lock() -> None:
                 return
         sleep(0.01)
     raise AssertionError("nobody waits")
+
+
+def meet(organisation: Organisation, first: Callable[[], object], second: Callable[[], object]) -> None:
+    """The second begins when the first is done but not committed, and comes to wait for it."""
+    is_done, may_commit = Event(), Event()
+
+    def begun() -> None:
+        with within(organisation):
+            first()
+            is_done.set()
+            may_commit.wait(10)
+
+    def waiting() -> None:
+        with within(organisation):
+            second()
+
+    with hands() as begin:
+        one = begin(begun)
+        assert is_done.wait(10)
+        other = begin(waiting)
+        wait_for_a_lock()
+        may_commit.set()
+        one.result(20), other.result(20)
 
 
 def planned(cast: Cast) -> Organisation:
@@ -185,3 +214,119 @@ def test_a_claim_is_never_lost_to_a_change_of_plan(cast: Cast) -> None:
         cards = Nudge.objects.filter(enrolment=cast.enrolment(cast.ada), channel="app", on__gte=MORNING.date())
         found = list(cards.order_by("on").values_list("on__day", "step__day", "state"))
     assert found == [(11, 1, "sent"), (12, 2, "sent"), (13, 3, "sent")]
+
+
+def newer_version(cast: Cast, number: int = 2) -> CurriculumVersion:
+    """Version 1 again, but for a new first step."""
+    old = cast.houses["acme"].version
+    with within(cast.acme):
+        version = make.CurriculumVersionFactory(curriculum=old.curriculum, number=number)
+        make.StepFactory(version=version, day=1, key="first-of-all")
+        for step in old.steps.exclude(day=1):
+            make.StepFactory(version=version, day=step.day, kind=step.kind, key=step.key, text=step.text)
+    return version
+
+
+def move(cast: Cast, version: CurriculumVersion) -> None:
+    move_cohort(cohort=Cohort.objects.get(), version=version, by=cast.hana, now=EARLIER)
+
+
+def test_of_two_moves_the_second_is_told_that_the_first_was(cast: Cast) -> None:
+    acme, second, third = planned(cast), newer_version(cast, 2), newer_version(cast, 3)
+
+    with pytest.raises(NotNow):
+        meet(acme, lambda: move(cast, third), lambda: move(cast, second))
+
+    with within(acme):
+        assert Cohort.objects.get().version_id == third.pk
+
+
+def join(cast: Cast, cohort: Cohort) -> None:
+    row = PersonRow(name="Nell New", email="nell@acme.test", role="leader")
+    at = Doorway(cast.acme, cohort, cast.hana, EARLIER.date(), EARLIER)
+    assert not add_person(row=row, at=at).problems
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_whoever_joins_a_cohort_that_moves_walks_the_new_version(cast: Cast, *, is_first: bool) -> None:
+    acme, newer = planned(cast), newer_version(cast)
+    with within(acme):
+        cohort = Cohort.objects.get()
+    calls = [lambda: move(cast, newer), lambda: join(cast, cohort)]
+
+    meet(acme, *(reversed(calls) if is_first else calls))
+
+    with within(acme):
+        clock = Clock.objects.get(enrolment__leader__name="Nell New")
+        assert clock.next_step.version_id == newer.pk
+
+
+def test_whoever_joins_while_sending_is_switched_off_is_held(cast: Cast) -> None:
+    acme = planned(cast)
+    with within(acme):
+        cohort = Cohort.objects.get()
+
+    meet(
+        acme,
+        lambda: set_sending(cohort=cohort, is_on=False, by=cast.hana, now=EARLIER),
+        lambda: join(cast, cohort),
+    )
+
+    with within(acme):
+        assert Clock.objects.get(enrolment__leader__name="Nell New").is_held
+
+
+def test_a_meeting_gets_its_date_while_its_cohort_moves(cast: Cast) -> None:
+    acme, newer = planned(cast), newer_version(cast)
+    on = date(2026, 3, 20)
+
+    meet(
+        acme,
+        lambda: move_milestone(cohort=Cohort.objects.get(), key="new-here", on=on, by=cast.hana, now=EARLIER),
+        lambda: move(cast, newer),
+    )
+
+    with within(acme):
+        assert MilestoneDate.objects.get(key="new-here").on == on
+        assert Cohort.objects.get().version_id == newer.pk
+
+
+def test_a_leaders_dial_is_turned_while_their_nudge_is_made(cast: Cast) -> None:
+    acme, ada = planned(cast), cast.enrolment(cast.ada)
+
+    def turn() -> None:
+        take_turns(ada)
+        enrolments.set_cadence(enrolment=ada, cadence=Cadence.RESTING, until=None, now=MORNING)
+
+    meet(acme, lambda: claim_due(now=MORNING), turn)
+
+    with within(acme):
+        assert Nudge.objects.filter(enrolment=ada, on=MORNING.date(), channel="app").count() == 1
+        assert Clock.objects.get(enrolment=ada).next_on >= date(2026, 3, 18)
+
+
+def test_a_move_among_everything_else_loses_no_clock_and_doubles_no_date(cast: Cast) -> None:
+    acme, newer = planned(cast), newer_version(cast)
+    with within(acme):
+        ids = list(Enrolment.objects.values_list("pk", flat=True))
+
+    def switch() -> None:
+        for is_on in (False, True):
+            with within(acme):
+                set_sending(cohort=Cohort.objects.get(), is_on=is_on, by=cast.hana, now=MORNING)
+
+    def moving() -> None:
+        with within(acme):
+            move(cast, newer)
+
+    with hands() as begin:
+        for each in [begin(call) for call in (switch, moving, partial(in_one_heap, acme, ids, MORNING))]:
+            each.result(60)
+    claim_due(now=MORNING)
+
+    with within(acme):
+        plan_unplanned(now=MORNING)
+        clocks = list(Clock.objects.select_related("next_step"))
+        dates = list(Nudge.objects.filter(channel="app").values_list("enrolment_id", "on"))
+    assert {clock.next_step.version_id for clock in clocks} == {newer.pk}
+    assert len(dates) == len(set(dates))
