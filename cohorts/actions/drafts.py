@@ -21,6 +21,8 @@ from cohorts.curriculum_content import is_weekend, week_of
 from cohorts.models import Curriculum, CurriculumVersion, Membership, Milestone, SponsorWeek, Step
 from cohorts.refusals import NotNow
 
+LARGEST_KEPT = 1_000  # a number from files: behind the largest there may be, no version could ever follow
+
 Text = Mapping[str, Mapping[str, str]]  # language → field → words
 
 
@@ -77,7 +79,7 @@ def import_draft(*, content: Content, replaces: bool, by: Membership, now: datet
     if there is not None and replaces:
         _throw_away(there, by, now)
     _ensure_no_draft(curriculum)
-    return _begin(content, curriculum, by, now, verb="imported draft", least=content.version)
+    return _begin(content, curriculum, by, now, verb="imported draft", least=min(content.version, LARGEST_KEPT))
 
 
 @transaction.atomic
@@ -246,6 +248,6 @@ def _free_key(version: CurriculumVersion, title: str) -> str:
 
 
 def _free(title: str, taken: set[str]) -> str:
-    stem = slugify(title)[:50].strip("-") or "untitled"
+    stem = slugify(title.replace("_", " "))[:50].strip("-") or "untitled"  # slugify keeps it, the files know none
     numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
     return next(key for key in (stem, *numbered) if key not in taken)

@@ -32,7 +32,7 @@ LONGEST = 2_000  # characters of one text, far above every limit in words
 LONGEST_NAME = 120
 LONGEST_SLUG = 80
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*").fullmatch
-NORDIC = str.maketrans({"æ": "ae", "ø": "o", "Æ": "ae", "Ø": "o"})  # slugify would drop them
+SPELLED = str.maketrans({"æ": "ae", "ø": "o", "Æ": "ae", "Ø": "o", "_": " "})  # slugify would drop them, and keep _
 
 Texts = dict[str, dict[str, str]]
 
@@ -388,7 +388,7 @@ class CopyForm(forms.Form):
 
     def _suggested(self) -> str:
         title = next((self.data.get(f"{language}-title", "") for language in self._languages), "")
-        stem = slugify(title.translate(NORDIC))[: LONGEST_SLUG - 4].strip("-_") or "curriculum"
+        stem = slugify(title.translate(SPELLED))[: LONGEST_SLUG - 4].strip("-_") or "curriculum"
         taken = _taken()
         numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
         return next(slug for slug in (stem, *numbered) if slug not in taken)
@@ -415,7 +415,7 @@ def _fingerprint(value: str) -> str:
 def _read_fingerprints(opened: str) -> dict[str, str]:
     try:
         read = json.loads(opened)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return read if isinstance(read, dict) else {}
 

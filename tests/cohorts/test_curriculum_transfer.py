@@ -97,6 +97,12 @@ def test_where_its_number_is_taken_only_the_number_changes(hana, acme, standard)
     assert "-2.zip" in answer["Content-Disposition"]
 
 
+def test_the_largest_number_leaves_room_for_the_next(hana, acme, standard):
+    upload(hana, zip_of(changed(standard, "curriculum.yaml", "version: 1\n", "version: 9999\n")))
+
+    assert draft_of(acme, "adaptive-contact-centre-leadership").number == 1000
+
+
 def test_an_import_is_a_draft_and_on_record(hana, acme, standard):
     page = upload(hana, zip_of(standard), follow=True).content.decode()
 

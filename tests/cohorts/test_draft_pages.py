@@ -89,6 +89,24 @@ def test_a_copy_gets_its_short_name_from_the_title(hana, cast, acme):
     assert not draft.is_published
 
 
+def test_names_from_titles_are_names_the_files_know(hana, draft, acme):
+    """With an underscore in it, neither could ever be published or exported."""
+    hana.post(hana.url("curriculum_copy", draft.pk), {"en-title": "Team_leads", "nb-title": "Teamledere"})
+    url = hana.url("draft_step_new", draft.pk)
+    hana.post(url, form_at(hana, url) | {"theme": "presence", "behaviour": "clear", "en-title": "The stop_watch"})
+
+    with within(acme):
+        assert Curriculum.objects.filter(slug="team-leads").exists()
+        assert draft.steps.filter(key="the-stop-watch").exists()
+
+
+@pytest.mark.parametrize("opened", ["[" * 100_000, '"x"', '{"day": [1]}', "\0"])
+def test_whatever_a_form_claims_it_was_opened_with_it_is_read_or_ignored(hana, draft, step, opened):
+    url = hana.url("draft_step", draft.pk, step.pk)
+
+    assert hana.post(url, form_at(hana, url) | {"opened": opened}).status_code == 302
+
+
 @pytest.mark.parametrize(
     ("slug", "sentence"),
     [
