@@ -4,11 +4,12 @@ from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize
 
 from cohorts.models import Membership, Organisation
 
 WIDTHS = (320, 390, 1280)
+PHONE: ViewportSize = {"width": 390, "height": 844}
 # All rules, but only what is wrong travels back: describing what is right took much of the time. A frame of ours holds
 # a mail, in which no script runs: there is no answer to wait for.
 LOOK = """
@@ -25,6 +26,19 @@ class Live:
         self.page: Page = context.new_page()
         self.page.on("console", self._on_console)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    @classmethod
+    def on_a_phone(cls, address: str, browser: Browser) -> "Live":
+        return cls(address, browser.new_context(viewport=PHONE, has_touch=True, locale="en-GB"))
+
+    def begin_anew(self) -> None:
+        """Nobody is signed in and nothing is remembered; only files that every page asks for stay in the cache."""
+        if self.page.url.startswith(self.address):
+            self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        self.page.goto("about:blank")
+        self.page.set_viewport_size(PHONE)
+        self.context.clear_cookies()
+        self.complaints.clear()
 
     def sign_in(self, membership: Membership) -> str:
         """Sign in without the form. Returns where the member's organisation begins, such as `/o/acme`."""

@@ -169,8 +169,7 @@ def live(
     live_server: pytest.FixtureRequest, cast: Cast, clock: time_machine.Traveller, browser: Browser
 ) -> Iterator[Live]:
     """The real site in a real browser on a phone; fails on any console error or policy violation."""
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, locale="en-GB")
-    site = Live(str(live_server), context)
+    site = Live.on_a_phone(str(live_server), browser)
     yield site
-    context.close()
+    site.context.close()
     assert site.complaints == []
