@@ -60,7 +60,7 @@ def moves_of(cohort: Cohort, version: CurriculumVersion, *, organisation: Organi
         moves.append(
             Move(
                 enrolment=enrolment,
-                is_walked=_is_walked(clock),
+                is_walked=_is_walked(clock, before),
                 next_on=clock.next_on,
                 next_step=clock.next_step,
                 new_on=due.on if due else None,
@@ -104,7 +104,7 @@ def _cursors(clocks: Sequence[Clock], before_id: int, after_id: int) -> dict[int
     for clock in clocks:
         cursor = cursor_of(clock)
         met = met_keys(before, cursor) | nudged.get(clock.enrolment_id, set())
-        cursors[clock.pk] = WALKED if _is_walked(clock) else moved(cursor, after, met)
+        cursors[clock.pk] = WALKED if _is_walked(clock, before) else moved(cursor, after, met)
     return cursors
 
 
@@ -117,8 +117,9 @@ def _nudged(enrolment_ids: Sequence[int]) -> dict[int, set[str]]:
     return keys
 
 
-def _is_walked(clock: Clock) -> bool:
-    return clock.is_finished and clock.enrolment.left_on is None
+def _is_walked(clock: Clock, steps: Sequence[VersionStep]) -> bool:
+    """Whether all of it is behind this leader. A clock is finished, too, where no date is known: away for too long."""
+    return clock.is_finished and clock.enrolment.left_on is None and not core_ahead(cursor_of(clock), steps)
 
 
 def _steps_of(version_id: int) -> list[VersionStep]:

@@ -1,6 +1,6 @@
 """A cohort, as an admin describes it."""
 
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 from typing import Any, cast
 
 from django import forms
@@ -26,13 +26,23 @@ class VersionField(forms.ModelChoiceField):
         return _("%(title)s, version %(number)d") % {"title": title, "number": version.number}
 
 
+class CountedFromField(forms.DateField):
+    """A date others are counted from, so not at the very end of the calendar."""
+
+    def to_python(self, value: Any) -> date | None:
+        on: date | None = super().to_python(value)
+        if on and on.year > MAXYEAR - 10:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return on
+
+
 class CohortForm(ScheduleForm):
     """Name, curriculum, dates and the schedule that its leaders start with."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
     version = VersionField(label=gettext_lazy("Curriculum"), queryset=None, empty_label=None)
-    classroom_ends_on = forms.DateField(label=gettext_lazy("Last day in the classroom"), widget=date_input())
-    day1_on = forms.DateField(
+    classroom_ends_on = CountedFromField(label=gettext_lazy("Last day in the classroom"), widget=date_input())
+    day1_on = CountedFromField(
         label=gettext_lazy("Day 1"),
         required=False,
         widget=date_input(),

@@ -80,6 +80,8 @@ def test_monday_after_any_day(weekday):
     [
         ({"name": "Acme spring"}, "name", "Another cohort has this name."),
         ({"day1_on": "2026-03-13"}, "day1_on", "Day 1 comes after the last day in the classroom."),
+        ({"day1_on": "9999-12-20"}, "day1_on", "Enter a valid date."),
+        ({"classroom_ends_on": "9999-12-31"}, "classroom_ends_on", "Enter a valid date."),
         ({"working_days": []}, "working_days", "Choose at least one working day."),
         (
             {"nudge_hour": "21:30"},

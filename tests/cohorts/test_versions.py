@@ -115,6 +115,21 @@ def test_who_has_walked_to_the_end_is_not_called_back(cast, acme, cohort, newer)
     assert clock.next_at is None
 
 
+def test_who_is_away_so_long_that_no_date_is_known_is_not_at_the_end(cast, acme, cohort, newer):
+    ada = cast.enrolment(cast.ada)
+    make.PauseFactory(enrolment=ada, starts_on=TODAY, ends_on=TODAY + timedelta(days=500))
+    plan_again([ada.pk], now=NOW)
+    assert Clock.objects.get(enrolment=ada).is_finished
+
+    shown = ada_of(cast, moves_of(cohort, newer, organisation=acme, now=NOW))
+    move_cohort(cohort=cohort, version=newer, by=cast.hana, now=NOW)
+    ada.pauses.all().delete()
+    plan_again([ada.pk], now=NOW)
+
+    assert not shown.is_walked
+    assert Clock.objects.get(enrolment=ada).next_step.key == "new-on-six"
+
+
 def test_who_left_and_comes_back_finds_the_newer_version(cast, acme, cohort, newer):
     ada = cast.enrolment(cast.ada)
     ada.left_on = TODAY
