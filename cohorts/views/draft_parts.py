@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cohorts.actions.drafts import add_milestone, change_milestone, change_sponsor_week, remove_milestone
-from cohorts.forms.draft import DraftForm, DraftMilestoneForm, SponsorWeekForm
+from cohorts.forms.drafts.draft import DraftForm
+from cohorts.forms.drafts.milestone import DraftMilestoneForm
+from cohorts.forms.drafts.sponsor_week import SponsorWeekForm
 from cohorts.http import MemberRequest, allow
 from cohorts.models import CurriculumVersion, Milestone
 from cohorts.permissions import Permission

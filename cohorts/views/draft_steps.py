@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cohorts.actions.drafts import add_step, change_step, remove_step, swap_steps
 from cohorts.curriculum_content import DAYS_OF_PROGRAMME, is_weekend, week_of
-from cohorts.forms.draft import StepForm, language_name
+from cohorts.forms.drafts.step import StepForm
+from cohorts.forms.drafts.wordings import language_name
 from cohorts.http import MemberRequest, allow
 from cohorts.mails import preview
 from cohorts.models import CurriculumVersion, Step

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cohorts.actions.drafts import copy_curriculum, discard_draft, start_draft
-from cohorts.forms.draft import CopyForm
+from cohorts.forms.drafts.copy import CopyForm
 from cohorts.http import MemberRequest, allow
 from cohorts.models import CurriculumVersion
 from cohorts.permissions import Permission

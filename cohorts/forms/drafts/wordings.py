@@ -1,0 +1,102 @@
+"""A text that is written in every language, what it is held to, and the field that holds it to that."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cohorts.located_yaml import single_spaced
+
+LONGEST = 2_000  # characters of one text, far above every limit in words
+
+
+def one_line(value: object) -> str:
+    """A text as the files keep it: with single spaces."""
+    return "" if value is None else single_spaced(str(value))
+
+
+def language_name(code: str) -> str:
+    """A language in its own words."""
+    return dict(settings.LANGUAGES).get(code, code)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One text that is written in every language, and what it is held to. `openings` are the ways it may begin."""
+
+    name: str
+    label: str | Promise
+    words: int = 0
+    characters: int = 0
+    openings: Mapping[str, tuple[str, ...]] | None = None
+    is_question: bool = False
+    about: str | Promise = ""
+
+    def rules(self, language: str) -> Iterator[str]:
+        """What the writer is told beforehand."""
+        if self.openings:
+            yield self.opening_rule(language)
+        if self.is_question:
+            yield _("Ends in a question mark.")
+        if self.characters:
+            yield ngettext("At most %d character.", "At most %d characters.", self.characters) % self.characters
+        if self.words:
+            yield ngettext("At most %d word.", "At most %d words.", self.words) % self.words
+
+    def opening_rule(self, language: str) -> str:
+        one, other = (opening.strip() for opening in (self.openings or {})[language])
+        return _("Begins with “%(one)s” or “%(other)s”.") % {"one": one, "other": other}
+
+    def wrong(self, text: str, language: str) -> Iterator[str]:
+        """Everything a text that is there does not keep to."""
+        if self.openings and not text.startswith(self.openings[language]):
+            yield self.opening_rule(language)
+        if self.is_question and not text.endswith("?"):
+            yield _("Ends in a question mark.")
+        if self.characters and (count := len(text)) > self.characters:
+            yield _("At most %(most)d characters; these are %(count)d.") % {"most": self.characters, "count": count}
+        if self.words and (count := len(text.split())) > self.words:
+            yield _("At most %(most)d words; these are %(count)d.") % {"most": self.words, "count": count}
+
+
+class WordingField(forms.CharField):
+    """A wording in one language; a counter follows the writer."""
+
+    def __init__(self, wording: Wording, language: str) -> None:
+        self.wording, self.language = wording, language
+        unit, most = ("characters", wording.characters) if wording.characters else ("words", wording.words)
+        super().__init__(
+            required=False,
+            max_length=LONGEST,
+            widget=forms.Textarea(attrs={"rows": 2, "lang": language, "data-count": unit, "data-most": most}),
+            label=format_html('{} <span class="quiet fw-normal">({})</span>', wording.label, language_name(language)),
+            help_text=" ".join(filter(None, [str(wording.about), *wording.rules(language)])),
+        )
+
+    def clean(self, value: Any) -> str:
+        return cast(str, super().clean(one_line(value)))
+
+    def validate(self, value: str) -> None:
+        if value and (wrong := list(self.wording.wrong(value, self.language))):
+            raise ValidationError([ValidationError(sentence) for sentence in wrong])
+
+
+@dataclass(frozen=True, slots=True)
+class LanguagePart:
+    """The fields of one language, which stand beside those of another; `missing` are labels of what is not written."""
+
+    code: str
+    name: str
+    fields: list[forms.BoundField]
+    missing: list[str]
+
+    @property
+    def is_empty(self) -> bool:
+        return len(self.missing) == len(self.fields)
