@@ -73,9 +73,10 @@ def import_draft(*, content: Content, replaces: bool, by: Membership, now: datet
 
     A draft that is there already is replaced only when `replaces` says so; otherwise NotNow.
     """
-    curriculum, _created = Curriculum.objects.get_or_create(slug=content.slug)
-    Curriculum.objects.select_for_update().get(pk=curriculum.pk)
-    there = curriculum.versions.select_for_update(of=("self",)).filter(published_at=None).first()
+    # First the draft, then its curriculum: whoever discards the draft takes the two in this order, and may take both.
+    drafts = CurriculumVersion.objects.filter(curriculum__slug=content.slug, published_at=None)
+    there = drafts.select_for_update(of=("self",)).select_related("curriculum").first()
+    curriculum, _created = Curriculum.objects.select_for_update().get_or_create(slug=content.slug)
     if there is not None and replaces:
         _throw_away(there, by, now)
     _ensure_no_draft(curriculum)

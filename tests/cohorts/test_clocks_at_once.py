@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from threading import Barrier, Event
@@ -15,6 +16,8 @@ from django.db import connection
 from cohorts import nudging
 from cohorts.actions import enrolments
 from cohorts.actions.cohorts import set_sending
+from cohorts.actions.curricula import read
+from cohorts.actions.drafts import discard_draft, import_draft
 from cohorts.actions.intakes import Doorway, add_person
 from cohorts.actions.milestones import move_milestone
 from cohorts.actions.versions import move_cohort
@@ -27,6 +30,7 @@ from cohorts.tenancy import within
 from goals.own import take_turns
 from tests import factories as make
 from tests.cast import Cast
+from tests.times import NOW
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MORNING = datetime(2026, 3, 11, 8, 0, tzinfo=UTC)  # 9:00 in Oslo, the cast's hour
@@ -239,6 +243,27 @@ def test_of_two_moves_the_second_is_told_that_the_first_was(cast: Cast) -> None:
 
     with within(acme):
         assert Cohort.objects.get().version_id == third.pk
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_files_come_in_while_the_draft_they_replace_is_discarded(cast: Cast, *, is_known: bool) -> None:
+    """Of a curriculum that goes with its only draft, and of one that stays."""
+    acme = cast.acme
+    with within(acme):
+        slug = cast.houses["acme"].version.curriculum.slug if is_known else "brand-new"
+        content = replace(read(), slug=slug)
+        draft = import_draft(content=content, replaces=True, by=cast.hana, now=NOW)
+
+    def discard() -> None:
+        discard_draft(version=draft, by=cast.hana, now=NOW)
+
+    def come_in() -> None:
+        import_draft(content=content, replaces=True, by=cast.hana, now=NOW)
+
+    meet(acme, discard, come_in)
+
+    with within(acme):
+        assert CurriculumVersion.objects.get(curriculum__slug=slug, published_at=None).pk != draft.pk
 
 
 def join(cast: Cast, cohort: Cohort) -> None:
