@@ -1,7 +1,8 @@
 """What a step looks like while somebody writes it: kept for an hour, for that person alone, and never in its row.
 
 A preview is known by a mark made of what was typed, so two windows of one person do not mix, and an old mark that is
-gone shows the step as it is saved.
+gone shows the step as it is saved. Each mark has one of sixteen places of its person, and takes it from the one before:
+however much somebody types, they fill no more of the memory that everybody shares.
 """
 
 import hashlib
@@ -49,16 +50,20 @@ def keep(sketch: Sketch, *, membership: Membership, version: CurriculumVersion, 
     """Remember what was typed; returns the mark it is found by."""
     said = asdict(sketch)
     mark = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
-    cache.set(_key(mark, membership, version, step), said, AN_HOUR)
+    cache.set(_place(mark, membership), (_name(mark, version, step), said), AN_HOUR)
     return mark
 
 
 def kept(mark: str, *, membership: Membership, version: CurriculumVersion, step: Step | None) -> Sketch | None:
     """What this member typed, when it is still there."""
-    said = cache.get(_key(mark, membership, version, step))
-    return Sketch(**said) if said else None
+    name, said = cache.get(_place(mark, membership), ("", {}))
+    return Sketch(**said) if name == _name(mark, version, step) else None
 
 
-def _key(mark: str, membership: Membership, version: CurriculumVersion, step: Step | None) -> str:
-    where = f"{membership.organisation_id}:{membership.pk}:{version.pk}:{step.pk if step else 'new'}"
-    return f"step-preview:{where}:{hashlib.sha256(mark.encode()).hexdigest()[:16]}"
+def _place(mark: str, membership: Membership) -> str:
+    digit = hashlib.sha256(mark.encode()).hexdigest()[0]
+    return f"step-preview:{membership.organisation_id}:{membership.pk}:{digit}"
+
+
+def _name(mark: str, version: CurriculumVersion, step: Step | None) -> str:
+    return f"{version.pk}:{step.pk if step else 'new'}:{mark}"

@@ -120,6 +120,17 @@ def test_it_is_remembered_for_an_hour(cast, acme, draft, step):
     assert AN_HOUR - 60 < seconds <= AN_HOUR == 3600
 
 
+def test_whoever_types_on_and_on_fills_sixteen_places(cast, acme, draft, step):
+    with within(acme):
+        for number in range(100):
+            mark = keep(Sketch(50, number, {}), membership=cast.hana, version=draft, step=step)
+        newest = kept(mark, membership=cast.hana, version=draft, step=step)
+    keys = cache._cache.get_client().keys(f"{cache.key_prefix}:*step-preview*")
+
+    assert newest == Sketch(50, 99, {})
+    assert len(keys) == 16
+
+
 def test_without_htmx_the_button_answers_with_the_whole_editor_and_keeps_everything(hana, draft, step, acme):
     answer = hana.post(hana.url("draft_step_preview", draft.pk, step.pk), TYPED)
     form = answer.context["form"]
