@@ -61,10 +61,11 @@ def copy_curriculum(
     *, version: CurriculumVersion, slug: str, titles: Mapping[str, str], by: Membership, now: datetime
 ) -> CurriculumVersion:
     """A curriculum of its own that begins as a copy; it starts as a draft of version 1."""
-    if Curriculum.objects.filter(slug=slug).exists():
+    curriculum, is_new = Curriculum.objects.get_or_create(slug=slug)
+    if not is_new:
         raise NotNow(_("Another curriculum has this short name."))
     content = replace(content_of(version), titles=dict(titles))
-    return _begin(content, Curriculum.objects.create(slug=slug), by, now, verb="copied curriculum")
+    return _begin(content, curriculum, by, now, verb="copied curriculum")
 
 
 @transaction.atomic

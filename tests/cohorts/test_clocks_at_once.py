@@ -17,7 +17,7 @@ from cohorts import nudging
 from cohorts.actions import enrolments
 from cohorts.actions.cohorts import set_sending
 from cohorts.actions.curricula import read
-from cohorts.actions.drafts import discard_draft, import_draft
+from cohorts.actions.drafts import copy_curriculum, discard_draft, import_draft
 from cohorts.actions.intakes import Doorway, add_person
 from cohorts.actions.milestones import move_milestone
 from cohorts.actions.versions import move_cohort
@@ -264,6 +264,15 @@ def test_files_come_in_while_the_draft_they_replace_is_discarded(cast: Cast, *, 
 
     with within(acme):
         assert CurriculumVersion.objects.get(curriculum__slug=slug, published_at=None).pk != draft.pk
+
+
+def test_of_two_copies_of_one_name_the_second_is_refused(cast: Cast) -> None:
+    def copy() -> None:
+        version = CurriculumVersion.objects.get(published_at__isnull=False)
+        copy_curriculum(version=version, slug="twice", titles={"en": "Twice"}, by=cast.hana, now=NOW)
+
+    with pytest.raises(NotNow):
+        meet(cast.acme, copy, copy)
 
 
 def join(cast: Cast, cohort: Cohort) -> None:
