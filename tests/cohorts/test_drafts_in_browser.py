@@ -153,7 +153,7 @@ def test_two_admins_at_once_lose_nothing(hana, cast, draft, step, acme):
 def test_what_was_typed_is_there_again_after_the_tab_was_closed(hana, draft, step):
     page = hana.go("draft_step", draft.pk, step.pk)
     page.get_by_label("Title (English)").fill("Not saved yet")
-    expect(page.locator("[data-draft-status]")).to_contain_text("Saved on this phone")
+    expect(page.locator("[data-draft-status]")).to_contain_text("Saved on this device")
     page = hana.go("draft_step", draft.pk, step.pk)
 
     expect(page.get_by_label("Title (English)")).to_have_value("Not saved yet")

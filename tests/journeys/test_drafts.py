@@ -15,7 +15,7 @@ def log_four(live):
     page = live.go("today")
     page.get_by_label("I did it", exact=True).check()
     page.get_by_label("4 Well").check()
-    expect(page.locator("[data-draft-status]").first).to_contain_text("Saved on this phone")
+    expect(page.locator("[data-draft-status]").first).to_contain_text("Saved on this device")
     return page
 
 
@@ -31,7 +31,7 @@ def test_a_draft_outlives_the_tab(live, cast):
     page = live.go("today")
 
     expect(page.get_by_label("4 Well")).to_be_checked()
-    expect(page.locator("[data-draft-status]").first).to_contain_text("Your draft from")
+    expect(page.locator("[data-draft-status]").first).to_contain_text("What you wrote at")
 
 
 def test_a_draft_is_its_writers_alone(live, cast):
@@ -49,7 +49,7 @@ def test_what_is_sent_without_a_connection_arrives_once_there_is_one(live, cast)
     page = log_four(live)
     live.context.set_offline(True)
     page.get_by_role("button", name="Save").first.click()
-    expect(page.locator("#outbox")).to_contain_text("Kept on this phone")
+    expect(page.locator("#outbox")).to_contain_text("Kept on this device")
     assert practices_of(cast, cast.ada) == 0
 
     live.context.set_offline(False)

@@ -41,7 +41,7 @@ def choose(page: Page, name: str) -> None:
 
 
 def wait_until_kept(page: Page) -> None:
-    expect(page.locator("[data-draft-status]").first).to_contain_text("Saved on this phone")
+    expect(page.locator("[data-draft-status]").first).to_contain_text("Saved on this device")
 
 
 def test_from_the_mails_link_to_saved_in_four_taps_without_signing_in(live: Live, cast: Cast) -> None:
@@ -134,7 +134,7 @@ def test_without_a_connection_it_is_kept_and_sent_once_when_there_is_one(live: L
     ada.get_by_label("What I tried").fill("on a train")
     live.context.set_offline(True)
     ada.get_by_role("button", name="Save").tap()
-    expect(ada.locator("#outbox")).to_contain_text("Kept on this phone")
+    expect(ada.locator("#outbox")).to_contain_text("Kept on this device")
 
     live.context.set_offline(False)
     expect(ada.locator("#outbox")).to_contain_text("is now saved")
