@@ -68,7 +68,7 @@ def _people_in_charge(company: Company, organisation: Organisation, now: datetim
 def _cohort(company: Company, zone: ZoneInfo, now: datetime, admin: Membership) -> Cohort:
     plan = CohortPlan(
         name=company.cohort,
-        version=load_curriculum(),
+        version=load_curriculum(now=now),
         classroom_ends_on=now.date() + timedelta(days=1),
         day1_on=now.date() + timedelta(days=4),
         zone=zone,

@@ -13,6 +13,11 @@ class Command(BaseCommand):
         for company in COMPANIES:
             self.stdout.write(f"\n{company.name}  {settings.BASE_URL}/o/{company.slug}/")
             people = [(leader.email, leader.name, "leader") for leader in company.leaders[:3]]
+            people += [
+                (leader.email, leader.name, "leader, {} days on and {} off".format(*leader.character.rota))
+                for leader in company.leaders
+                if leader.character.rota
+            ]
             people += [(email, name, "sponsor") for email, name in company.sponsors.items()]
             people += [(email, name, "programme admin") for email, name in company.admins.items()]
             people += [(email, name, "owner") for email, name in company.owners.items()]
