@@ -159,8 +159,12 @@ def change_milestone(*, milestone: Milestone, facts: MilestoneFacts, text: Text,
 
 
 def remove_milestone(*, milestone: Milestone, by: Membership, now: datetime) -> None:
-    with _draft(milestone.version_id):
+    """A circle meeting takes its agenda with it: one of no meeting could not be published, nor mended on any page."""
+    with _draft(milestone.version_id) as draft:
         record(by=by, verb="removed milestone", thing=milestone, now=now, key=milestone.key)
+        others = [meeting for meeting in draft.circle if meeting["milestone"] != milestone.key]
+        draft.circle = [{**meeting, "month": month} for month, meeting in enumerate(others, start=1)]
+        draft.save(update_fields=["circle"])
         milestone.delete()
 
 

@@ -215,6 +215,17 @@ def test_milestones_come_change_and_go(draft, by):
     assert not draft.milestones.filter(key="see-the-other-floor").exists()
 
 
+def test_a_circle_meeting_takes_its_agenda_with_it(draft, by):
+    """Nothing else could take it away, and an agenda of no meeting keeps a draft from being published."""
+    key = draft.circle[0]["milestone"]
+    remove_milestone(milestone=draft.milestones.get(key=key), **by)
+
+    draft.refresh_from_db()
+    assert [meeting["month"] for meeting in draft.circle] == [1, 2]
+    assert key not in [meeting["milestone"] for meeting in draft.circle]
+    assert check_of(draft).is_ready
+
+
 def test_a_sponsors_week_is_written_anew(draft, by):
     week = draft.sponsor_weeks.get(week=2)
 
