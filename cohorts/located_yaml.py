@@ -29,6 +29,7 @@ from ruamel.yaml.nodes import ScalarNode
 MISSING = object()
 MOST_SHOWN = 80
 MOST_CHOICES_SHOWN = 1000
+MOST_PROBLEMS = 1000  # nobody reads as many; a stranger's files could have a hundred thousand
 DEEPEST = 8  # a curriculum needs five levels
 MOST_PARTS = 5000  # the parser takes a second for ten thousand; the largest file of a curriculum has 1,100
 
@@ -140,7 +141,8 @@ class Node:
         return str(self.value)
 
     def _note(self, expected: str, found: str) -> None:
-        self.problems.append(Problem(self.file, self.line, self.field, expected, found))
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(Problem(self.file, self.line, self.field, expected, found))
 
     def _inside(self, step: str, value: Any, line: int) -> "Node":
         return Node(value, self.file, line, f"{self.field}{step}".lstrip("."), self.problems)
