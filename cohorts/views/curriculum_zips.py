@@ -54,7 +54,7 @@ def curriculum_import(request: MemberRequest) -> HttpResponse:
             problems = refusal.problems
             form.add_error("file", _("Something in the files is not right yet. Nothing was kept."))
         except NotNow as refusal:
-            form.add_error("file", str(refusal))
+            form.add_error("replaces", str(refusal))  # a draft stands there: beside what puts the files in its place
         else:
             messages.success(request, _("The files are in, as a draft. Nobody sees it until you publish it."))
             return redirect("curriculum", draft.pk)

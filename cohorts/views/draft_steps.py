@@ -173,6 +173,7 @@ def _editor(
         "draft": draft,
         "step": step,
         "form": form,
+        "is_full": not step and len(days) >= DAYS_OF_PROGRAMME,
         "shown": _shown(request, draft, step, form),
         "language": written_language(request, draft),
         "title": draft.title_in(get_language() or "en"),

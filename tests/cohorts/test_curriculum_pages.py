@@ -216,8 +216,10 @@ def test_a_draft_leads_to_its_editor_and_a_published_version_does_not(hana, acme
     with within(acme):
         draft = make.CurriculumVersionFactory(published_at=None)
         step = make.StepFactory(version=draft, day=5)
+        event = make.MilestoneFactory(version=draft, day=5)
         published = version.steps.first()
     edit = hana.url("draft_step", draft.pk, step.pk)
+    assert f'href="{hana.url("draft_milestone", draft.pk, event.pk)}?language=en"' in get(hana, "curriculum", draft.pk)
 
     for page in (get(hana, "curriculum", draft.pk), get(hana, "curriculum_step", draft.pk, step.pk)):
         assert f'href="{edit}?language=en"' in page

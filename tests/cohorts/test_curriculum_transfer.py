@@ -148,7 +148,7 @@ def test_where_a_draft_is_open_the_page_says_so(hana, acme, standard):
 
     assert answer.status_code == 422
     assert answer.context["form"].errors == {
-        "file": ["This curriculum has a draft already. Publish or discard it first."]
+        "replaces": ["This curriculum has a draft already. Publish or discard it first."]
     }
     assert counts(acme) == before
 

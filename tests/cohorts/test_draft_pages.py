@@ -326,6 +326,18 @@ def test_a_step_is_added_where_there_is_none(hana, draft, acme):
     assert (step.key, step.text["en"]["title"], list(step.text)) == ("a-sixtieth", "A sixtieth", ["en"])
 
 
+def test_where_every_day_has_its_step_the_page_says_so_before_anything_is_written(hana, draft, acme):
+    url, said = hana.url("draft_step_new", draft.pk), "Each of the ninety days has its step already."
+    assert said not in words(hana.get(url))
+
+    with within(acme):
+        taken = set(draft.steps.values_list("day", flat=True))
+        for day in set(range(1, 91)) - taken:
+            make.StepFactory(version=draft, day=day)
+
+    assert said in words(hana.get(url))
+
+
 def test_a_milestone_is_added_changed_and_removed(hana, draft, acme):
     url = hana.url("draft_milestone_new", draft.pk)
     data = form_at(hana, url) | {"day": "-7", "kind": "site_visit", "en-title": "A visit", "nb-title": "Et besøk"}

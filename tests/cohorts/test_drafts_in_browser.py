@@ -75,6 +75,8 @@ def test_a_step_is_written_seen_saved_moved_and_published(hana, draft, step, acm
     expect(page.locator("#messages")).to_contain_text("“Say what you saw” is on day 12 now.")
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Move “Say what you saw” later"
     assert abs(page.evaluate("scrollY") - before) < 200
+    page.evaluate("document.getElementById('main').lastElementChild.scrollIntoView()")
+    expect(page.get_by_role("button", name="Undo", exact=True)).to_be_in_viewport()
     with within(acme):
         assert Step.objects.get(pk=step.pk).day == 12
 
