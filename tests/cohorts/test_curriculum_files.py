@@ -283,7 +283,7 @@ def test_a_small_file_that_makes_long_answers_is_answered_shortly() -> None:
     with pytest.raises(CurriculumInvalid) as caught:
         read_files({"curriculum.yaml": head, "brief.yaml": brief})
 
-    assert sum(bool(problem.field) for problem in caught.value.problems) == 1000
+    assert 1000 <= len(caught.value.problems) < 1020, "those of files as a whole come on top"
     assert max(len(problem.expected) for problem in caught.value.problems) < 1100
 
 
