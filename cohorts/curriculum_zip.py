@@ -25,7 +25,7 @@ def files_of_zip(data: bytes) -> dict[str, bytes]:
             _check(entries)
             return _contents(archive, entries)
     except (BadZipFile, EOFError, NotImplementedError, OSError, ValueError, zlib.error) as error:
-        raise _refused("zip", "a zip file that opens", str(error) or "something else") from error
+        raise _refused("zip", "a zip file that opens", "something else") from error
 
 
 def zip_of(files: Mapping[str, bytes]) -> bytes:

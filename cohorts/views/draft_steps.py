@@ -116,7 +116,7 @@ def draft_step_move(request: MemberRequest, pk: int, step_pk: int, *, is_later: 
         other = others.filter(day__lt=step.day).order_by("-day").first()
     title = step.in_language(get_language() or "en").title
     if other is None:
-        messages.info(request, _("“%(title)s” has nobody of its kind to change places with there.") % {"title": title})
+        messages.info(request, _("“%(title)s” has no step of its kind to change places with there.") % {"title": title})
     else:
         swap_steps(step=step, other=other, by=request.membership, now=request.now)
         facts = {"title": title, "day": step.day, "other": other.in_language(get_language() or "en").title}

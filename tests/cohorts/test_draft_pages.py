@@ -299,7 +299,7 @@ def test_the_last_of_its_kind_stays_where_it_is(hana, draft, step, acme):
         make.StepFactory(version=draft, day=49, kind="extra")
     answer = hana.post(hana.url("draft_step_earlier", draft.pk, step.pk), follow=True)
 
-    assert "nobody of its kind to change places with" in words(answer)
+    assert "no step of its kind to change places with" in words(answer)
     assert saved(acme, step).day == 50
 
 
