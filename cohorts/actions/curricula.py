@@ -127,12 +127,12 @@ def _week_row(version: CurriculumVersion, week: content.Week) -> SponsorWeek:
 def _weeks(
     rows: Iterable[SponsorWeek], steps: Iterable[content.Step], languages: Iterable[str]
 ) -> Iterable[content.Week]:
-    """Every week that holds something, and those before it; a week without a row of its own has no sponsor's part."""
+    """Every week up to the last that has a step; one without a row of its own has no sponsor's part."""
     own = {row.week: row for row in rows}
     by_week: dict[int, list[content.Step]] = {}
     for step in steps:
         by_week.setdefault(content.week_of(step.day), []).append(step)
-    for number in range(1, max([*own, *by_week], default=0) + 1):
+    for number in range(1, max(by_week, default=0) + 1):
         row = own.get(number) or SponsorWeek(week=number, text={})
         texts = {language: content.SponsorText(**text) for language, text in _begun(row.text, languages)}
         yield content.Week(

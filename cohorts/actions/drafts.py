@@ -185,6 +185,9 @@ def publish(*, version: CurriculumVersion, by: Membership, now: datetime) -> Cur
     with _draft(version.pk) as draft:
         if not check_of(draft).is_ready:
             raise NotNow(_("Something in the draft still keeps it from being published."))
+        # Weeks behind the last step were waiting for one; they are in no file, and nobody will walk them.
+        last = max(draft.steps.values_list("day", flat=True))
+        draft.sponsor_weeks.filter(week__gt=week_of(last)).delete()
         draft.published_at = now
         draft.save(update_fields=["published_at"])
         record(by=by, verb="published curriculum", thing=draft, now=now, number=draft.number)

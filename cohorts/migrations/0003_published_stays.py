@@ -24,13 +24,14 @@ PUBLISHED = "UPDATE cohorts_curriculumversion SET published_at = now()"
 
 STAYS = """
 CREATE FUNCTION cohorts_published_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    touched bigint[] := CASE TG_TABLE_NAME WHEN 'cohorts_curriculumversion' THEN ARRAY[OLD.id]
+        ELSE ARRAY[(to_jsonb(OLD) ->> 'version_id')::bigint, (to_jsonb(NEW) ->> 'version_id')::bigint] END;
 BEGIN
     IF EXISTS (
         SELECT FROM cohorts_curriculumversion AS version
         WHERE version.organisation_id = OLD.organisation_id AND version.published_at IS NOT NULL
-            AND version.id = (CASE TG_TABLE_NAME
-                WHEN 'cohorts_curriculumversion' THEN to_jsonb(OLD) ->> 'id' ELSE to_jsonb(OLD) ->> 'version_id'
-            END)::bigint
+            AND version.id = ANY (touched)
     ) THEN
         RAISE EXCEPTION 'a published curriculum version never changes' USING ERRCODE = 'insufficient_privilege';
     END IF;

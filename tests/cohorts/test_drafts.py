@@ -318,6 +318,19 @@ def test_a_step_later_than_any_week_brings_the_weeks_between(by):
     assert [week.number for week in content_of(version).weeks] == [1, 2, 3, 4]
 
 
+def test_a_shorter_curriculum_ends_with_its_last_step(draft, by):
+    for step in draft.steps.filter(day__gt=84):
+        remove_step(step=step, **by)
+    for milestone in draft.milestones.filter(day__gt=84):
+        remove_milestone(milestone=milestone, **by)
+
+    assert check_of(draft).findings == ()
+    publish(version=draft, **by)
+
+    assert [week.number for week in content_of(draft).weeks] == list(range(1, 13))
+    assert set(draft.sponsor_weeks.values_list("week", flat=True)) == set(range(1, 13))
+
+
 def test_the_trail_holds_keys_and_no_words(draft, by):
     step = on_day(draft, 2)
     change_step(step=step, facts=facts_of(step), text=TEXT, **by)

@@ -216,6 +216,14 @@ def test_a_published_version_cannot_be_rewritten(cohort):
         Step.objects.filter(version=cohort.version).update(minutes=9)
 
 
+def test_nothing_is_pushed_into_a_published_version(cohort):
+    draft = make.CurriculumVersionFactory(curriculum=cohort.version.curriculum, number=2, published_at=None)
+    step = make.StepFactory(version=draft, day=77)
+
+    with pytest.raises(Exception, match="a published curriculum version never changes"):
+        Step.objects.filter(pk=step.pk).update(version=cohort.version)
+
+
 def test_a_draft_can(cohort):
     draft = make.CurriculumVersionFactory(curriculum=cohort.version.curriculum, number=2, published_at=None)
     make.StepFactory(version=draft, day=1)
