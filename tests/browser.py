@@ -37,6 +37,7 @@ class Live:
             self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
         self.page.goto("about:blank")
         self.page.set_viewport_size(PHONE)
+        self.page.emulate_media(color_scheme="light", reduced_motion="no-preference")
         self.context.clear_cookies()
         self.complaints.clear()
 

@@ -36,6 +36,19 @@ hypothesis_settings.register_profile("shared", deadline=None)
 hypothesis_settings.load_profile("shared")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long stories first, then browsers: whoever ends early takes over small tests and not half a minute at once."""
+    items.sort(key=_brevity)
+
+
+def _brevity(item: pytest.Item) -> int:
+    fixtures = getattr(item, "fixturenames", ())
+    if item.get_closest_marker("fault") or "world" in fixtures:
+        return 0
+    return 1 if "browser" in fixtures else 2
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     with django_db_blocker.unblock(), own_database():
@@ -164,12 +177,29 @@ def browser() -> Iterator[Browser]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
-@pytest.fixture
-def live(
-    live_server: pytest.FixtureRequest, cast: Cast, clock: time_machine.Traveller, browser: Browser
-) -> Iterator[Live]:
-    """The real site in a real browser on a phone; fails on any console error or policy violation."""
+@pytest.fixture(scope="session")
+def kept_window(live_server: pytest.FixtureRequest, browser: Browser) -> Iterator[Live]:
+    """For tests that only look: what every page asks for is loaded once."""
     site = Live.on_a_phone(str(live_server), browser)
     yield site
     site.context.close()
+
+
+@pytest.fixture
+def live(
+    request: pytest.FixtureRequest,
+    live_server: pytest.FixtureRequest,
+    cast: Cast,
+    clock: time_machine.Traveller,
+    browser: Browser,
+) -> Iterator[Live]:
+    """The real site in a real browser on a phone; fails on any console error or policy violation."""
+    if request.node.get_closest_marker("looks"):
+        site: Live = request.getfixturevalue("kept_window")
+        site.begin_anew()
+        yield site
+    else:
+        site = Live.on_a_phone(str(live_server), browser)
+        yield site
+        site.context.close()
     assert site.complaints == []

@@ -11,7 +11,7 @@ from tests import factories as make
 from tests.browser import check_accessible
 from tests.times import NOW, TODAY
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.looks]
 
 LIST = "Navn;E-post;Leder;Leders e-post\n" + "".join(
     f"Bjørnstjerne-Ødegård-Wilhelmsen, Åse-Kristin {n};a.rather.long.address.{n}@firm.test;Liv Lie;liv@firm.test\n"

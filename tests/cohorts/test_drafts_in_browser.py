@@ -88,6 +88,7 @@ def test_a_step_is_written_seen_saved_moved_and_published(hana, draft, step, acm
     check_accessible(page)
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize(
     ("name", "key"),
     [

@@ -4,13 +4,9 @@ The pages come from the tables of `tests/architecture`: each is visited by the f
 light and dark at every width, in Norwegian, where words are longest, at the narrowest.
 """
 
-from collections.abc import Iterator
-
 import pytest
-import time_machine
 from django.conf import settings
 from django.urls import reverse
-from playwright.sync_api import Browser
 
 from cohorts.models import Person
 from tests.architecture.routes import address, keys
@@ -18,7 +14,7 @@ from tests.architecture.test_access import DOORS, FRONT_DOOR, INSIDE, PEOPLE, RO
 from tests.browser import WIDTHS, Live, check_accessible
 from tests.cast import Cast
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.looks]
 
 NO_PAGES = {
     "cohort_export": "a file",
@@ -31,21 +27,6 @@ NO_PAGES = {
     "cohort_mail_html": "a mail, shown in a frame of cohort_mail",
     "health": "for machines",
 }
-
-
-@pytest.fixture(scope="module")
-def visitor(live_server: pytest.FixtureRequest, browser: Browser) -> Iterator[Live]:
-    """One browser for all pages."""
-    visitor = Live.on_a_phone(str(live_server), browser)
-    yield visitor
-    visitor.context.close()
-
-
-@pytest.fixture
-def live(visitor: Live, cast: Cast, clock: time_machine.Traveller) -> Iterator[Live]:
-    visitor.begin_anew()
-    yield visitor
-    assert visitor.complaints == []
 
 
 def readers(table: dict[tuple[str, str], tuple[int, ...]], people: tuple[str, ...]) -> list[tuple[str, str]]:

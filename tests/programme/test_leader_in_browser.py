@@ -218,6 +218,7 @@ PAGES = [
 ]
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize(("name", "asked"), PAGES)
 def test_every_page_is_accessible(live: Live, ada: Page, cast: Cast, name: str, asked: str) -> None:
     ada.goto(live.url(name) + asked)
