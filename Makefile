@@ -45,7 +45,7 @@ check-with-servers:
 fix: setup ## Repair what ruff can repair, and lay out the curricula
 	@$(PYTHON) -m ruff check --fix --quiet . || true
 	@$(PYTHON) -m ruff format --quiet .
-	@$(PYTHON) -m cohorts.curriculum_writer
+	@$(PYTHON) -m cohorts.curriculum.writer
 
 bench: setup-testing ## Measure, as ratios within one run; prints the tables of README.md
 	@$(LOCAL) --data-dir .data/bench exec -- $(PYTHON) -m tests.performance $(ARGS)

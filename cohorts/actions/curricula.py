@@ -13,13 +13,12 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from cohorts import curriculum_content as content
-from cohorts.curriculum_files import read_curriculum
+from cohorts.curriculum import content
+from cohorts.curriculum.files import CURRICULA, read_curriculum
 from cohorts.models import Curriculum, CurriculumVersion, Milestone, SponsorWeek, Step
 from cohorts.models.cohort import Cadence
 
-FOLDER = Path(__file__).resolve().parent.parent / "curricula"
-STANDARD = FOLDER / "adaptive-contact-centre-leadership" / "1"
+STANDARD = CURRICULA / "adaptive-contact-centre-leadership" / "1"
 CADENCES = {"resting": Cadence.RESTING, "light": Cadence.LIGHT, "steady": Cadence.STEADY, "stretch": Cadence.STRETCH}
 DIALS = {cadence: dial for dial, cadence in CADENCES.items()}
 
@@ -28,7 +27,7 @@ Texts = dict[str, dict[str, Any]]
 
 @lru_cache(maxsize=8)
 def read(folder: Path = STANDARD) -> content.Curriculum:
-    """The curriculum of a folder, read once a process. Raises `curriculum_files.CurriculumInvalid`."""
+    """The curriculum of a folder, read once a process. Raises `curriculum.files.CurriculumInvalid`."""
     return read_curriculum(folder)
 
 

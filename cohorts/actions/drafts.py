@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 
 from cohorts.actions.curricula import content_of, store
 from cohorts.audit import record
-from cohorts.curriculum_check import check_of
-from cohorts.curriculum_content import Curriculum as Content
-from cohorts.curriculum_content import is_weekend, week_of
+from cohorts.curriculum.check import check_of
+from cohorts.curriculum.content import Curriculum as Content
+from cohorts.curriculum.content import is_weekend, week_of
 from cohorts.models import Curriculum, CurriculumVersion, Membership, Milestone, SponsorWeek, Step
 from cohorts.refusals import NotNow
 

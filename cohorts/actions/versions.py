@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cohorts.audit import record
-from cohorts.curriculum_moves import VersionStep, core_ahead, met_keys, moved
+from cohorts.curriculum.moves import VersionStep, core_ahead, met_keys, moved
 from cohorts.models import Clock, Cohort, CurriculumVersion, Enrolment, Membership, Nudge, Organisation, Step
 from cohorts.models.nudge import Channel, NudgeState
 from cohorts.nudging import calendar_of, cursor_of, pauses_by_enrolment, plan_again, plan_of

@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cohorts.curriculum_files import MOST_BYTES
+from cohorts.curriculum.files import MOST_BYTES
 
 
 class CurriculumZipForm(forms.Form):

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from cohorts.actions.curricula import content_of
 from cohorts.behaviours import Behaviour
-from cohorts.curriculum_reading import WAYS, chapters_of, line_of, rows_of, starters_of
+from cohorts.curriculum.reading import WAYS, chapters_of, line_of, rows_of, starters_of
 from cohorts.http import MemberRequest, allow
 from cohorts.mails import Preview, preview
 from cohorts.models import Cohort, Curriculum, CurriculumVersion, Step

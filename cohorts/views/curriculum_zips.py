@@ -8,13 +8,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cohorts.actions.curricula import content_of, read
 from cohorts.actions.drafts import import_draft
-from cohorts.curriculum_content import Curriculum
-from cohorts.curriculum_files import CurriculumInvalid, read_files
-from cohorts.curriculum_writer import write_files
-from cohorts.curriculum_zip import files_of_zip, zip_of
+from cohorts.curriculum.content import Curriculum
+from cohorts.curriculum.files import CurriculumInvalid, read_files
+from cohorts.curriculum.located_yaml import Problem
+from cohorts.curriculum.writer import write_files
+from cohorts.curriculum.zips import files_of_zip, zip_of
 from cohorts.forms.curriculum import CurriculumZipForm
 from cohorts.http import MemberRequest, allow
-from cohorts.located_yaml import Problem
 from cohorts.models import CurriculumVersion
 from cohorts.permissions import Permission
 from cohorts.refusals import NotNow

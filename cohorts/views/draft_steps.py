@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cohorts.actions.drafts import add_step, change_step, remove_step, swap_steps
-from cohorts.curriculum_content import DAYS_OF_PROGRAMME, is_weekend, week_of
+from cohorts.curriculum.content import DAYS_OF_PROGRAMME, is_weekend, week_of
 from cohorts.forms.drafts.step import StepForm
 from cohorts.forms.drafts.wordings import language_name
 from cohorts.http import MemberRequest, allow

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from cohorts.curriculum_reading import Line, chapters_of, rows_of
+from cohorts.curriculum.reading import Line, chapters_of, rows_of
 from cohorts.http import MemberRequest, allow
 from cohorts.mails import Preview, preview, send_test
 from cohorts.models import Cohort, Step

@@ -15,14 +15,14 @@ from django.views.decorators.http import require_http_methods
 
 from cohorts.actions.curricula import content_of
 from cohorts.actions.drafts import publish
-from cohorts.curriculum_changes import changes_between, lines_of
-from cohorts.curriculum_check import Check, Finding, check_of
+from cohorts.curriculum.changes import changes_between, lines_of
+from cohorts.curriculum.check import Check, Finding, check_of
+from cohorts.curriculum.located_yaml import Problem
 from cohorts.forms.drafts.milestone import DraftMilestoneForm
 from cohorts.forms.drafts.sponsor_week import SponsorWeekForm
 from cohorts.forms.drafts.step import StepForm
 from cohorts.forms.drafts.wordings import language_name
 from cohorts.http import MemberRequest, allow
-from cohorts.located_yaml import Problem
 from cohorts.models import Cohort, CurriculumVersion, Milestone, Step
 from cohorts.permissions import Permission
 from cohorts.views.drafts import open_draft

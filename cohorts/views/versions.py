@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from cohorts.actions.curricula import content_of
 from cohorts.actions.versions import Move, move_cohort, moves_of, newer_versions
-from cohorts.curriculum_changes import changes_between, lines_of
+from cohorts.curriculum.changes import changes_between, lines_of
 from cohorts.http import MemberRequest, allow
 from cohorts.models import Cohort, CurriculumVersion
 from cohorts.permissions import Permission

@@ -11,7 +11,7 @@ from itertools import combinations, pairwise
 
 import pytest
 
-from cohorts.curriculum_content import (
+from cohorts.curriculum.content import (
     BEHAVIOURS,
     DAYS_OF_PROGRAMME,
     DIALS,
@@ -23,7 +23,7 @@ from cohorts.curriculum_content import (
     is_weekend,
     week_of,
 )
-from cohorts.curriculum_files import CURRICULA, read_curriculum
+from cohorts.curriculum.files import CURRICULA, read_curriculum
 
 FOLDERS = sorted(path.parent for path in CURRICULA.glob("*/*/curriculum.yaml"))
 

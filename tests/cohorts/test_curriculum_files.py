@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from cohorts.curriculum_content import MILESTONE_KINDS, Curriculum
-from cohorts.curriculum_files import CURRICULA, MOST_BYTES, CurriculumInvalid, read_curriculum, read_files
-from cohorts.curriculum_writer import write_files
-from cohorts.located_yaml import Problem
+from cohorts.curriculum.content import MILESTONE_KINDS, Curriculum
+from cohorts.curriculum.files import CURRICULA, MOST_BYTES, CurriculumInvalid, read_curriculum, read_files
+from cohorts.curriculum.located_yaml import Problem
+from cohorts.curriculum.writer import write_files
 from cohorts.models import Milestone
 
 SLUG = "adaptive-contact-centre-leadership"

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.urls import resolve
 
 from cohorts import mails
-from cohorts.curriculum_files import CURRICULA, read_curriculum
+from cohorts.curriculum.files import CURRICULA, read_curriculum
 from cohorts.models import Membership, Organisation, Person, Step
 
 FOLDERS = sorted(path.parent for path in CURRICULA.glob("*/*/curriculum.yaml"))

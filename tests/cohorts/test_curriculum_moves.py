@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cohorts.curriculum_moves import VersionStep, core_ahead, met_keys, moved
+from cohorts.curriculum.moves import VersionStep, core_ahead, met_keys, moved
 from cohorts.path import Calendar, Cursor, Dialled, Due, Plan, StepSlot, walk
 
 START = datetime(2026, 3, 2, 5, tzinfo=UTC)

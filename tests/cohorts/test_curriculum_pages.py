@@ -6,7 +6,7 @@ import pytest
 
 from cohorts.actions.curricula import load_curriculum
 from cohorts.behaviours import Situation
-from cohorts.curriculum_reading import chapters_of, rows_of, starters_of
+from cohorts.curriculum.reading import chapters_of, rows_of, starters_of
 from cohorts.models import Step
 from cohorts.tenancy import within
 from tests import factories as make

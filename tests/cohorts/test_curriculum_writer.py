@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cohorts.curriculum_content import (
+from cohorts.curriculum.content import (
     BEHAVIOURS,
     CIRCLE,
     CIRCLE_MINUTES,
@@ -41,9 +41,9 @@ from cohorts.curriculum_content import (
     Week,
     is_weekend,
 )
-from cohorts.curriculum_files import CURRICULA, CurriculumInvalid, read_curriculum, read_files
-from cohorts.curriculum_writer import WIDTH, lay_out, write_files
-from cohorts.located_yaml import single_spaced
+from cohorts.curriculum.files import CURRICULA, CurriculumInvalid, read_curriculum, read_files
+from cohorts.curriculum.located_yaml import single_spaced
+from cohorts.curriculum.writer import WIDTH, lay_out, write_files
 
 STANDARD = CURRICULA / "adaptive-contact-centre-leadership" / "1"
 FOLDERS = sorted(path.parent for path in CURRICULA.glob("*/*/curriculum.yaml"))
@@ -218,7 +218,7 @@ def test_the_files_in_the_repository_are_as_they_would_be_written(folder) -> Non
 
     assert {path.name for path in folder.iterdir()} == set(written)
     for name, data in written.items():
-        assert (folder / name).read_bytes() == data, f"{folder / name}: python -m cohorts.curriculum_writer"
+        assert (folder / name).read_bytes() == data, f"{folder / name}: python -m cohorts.curriculum.writer"
 
 
 def test_a_folder_written_by_hand_is_laid_out_without_a_change_to_what_it_says(tmp_path) -> None:

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cohorts.curriculum_files import CURRICULA, MOST_BYTES, CurriculumInvalid, read_curriculum, read_files
-from cohorts.curriculum_writer import write_files
-from cohorts.curriculum_zip import files_of_zip, zip_of
-from cohorts.located_yaml import Problem
+from cohorts.curriculum.files import CURRICULA, MOST_BYTES, CurriculumInvalid, read_curriculum, read_files
+from cohorts.curriculum.located_yaml import Problem
+from cohorts.curriculum.writer import write_files
+from cohorts.curriculum.zips import files_of_zip, zip_of
 
 FOLDER = CURRICULA / "adaptive-contact-centre-leadership" / "1"
 SMALL = {"curriculum.yaml": b"slug: mine\n", "brief.yaml": b"minutes: 3\n"}

@@ -22,9 +22,9 @@ from cohorts.actions.drafts import (
     start_draft,
     swap_steps,
 )
-from cohorts.curriculum_check import check_of
-from cohorts.curriculum_files import read_files
-from cohorts.curriculum_writer import write_files
+from cohorts.curriculum.check import check_of
+from cohorts.curriculum.files import read_files
+from cohorts.curriculum.writer import write_files
 from cohorts.models import AuditEntry, Curriculum, CurriculumVersion, Step
 from cohorts.refusals import NotNow
 from cohorts.tenancy import within

@@ -6,8 +6,8 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
-from cohorts import curriculum_content as content
 from cohorts.actions.drafts import MilestoneFacts
+from cohorts.curriculum import content
 from cohorts.forms.drafts.draft import DraftForm, by_field
 from cohorts.forms.drafts.wordings import Wording
 from cohorts.models import CurriculumVersion, Milestone

@@ -6,7 +6,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
-from cohorts import curriculum_content as content
+from cohorts.curriculum import content
 from cohorts.forms.drafts.draft import DraftForm, Texts, by_field
 from cohorts.forms.drafts.wordings import Wording
 from cohorts.models import CurriculumVersion, SponsorWeek

@@ -8,9 +8,9 @@ from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from cohorts import curriculum_content as content
 from cohorts.actions.drafts import StepFacts
 from cohorts.behaviours import Behaviour
+from cohorts.curriculum import content
 from cohorts.forms.drafts.draft import DraftForm, by_field
 from cohorts.forms.drafts.wordings import Wording
 from cohorts.models import CurriculumVersion, Step

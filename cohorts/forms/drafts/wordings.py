@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cohorts.located_yaml import single_spaced
+from cohorts.curriculum.located_yaml import single_spaced
 
 LONGEST = 2_000  # characters of one text, far above every limit in words
 

@@ -1,6 +1,6 @@
 """A curriculum as files, the same bytes for the same content, laid out for people to read and edit.
 
-What curriculum_files.py reads, written back: `read_files(write_files(curriculum)) == curriculum`. A half-written draft
+What curriculum/files.py reads, written back: `read_files(write_files(curriculum)) == curriculum`. A half-written draft
 is written as it is, empty texts and all, and the reader says where it is not whole. As a program (`make fix`) it lays
 out the folders of the repository.
 """
@@ -13,7 +13,7 @@ from pathlib import Path
 from textwrap import wrap
 from typing import Any
 
-from cohorts.curriculum_content import (
+from cohorts.curriculum.content import (
     BEHAVIOURS,
     SITUATIONS,
     Brief,
@@ -25,7 +25,7 @@ from cohorts.curriculum_content import (
     Step,
     Week,
 )
-from cohorts.curriculum_files import (
+from cohorts.curriculum.files import (
     BRIEF,
     CIRCLES,
     CURRICULA,
@@ -36,7 +36,7 @@ from cohorts.curriculum_files import (
     CurriculumInvalid,
     read_curriculum,
 )
-from cohorts.located_yaml import single_spaced
+from cohorts.curriculum.located_yaml import single_spaced
 
 WIDTH = 110
 ABOUT_SOURCES = """\

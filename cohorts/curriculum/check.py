@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from django.db.models import Count, F
 
 from cohorts.actions.curricula import content_of
-from cohorts.curriculum_content import Curriculum, Milestone, Step
-from cohorts.curriculum_files import CurriculumInvalid, read_files
-from cohorts.curriculum_writer import write_files
-from cohorts.located_yaml import Problem
+from cohorts.curriculum.content import Curriculum, Milestone, Step
+from cohorts.curriculum.files import CurriculumInvalid, read_files
+from cohorts.curriculum.located_yaml import Problem
+from cohorts.curriculum.writer import write_files
 from cohorts.models import CurriculumVersion, Enrolment
 
 WEEK_FILE = re.compile(r"week-(\d+)\.yaml")

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from cohorts.curriculum_files import FILES, MOST_BYTES, NAMES, CurriculumInvalid
-from cohorts.located_yaml import Problem
+from cohorts.curriculum.files import FILES, MOST_BYTES, NAMES, CurriculumInvalid
+from cohorts.curriculum.located_yaml import Problem
 
 AT_TOP_OR_IN_ONE_FOLDER = re.compile(r"(?:(?!\.{1,2}/)([^/\\]+)/)?([^/\\]+)")
 LITTER = re.compile(r"__MACOSX/.*|(?:.*/)?(?:\.DS_Store|Thumbs\.db|desktop\.ini)")  # what machines add by themselves

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from cohorts.curriculum_content import Curriculum, Milestone, MilestoneText, Step, StepText, Week
+from cohorts.curriculum.content import Curriculum, Milestone, MilestoneText, Step, StepText, Week
 
 Thing = TypeVar("Thing", Step, Milestone)
 

@@ -1,6 +1,6 @@
 """What a curriculum is: frozen dataclasses, and the words and limits its files are held to.
 
-The same shape comes out of a folder or a zip of files (curriculum_files.py), goes into one (curriculum_writer.py), and
+The same shape comes out of a folder or a zip of files (curriculum/files.py), goes into one (curriculum/writer.py), and
 stands for a version in the database, half-written drafts included (actions/curricula.py).
 """
 

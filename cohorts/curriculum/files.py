@@ -1,4 +1,4 @@
-"""A curriculum's files, read into the frozen dataclasses of curriculum_content.py.
+"""A curriculum's files, read into the frozen dataclasses of curriculum/content.py.
 
 One folder or zip is one version (the format is described in curricula/README.md). Anything the format forbids raises
 CurriculumInvalid, which names every file, line and field at fault and what is expected there. The first language of a
@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
-from cohorts.curriculum_content import (
+from cohorts.curriculum.content import (
     BEHAVIOURS,
     CIRCLE,
     CIRCLE_MINUTES,
@@ -63,9 +63,9 @@ from cohorts.curriculum_content import (
     brief_lines,
     is_weekend,
 )
-from cohorts.located_yaml import Node, Problem, read_yaml
+from cohorts.curriculum.located_yaml import Node, Problem, read_yaml
 
-CURRICULA = Path(__file__).parent / "curricula"
+CURRICULA = Path(__file__).parent.parent / "curricula"
 
 HEAD, BRIEF, STARTERS, MILESTONES, CIRCLES = (
     f"{name}.yaml" for name in ("curriculum", "brief", "starters", "milestones", "circle")

@@ -1,0 +1,1 @@
+"""A curriculum as content: what it is, how it is read, written, judged, compared and moved to. Rows are in `models`."""
