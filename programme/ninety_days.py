@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from cohorts.curriculum_reading import Line, Rows, chapters_of
+from cohorts.curriculum.reading import Line, Rows, chapters_of
 from cohorts.diary import diary_of
 from cohorts.milestones import Dated
 from cohorts.models import Cohort, Enrolment, Membership, Milestone, Organisation, SponsorWeek, Step

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import HttpResponseClientRedirect
 
 from cohorts.behaviours import Behaviour, Situation
-from cohorts.curriculum_content import StarterText
-from cohorts.curriculum_reading import starters_of
+from cohorts.curriculum.content import StarterText
+from cohorts.curriculum.reading import starters_of
 from cohorts.http import MemberRequest, allow, respond
 from cohorts.permissions import Permission
 from goals.actions.focus import (

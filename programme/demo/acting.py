@@ -7,7 +7,7 @@ from django.utils import translation
 
 from cohorts.actions.enrolments import change_schedule, confirm_enrolment, pause, set_mail
 from cohorts.actions.invitations import accept_invitations
-from cohorts.curriculum_reading import starters_of
+from cohorts.curriculum.reading import starters_of
 from cohorts.models import Clock, Enrolment, Pause, Step
 from cohorts.nudging import calendar_of, pauses_of
 from cohorts.path import Rota
