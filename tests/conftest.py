@@ -36,19 +36,6 @@ hypothesis_settings.register_profile("shared", deadline=None)
 hypothesis_settings.load_profile("shared")
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long stories first, then browsers: whoever ends early takes over small tests and not half a minute at once."""
-    items.sort(key=_brevity)
-
-
-def _brevity(item: pytest.Item) -> int:
-    fixtures = getattr(item, "fixturenames", ())
-    if item.get_closest_marker("fault") or "world" in fixtures:
-        return 0
-    return 1 if "browser" in fixtures else 2
-
-
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     with django_db_blocker.unblock(), own_database():
