@@ -146,6 +146,7 @@ def test_two_admins_at_once_lose_nothing(hana, cast, draft, step, acme):
 
     expect(page.get_by_text("Somebody else saved this meanwhile: “Olav's title”.").last).to_be_visible()
     expect(page.get_by_label("Title (English)")).to_have_value("Hana's title")
+    expect(page.locator("[data-draft-status]")).to_contain_text("is back")  # the answer has come to rest
     page.get_by_role("button", name="Save in the draft").click()
     expect(page.locator("#messages")).to_contain_text("Saved.")
     hana.forgive("422")

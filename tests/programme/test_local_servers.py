@@ -255,7 +255,12 @@ def test_a_killed_command_leaves_nothing_behind(data_dir: Path) -> None:
     process = execute(data_dir, "sh", "-c", "echo started; exec sleep 300")
     assert process.stdout
     process.stdout.readline()
-    (sleeping,) = (child for child in psutil.Process(process.pid).children() if child.name() == "sleep")
+
+    def sleepers() -> list[psutil.Process]:
+        return [child for child in psutil.Process(process.pid).children() if child.name() == "sleep"]
+
+    assert wait_for(lambda: len(sleepers()) == 1, 10)  # the shell has said so, and is about to become it
+    (sleeping,) = sleepers()
 
     process.kill()
     process.communicate()
