@@ -3,7 +3,7 @@
 Every change locks the draft first, so two admins take turns and nothing slips in while it is being published.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -258,5 +258,10 @@ def _free_key(version: CurriculumVersion, title: str) -> str:
 
 def _free(title: str, taken: set[str]) -> str:
     stem = slugify(title.replace("_", " "))[:50].strip("-") or "untitled"  # slugify keeps it, the files know none
+    return first_free(stem, taken)
+
+
+def first_free(stem: str, taken: Collection[str]) -> str:
+    """A name that nobody has: this one, or with the first number behind it that makes it free."""
     numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
-    return next(key for key in (stem, *numbered) if key not in taken)
+    return next(name for name in (stem, *numbered) if name not in taken)

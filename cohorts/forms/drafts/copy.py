@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cohorts.actions.drafts import first_free
 from cohorts.forms.drafts.wordings import language_name, one_line
 from cohorts.models import Curriculum, CurriculumVersion
 
@@ -60,9 +61,7 @@ class CopyForm(forms.Form):
     def _suggested(self) -> str:
         title = next((self.data.get(f"{language}-title", "") for language in self._languages), "")
         stem = slugify(title.translate(SPELLED))[: LONGEST_SLUG - 4].strip("-_") or "curriculum"
-        taken = _taken()
-        numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
-        return next(slug for slug in (stem, *numbered) if slug not in taken)
+        return first_free(stem, _taken())
 
 
 def _taken() -> set[str]:
