@@ -111,6 +111,13 @@ def test_a_step_met_as_an_extra_does_not_come_again_as_core() -> None:
     assert core_ahead(moved(Cursor(1, 4), after, {"a", "was-extra"}), after) == 0
 
 
+def test_what_a_move_carried_along_is_carried_on_by_the_next() -> None:
+    second = version(11, {"a": 1, "new": 2, "b": 3, "c": 9}, {})
+    there = moved(Cursor(3), second, {"a", "b"})
+
+    assert met_keys(second, there) == {"a", "b"}
+
+
 def test_what_was_met_two_versions_ago_stays_met() -> None:
     """Keys come from every nudge there was, also of a step that a version in between did not have."""
     after = version(31, {"a": 1, "back-again": 6, "c": 9}, {})
