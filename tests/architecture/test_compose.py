@@ -17,13 +17,17 @@ PROJECT = Path(__file__).resolve().parents[2]
 TEXT = (PROJECT / "docker-compose.yml").read_text()
 COMPOSE: dict[str, Any] = YAML(typ="safe").load(TEXT)
 SERVICES: dict[str, Any] = COMPOSE["services"]
-REQUIREMENTS: list[str] = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]["dependencies"]
+DOCKERFILE = (PROJECT / "Dockerfile").read_text()
+PYPROJECT: dict[str, Any] = tomllib.loads((PROJECT / "pyproject.toml").read_text())
 SECRETS = {"SECRET_KEY", "POSTGRES_PASSWORD", "OWNER_PASSWORD", "APP_PASSWORD", "BACKUP_PASSWORD", "VALKEY_PASSWORD"}
-OURS = {"web", "worker", "beat", "migrate", "mail"}
+OURS = {"web", "worker", "beat", "migrate", "mail", "backup"}
+ONCE = {"migrate", "backup"}
 
 
 def pinned(package: str) -> str:
-    (version,) = (line.split("==")[1] for line in REQUIREMENTS if line.startswith(f"{package}=="))
+    (version,) = (
+        line.split("==")[1] for line in PYPROJECT["dependency-groups"]["local"] if line.startswith(f"{package}==")
+    )
     return version
 
 
@@ -37,7 +41,7 @@ def test_it_runs_every_part() -> None:
     assert set(SERVICES) == OURS | {"postgres", "valkey"}
 
 
-@pytest.mark.parametrize("name", sorted(set(SERVICES) - {"migrate"}))
+@pytest.mark.parametrize("name", sorted(set(SERVICES) - ONCE))
 def test_every_service_that_stays_is_checked_for_health(name: str) -> None:
     assert SERVICES[name]["healthcheck"]["test"]
     assert SERVICES[name]["restart"] == "unless-stopped"
@@ -55,10 +59,10 @@ def test_no_secret_has_a_default() -> None:
     assert {name for name in asked if "PASSWORD" in name or "SECRET" in name} == SECRETS
 
 
-def test_only_migrate_holds_the_owners_password() -> None:
+def test_only_migrate_and_backup_hold_the_owners_password() -> None:
     holders = {name for name in OURS if "OWNER_PASSWORD" in json.dumps(SERVICES[name]["environment"])}
 
-    assert holders == {"migrate"}
+    assert holders == ONCE
     assert "POSTGRES_PASSWORD" not in json.dumps({name: SERVICES[name] for name in OURS})
 
 
@@ -70,17 +74,28 @@ def test_versions_are_those_of_the_embedded_servers() -> None:
 
 
 def test_the_image_is_the_oldest_python_that_is_promised() -> None:
-    required = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]["requires-python"]
-    dockerfile = COMPOSE["x-embed90"]["build"]["dockerfile_inline"]
+    oldest = re.findall(r">=(\d+\.\d+)", PYPROJECT["project"]["requires-python"])[0]
 
-    oldest = re.findall(r">=(\d+\.\d+)", required)[0]
-    assert f"FROM python:{oldest}-slim" in dockerfile
+    assert f"FROM python:{oldest}-slim" in DOCKERFILE
 
 
 def test_the_image_has_the_libraries_that_setup_installs() -> None:
-    dockerfile = COMPOSE["x-embed90"]["build"]["dockerfile_inline"]
+    assert all(package in DOCKERFILE for package in [*setup.LIBRARIES, setup.FONT])
 
-    assert all(package in dockerfile for package in [*setup.LIBRARIES, setup.FONT])
+
+def test_only_the_local_image_has_the_development_servers() -> None:
+    app, local = re.split(r"^FROM app AS local$", DOCKERFILE, flags=re.MULTILINE)
+    targets = {name: SERVICES[name]["build"]["target"] for name in OURS}
+
+    assert "uv sync --locked --no-default-groups --no-cache" in app
+    assert "--group local" in local
+    assert {name for name, target in targets.items() if target == "local"} == {"mail", "backup"}
+    assert {SERVICES[name]["image"] for name in targets if targets[name] == "app"} == {"embed90"}
+    assert {SERVICES[name]["image"] for name in targets if targets[name] == "local"} == {"embed90-local"}
+
+
+def test_backups_are_made_only_when_asked_for() -> None:
+    assert SERVICES["backup"]["profiles"] == ["backup"]
 
 
 def test_roles_are_made_by_the_file_that_the_embedded_server_uses() -> None:
