@@ -1,13 +1,14 @@
 # Every target may be run again, at any time, after any interruption. `make help` lists them.
 
 PYTHON := .venv/bin/python
+UV = $(shell command -v uv || echo .data/tools/uv/bin/uv)
 LOCAL := $(PYTHON) -m programme.local
 # Tests and checks have servers of their own, beside those of `make run`.
 WITH_TEST_SERVERS := $(LOCAL) --data-dir .data/test --forgetful exec --
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-testing run test check check-with-servers fix bench migrations
+.PHONY: help setup setup-testing run test coverage check check-with-servers secrets audit fix bench migrations docs
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
@@ -26,6 +27,9 @@ run: setup ## Start everything here: servers, demo organisations, web, worker, b
 test: setup-testing ## All tests, with real servers and a browser; make test ARGS=tests/cohorts for some
 	@$(WITH_TEST_SERVERS) $(PYTHON) -m pytest $(ARGS)
 
+coverage: setup-testing ## All tests, with the lines and branches they never reach
+	@$(WITH_TEST_SERVERS) $(PYTHON) -m pytest --cov --cov-report=term:skip-covered $(ARGS)
+
 check: setup ## Everything a machine can say about the code without running it
 	@$(WITH_TEST_SERVERS) $(MAKE) --no-print-directory check-with-servers
 
@@ -42,6 +46,13 @@ check-with-servers:
 	@$(PYTHON) manage.py compile_translations
 	@echo "Nothing to complain about."
 
+secrets: setup ## Look for passwords and keys in every tracked file
+	@git ls-files -z -- ':!uv.lock' ':!static/vendor' ':!*.po' ':!*.png' | xargs -0 .venv/bin/detect-secrets-hook --no-verify
+
+audit: setup ## Ask the advisory database about every locked version (needs the network)
+	@$(UV) export --locked --quiet --no-default-groups --group local --no-emit-project --output-file .data/requirements.txt
+	@$(UV) run --locked --isolated --only-group audit pip-audit --strict --disable-pip --requirement .data/requirements.txt
+
 fix: setup ## Repair what ruff can repair, and lay out the curricula
 	@$(PYTHON) -m ruff check --fix --quiet . || true
 	@$(PYTHON) -m ruff format --quiet .
@@ -52,3 +63,9 @@ bench: setup-testing ## Measure, as ratios within one run; prints the tables of 
 
 migrations: setup ## Write migrations for changed models
 	@$(WITH_TEST_SERVERS) $(PYTHON) manage.py makemigrations $(ARGS)
+
+docs: setup ## A site of all Markdown files, in .data/docs/site
+	@rm -rf .data/docs && mkdir -p .data/docs/source
+	@git ls-files -z '*.md' static/pictures | tar --create --null --files-from=- | tar --extract --directory=.data/docs/source
+	@$(UV) run --locked --isolated --only-group docs mkdocs build --quiet --strict
+	@echo "Open .data/docs/site/index.html."

@@ -8,7 +8,7 @@ from cohorts.models import Enrolment
 from goals.models import Dial, Focus, Practice, Reflection
 
 OSLO = ZoneInfo("Europe/Oslo")
-SECRET = "private words of a leader"
+SECRET = "private words of a leader"  # pragma: allowlist secret
 SHARED = "words shared with a sponsor"
 LINE = "a line for themself, at a place of their own"
 ANSWERS = {

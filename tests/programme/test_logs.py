@@ -19,7 +19,7 @@ from tests.cast import Cast
 from tests.factories import ReportFactory
 from tests.times import TODAY
 
-SECRET = "acme bait secret"
+SECRET = "acme bait secret"  # pragma: allowlist secret
 pytestmark = pytest.mark.usefixtures("clock")
 
 
