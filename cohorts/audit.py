@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection, models
 
 from cohorts.models import AuditEntry, Membership
-from cohorts.tenancy import current_organisation_id
+from cohorts.tenancy.wall import current_organisation_id
 
 GENESIS = "0" * 64
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from cohorts.models import Enrolment, Membership
-from cohorts.refusals import NotNow, NotYours
+from cohorts.web.refusals import NotNow, NotYours
 from goals.models import Audience, Focus, Practice, Reflection
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from goals.dialling import LIGHT, Setting, setting_on
+from goals.dial_rules import LIGHT, Setting, setting_on
 
 STOCK = 3
 

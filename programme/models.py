@@ -2,7 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.models import Enrolment, Membership
-from cohorts.tenancy import OrganisationOwned, OwnedForeignKey
+from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey
 
 
 class Report(OrganisationOwned):

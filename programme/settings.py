@@ -51,9 +51,9 @@ MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "cohorts.middleware.unkept",
-    "cohorts.middleware.bounded",
-    "cohorts.middleware.compress",
+    "cohorts.web.middleware.unkept",
+    "cohorts.web.middleware.bounded",
+    "cohorts.web.middleware.compress",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -61,14 +61,14 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
-    "cohorts.middleware.language",
+    "cohorts.web.middleware.language",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "cohorts.middleware.refusals",
-    "cohorts.middleware.organisation",
+    "cohorts.web.middleware.refusals",
+    "cohorts.web.middleware.organisation",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
@@ -88,7 +88,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "programme.context.page",
+                "programme.front.context.page",
             ],
             "builtins": ["heroicons.templatetags.heroicons"],
         },
@@ -147,7 +147,7 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
-ACCOUNT_ADAPTER = "cohorts.accounts.AccountAdapter"
+ACCOUNT_ADAPTER = "cohorts.people.accounts.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
@@ -169,13 +169,13 @@ ACCOUNT_RATE_LIMITS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_FORMS = {"add_webauthn": "cohorts.forms.passkey.PasskeyForm"}
+MFA_FORMS = {"add_webauthn": "cohorts.people.forms.passkey.PasskeyForm"}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 MFA_TOTP_ISSUER = "Embed90"
 USERSESSIONS_TRACK_ACTIVITY = False  # three statements and a write on every page; sign-in is recorded all the same
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
 RATELIMIT_USE_CACHE = "default"
-RATELIMIT_IP_META_KEY = "cohorts.accounts.visitor_address"
+RATELIMIT_IP_META_KEY = "cohorts.people.accounts.visitor_address"
 
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 100  # the ninety days, and a little
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
@@ -183,7 +183,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
-CSRF_FAILURE_VIEW = "programme.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "programme.front.errors.csrf_failure"
 SECURE_SSL_REDIRECT = SECURE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.int("TRUSTED_PROXIES", 0) else None
 SECURE_HSTS_SECONDS = 63072000 if SECURE else 0

@@ -6,13 +6,13 @@ import structlog
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from cohorts.actions.intakes import forget_old_intakes
-from cohorts.actions.invitations import organisations_to_invite, send_due_invitations
 from cohorts.models import Organisation
-from cohorts.tenancy import within
-from programme import clockwork
-from programme import digests as weekly
+from cohorts.nudges import engine
+from cohorts.people.actions.intakes import forget_old_intakes
+from cohorts.people.actions.invitations import organisations_to_invite, send_due_invitations
+from cohorts.tenancy.wall import within
 from programme.celery import app
+from programme.digests import delivery as weekly
 from programme.reports import printing
 from programme.reports.actions import forget_expired
 
@@ -22,11 +22,11 @@ logger = structlog.get_logger(__name__)
 @app.task
 def tick() -> None:
     """Claim what is due this minute and hand it to workers in ranges."""
-    claimed = clockwork.claim_everything(now=timezone.now())
-    for organisation in clockwork.demo_organisations():
-        own = clockwork.claim_everything(now=organisation.now(timezone.now()), simulated=organisation)
+    claimed = engine.claim_everything(now=timezone.now())
+    for organisation in engine.demo_organisations():
+        own = engine.claim_everything(now=organisation.now(timezone.now()), simulated=organisation)
         claimed.update(own)
-    for organisation_ids in clockwork.ranges(claimed):
+    for organisation_ids in engine.ranges(claimed):
         deliver.delay(organisation_ids)
     for organisation_id in organisations_to_invite():
         invite.delay(organisation_id)
@@ -37,15 +37,15 @@ def tick() -> None:
 @app.task
 def deliver(organisation_ids: list[int]) -> None:
     """Send what is due in these organisations. The database says what that is; this message is only a hint."""
-    clockwork.deliver(organisation_ids, now=timezone.now)
+    engine.deliver(organisation_ids, now=timezone.now)
 
 
 @app.task
 def sweep() -> None:
     """Find what a lost message or a dead worker left, and hand it out again."""
-    left = clockwork.left_behind(now=timezone.now())
-    clockwork.repair(left, now=timezone.now)
-    for organisation_ids in clockwork.ranges(dict.fromkeys(left, 1)):
+    left = engine.left_behind(now=timezone.now())
+    engine.repair(left, now=timezone.now)
+    for organisation_ids in engine.ranges(dict.fromkeys(left, 1)):
         deliver.delay(organisation_ids)
 
 
@@ -59,7 +59,7 @@ def invite(organisation_id: int) -> None:
 @app.task
 def digests() -> None:
     """Hand out the organisations whose sponsors have a digest due."""
-    demos = [organisation.pk for organisation in clockwork.demo_organisations()]
+    demos = [organisation.pk for organisation in engine.demo_organisations()]
     for organisation_id in [*weekly.due_organisations(now=timezone.now()), *demos]:
         digest.delay(organisation_id)
 

@@ -2,11 +2,12 @@
 
 from django.urls import include, path
 
-from programme.views import health, home, invitation, mail_links, one_tap, preferences
+from programme.front.views import health, home, invitation, mail_links, preferences
+from programme.leader.views import one_tap
 
 urlpatterns = [
     path("", home.front, name="home"),
-    path("accounts/", include("programme.account_urls")),
+    path("accounts/", include("programme.front.account_urls")),
     path("account/", preferences.account, name="account"),
     path("language/", preferences.language, name="language"),
     path("theme/", preferences.theme, name="theme"),

@@ -31,7 +31,7 @@ from cohorts.models import (
     SponsorWeek,
     Step,
 )
-from cohorts.tenancy import within
+from cohorts.tenancy.wall import within
 from tests import factories as make
 from tests.times import NOW, TODAY
 

@@ -22,8 +22,8 @@ from django.urls import reverse
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, sync_playwright
 
-from cohorts.mails import pipeline
 from cohorts.models import Membership, Organisation
+from cohorts.nudges.mail import pipeline
 from tests import cast as the_cast
 from tests.browser import Live
 from tests.cast import Cast

@@ -3,7 +3,7 @@
 from django.db import connection
 
 from cohorts.models import Cohort, Organisation, Step
-from cohorts.tenancy import within
+from cohorts.tenancy.wall import within
 from tests import factories as make
 
 ENROL = """

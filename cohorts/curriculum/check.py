@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from django.db.models import Count, F
 
-from cohorts.actions.curricula import content_of
 from cohorts.curriculum.content import Curriculum, Milestone, Step
 from cohorts.curriculum.files import CurriculumInvalid, read_files
 from cohorts.curriculum.located_yaml import Problem
+from cohorts.curriculum.rows import content_of
 from cohorts.curriculum.writer import write_files
 from cohorts.models import CurriculumVersion, Enrolment
 

@@ -8,7 +8,7 @@ comes next, as any core step that was missed does.
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from cohorts.path import Cursor
+from cohorts.schedule.path import Cursor
 
 
 @dataclass(frozen=True, slots=True)

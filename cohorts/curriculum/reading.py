@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from django.db.models import prefetch_related_objects
 
-from cohorts.behaviours import Behaviour, Situation
+from cohorts.curriculum.behaviours import Behaviour, Situation
 from cohorts.curriculum.content import DAYS_OF_PROGRAMME, StarterText, week_of
 from cohorts.models import CurriculumVersion, Milestone, SponsorWeek, Step
 from cohorts.models.curriculum import MilestoneText, SponsorText, StepText, in_language

@@ -1,6 +1,6 @@
 """Drafts and published versions, steps that keep their identity, milestones, rotating rotas: the tables."""
 
-import cohorts.tenancy
+import cohorts.tenancy.wall
 import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.db import migrations, models
@@ -105,22 +105,22 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='milestone',
             name='organisation',
-            field=cohorts.tenancy.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation'),
+            field=cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation'),
         ),
         migrations.AddField(
             model_name='milestone',
             name='version',
-            field=cohorts.tenancy.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='milestones', to='cohorts.curriculumversion'),
+            field=cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='milestones', to='cohorts.curriculumversion'),
         ),
         migrations.AddField(
             model_name='milestonedate',
             name='cohort',
-            field=cohorts.tenancy.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='milestone_dates', to='cohorts.cohort'),
+            field=cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='milestone_dates', to='cohorts.cohort'),
         ),
         migrations.AddField(
             model_name='milestonedate',
             name='organisation',
-            field=cohorts.tenancy.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation'),
+            field=cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation'),
         ),
         migrations.AddConstraint(
             model_name='milestone',
@@ -132,7 +132,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='milestone',
-            constraint=cohorts.tenancy.SameOrganisation(field='version', name='cohorts_milestone_version_same'),
+            constraint=cohorts.tenancy.wall.SameOrganisation(field='version', name='cohorts_milestone_version_same'),
         ),
         migrations.AddConstraint(
             model_name='milestone',
@@ -140,7 +140,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='milestone',
-            constraint=cohorts.tenancy.OrganisationPolicy(across={}, name='cohorts_milestone_policy'),
+            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='cohorts_milestone_policy'),
         ),
         migrations.AddConstraint(
             model_name='milestonedate',
@@ -148,7 +148,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='milestonedate',
-            constraint=cohorts.tenancy.SameOrganisation(field='cohort', name='cohorts_milestonedate_cohort_same'),
+            constraint=cohorts.tenancy.wall.SameOrganisation(field='cohort', name='cohorts_milestonedate_cohort_same'),
         ),
         migrations.AddConstraint(
             model_name='milestonedate',
@@ -156,7 +156,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='milestonedate',
-            constraint=cohorts.tenancy.OrganisationPolicy(across={}, name='cohorts_milestonedate_policy'),
+            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='cohorts_milestonedate_policy'),
         ),
         migrations.RunSQL(MET_BY_DEFAULT, migrations.RunSQL.noop),
     ]

@@ -1,6 +1,6 @@
 from django.db import models
 
-from cohorts.tenancy import OrganisationOwned
+from cohorts.tenancy.wall import OrganisationOwned
 
 
 class AuditEntry(OrganisationOwned):

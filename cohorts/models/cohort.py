@@ -7,7 +7,7 @@ from timezone_field import TimeZoneField
 
 from cohorts.models.curriculum import CurriculumVersion
 from cohorts.models.person import Membership, Role
-from cohorts.tenancy import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
+from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
 
 
 def monday_to_friday() -> list[int]:

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from cohorts.tenancy import OrganisationOwned, OwnedForeignKey
+from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey
 
 
 def in_language(texts: dict[str, dict[str, str]], language: str) -> tuple[dict[str, str], str]:

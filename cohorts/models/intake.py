@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cohorts.models.cohort import Cohort
 from cohorts.models.person import Membership
-from cohorts.tenancy import OrganisationOwned, OwnedForeignKey
+from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey
 
 
 class Intake(OrganisationOwned):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from cohorts.models.cohort import Enrolment
 from cohorts.models.curriculum import Step
 from cohorts.models.person import Membership
-from cohorts.tenancy import Across, OrganisationOwned, OwnedForeignKey
+from cohorts.tenancy.wall import Across, OrganisationOwned, OwnedForeignKey
 
 
 class Clock(OrganisationOwned):
@@ -55,7 +55,7 @@ class Channel(models.TextChoices):
 
 
 class NudgeState(models.TextChoices):
-    """Where one nudge is. `cohorts.delivery.STEPS` is the table of allowed moves."""
+    """Where one nudge is. `cohorts.nudges.delivery.STEPS` is the table of allowed moves."""
 
     DUE = "due", _("Due")
     SENDING = "sending", _("Sending")

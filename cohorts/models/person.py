@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from timezone_field import TimeZoneField
 
-from cohorts.tenancy import Across, OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
+from cohorts.tenancy.wall import Across, OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -45,7 +45,7 @@ class Person(AbstractBaseUser):
 
 
 class Role(models.TextChoices):
-    """What somebody is in an organisation. Stored by its short key; `cohorts.permissions` says what each may do."""
+    """What somebody is in an organisation. Stored by its short key; `cohorts.web.permissions` says what each may do."""
 
     LEADER = "leader", _("Leader")
     SPONSOR = "sponsor", _("Sponsor")

@@ -2,7 +2,7 @@ from typing import Any
 
 from django import template
 
-from cohorts import addresses
+from cohorts.tenancy import addresses
 
 register = template.Library()
 

@@ -6,12 +6,13 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cohorts.actions.enrolments import set_cadence
+from cohorts.enrolment.actions.enrolments import set_cadence
+from cohorts.enrolment.current import take_turns
 from cohorts.models import Enrolment, Membership
-from cohorts.refusals import NotNow
-from goals.dialling import Setting, cadence, setting_on
+from cohorts.web.refusals import NotNow
+from goals.dial_rules import Setting, cadence, setting_on
+from goals.focus_queries import current_focuses
 from goals.models import Dial, Focus
-from goals.own import current_focuses, take_turns
 from goals.policies import ensure_may_keep
 from goals.reserve import Life, reserve_weeks
 

@@ -8,12 +8,12 @@ from django.db.models import Max, Q
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from cohorts.actions.enrolments import note_logs
+from cohorts.enrolment.actions.enrolments import note_logs
+from cohorts.enrolment.current import date_at, take_turns
 from cohorts.models import Enrolment, Membership, Step
-from cohorts.refusals import NotNow
+from cohorts.web.refusals import NotNow
 from goals import back_fill
 from goals.models import Focus, Practice
-from goals.own import date_at, take_turns
 from goals.policies import ensure_may_keep
 
 

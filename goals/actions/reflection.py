@@ -7,10 +7,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cohorts.audit import record
+from cohorts.enrolment.current import date_at
 from cohorts.models import Enrolment, Membership, Step
-from cohorts.refusals import NotNow
+from cohorts.web.refusals import NotNow
 from goals.models import Audience, Reflection
-from goals.own import date_at
 from goals.policies import ensure_may_keep
 
 WORDS = ("tried", "happened", "learned", "next")

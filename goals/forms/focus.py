@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cohorts.behaviours import Behaviour
-from goals.dialling import LIGHT
+from cohorts.curriculum.behaviours import Behaviour
+from goals.dial_rules import LIGHT
 from goals.models import Level
 from goals.reserve import sunday_of
 

@@ -4,11 +4,11 @@ from django.db import models
 from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from cohorts.behaviours import Behaviour
+from cohorts.curriculum.behaviours import Behaviour
 from cohorts.models import Enrolment, Membership
 from cohorts.models.cohort import Cadence as Level
-from cohorts.tenancy import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
-from goals.dialling import Setting, setting_on
+from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
+from goals.dial_rules import Setting, setting_on
 from goals.reserve import Life
 
 

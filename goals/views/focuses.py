@@ -9,11 +9,12 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
-from cohorts.behaviours import Behaviour, Situation
+from cohorts.curriculum.behaviours import Behaviour, Situation
 from cohorts.curriculum.content import StarterText
 from cohorts.curriculum.reading import starters_of
-from cohorts.http import MemberRequest, allow, respond
-from cohorts.permissions import Permission
+from cohorts.enrolment.current import date_at, ensure_enrolment
+from cohorts.web.http import MemberRequest, allow, respond
+from cohorts.web.permissions import Permission
 from goals.actions.focus import (
     MOST_CURRENT,
     archive_focus,
@@ -23,9 +24,9 @@ from goals.actions.focus import (
     set_dial,
 )
 from goals.focus_card import focus_cards
+from goals.focus_queries import current_focuses
 from goals.forms.focus import DialForm, FocusForm
 from goals.models import Focus
-from goals.own import current_focuses, date_at, ensure_enrolment
 from goals.readers import readers_of_focus
 
 

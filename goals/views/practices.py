@@ -8,17 +8,18 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cohorts.http import MemberRequest, allow, respond
-from cohorts.permissions import Permission
+from cohorts.enrolment.current import date_at, ensure_enrolment
+from cohorts.web.http import MemberRequest, allow, respond
+from cohorts.web.permissions import Permission
+from cohorts.web.query_dates import asked_date, today_url
 from goals.actions.practice import log_practice, take_back_practice
+from goals.day_entry import asking, told
+from goals.focus_queries import current_focuses
 from goals.forms.history import PracticeFilter
 from goals.forms.practice import practice_form
-from goals.log import asking, told
 from goals.models import Practice
-from goals.own import current_focuses, date_at, ensure_enrolment
 from goals.readers import readers_of_practice
-from goals.steps import likely_focus, step_on
-from goals.views.asked import asked_date, today_url
+from goals.step_lookup import likely_focus, step_on
 
 PER_PAGE = 30
 

@@ -6,16 +6,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cohorts.http import MemberRequest, allow, respond
-from cohorts.permissions import Permission
+from cohorts.enrolment.current import date_at, ensure_enrolment
+from cohorts.web.http import MemberRequest, allow, respond
+from cohorts.web.permissions import Permission
 from goals.actions.reflection import WORDS, change_audience, may_reword, reword_reflection, write_reflection
 from goals.forms.history import ReflectionFilter
 from goals.forms.reflection import AudienceForm, ReflectionForm, WordsForm
 from goals.models import Reflection
-from goals.own import date_at, ensure_enrolment
 from goals.policies import may_keep
 from goals.readers import readers_of_reflection
-from goals.steps import last_step
+from goals.step_lookup import last_step
 
 PER_PAGE = 20
 

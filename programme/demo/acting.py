@@ -5,12 +5,12 @@ from uuid import NAMESPACE_URL, uuid5
 
 from django.utils import translation
 
-from cohorts.actions.enrolments import change_schedule, confirm_enrolment, pause, set_mail
-from cohorts.actions.invitations import accept_invitations
 from cohorts.curriculum.reading import starters_of
+from cohorts.enrolment.actions.enrolments import change_schedule, confirm_enrolment, pause, set_mail
 from cohorts.models import Clock, Enrolment, Pause, Step
-from cohorts.nudging import calendar_of, pauses_of
-from cohorts.path import Rota
+from cohorts.people.actions.invitations import accept_invitations
+from cohorts.schedule.calendars import calendar_of, pauses_of
+from cohorts.schedule.path import Rota
 from goals.actions.focus import pick_focus, set_dial
 from goals.actions.practice import log_practice
 from goals.actions.reflection import write_reflection

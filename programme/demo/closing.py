@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from cohorts.models import Enrolment, Organisation
-from cohorts.tenancy import within
+from cohorts.tenancy.wall import within
 from programme.models import Report
 from programme.reports.actions import ask_report
 from programme.reports.printing import make_report

@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from cohorts.actions.cohorts import CohortPlan, open_cohort
-from cohorts.actions.curricula import load_curriculum
-from cohorts.actions.intakes import Doorway, confirm_intake, plan_upload, upload_intake
-from cohorts.actions.invitations import accept_invitations
-from cohorts.actions.people import add_member
+from cohorts.curriculum.rows import load_curriculum
+from cohorts.enrolment.actions.cohorts import CohortPlan, open_cohort
 from cohorts.models import Cohort, Membership, Organisation, Role
-from cohorts.tenancy import within
+from cohorts.people.actions.intakes import Doorway, confirm_intake, plan_upload, upload_intake
+from cohorts.people.actions.invitations import accept_invitations
+from cohorts.people.actions.members import add_member
+from cohorts.tenancy.wall import within
 from programme.demo.people import Company
 
 IMPORTS_AT = time(13)  # on the Thursday before, while the classroom still sits

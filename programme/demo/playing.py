@@ -7,14 +7,14 @@ from django.db import connection
 from django.db.models import Min
 from django.utils import timezone
 
-from cohorts.actions.invitations import send_due_invitations
 from cohorts.models import Clock, DigestClock, Nudge, Organisation
 from cohorts.models.nudge import NudgeState
-from cohorts.tenancy import within
-from programme import clockwork
-from programme import digests as weekly
+from cohorts.nudges import engine
+from cohorts.people.actions.invitations import send_due_invitations
+from cohorts.tenancy.wall import within
 from programme.demo.acting import act
 from programme.demo.people import company_of
+from programme.digests import delivery as weekly
 
 EVENING = time(16, 30)  # when the demo's leaders sit down to log
 Progress = Callable[[datetime], None]
@@ -42,8 +42,8 @@ def _do_not_wait_for_the_disk() -> None:
 
 
 def _turn(organisation: Organisation, at: datetime) -> int:
-    clockwork.claim_everything(now=at, simulated=organisation)
-    sent = clockwork.deliver([organisation.pk], now=timezone.now)
+    engine.claim_everything(now=at, simulated=organisation)
+    sent = engine.deliver([organisation.pk], now=timezone.now)
     send_due_invitations(organisation=organisation, now=timezone.now())
     weekly.send_digests(organisation.pk, now=at)
     return sent

@@ -30,7 +30,7 @@ ALTER ROLE embed90_app SET statement_timeout = '30s';
 ALTER ROLE embed90_app SET lock_timeout = '10s';
 ALTER ROLE embed90_app SET idle_in_transaction_session_timeout = '60s';
 
--- In template1, so that embed90 and every test database start the same. Rights on tables: cohorts/grants.py.
+-- In template1, so that embed90 and every test database start the same. Rights on tables: cohorts/tenancy/grants.py.
 \connect template1
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO embed90_app, embed90_backup;

@@ -74,7 +74,7 @@ def _environment(given: Mapping[str, str], port: int) -> dict[str, str]:
 def _prepare(data: DataDirectory, environment: Mapping[str, str]) -> None:
     """Each step takes seconds, so only when what it is made from has changed. A demo is looked after every time."""
     owner = {**environment, "DATABASE_URL": environment["DATABASE_OWNER_URL"]}
-    migrations = ["uv.lock", "*/migrations/*.py", "cohorts/grants.py"]
+    migrations = ["uv.lock", "*/migrations/*.py", "cohorts/tenancy/grants.py"]
     with _when_changed(data, "migrations", migrations, always="DATABASE_URL" in os.environ) as changed:
         if changed:
             _manage("Bringing the database up to date", ["migrate", "--verbosity=0"], owner)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from cohorts.audit import record
 from cohorts.models import Enrolment, Membership
-from cohorts.refusals import NotNow
+from cohorts.web.refusals import NotNow
 from programme.models import Report
 from programme.reports.policies import ensure_may_print
 

@@ -18,11 +18,11 @@ from django.utils.translation import gettext as _
 
 from cohorts.models import Organisation
 from goals.models import Audience, Dial, Focus, Level, Practice, Reflection
-from programme import findings
-from programme.charts import Strip, WeeklyLine, strip_of, weekly_line_of
-from programme.measures import Attempt, Debrief, Transparency, debrief_rate
 from programme.models import Report
-from programme.progress import Progress, progress_of
+from programme.progress import sentences
+from programme.progress.charts import Strip, WeeklyLine, strip_of, weekly_line_of
+from programme.progress.leader_progress import Progress, progress_of
+from programme.progress.measures import Attempt, Debrief, Transparency, debrief_rate
 
 # Two pages of reflections at most: with the rest that makes four. Everything else stays in the app.
 MOST_REFLECTIONS = 12
@@ -132,12 +132,12 @@ def _headlines(progress: Progress) -> list[Headline]:
     rate, with_reserve = progress.practice_rate, progress.practice_rate_with_reserve
     regular, sustained = progress.regularity, progress.sustainment
     return [
-        Headline(_("Practice rate"), findings.percent(rate), findings.practice_rate(rate)),
+        Headline(_("Practice rate"), sentences.percent(rate), sentences.practice_rate(rate)),
         Headline(
-            _("With reserve weeks"), findings.percent(with_reserve), findings.practice_rate_with_reserve(with_reserve)
+            _("With reserve weeks"), sentences.percent(with_reserve), sentences.practice_rate_with_reserve(with_reserve)
         ),
-        Headline(_("Weeks with practice"), findings.part(regular), findings.regularity(regular)),
-        Headline(_("Sustainment"), findings.ratio(sustained), findings.sustainment(sustained)),
+        Headline(_("Weeks with practice"), sentences.part(regular), sentences.regularity(regular)),
+        Headline(_("Sustainment"), sentences.ratio(sustained), sentences.sustainment(sustained)),
     ]
 
 
@@ -149,7 +149,7 @@ def _debriefs(report: Report, reflections: tuple[Reflection, ...]) -> Headline:
         [Debrief(each.on, each.written_at) for each in whole],
         report.asked_at,
     )
-    return Headline(_("Debriefed"), findings.percent(rate), findings.debrief_rate(rate))
+    return Headline(_("Debriefed"), sentences.percent(rate), sentences.debrief_rate(rate))
 
 
 def _reflections(report: Report) -> tuple[Reflection, ...]:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from cohorts.models import Enrolment, Membership, Role
-from cohorts.refusals import NotYours
+from cohorts.web.refusals import NotYours
 from programme.models import Report
 
 

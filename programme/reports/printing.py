@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from cohorts.models import Organisation
-from cohorts.tenancy import current_organisation_id, within
+from cohorts.tenancy.wall import current_organisation_id, within
 from programme.models import Report
 from programme.reports.facts import Facts, facts_of
 from programme.reports.pdf import edition, print_page

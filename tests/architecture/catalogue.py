@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.db import connection
 
-from cohorts.grants import rights
+from cohorts.tenancy.grants import rights
 
 MINE = (
     "(organisation_id = ( SELECT (NULLIF(current_setting('app.organisation'::text, true), ''::text))::bigint "

@@ -2,7 +2,7 @@
 
 from django.apps import apps
 
-from cohorts.tenancy import OrganisationOwned
+from cohorts.tenancy.wall import OrganisationOwned
 
 OWNED_MODELS = sorted(
     (model for model in apps.get_models() if issubclass(model, OrganisationOwned)), key=lambda model: model._meta.label

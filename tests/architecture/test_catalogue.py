@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 
-from cohorts.grants import APPEND_ONLY
+from cohorts.tenancy.grants import APPEND_ONLY
 from tests.architecture.catalogue import owned_tables, rows, violations
 from tests.architecture.owned import OWNED
 from tests.database import as_owner

@@ -14,14 +14,7 @@ from django.db import connection, models
 from django.db.models import Count, F, Prefetch, ProtectedError, QuerySet
 
 from cohorts.models import Cohort, Enrolment, Membership, Nudge, Organisation
-from cohorts.tenancy import (
-    Across,
-    ForeignRow,
-    InOpenOrganisation,
-    NoOrganisation,
-    across_organisations,
-    within,
-)
+from cohorts.tenancy.wall import Across, ForeignRow, InOpenOrganisation, NoOrganisation, across_organisations, within
 from goals.models import Focus, Reflection
 from tests.architecture.owned import OWNED_MODELS
 from tests.cast import Cast

@@ -31,19 +31,19 @@ TOP_LEVEL = {
 # Raw SQL knows no manager: only the wall itself, set-based work on the planner's tables, and locks.
 RAW_SQL = {
     "cohorts/audit.py": "takes the lock of one organisation's chain",
-    "cohorts/delivery.py": "claims and settles nudges in sets",
-    "cohorts/nudging.py": "claims clocks and writes nudges in one statement",
-    "cohorts/tenancy.py": "opens the wall",
+    "cohorts/nudges/delivery.py": "claims and settles nudges in sets",
+    "cohorts/nudges/planner.py": "claims clocks and writes nudges in one statement",
+    "cohorts/tenancy/wall.py": "opens the wall",
     "programme/demo/playing.py": "does not wait for the disk while it plays a demo's days",
     "programme/management/commands/migrate.py": "gives the app role its rights",
 }
 # Who may look past one organisation, and why.
 DOORS = {
-    "cohorts/actions/invitations.py": "which organisations have invitations waiting",
-    "cohorts/delivery.py": "which organisations have nudges to send",
-    "cohorts/memberships.py": "the organisations of the person who is signed in",
-    "cohorts/nudging.py": "due clocks of everybody",
-    "programme/digests.py": "due digests of everybody",
+    "cohorts/people/actions/invitations.py": "which organisations have invitations waiting",
+    "cohorts/nudges/delivery.py": "which organisations have nudges to send",
+    "cohorts/people/memberships.py": "the organisations of the person who is signed in",
+    "cohorts/nudges/planner.py": "due clocks of everybody",
+    "programme/digests/delivery.py": "due digests of everybody",
 }
 
 
@@ -213,7 +213,7 @@ def test_models_and_migrations_agree() -> None:
 
 
 def test_a_migration_imports_nothing_of_ours_but_fields_and_walls() -> None:
-    allowed = {"cohorts.tenancy", "cohorts.models.cohort"}
+    allowed = {"cohorts.tenancy.wall", "cohorts.models.cohort"}
     imported = {
         alias.name
         for app in APPS

@@ -14,7 +14,7 @@ from django.apps import apps
 from django.conf import settings
 from psycopg import errors, sql
 
-from cohorts.grants import APPEND_ONLY
+from cohorts.tenancy.grants import APPEND_ONLY
 from tests.architecture.catalogue import DOORS
 from tests.architecture.owned import OWNED
 

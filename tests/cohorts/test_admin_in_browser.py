@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from cohorts.actions.intakes import upload_intake
 from cohorts.models import Step
-from cohorts.tenancy import within
+from cohorts.people.actions.intakes import upload_intake
+from cohorts.tenancy.wall import within
 from tests import factories as make
 from tests.browser import check_accessible
 from tests.times import NOW, TODAY

@@ -9,10 +9,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection, transaction
 
-from cohorts.actions.enrolments import change_schedule, confirm_enrolment, leave, pause
 from cohorts.audit import GENESIS, chained, first_break, record
+from cohorts.enrolment.actions.enrolments import change_schedule, confirm_enrolment, leave, pause
 from cohorts.models import AuditEntry
-from cohorts.tenancy import NoOrganisation, within
+from cohorts.tenancy.wall import NoOrganisation, within
 from goals.actions.reflection import change_audience
 from goals.models import Reflection
 from tests.cast import Cast

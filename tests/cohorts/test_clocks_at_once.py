@@ -13,21 +13,21 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection
 
-from cohorts import nudging
-from cohorts.actions import enrolments
-from cohorts.actions.cohorts import set_sending
-from cohorts.actions.curricula import read
-from cohorts.actions.drafts import copy_curriculum, discard_draft, import_draft
-from cohorts.actions.intakes import Doorway, add_person
-from cohorts.actions.milestones import move_milestone
-from cohorts.actions.versions import move_cohort
+from cohorts.curriculum.actions.drafts import copy_curriculum, discard_draft, import_draft
+from cohorts.curriculum.actions.versions import move_cohort
+from cohorts.curriculum.rows import read
+from cohorts.enrolment.actions import enrolments
+from cohorts.enrolment.actions.cohorts import set_sending
+from cohorts.enrolment.current import take_turns
 from cohorts.models import Clock, Cohort, CurriculumVersion, Enrolment, MilestoneDate, Nudge, Organisation
 from cohorts.models.cohort import Cadence
-from cohorts.nudging import claim_due, plan_again, plan_unplanned
-from cohorts.people_file import PersonRow
-from cohorts.refusals import NotNow
-from cohorts.tenancy import within
-from goals.own import take_turns
+from cohorts.nudges import planner
+from cohorts.nudges.planner import claim_due, plan_again, plan_unplanned
+from cohorts.people.actions.intakes import Doorway, add_person
+from cohorts.people.imports.file import PersonRow
+from cohorts.schedule.actions import move_milestone
+from cohorts.tenancy.wall import within
+from cohorts.web.refusals import NotNow
 from tests import factories as make
 from tests.cast import Cast
 from tests.times import NOW
@@ -133,7 +133,7 @@ def test_the_kill_switch_and_a_leaders_change_do_not_block_each_other(
         """The leader's change is in the trail; now the switch comes, and only then the clock is planned."""
         is_written.set()
         sleep(0.5)
-        nudging.plan_again(ids, now=now)
+        planner.plan_again(ids, now=now)
 
     monkeypatch.setattr(enrolments, "plan_again", late)
 

@@ -2,9 +2,9 @@ from datetime import time, timedelta
 
 import pytest
 
-from cohorts.forms.cohort import monday_after
+from cohorts.enrolment.forms.cohort import monday_after
 from cohorts.models import Cohort, Enrolment, Nudge, Pause
-from cohorts.tenancy import within
+from cohorts.tenancy.wall import within
 from tests import factories as make
 from tests.times import DAY_1, TODAY
 

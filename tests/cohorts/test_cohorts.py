@@ -5,11 +5,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import IntegrityError, transaction
 
-from cohorts.actions.cohorts import CohortPlan, change_cohort, open_cohort, set_sending
+from cohorts.enrolment.actions.cohorts import CohortPlan, change_cohort, open_cohort, set_sending
 from cohorts.models import AuditEntry, Clock, Cohort, Enrolment, Nudge
-from cohorts.nudging import claim_due, plan_again
-from cohorts.refusals import NotNow
-from cohorts.tenancy import within
+from cohorts.nudges.planner import claim_due, plan_again
+from cohorts.tenancy.wall import within
+from cohorts.web.refusals import NotNow
 from tests import factories as make
 from tests.times import DAY_1, NOW, TODAY
 

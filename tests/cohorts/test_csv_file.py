@@ -1,7 +1,7 @@
 import pytest
 
-from cohorts.csv_file import csv_response, escaped
-from cohorts.people_file import read_people
+from cohorts.people.imports.file import read_people
+from cohorts.web.csv_download import csv_response, escaped
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ import pytest
 from django.conf import settings
 from django.urls import resolve
 
-from cohorts import mails
 from cohorts.curriculum.files import CURRICULA, read_curriculum
 from cohorts.models import Membership, Organisation, Person, Step
+from cohorts.nudges import mail
 
 FOLDERS = sorted(path.parent for path in CURRICULA.glob("*/*/curriculum.yaml"))
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -20,7 +20,7 @@ LINK = re.compile(r'href="([^"]+)"|(https?://\S+)')
 DOOR = re.compile(r"/o/[\w-]+(?=/)")
 
 
-def previews(folder: Path) -> Iterator[mails.Preview]:
+def previews(folder: Path) -> Iterator[mail.Preview]:
     """What a leader gets on each day in each language; nothing of it is in the database."""
     curriculum = read_curriculum(folder)
     organisation = Organisation(pk=1, slug="acme", name="Acme")
@@ -29,7 +29,7 @@ def previews(folder: Path) -> Iterator[mails.Preview]:
         texts = {language: vars(text) for language, text in step.texts.items()}
         row = Step(day=step.day, minutes=step.minutes, text=texts)
         for language in curriculum.languages:
-            yield mails.preview(
+            yield mail.preview(
                 step=row, membership=ada, language=language, on=NOW.date(), organisation=organisation, now=NOW
             )
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cohorts.curriculum.moves import VersionStep, core_ahead, met_keys, moved
-from cohorts.path import Calendar, Cursor, Dialled, Due, Plan, StepSlot, walk
+from cohorts.schedule.path import Calendar, Cursor, Dialled, Due, Plan, StepSlot, walk
 
 START = datetime(2026, 3, 2, 5, tzinfo=UTC)
 EVERY_DAY = Calendar(

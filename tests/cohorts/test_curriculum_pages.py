@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from cohorts.actions.curricula import load_curriculum
-from cohorts.behaviours import Situation
+from cohorts.curriculum.behaviours import Situation
 from cohorts.curriculum.reading import chapters_of, rows_of, starters_of
+from cohorts.curriculum.rows import load_curriculum
 from cohorts.models import Step
-from cohorts.tenancy import within
+from cohorts.tenancy.wall import within
 from tests import factories as make
 
 ONLY_EN = re.compile(r'<span class="tag" lang="(\w+)">\s*Only in English so far')

@@ -6,12 +6,12 @@ from zipfile import ZipFile
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from cohorts.actions.curricula import STANDARD, load_curriculum, read
 from cohorts.curriculum.files import MOST_BYTES
+from cohorts.curriculum.rows import STANDARD, load_curriculum, read
 from cohorts.curriculum.writer import write_files
 from cohorts.curriculum.zips import files_of_zip, zip_of
 from cohorts.models import AuditEntry, Curriculum, CurriculumVersion
-from cohorts.tenancy import within
+from cohorts.tenancy.wall import within
 from tests import factories as make
 
 

@@ -3,8 +3,8 @@
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
-from cohorts.days_ahead import days_ahead
-from cohorts.path import Calendar, Rota
+from cohorts.schedule.path import Calendar, Rota
+from cohorts.schedule.preview import days_ahead
 
 MONDAY = date(2026, 3, 2)
 WEEKDAYS = Calendar(MONDAY, ZoneInfo("Europe/Oslo"), time(9), frozenset({1, 2, 3, 4, 5}))

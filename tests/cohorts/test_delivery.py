@@ -4,14 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cohorts.actions.enrolments import note_logs, pause, set_mail
-from cohorts.delivery import MOVES, Answer, Claimed, Settled, _settle, release_expired, settle
+from cohorts.enrolment.actions.enrolments import note_logs, pause, set_mail
+from cohorts.mail.smtp import Kind
 from cohorts.models import Clock, Cohort, Nudge
 from cohorts.models.nudge import NudgeState
-from cohorts.nudging import claim_due, plan_again
-from cohorts.smtp import Kind
-from cohorts.tenancy import within
-from programme.clockwork import deliver, left_behind, repair
+from cohorts.nudges.delivery import MOVES, Answer, Claimed, Settled, _settle, release_expired, settle
+from cohorts.nudges.engine import deliver, left_behind, repair
+from cohorts.nudges.planner import claim_due, plan_again
+from cohorts.tenancy.wall import within
 from tests.cast import Cast
 from tests.smtp_server import SmtpServer
 from tests.times import TODAY

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from cohorts.actions.curricula import load_curriculum
-from cohorts.actions.drafts import start_draft
+from cohorts.curriculum.actions.drafts import start_draft
+from cohorts.curriculum.rows import load_curriculum
 from cohorts.models import Curriculum, CurriculumVersion, Milestone, SponsorWeek
-from cohorts.tenancy import within
+from cohorts.tenancy.wall import within
 from tests import factories as make
 from tests.times import NOW
 

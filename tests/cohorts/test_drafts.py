@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from cohorts.actions.curricula import content_of, load_curriculum, read
-from cohorts.actions.drafts import (
+from cohorts.curriculum.actions.drafts import (
     MilestoneFacts,
     StepFacts,
     add_milestone,
@@ -24,10 +23,11 @@ from cohorts.actions.drafts import (
 )
 from cohorts.curriculum.check import check_of
 from cohorts.curriculum.files import read_files
+from cohorts.curriculum.rows import content_of, load_curriculum, read
 from cohorts.curriculum.writer import write_files
 from cohorts.models import AuditEntry, Curriculum, CurriculumVersion, Step
-from cohorts.refusals import NotNow
-from cohorts.tenancy import within
+from cohorts.tenancy.wall import within
+from cohorts.web.refusals import NotNow
 from tests import factories as make
 from tests.times import NOW
 

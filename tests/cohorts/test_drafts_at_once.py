@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from cohorts.models import CurriculumVersion
-from cohorts.tenancy import within
+from cohorts.tenancy.wall import within
 from tests.cohorts.test_draft_pages import EN, NB, form_at
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -5,10 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from cohorts.actions.curricula import load_curriculum
-from cohorts.actions.drafts import StepFacts, change_step, start_draft
+from cohorts.curriculum.actions.drafts import StepFacts, change_step, start_draft
+from cohorts.curriculum.rows import load_curriculum
 from cohorts.models import Step
-from cohorts.tenancy import within
+from cohorts.tenancy.wall import within
 from tests.browser import check_accessible
 from tests.times import NOW
 

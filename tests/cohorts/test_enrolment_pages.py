@@ -3,9 +3,9 @@ from datetime import time, timedelta
 import pytest
 
 from cohorts.models import Clock, Enrolment, Invitation, Pause
-from cohorts.nudging import rota_of
-from cohorts.path import Rota
-from cohorts.tenancy import within
+from cohorts.schedule.calendars import rota_of
+from cohorts.schedule.path import Rota
+from cohorts.tenancy.wall import within
 from tests import factories as make
 from tests.times import NOW, TODAY
 

@@ -5,8 +5,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cohorts.models import Enrolment, Intake, Membership, Person
-from cohorts.people_file import read_people
-from cohorts.tenancy import within
+from cohorts.people.imports.file import read_people
+from cohorts.tenancy.wall import within
 
 LIST = """Navn;E-post;Leder;Leders e-post;Avdeling
 Berg, Åse;ase@firm.test;Liv Lie;liv@firm.test;Kø 3

@@ -2,9 +2,9 @@ import time
 
 import pytest
 
-from cohorts.intake_plan import Defaults, Happens, KnownMember, plan_intake
-from cohorts.intake_values import plain_address
-from cohorts.people_file import PersonRow
+from cohorts.people.imports.file import PersonRow
+from cohorts.people.imports.plan import Defaults, Happens, KnownMember, plan_intake
+from cohorts.people.imports.values import plain_address
 
 DEFAULTS = Defaults(zone="Europe/Oslo", language="nb")
 KARI = {"name": "Kari Dahl", "email": "kari@firm.test"}

@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 from django.db.models import F
 
-from cohorts.actions.intakes import (
+from cohorts.audit import first_break
+from cohorts.models import AuditEntry, Clock, DigestClock, Enrolment, Intake, Invitation, Membership, Person
+from cohorts.people.actions.intakes import (
     Doorway,
     PlanChanged,
     add_person,
@@ -16,12 +18,10 @@ from cohorts.actions.intakes import (
     plan_upload,
     upload_intake,
 )
-from cohorts.audit import first_break
-from cohorts.intake_plan import Happens
-from cohorts.models import AuditEntry, Clock, DigestClock, Enrolment, Intake, Invitation, Membership, Person
-from cohorts.people_file import PersonRow, UnreadableFile
-from cohorts.refusals import NotNow
-from cohorts.tenancy import within
+from cohorts.people.imports.file import PersonRow, UnreadableFile
+from cohorts.people.imports.plan import Happens
+from cohorts.tenancy.wall import within
+from cohorts.web.refusals import NotNow
 from tests import factories as make
 from tests.times import DAY_1, NOW, TODAY
 

@@ -8,10 +8,10 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from cohorts.actions.intakes import Doorway, PlanChanged, confirm_intake, plan_upload, upload_intake
-from cohorts.actions.invitations import invite_all, send_due_invitations
 from cohorts.models import Enrolment, Intake, Invitation, Membership, Person
-from cohorts.tenancy import within
+from cohorts.people.actions.intakes import Doorway, PlanChanged, confirm_intake, plan_upload, upload_intake
+from cohorts.people.actions.invitations import invite_all, send_due_invitations
+from cohorts.tenancy.wall import within
 from tests import factories as make
 from tests.times import NOW, TODAY
 

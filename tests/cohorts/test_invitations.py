@@ -5,7 +5,8 @@ from email import message_from_bytes, policy
 import pytest
 from django.utils import translation
 
-from cohorts.actions.invitations import (
+from cohorts.models import Invitation
+from cohorts.people.actions.invitations import (
     MOST_ATTEMPTS,
     accept_invitations,
     find_invitation,
@@ -15,9 +16,8 @@ from cohorts.actions.invitations import (
     send_due_invitations,
     token_hash,
 )
-from cohorts.models import Invitation
-from cohorts.refusals import NotNow
-from cohorts.tenancy import within
+from cohorts.tenancy.wall import within
+from cohorts.web.refusals import NotNow
 from tests.times import NOW
 
 

@@ -5,7 +5,7 @@ from email import message_from_bytes, policy
 import pytest
 
 from cohorts.models import Step
-from cohorts.tenancy import within
+from cohorts.tenancy.wall import within
 from tests import factories as make
 from tests.times import TODAY
 

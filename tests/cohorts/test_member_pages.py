@@ -1,7 +1,7 @@
 import pytest
 
 from cohorts.models import Invitation, Membership
-from cohorts.tenancy import within
+from cohorts.tenancy.wall import within
 from tests import factories as make
 
 

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from cohorts.diary import diary_of, milestones_of
 from cohorts.models import AuditEntry, Cohort, MilestoneDate
-from cohorts.tenancy import within
+from cohorts.schedule.milestone_calendar import diary_of, milestones_of
+from cohorts.tenancy.wall import within
 from tests import factories as make
 from tests.times import DAY_1, TODAY
 

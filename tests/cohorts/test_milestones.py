@@ -1,4 +1,4 @@
-"""When live events take place: the rule of `cohorts.milestones`, case by case, then over any calendar."""
+"""When live events take place: the rule of `cohorts.schedule.milestone_dates`, case by case, then over any calendar."""
 
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cohorts.milestones import IS_PERSONAL, Slot, limits, next_open
-from cohorts.milestones import dated as dated_rows
 from cohorts.models import Milestone
-from cohorts.path import Calendar, Rota
+from cohorts.schedule.milestone_dates import IS_PERSONAL, Slot, limits, next_open
+from cohorts.schedule.milestone_dates import dated as dated_rows
+from cohorts.schedule.path import Calendar, Rota
 
 DAY_1 = date(2026, 3, 2)  # a Monday
 WEEKDAYS = frozenset({1, 2, 3, 4, 5})

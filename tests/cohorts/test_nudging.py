@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from cohorts.actions.enrolments import change_schedule, leave, pause, set_cadence
+from cohorts.enrolment.actions.enrolments import change_schedule, leave, pause, set_cadence
 from cohorts.models import Clock, Nudge
-from cohorts.nudging import claim_due, hold, plan_again, plan_unplanned, unplanned_organisations
-from cohorts.tenancy import Across, across_organisations, within
+from cohorts.nudges.planner import claim_due, hold, plan_again, plan_unplanned, unplanned_organisations
+from cohorts.tenancy.wall import Across, across_organisations, within
 from tests.cast import Cast
 from tests.times import NOW, TODAY
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cohorts.path import (
+from cohorts.schedule.path import (
     LENGTH,
     SPACING,
     Calendar,
@@ -107,7 +107,7 @@ DIALS = st.builds(
 
 
 def read_plainly(plan: Plan, calendar: Calendar, cadence_on: Callable[[date], int]) -> list[tuple[date, int, StepSlot]]:
-    """The rules at the head of `cohorts/path.py`, one date after another, with nothing clever."""
+    """The rules at the head of `cohorts/schedule/path.py`, one date after another, with nothing clever."""
     core, extra = list(plan.core), list(plan.extra)
     given_on: list[tuple[date, int, StepSlot]] = []
     day = 0

@@ -3,11 +3,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cohorts.actions.people import add_member, change_sponsor, give_role, take_role
 from cohorts.models import AuditEntry, DigestClock, Enrolment, Invitation, Membership
-from cohorts.refusals import NotNow, NotYours
-from cohorts.tenancy import within
-from cohorts.weekly import next_weekly
+from cohorts.people.actions.members import add_member, change_sponsor, give_role, take_role
+from cohorts.schedule.weekly import next_weekly
+from cohorts.tenancy.wall import within
+from cohorts.web.refusals import NotNow, NotYours
 from tests.times import NOW
 
 OSLO = ZoneInfo("Europe/Oslo")

@@ -6,9 +6,9 @@ import openpyxl
 import pytest
 from django.utils import translation
 
-from cohorts import people_file
-from cohorts.intake_values import column_label
-from cohorts.people_file import PersonRow, UnreadableFile, in_order, read_people
+from cohorts.people.imports import file
+from cohorts.people.imports.file import PersonRow, UnreadableFile, in_order, read_people
+from cohorts.people.imports.values import column_label
 
 ASE = PersonRow(number=2, name="Åse Bjørnstad", email="ase@firm.test")
 
@@ -138,7 +138,7 @@ NOT_WHAT_IT_SAYS = {
     "no ending": (b"x", "people", "Upload a .csv or .xlsx file."),
     "a workbook called csv": (workbook(("Navn", "E-post")), "a.csv", "This file is called .csv, but it is an Excel"),
     "text called xlsx": (PLAIN.encode(), "a.xlsx", "This file is called .xlsx, but it is not an Excel workbook."),
-    "old excel": (people_file.OLD_EXCEL + b"\0" * 600, "a.xlsx", "This is an old Excel file"),
+    "old excel": (file.OLD_EXCEL + b"\0" * 600, "a.xlsx", "This is an old Excel file"),
     "a zip": (zipped(readme=b"x"), "a.xlsx", "This is a zip file, but not an Excel workbook."),
     "a cut-off workbook": (workbook(("Navn", "E-post"))[:900], "a.xlsx", "This workbook is damaged."),
     "a hollow workbook": (zipped(xl__workbook_xml=b"<x/>"), "a.xlsx", "This workbook is damaged."),
@@ -162,12 +162,12 @@ def test_a_file_that_cannot_be_read_is_refused_with_a_sentence(data, name, sente
 
 def test_sizes_have_a_limit(monkeypatch):
     with pytest.raises(UnreadableFile, match="larger than 5 MB"):
-        read_people(b"x" * (people_file.MOST_BYTES + 1), "a.csv")
+        read_people(b"x" * (file.MOST_BYTES + 1), "a.csv")
 
     with pytest.raises(UnreadableFile, match="more than 10,000 rows"):
         read_people(b"Navn;E-post\n" + b"A;a@f.test\n" * 10_100, "a.csv")
 
-    monkeypatch.setattr(people_file, "MOST_UNPACKED_BYTES", 1000)
+    monkeypatch.setattr(file, "MOST_UNPACKED_BYTES", 1000)
     with pytest.raises(UnreadableFile, match="too large when unpacked"):
         read_people(workbook(("Navn", "E-post")), "a.xlsx")
 

@@ -3,8 +3,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cohorts.path import Calendar, Rota
-from cohorts.quiet import has_gone_quiet
+from cohorts.schedule.inactivity import has_gone_quiet
+from cohorts.schedule.path import Calendar, Rota
 
 MONDAY = date(2026, 3, 2)
 BASE = Calendar(day1=MONDAY, zone=ZoneInfo("Europe/Oslo"), hour=time(9), working_days=frozenset({1, 2, 3, 4, 5}))

@@ -2,10 +2,10 @@ from datetime import timedelta
 
 import pytest
 
+from cohorts.enrolment.roster import roster_of, sendings
+from cohorts.enrolment.roster_filters import RosterFilters
 from cohorts.models import Enrolment
-from cohorts.roster import roster_of, sendings
-from cohorts.roster_filters import RosterFilters
-from cohorts.tenancy import within
+from cohorts.tenancy.wall import within
 from tests import factories as make
 from tests.times import NOW, TODAY
 

@@ -18,8 +18,20 @@ import holidays
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cohorts.actions.curricula import CADENCES, read
-from cohorts.path import SPACING, Calendar, Cursor, Dialled, Due, Plan, Rota, Span, StepSlot, local_instant, next_due
+from cohorts.curriculum.rows import CADENCES, read
+from cohorts.schedule.path import (
+    SPACING,
+    Calendar,
+    Cursor,
+    Dialled,
+    Due,
+    Plan,
+    Rota,
+    Span,
+    StepSlot,
+    local_instant,
+    next_due,
+)
 
 CHANCES_A_WEEK = 4
 """For each full week that the curriculum puts between two core steps of a behaviour, at least so many chances lie

@@ -11,8 +11,8 @@ from django.template import Context, Engine
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from cohorts.segments import CompiledMail, Mailbox, SlotKind, Slots, compile_mail, quoted_printable
-from cohorts.smtp import wire_form
+from cohorts.mail.compiled import CompiledMail, Mailbox, SlotKind, Slots, compile_mail, quoted_printable
+from cohorts.mail.smtp import wire_form
 
 ENGINE = Engine()
 SUBJECT = "Dag 3, {{ name }}: gå på én runde"

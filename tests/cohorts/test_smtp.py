@@ -16,7 +16,7 @@ from cryptography.x509.oid import NameOID
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from cohorts.smtp import Kind, Outgoing, Pipeline, Server, Unsendable, ascii_address, wire_form
+from cohorts.mail.smtp import Kind, Outgoing, Pipeline, Server, Unsendable, ascii_address, wire_form
 from tests.smtp_server import SmtpServer
 
 SENT, TRANSIENT, PERMANENT, AMBIGUOUS = Kind

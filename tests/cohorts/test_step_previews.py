@@ -5,9 +5,9 @@ import re
 import pytest
 from django.core.cache import cache
 
+from cohorts.curriculum.step_previews import AN_HOUR, Sketch, keep, kept
 from cohorts.models import CurriculumVersion
-from cohorts.step_previews import AN_HOUR, Sketch, keep, kept
-from cohorts.tenancy import within
+from cohorts.tenancy.wall import within
 
 TYPED = {
     "day": "50",

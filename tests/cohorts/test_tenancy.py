@@ -11,7 +11,14 @@ from django.db import DatabaseError, IntegrityError, connection, connections, tr
 
 import programme.settings
 from cohorts.models import Cohort, Membership, Organisation, Pause
-from cohorts.tenancy import Across, ForeignRow, NoOrganisation, across_organisations, current_organisation_id, within
+from cohorts.tenancy.wall import (
+    Across,
+    ForeignRow,
+    NoOrganisation,
+    across_organisations,
+    current_organisation_id,
+    within,
+)
 from tests.cast import Cast
 from tests.factories import CohortFactory
 

@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cohorts.actions.versions import move_cohort, moves_of, newer_versions
+from cohorts.curriculum.actions.versions import move_cohort, moves_of, newer_versions
 from cohorts.models import AuditEntry, Clock, Cohort, CurriculumVersion, Nudge, Step
-from cohorts.nudging import claim_due, plan_again, plan_unplanned
-from cohorts.refusals import NotNow
-from cohorts.tenancy import within
+from cohorts.nudges.planner import claim_due, plan_again, plan_unplanned
+from cohorts.tenancy.wall import within
+from cohorts.web.refusals import NotNow
 from tests import factories as make
 from tests.times import NOW, TODAY
 

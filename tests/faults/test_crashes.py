@@ -17,10 +17,10 @@ from django.conf import settings as project_settings
 from django.db import connection
 from django.utils import timezone
 
-from cohorts.delivery import BATCH
 from cohorts.models import Nudge, Organisation
-from cohorts.tenancy import within
-from programme import clockwork
+from cohorts.nudges import engine
+from cohorts.nudges.delivery import BATCH
+from cohorts.tenancy.wall import within
 from programme.celery import app
 from programme.tasks import deliver
 from tests.crowd import crowd, wind_clocks
@@ -38,7 +38,7 @@ def house(cast: object) -> Organisation:
     """A crowd whose nudges of today are planned and due."""
     organisation, step = crowd(LEADERS)
     wind_clocks(organisation, step)
-    clockwork.claim_everything(now=timezone.now())
+    engine.claim_everything(now=timezone.now())
     return organisation
 
 
@@ -51,7 +51,7 @@ def queue() -> Iterator[str]:
 
 
 def hand_out(organisation: Organisation, queue: str) -> None:
-    for organisation_ids in clockwork.ranges({organisation.pk: LEADERS}):
+    for organisation_ids in engine.ranges({organisation.pk: LEADERS}):
         deliver.apply_async([organisation_ids], queue=queue)
 
 
@@ -69,9 +69,9 @@ def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
 
 def sweep_after_the_lease(organisation: Organisation) -> None:
     later = timezone.now() + timedelta(seconds=project_settings.NUDGE_LEASE_SECONDS + 1)
-    if organisation.pk in clockwork.left_behind(now=later):
-        clockwork.repair([organisation.pk], now=lambda: later)
-        clockwork.deliver([organisation.pk], now=lambda: later)
+    if organisation.pk in engine.left_behind(now=later):
+        engine.repair([organisation.pk], now=lambda: later)
+        engine.deliver([organisation.pk], now=lambda: later)
 
 
 def deliveries(server: SmtpServer) -> Counter[str]:
@@ -119,7 +119,7 @@ def test_a_broker_that_comes_back_empty_loses_nothing(house: Organisation, queue
         assert broker.default_channel.queue_purge(queue) > 0
 
     with celery_worker(worker_environment(smtp_server.port), queue=queue, processes=PROCESSES):
-        for organisation_ids in clockwork.ranges(dict.fromkeys(clockwork.left_behind(now=timezone.now()), LEADERS)):
+        for organisation_ids in engine.ranges(dict.fromkeys(engine.left_behind(now=timezone.now()), LEADERS)):
             deliver.apply_async([organisation_ids], queue=queue)
         wait_until(lambda: states(house)["sent"] == LEADERS)
 

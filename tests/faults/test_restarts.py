@@ -18,8 +18,8 @@ from django.utils import timezone
 from kombu import Connection
 
 from cohorts.models import Nudge, Organisation
-from cohorts.tenancy import within
-from programme import clockwork
+from cohorts.nudges import engine
+from cohorts.tenancy.wall import within
 from programme.local.data_directory import DataDirectory
 from programme.local.postgres import Postgres
 from programme.local.valkey import Valkey
@@ -74,7 +74,7 @@ def _address(url: str) -> dict[str, object]:
 def planned_crowd() -> Organisation:
     organisation, step = crowd(LEADERS)
     wind_clocks(organisation, step)
-    clockwork.claim_everything(now=timezone.now())
+    engine.claim_everything(now=timezone.now())
     return organisation
 
 
@@ -92,7 +92,7 @@ def test_valkey_killed_and_back_empty_loses_nothing(
         valkey.start()
         after_the_lease = timezone.now() + timedelta(seconds=project_settings.NUDGE_LEASE_SECONDS + 1)
         wait_until(lambda: states(house)["sending"] == 0)
-        assert clockwork.repair([house.pk], now=lambda: after_the_lease) == 0
+        assert engine.repair([house.pk], now=lambda: after_the_lease) == 0
         wait_until(lambda: _sent_after_another_hint(house, valkey, queue))
 
     assert deliveries(smtp_server) == dict.fromkeys(expected_ids(house), 1)
@@ -111,7 +111,7 @@ def test_postgresql_killed_mid_batch_loses_nothing(postgres: Postgres, queue: st
     smtp_server.script.delay("DOT", 0.005)
     environment = worker_environment(smtp_server.port, DATABASE_OWNER_URL=postgres.url("embed90_owner"))
     with celery_worker(environment, queue=queue, processes=2):
-        for organisation_ids in clockwork.ranges({house.pk: LEADERS}):
+        for organisation_ids in engine.ranges({house.pk: LEADERS}):
             deliver.apply_async([organisation_ids], queue=queue)
         wait_until(lambda: len(smtp_server.accepted) > 30)
         postgres.kill()
@@ -121,8 +121,8 @@ def test_postgresql_killed_mid_batch_loses_nothing(postgres: Postgres, queue: st
         wait_until(_database_answers)
         acknowledged = _settled(house)
         later = timezone.now() + timedelta(seconds=project_settings.NUDGE_LEASE_SECONDS + 1)
-        clockwork.repair([house.pk], now=lambda: later)
-        clockwork.deliver([house.pk], now=lambda: later)
+        engine.repair([house.pk], now=lambda: later)
+        engine.deliver([house.pk], now=lambda: later)
 
     got = deliveries(smtp_server)
     assert states(house) == {"sent": LEADERS}
@@ -148,5 +148,5 @@ def _database_answers() -> bool:
 
 def hand_out(house: Organisation, valkey: Valkey, queue: str) -> None:
     with Connection(f"{valkey.url()}/0") as broker:
-        for organisation_ids in clockwork.ranges({house.pk: LEADERS}):
+        for organisation_ids in engine.ranges({house.pk: LEADERS}):
             deliver.apply_async([organisation_ids], queue=queue, connection=broker)

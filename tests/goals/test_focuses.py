@@ -6,11 +6,11 @@ from datetime import date, timedelta
 import pytest
 from django.utils.translation import override
 
-from cohorts.actions.curricula import load_curriculum
+from cohorts.curriculum.rows import load_curriculum
 from cohorts.models import Cohort, Enrolment, Person
 from cohorts.models.cohort import Cadence
-from cohorts.refusals import NotNow, NotYours
-from cohorts.tenancy import within
+from cohorts.tenancy.wall import within
+from cohorts.web.refusals import NotNow, NotYours
 from goals.actions.focus import archive_focus, pick_focus, resume_focus, set_dial
 from goals.forms.focus import FocusForm
 from goals.models import Dial, Focus

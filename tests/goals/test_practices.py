@@ -9,8 +9,8 @@ import pytest
 from time_machine import Traveller
 
 from cohorts.models import Enrolment
-from cohorts.refusals import NotNow, NotYours
-from cohorts.tenancy import within
+from cohorts.tenancy.wall import within
+from cohorts.web.refusals import NotNow, NotYours
 from goals.actions.practice import log_practice, take_back_practice
 from goals.models import Practice
 from tests import factories as make

@@ -8,8 +8,8 @@ import pytest
 from time_machine import Traveller
 
 from cohorts.models import AuditEntry, Enrolment, Membership
-from cohorts.refusals import NotNow, NotYours
-from cohorts.tenancy import within
+from cohorts.tenancy.wall import within
+from cohorts.web.refusals import NotNow, NotYours
 from goals.actions.reflection import change_audience, reword_reflection, write_reflection
 from goals.models import Audience, Reflection
 from goals.policies import may_read_reflection

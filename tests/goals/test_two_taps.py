@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 
 from cohorts.models import Enrolment
-from cohorts.refusals import NotNow
-from cohorts.tenancy import within
+from cohorts.tenancy.wall import within
+from cohorts.web.refusals import NotNow
 from goals.actions.focus import pick_focus
 from goals.actions.practice import log_practice
 from goals.actions.reflection import write_reflection

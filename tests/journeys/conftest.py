@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings as project_settings
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from cohorts.zones import offered_zones
+from cohorts.schedule.time_zones import offered_zones
 from tests.browser import Live
 from tests.smtp_server import SmtpServer
 from tests.workers import celery_worker, worker_environment

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from cohorts.tenancy import within
+from cohorts.tenancy.wall import within
 from goals.models import Practice
 from tests.times import TODAY
 

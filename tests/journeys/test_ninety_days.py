@@ -14,7 +14,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from cohorts.models import Clock, Enrolment, Membership, Nudge, Organisation
-from cohorts.tenancy import within
+from cohorts.tenancy.wall import within
 from programme.demo.opening import open_company
 from programme.demo.people import HARBOUR
 from tests.browser import check_accessible

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.template import Context, Engine
 
-from cohorts.segments import CompiledMail, Mailbox, SlotKind, Slots, compile_mail
+from cohorts.mail.compiled import CompiledMail, Mailbox, SlotKind, Slots, compile_mail
 
 SENDER = Mailbox("nudge@embed90.test", "Embed90")
 SUBJECT = "Dag 12: spør før du sjekker"

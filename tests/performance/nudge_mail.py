@@ -10,10 +10,10 @@ import psutil
 from django.db import connection
 from django.utils import timezone
 
-from cohorts.mails import Writer, sample
 from cohorts.models import Cohort, Nudge, Organisation, Step
-from cohorts.tenancy import within
-from programme import clockwork
+from cohorts.nudges import engine
+from cohorts.nudges.mail import Writer, sample
+from cohorts.tenancy.wall import within
 from programme.tasks import deliver
 from tests.crowd import crowd
 from tests.database import own_database
@@ -70,7 +70,7 @@ def _workers(application: str, port: int) -> Iterator[psutil.Process]:
 
 
 def _ranges(organisation: Organisation) -> None:
-    for organisation_ids in clockwork.ranges({organisation.pk: LEADERS}):
+    for organisation_ids in engine.ranges({organisation.pk: LEADERS}):
         deliver.apply_async([organisation_ids], queue=f"{QUEUE}-programme.celery")
 
 

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from django.db import connection
 
 from cohorts.models import Organisation
-from cohorts.nudging import claim_due
-from cohorts.tenancy import Across, across_organisations, within
+from cohorts.nudges.planner import claim_due
+from cohorts.tenancy.wall import Across, across_organisations, within
 from tests import factories as make
 from tests.database import _point_django_at, own_database
 from tests.performance.harness import Bench, Contender, Target

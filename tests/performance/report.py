@@ -21,7 +21,7 @@ import weasyprint
 from django.conf import settings
 from django.utils import translation
 
-from cohorts.tenancy import within
+from cohorts.tenancy.wall import within
 from programme.models import Report
 from programme.reports.facts import facts_of
 from programme.reports.pdf import STYLES, VARIANT, print_page, static_file
@@ -29,7 +29,7 @@ from programme.reports.printing import page_of
 from tests import cast as the_cast
 from tests.database import own_database
 from tests.performance.harness import Bench, Contender, Sample, Target
-from tests.programme.ninety_days import walk
+from tests.programme.reading.ninety_days import walk
 from tests.times import NOW
 
 PAGES = 4

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from cohorts.smtp import Kind, Outgoing, Pipeline, Server
+from cohorts.mail.smtp import Kind, Outgoing, Pipeline, Server
 from tests.performance import letters
 from tests.performance.harness import Bench, Contender, Target
 from tests.performance.postfix import smtp_sink, smtp_source

@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils.formats import date_format
 
-from cohorts.links import read_digest
+from cohorts.mail.signed_links import read_digest
 from cohorts.models import Digest, DigestClock, Enrolment, Membership, MilestoneDate
-from cohorts.tenancy import within
+from cohorts.tenancy.wall import within
 from goals.models import Reflection
-from programme.digests import due_organisations, send_digests
+from programme.digests.delivery import due_organisations, send_digests
 from tests import factories as make
-from tests.programme.ninety_days import LINE, SECRET, SHARED, walk
+from tests.programme.reading.ninety_days import LINE, SECRET, SHARED, walk
 
 OSLO = ZoneInfo("Europe/Oslo")
 MONDAY = date(2026, 3, 16)  # day 15
@@ -261,7 +261,7 @@ def test_a_digest_already_sent_this_week_is_not_sent_again_when_the_day_changes(
 
 
 def test_many_sponsors_each_get_their_own(cast, sol, smtp_server, monkeypatch):
-    monkeypatch.setattr("programme.digests.BATCH", 2)
+    monkeypatch.setattr("programme.digests.delivery.BATCH", 2)
     with within(cast.acme):
         for number in range(5):
             sponsor = make.MembershipFactory(name=f"Sponsor {number}", roles=["sponsor"])

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from programme.geometry import LOOKS, MARKS, Day, DayState, Series, Tick, heat_strip, line_chart
+from cohorts.charts.geometry import LOOKS, MARKS, Day, DayState, Series, Tick, heat_strip, line_chart
 
 MONDAY = date(2026, 3, 2)
 NAMES = ["Mon", "", "Wed", "", "Fri", "", ""]

@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import Page, expect
 from time_machine import Traveller
 
-from cohorts.addresses import front_door
-from cohorts.links import nudge_token
+from cohorts.mail.signed_links import nudge_token
 from cohorts.models import Clock, Nudge, Step
-from cohorts.tenancy import within
+from cohorts.tenancy.addresses import front_door
+from cohorts.tenancy.wall import within
 from goals.models import Focus, Practice, Reflection
 from tests import factories as make
 from tests.browser import Live, check_accessible

@@ -9,8 +9,8 @@ import structlog
 from django.test import Client
 from django.urls import reverse
 
-from cohorts.links import digest_token, nudge_token
-from cohorts.tenancy import within
+from cohorts.mail.signed_links import digest_token, nudge_token
+from cohorts.tenancy.wall import within
 from goals.views import practices
 from programme.logs import FOREIGN, RENDERER
 from programme.models import Report

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from cohorts.actions.enrolments import leave
-from cohorts.links import BadLink, digest_token, nudge_token, read_digest, read_nudge
+from cohorts.enrolment.actions.enrolments import leave
+from cohorts.mail.signed_links import BadLink, digest_token, nudge_token, read_digest, read_nudge
 from cohorts.models import AuditEntry, Enrolment, Membership
-from cohorts.tenancy import within
+from cohorts.tenancy.wall import within
 from goals.models import Practice
 from tests.cast import Cast
 from tests.times import NOW, TODAY

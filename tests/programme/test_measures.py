@@ -5,10 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cohorts.path import Calendar
-from goals.dialling import Setting
+from cohorts.schedule.path import Calendar
+from goals.dial_rules import Setting
 from goals.reserve import Life
-from programme.measures import (
+from programme.progress.measures import (
     Attempt,
     Debrief,
     Measure,

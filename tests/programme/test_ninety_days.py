@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from cohorts.enrolment.policies import readable_cohorts
 from cohorts.models import Cohort, Enrolment
-from cohorts.policies import readable_cohorts
-from cohorts.tenancy import within
+from cohorts.tenancy.wall import within
 from tests import factories as make
 from tests.times import DAY_1, TODAY
 

@@ -7,10 +7,10 @@ import pytest
 from django.test import Client
 from time_machine import Traveller
 
-from cohorts.addresses import front_door
-from cohorts.links import digest_token, nudge_token
+from cohorts.mail.signed_links import digest_token, nudge_token
 from cohorts.models import Enrolment, Membership, Person
-from cohorts.tenancy import within
+from cohorts.tenancy.addresses import front_door
+from cohorts.tenancy.wall import within
 from goals.models import Practice
 from tests import factories as make
 from tests.cast import Cast

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from cohorts.charts.geometry import DayState
 from cohorts.models import Clock, Cohort, Enrolment, MilestoneDate, Nudge
-from cohorts.nudging import plan_again
-from cohorts.tenancy import within
-from programme.ahead import Ahead
-from programme.geometry import DayState
+from cohorts.nudges.planner import plan_again
+from cohorts.tenancy.wall import within
+from programme.leader.upcoming import Ahead
 from tests import factories as make
 from tests.cast import Cast
 from tests.conftest import OrganisationClient

@@ -13,8 +13,8 @@ from django.utils import translation
 from pypdfium2 import raw
 
 from cohorts.models import AuditEntry
-from cohorts.refusals import NotNow, NotYours
-from cohorts.tenancy import within
+from cohorts.tenancy.wall import within
+from cohorts.web.refusals import NotNow, NotYours
 from goals.models import Focus, Reflection
 from programme.models import Report
 from programme.reports import pdf
@@ -23,7 +23,7 @@ from programme.reports.facts import facts_of
 from programme.reports.links import download_key
 from programme.reports.pdf import BASE, OnlyOurs, print_page
 from programme.reports.printing import make_report, page_of
-from tests.programme.ninety_days import LINE, SECRET, SHARED, walk
+from tests.programme.reading.ninety_days import LINE, SECRET, SHARED, walk
 from tests.times import NOW, TODAY
 
 

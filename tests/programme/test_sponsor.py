@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from cohorts.models import Cohort, Enrolment, MilestoneDate
-from cohorts.tenancy import within
+from cohorts.tenancy.wall import within
 from goals.models import Practice, Reflection
-from programme.sponsored import overview_of
+from programme.sponsor.overview import overview_of
 from tests import factories as make
-from tests.programme.ninety_days import LINE, SECRET, SHARED, walk
+from tests.programme.reading.ninety_days import LINE, SECRET, SHARED, walk
 from tests.times import NOW, TODAY
 
 

@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from cohorts.models import Intake
-from cohorts.tenancy import within
+from cohorts.tenancy.wall import within
 from programme import tasks
 from programme.schedule import SCHEDULE
 from tests.cast import Cast

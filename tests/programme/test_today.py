@@ -6,9 +6,9 @@ from datetime import date, timedelta
 import pytest
 
 from cohorts.models import Clock, Enrolment, MilestoneDate, Nudge, Pause, Person, Step
-from cohorts.tenancy import within
+from cohorts.tenancy.wall import within
 from goals.models import Focus, Practice
-from programme.today import State, Today
+from programme.leader.today import State, Today
 from tests import factories as make
 from tests.cast import Cast
 from tests.conftest import OrganisationClient

@@ -6,9 +6,9 @@ from datetime import date, time, timedelta
 import pytest
 
 from cohorts.models import AuditEntry, Clock, Enrolment, Nudge, Pause
-from cohorts.nudging import rota_of
-from cohorts.path import Rota
-from cohorts.tenancy import within
+from cohorts.schedule.calendars import rota_of
+from cohorts.schedule.path import Rota
+from cohorts.tenancy.wall import within
 from goals.models import Focus
 from tests import factories as make
 from tests.cast import Cast

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from cohorts.audit import first_break
 from cohorts.models import AuditEntry, Organisation
-from cohorts.tenancy import within
+from cohorts.tenancy.wall import within
 
 
 class Command(BaseCommand):

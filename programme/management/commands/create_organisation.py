@@ -3,10 +3,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from cohorts.actions.curricula import load_curriculum
-from cohorts.actions.people import add_member
+from cohorts.curriculum.rows import load_curriculum
 from cohorts.models import Organisation, Role
-from cohorts.tenancy import within
+from cohorts.people.actions.members import add_member
+from cohorts.tenancy.wall import within
 
 
 class Command(BaseCommand):

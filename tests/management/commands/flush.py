@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.commands.flush import Command as Flush
 from django.db import connection, transaction
 
-from cohorts.grants import READ_ONLY
+from cohorts.tenancy.grants import READ_ONLY
 from tests import cast
 from tests.database import as_owner
 

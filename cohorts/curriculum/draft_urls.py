@@ -1,0 +1,40 @@
+"""The admin's pages to work on a draft of a curriculum."""
+
+from django.urls import path
+
+from cohorts.curriculum.views import draft_parts, draft_steps, drafts, publishing
+
+urlpatterns = [
+    path("curricula/<int:pk>/draft/", drafts.draft_new, name="draft_new"),
+    path("curricula/<int:pk>/copy/", drafts.curriculum_copy, name="curriculum_copy"),
+    path("drafts/<int:pk>/discarding/", drafts.draft_discard, name="draft_discard"),
+    path("drafts/<int:pk>/publishing/", publishing.draft_publishing, name="draft_publishing"),
+    path("drafts/<int:pk>/steps/new/", draft_steps.draft_step_new, name="draft_step_new"),
+    path("drafts/<int:pk>/steps/new/preview/", draft_steps.draft_step_preview, name="draft_new_preview"),
+    path("drafts/<int:pk>/steps/new/preview/mail/", draft_steps.draft_step_mail, name="draft_new_mail"),
+    path("drafts/<int:pk>/steps/<int:step_pk>/", draft_steps.draft_step, name="draft_step"),
+    path("drafts/<int:pk>/steps/<int:step_pk>/preview/", draft_steps.draft_step_preview, name="draft_step_preview"),
+    path("drafts/<int:pk>/steps/<int:step_pk>/preview/mail/", draft_steps.draft_step_mail, name="draft_step_mail"),
+    path(
+        "drafts/<int:pk>/steps/<int:step_pk>/earlier/",
+        draft_steps.draft_step_move,
+        {"is_later": False},
+        name="draft_step_earlier",
+    ),
+    path(
+        "drafts/<int:pk>/steps/<int:step_pk>/later/",
+        draft_steps.draft_step_move,
+        {"is_later": True},
+        name="draft_step_later",
+    ),
+    path("drafts/<int:pk>/steps/<int:step_pk>/removal/", draft_steps.draft_step_removal, name="draft_step_removal"),
+    path("drafts/<int:pk>/milestones/", draft_parts.draft_milestones, name="draft_milestones"),
+    path("drafts/<int:pk>/milestones/new/", draft_parts.draft_milestone_new, name="draft_milestone_new"),
+    path("drafts/<int:pk>/milestones/<int:milestone_pk>/", draft_parts.draft_milestone, name="draft_milestone"),
+    path(
+        "drafts/<int:pk>/milestones/<int:milestone_pk>/removal/",
+        draft_parts.draft_milestone_removal,
+        name="draft_milestone_removal",
+    ),
+    path("drafts/<int:pk>/weeks/<int:week>/", draft_parts.draft_week, name="draft_week"),
+]

@@ -1,0 +1,68 @@
+"""A curriculum that begins as a copy of another."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.html import format_html
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cohorts.curriculum.actions.drafts import first_free
+from cohorts.curriculum.forms.wordings import language_name, one_line
+from cohorts.models import Curriculum, CurriculumVersion
+
+LONGEST_NAME = 120
+LONGEST_SLUG = 80
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*").fullmatch
+SPELLED = str.maketrans({"æ": "ae", "ø": "o", "Æ": "ae", "Ø": "o", "_": " "})  # slugify would drop them, and keep _
+
+
+class CopyForm(forms.Form):
+    """What a copy of a curriculum is called."""
+
+    slug = forms.CharField(
+        label=gettext_lazy("Short name"),
+        required=False,
+        max_length=LONGEST_SLUG,
+        help_text=gettext_lazy(
+            "Small letters, digits and hyphens; it names the files. Left empty, it comes from the title."
+        ),
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
+    )
+
+    def __init__(self, *args: Any, version: CurriculumVersion, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._languages = list(version.languages)
+        for language in self._languages:
+            self.fields[f"{language}-title"] = forms.CharField(
+                label=format_html('{} <span class="quiet fw-normal">({})</span>', _("Title"), language_name(language)),
+                max_length=LONGEST_NAME,
+                widget=forms.TextInput(attrs={"lang": language}),
+            )
+        self.order_fields([f"{language}-title" for language in self._languages])
+
+    def titles(self) -> dict[str, str]:
+        """By language, once the form is valid."""
+        return {language: one_line(self.cleaned_data[f"{language}-title"]) for language in self._languages}
+
+    def clean_slug(self) -> str:
+        slug = self.cleaned_data["slug"].strip().lower()
+        if not slug:
+            return self._suggested()
+        if not SLUG(slug):
+            raise ValidationError(_("Only small letters from a to z, digits, and single hyphens between them."))
+        if slug in _taken():
+            raise ValidationError(_("Another curriculum has this short name."))
+        return slug
+
+    def _suggested(self) -> str:
+        title = next((self.data.get(f"{language}-title", "") for language in self._languages), "")
+        stem = slugify(title.translate(SPELLED))[: LONGEST_SLUG - 4].strip("-_") or "curriculum"
+        return first_free(stem, _taken())
+
+
+def _taken() -> set[str]:
+    return set(Curriculum.objects.values_list("slug", flat=True))

@@ -1,0 +1,40 @@
+"""A week of the sponsor in a draft."""
+
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy
+
+from cohorts.curriculum import content
+from cohorts.curriculum.forms.draft import DraftForm, Texts, by_field
+from cohorts.curriculum.forms.wordings import Wording
+from cohorts.models import CurriculumVersion, SponsorWeek
+
+LONGEST_NAME = 120
+
+
+class SponsorWeekForm(DraftForm):
+    """The theme of a week, and the sponsor's part in it."""
+
+    WORDINGS = (
+        Wording("theme", gettext_lazy("Theme of the week"), characters=LONGEST_NAME),
+        Wording("works_on", gettext_lazy("What the leader works on"), words=content.MOST_SPONSOR_WORDS),
+        Wording("ask", gettext_lazy("One thing to ask"), words=content.MOST_SPONSOR_WORDS),
+        Wording("watch_for", gettext_lazy("One thing to watch for"), words=content.MOST_SPONSOR_WORDS),
+        Wording("say", gettext_lazy("One thing to say"), words=content.MOST_SPONSOR_WORDS),
+    )
+
+    minutes = forms.IntegerField(label=gettext_lazy("Minutes"), min_value=1, max_value=content.MOST_MINUTES)
+
+    def __init__(
+        self, data: QueryDict | None = None, *, version: CurriculumVersion, week: SponsorWeek, **kwargs: Any
+    ) -> None:
+        saved = {"minutes": week.minutes, **by_field(week.text, version.languages, self.WORDINGS)}
+        saved |= {f"{language}-theme": week.theme.get(language, "") for language in version.languages}
+        super().__init__(data, languages=version.languages, saved=saved, **kwargs)
+
+    def theme_and_text(self) -> tuple[dict[str, str], Texts]:
+        """The two apart, as the week keeps them; once the form is valid."""
+        texts = self.texts()
+        return {language: words.pop("theme") for language, words in texts.items()}, texts

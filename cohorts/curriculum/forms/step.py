@@ -1,0 +1,91 @@
+"""A step of a draft."""
+
+from typing import Any, cast
+
+from django import forms
+from django.http import QueryDict
+from django.utils.text import Truncator
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from cohorts.curriculum import content
+from cohorts.curriculum.actions.drafts import StepFacts
+from cohorts.curriculum.behaviours import Behaviour
+from cohorts.curriculum.forms.draft import DraftForm, by_field
+from cohorts.curriculum.forms.wordings import Wording
+from cohorts.models import CurriculumVersion, Step
+from cohorts.models.cohort import Cadence
+
+
+class StepForm(DraftForm):
+    """One day's content."""
+
+    WORDINGS = (
+        Wording(
+            "title",
+            gettext_lazy("Title"),
+            characters=content.MOST_TITLE_CHARACTERS,
+            about=gettext_lazy("It is the subject of the mail."),
+        ),
+        Wording(
+            "why",
+            gettext_lazy("Why it matters"),
+            words=content.MOST_WHY_WORDS,
+            about=gettext_lazy("With the evidence, saying no more than the source does."),
+        ),
+        Wording(
+            "practice",
+            gettext_lazy("Practice"),
+            words=content.MOST_PRACTICE_WORDS,
+            openings=content.PRACTICE_OPENINGS,
+            about=gettext_lazy("One thing to try, in a normal shift."),
+        ),
+        Wording("question", gettext_lazy("Question"), words=content.MOST_QUESTION_WORDS, is_question=True),
+    )
+
+    day = forms.IntegerField(label=gettext_lazy("Day"), min_value=1, max_value=content.DAYS_OF_PROGRAMME)
+    kind = forms.ChoiceField(label=gettext_lazy("Core or extra"), choices=Step.Kind.choices)
+    minutes = forms.IntegerField(label=gettext_lazy("Minutes"), min_value=1, max_value=content.MOST_MINUTES)
+    cadence = forms.TypedChoiceField(
+        label=gettext_lazy("Lowest dial"),
+        coerce=int,
+        choices=[(dial.value, dial.label) for dial in (Cadence.LIGHT, Cadence.STEADY, Cadence.STRETCH)],
+        help_text=gettext_lazy("Core comes at every dial."),
+    )
+    theme = forms.ChoiceField(label=gettext_lazy("Theme"))
+    behaviour = forms.ChoiceField(
+        label=gettext_lazy("Behaviour"), choices=[("", gettext_lazy("Choose…")), *Behaviour.choices]
+    )
+    source = forms.ChoiceField(
+        label=gettext_lazy("Source"),
+        required=False,
+    )
+
+    def __init__(
+        self, data: QueryDict | None = None, *, version: CurriculumVersion, step: Step | None = None, **kwargs: Any
+    ) -> None:
+        saved = _said_of_step(step, version) if step else {}
+        super().__init__(data, languages=version.languages, saved=saved, **kwargs)
+        language = get_language() or "en"
+        themes = [(theme, version.theme_in(theme, language)) for theme in version.themes]
+        sources = [(key, Truncator(citation).chars(90)) for key, citation in version.sources.items()]
+        by_label = sorted(sources, key=lambda source: source[1].casefold())
+        cast(forms.ChoiceField, self.fields["theme"]).choices = [("", _("Choose…")), *themes]
+        cast(forms.ChoiceField, self.fields["source"]).choices = [("", _("None yet")), *by_label]
+
+    def clean(self) -> None:
+        super().clean()
+        day, kind = self.cleaned_data.get("day"), self.cleaned_data.get("kind")
+        if kind == Step.Kind.CORE:
+            self.cleaned_data["cadence"] = Cadence.LIGHT.value
+            if day and content.is_weekend(day):
+                self.add_error("day", _("The weekend of a Monday start: only an extra may stand there."))
+
+    def step_facts(self) -> StepFacts:
+        """What was said beside the texts, once the form is valid."""
+        return StepFacts(**{name: self.cleaned_data[name] for name in StepFacts.__slots__})
+
+
+def _said_of_step(step: Step, version: CurriculumVersion) -> dict[str, Any]:
+    facts = {name: getattr(step, name) for name in StepFacts.__slots__}
+    return {**facts, **by_field(step.text, version.languages, StepForm.WORDINGS)}

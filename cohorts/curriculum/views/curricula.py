@@ -1,0 +1,175 @@
+"""The curricula of an organisation, read as a person would: by week, by theme, by behaviour, one step, as the mail."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from cohorts.curriculum.behaviours import Behaviour
+from cohorts.curriculum.reading import WAYS, chapters_of, line_of, rows_of, starters_of
+from cohorts.curriculum.rows import content_of
+from cohorts.models import Cohort, Curriculum, CurriculumVersion, Step
+from cohorts.models.cohort import Cadence
+from cohorts.models.curriculum import in_language
+from cohorts.nudges.mail import Preview, preview
+from cohorts.web.frames import asked_language, framed
+from cohorts.web.http import MemberRequest, allow
+from cohorts.web.permissions import Permission
+
+PAGE = 20
+
+
+@allow(Permission.RUN_COHORTS)
+@require_safe
+def curriculum_list(request: MemberRequest) -> HttpResponse:
+    """Each curriculum with its versions, newest first, and who walks which."""
+    cohorts = Prefetch("cohorts", Cohort.objects.only("name", "version", "organisation"))
+    light = CurriculumVersion.objects.only("number", "published_at", "title", "curriculum", "organisation")
+    versions = Prefetch("versions", light.order_by("-number").prefetch_related(cohorts))
+    curricula = Curriculum.objects.filter(versions__isnull=False).distinct().prefetch_related(versions).order_by("slug")
+    page = Paginator(curricula, PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "cards": [_card(curriculum) for curriculum in page]}
+    return render(request, "cohorts/curricula/curriculum_list.html", context)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_safe
+def curriculum(request: MemberRequest, pk: int) -> HttpResponse:
+    """The ninety days of one version."""
+    version = _version(pk)
+    language, by = asked_language(request), request.GET.get("by", "")
+    by = by if by in WAYS else WAYS[0]
+    rows = rows_of(version)
+    content = content_of(version)
+    context = _about(version, language) | {
+        "by": by,
+        "chapters": chapters_of(rows, by, language),
+        "missing": [(name, len(content.missing(code))) for code, name in _languages(version)],
+    }
+    return render(request, "cohorts/curricula/curriculum.html", context)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_safe
+def curriculum_milestones(request: MemberRequest, pk: int) -> HttpResponse:
+    """The live events on their days, and what the circles meet about."""
+    version = _version(pk)
+    language = asked_language(request)
+    context = _about(version, language) | {
+        "events": [(each, each.in_language(language)) for each in version.milestones.all()],
+        "meetings": [
+            (meeting, *in_language(meeting["texts"], language), _cited(version, meeting["sources"]))
+            for meeting in version.circle
+        ],
+    }
+    return render(request, "cohorts/curricula/curriculum_milestones.html", context)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_safe
+def curriculum_brief(request: MemberRequest, pk: int) -> HttpResponse:
+    """The page a sponsor reads before day 1."""
+    version = _version(pk)
+    language = asked_language(request)
+    text, used = in_language(version.brief, language)
+    context = _about(version, language) | {
+        "text": text,
+        "used": used,
+        "sources": _cited(version, version.brief_sources),
+    }
+    return render(request, "cohorts/curricula/curriculum_brief.html", context)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_safe
+def curriculum_starters(request: MemberRequest, pk: int) -> HttpResponse:
+    """The plans a leader may begin a focus from, by behaviour."""
+    version = _version(pk)
+    language = asked_language(request)
+    context = _about(version, language) | {
+        "behaviours": [
+            (behaviour, plans.items())
+            for behaviour in Behaviour
+            if (plans := starters_of(version, behaviour, language))
+        ]
+    }
+    return render(request, "cohorts/curricula/curriculum_starters.html", context)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_safe
+def curriculum_step(request: MemberRequest, pk: int, step_pk: int) -> HttpResponse:
+    """One step in every language, as Today shows it and as the mail."""
+    version, step = _load(pk, step_pk)
+    language = asked_language(request)
+    steps = list(version.steps.values_list("pk", flat=True))
+    at = steps.index(step.pk)
+    context = _about(version, language) | {
+        "line": line_of(version, step, language),
+        "texts": [(code, name, step.text.get(code)) for code, name in _languages(version)],
+        "sources": _cited(version, [step.source] if step.source else []),
+        "dial": Cadence(step.cadence).label,
+        "subject": _preview(request, step).subject,
+        "earlier": steps[at - 1] if at else None,
+        "later": steps[at + 1] if at + 1 < len(steps) else None,
+    }
+    return render(request, "cohorts/curricula/curriculum_step.html", context)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_safe
+def curriculum_step_html(request: MemberRequest, pk: int, step_pk: int) -> HttpResponse:
+    _version, step = _load(pk, step_pk)
+    return framed(_preview(request, step).html)
+
+
+def _card(curriculum: Curriculum) -> dict[str, Any]:
+    versions = list(curriculum.versions.all())
+    draft = next((version for version in versions if not version.is_published), None)
+    newest = next((version for version in versions if version.is_published), draft)
+    title = versions[0].title_in(get_language() or "en")
+    return {"curriculum": curriculum, "title": title, "versions": versions, "draft": draft, "newest": newest}
+
+
+def _version(pk: int) -> CurriculumVersion:
+    return get_object_or_404(CurriculumVersion.objects.select_related("curriculum"), pk=pk)
+
+
+def _load(pk: int, step_pk: int) -> tuple[CurriculumVersion, Step]:
+    version = _version(pk)
+    return version, get_object_or_404(Step, pk=step_pk, version=version)
+
+
+def _about(version: CurriculumVersion, language: str) -> dict[str, Any]:
+    """What every page about a version says at its top."""
+    return {
+        "version": version,
+        "title": version.title_in(language),
+        "language": language,
+        "languages": settings.LANGUAGES,
+    }
+
+
+def _languages(version: CurriculumVersion) -> list[tuple[str, str]]:
+    return [(code, name) for code, name in settings.LANGUAGES if code in version.languages]
+
+
+def _cited(version: CurriculumVersion, keys: Iterable[str]) -> list[str]:
+    return [version.sources.get(key, key) for key in keys]
+
+
+def _preview(request: MemberRequest, step: Step) -> Preview:
+    return preview(
+        step=step,
+        membership=request.membership,
+        language=asked_language(request),
+        on=request.today,
+        organisation=request.organisation,
+        now=request.now,
+    )

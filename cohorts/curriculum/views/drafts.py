@@ -1,0 +1,83 @@
+"""Drafts of curricula as a whole: begun, copied, discarded, published."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from cohorts.curriculum.actions.drafts import copy_curriculum, discard_draft, start_draft
+from cohorts.curriculum.forms.copy import CopyForm
+from cohorts.models import CurriculumVersion
+from cohorts.web.frames import asked_language
+from cohorts.web.http import MemberRequest, allow
+from cohorts.web.permissions import Permission
+from cohorts.web.refusals import NotNow
+
+
+def open_draft(request: MemberRequest, pk: int) -> CurriculumVersion:
+    """The draft a page works on; who posts has it to themself until the answer. Raises NotNow when it is published."""
+    versions = CurriculumVersion.objects.select_related("curriculum")
+    if request.method == "POST":
+        versions = versions.select_for_update(of=("self",))
+    draft = get_object_or_404(versions, pk=pk)
+    if draft.is_published:
+        raise NotNow(_("This version is published and never changes. Work on a new version instead."))
+    return draft
+
+
+def written_language(request: MemberRequest, draft: CurriculumVersion) -> str:
+    """The language somebody writes in, among those the draft has."""
+    asked = asked_language(request)
+    return asked if asked in draft.languages else draft.languages[0]
+
+
+@allow(Permission.RUN_COHORTS)
+@require_POST
+def draft_new(request: MemberRequest, pk: int) -> HttpResponse:
+    """The next version of a curriculum to work on; the one there is already, when there is one."""
+    version = get_object_or_404(CurriculumVersion.objects.select_related("curriculum"), pk=pk)
+    draft = version.curriculum.versions.filter(published_at=None).first()
+    if draft is None:
+        draft = start_draft(version=version, by=request.membership, now=request.now)
+        said = _("Version %(number)d is yours to work on. Nobody sees it until you publish it.")
+        messages.success(request, said % {"number": draft.number})
+    return redirect("curriculum", draft.pk)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def curriculum_copy(request: MemberRequest, pk: int) -> HttpResponse:
+    """A curriculum of one's own that begins as this one."""
+    version = get_object_or_404(CurriculumVersion.objects.select_related("curriculum"), pk=pk)
+    form = CopyForm(request.POST if request.method == "POST" else None, version=version)
+    if form.is_valid():
+        draft = copy_curriculum(
+            version=version,
+            slug=form.cleaned_data["slug"],
+            titles=form.titles(),
+            by=request.membership,
+            now=request.now,
+        )
+        messages.success(request, _("The copy is yours to work on. Nobody sees it until you publish it."))
+        return redirect("curriculum", draft.pk)
+    context = {"form": form, "version": version, "title": version.title_in(_language())}
+    return render(request, "cohorts/drafts/copy.html", context, status=422 if form.is_bound else 200)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def draft_discard(request: MemberRequest, pk: int) -> HttpResponse:
+    """Asks first: what is thrown away is gone."""
+    draft = open_draft(request, pk)
+    if request.method == "POST":
+        discard_draft(version=draft, by=request.membership, now=request.now)
+        messages.success(request, _("The draft is discarded."))
+        return redirect("curriculum_list")
+    context = {"draft": draft, "title": draft.title_in(_language())}
+    return render(request, "cohorts/drafts/discard.html", context)
+
+
+def _language() -> str:
+    return get_language() or "en"

@@ -1,0 +1,108 @@
+"""What can happen to a cohort as a whole. Leaders who chose their own hour, zone or days keep them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cohorts.audit import record
+from cohorts.models import Cohort, CurriculumVersion, Enrolment, Membership, Nudge
+from cohorts.nudges.planner import hold, plan_again
+from cohorts.web.refusals import NotNow
+
+FIXED_BY_FIRST_NUDGE = ("version", "day1_on", "holidays")
+TAKEN_OVER = ("day1_on", "zone", "nudge_hour", "working_days")
+
+
+@dataclass(frozen=True, slots=True)
+class CohortPlan:
+    """Everything an admin says about a cohort. `holidays` is a country's two-letter code, or empty for none."""
+
+    name: str
+    version: CurriculumVersion
+    classroom_ends_on: date
+    day1_on: date
+    zone: ZoneInfo
+    nudge_hour: time
+    working_days: list[int]
+    holidays: str = ""
+
+    def fields(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+@transaction.atomic
+def open_cohort(*, plan: CohortPlan, by: Membership, now: datetime) -> Cohort:
+    """A new cohort, empty, sending. Raises NotNow for a draft: what a cohort walks never changes."""
+    _ensure_published(plan.version)
+    cohort = Cohort.objects.create(**plan.fields())
+    record(by=by, verb="opened cohort", thing=cohort, now=now, name=cohort.name)
+    return cohort
+
+
+@transaction.atomic
+def change_cohort(*, cohort: Cohort, plan: CohortPlan, by: Membership, now: datetime) -> Cohort:
+    """Change what differs, for the cohort and for every leader who still has what the cohort had.
+
+    Raises NotNow for curriculum, day 1 and public holidays once a nudge went out: days already lived would move.
+    """
+    cohort = Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
+    before = {name: getattr(cohort, name) for name in plan.fields()}
+    changed = {name: value for name, value in plan.fields().items() if value != before[name]}
+    if not changed:
+        return cohort
+    if changed.keys() & set(FIXED_BY_FIRST_NUDGE):
+        _ensure_not_begun(cohort)
+    _ensure_published(plan.version)
+    for name, value in changed.items():
+        setattr(cohort, name, value)
+    cohort.save(update_fields=list(changed))
+    _hand_on(cohort, before, changed)
+    record(by=by, verb="changed cohort", thing=cohort, now=now, changed=", ".join(sorted(changed)))
+    plan_again(_active(cohort), now=now)
+    return cohort
+
+
+def has_begun(cohort: Cohort) -> bool:
+    """Whether any of its leaders ever had a nudge."""
+    return Nudge.objects.filter(enrolment__cohort=cohort).exists()
+
+
+@transaction.atomic
+def set_sending(*, cohort: Cohort, is_on: bool, by: Membership, now: datetime) -> Cohort:
+    """The kill switch. Off holds every clock where it stands; on asks the path again, so nothing held is lost."""
+    cohort = Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
+    if cohort.is_sending == is_on:
+        return cohort
+    cohort.is_sending = is_on
+    cohort.save(update_fields=["is_sending"])
+    # First the trail, then the clocks: everything that moves clocks takes these two in this order.
+    record(by=by, verb="switched sending on" if is_on else "switched sending off", thing=cohort, now=now)
+    hold(cohort_id=cohort.pk, is_held=not is_on)
+    if is_on:
+        plan_again(_active(cohort), now=now)
+    return cohort
+
+
+def _ensure_not_begun(cohort: Cohort) -> None:
+    if has_begun(cohort):
+        raise NotNow(_("The first nudge is out. Curriculum, day 1 and public holidays stay as they are from then on."))
+
+
+def _ensure_published(version: CurriculumVersion) -> None:
+    if not version.is_published:
+        raise NotNow(_("This version is still a draft. Publish it first."))
+
+
+def _hand_on(cohort: Cohort, before: Mapping[str, Any], changed: Mapping[str, Any]) -> None:
+    for name in TAKEN_OVER:
+        if name in changed:
+            Enrolment.objects.active().filter(cohort=cohort, **{name: before[name]}).update(**{name: changed[name]})
+
+
+def _active(cohort: Cohort) -> list[int]:
+    return list(Enrolment.objects.active().filter(cohort=cohort).values_list("pk", flat=True))

@@ -1,0 +1,134 @@
+"""What can happen to a leader's place in a cohort. Each change moves only what is unsent."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cohorts.audit import record
+from cohorts.models import Cohort, Enrolment, Membership, Pause
+from cohorts.nudges.planner import plan_again
+from cohorts.schedule.path import Rota
+from cohorts.web.refusals import NotNow
+
+
+@transaction.atomic
+def change_schedule(
+    *,
+    enrolment: Enrolment,
+    zone: ZoneInfo,
+    nudge_hour: time,
+    working_days: Sequence[int],
+    by: Membership,
+    now: datetime,
+    rota: Rota | None = None,
+) -> Enrolment:
+    """Set zone, hour and working days. A rota goes before the weekdays, which stay stored beside it."""
+    enrolment.zone, enrolment.nudge_hour = zone, nudge_hour
+    enrolment.working_days = sorted(working_days)
+    enrolment.rota_on, enrolment.rota_off, enrolment.rota_from = (
+        (rota.on, rota.off, rota.starts) if rota else (None, None, None)
+    )
+    enrolment.save(update_fields=["zone", "nudge_hour", "working_days", "rota_on", "rota_off", "rota_from"])
+    works = f"{rota.on} on, {rota.off} off from {rota.starts}" if rota else f"weekdays {enrolment.working_days}"
+    record(by=by, verb="changed schedule", thing=enrolment, now=now, works=works)
+    plan_again([enrolment.pk], now=now)
+    return enrolment
+
+
+@transaction.atomic
+def confirm_enrolment(*, enrolment: Enrolment, by: Membership, now: datetime) -> Enrolment:
+    """The leader has looked at hour, zone and days and said yes."""
+    if enrolment.confirmed_at is None:
+        enrolment.confirmed_at = now
+        enrolment.save(update_fields=["confirmed_at"])
+        record(by=by, verb="confirmed enrolment", thing=enrolment, now=now)
+    return enrolment
+
+
+@transaction.atomic
+def pause(
+    *,
+    cohort: Cohort,
+    enrolment: Enrolment | None,
+    starts_on: date,
+    ends_on: date,
+    today: date,
+    by: Membership,
+    now: datetime,
+) -> Pause:
+    """Add days away for one leader, or for the whole cohort. Days already lived cannot be taken back."""
+    if ends_on < today:
+        raise NotNow(_("Those days are already over."))
+    added = Pause.objects.create(cohort=cohort, enrolment=enrolment, starts_on=max(starts_on, today), ends_on=ends_on)
+    days = {"starts_on": str(added.starts_on), "ends_on": str(ends_on)}
+    record(by=by, verb="paused", thing=enrolment or cohort, now=now, **days)
+    plan_again(_touched(cohort, enrolment), now=now)
+    return added
+
+
+@transaction.atomic
+def end_pause(*, pause: Pause, today: date, by: Membership, now: datetime) -> None:
+    """Come back: a pause ahead goes away, one under way ends yesterday, so that today counts again."""
+    if pause.ends_on < today:
+        raise NotNow(_("That pause is already over."))
+    record(by=by, verb="ended pause", thing=pause.enrolment or pause.cohort, now=now)
+    touched = _touched(pause.cohort, pause.enrolment)
+    if pause.starts_on >= today:
+        pause.delete()
+    else:
+        pause.ends_on = date.fromordinal(today.toordinal() - 1)
+        pause.save(update_fields=["ends_on"])
+    plan_again(touched, now=now)
+
+
+@transaction.atomic
+def set_cadence(*, enrolment: Enrolment, cadence: int, until: date | None, now: datetime) -> None:
+    """How often nudges come from now on: the highest dial among the leader's focuses. Asked for by `goals`."""
+    enrolment.cadence, enrolment.cadence_until = cadence, until
+    enrolment.save(update_fields=["cadence", "cadence_until"])
+    plan_again([enrolment.pk], now=now)
+
+
+def note_logs(*, enrolment: Enrolment, last_log_on: date | None, last_practice_on: date | None) -> None:
+    """Remember the newest date the leader said anything about, since no nudge follows it, and the newest on which
+    they practised. Asked for by `goals`."""
+    enrolment.last_log_on, enrolment.last_practice_on = last_log_on, last_practice_on
+    enrolment.save(update_fields=["last_log_on", "last_practice_on"])
+
+
+@transaction.atomic
+def set_mail(*, enrolment: Enrolment, is_on: bool, by: Membership | None, now: datetime) -> None:
+    """Switch nudges by e-mail on or off; the card in the app always stays. Saying it twice is saying it once."""
+    if ("mail" in enrolment.channels) == is_on:
+        return
+    enrolment.channels = ["app", "mail"] if is_on else ["app"]
+    enrolment.save(update_fields=["channels"])
+    record(by=by, verb="switched mail on" if is_on else "switched mail off", thing=enrolment, now=now)
+    plan_again([enrolment.pk], now=now)
+
+
+@transaction.atomic
+def leave(*, enrolment: Enrolment, on: date, by: Membership, now: datetime) -> None:
+    """End the walk. What was written stays the leader's."""
+    enrolment.left_on = on
+    enrolment.save(update_fields=["left_on"])
+    record(by=by, verb="left", thing=enrolment, now=now)
+    plan_again([enrolment.pk], now=now)
+
+
+@transaction.atomic
+def come_back(*, enrolment: Enrolment, by: Membership, now: datetime) -> None:
+    """Take a leaving back: the path goes on where it stood."""
+    enrolment.left_on = None
+    enrolment.save(update_fields=["left_on"])
+    record(by=by, verb="came back", thing=enrolment, now=now)
+    plan_again([enrolment.pk], now=now)
+
+
+def _touched(cohort: Cohort, enrolment: Enrolment | None) -> list[int]:
+    if enrolment is not None:
+        return [enrolment.pk]
+    return list(Enrolment.objects.active().filter(cohort=cohort).values_list("pk", flat=True))

@@ -1,0 +1,97 @@
+"""A cohort, as an admin describes it."""
+
+from datetime import MAXYEAR, date, timedelta
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from cohorts.enrolment.actions.cohorts import FIXED_BY_FIRST_NUDGE, CohortPlan
+from cohorts.enrolment.forms.schedule import ScheduleForm
+from cohorts.models import Cohort, CurriculumVersion
+from cohorts.schedule.countries import COUNTRIES
+from cohorts.web.inputs import date_input
+
+
+def monday_after(on: date) -> date:
+    return on + timedelta(days=8 - on.isoweekday())
+
+
+class VersionField(forms.ModelChoiceField):
+    """A curriculum version under its title in the reader's language."""
+
+    def label_from_instance(self, version: CurriculumVersion) -> str:
+        title = version.title_in(get_language() or "en")
+        return _("%(title)s, version %(number)d") % {"title": title, "number": version.number}
+
+
+class CountedFromField(forms.DateField):
+    """A date others are counted from, so not at the very end of the calendar."""
+
+    def to_python(self, value: Any) -> date | None:
+        on: date | None = super().to_python(value)
+        if on and on.year > MAXYEAR - 10:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return on
+
+
+class CohortForm(ScheduleForm):
+    """Name, curriculum, dates and the schedule that its leaders start with."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    version = VersionField(label=gettext_lazy("Curriculum"), queryset=None, empty_label=None)
+    classroom_ends_on = CountedFromField(label=gettext_lazy("Last day in the classroom"), widget=date_input())
+    day1_on = CountedFromField(
+        label=gettext_lazy("Day 1"),
+        required=False,
+        widget=date_input(),
+        help_text=gettext_lazy("Left empty, it is the Monday after the classroom."),
+    )
+    holidays = forms.ChoiceField(
+        label=gettext_lazy("Public holidays"),
+        required=False,
+        choices=[("", gettext_lazy("None")), *COUNTRIES],
+        help_text=gettext_lazy("No nudge goes out on these days."),
+    )
+
+    field_order = (
+        "name",
+        "version",
+        "classroom_ends_on",
+        "day1_on",
+        "nudge_hour",
+        "zone",
+        "working_days",
+        "holidays",
+    )
+
+    def __init__(self, *args: Any, cohort: Cohort | None = None, has_begun: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.cohort = cohort
+        published = CurriculumVersion.objects.filter(published_at__isnull=False)
+        cast(VersionField, self.fields["version"]).queryset = published.order_by("-pk")
+        if has_begun:
+            for name in FIXED_BY_FIRST_NUDGE:
+                self.fields[name].disabled = True
+                self.fields[name].help_text = _("Fixed since the first nudge went out.")
+
+    def clean_name(self) -> str:
+        name = " ".join(self.cleaned_data["name"].split())
+        others = Cohort.objects.exclude(pk=self.cohort.pk) if self.cohort else Cohort.objects.all()
+        if others.filter(name=name).exists():
+            raise forms.ValidationError(_("Another cohort has this name."))
+        return name
+
+    def clean_day1_on(self) -> date | None:
+        classroom_ends_on = self.cleaned_data.get("classroom_ends_on")
+        if classroom_ends_on is None:
+            return None
+        day1_on = self.cleaned_data["day1_on"] or monday_after(classroom_ends_on)
+        if day1_on <= classroom_ends_on:
+            raise forms.ValidationError(_("Day 1 comes after the last day in the classroom."))
+        return day1_on
+
+    def plan(self) -> CohortPlan:
+        """What was said, once the form is valid."""
+        return CohortPlan(**self.cleaned_data)

@@ -1,0 +1,144 @@
+"""When a nudge goes: zone, hour and working days. The same questions for a cohort, an admin and a leader; only a person
+may work a rotating rota."""
+
+from datetime import date, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.dates import WEEKDAYS as NAMES
+from django.utils.formats import time_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cohorts.models import Cohort, Enrolment, Organisation
+from cohorts.schedule.calendars import rota_of
+from cohorts.schedule.path import Rota, in_quiet_hours
+from cohorts.schedule.time_zones import zone_choices
+from cohorts.web.inputs import date_input
+
+# Django's own names: in Norwegian they are small within a sentence, and ours would make them capital everywhere.
+WEEKDAYS = [(number + 1, capfirst(name)) for number, name in NAMES.items()]
+LONGEST_STRETCH = 28
+A_YEAR = 366
+SUGGESTED = 4
+
+
+class ScheduleForm(forms.Form):
+    """Zone, hour and working days, held to the organisation's quiet hours."""
+
+    zone = forms.TypedChoiceField(label=gettext_lazy("Time zone"), choices=zone_choices, coerce=ZoneInfo)
+    nudge_hour = forms.TimeField(
+        label=gettext_lazy("Hour of the nudge"),
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time", "step": 900}),
+    )
+    working_days = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Working days"),
+        choices=WEEKDAYS,
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Choose at least one working day.")},
+    )
+
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.organisation = organisation
+        self.fields["nudge_hour"].help_text = _("Outside the quiet hours, %(hours)s.") % {"hours": self._quiet()}
+
+    def clean_nudge_hour(self) -> time:
+        hour: time = self.cleaned_data["nudge_hour"]
+        if in_quiet_hours(hour, self.organisation.quiet_from, self.organisation.quiet_until):
+            raise forms.ValidationError(
+                _("No nudge goes out in the quiet hours, %(hours)s. Choose an hour outside them.")
+                % {"hours": self._quiet()}
+            )
+        return hour
+
+    def _quiet(self) -> str:
+        start, end = self.organisation.quiet_from, self.organisation.quiet_until
+        return f"{time_format(start, 'H:i')}–{time_format(end, 'H:i')}"
+
+
+class DaysField(forms.IntegerField):
+    """How long a stretch of a rota is."""
+
+    default_error_messages = dict.fromkeys(
+        ("required", "invalid", "min_value", "max_value"), gettext_lazy("Give a number of days from 1 to 28.")
+    )
+    widget = forms.NumberInput(attrs={"inputmode": "numeric"})
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=1, max_value=LONGEST_STRETCH, **kwargs)
+
+
+class LeaderScheduleForm(ScheduleForm):
+    """One person's schedule: the same weekdays every week, or so many days on and so many off.
+
+    What was not chosen is not asked: its fields may hold anything, and the weekdays stay as they were stored.
+    """
+
+    WEEKDAYS, ROTA = "weekdays", "rota"
+
+    works = forms.ChoiceField(
+        label=gettext_lazy("Working days"),
+        choices=[
+            (WEEKDAYS, gettext_lazy("The same weekdays every week")),
+            (ROTA, gettext_lazy("A rotating rota")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    rota_on = DaysField(label=gettext_lazy("Days on"))
+    rota_off = DaysField(label=gettext_lazy("Days off"))
+    rota_from = forms.DateField(
+        label=gettext_lazy("A first day on"),
+        widget=date_input(),
+        help_text=gettext_lazy("Any date on which a stretch at work begins."),
+        error_messages={"required": gettext_lazy("Say on which date a stretch at work begins.")},
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.fields["working_days"].label = _("Weekdays")
+
+    def clean_rota_from(self) -> date:
+        starts: date = self.cleaned_data["rota_from"]
+        if starts != self.initial["rota_from"] and abs((starts - self.today).days) > A_YEAR:
+            raise forms.ValidationError(_("Give a date within a year from today."))
+        return starts
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        on, off, starts = (said.pop(name, None) for name in ("rota_on", "rota_off", "rota_from"))
+        if said.pop("works", None) == self.ROTA:
+            self.errors.pop("working_days", None)
+            said["working_days"] = self.initial["working_days"]
+            said["rota"] = Rota(on, off, starts) if on and off and starts else None
+        else:
+            for name in ("rota_on", "rota_off", "rota_from"):
+                self.errors.pop(name, None)
+            said["rota"] = None
+        return said
+
+
+def leader_schedule_of(enrolment: Enrolment, today: date) -> dict[str, Any]:
+    """What a LeaderScheduleForm starts from. Who has no rota is offered four on and four off from today."""
+    rota = rota_of(enrolment)
+    offered = rota or Rota(SUGGESTED, SUGGESTED, today)
+    return {
+        **schedule_of(enrolment),
+        "works": LeaderScheduleForm.ROTA if rota else LeaderScheduleForm.WEEKDAYS,
+        "rota_on": offered.on,
+        "rota_off": offered.off,
+        "rota_from": offered.starts,
+    }
+
+
+def schedule_of(holder: Cohort | Enrolment) -> dict[str, Any]:
+    """What a ScheduleForm starts from: the schedule somebody has now."""
+    return {
+        "zone": str(holder.zone),
+        "nudge_hour": holder.nudge_hour,
+        "working_days": list(holder.working_days),
+    }

@@ -1,0 +1,133 @@
+"""The cohorts of an organisation, and one of them: who is where, what went out today, who needs somebody."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cohorts.curriculum.actions.versions import newer_versions
+from cohorts.enrolment.actions.cohorts import change_cohort, has_begun, open_cohort, set_sending
+from cohorts.enrolment.forms.cohort import CohortForm
+from cohorts.enrolment.forms.schedule import schedule_of
+from cohorts.enrolment.roster import RosterLine, roster_of, sendings
+from cohorts.enrolment.roster_filters import RosterFilters, sponsors_in, status_counts
+from cohorts.models import Cohort, CurriculumVersion
+from cohorts.web.csv_download import csv_response
+from cohorts.web.http import MemberRequest, allow
+from cohorts.web.permissions import Permission
+
+PAGE = 50
+
+
+@allow(Permission.RUN_COHORTS)
+@require_safe
+def cohort_list(request: MemberRequest) -> HttpResponse:
+    leaders = Count("enrolments", filter=Q(enrolments__left_on=None))
+    cohorts = Cohort.objects.select_related("version").annotate(leaders=leaders).order_by("-day1_on", "name")
+    page = Paginator(cohorts, PAGE).get_page(request.GET.get("page"))
+    return render(request, "cohorts/cohort_list.html", {"page": page})
+
+
+@allow(Permission.RUN_COHORTS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def cohort_new(request: MemberRequest) -> HttpResponse:
+    if not CurriculumVersion.objects.exclude(published_at=None).exists():
+        return render(request, "cohorts/no_curriculum.html")
+    initial = {"zone": str(request.organisation.zone), "nudge_hour": "09:00", "working_days": [1, 2, 3, 4, 5]}
+    form = CohortForm(
+        request.POST if request.method == "POST" else None, organisation=request.organisation, initial=initial
+    )
+    if form.is_valid():
+        cohort = open_cohort(plan=form.plan(), by=request.membership, now=request.now)
+        messages.success(request, _("%(cohort)s is ready. Now its leaders.") % {"cohort": cohort.name})
+        return redirect("intake_new", cohort.pk)
+    return _form_page(request, form, None)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def cohort_change(request: MemberRequest, pk: int) -> HttpResponse:
+    cohort = get_object_or_404(Cohort, pk=pk)
+    form = CohortForm(
+        request.POST if request.method == "POST" else None,
+        organisation=request.organisation,
+        cohort=cohort,
+        has_begun=has_begun(cohort),
+        initial=_as_said(cohort),
+    )
+    if form.is_valid():
+        change_cohort(cohort=cohort, plan=form.plan(), by=request.membership, now=request.now)
+        messages.success(request, _("Saved. Only nudges still to come move."))
+        return redirect("cohort", cohort.pk)
+    return _form_page(request, form, cohort)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_safe
+def cohort(request: MemberRequest, pk: int) -> HttpResponse:
+    cohort = get_object_or_404(Cohort.objects.select_related("version"), pk=pk)
+    lines = roster_of(cohort, request.organisation, request.now)
+    filters = RosterFilters.from_address(request.GET)
+    here = [line for line in lines if not line.has_left]
+    context = {
+        "cohort": cohort,
+        "curriculum": cohort.version.title_in(get_language() or "en"),
+        "page": Paginator(filters.apply(lines), PAGE).get_page(request.GET.get("page")),
+        "filters": filters,
+        "statuses": status_counts(lines),
+        "sponsors": sponsors_in(lines),
+        "sendings": sendings(here),
+        "leaders": len(here),
+        "has_lines": bool(lines),
+        "newer": next(iter(newer_versions(cohort)), None),
+    }
+    return render(request, "cohorts/cohort.html", context)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_safe
+def cohort_export(request: MemberRequest, pk: int) -> HttpResponse:
+    """The lines the page shows under the same filters, all of them."""
+    cohort = get_object_or_404(Cohort, pk=pk)
+    lines = RosterFilters.from_address(request.GET).apply(roster_of(cohort, request.organisation, request.now))
+    header = [_("Name"), _("E-mail"), _("Sponsor"), _("Day"), _("Last practice"), _("How it goes"), _("Nudge today")]
+    return csv_response(cohort.name, header, map(_as_row, lines), language=get_language() or "en")
+
+
+@allow(Permission.RUN_COHORTS)
+@require_POST
+def cohort_sending(request: MemberRequest, pk: int, *, is_on: bool) -> HttpResponse:
+    """The kill switch, each way the other's Undo."""
+    cohort = get_object_or_404(Cohort, pk=pk)
+    set_sending(cohort=cohort, is_on=is_on, by=request.membership, now=request.now)
+    if is_on:
+        sentence, undo = _("Sending is on. What was held comes next, one step a day."), "cohort_hold"
+    else:
+        sentence, undo = _("Sending is off. Nothing goes out, and nothing is lost."), "cohort_release"
+    messages.success(request, sentence, extra_tags=reverse(undo, args=[cohort.pk]))
+    return redirect("cohort", cohort.pk)
+
+
+def _as_said(cohort: Cohort) -> dict[str, Any]:
+    said = {name: getattr(cohort, name) for name in ("name", "classroom_ends_on", "day1_on", "holidays")}
+    return said | schedule_of(cohort) | {"version": cohort.version_id}
+
+
+def _form_page(request: MemberRequest, form: CohortForm, cohort: Cohort | None) -> HttpResponse:
+    context = {"form": form, "cohort": cohort}
+    return render(request, "cohorts/cohort_form.html", context, status=422 if form.is_bound else 200)
+
+
+def _as_row(line: RosterLine) -> list[object]:
+    practised = date_format(line.last_practice_on, "Y-m-d") if line.last_practice_on else ""
+    day = line.day if line.day >= 1 else ""
+    nudge = line.nudge.label if line.nudge else ""
+    return [line.name, line.email, line.sponsor_name, day, practised, str(line.status[1]), nudge]

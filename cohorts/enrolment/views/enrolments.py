@@ -1,0 +1,155 @@
+"""One leader as an admin sees them: place on the path, schedule, sponsor, mails. Never what they wrote."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cohorts.enrolment.actions.enrolments import change_schedule, come_back, leave, pause, set_mail
+from cohorts.enrolment.forms.away import AwayForm
+from cohorts.enrolment.forms.schedule import LeaderScheduleForm, leader_schedule_of
+from cohorts.models import Clock, Enrolment, Invitation, Nudge, Pause
+from cohorts.people.actions.members import change_sponsor
+from cohorts.people.forms.people import SponsorForm
+from cohorts.schedule.calendars import calendar_of
+from cohorts.schedule.inactivity import has_gone_quiet
+from cohorts.schedule.preview import days_ahead
+from cohorts.web.http import MemberRequest, allow
+from cohorts.web.permissions import Permission
+
+LOG_PAGE = 20
+
+
+@allow(Permission.RUN_COHORTS)
+@require_safe
+def enrolment(request: MemberRequest, pk: int) -> HttpResponse:
+    enrolment = _load(request, pk)
+    away = AwayForm(today=_today(request, enrolment))
+    return _page(request, enrolment, away, SponsorForm(enrolment=enrolment))
+
+
+@allow(Permission.RUN_COHORTS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def enrolment_schedule(request: MemberRequest, pk: int) -> HttpResponse:
+    enrolment = _load(request, pk)
+    today = _today(request, enrolment)
+    form = LeaderScheduleForm(
+        request.POST if request.method == "POST" else None,
+        initial=leader_schedule_of(enrolment, today),
+        organisation=request.organisation,
+        today=today,
+    )
+    if form.is_valid():
+        change_schedule(enrolment=enrolment, by=request.membership, now=request.now, **form.cleaned_data)
+        messages.success(request, _("Saved. Only nudges still to come move."))
+        return redirect("enrolment", enrolment.pk)
+    context = {"enrolment": enrolment, "form": form}
+    return render(request, "cohorts/enrolment_schedule.html", context, status=422 if form.is_bound else 200)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_POST
+def enrolment_pauses(request: MemberRequest, pk: int) -> HttpResponse:
+    enrolment = _load(request, pk)
+    form = AwayForm(request.POST, today=_today(request, enrolment))
+    if not form.is_valid():
+        return _page(request, enrolment, form, SponsorForm(enrolment=enrolment))
+    added = pause(
+        cohort=enrolment.cohort,
+        enrolment=enrolment,
+        today=_today(request, enrolment),
+        by=request.membership,
+        now=request.now,
+        **form.cleaned_data,
+    )
+    sentence = _("Saved. Nothing comes on those days, and the ninety days end that much later.")
+    messages.success(request, sentence, extra_tags=reverse("pause_ending", args=[added.pk]))
+    return redirect("enrolment", enrolment.pk)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_POST
+def enrolment_sponsor(request: MemberRequest, pk: int) -> HttpResponse:
+    enrolment = _load(request, pk)
+    form = SponsorForm(request.POST, enrolment=enrolment)
+    if not form.is_valid():
+        return _page(request, enrolment, AwayForm(today=_today(request, enrolment)), form)
+    change_sponsor(
+        enrolment=enrolment,
+        sponsor=form.cleaned_data["sponsor"],
+        by=request.membership,
+        organisation=request.organisation,
+        now=request.now,
+    )
+    messages.success(request, _("Saved. From now on the new sponsor follows along."))
+    return redirect("enrolment", enrolment.pk)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_POST
+def enrolment_mail(request: MemberRequest, pk: int, *, is_on: bool) -> HttpResponse:
+    enrolment = _load(request, pk)
+    set_mail(enrolment=enrolment, is_on=is_on, by=request.membership, now=request.now)
+    sentence = _("Mails are on.") if is_on else _("Mails are off. Today still shows each step.")
+    undo = reverse("enrolment_mail_off" if is_on else "enrolment_mail_on", args=[enrolment.pk])
+    messages.success(request, sentence, extra_tags=undo)
+    return redirect("enrolment", enrolment.pk)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_POST
+def enrolment_leaving(request: MemberRequest, pk: int) -> HttpResponse:
+    enrolment = _load(request, pk)
+    leave(enrolment=enrolment, on=_today(request, enrolment), by=request.membership, now=request.now)
+    sentence = _("%(name)s has left the cohort. What they wrote stays theirs.") % {"name": enrolment.leader.name}
+    messages.success(request, sentence, extra_tags=reverse("enrolment_return", args=[enrolment.pk]))
+    return redirect("cohort", enrolment.cohort_id)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_POST
+def enrolment_return(request: MemberRequest, pk: int) -> HttpResponse:
+    enrolment = _load(request, pk)
+    come_back(enrolment=enrolment, by=request.membership, now=request.now)
+    messages.success(request, _("%(name)s is back in the cohort.") % {"name": enrolment.leader.name})
+    return redirect("enrolment", enrolment.pk)
+
+
+def _load(request: MemberRequest, pk: int) -> Enrolment:
+    reachable = Enrolment.objects.visible_to(request.membership)
+    return get_object_or_404(reachable.select_related("cohort", "leader__person", "sponsor"), pk=pk)
+
+
+def _today(request: MemberRequest, enrolment: Enrolment) -> date:
+    return request.now.astimezone(enrolment.zone).date()
+
+
+def _page(request: MemberRequest, enrolment: Enrolment, away: AwayForm, sponsor: SponsorForm) -> HttpResponse:
+    today = _today(request, enrolment)
+    pauses = list(Pause.objects.for_enrolment(enrolment))
+    spans = tuple((each.starts_on, each.ends_on) for each in pauses)
+    calendar = calendar_of(enrolment, request.organisation, spans)
+    log = Nudge.objects.filter(enrolment=enrolment).order_by("-on", "-day", "channel")
+    context = {
+        "enrolment": enrolment,
+        "cohort": enrolment.cohort,
+        "day": calendar.day(today),
+        "is_quiet": has_gone_quiet(calendar, enrolment.last_practice_on, today),
+        "is_paused": calendar.is_paused(today),
+        "today": today,
+        "ahead": days_ahead(calendar, today),
+        "pauses": [each for each in pauses if each.ends_on >= today],
+        "clock": Clock.objects.filter(enrolment=enrolment).first(),
+        "invitation": Invitation.objects.filter(membership=enrolment.leader).order_by("-pk").first(),
+        "has_mail": "mail" in enrolment.channels,
+        "page": Paginator(log, LOG_PAGE).get_page(request.GET.get("page")),
+        "away": away,
+        "sponsor_form": sponsor,
+    }
+    wrong = away.is_bound or sponsor.is_bound
+    return render(request, "cohorts/enrolment.html", context, status=422 if wrong else 200)

@@ -1,0 +1,110 @@
+"""The exact mail of any day, before it goes."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from cohorts.curriculum.reading import Line, chapters_of, rows_of
+from cohorts.models import Cohort, Step
+from cohorts.nudges.mail import Preview, preview, send_test
+from cohorts.schedule.path import Calendar
+from cohorts.web.frames import asked_language, framed
+from cohorts.web.http import MemberRequest, allow
+from cohorts.web.permissions import Permission
+
+
+@allow(Permission.RUN_COHORTS)
+@require_safe
+def cohort_mails(request: MemberRequest, pk: int) -> HttpResponse:
+    """The days that have content, week by week, and the one the cohort has reached."""
+    cohort = get_object_or_404(Cohort.objects.select_related("version"), pk=pk)
+    calendar = _calendar(cohort)
+    weeks = [
+        (week, [(line, calendar.date_of(line.day)) for line in week.lines if isinstance(line, Line)])
+        for week in chapters_of(rows_of(cohort.version), "week", asked_language(request))
+    ]
+    today = calendar.day(request.now.astimezone(cohort.zone).date())
+    context = {
+        "cohort": cohort,
+        "weeks": [(week, lines) for week, lines in weeks if lines],
+        "today": next((line for _week, lines in weeks for line, _on in lines if line.day == today), None),
+    }
+    return render(request, "cohorts/cohort_mails.html", context)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_safe
+def cohort_mail(request: MemberRequest, pk: int, step_pk: int) -> HttpResponse:
+    """One mail: subject, text, and its HTML in a frame of its own."""
+    cohort, step = _load(pk, step_pk)
+    steps = list(cohort.version.steps.values_list("pk", flat=True))
+    at = steps.index(step.pk)
+    context = {
+        "cohort": cohort,
+        "step": step,
+        "mail": _preview(request, cohort, step),
+        "language": asked_language(request),
+        "used": step.in_language(asked_language(request)).language,
+        "languages": settings.LANGUAGES,
+        "earlier": steps[at - 1] if at else None,
+        "later": steps[at + 1] if at + 1 < len(steps) else None,
+    }
+    return render(request, "cohorts/cohort_mail.html", context)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_safe
+def cohort_mail_html(request: MemberRequest, pk: int, step_pk: int) -> HttpResponse:
+    cohort, step = _load(pk, step_pk)
+    return framed(_preview(request, cohort, step).html)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_POST
+def cohort_mail_test(request: MemberRequest, pk: int, step_pk: int) -> HttpResponse:
+    """The mail to oneself, and to nobody else."""
+    cohort, step = _load(pk, step_pk)
+    language = asked_language(request)
+    went = send_test(
+        step=step,
+        membership=request.membership,
+        language=language,
+        on=_calendar(cohort).date_of(step.day),
+        organisation=request.organisation,
+        now=request.now,
+    )
+    if went:
+        messages.success(request, _("It is on its way to %(email)s.") % {"email": request.membership.person.email})
+    else:
+        messages.error(request, _("The mail server did not take it. Try again in a moment."))
+    return redirect(f"{reverse('cohort_mail', args=[pk, step_pk])}?language={language}")
+
+
+def _load(pk: int, step_pk: int) -> tuple[Cohort, Step]:
+    cohort = get_object_or_404(Cohort.objects.select_related("version"), pk=pk)
+    return cohort, get_object_or_404(Step, pk=step_pk, version=cohort.version_id)
+
+
+def _preview(request: MemberRequest, cohort: Cohort, step: Step) -> Preview:
+    return preview(
+        step=step,
+        membership=request.membership,
+        language=asked_language(request),
+        on=_calendar(cohort).date_of(step.day),
+        organisation=request.organisation,
+        now=request.now,
+    )
+
+
+def _calendar(cohort: Cohort) -> Calendar:
+    """The cohort's own days; a leader's may differ by pauses and free days of theirs."""
+    return Calendar(
+        day1=cohort.day1_on,
+        zone=cohort.zone,
+        hour=cohort.nudge_hour,
+        working_days=frozenset(cohort.working_days),
+    )

@@ -1,0 +1,161 @@
+"""The planner: one cursor per enrolment, claimed in sets across organisations, moved on by the pure path.
+
+A tick claims due clocks and writes their nudges in one statement, so a nudge and the cursor that made it cannot part.
+A claimed clock has no `next_at` until `plan_unplanned` (or the sweep, after a crash) asks the path again.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection, transaction
+
+from cohorts.models import Clock, Enrolment, Organisation, Step
+from cohorts.schedule.calendars import calendar_of, pauses_by_enrolment
+from cohorts.schedule.path import Cursor, Dialled, Due, Plan, Span, StepSlot, next_due
+from cohorts.tenancy.wall import Across, across_organisations, current_organisation_id
+
+TOO_LATE = timedelta(hours=6)
+
+CLAIM = """
+WITH due AS MATERIALIZED (
+    SELECT * FROM cohorts_clock
+    WHERE next_at <= %(now)s AND NOT is_held AND next_at IS NOT NULL
+      AND is_simulated = (%(organisation)s::bigint IS NOT NULL)
+      AND (%(organisation)s::bigint IS NULL OR organisation_id = %(organisation)s)
+    ORDER BY next_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+), made AS (
+    INSERT INTO cohorts_nudge
+        (organisation_id, enrolment_id, step_id, "on", day, channel, state, reason, due_at, not_before, sent_at)
+    SELECT organisation_id, enrolment_id, next_step_id, next_on, next_day, channel,
+        CASE WHEN next_at < %(too_late)s THEN 'skipped' WHEN channel = 'app' THEN 'sent' ELSE 'due' END,
+        CASE WHEN next_at < %(too_late)s THEN 'too_late' ELSE '' END,
+        next_at, next_at, CASE WHEN channel = 'app' AND next_at >= %(too_late)s THEN %(now)s::timestamptz END
+    FROM due CROSS JOIN LATERAL unnest(channels) AS channel
+    ON CONFLICT DO NOTHING
+), moved AS (
+    UPDATE cohorts_clock AS clock SET
+        next_at = NULL, last_on = due.next_on,
+        last_core_day = CASE WHEN due.is_next_core AND due.next_at >= %(too_late)s
+            THEN due.next_step_day ELSE due.last_core_day END,
+        last_extra_day = CASE WHEN NOT due.is_next_core AND due.next_at >= %(too_late)s
+            THEN due.next_step_day ELSE due.last_extra_day END
+    FROM due WHERE clock.id = due.id
+)
+SELECT organisation_id, count(*) FROM due GROUP BY organisation_id
+"""
+
+MOVE = """
+UPDATE cohorts_clock AS clock SET next_at = new.at, next_on = new."on", next_day = new.day,
+    next_step_id = new.step, next_step_day = new.step_day, is_next_core = new.core,
+    channels = string_to_array(new.channels, ','), is_finished = (new.at IS NULL)
+FROM unnest(%s::bigint[], %s::timestamptz[], %s::date[], %s::int[], %s::bigint[], %s::int[], %s::bool[], %s::text[])
+    AS new (id, at, "on", day, step, step_day, core, channels)
+WHERE clock.organisation_id = %s AND clock.id = new.id
+"""
+
+
+def claim_due(*, now: datetime, limit: int = 5000, simulated: Organisation | None = None) -> dict[int, int]:
+    """Turn due clocks into nudges, oldest first. Returns how many were claimed by organisation key.
+
+    A demo organisation lives by its own clock and is claimed alone. Later than six hours is skipped with its reason,
+    and its step stays next in line.
+    """
+    settings: dict[str, Any] = {
+        "now": now,
+        "too_late": now - TOO_LATE,
+        "limit": limit,
+        "organisation": simulated.pk if simulated else None,
+    }
+    with across_organisations(Across.PLANNER), connection.cursor() as cursor:
+        cursor.execute(CLAIM, settings)
+        return dict(cursor.fetchall())
+
+
+def unplanned_organisations() -> list[int]:
+    """Organisations with a clock that waits for the path: normally none, after a crash whatever it left."""
+    with across_organisations(Across.PLANNER):
+        waiting = Clock.objects.filter(next_at=None, is_finished=False)
+        return list(waiting.order_by().values_list("organisation_id", flat=True).distinct())
+
+
+@transaction.atomic
+def plan_again(enrolment_ids: Sequence[int], *, now: datetime) -> None:
+    """Something changed: ask the path anew for these enrolments. What was sent stays sent."""
+    clocks = Clock.objects.filter(enrolment__in=enrolment_ids).order_by("pk")
+    # Two statements: after waiting for a lock, one would join the clock of now with the enrolment of before the wait.
+    held = list(clocks.select_for_update().values_list("pk", flat=True))
+    _move_on(list(Clock.objects.filter(pk__in=held).select_related("enrolment__cohort")), now)
+
+
+@transaction.atomic
+def plan_unplanned(*, now: datetime, limit: int = 2000) -> int:
+    """Move claimed clocks of the open organisation to their next date. Returns how many."""
+    waiting = Clock.objects.filter(next_at=None, is_finished=False).order_by("pk")
+    locked = waiting.select_for_update(of=("self",), skip_locked=True)
+    clocks = list(locked.select_related("enrolment__cohort")[:limit])
+    _move_on(clocks, now)
+    return len(clocks)
+
+
+@transaction.atomic
+def hold(*, cohort_id: int, is_held: bool) -> None:
+    """Stop or release every clock of a cohort. Nothing is lost: what was held is planned again on release."""
+    Clock.objects.filter(enrolment__cohort=cohort_id).update(is_held=is_held)
+
+
+def start_clocks(enrolments: Iterable[Enrolment], *, organisation: Organisation, now: datetime) -> None:
+    """Give new enrolments of the open organisation their cursor, and ask the path for its first date."""
+    clocks = [
+        Clock(
+            enrolment=enrolment,
+            channels=enrolment.channels,
+            is_held=not enrolment.cohort.is_sending,
+            is_simulated=organisation.is_demo,
+        )
+        for enrolment in enrolments
+    ]
+    Clock.objects.bulk_create(clocks)
+    plan_again([clock.enrolment_id for clock in clocks], now=now)
+
+
+def _move_on(clocks: Sequence[Clock], now: datetime) -> None:
+    if not clocks:
+        return
+    pauses = pauses_by_enrolment([clock.enrolment for clock in clocks])
+    organisation = Organisation.objects.get(pk=current_organisation_id())
+    rows = [_as_row(clock, _ask(clock, organisation, pauses.get(clock.enrolment_id, ()), now)) for clock in clocks]
+    with connection.cursor() as cursor:
+        cursor.execute(MOVE, [*map(list, zip(*rows, strict=True)), organisation.pk])
+
+
+def _ask(clock: Clock, organisation: Organisation, pauses: tuple[Span, ...], now: datetime) -> Due | None:
+    enrolment = clock.enrolment
+    if enrolment.left_on is not None:
+        return None
+    plan = plan_of(organisation.pk, enrolment.cohort.version_id)
+    calendar = calendar_of(enrolment, organisation, pauses)
+    dialled = Dialled(enrolment.cadence, enrolment.cadence_until)
+    return next_due(plan, calendar, cursor_of(clock), dialled, now)
+
+
+def _as_row(clock: Clock, due: Due | None) -> tuple[object, ...]:
+    channels = ",".join(clock.enrolment.channels)
+    if due is None:
+        return clock.pk, None, None, None, None, None, True, channels
+    return clock.pk, due.at, due.on, due.day, due.slot.key, due.slot.day, due.is_core, channels
+
+
+def cursor_of(clock: Clock) -> Cursor:
+    return Cursor(clock.last_core_day, clock.last_extra_day, clock.last_on, frozenset(clock.met))
+
+
+@lru_cache(maxsize=256)
+def plan_of(organisation_id: int, version_id: int) -> Plan:
+    """A curriculum version as the path sees it. A published version never changes, so it is read once a process."""
+    steps = Step.objects.filter(version=version_id).order_by("day").values_list("pk", "day", "kind", "cadence")
+    slots: dict[str, list[StepSlot]] = {Step.Kind.CORE.value: [], Step.Kind.EXTRA.value: []}
+    for key, day, kind, cadence in steps:
+        slots[kind].append(StepSlot(key, day, cadence))
+    return Plan(tuple(slots[Step.Kind.CORE.value]), tuple(slots[Step.Kind.EXTRA.value]))

@@ -1,0 +1,193 @@
+"""Members of an organisation: how they come in, what they are, what they get.
+
+A person is global: whether an address is known elsewhere is never asked aloud, and what is kept there is not touched.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cohorts.audit import record
+from cohorts.models import DigestClock, Enrolment, Membership, Organisation, Person, Role
+from cohorts.people.actions.invitations import invite_all
+from cohorts.people.policies import ensure_may_give
+from cohorts.schedule.weekly import next_weekly
+from cohorts.web.refusals import NotNow
+
+BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Somebody who should be a member with at least these roles. Name, language and zone are for who is new."""
+
+    email: str
+    name: str
+    language: str
+    zone: ZoneInfo
+    roles: frozenset[str] = field(default_factory=frozenset)
+
+
+@transaction.atomic
+def welcome(newcomers: Iterable[Newcomer], *, organisation: Organisation, now: datetime) -> dict[str, Membership]:
+    """Make these people members of the open organisation, in a handful of statements however many they are.
+
+    New and returning members are invited; new sponsors get their digest. Returns everybody by address.
+    """
+    wanted = {newcomer.email: newcomer for newcomer in newcomers}
+    people = _people(list(wanted.values()))
+    known = {member.person_id: member for member in _members(people.values())}
+    arrived = [_new_member(wanted[email], person) for email, person in people.items() if person.pk not in known]
+    Membership.objects.bulk_create(arrived, batch_size=BATCH)
+    by_person = known | {member.person_id: member for member in arrived}
+    members = {email: by_person[person.pk] for email, person in people.items()}
+    returned = _extend({wanted[email]: member for email, member in members.items() if member.person_id in known})
+    invite_all([*arrived, *returned], now=now)
+    start_digest_clocks(members.values(), organisation=organisation, now=now)
+    return members
+
+
+def _people(newcomers: Sequence[Newcomer]) -> dict[str, Person]:
+    addresses = [each.email for each in newcomers]
+    known = {person.email.lower() for person in _by_address(addresses)}
+    new = [
+        Person(email=each.email, language=each.language, password=make_password(None))
+        for each in newcomers
+        if each.email not in known
+    ]
+    # Another organisation may write the same addresses at this very moment; whoever is second takes the first's rows.
+    # In one order, so that two such lists wait for each other and never both at once.
+    new.sort(key=lambda person: person.email)
+    Person.objects.bulk_create(new, batch_size=BATCH, ignore_conflicts=True)
+    return {person.email.lower(): person for person in _by_address(addresses)}
+
+
+def _by_address(addresses: Sequence[str]) -> QuerySet[Person]:
+    return Person.objects.alias(address=Lower("email")).filter(address__in=addresses)
+
+
+def _members(people: Iterable[Person]) -> Iterable[Membership]:
+    mine = Membership.objects.filter(person__in=[person.pk for person in people])
+    return mine.select_for_update(of=("self",), no_key=True).select_related("person")
+
+
+def _new_member(newcomer: Newcomer, person: Person) -> Membership:
+    return Membership(person=person, name=newcomer.name, roles=sorted(newcomer.roles), zone=newcomer.zone)
+
+
+def _extend(members: Mapping[Newcomer, Membership]) -> list[Membership]:
+    """Add missing roles and bring back who had left. Returns those who came back."""
+    changed, returned = [], []
+    for newcomer, member in members.items():
+        if member.left_at is not None:
+            returned.append(member)
+        if member.left_at is not None or not newcomer.roles <= set(member.roles):
+            member.left_at, member.roles = None, sorted({*member.roles, *newcomer.roles})
+            changed.append(member)
+    Membership.objects.bulk_update(changed, ["left_at", "roles"], batch_size=BATCH)
+    return returned
+
+
+@transaction.atomic
+def add_member(
+    *,
+    organisation: Organisation,
+    email: str,
+    name: str,
+    roles: Iterable[str],
+    language: str,
+    by: Membership | None,
+    now: datetime,
+) -> Membership:
+    """Invite one person, or give an existing member more roles. `by` None is the operator's command line."""
+    if by is not None:
+        for role in roles:
+            ensure_may_give(by, role)
+    newcomer = Newcomer(email.strip().lower(), name, language, organisation.zone, frozenset(roles))
+    member = welcome([newcomer], organisation=organisation, now=now)[newcomer.email]
+    record(by=by, verb="added member", thing=member, now=now, roles="/".join(member.roles))
+    return member
+
+
+@transaction.atomic
+def give_role(*, member: Membership, role: str, by: Membership, organisation: Organisation, now: datetime) -> None:
+    """One role more. A new sponsor's digests begin."""
+    ensure_may_give(by, role)
+    member.roles = sorted({*member.roles, role})
+    member.save(update_fields=["roles"])
+    record(by=by, verb="gave role", thing=member, now=now, role=role)
+    start_digest_clocks([member], organisation=organisation, now=now)
+
+
+@transaction.atomic
+def take_role(*, member: Membership, role: str, by: Membership, now: datetime) -> None:
+    """One role less, unless somebody still depends on it."""
+    ensure_may_give(by, role)
+    if member.pk == by.pk and role in {Role.ADMIN, Role.OWNER}:
+        raise NotNow(_("Nobody takes this role from themself. Ask another owner or admin."))
+    if role == Role.SPONSOR:
+        _ensure_follows_nobody(member)
+    if role == Role.LEADER and Enrolment.objects.active().filter(leader=member).exists():
+        raise NotNow(_("They are in a cohort. Let them leave it first."))
+    member.roles = [each for each in member.roles if each != role]
+    member.save(update_fields=["roles"])
+    record(by=by, verb="took role", thing=member, now=now, role=role)
+
+
+def _ensure_follows_nobody(member: Membership) -> None:
+    count = Enrolment.objects.active().filter(sponsor=member).count()
+    if count:
+        raise NotNow(
+            ngettext(
+                "They still follow %(count)d leader. Give that leader another sponsor first.",
+                "They still follow %(count)d leaders. Give those another sponsor first.",
+                count,
+            )
+            % {"count": count}
+        )
+
+
+@transaction.atomic
+def change_sponsor(
+    *, enrolment: Enrolment, sponsor: Membership | None, by: Membership, organisation: Organisation, now: datetime
+) -> None:
+    """Somebody else follows this leader from now on, or nobody does."""
+    if sponsor is not None and sponsor.pk == enrolment.leader_id:
+        raise NotNow(_("Nobody is their own sponsor."))
+    enrolment.sponsor = sponsor
+    enrolment.save(update_fields=["sponsor"])
+    record(by=by, verb="changed sponsor", thing=enrolment, now=now, sponsor=sponsor.pk if sponsor else None)
+    if sponsor is not None and not sponsor.has_role(Role.SPONSOR):
+        give_role(member=sponsor, role=Role.SPONSOR, by=by, organisation=organisation, now=now)
+
+
+@transaction.atomic
+def set_digest(*, membership: Membership, is_on: bool, now: datetime) -> None:
+    """Switch a sponsor's weekly digest on or off. Saying it twice is saying it once."""
+    if membership.digest_on == is_on:
+        return
+    membership.digest_on = is_on
+    membership.save(update_fields=["digest_on"])
+    record(by=None, verb="switched digest on" if is_on else "switched digest off", thing=membership, now=now)
+
+
+def start_digest_clocks(members: Iterable[Membership], *, organisation: Organisation, now: datetime) -> None:
+    """Give the sponsors among these their weekly cursor; who has one keeps it."""
+    clocks = [
+        DigestClock(
+            sponsor=member,
+            next_at=next_weekly(member.digest_weekday, member.digest_hour, member.zone, now),
+            is_simulated=organisation.is_demo,
+        )
+        for member in members
+        if member.has_role(Role.SPONSOR)
+    ]
+    DigestClock.objects.bulk_create(clocks, batch_size=BATCH, ignore_conflicts=True)

@@ -1,0 +1,106 @@
+"""People coming in: a list, one leader by hand, one member with roles; and who follows a leader."""
+
+from typing import Any, cast
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy
+
+from cohorts.models import Cohort, Enrolment, Membership, Organisation, Role
+from cohorts.people.imports.file import PersonRow
+from cohorts.people.imports.plan import Outcome
+from cohorts.people.imports.values import wrong_with_address
+from cohorts.people.policies import may_give
+from cohorts.schedule.time_zones import zone_choices
+
+
+def email_input() -> forms.TextInput:
+    # Not type=email: the browser's own complaint would come before ours, in its words.
+    return forms.TextInput(attrs={"inputmode": "email", "autocapitalize": "none", "spellcheck": "false"})
+
+
+class UploadForm(forms.Form):
+    """One list from an HR system."""
+
+    file = forms.FileField(
+        label=gettext_lazy("List of people"),
+        help_text=gettext_lazy(
+            "A .csv or .xlsx file with at least a name and an e-mail for each. At most 10,000 rows."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,.xlsm"}),
+        allow_empty_file=True,
+    )
+
+
+class PersonForm(forms.Form):
+    """One leader by hand, under the rules of a list."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=160)
+    email = forms.CharField(label=gettext_lazy("E-mail"), widget=email_input())
+    manager_name = forms.CharField(label=gettext_lazy("Manager's name"), max_length=160, required=False)
+    manager_email = forms.CharField(
+        label=gettext_lazy("Manager's e-mail"),
+        required=False,
+        widget=email_input(),
+        help_text=gettext_lazy("The manager follows along as their sponsor."),
+    )
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
+    zone = forms.ChoiceField(label=gettext_lazy("Time zone"), choices=zone_choices)
+
+    def __init__(self, *args: Any, cohort: Cohort, organisation: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["zone"].initial, self.fields["language"].initial = str(cohort.zone), organisation.language
+
+    def row(self) -> PersonRow:
+        return PersonRow(number=1, **self.cleaned_data)
+
+    def tell(self, outcome: Outcome) -> None:
+        """Put each problem beside its field."""
+        for problem in outcome.problems:
+            self.add_error(problem.field if problem.field in self.fields else None, problem.sentence)
+
+
+class MemberForm(forms.Form):
+    """Somebody who is no leader here: sponsor, admin or owner."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=160)
+    email = forms.CharField(label=gettext_lazy("E-mail"), widget=email_input())
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
+    roles = forms.MultipleChoiceField(
+        label=gettext_lazy("Roles"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Choose at least one role.")},
+    )
+
+    def __init__(self, *args: Any, by: Membership, organisation: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].initial = organisation.language
+        cast(forms.ChoiceField, self.fields["roles"]).choices = roles_to_give(by)
+
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"].lower()
+        if wrong := wrong_with_address(email):
+            raise forms.ValidationError(wrong)
+        return email
+
+
+class SponsorForm(forms.Form):
+    """Who follows this leader."""
+
+    sponsor: "forms.ModelChoiceField[Membership]" = forms.ModelChoiceField(
+        label=gettext_lazy("Sponsor"),
+        queryset=None,
+        required=False,
+        empty_label=gettext_lazy("Nobody"),
+        help_text=gettext_lazy("Only members with the role sponsor can be chosen."),
+    )
+
+    def __init__(self, *args: Any, enrolment: Enrolment, **kwargs: Any) -> None:
+        super().__init__(*args, **{"initial": {"sponsor": enrolment.sponsor_id}, **kwargs})
+        sponsors = Membership.objects.active().with_role(Role.SPONSOR)
+        cast(forms.ModelChoiceField, self.fields["sponsor"]).queryset = sponsors.exclude(pk=enrolment.leader_id)
+
+
+def roles_to_give(by: Membership) -> list[tuple[str, str]]:
+    """The roles this member may give by hand. Leaders come in through a cohort."""
+    return [(role.value, str(role.label)) for role in Role if role != Role.LEADER and may_give(by, role)]

@@ -1,0 +1,431 @@
+"""What an uploaded list would do to a cohort, row by row, and what is wrong with it. Pure: nothing is written here.
+
+The rules:
+
+1. A person is an e-mail address. The same address twice is one person: rows that agree, or where one says nothing,
+   are merged; rows that differ are both left out. Different roles do not differ: they add up.
+2. A row without a role is a leader. A leader may be somebody's manager, too, and gets both roles.
+3. A manager is found by address; with only a name, by that name if exactly one person in the file or the
+   organisation has it. A manager with an address who is nowhere else becomes a new sponsor.
+4. Somebody already in the cohort keeps their zone, hour and language; only a named manager replaces their sponsor.
+5. A row with a problem is left out whole. Nobody walks in two cohorts at once, or brings back who has left.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from django.utils.translation import gettext as _
+
+from cohorts.people.imports.file import PersonRow
+from cohorts.people.imports.values import (
+    LEADER,
+    SPONSOR,
+    column_label,
+    language_named,
+    name_before_address,
+    name_from_address,
+    plain_address,
+    roles_named,
+    spelled,
+    wrong_with_address,
+)
+from cohorts.schedule.time_zones import closest_zone, zone_named
+
+LONGEST_NAME = 160
+SUGGESTIONS = 100  # distinct unknown zones worth a guess; each guess costs milliseconds
+
+
+class Happens(StrEnum):
+    """What will happen to the person of a row."""
+
+    NEW_LEADER = "new_leader"
+    JOINS = "joins"
+    SPONSOR_CHANGES = "sponsor_changes"
+    UNCHANGED = "unchanged"
+    NEW_SPONSOR = "new_sponsor"
+    BECOMES_SPONSOR = "becomes_sponsor"
+    MERGED = "merged"
+    LEFT_OUT = "left_out"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong in one row: the field, its column in the file, and a sentence that says how to mend it."""
+
+    field: str
+    column: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One row and what it will do."""
+
+    row: PersonRow
+    happens: Happens
+    email: str = ""
+    sponsor_email: str = ""
+    zone: str = ""
+    language: str = ""
+    roles: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewSponsor:
+    """Somebody who stands only in the manager column."""
+
+    email: str
+    name: str
+    happens: Happens
+
+
+@dataclass(frozen=True, slots=True)
+class KnownMember:
+    """Somebody already in the organisation. `enrolled` is this cohort's sponsor address, empty for none."""
+
+    email: str
+    name: str
+    roles: frozenset[str] = frozenset()
+    has_left: bool = False
+    is_enrolled: bool = False
+    has_left_cohort: bool = False
+    sponsor_email: str = ""
+    other_cohort: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What a row that says nothing gets."""
+
+    zone: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class IntakePlan:
+    """Every row's outcome in the order of the file, and the sponsors found in the manager column."""
+
+    outcomes: tuple[Outcome, ...]
+    sponsors: tuple[NewSponsor, ...]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        rows = Counter(str(outcome.happens) for outcome in self.outcomes)
+        return dict(rows + Counter(str(sponsor.happens) for sponsor in self.sponsors))
+
+    @property
+    def left_out(self) -> list[Outcome]:
+        return [outcome for outcome in self.outcomes if outcome.problems]
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal exactly when the same things would happen: what a confirmation is held to."""
+        said: list[object] = [
+            [o.row.number, o.happens, o.email, o.sponsor_email, o.zone, o.language, sorted(o.roles)]
+            for o in self.outcomes
+        ]
+        said += [[s.email, s.name, s.happens] for s in self.sponsors]
+        return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+@dataclass(slots=True)
+class _Draft:
+    """One row while it is being judged."""
+
+    row: PersonRow
+    email: str = ""
+    zone: str = ""
+    language: str = ""
+    roles: set[str] = field(default_factory=set)
+    manager_email: str = ""
+    manager_name: str = ""
+    is_merged: bool = False
+    notes: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def plan_intake(
+    rows: Sequence[PersonRow], members: Iterable[KnownMember], columns: Mapping[str, str], defaults: Defaults
+) -> IntakePlan:
+    """What these rows would do. `columns` are the file's own headers by field, so that problems name them."""
+    return _Planner(members, columns, defaults).plan(rows)
+
+
+class _Planner:
+    def __init__(self, members: Iterable[KnownMember], columns: Mapping[str, str], defaults: Defaults) -> None:
+        self.members = {member.email: member for member in members}
+        self.columns = columns
+        self.defaults = defaults
+        self.guessed: dict[str, str | None] = {}
+        self.emails_by_name: dict[str, set[str]] = defaultdict(set)
+        self.names_in_file: dict[str, str] = {}
+
+    def plan(self, rows: Sequence[PersonRow]) -> IntakePlan:
+        drafts = [self._draft(row) for row in rows]
+        self._merge(drafts)
+        self._learn_names(drafts)
+        for draft in drafts:
+            if not draft.is_merged:
+                self._find_manager(draft)
+                self._refuse_who_may_not_join(draft)
+        standing = {draft.email: draft for draft in drafts if not (draft.problems or draft.is_merged)}
+        managers = self._managers(standing.values())
+        for email in managers.keys() & standing.keys():
+            standing[email].roles.add(SPONSOR)
+        outcomes = tuple(self._outcome(draft) for draft in drafts)
+        return IntakePlan(outcomes, tuple(self._new_sponsors(managers, standing)))
+
+    def _column(self, name: str) -> str:
+        return self.columns.get(name) or column_label(name)
+
+    def _wrong(self, draft: _Draft, name: str, sentence: str) -> None:
+        draft.problems.append(Problem(name, self._column(name), sentence))
+
+    # One row by itself
+
+    def _draft(self, row: PersonRow) -> _Draft:
+        draft = _Draft(row)
+        self._read_name(draft)
+        draft.email = self._read_address(draft, "email", row.email)
+        if not row.email:
+            self._wrong(draft, "email", _("There is no e-mail. Without one there is no way to write to them."))
+        self._read_zone(draft)
+        self._read_language(draft)
+        self._read_roles(draft)
+        self._read_manager(draft)
+        return draft
+
+    def _read_name(self, draft: _Draft) -> None:
+        if not draft.row.name:
+            self._wrong(draft, "name", _("There is no name."))
+        elif len(draft.row.name) > LONGEST_NAME:
+            self._wrong(draft, "name", _("The name is longer than 160 characters."))
+
+    def _read_address(self, draft: _Draft, column: str, text: str) -> str:
+        email = plain_address(text)
+        if email and (wrong := wrong_with_address(email)):
+            self._wrong(draft, column, wrong)
+        return email
+
+    def _read_zone(self, draft: _Draft) -> None:
+        said = draft.row.zone
+        found = zone_named(said) if said else None
+        draft.zone = str(found) if found else ("" if said else self.defaults.zone)
+        if said and not found:
+            self._wrong(draft, "zone", self._unknown_zone(said))
+
+    def _unknown_zone(self, said: str) -> str:
+        if said not in self.guessed and len(self.guessed) < SUGGESTIONS:
+            self.guessed[said] = closest_zone(said)
+        guess = self.guessed.get(said)
+        if guess:
+            return _("“%(zone)s” is not a time zone. Did you mean %(guess)s?") % {"zone": said, "guess": guess}
+        return _("“%(zone)s” is not a time zone. Write it as Europe/Oslo, or leave it empty for the cohort's own.") % {
+            "zone": said
+        }
+
+    def _read_language(self, draft: _Draft) -> None:
+        said = draft.row.language
+        draft.language = language_named(said) if said else self.defaults.language
+        if not draft.language:
+            self._wrong(
+                draft,
+                "language",
+                _("“%(language)s” is not a language we write in. Use nb or en, or leave it empty.")
+                % {"language": said},
+            )
+
+    def _read_roles(self, draft: _Draft) -> None:
+        draft.roles, unknown = roles_named(draft.row.role)
+        for said in unknown:
+            self._wrong(
+                draft,
+                "role",
+                _("“%(role)s” is not a role here. Write leader or sponsor, or leave it empty for a leader.")
+                % {"role": said},
+            )
+        draft.roles = draft.roles or {LEADER}
+
+    def _read_manager(self, draft: _Draft) -> None:
+        name, email, column = draft.row.manager_name, draft.row.manager_email, "manager_email"
+        if "@" in name and not email:
+            name, email, column = name_before_address(name), name, "manager_name"
+        draft.manager_name = name if len(name) <= LONGEST_NAME else ""
+        draft.manager_email = self._read_address(draft, column, email)
+
+    # Rows beside each other
+
+    def _merge(self, drafts: Sequence[_Draft]) -> None:
+        together: dict[str, list[_Draft]] = defaultdict(list)
+        for draft in drafts:
+            if draft.email:
+                together[draft.email].append(draft)
+        for same in together.values():
+            if len(same) > 1:
+                self._merge_one(same)
+
+    def _merge_one(self, same: Sequence[_Draft]) -> None:
+        first = same[0]
+        differing = [
+            name for name in ("name", "zone", "language", "manager_name", "manager_email") if _differ(same, name)
+        ]
+        if differing:
+            self._refuse_all(same, differing)
+            return
+        for other in same[1:]:
+            other.is_merged = True
+            other.notes.append(_("The same person as in row %(row)d.") % {"row": first.row.number})
+            self._take_over(first, other)
+
+    def _refuse_all(self, same: Sequence[_Draft], differing: Sequence[str]) -> None:
+        columns = ", ".join(self._column(name) for name in differing)
+        numbers = [draft.row.number for draft in same]
+        for draft in same:
+            others = ", ".join(str(number) for number in numbers if number != draft.row.number)
+            self._wrong(
+                draft,
+                "email",
+                _("Row %(rows)s has the same e-mail, but another %(columns)s. Keep the right one.")
+                % {"rows": others, "columns": columns},
+            )
+
+    def _take_over(self, first: _Draft, other: _Draft) -> None:
+        first.roles |= other.roles
+        first.problems += [problem for problem in other.problems if problem not in first.problems]
+        if other.row.zone and not first.row.zone:
+            first.zone = other.zone
+        if other.row.language and not first.row.language:
+            first.language = other.language
+        first.manager_name = first.manager_name or other.manager_name
+        first.manager_email = first.manager_email or other.manager_email
+        other.problems.clear()
+
+    def _learn_names(self, drafts: Sequence[_Draft]) -> None:
+        for member in self.members.values():
+            if not member.has_left:
+                self.emails_by_name[spelled(member.name)].add(member.email)
+        for draft in drafts:
+            if draft.email and not wrong_with_address(draft.email):
+                self.emails_by_name[spelled(draft.row.name)].add(draft.email)
+                self.names_in_file.setdefault(draft.email, draft.row.name)
+            if draft.manager_email and draft.manager_name:
+                self.emails_by_name[spelled(draft.manager_name)].add(draft.manager_email)
+
+    def _find_manager(self, draft: _Draft) -> None:
+        if draft.manager_name and not draft.manager_email:
+            self._find_manager_by_name(draft)
+        if draft.manager_email and draft.manager_email == draft.email:
+            column = "manager_email" if draft.row.manager_email else "manager_name"
+            self._wrong(draft, column, _("They cannot be their own manager."))
+
+    def _find_manager_by_name(self, draft: _Draft) -> None:
+        found = self.emails_by_name.get(spelled(draft.manager_name), set())
+        if len(found) == 1:
+            draft.manager_email = next(iter(found))
+            return
+        sentence = (
+            _("%(count)d people are called %(name)s. Add a column Manager's e-mail to tell them apart.")
+            if found
+            else _("Nobody in the file or the organisation is called %(name)s. Add a column Manager's e-mail.")
+        )
+        self._wrong(draft, "manager_name", sentence % {"name": draft.manager_name, "count": len(found)})
+
+    def _refuse_who_may_not_join(self, draft: _Draft) -> None:
+        member = self.members.get(draft.email)
+        if member is None or LEADER not in draft.roles:
+            return
+        if member.other_cohort and not member.is_enrolled:
+            self._wrong(
+                draft,
+                "email",
+                _("They are already on their way in the cohort %(cohort)s.") % {"cohort": member.other_cohort},
+            )
+        if member.has_left_cohort:
+            self._wrong(draft, "email", _("They left this cohort. An import does not bring anybody back."))
+
+    # What follows
+
+    def _managers(self, standing: Iterable[_Draft]) -> dict[str, str]:
+        """Address and name of everybody who is a manager in a row that stands; the longest spelling of a name wins."""
+        managers: dict[str, str] = {}
+        for draft in standing:
+            if draft.manager_email:
+                managers[draft.manager_email] = max(
+                    managers.get(draft.manager_email, ""), draft.manager_name, key=lambda name: (len(name), name)
+                )
+        return managers
+
+    def _new_sponsors(self, managers: Mapping[str, str], standing: Mapping[str, _Draft]) -> Iterable[NewSponsor]:
+        for email, name in managers.items():
+            member = self.members.get(email)
+            if email in standing or (member and SPONSOR in member.roles and not member.has_left):
+                continue
+            known = member.name if member else self.names_in_file.get(email) or name or name_from_address(email)
+            yield NewSponsor(email, known, Happens.BECOMES_SPONSOR if member else Happens.NEW_SPONSOR)
+
+    def _outcome(self, draft: _Draft) -> Outcome:
+        return Outcome(
+            row=draft.row,
+            happens=self._happens(draft),
+            email=draft.email,
+            sponsor_email=draft.manager_email,
+            zone=draft.zone,
+            language=draft.language,
+            roles=frozenset(draft.roles),
+            notes=tuple(self._notes(draft)),
+            problems=tuple(draft.problems),
+        )
+
+    def _happens(self, draft: _Draft) -> Happens:
+        member = self.members.get(draft.email)
+        if draft.is_merged or draft.problems:
+            return Happens.MERGED if draft.is_merged else Happens.LEFT_OUT
+        if LEADER not in draft.roles:
+            return self._happens_to_sponsor(member)
+        if member is None:
+            return Happens.NEW_LEADER
+        if not member.is_enrolled:
+            return Happens.JOINS
+        moves = draft.manager_email and draft.manager_email != member.sponsor_email
+        if moves:
+            return Happens.SPONSOR_CHANGES
+        return Happens.UNCHANGED if draft.roles <= member.roles else Happens.BECOMES_SPONSOR
+
+    def _happens_to_sponsor(self, member: KnownMember | None) -> Happens:
+        if member is None:
+            return Happens.NEW_SPONSOR
+        is_one = SPONSOR in member.roles and not member.has_left
+        return Happens.UNCHANGED if is_one else Happens.BECOMES_SPONSOR
+
+    def _notes(self, draft: _Draft) -> Iterable[str]:
+        yield from draft.notes
+        if draft.problems or draft.is_merged:
+            return
+        if draft.roles == {LEADER, SPONSOR}:
+            yield _("Leader and sponsor.")
+        member = self.members.get(draft.email)
+        if LEADER in draft.roles and not draft.manager_email and not (member and member.sponsor_email):
+            yield _("No manager given, so nobody follows along.")
+
+
+def _differ(same: Sequence[_Draft], name: str) -> bool:
+    said = {spelled(_said(draft, name)) for draft in same} - {""}
+    return len(said) > 1
+
+
+def _said(draft: _Draft, name: str) -> str:
+    """What a row itself says, in its normal form. An address says who the manager is, however the name is spelled."""
+    if name == "manager_name":
+        return "" if draft.manager_email else draft.manager_name
+    if name == "manager_email":
+        return draft.manager_email
+    raw = str(getattr(draft.row, name))
+    return raw if name == "name" or not raw else str(getattr(draft, name)) or raw

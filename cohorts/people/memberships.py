@@ -1,0 +1,28 @@
+"""The organisations of the person who is signed in: the one question asked across organisations on their behalf."""
+
+from typing import NamedTuple
+
+from cohorts.models import Membership, Person
+from cohorts.tenancy.addresses import inside
+from cohorts.tenancy.wall import Across, across_organisations
+
+
+class Belonging(NamedTuple):
+    """One organisation somebody belongs to."""
+
+    organisation_id: int
+    slug: str
+    name: str
+
+    @property
+    def url(self) -> str:
+        return inside(self.slug, "organisation_home")
+
+
+def belongings_of(person: Person) -> list[Belonging]:
+    """Where this person is an active member, by name."""
+    with across_organisations(Across.PERSON, person_id=person.pk):
+        rows = Membership.objects.filter(person=person, left_at=None).order_by("organisation__name")
+        return [
+            Belonging(*row) for row in rows.values_list("organisation_id", "organisation__slug", "organisation__name")
+        ]

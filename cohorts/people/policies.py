@@ -1,0 +1,16 @@
+"""Who may give and take roles."""
+
+from django.utils.translation import gettext as _
+
+from cohorts.models import Membership, Role
+from cohorts.web.refusals import NotYours
+
+
+def may_give(by: Membership, role: str) -> bool:
+    """Owners give and take every role; admins every role but the owner's."""
+    return by.has_role(Role.OWNER) or (by.has_role(Role.ADMIN) and role != Role.OWNER)
+
+
+def ensure_may_give(by: Membership, role: str) -> None:
+    if not may_give(by, role):
+        raise NotYours(_("Only an owner makes somebody an owner, or takes it from them."))

@@ -1,0 +1,24 @@
+"""People coming in, and members with their roles."""
+
+from django.urls import path
+
+from cohorts.people.views import intakes, members
+
+urlpatterns = [
+    path("cohorts/<int:pk>/intakes/", intakes.intake_new, name="intake_new"),
+    path("cohorts/<int:pk>/leaders/new/", intakes.person_new, name="person_new"),
+    path("intakes/<int:pk>/", intakes.intake, name="intake"),
+    path("intakes/<int:pk>/confirmation/", intakes.intake_confirmation, name="intake_confirmation"),
+    path("intakes/<int:pk>/discard/", intakes.intake_discard, name="intake_discard"),
+    path("intakes/<int:pk>/problems.csv", intakes.intake_problems, name="intake_problems"),
+    path("members/", members.members, name="members"),
+    path("members/new/", members.member_new, name="member_new"),
+    path("members/<int:pk>/roles/<slug:role>/", members.member_roles, name="member_roles"),
+    path("members/<int:pk>/roles/<slug:role>/removal/", members.member_role_removal, name="member_role_removal"),
+    path("members/<int:pk>/invitation/", members.member_invitation, name="member_invitation"),
+    path(
+        "members/<int:pk>/invitation/revoking/",
+        members.member_invitation_revoking,
+        name="member_invitation_revoking",
+    ),
+]

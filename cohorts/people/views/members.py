@@ -1,0 +1,130 @@
+"""Everybody in the organisation, what they are, and whether they have come in."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cohorts.models import Enrolment, Invitation, Membership, Role
+from cohorts.people.actions.invitations import resend_invitation, revoke_invitation
+from cohorts.people.actions.members import add_member, give_role, take_role
+from cohorts.people.forms.people import MemberForm, roles_to_give
+from cohorts.people.policies import may_give
+from cohorts.web.http import MemberRequest, allow
+from cohorts.web.permissions import Permission
+
+PAGE = 50
+
+
+@allow(Permission.RUN_COHORTS)
+@require_safe
+def members(request: MemberRequest) -> HttpResponse:
+    asked, role = request.GET.get("q", "").replace("\0", "").strip()[:100], request.GET.get("role", "")
+    found = Membership.objects.active().select_related("person")
+    for word in asked.split():
+        found = found.filter(name__icontains=word) | found.filter(person__email__icontains=word)
+    if role in Role.values:
+        found = found.with_role(role)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": _rows(list(page.object_list), request.membership),
+        "q": asked,
+        "role": role,
+        "roles": Role.choices,
+    }
+    return render(request, "cohorts/members.html", context)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def member_new(request: MemberRequest) -> HttpResponse:
+    form = MemberForm(
+        request.POST if request.method == "POST" else None, by=request.membership, organisation=request.organisation
+    )
+    if form.is_valid():
+        member = add_member(
+            organisation=request.organisation, by=request.membership, now=request.now, **form.cleaned_data
+        )
+        messages.success(request, _("%(name)s is a member now.") % {"name": member.name})
+        return redirect("members")
+    return render(request, "cohorts/member_new.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_POST
+def member_roles(request: MemberRequest, pk: int, role: str) -> HttpResponse:
+    """One role more."""
+    member = _load(pk, role)
+    give_role(member=member, role=role, by=request.membership, organisation=request.organisation, now=request.now)
+    sentence = _("%(name)s is now: %(role)s.") % {"name": member.name, "role": Role(role).label}
+    messages.success(request, sentence, extra_tags=reverse("member_role_removal", args=[pk, role]))
+    return redirect("members")
+
+
+@allow(Permission.RUN_COHORTS)
+@require_POST
+def member_role_removal(request: MemberRequest, pk: int, role: str) -> HttpResponse:
+    """One role less."""
+    member = _load(pk, role)
+    take_role(member=member, role=role, by=request.membership, now=request.now)
+    sentence = _("%(name)s is no longer: %(role)s.") % {"name": member.name, "role": Role(role).label}
+    messages.success(request, sentence, extra_tags=reverse("member_roles", args=[pk, role]))
+    return redirect("members")
+
+
+@allow(Permission.RUN_COHORTS)
+@require_POST
+def member_invitation(request: MemberRequest, pk: int) -> HttpResponse:
+    """The invitation once more, with a new link."""
+    member = get_object_or_404(Membership.objects.active(), pk=pk)
+    resend_invitation(member=member, by=request.membership, now=request.now)
+    messages.success(
+        request, _("A new invitation to %(name)s is on its way. The old link stops working.") % {"name": member.name}
+    )
+    return _back(member)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_POST
+def member_invitation_revoking(request: MemberRequest, pk: int) -> HttpResponse:
+    member = get_object_or_404(Membership.objects.active(), pk=pk)
+    revoke_invitation(member=member, by=request.membership, now=request.now)
+    sentence = _("The invitation of %(name)s no longer works.") % {"name": member.name}
+    messages.success(request, sentence, extra_tags=reverse("member_invitation", args=[pk]))
+    return _back(member)
+
+
+def _load(pk: int, role: str) -> Membership:
+    if role not in Role.values:
+        raise Http404
+    return get_object_or_404(Membership.objects.active(), pk=pk)
+
+
+def _back(member: Membership) -> HttpResponse:
+    """To the leader's page, or to everybody's."""
+    enrolment = Enrolment.objects.active().filter(leader=member).order_by("-pk").first()
+    return redirect("enrolment", enrolment.pk) if enrolment else redirect("members")
+
+
+def _rows(members: list[Membership], by: Membership) -> list[dict[str, object]]:
+    waiting = Invitation.objects.filter(membership__in=members, accepted_at=None, revoked_at=None)
+    invitations = {invitation.membership_id: invitation for invitation in waiting}
+    giveable = [(Role(key), label) for key, label in roles_to_give(by)]
+    return [
+        {
+            "member": member,
+            "has": [(role, role.label, _may_take(by, member, role)) for role in Role if member.has_role(role)],
+            "could": [(role, label) for role, label in giveable if not member.has_role(role)],
+            "invitation": invitations.get(member.pk),
+        }
+        for member in members
+    ]
+
+
+def _may_take(by: Membership, member: Membership, role: Role) -> bool:
+    is_own = by.pk == member.pk and role in {Role.ADMIN, Role.OWNER}
+    return role != Role.LEADER and not is_own and may_give(by, role)

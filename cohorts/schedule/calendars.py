@@ -1,0 +1,59 @@
+"""The days one leader works: hour, zone, working days or rota, public holidays and pauses."""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+
+import holidays
+
+from cohorts.models import Enrolment, Organisation, Pause
+from cohorts.schedule.path import Calendar, Rota, Span
+
+
+def calendar_of(enrolment: Enrolment, organisation: Organisation, pauses: tuple[Span, ...]) -> Calendar:
+    """The days and hour of one leader, as the path sees them."""
+    return Calendar(
+        day1=enrolment.day1_on,
+        zone=enrolment.zone,
+        hour=enrolment.nudge_hour,
+        working_days=frozenset(enrolment.working_days),
+        holidays=public_holidays(enrolment.cohort.holidays),
+        pauses=pauses,
+        quiet_from=organisation.quiet_from,
+        quiet_until=organisation.quiet_until,
+        rota=rota_of(enrolment),
+    )
+
+
+def rota_of(enrolment: Enrolment) -> Rota | None:
+    """The rotating rota of one leader, or None for whoever works the same weekdays every week."""
+    if enrolment.rota_on and enrolment.rota_off and enrolment.rota_from:
+        return Rota(enrolment.rota_on, enrolment.rota_off, enrolment.rota_from)
+    return None
+
+
+def pauses_of(enrolment: Enrolment) -> tuple[Span, ...]:
+    """The days away of one leader: their own and their cohort's."""
+    return pauses_by_enrolment([enrolment]).get(enrolment.pk, ())
+
+
+def pauses_by_enrolment(enrolments: Sequence[Enrolment]) -> dict[int, tuple[Span, ...]]:
+    """The days away of each of these leaders, in one query: their own and their cohort's."""
+    cohorts = {enrolment.cohort_id for enrolment in enrolments}
+    spans = list(
+        Pause.objects.filter(cohort__in=cohorts).values_list("cohort_id", "enrolment_id", "starts_on", "ends_on")
+    )
+    if not spans:
+        return {}
+    own: dict[int, list[Span]] = {}
+    shared: dict[int, list[Span]] = {}
+    for cohort_id, enrolment_id, starts_on, ends_on in spans:
+        place = own.setdefault(enrolment_id, []) if enrolment_id else shared.setdefault(cohort_id, [])
+        place.append((starts_on, ends_on))
+    return {each.pk: tuple(sorted([*own.get(each.pk, ()), *shared.get(each.cohort_id, ())])) for each in enrolments}
+
+
+@lru_cache(maxsize=64)
+def public_holidays(country: str) -> "holidays.HolidayBase | frozenset[date]":
+    """The public holidays of a country by its two-letter code; none when empty."""
+    return holidays.country_holidays(country) if country else frozenset()

@@ -1,0 +1,73 @@
+"""The live events of cohorts with their dates, read for many at once.
+
+However many cohorts there are, it takes one query: milestones of a version are read once a process.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from django.db.models import DateField, Value
+
+from cohorts.models import Cohort, Enrolment, Milestone, MilestoneDate, Organisation, Pause
+from cohorts.schedule.calendars import public_holidays
+from cohorts.schedule.milestone_dates import Dated, Slot, dated
+from cohorts.schedule.path import Calendar, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Diary:
+    """What these cohorts have said about their milestones, by key, and when each of them is away as a whole."""
+
+    organisation: Organisation
+    moved: Mapping[int, Mapping[str, date | None]]
+    pauses: Mapping[int, tuple[Span, ...]]
+
+    def of_cohort(self, cohort: Cohort) -> list[Dated[Milestone]]:
+        """The dates as the cohort's calendar gives them; a personal one may be another day for each leader."""
+        calendar = self.calendar(cohort)
+        return self._dated(cohort, own=calendar)
+
+    def of_leader(self, enrolment: Enrolment, calendar: Calendar) -> list[Dated[Milestone]]:
+        """The dates of one leader, whose own calendar this is."""
+        return self._dated(enrolment.cohort, own=calendar)
+
+    def calendar(self, cohort: Cohort) -> Calendar:
+        """The days of a cohort as a whole."""
+        return Calendar(
+            day1=cohort.day1_on,
+            zone=cohort.zone,
+            hour=cohort.nudge_hour,
+            working_days=frozenset(cohort.working_days),
+            holidays=public_holidays(cohort.holidays),
+            pauses=self.pauses.get(cohort.pk, ()),
+        )
+
+    def _dated(self, cohort: Cohort, own: Calendar) -> list[Dated[Milestone]]:
+        milestones = milestones_of(self.organisation.pk, cohort.version_id)
+        return dated(milestones, self.moved.get(cohort.pk, {}), own=own, shared=self.calendar(cohort))
+
+
+def diary_of(organisation: Organisation, cohorts: Iterable[Cohort]) -> Diary:
+    """The diary of these cohorts of the open organisation."""
+    keys = {cohort.pk for cohort in cohorts}
+    no_date = Value(None, output_field=DateField())
+    moves = MilestoneDate.objects.filter(cohort__in=keys).values_list("cohort_id", "key", "on", no_date)
+    spans = Pause.objects.filter(cohort__in=keys, enrolment=None).order_by()
+    both = moves.union(spans.values_list("cohort_id", Value(""), "starts_on", "ends_on"), all=True)
+    moved: dict[int, dict[str, date | None]] = {}
+    pauses: dict[int, list[Span]] = {}
+    for cohort_id, key, on, ends_on in both:
+        if key:
+            moved.setdefault(cohort_id, {})[key] = on
+        else:
+            pauses.setdefault(cohort_id, []).append((on, ends_on))
+    return Diary(organisation, moved, {cohort_id: tuple(sorted(found)) for cohort_id, found in pauses.items()})
+
+
+@lru_cache(maxsize=256)
+def milestones_of(organisation_id: int, version_id: int) -> tuple[tuple[Slot, Milestone], ...]:
+    """The milestones of a version by day. A published version never changes, so it is read once a process."""
+    milestones = Milestone.objects.filter(version=version_id)
+    return tuple((Slot(each.key, each.kind, each.day), each) for each in milestones)

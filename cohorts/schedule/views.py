@@ -1,0 +1,116 @@
+"""The live events of a cohort: when each takes place, moved, called off or as the curriculum has it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from cohorts.models import Cohort, Milestone
+from cohorts.models.curriculum import MilestoneText
+from cohorts.schedule.actions import call_off_milestone, move_milestone, return_milestone
+from cohorts.schedule.forms import MilestoneForm
+from cohorts.schedule.milestone_calendar import diary_of
+from cohorts.schedule.milestone_dates import Dated
+from cohorts.web.http import MemberRequest, allow
+from cohorts.web.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One milestone on the page, with the form that moves it."""
+
+    dated: Dated[Milestone]
+    text: MilestoneText
+    form: MilestoneForm
+    is_past: bool
+
+
+@allow(Permission.RUN_COHORTS)
+@require_safe
+def cohort_milestones(request: MemberRequest, pk: int) -> HttpResponse:
+    return _page(request, get_object_or_404(Cohort, pk=pk))
+
+
+@allow(Permission.RUN_COHORTS)
+@require_POST
+def milestone_date(request: MemberRequest, pk: int, milestone: str) -> HttpResponse:
+    """Hold it on this date. Undo posts to an address and nothing else, so the date may stand in the address."""
+    cohort, before = _load(request, pk, milestone)
+    said = request.POST if "on" in request.POST else request.GET
+    form = MilestoneForm(said, cohort=cohort, auto_id=f"{milestone}-%s")
+    if not form.is_valid():
+        return _page(request, cohort, refused={milestone: form})
+    on = form.cleaned_data["on"]
+    move_milestone(cohort=cohort, key=milestone, on=on, by=request.membership, now=request.now)
+    sentence = _("“%(title)s” is on %(date)s, for the whole cohort.")
+    facts = {"title": _title(before), "date": date_format(on, "WEEKDAY_FORMAT")}
+    return _done(request, cohort, sentence % facts, before)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_POST
+def milestone_calling_off(request: MemberRequest, pk: int, milestone: str) -> HttpResponse:
+    cohort, before = _load(request, pk, milestone)
+    call_off_milestone(cohort=cohort, key=milestone, by=request.membership, now=request.now)
+    return _done(request, cohort, _("“%(title)s” is called off.") % {"title": _title(before)}, before)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_POST
+def milestone_return(request: MemberRequest, pk: int, milestone: str) -> HttpResponse:
+    """Back to the curriculum's day, from another date or from being called off."""
+    cohort, before = _load(request, pk, milestone)
+    return_milestone(cohort=cohort, key=milestone, by=request.membership, now=request.now)
+    sentence = _("“%(title)s” is on the curriculum’s day again.") % {"title": _title(before)}
+    return _done(request, cohort, sentence, before)
+
+
+def _load(request: MemberRequest, pk: int, key: str) -> tuple[Cohort, Dated[Milestone]]:
+    """The cohort, and its milestone as it stands."""
+    cohort = get_object_or_404(Cohort, pk=pk)
+    for dated in diary_of(request.organisation, [cohort]).of_cohort(cohort):
+        if dated.slot.key == key:
+            return cohort, dated
+    raise Http404
+
+
+def _page(request: MemberRequest, cohort: Cohort, *, refused: dict[str, MilestoneForm] | None = None) -> HttpResponse:
+    rows = list(_rows(request, cohort, refused or {}))
+    status = 422 if refused else 200
+    return render(request, "cohorts/cohort_milestones.html", {"cohort": cohort, "rows": rows}, status=status)
+
+
+def _rows(request: MemberRequest, cohort: Cohort, refused: dict[str, MilestoneForm]) -> Iterator[Row]:
+    today, language = request.now.astimezone(cohort.zone).date(), get_language() or "en"
+    for dated in diary_of(request.organisation, [cohort]).of_cohort(cohort):
+        key = dated.slot.key
+        form = refused.get(key)
+        if form is None:
+            form = MilestoneForm(initial={"on": dated.stands_on}, cohort=cohort, auto_id=f"{key}-%s")
+        yield Row(dated, dated.milestone.in_language(language), form, dated.stands_on < today)
+
+
+def _title(dated: Dated[Milestone]) -> str:
+    return dated.milestone.in_language(get_language() or "en").title
+
+
+def _done(request: MemberRequest, cohort: Cohort, sentence: str, before: Dated[Milestone]) -> HttpResponse:
+    messages.success(request, sentence, extra_tags=_address_of(cohort, before))
+    return redirect("cohort_milestones", cohort.pk)
+
+
+def _address_of(cohort: Cohort, before: Dated[Milestone]) -> str:
+    """Where a post brings back what stood before."""
+    key = [cohort.pk, before.slot.key]
+    if not before.is_set:
+        return reverse("milestone_return", args=key)
+    if before.on is None:
+        return reverse("milestone_calling_off", args=key)
+    return f"{reverse('milestone_date', args=key)}?on={before.on.isoformat()}"

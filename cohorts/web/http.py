@@ -1,0 +1,52 @@
+"""The two words every view starts and ends with: `allow` and `respond`."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from cohorts.models import Membership, Organisation
+from cohorts.web.permissions import Permission, may
+from cohorts.web.refusals import NotYours
+
+
+class MemberRequest(HttpRequest):
+    """A request behind `/o/<slug>/`, as `cohorts.web.middleware` hands it on. Only ever a type."""
+
+    organisation: Organisation
+    membership: Membership
+    today: date
+    now: datetime
+    htmx: Any
+
+
+View = Callable[..., HttpResponse]
+
+
+def allow(permission: Permission) -> Callable[[View], View]:
+    """Let through who holds the permission in this organisation; refuse others with a sentence."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not may(request.membership, permission):  # type: ignore[attr-defined]
+                raise NotYours(_("Your role in this organisation does not include this page."))
+            return view(request, *args, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return guard
+
+
+def respond(
+    request: HttpRequest, fragment: str, context: dict[str, Any], *, back_to: str, **address: Any
+) -> HttpResponse:
+    """The fragment for htmx, a redirect for everyone else."""
+    if getattr(request, "htmx", False):
+        return render(request, fragment, context)
+    return redirect(back_to, **address)

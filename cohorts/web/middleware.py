@@ -1,0 +1,147 @@
+"""From address to organisation, membership, wall and clock; and the language, the refusals, the compression."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import brotli
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import get_script_prefix, set_script_prefix
+from django.utils import timezone, translation
+
+from cohorts.models import Membership, Organisation
+from cohorts.tenancy.wall import within
+from cohorts.web.refusals import NotNow
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+ADDRESS = re.compile(r"^/o/(?P<slug>[-a-z0-9]+)(?P<rest>/.*)$")
+
+
+def organisation(get_response: Handler) -> Handler:
+    """`/o/<slug>/…`: find the organisation, demand membership, open the wall for the whole request.
+
+    A stranger and a missing organisation get the same 404. The slug moves from the path to the script prefix, so
+    `{% url %}` and `redirect` carry it by themselves.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        address = ADDRESS.match(request.path_info)
+        if address is None:
+            return get_response(request)
+        if not request.user.is_authenticated:
+            return _to_sign_in(request)
+        found = Organisation.objects.filter(slug=address["slug"]).first()
+        if found is None:
+            raise Http404
+        with within(found):
+            membership = Membership.objects.active().filter(person=request.user).first()
+            if membership is None:
+                raise Http404
+            response = _inside(request, get_response, found, membership, address["rest"])
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+        return response
+
+    return middleware
+
+
+def _inside(
+    request: Any, get_response: Handler, found: Organisation, membership: Membership, rest: str
+) -> HttpResponseBase:
+    outer = get_script_prefix()
+    request.organisation, request.membership = found, membership
+    request.now = found.now(timezone.now())
+    request.today = request.now.astimezone(membership.zone).date()
+    request.urlconf, request.path_info = settings.ORGANISATION_URLCONF, rest
+    set_script_prefix(f"{outer}o/{found.slug}/")
+    try:
+        with timezone.override(membership.zone):
+            return get_response(request)
+    finally:
+        set_script_prefix(outer)
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    response = redirect_to_login(request.get_full_path())
+    if request.headers.get("HX-Request"):
+        # htmx would swap the sign-in page into a card; this makes the browser go there, and come back here.
+        here = request.headers.get("HX-Current-URL", request.get_full_path())
+        fresh = HttpResponse(status=204)
+        fresh["HX-Redirect"] = redirect_to_login(here).headers["Location"]
+        return fresh
+    return response
+
+
+def refusals(get_response: Handler) -> Handler:
+    """A wrong moment becomes a 409 page with its sentence."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        return get_response(request)
+
+    def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, NotNow):
+            return render(request, "409.html", {"sentence": str(exception)}, status=409)
+        return None
+
+    middleware.process_exception = process_exception  # type: ignore[attr-defined]
+    return middleware
+
+
+def language(get_response: Handler) -> Handler:
+    """The person's language, else the chosen cookie, else what the browser asks for."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        chosen = getattr(request.user, "language", None) or translation.get_language_from_request(request)
+        with translation.override(chosen):
+            request.LANGUAGE_CODE = translation.get_language()
+            response = get_response(request)
+        response.headers.setdefault("Content-Language", str(request.LANGUAGE_CODE))
+        return response
+
+    return middleware
+
+
+def bounded(get_response: Handler) -> Handler:
+    """Refuse a body larger than any form of ours before anything of it is kept, whoever sends it."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.MOST_BYTES_IN_A_REQUEST:
+            sentence = translation.gettext("That is more than 12 MB. Nothing was kept of it; send less.")
+            return HttpResponse(sentence, status=413, content_type="text/plain; charset=utf-8")
+        return get_response(request)
+
+    return middleware
+
+
+def unkept(get_response: Handler) -> Handler:
+    """No browser and no proxy keeps a page, whatever its status: what somebody saw is gone when they are."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return middleware
+
+
+def compress(get_response: Handler) -> Handler:
+    """Brotli for pages. Safe from BREACH here: the only secret in a page, the CSRF token, is masked anew each time."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        wanted = "br" in request.headers.get("Accept-Encoding", "")
+        is_text = response.headers.get("Content-Type", "").startswith(("text/", "application/json"))
+        if not (wanted and is_text and isinstance(response, HttpResponse)) or response.has_header("Content-Encoding"):
+            return response
+        if len(response.content) > 500:
+            response.content = brotli.compress(response.content, quality=5)
+            response.headers["Content-Encoding"] = "br"
+            response.headers["Content-Length"] = str(len(response.content))
+            response.headers["Vary"] = ", ".join(filter(None, [response.get("Vary"), "Accept-Encoding"]))
+        return response
+
+    return middleware

@@ -1,0 +1,109 @@
+"""What `base.html` needs on every page: where one can go from here."""
+
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from cohorts.models import Membership
+from cohorts.people.memberships import belongings_of
+from cohorts.tenancy.addresses import front_door
+from cohorts.web.permissions import Permission, may
+
+MOST = 5
+# Pages that belong to a place without standing below its address.
+ALSO_UNDER = {
+    "cohort_list": ("enrolments/", "intakes/"),
+    "curriculum_list": ("drafts/",),
+    "path": ("steps/",),
+}
+# Pages that everybody reads from a place of their own: a leader from their path, a sponsor from their leaders.
+READ_BY_ALL = {"ninety_days", "cohort_ninety_days", "cohort_week", "circle_agenda", "your_part"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the navigation; `icon` is a heroicon's name."""
+
+    url: str
+    label: str
+    icon: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """One of the person's organisations in the switcher."""
+
+    name: str
+    url: str
+    is_current: bool
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    membership = getattr(request, "membership", None)
+    context = {
+        "home_url": reverse("organisation_home") if membership else front_door("home"),
+        "help_url": front_door("help"),
+        "account_url": front_door("account"),
+        "sign_out_url": front_door("account_logout"),
+        "language_url": front_door("language"),
+        "languages": settings.LANGUAGES,  # each in its own words, for whoever reads no other
+        "theme_url": front_door("theme"),
+        "mailbox_url": settings.MAILBOX_URL if settings.DEMO else "",
+        "request_id": request.META.get("HTTP_X_REQUEST_ID", getattr(request, "request_id", "")),
+    }
+    if membership:
+        context["navigation"] = list(_navigation(request, membership))
+    if getattr(request, "user", None) and request.user.is_authenticated:
+        context["organisations"] = SimpleLazyObject(lambda: _organisations(request))
+    return context
+
+
+def _navigation(request: HttpRequest, membership: Membership) -> Iterator[Place]:
+    places = [
+        (Permission.WALK, "today", _("Today"), "sun"),
+        (Permission.WALK, "path", _("Path"), "map"),
+        (Permission.WALK, "focuses", _("Focus"), "adjustments-horizontal"),
+        (Permission.WALK, "reflections", _("Reflections"), "pencil-square"),
+        (Permission.SPONSOR, "sponsor_home", _("Leaders"), "user-group"),
+        (Permission.RUN_COHORTS, "cohort_list", _("Cohorts"), "academic-cap"),
+        (Permission.RUN_COHORTS, "curriculum_list", _("Curricula"), "book-open"),
+        (Permission.RUN_COHORTS, "members", _("People"), "users"),
+    ]
+    reachable = [place for place in places if may(membership, place[0])]
+    read_from = _read_from(request, {name for _permission, name, _label, _icon in reachable})
+    for _permission, name, label, icon in _without_surplus(reachable):
+        url, door = reverse(name), reverse("organisation_home")
+        own = (url, *(f"{door}{below}" for below in ALSO_UNDER.get(name, ())))
+        is_current = name == read_from if read_from else request.path.startswith(own)
+        yield Place(url, label, icon, is_current)
+
+
+def _read_from(request: HttpRequest, reachable: Container[str]) -> str | None:
+    """The place from which somebody reads a page of everybody's; None on every other page."""
+    if request.resolver_match is None or request.resolver_match.url_name not in READ_BY_ALL:
+        return None
+    return next((name for name in ("path", "sponsor_home", "cohort_list") if name in reachable), None)
+
+
+def _without_surplus(places: list[tuple[Permission, str, str, str]]) -> list[tuple[Permission, str, str, str]]:
+    """At most five: somebody with several roles reaches reflections from Today, curricula and people from a cohort."""
+    surplus = ["reflections", "curriculum_list", "members", "focuses"]
+    while len(places) > MOST:
+        name = surplus.pop(0)
+        places = [place for place in places if place[1] != name]
+    return places
+
+
+def _organisations(request: HttpRequest) -> list[Home]:
+    here = getattr(request, "organisation", None)
+    belongings = belongings_of(request.user)  # type: ignore[arg-type]
+    if len(belongings) < 2:
+        return []
+    return [Home(each.name, each.url, bool(here and here.pk == each.organisation_id)) for each in belongings]

@@ -1,0 +1,34 @@
+"""The invitation, in the language of its mail. Opening it changes nothing, whoever scans; signing in accepts it."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone, translation
+from django.views.decorators.http import require_safe
+from django_ratelimit.decorators import ratelimit
+
+from cohorts.models import Organisation
+from cohorts.people.actions.invitations import find_invitation
+from cohorts.tenancy.wall import within
+
+
+@ratelimit(key="ip", rate="60/m")
+@require_safe
+def invitation(request: HttpRequest, slug: str, token: str) -> HttpResponse:
+    organisation = Organisation.objects.filter(slug=slug).first()
+    if organisation is None:
+        return render(request, "front/link_gone.html", status=404)
+    with within(organisation):
+        found = find_invitation(token=token, now=organisation.now(timezone.now()))
+        if found is None:
+            return render(request, "front/link_gone.html", status=404)
+        context = {
+            "organisation_name": organisation.name,
+            "name": found.membership.first_name,
+            "email": found.membership.person.email,
+        }
+        theirs = found.membership.person.language
+    # No stricter Referrer-Policy than the site's: without an origin, the form that follows would be refused.
+    has_chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
+    with translation.override(translation.get_language() if has_chosen else theirs):
+        return render(request, "front/invitation.html", context)

@@ -1,0 +1,80 @@
+"""Stopping mails from the mail itself: a page on GET, the change on POST, and a way back (RFC 8058)."""
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone, translation
+from django.views.decorators.csrf import csrf_exempt  # noqa: TID251
+from django.views.decorators.http import require_http_methods
+from django_ratelimit.decorators import ratelimit
+
+from cohorts.enrolment.actions.enrolments import set_mail
+from cohorts.mail.signed_links import BadLink, MailLink, read_digest, read_nudge
+from cohorts.models import Enrolment, Membership, Organisation
+from cohorts.people.actions.members import set_digest
+from cohorts.tenancy.wall import within
+
+
+def per_link(group: str, request: HttpRequest) -> str:
+    """One-click requests come in numbers from a mail provider's few addresses, so each link has its own limit."""
+    return request.path_info
+
+
+# A mail program posts here without a cookie: the signed link is the proof, and it can do only this.
+@csrf_exempt
+@ratelimit(key=per_link, rate="20/m")
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """Nudges by mail off; `on=1` in the form switches them on again."""
+    try:
+        link = read_nudge(token)
+    except BadLink:
+        return _gone(request)
+    with within(link.organisation_id):
+        enrolment = (
+            Enrolment.objects.active().select_related("leader__person", "cohort").filter(pk=link.subject_id).first()
+        )
+        if enrolment is None or enrolment.leader.link_version != link.version:
+            return _gone(request)
+        if request.method == "POST":
+            set_mail(enrolment=enrolment, is_on=_wants_mail(request), by=None, now=_now(link))
+        with translation.override(enrolment.leader.person.language):
+            return _page(request, is_on="mail" in enrolment.channels, is_digest=False)
+
+
+@csrf_exempt
+@ratelimit(key=per_link, rate="20/m")
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe_digest(request: HttpRequest, token: str) -> HttpResponse:
+    """The weekly digest off; `on=1` in the form switches it on again."""
+    try:
+        link = read_digest(token)
+    except BadLink:
+        return _gone(request)
+    with within(link.organisation_id):
+        sponsor = Membership.objects.active().select_related("person").filter(pk=link.subject_id).first()
+        if sponsor is None or sponsor.link_version != link.version:
+            return _gone(request)
+        if request.method == "POST":
+            set_digest(membership=sponsor, is_on=_wants_mail(request), now=_now(link))
+        with translation.override(sponsor.person.language):
+            return _page(request, is_on=sponsor.digest_on, is_digest=True)
+
+
+def _wants_mail(request: HttpRequest) -> bool:
+    return request.POST.get("on") == "1"
+
+
+def _now(link: MailLink) -> datetime:
+    return Organisation.objects.get(pk=link.organisation_id).now(timezone.now())
+
+
+def _page(request: HttpRequest, **context: bool) -> HttpResponse:
+    response = render(request, "front/mails.html", {**context, "was_changed": request.method == "POST"})
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    return render(request, "front/link_gone.html", status=404)

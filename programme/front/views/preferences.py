@@ -1,0 +1,56 @@
+"""Language and appearance: kept with the person, or in a cookie before sign-in. The page stays where it is."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from cohorts.models import Person
+from cohorts.tenancy.addresses import front_door
+
+YEAR = 60 * 60 * 24 * 365
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    code = request.POST.get("language", "")
+    response = redirect(_back(request))
+    if code not in dict(settings.LANGUAGES):
+        return response
+    if request.user.is_authenticated:
+        request.user.language = code
+        request.user.save(update_fields=["language"])
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME, code, max_age=YEAR, samesite="Lax", httponly=True, secure=settings.SECURE
+    )
+    return response
+
+
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    chosen = request.POST.get("theme", "")
+    if chosen in Person.Theme.values and request.user.is_authenticated:
+        request.user.theme = chosen
+        request.user.save(update_fields=["theme"])
+    return redirect(_back(request))
+
+
+@require_safe
+def account(request: HttpRequest) -> HttpResponse:
+    """Sign-in and devices: passkeys, codes, open sessions."""
+    if not request.user.is_authenticated:
+        return redirect(f"{front_door('account_login')}?next={request.path}")
+    return render(request, "front/account.html")
+
+
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    return render(request, "front/help.html")
+
+
+def _back(request: HttpRequest) -> str:
+    """The page asked from, when it is ours."""
+    wanted = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if is_ours else front_door("home")

@@ -1,0 +1,199 @@
+"""A leader's day as one frozen thing, drawn from all rooms: the day, its step, its log, the plans, what is waiting.
+
+A live event is told on its day and in the three days before, as one line of this page. It is never a nudge of its own.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils import formats
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from cohorts.models import Clock, Enrolment, Nudge, Organisation, Pause, Step
+from cohorts.models.curriculum import StepText
+from cohorts.schedule.calendars import calendar_of
+from cohorts.schedule.milestone_calendar import diary_of
+from cohorts.schedule.milestone_cards import Live, day_word, live_of
+from cohorts.schedule.path import LENGTH, Calendar
+from goals import back_fill
+from goals.day_entry import Log, asking, told
+from goals.focus_card import FocusCard, focus_cards
+from goals.forms.practice import practice_form
+from goals.models import Practice, Reflection
+from goals.step_lookup import likely_focus
+
+SOON = timedelta(days=3)
+
+
+class State(StrEnum):
+    """What kind of day it is; each has its own words on the page."""
+
+    BEFORE = "before"  # day 1 is still to come
+    STEP = "step"  # a step of its own
+    AGAIN = "again"  # no new step: the plan, and the last step to read again
+    AWAY = "away"
+    WALKED = "walked"  # past day 90 with nothing left to come
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something that waits for the leader, without hurry."""
+
+    text: str
+    url: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class Coming:
+    """A live event of today or of the next days, and which of them."""
+
+    when: str
+    event: Live
+
+
+@dataclass(frozen=True)
+class Today:
+    """One date of one leader. `step` is the date's own, or the newest one to read again; `next_on` when one comes."""
+
+    enrolment: Enrolment
+    today: date
+    on: date
+    day: int
+    state: State
+    step: Step | None
+    text: StepText | None
+    next_on: date | None
+    away: Pause | None
+    log: Log | None
+    cards: list[FocusCard]
+    coming: list[Coming]
+    waiting: list[Waiting]
+
+    @property
+    def is_today(self) -> bool:
+        return self.on == self.today
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """Everything the page is drawn from, each read once."""
+
+    clock: Clock
+    calendar: Calendar
+    nudge: Nudge | None  # the newest by the date asked for
+    practices: dict[date, tuple[Practice, bool]]
+    cards: list[FocusCard]
+    today: date
+    on: date
+
+    @property
+    def enrolment(self) -> Enrolment:
+        return self.clock.enrolment
+
+
+def today_of(clock: Clock, *, organisation: Organisation, today: date, on: date, language: str) -> Today:
+    """What `on` looks like for a leader whose own date is `today`. Six queries."""
+    enrolment = clock.enrolment
+    pauses = list(Pause.objects.for_enrolment(enrolment))
+    spans = tuple((pause.starts_on, pause.ends_on) for pause in pauses)
+    facts = _Facts(
+        clock=clock,
+        calendar=calendar_of(enrolment, organisation, spans),
+        nudge=_newest_nudge(enrolment, on),
+        practices=_practices(enrolment, min(on, today - timedelta(days=back_fill.DAYS)), today),
+        cards=focus_cards(enrolment, today)[0],
+        today=today,
+        on=on,
+    )
+    state, step = _state(facts), _step(facts)
+    return Today(
+        enrolment=enrolment,
+        today=today,
+        on=on,
+        day=min(max(facts.calendar.day(on), 0), LENGTH),
+        state=state,
+        step=step,
+        text=step.in_language(language) if step else None,
+        next_on=clock.next_on if clock.next_on and clock.next_on > today else None,
+        away=next((pause for pause in pauses if pause.starts_on <= on <= pause.ends_on), None),
+        log=_log(facts, state, step),
+        cards=facts.cards,
+        coming=[] if on != today or state == State.AWAY else _coming(facts, organisation, language),
+        waiting=list(_waiting(facts)),
+    )
+
+
+def _newest_nudge(enrolment: Enrolment, on: date) -> Nudge | None:
+    nudges = Nudge.objects.filter(enrolment=enrolment, on__lte=on)
+    return nudges.select_related("step").order_by("-on", "pk").first()
+
+
+def _practices(enrolment: Enrolment, since: date, until: date) -> dict[date, tuple[Practice, bool]]:
+    """What was said about each date, and whether it was looked back on that day."""
+    looked_back = Reflection.objects.filter(enrolment=OuterRef("enrolment"), on=OuterRef("on"))
+    found = enrolment.practices.filter(on__range=(since, until)).annotate(is_reflected=Exists(looked_back))
+    return {practice.on: (practice, practice.is_reflected) for practice in found}
+
+
+def _state(facts: _Facts) -> State:
+    if facts.on < facts.calendar.day1:
+        return State.BEFORE
+    if facts.calendar.is_paused(facts.on):
+        return State.AWAY
+    if (facts.nudge is not None and facts.nudge.on == facts.on) or facts.clock.next_on == facts.on:
+        return State.STEP
+    if facts.calendar.day(facts.on) > LENGTH and facts.clock.is_finished:
+        return State.WALKED
+    return State.AGAIN
+
+
+def _step(facts: _Facts) -> Step | None:
+    nudge = facts.nudge
+    if facts.clock.next_on == facts.on and (nudge is None or nudge.on < facts.on):
+        return facts.clock.next_step
+    return nudge.step if nudge is not None else None
+
+
+def _log(facts: _Facts, state: State, step: Step | None) -> Log | None:
+    """The log of the date: open, or what was said. None when it is neither open nor said, or somebody is away."""
+    if facts.on in facts.practices:
+        practice, is_reflected = facts.practices[facts.on]
+        return told(practice, facts.today, is_reflected=is_reflected)
+    is_open = back_fill.is_open(facts.on, today=facts.today, day1=facts.enrolment.day1_on)
+    if not is_open or state == State.AWAY:
+        return None
+    focuses = [card.focus for card in facts.cards]
+    form = practice_form(focuses, None, likely=likely_focus(focuses, step))
+    return asking(facts.enrolment, facts.on, facts.today, form)
+
+
+def _coming(facts: _Facts, organisation: Organisation, language: str) -> list[Coming]:
+    cohort = facts.enrolment.cohort
+    dated = diary_of(organisation, [cohort]).of_leader(facts.enrolment, facts.calendar)
+    soon = [each for each in dated if each.on and facts.today <= each.on <= facts.today + SOON]
+    return [Coming(day_word(each.stands_on, facts.today), live_of(each, cohort, language)) for each in soon]
+
+
+def _waiting(facts: _Facts) -> Iterator[Waiting]:
+    if facts.enrolment.confirmed_at is None:
+        yield Waiting(_("Look at your hour and working days once"), f"{reverse('welcome')}?step=schedule", "clock")
+    if not facts.cards:
+        yield Waiting(_("Pick a focus: one plan for one moment"), reverse("focus_new"), "adjustments-horizontal")
+    for open_on in _still_open(facts):
+        if open_on != facts.on:
+            words = _("%(date)s is still open") % {"date": capfirst(formats.date_format(open_on, "WEEKDAY_FORMAT"))}
+            yield Waiting(words, f"{reverse('today')}?on={open_on.isoformat()}", "calendar-days")
+
+
+def _still_open(facts: _Facts) -> Iterator[date]:
+    """The working days of the last three without a word, newest first."""
+    for ago in range(1, back_fill.DAYS + 1):
+        on = facts.today - timedelta(days=ago)
+        if on >= facts.calendar.day1 and facts.calendar.is_open(on) and on not in facts.practices:
+            yield on

@@ -1,0 +1,35 @@
+"""The leader's day."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from cohorts.enrolment.current import date_at, own_clock
+from cohorts.web.http import MemberRequest, allow
+from cohorts.web.permissions import Permission
+from cohorts.web.query_dates import asked_date
+from goals.readers import readers_of_practice
+from programme.leader.today import today_of
+from programme.leader.views.welcome import WELCOMED
+
+
+@allow(Permission.WALK)
+@require_safe
+def today(request: MemberRequest) -> HttpResponse:
+    """Day n of ninety. `?on=` opens another date: a mail's own day, or one still open for logging."""
+    clock = own_clock(request.membership)
+    if clock is None:
+        return render(request, "programme/no_cohort.html")
+    enrolment = clock.enrolment
+    if enrolment.confirmed_at is None and not ("on" in request.GET or request.session.get(WELCOMED)):
+        return redirect("welcome")
+    local = date_at(enrolment, request.now)
+    day = today_of(
+        clock,
+        organisation=request.organisation,
+        today=local,
+        on=asked_date(request, local),
+        language=get_language() or "en",
+    )
+    return render(request, "programme/today.html", {"day": day, "log": day.log, "readers": readers_of_practice()})

@@ -1,0 +1,62 @@
+"""The first minutes: look at hour, zone and days; pick a focus; see when the first nudge comes. Any of it can wait."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from cohorts.enrolment.actions.enrolments import change_schedule, confirm_enrolment
+from cohorts.enrolment.current import date_at, ensure_enrolment
+from cohorts.enrolment.forms.schedule import LeaderScheduleForm, leader_schedule_of
+from cohorts.models import Clock, Enrolment
+from cohorts.schedule.calendars import calendar_of, pauses_of
+from cohorts.schedule.preview import days_ahead
+from cohorts.web.http import MemberRequest, allow
+from cohorts.web.permissions import Permission
+from goals.focus_queries import current_focuses
+
+WELCOMED = "welcomed"
+STEPS = ("schedule", "focus", "done")
+
+
+@allow(Permission.WALK)
+@require_http_methods(["GET", "HEAD", "POST"])
+def welcome(request: MemberRequest) -> HttpResponse:
+    """Three calm screens. `?step=` opens one of them; without it, the first that still waits."""
+    enrolment = ensure_enrolment(request.membership)
+    if not request.session.get(WELCOMED):
+        request.session[WELCOMED] = True
+    focuses = list(current_focuses(enrolment))
+    step = _step(request, enrolment, bool(focuses))
+    today = date_at(enrolment, request.now)
+    form = LeaderScheduleForm(
+        request.POST if request.method == "POST" else None,
+        initial=leader_schedule_of(enrolment, today),
+        organisation=request.organisation,
+        today=today,
+    )
+    if form.is_valid():
+        change_schedule(enrolment=enrolment, by=request.membership, now=request.now, **form.cleaned_data)
+        confirm_enrolment(enrolment=enrolment, by=request.membership, now=request.now)
+        return redirect(f"{reverse('welcome')}?step={'done' if focuses else 'focus'}")
+    context = {
+        "enrolment": enrolment,
+        "form": form,
+        "step": step,
+        "number": STEPS.index(step) + 1,
+        "focuses": focuses,
+        "ahead": days_ahead(calendar_of(enrolment, request.organisation, pauses_of(enrolment)), today),
+        "first": Clock.objects.filter(enrolment=enrolment).first(),
+    }
+    return render(request, "programme/welcome.html", context, status=422 if form.is_bound else 200)
+
+
+def _step(request: MemberRequest, enrolment: Enrolment, has_focus: bool) -> str:
+    if request.method == "POST":
+        return "schedule"
+    asked = request.GET.get("step", "")
+    if asked in STEPS:
+        return asked
+    if enrolment.confirmed_at is None:
+        return "schedule"
+    return "done" if has_focus else "focus"

@@ -1,0 +1,107 @@
+"""One plain sentence for each measure, in the language that is active. Says what was done, never what a person is."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from programme.progress.measures import Measure, State, Week
+
+NO_NUMBER = "–"
+
+
+def percent(measure: Measure) -> str:
+    """The value as a whole percentage; a dash when there is none."""
+    if measure.value is None:
+        return NO_NUMBER
+    return _("%(number)d%%") % {"number": round(measure.value * 100)}
+
+
+def part(measure: Measure) -> str:
+    """`9 of 13`: how many of the n."""
+    if measure.value is None:
+        return NO_NUMBER
+    return _("%(some)d of %(all)d") % {"some": _some(measure), "all": measure.n}
+
+
+def ratio(measure: Measure) -> str:
+    """`1.2×`, with the decimal sign of the language."""
+    if measure.value is None:
+        return NO_NUMBER
+    whole, tenth = divmod(round(measure.value * 10), 10)
+    return _("%(whole)d.%(tenth)d×") % {"whole": whole, "tenth": tenth}
+
+
+def practice_rate(measure: Measure) -> str:
+    if measure.state is State.NONE:
+        return _nothing_yet()
+    if measure.state is State.TOO_EARLY:
+        return _("Too early to say: it takes five planned days outside reserve weeks.")
+    return _("%(some)d of %(all)d planned days, reserve weeks left out.") % _parts(measure)
+
+
+def practice_rate_with_reserve(measure: Measure) -> str:
+    if measure.state is State.NONE:
+        return _nothing_yet()
+    if measure.state is State.TOO_EARLY:
+        return _("Too early to say: it takes five planned days.")
+    return _("%(some)d of %(all)d planned days, reserve weeks included.") % _parts(measure)
+
+
+def regularity(measure: Measure) -> str:
+    if measure.state is State.NONE:
+        return _nothing_yet()
+    if measure.state is State.TOO_EARLY:
+        return _("Too early to say: the first week is still under way.")
+    return _("%(some)d of %(all)d weeks so far had at least one practice.") % _parts(measure)
+
+
+def sustainment(measure: Measure) -> str:
+    if measure.state is State.TOO_EARLY:
+        return _("Too early to say: days 61–90 are compared with days 8–30 from day 67 on.")
+    if measure.value is None:
+        return _("Nothing to compare: no practice is logged in days 8–30.")
+    if measure.value >= 0.8:
+        return _("Days 61–90 against days 8–30: the practice holds.")
+    return _("Days 61–90 against days 8–30: practice came less often than before.")
+
+
+def debrief_rate(measure: Measure) -> str:
+    if measure.state is State.NONE:
+        return _("No reflection with all four answers yet.") if measure.n else _nothing_yet()
+    if measure.state is State.TOO_EARLY:
+        return _("Too early to say: it takes three practices whose 72 hours are over.")
+    return _("%(some)d of %(all)d practices have all four questions answered within 72 hours.") % _parts(measure)
+
+
+def weekly(weeks: tuple[Week, ...]) -> str:
+    """What the line chart of whole weeks shows."""
+    planned = [week for week in weeks if week.is_over and week.planned]
+    if not any(week.done for week in planned):
+        return _("No practice in a whole week yet; the dashed line is what was planned.")
+    mean = sum(week.done for week in planned) / len(planned)
+    whole, tenth = divmod(round(mean * 10), 10)
+    return _("%(whole)d.%(tenth)d practice days a week on average, over %(weeks)d whole weeks.") % {
+        "whole": whole,
+        "tenth": tenth,
+        "weeks": len(planned),
+    }
+
+
+def strip(done: int, quiet: int) -> str:
+    """What the heat strip shows: days practised, and working days without a word."""
+    if not done:
+        return _("No practice is logged yet.")
+    practised = ngettext("%(days)d day practised", "%(days)d days practised", done) % {"days": done}
+    without = ngettext("%(days)d working day without a log", "%(days)d working days without a log", quiet)
+    return f"{practised}, {without % {'days': quiet}}."
+
+
+def _some(measure: Measure) -> int:
+    return round((measure.value or 0) * measure.n)
+
+
+def _parts(measure: Measure) -> dict[str, int]:
+    return {"some": _some(measure), "all": measure.n}
+
+
+def _nothing_yet() -> str:
+    return _("No practice is logged yet.")

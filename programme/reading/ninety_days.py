@@ -1,0 +1,135 @@
+"""The whole curriculum of one cohort as somebody in it reads it: its weeks with their dates, and where the reader is.
+
+Nothing in it is secret. A leader's own nudges still bring one step a day; whoever wants to read ahead may.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from cohorts.curriculum.reading import Line, Rows, chapters_of
+from cohorts.models import Cohort, Enrolment, Membership, Milestone, Organisation, SponsorWeek, Step
+from cohorts.models.curriculum import SponsorText
+from cohorts.schedule.calendars import calendar_of, pauses_of
+from cohorts.schedule.milestone_calendar import diary_of
+from cohorts.schedule.milestone_cards import Live, live_of
+from cohorts.schedule.milestone_dates import Dated
+from cohorts.schedule.path import LENGTH, Calendar, Span
+from programme.progress.measures import WEEKS, week_of
+
+BEFORE, AFTER = 0, WEEKS + 1  # the numbers of what stands before day 1 and after day 90
+
+
+@dataclass(frozen=True)
+class Standpoint:
+    """Where the ninety days are read from: a leader's own calendar, or the cohort's for everybody else."""
+
+    cohort: Cohort
+    enrolment: Enrolment | None
+    calendar: Calendar
+    today: date
+    dated: tuple[Dated[Milestone], ...]
+
+    @property
+    def is_own(self) -> bool:
+        return self.enrolment is not None
+
+    @property
+    def day(self) -> int:
+        return self.calendar.day(self.today)
+
+    @property
+    def week(self) -> int:
+        return _week(self.day)
+
+    def events(self, language: str) -> dict[int, list[Live]]:
+        """The live events by the week in which the reader meets them."""
+        found: dict[int, list[Live]] = {}
+        for each in self.dated:
+            week = _week(self.calendar.day(each.stands_on))
+            found.setdefault(week, []).append(live_of(each, self.cohort, language, is_own=self.is_own))
+        return found
+
+
+@dataclass(frozen=True)
+class Week:
+    """One of the thirteen, or what stands before or after them. `theme_language` is the one it is written in."""
+
+    number: int
+    theme: str
+    theme_language: str
+    dates: Span | None
+    lines: tuple[Line, ...]
+    events: tuple[Live, ...]
+    sponsor: SponsorText | None
+    sponsor_minutes: int
+    is_now: bool
+    is_past: bool
+
+
+def standpoint_of(member: Membership, cohort: Cohort, *, organisation: Organisation, now: datetime) -> Standpoint:
+    """Where this member stands. Three queries for a leader, two for others."""
+    diary = diary_of(organisation, [cohort])
+    enrolment = Enrolment.objects.active().filter(cohort=cohort, leader=member).first()
+    if enrolment is None:
+        today = now.astimezone(cohort.zone).date()
+        return Standpoint(cohort, None, diary.calendar(cohort), today, tuple(diary.of_cohort(cohort)))
+    enrolment.cohort = cohort
+    calendar = calendar_of(enrolment, organisation, pauses_of(enrolment))
+    today = now.astimezone(enrolment.zone).date()
+    return Standpoint(cohort, enrolment, calendar, today, tuple(diary.of_leader(enrolment, calendar)))
+
+
+def weeks_of(standpoint: Standpoint, language: str) -> list[Week]:
+    """Every week, and what stands before and after them when something does. Two queries."""
+    version = standpoint.cohort.version
+    rows = Rows(version, list(version.steps.all()), list(version.sponsor_weeks.all()), [])
+    return list(_weeks(standpoint, rows, range(BEFORE, AFTER + 1), language))
+
+
+def week_at(standpoint: Standpoint, number: int, language: str) -> Week:
+    """One of the thirteen. Two queries."""
+    version = standpoint.cohort.version
+    days = (7 * number - 6, min(7 * number, LENGTH))
+    steps = list(Step.objects.filter(version=version, day__range=days))
+    rows = Rows(version, steps, list(SponsorWeek.objects.filter(version=version, week=number)), [])
+    return next(_weeks(standpoint, rows, [number], language))
+
+
+def _weeks(standpoint: Standpoint, rows: Rows, numbers: Iterable[int], language: str) -> Iterator[Week]:
+    chapters = {chapter.number: chapter for chapter in chapters_of(rows, "week", language)}
+    themes = {week.week: week.theme for week in rows.weeks}
+    events = standpoint.events(language)
+    for number in numbers:
+        if number in {BEFORE, AFTER} and number not in events:
+            continue
+        theme, written_in = _in_language(themes.get(number, {}), language)
+        chapter = chapters.get(number)
+        yield Week(
+            number=number,
+            theme=theme,
+            theme_language=written_in,
+            dates=_dates(standpoint.calendar, number),
+            lines=tuple(line for line in chapter.lines if isinstance(line, Line)) if chapter else (),
+            events=tuple(events.get(number, ())),
+            sponsor=chapter.sponsor if chapter else None,
+            sponsor_minutes=chapter.sponsor_minutes if chapter else 0,
+            is_now=number == standpoint.week,
+            is_past=number < standpoint.week,
+        )
+
+
+def _in_language(names: dict[str, str], language: str) -> tuple[str, str]:
+    used = language if names.get(language) else next(iter(names), language)
+    return names.get(used, ""), used
+
+
+def _dates(calendar: Calendar, number: int) -> Span | None:
+    """First and last date of a week; days away may lie between them."""
+    if number in {BEFORE, AFTER}:
+        return None
+    return calendar.date_of(7 * number - 6), calendar.date_of(min(7 * number, LENGTH))
+
+
+def _week(day: int) -> int:
+    return AFTER if day > LENGTH else max(week_of(day), BEFORE)

@@ -1,0 +1,29 @@
+"""The one page for sponsors: what is theirs in the ninety days."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from cohorts.models.curriculum import in_language
+from cohorts.web.http import MemberRequest, allow
+from cohorts.web.permissions import Permission
+from programme.reading.views.ninety_days import readable_cohort
+
+
+@allow(Permission.BELONG)
+@require_safe
+def your_part(request: MemberRequest, pk: int) -> HttpResponse:
+    """Their brief, before day 1 and whenever they want it again. Leaders may read what their sponsor was asked."""
+    version = readable_cohort(request, pk).version
+    if not version.brief:
+        raise Http404
+    brief, written_in = in_language(version.brief, get_language() or "en")
+    context = {
+        "cohort_pk": pk,
+        "brief": brief,
+        "written_in": written_in,
+        "minutes": version.brief_minutes,
+        "sources": [version.sources[key] for key in version.brief_sources if key in version.sources],
+    }
+    return render(request, "programme/your_part.html", context)

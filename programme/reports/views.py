@@ -1,0 +1,117 @@
+"""Ask for a printed report, watch it being printed, fetch it."""
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cohorts.audit import record
+from cohorts.enrolment.current import date_at
+from cohorts.models import Enrolment
+from cohorts.web.http import MemberRequest, allow, respond
+from cohorts.web.permissions import Permission
+from cohorts.web.refusals import NotNow
+from programme.celery import app
+from programme.models import Report
+from programme.reports.actions import ask_again, ask_report, is_lost
+from programme.reports.forms import AskForm
+from programme.reports.links import download_key, opens
+from programme.reports.policies import copies_for, ensure_may_print
+
+
+@allow(Permission.READ_PROGRESS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_new(request: MemberRequest, pk: int) -> HttpResponse:
+    """What a copy prints, and the button that asks for it."""
+    visible = Enrolment.objects.visible_to(request.membership).select_related("leader")
+    enrolment = get_object_or_404(visible, pk=pk)
+    copies = copies_for(request.membership, enrolment)
+    form = AskForm(request.POST or None, copies=copies, initial={"language": get_language()})
+    if form.is_valid():
+        report = ask_report(
+            enrolment=enrolment,
+            by=request.membership,
+            today=date_at(enrolment, request.now),
+            now=request.now,
+            **form.cleaned_data,
+        )
+        _hand_out(report)
+        return redirect("report", report.pk)
+    mine = _mine(request).filter(enrolment=enrolment)[:5]
+    context = {"enrolment": enrolment, "form": form, "copies": copies, "reports": mine, **_way_back(copies, enrolment)}
+    return render(request, "reports/ask.html", context, status=422 if form.errors else 200)
+
+
+@allow(Permission.READ_PROGRESS)
+@require_safe
+def report(request: MemberRequest, pk: int) -> HttpResponse:
+    """How the printing goes; asked again every two seconds while it does."""
+    found = get_object_or_404(_mine(request), pk=pk)
+    if is_lost(found, request.now):
+        _hand_out(found)
+    template = "reports/_job.html" if request.htmx else "reports/job.html"
+    return render(request, template, _job(found, request))
+
+
+@allow(Permission.READ_PROGRESS)
+@require_POST
+def report_attempts(request: MemberRequest, pk: int) -> HttpResponse:
+    """Try once more."""
+    found = get_object_or_404(_mine(request), pk=pk)
+    ask_again(report=found, by=request.membership)
+    _hand_out(found)
+    return respond(request, "reports/_job.html", _job(found, request), back_to="report", pk=found.pk)
+
+
+@allow(Permission.READ_PROGRESS)
+@require_safe
+def report_file(request: MemberRequest, pk: int, key: str) -> HttpResponse:
+    """The file, for who asked for it, as long as the key is young and the copy still theirs."""
+    found = get_object_or_404(_mine(request), pk=pk, state=Report.State.READY)
+    has_file = bool(found.file) and default_storage.exists(found.file)
+    if not (has_file and opens(key, found, request.membership)):
+        raise NotNow(_("This link has run out. Open the page of the report again: it has a new one."))
+    ensure_may_print(request.membership, found.enrolment, found.copy)
+    record(by=request.membership, verb="downloaded report", thing=found, now=request.now, copy=found.copy)
+    name = f"embed90-{slugify(found.enrolment.leader.name)}-{found.on:%Y-%m-%d}.pdf"
+    with default_storage.open(found.file) as file:
+        response = HttpResponse(file.read(), content_type="application/pdf")
+    response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or ""
+    response.headers["Cache-Control"] = "no-store, private"
+    return response
+
+
+def _mine(request: MemberRequest) -> QuerySet[Report]:
+    """Reports are for who asked for them, for a week."""
+    mine = Report.objects.filter(asked_by=request.membership, expires_at__gt=request.now)
+    return mine.select_related("enrolment__leader")
+
+
+def _way_back(copies: list[Report.Copy], enrolment: Enrolment) -> dict[str, str]:
+    """To the page of this leader that the reader knows."""
+    if Report.Copy.OWN in copies:
+        return {"back_url": reverse("path"), "back_label": _("Path")}
+    name = "leader" if Report.Copy.SPONSOR in copies else "enrolment"
+    return {"back_url": reverse(name, args=[enrolment.pk]), "back_label": enrolment.leader.name}
+
+
+def _hand_out(report: Report) -> None:
+    """Tell a worker once this is committed. A lost message is noticed by the page that waits for it."""
+    arguments = [report.organisation_id, report.pk]
+    transaction.on_commit(lambda: app.send_task("programme.tasks.make_report", arguments), robust=True)
+
+
+def _job(report: Report, request: MemberRequest) -> dict[str, object]:
+    is_ready = report.state == Report.State.READY
+    return {
+        "report": report,
+        "is_running": report.state in (Report.State.WAITING, Report.State.WORKING),
+        "key": download_key(report, request.membership) if is_ready else "",
+    }

@@ -1,0 +1,81 @@
+"""The sponsor's pages: their leaders this week, and one of them."""
+
+from datetime import date
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from cohorts.enrolment.current import date_at
+from cohorts.models import Cohort, Enrolment
+from cohorts.models.curriculum import in_language
+from cohorts.web.http import MemberRequest, allow
+from cohorts.web.permissions import Permission
+from goals.models import Audience, Reflection, Went
+from programme.progress import sentences
+from programme.progress.charts import strip_of, weekly_line_of
+from programme.progress.leader_progress import Progress, progress_of
+from programme.sponsor.overview import overview_of
+
+SHOWN = 5
+A_PAGE = 10
+
+
+@allow(Permission.SPONSOR)
+@require_safe
+def home(request: MemberRequest) -> HttpResponse:
+    """Their leaders, what was shared, and their own two minutes."""
+    language = get_language() or "en"
+    overview = overview_of(request.membership, organisation=request.organisation, now=request.now, language=language)
+    waiting = [line for line in overview.lines if not line.has_begun]
+    cohort = max((line.enrolment.cohort for line in waiting or overview.lines), key=_newest, default=None)
+    brief, written_in = in_language(cohort.version.brief if cohort else {}, language)
+    context = {
+        "overview": overview,
+        "shared": [(each, each.written_at >= overview.new_since) for each in overview.shared[:SHOWN]],
+        "quiet": [line for line in overview.lines if line.is_quiet],
+        "cohort": cohort,
+        "brief": brief,
+        "written_in": written_in,
+        "minutes": cohort.version.brief_minutes if cohort else 0,
+        "is_before": bool(brief and waiting),
+    }
+    return render(request, "sponsor/home.html", context)
+
+
+@allow(Permission.SPONSOR)
+@require_safe
+def leader(request: MemberRequest, pk: int) -> HttpResponse:
+    """One leader: only what may be seen."""
+    mine = Enrolment.objects.filter(sponsor=request.membership)
+    enrolment = get_object_or_404(mine.select_related("leader", "cohort__version"), pk=pk)
+    progress = progress_of(enrolment, organisation=request.organisation, today=date_at(enrolment, request.now))
+    shared = Reflection.objects.visible_to(request.membership).filter(enrolment=enrolment, audience=Audience.SPONSOR)
+    done = [word for word in reversed(progress.logged) if word.did_it]
+    context = {
+        "enrolment": enrolment,
+        "progress": progress,
+        "is_away": progress.calendar.is_paused(progress.today),
+        "focuses": [(focus, focus.level_on(progress.today)) for focus in progress.focuses],
+        "numbers": _numbers(progress),
+        "strip": strip_of(progress),
+        "line": weekly_line_of(progress),
+        "latest": [(word.on, Went(word.went).label) for word in done[:SHOWN] if word.went],
+        "page": Paginator(shared.order_by("-on", "-pk"), A_PAGE).get_page(request.GET.get("page")),
+    }
+    return render(request, "sponsor/leader.html", context)
+
+
+def _newest(cohort: Cohort) -> tuple[date, int]:
+    return cohort.day1_on, cohort.pk
+
+
+def _numbers(progress: Progress) -> list[tuple[str, str]]:
+    """Each number with its sentence."""
+    rate, regular = progress.practice_rate, progress.regularity
+    return [
+        (sentences.percent(rate), sentences.practice_rate(rate)),
+        (sentences.part(regular), sentences.regularity(regular)),
+    ]
