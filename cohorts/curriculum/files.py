@@ -64,6 +64,7 @@ from cohorts.curriculum.content import (
     is_weekend,
 )
 from cohorts.curriculum.located_yaml import Node, Problem, read_yaml
+from cohorts.curriculum.phrases import Phrase
 
 CURRICULA = Path(__file__).parent.parent / "curricula"
 
@@ -73,7 +74,10 @@ HEAD, BRIEF, STARTERS, MILESTONES, CIRCLES = (
 WEEK_FILES = tuple(f"week-{number:02d}.yaml" for number in range(1, WEEKS + 1))
 FILES = (HEAD, BRIEF, MILESTONES, CIRCLES, STARTERS, *WEEK_FILES)
 MOST_BYTES = 512 * 1024  # of all files together: twice what two languages fill
-NAMES = f"{', '.join(FILES[:5])}, {WEEK_FILES[0]} to {WEEK_FILES[-1]}"
+ONE_OF_THE_FILES = Phrase(
+    "one of %(names)s, %(first)s to %(last)s", names=", ".join(FILES[:5]), first=WEEK_FILES[0], last=WEEK_FILES[-1]
+)
+NOT_TOO_LARGE = Phrase("at most %(most)d bytes in all files together", most=MOST_BYTES)
 
 NAME = re.compile(rf"[a-z0-9_]{{1,{MOST_KEY_CHARACTERS}}}")
 
@@ -116,11 +120,11 @@ def read_files(files: Mapping[str, bytes]) -> Curriculum:
 
 
 def _read(files: Mapping[str, bytes], folder: Path | None) -> Curriculum:
-    problems = [Problem(name, 1, "", f"one of {NAMES}", "this file") for name in files if name not in FILES]
+    problems = [Problem(name, 1, "", ONE_OF_THE_FILES, Phrase("this file")) for name in files if name not in FILES]
     size = sum(map(len, files.values()))
     if size > MOST_BYTES:
         largest = max(files, key=lambda name: len(files[name]))
-        problems.append(Problem(largest, 1, "", f"at most {MOST_BYTES} bytes in all files together", f"{size} bytes"))
+        problems.append(Problem(largest, 1, "", NOT_TOO_LARGE, Phrase("%(count)d bytes", count=size)))
         raise CurriculumInvalid(problems)
     curriculum = _curriculum(files, folder, problems)
     if problems:
@@ -160,7 +164,7 @@ def _head(fields: Mapping[str, Node]) -> _Head:
 def _languages(node: Node) -> tuple[str, ...]:
     languages = tuple(filter(None, (item.choice(LANGUAGES) for item in node.items())))
     if len(set(languages)) < len(languages):
-        node.wrong("each language once", ", ".join(languages))
+        node.wrong(Phrase("each language once"), ", ".join(languages))
     # With none that can be read, all are assumed: the other files still get checked.
     return languages or LANGUAGES
 
@@ -172,14 +176,14 @@ def _slug(node: Node, folder: Path | None) -> str:
 def _version(node: Node, folder: Path | None) -> int:
     version = node.number(1, 9999)
     if folder and version and str(version) != folder.name:
-        node.wrong(f"the folder's own number {folder.name}")
+        node.wrong(Phrase("the folder's own number %(number)s", number=folder.name))
     return version
 
 
 def _named(node: Node) -> Iterable[tuple[str, Node]]:
     for key, inner in node.entries():
         if not NAME.fullmatch(key):
-            inner.wrong("a key of small letters a to z, digits and underscores", repr(key))
+            inner.wrong(Phrase("a key of small letters a to z, digits and underscores"), repr(key))
         yield key, inner
 
 
@@ -199,7 +203,7 @@ def _week(node: Node, number: int, head: _Head) -> Week:
     steps = tuple(_step(item, number, head) for item in nodes)
     _check_order(nodes, steps)
     if fields["week"].value != number:
-        fields["week"].wrong(f"{number}, as the file is named")
+        fields["week"].wrong(Phrase("%(number)d, as the file is named", number=number))
     return Week(
         number=number,
         theme=_by_language(fields["theme"], head),
@@ -211,7 +215,10 @@ def _week(node: Node, number: int, head: _Head) -> Week:
 def _check_order(nodes: Sequence[Node], steps: Sequence[Step]) -> None:
     for node, (earlier, later) in zip(nodes[1:], pairwise(steps), strict=False):
         if later.day and later.day <= earlier.day:
-            node.wrong(f"a day after {earlier.day}: one step a day, in order", f"day {later.day}")
+            node.wrong(
+                Phrase("a day after %(day)d: one step a day, in order", day=earlier.day),
+                Phrase("day %(day)d", day=later.day),
+            )
 
 
 def _sponsor_week(node: Node, head: _Head) -> SponsorWeek:
@@ -238,16 +245,16 @@ def _step(node: Node, week: int, head: _Head) -> Step:
         texts=head.texts(fields, _step_text),
     )
     if step.is_core and step.day and is_weekend(step.day):
-        fields["kind"].wrong("extra, because the day is on a weekend")
+        fields["kind"].wrong(Phrase("extra, because the day is on a weekend"))
     if step.is_core and step.dial and step.dial != DIALS[0]:
-        fields["dial"].wrong("light, because no dial drops a core step")
+        fields["dial"].wrong(Phrase("light, because no dial drops a core step"))
     return step
 
 
 def _own_key(node: Node, taken: dict[str, str]) -> str:
     key = node.slug(MOST_KEY_CHARACTERS)
     if key in taken:
-        node.wrong("a key of its own", f"{key!r}, as at {taken[key]}")
+        node.wrong(Phrase("a key of its own"), Phrase("%(key)r, as at %(place)s", key=key, place=taken[key]))
     if key:
         taken.setdefault(key, f"{node.file}:{node.line}")
     return key
@@ -266,14 +273,14 @@ def _step_text(node: Node, language: str) -> StepText:
 def _question(node: Node) -> str:
     text = node.text(words=MOST_QUESTION_WORDS)
     if text and not text.endswith("?"):
-        node.wrong("one question, ending in a question mark")
+        node.wrong(Phrase("one question, ending in a question mark"))
     return text
 
 
 def _opened(node: Node, openings: tuple[str, ...], *, words: int, characters: int | None = None) -> str:
     text = node.text(words=words, characters=characters)
     if text and not text.startswith(openings):
-        node.wrong(f"a text that starts with {' or '.join(map(repr, openings))}")
+        node.wrong(Phrase("a text that starts with %(openings)s", openings=" / ".join(map(repr, openings))))
     return text
 
 
@@ -281,7 +288,7 @@ def _brief(node: Node, head: _Head) -> Brief:
     fields = head.fields(node, "minutes", "sources")
     texts = head.texts(fields, _brief_text)
     if len({len(text.parts) for text in texts.values()}) > 1:
-        node.wrong("the same number of parts in every language", "different numbers")
+        node.wrong(Phrase("the same number of parts in every language"), Phrase("different numbers"))
     return Brief(
         minutes=fields["minutes"].number(1, MOST_MINUTES),
         sources=_sources(fields["sources"], head),
@@ -303,7 +310,9 @@ def _brief_text(node: Node, _: str) -> BriefText:
     )
     words = len(" ".join(brief_lines(text)).split())
     if words > MOST_BRIEF_WORDS:
-        node.wrong(f"one page of at most {MOST_BRIEF_WORDS} words", f"{words} words")
+        node.wrong(
+            Phrase("one page of at most %(most)d words", most=MOST_BRIEF_WORDS), Phrase("%(count)d words", count=words)
+        )
     return text
 
 
@@ -349,14 +358,14 @@ def _circle(node: Node, head: _Head, milestones: Sequence[Milestone]) -> tuple[C
 def _circle_meeting(node: Node, month: int, head: _Head, meetings: set[str]) -> CircleMeeting:
     fields = head.fields(node, "month", "milestone", "sources")
     if fields["month"].value != month:
-        fields["month"].wrong(f"{month}: one agenda a month, in order")
+        fields["month"].wrong(Phrase("%(month)d: one agenda a month, in order", month=month))
     milestone = fields["milestone"].value
     if milestone not in meetings:
-        fields["milestone"].wrong(f"the key of a milestone of the kind {CIRCLE}, each once")
+        fields["milestone"].wrong(Phrase("the key of a milestone of the kind %(kind)s, each once", kind=CIRCLE))
     meetings.discard(milestone)
     texts = head.texts(fields, _circle_text)
     if len({tuple(part.minutes for part in text.parts) for text in texts.values()}) > 1:
-        node.wrong("parts of the same minutes in every language", "different ones")
+        node.wrong(Phrase("parts of the same minutes in every language"), Phrase("different ones"))
     return CircleMeeting(month=month, milestone=milestone, sources=_sources(fields["sources"], head), texts=texts)
 
 
@@ -365,7 +374,7 @@ def _circle_text(node: Node, _: str) -> CircleText:
     parts = tuple(_agenda_part(part) for part in fields["parts"].items())
     minutes = sum(part.minutes for part in parts)
     if parts and minutes != CIRCLE_MINUTES:
-        fields["parts"].wrong(f"minutes that add up to {CIRCLE_MINUTES}", str(minutes))
+        fields["parts"].wrong(Phrase("minutes that add up to %(sum)d", sum=CIRCLE_MINUTES), str(minutes))
     return CircleText(
         title=fields["title"].text(characters=MOST_TITLE_CHARACTERS),
         opening=fields["opening"].text(),

@@ -25,8 +25,15 @@ from ruamel.yaml.events import (
     StreamEndEvent,
 )
 from ruamel.yaml.nodes import ScalarNode
+from ruamel.yaml.reader import ReaderError
+
+from cohorts.curriculum.phrases import Phrase
 
 MISSING = object()
+NOTHING, SOMETHING_ELSE = Phrase("nothing"), Phrase("something else")
+A_MAPPING, A_LIST, A_NAME = Phrase("a mapping"), Phrase("a list"), Phrase("the name of a field")
+VALID_YAML = Phrase("valid YAML")
+COLON_IN_TEXT = "mapping values are not allowed here"  # what ruamel says of it
 MOST_SHOWN = 80
 MOST_CHOICES_SHOWN = 1000
 MOST_PROBLEMS = 1000  # nobody reads as many; a stranger's files could have a hundred thousand
@@ -45,12 +52,15 @@ class Problem:
     file: str
     line: int
     field: str
-    expected: str
-    found: str
+    expected: Phrase
+    found: str  # a Phrase, or what the file says
+
+    @property
+    def place(self) -> str:
+        return f"{self.file}:{self.line}: {self.field}" if self.field else f"{self.file}:{self.line}"
 
     def __str__(self) -> str:
-        where = f"{self.field}: " if self.field else ""
-        return f"{self.file}:{self.line}: {where}expected {self.expected}, found {self.found}"
+        return f"{self.place}: expected {self.expected}, found {self.found}"
 
 
 @dataclass(frozen=True)
@@ -84,20 +94,22 @@ class Node:
     field: str
     problems: list[Problem]
 
-    def wrong(self, expected: str, found: str | None = None) -> None:
+    def wrong(self, expected: Phrase, found: str | None = None) -> None:
         if self.value is not MISSING:
             self._note(expected, _shown(self.value) if found is None else found)
 
     def fields(self, *names: str, optional: Collection[str] = ()) -> dict[str, "Node"]:
         """These fields of a mapping, and those optional ones that are there; any other is a problem."""
         known = (*names, *optional)
-        found = dict(self.entries(expected=f"the fields {', '.join(names)}"))
+        found = dict(self.entries(expected=Phrase("the fields %(names)s", names=", ".join(names))))
         for name in found.keys() - set(known):
-            found[name]._note(f"one of {', '.join(known)}", f"the unknown field {name}")
+            found[name]._note(
+                Phrase("one of %(options)s", options=", ".join(known)), Phrase("the unknown field %(name)s", name=name)
+            )
         needed = {name: found.get(name) or self._absent(name) for name in names}
         return needed | {name: found[name] for name in optional if name in found}
 
-    def entries(self, expected: str = "a mapping") -> Iterator[tuple[str, "Node"]]:
+    def entries(self, expected: Phrase = A_MAPPING) -> Iterator[tuple[str, "Node"]]:
         """The pairs of a mapping whose keys are free."""
         if not isinstance(self.value, Fields):
             self.wrong(expected)
@@ -107,7 +119,7 @@ class Node:
 
     def items(self, *, least: int = 1) -> list["Node"]:
         if not isinstance(self.value, Items) or len(self.value.entries) < least:
-            self.wrong("a list with at least one item" if least else "a list")
+            self.wrong(Phrase("a list with at least one item") if least else A_LIST)
             return []
         return [self._inside(f"[{number}]", value, line) for number, (line, value) in enumerate(self.value.entries)]
 
@@ -115,32 +127,34 @@ class Node:
         """A non-empty text of at most so many words or characters."""
         text = single_spaced(self.value) if isinstance(self.value, str) else ""
         if not text:
-            self.wrong("a text")
+            self.wrong(Phrase("a text"))
         if words and len(text.split()) > words:
-            self.wrong(f"at most {words} words", f"{len(text.split())} words")
+            self.wrong(Phrase("at most %(most)d words", most=words), Phrase("%(count)d words", count=len(text.split())))
         if characters and len(text) > characters:
-            self.wrong(f"at most {characters} characters", f"{len(text)} characters")
+            self.wrong(
+                Phrase("at most %(most)d characters", most=characters), Phrase("%(count)d characters", count=len(text))
+            )
         return text
 
     def slug(self, characters: int) -> str:
         if not isinstance(self.value, str) or not SLUG.fullmatch(self.value) or len(self.value) > characters:
-            self.wrong(f"at most {characters} of the letters a to z, digits and hyphens")
+            self.wrong(Phrase("at most %(most)d of the letters a to z, digits and hyphens", most=characters))
             return ""
         return self.value
 
     def number(self, least: int, most: int) -> int:
         if type(self.value) is not int or not least <= self.value <= most:
-            self.wrong(f"a whole number from {least} to {most}")
+            self.wrong(Phrase("a whole number from %(least)d to %(most)d", least=least, most=most))
             return 0
         return self.value
 
     def choice(self, options: Collection[str]) -> str:
         if self.value not in options:
-            self.wrong(f"one of {_shortened(', '.join(options), MOST_CHOICES_SHOWN)}")
+            self.wrong(Phrase("one of %(options)s", options=_shortened(", ".join(options), MOST_CHOICES_SHOWN)))
             return ""
         return str(self.value)
 
-    def _note(self, expected: str, found: str) -> None:
+    def _note(self, expected: Phrase, found: str) -> None:
         if len(self.problems) < MOST_PROBLEMS:
             self.problems.append(Problem(self.file, self.line, self.field, expected, found))
 
@@ -150,12 +164,12 @@ class Node:
     def _absent(self, name: str) -> "Node":
         absent = self._inside(f".{name}", MISSING, self.line)
         if isinstance(self.value, Fields):
-            absent._note("this field", "nothing")
+            absent._note(Phrase("this field"), NOTHING)
         return absent
 
 
 class Unreadable(Exception):
-    def __init__(self, line: int, expected: str, found: str) -> None:
+    def __init__(self, line: int, expected: Phrase, found: str) -> None:
         super().__init__(line, expected, found)
         self.line, self.expected, self.found = line, expected, found
 
@@ -179,18 +193,30 @@ def read_yaml(file: str, data: bytes | None, problems: list[Problem]) -> Node:
 def _parsed(data: bytes | None) -> Any:
     """What a file says. A draft is read after every change, and a change touches one file of many."""
     if data is None:
-        raise Unreadable(1, "this file", "nothing")
+        raise Unreadable(1, Phrase("this file"), NOTHING)
     try:
-        return _document(YAML(typ="safe", pure=True), data.decode("utf-8-sig"))
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Unreadable(1, "text in UTF-8", error.reason) from error
+        raise Unreadable(1 + data.count(b"\n", 0, error.start), Phrase("text in UTF-8"), SOMETHING_ELSE) from error
+    try:
+        return _document(YAML(typ="safe", pure=True), text)
     except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise Unreadable(line, "valid YAML", str(error.problem)) from error
-    except YAMLError as error:
-        raise Unreadable(1, "valid YAML", str(error).splitlines()[0]) from error
-    except (ArithmeticError, AssertionError, ValueError) as error:  # numbers of characters or versions there are not
-        raise Unreadable(1, "valid YAML", "something it has no meaning for") from error
+        raise _invalid(text, error) from error
+    except ReaderError as error:
+        line = 1 + text.count("\n", 0, error.position)
+        raise Unreadable(line, VALID_YAML, Phrase("a character it does not allow")) from error
+    except (YAMLError, ArithmeticError, AssertionError, ValueError) as error:  # numbers of characters there are not
+        raise Unreadable(1, VALID_YAML, Phrase("something it has no meaning for")) from error
+
+
+def _invalid(text: str, error: MarkedYAMLError) -> Unreadable:
+    """The line itself rather than the parser's words, which are English and an engineer's."""
+    line = error.problem_mark.line if error.problem_mark else 0
+    lines = text.splitlines()
+    found = repr(_shortened(lines[line].strip())) if line < len(lines) else Phrase("the end of the file")
+    if error.problem == COLON_IN_TEXT:
+        return Unreadable(line + 1, Phrase("quotation marks around a text with a colon in it"), found)
+    return Unreadable(line + 1, VALID_YAML, found)
 
 
 def _document(yaml: YAML, text: str) -> Any:
@@ -200,29 +226,31 @@ def _document(yaml: YAML, text: str) -> Any:
     if isinstance(start, StreamEndEvent):
         return None
     if start.version or start.tags:
-        raise Unreadable(1, "YAML without directives", "a line that starts with %")
+        raise Unreadable(1, Phrase("YAML without directives"), Phrase("a line that starts with %(sign)s", sign="%"))
     value = _value(next(events), events, yaml.resolver, depth=0)
     next(events)  # the document ends
     after = next(events)
     if isinstance(after, DocumentStartEvent):
-        raise Unreadable(_line(after), "one document", "a second one")
+        raise Unreadable(_line(after), Phrase("one document"), Phrase("a second one"))
     return value
 
 
 def _counted(events: Iterator[Any]) -> Iterator[Any]:
     for number, event in enumerate(events):
         if number > MOST_PARTS:
-            raise Unreadable(_line(event), f"at most {MOST_PARTS} values, names and lists", "more")
+            raise Unreadable(
+                _line(event), Phrase("at most %(most)d values, names and lists", most=MOST_PARTS), Phrase("more")
+            )
         yield event
 
 
 def _value(event: Any, events: Iterator[Any], resolver: Any, depth: int) -> Any:
     if isinstance(event, AliasEvent) or event.anchor:
-        raise Unreadable(_line(event), "everything written out", "an anchor (&) or an alias (*)")
+        raise Unreadable(_line(event), Phrase("everything written out"), Phrase("an anchor (&) or an alias (*)"))
     if event.tag:
-        raise Unreadable(_line(event), "values without tags", f"the tag {event.tag}")
+        raise Unreadable(_line(event), Phrase("values without tags"), Phrase("the tag %(tag)s", tag=event.tag))
     if depth > DEEPEST:
-        raise Unreadable(_line(event), f"at most {DEEPEST} levels", "one more")
+        raise Unreadable(_line(event), Phrase("at most %(most)d levels", most=DEEPEST), Phrase("one more"))
     match event:
         case MappingStartEvent():
             return Fields(tuple(_fields(events, resolver, depth + 1)))
@@ -236,12 +264,12 @@ def _fields(events: Iterator[Any], resolver: Any, depth: int) -> Iterator[tuple[
     seen: set[str] = set()
     while not isinstance(name := next(events), MappingEndEvent):
         if not isinstance(name, ScalarEvent):
-            raise Unreadable(_line(name), "the name of a field", "something else")
+            raise Unreadable(_line(name), A_NAME, SOMETHING_ELSE)
         if len(name.value) > MOST_SHOWN or name.value != single_spaced(name.value):
-            raise Unreadable(_line(name), "the name of a field", repr(_shortened(name.value)))
+            raise Unreadable(_line(name), A_NAME, repr(_shortened(name.value)))
         _value(name, events, resolver, depth)
         if name.value in seen:
-            raise Unreadable(_line(name), "each field once", f"{name.value} again")
+            raise Unreadable(_line(name), Phrase("each field once"), Phrase("%(name)s again", name=name.value))
         seen.add(name.value)
         yield name.value, _line(name), _value(next(events), events, resolver, depth)
 
@@ -267,11 +295,11 @@ def _line(event: Any) -> int:
 def _shown(value: Any) -> str:
     match value:
         case None:
-            return "nothing"
+            return NOTHING
         case Fields():
-            return "a mapping"
+            return A_MAPPING
         case Items():
-            return "a list"
+            return A_LIST
         case Odd():
             return _shortened(value.written)
         case str():

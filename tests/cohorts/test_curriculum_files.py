@@ -187,7 +187,7 @@ def test_a_practice_that_is_no_if_then_is_refused(broken: Break) -> None:
     (problem,) = problems_of(folder)
 
     assert problem.field == "steps[0].en.practice"
-    assert problem.expected == "a text that starts with 'When ' or 'If '"
+    assert problem.expected == "a text that starts with 'When ' / 'If '"
 
 
 def test_too_many_words_of_why_are_counted(broken: Break) -> None:
@@ -250,7 +250,8 @@ def test_a_gap_in_the_weeks_is_a_missing_file(folder: Path) -> None:
     ("content", "line", "expected"),
     [
         (b"week: 1\nsteps: [1, 2\n", 3, "valid YAML"),
-        (b"week: 1\n\x07: 2\n", 1, "valid YAML"),
+        (b"week: 1\n\x07: 2\n", 2, "valid YAML"),
+        (b"week: 1\ntheme:\n  en: Day 1: go\n", 3, "quotation marks around a text with a colon in it"),
         (b"week: 1\nweek: 2\n", 2, "each field once"),
         (b"week: 1\n[1, 2]: 3\n", 2, "the name of a field"),
         (b"week: 1\ntheme: &all {en: x}\n", 2, "everything written out"),
@@ -273,6 +274,15 @@ def test_a_file_that_is_no_plain_yaml_says_where(folder: Path, content: bytes, l
     (problem,) = problems_of(folder)
 
     assert (problem.file, problem.line, problem.expected) == ("week-01.yaml", line, expected)
+
+
+def test_a_parse_error_quotes_the_line(folder: Path) -> None:
+    found = {}
+    for name, content in {"colon": b"en: Day 1: go\n", "tab": b"week: 1\n\tsteps: 2\n", "end": b"a: [1\n"}.items():
+        (folder / "week-01.yaml").write_bytes(content)
+        found[name] = problems_of(folder)[0].found
+
+    assert found == {"colon": "'en: Day 1: go'", "tab": "'steps: 2'", "end": "the end of the file"}
 
 
 def test_a_small_file_that_makes_long_answers_is_answered_shortly() -> None:

@@ -10,7 +10,7 @@ from cohorts.curriculum.files import MOST_BYTES
 from cohorts.curriculum.rows import STANDARD, load_curriculum, read
 from cohorts.curriculum.writer import write_files
 from cohorts.curriculum.zips import files_of_zip, zip_of
-from cohorts.models import AuditEntry, Curriculum, CurriculumVersion
+from cohorts.models import AuditEntry, Curriculum, CurriculumVersion, Person
 from cohorts.tenancy.wall import within
 from tests import factories as make
 
@@ -124,7 +124,7 @@ def test_whatever_is_wrong_is_told_with_its_place_and_nothing_is_kept(hana, acme
     assert answer.status_code == 422
     assert "2 things to mend" in page
     assert "brief.yaml:1: minutes" in page
-    assert "expected a whole number from 1 to 10, found 300" in page
+    assert "Expected a whole number from 1 to 10, found 300." in page
     assert "week-03.yaml:" in page
     assert counts(acme) == before
 
@@ -158,7 +158,7 @@ def test_what_is_no_zip_is_refused_with_a_sentence(hana, data):
     answer = upload(hana, data)
 
     assert answer.status_code == 422
-    assert "expected a zip file that opens" in answer.content.decode()
+    assert "Expected a zip file that opens" in answer.content.decode()
 
 
 def test_a_file_that_is_too_large_is_refused_unread(hana):
@@ -205,3 +205,19 @@ def test_another_organisations_files_are_missing(hana, cast, zenith):
     foreign = cast.house_of(zenith).version
 
     assert hana.get(hana.url("curriculum_files", foreign.pk)).status_code == 404
+
+
+def test_a_norwegian_admin_reads_the_problems_in_norwegian(cast, client_for, standard):
+    Person.objects.filter(pk=cast.hana.person_id).update(language="nb")
+    files = changed(standard, "week-03.yaml", "kind: core", "kind: vital")
+    files = changed(files, "milestones.yaml", "title: Kick-off with", "title: Kick-off at a table or on screen with")
+    files = changed(files, "week-01.yaml", "    key: one-plan-for-one-moment\n", "")
+    files["brief.yaml"] = b"en:\n  title: One: two\n"
+
+    page = upload(client_for(cast.hana), zip_of(files)).content.decode()
+
+    assert "Ventet høyst 45 tegn, fant 50 tegn." in page
+    assert "Ventet én av core, extra, fant &#x27;vital&#x27;." in page
+    assert "Ventet dette feltet, fant ingenting." in page
+    assert "Ventet anførselstegn rundt en tekst med kolon i, fant &#x27;title: One: two&#x27;." in page
+    assert "expected" not in page.lower()

@@ -21,6 +21,7 @@ from cohorts.curriculum.forms.sponsor_week import SponsorWeekForm
 from cohorts.curriculum.forms.step import StepForm
 from cohorts.curriculum.forms.wordings import language_name
 from cohorts.curriculum.located_yaml import Problem
+from cohorts.curriculum.problem_words import in_words
 from cohorts.curriculum.rows import content_of
 from cohorts.curriculum.views.drafts import open_draft
 from cohorts.models import Cohort, CurriculumVersion, Milestone, Step
@@ -167,8 +168,8 @@ def _sentence(problem: Problem) -> str:
         return _("%(where)s is not written yet.") % {"where": where}
     said = {
         "where": where,
-        "expected": Truncator(problem.expected).chars(LONGEST),
-        "found": Truncator(problem.found).chars(LONGEST),
+        "expected": Truncator(in_words(problem.expected)).chars(LONGEST),
+        "found": Truncator(in_words(problem.found)).chars(LONGEST),
     }
     return _("%(where)s: expected %(expected)s, found %(found)s.") % said
 

@@ -11,6 +11,7 @@ from cohorts.curriculum.content import Curriculum
 from cohorts.curriculum.files import CurriculumInvalid, read_files
 from cohorts.curriculum.forms.zips import CurriculumZipForm
 from cohorts.curriculum.located_yaml import Problem
+from cohorts.curriculum.problem_words import sentence_of
 from cohorts.curriculum.rows import content_of, read
 from cohorts.curriculum.writer import write_files
 from cohorts.curriculum.zips import files_of_zip, zip_of
@@ -58,7 +59,12 @@ def curriculum_import(request: MemberRequest) -> HttpResponse:
         else:
             messages.success(request, _("The files are in, as a draft. Nobody sees it until you publish it."))
             return redirect("curriculum", draft.pk)
-    context = {"form": form, "problems": problems[:SHOWN], "count": len(problems), "shown": SHOWN}
+    context = {
+        "form": form,
+        "problems": [(problem.place, sentence_of(problem)) for problem in problems[:SHOWN]],
+        "count": len(problems),
+        "shown": SHOWN,
+    }
     return render(request, "cohorts/curricula/curriculum_import.html", context, status=422 if form.is_bound else 200)
 
 

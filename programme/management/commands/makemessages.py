@@ -10,6 +10,7 @@ DATE = re.compile(r'^"POT-Creation-Date: .*\n', re.MULTILINE)
 
 
 class Command(MakeMessages):
+    xgettext_options = [*MakeMessages.xgettext_options, "--keyword=Phrase"]
     help = "Collect what is marked for translation, for every language but the source. Needs gettext on the machine."
 
     def handle(self, *args: Any, **options: Any) -> None:
