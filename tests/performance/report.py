@@ -29,7 +29,7 @@ from programme.reports.printing import page_of
 from tests import cast as the_cast
 from tests.database import own_database
 from tests.performance.harness import Bench, Contender, Sample, Target
-from tests.programme.reading.ninety_days import walk
+from tests.programme.ninety_days import walk
 from tests.times import NOW
 
 PAGES = 4

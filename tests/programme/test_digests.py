@@ -13,7 +13,7 @@ from cohorts.tenancy.wall import within
 from goals.models import Reflection
 from programme.digests.delivery import due_organisations, send_digests
 from tests import factories as make
-from tests.programme.reading.ninety_days import LINE, SECRET, SHARED, walk
+from tests.programme.ninety_days import LINE, SECRET, SHARED, walk
 
 OSLO = ZoneInfo("Europe/Oslo")
 MONDAY = date(2026, 3, 16)  # day 15

@@ -23,7 +23,7 @@ from programme.reports.facts import facts_of
 from programme.reports.links import download_key
 from programme.reports.pdf import BASE, OnlyOurs, print_page
 from programme.reports.printing import make_report, page_of
-from tests.programme.reading.ninety_days import LINE, SECRET, SHARED, walk
+from tests.programme.ninety_days import LINE, SECRET, SHARED, walk
 from tests.times import NOW, TODAY
 
 

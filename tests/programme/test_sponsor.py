@@ -9,7 +9,7 @@ from cohorts.tenancy.wall import within
 from goals.models import Practice, Reflection
 from programme.sponsor.overview import overview_of
 from tests import factories as make
-from tests.programme.reading.ninety_days import LINE, SECRET, SHARED, walk
+from tests.programme.ninety_days import LINE, SECRET, SHARED, walk
 from tests.times import NOW, TODAY
 
 
