@@ -1,4 +1,4 @@
-"""One date as the log shows it: a form, or the words that were said."""
+"""One date on Today and the practice page: an open form, or the saved entry."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,8 +10,8 @@ from goals.models import Practice
 
 
 @dataclass(frozen=True)
-class Log:
-    """The log of one date, either asking (`form`) or told (`practice`). `draft` names it on the phone."""
+class DayEntry:
+    """One date: its open form (`form`), or what was saved (`practice`). `draft` names it on the phone."""
 
     on: date
     today: date
@@ -26,12 +26,12 @@ class Log:
         return self.on == self.today
 
 
-def asking(enrolment: Enrolment, on: date, today: date, form: PracticeForm) -> Log:
+def open_entry(enrolment: Enrolment, on: date, today: date, form: PracticeForm) -> DayEntry:
     """The date with its form open, whether something was said before or not."""
-    return Log(on, today, f"practice:{enrolment.pk}:{on.isoformat()}", form=form)
+    return DayEntry(on, today, f"practice:{enrolment.pk}:{on.isoformat()}", form=form)
 
 
-def told(practice: Practice, today: date, *, is_reflected: bool) -> Log:
-    """The date as it was told."""
+def saved_entry(practice: Practice, today: date, *, is_reflected: bool) -> DayEntry:
+    """What was saved for the date."""
     may_undo = may_take_back(practice, today=today)
-    return Log(practice.on, today, "", practice=practice, may_undo=may_undo, is_reflected=is_reflected)
+    return DayEntry(practice.on, today, "", practice=practice, may_undo=may_undo, is_reflected=is_reflected)

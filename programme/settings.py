@@ -228,7 +228,7 @@ STORAGES: dict[str, Any] = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-MOST_BYTES_IN_A_REQUEST = 12 * 1024 * 1024  # a list of people may have 5 MB; above, its form can still say so
+MAX_REQUEST_BYTES = 12 * 1024 * 1024  # a list of people may have 5 MB; above, its form can still say so
 FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 

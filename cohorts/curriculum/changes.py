@@ -44,7 +44,7 @@ def changes_between(before: Curriculum, after: Curriculum) -> Changes:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ChangeLine:
     """One thing that differs, as it is read. Without a day before it is new, without one after it is gone."""
 
     title: str
@@ -57,14 +57,14 @@ class Line:
         return None not in (self.before, self.after) and self.before != self.after
 
 
-def lines_of(differences: Differences[Thing], language: str) -> list[Line]:
+def lines_of(differences: Differences[Thing], language: str) -> list[ChangeLine]:
     """The differences in the order of days, by title in one language or the first there is."""
     moved, reworded = ({now.key: was for was, now in pairs} for pairs in (differences.moved, differences.changed))
     both = {now.key: now for _was, now in (*differences.moved, *differences.changed)}
-    lines = [Line(_title(thing, language), None, thing.day, False) for thing in differences.added]
-    lines += [Line(_title(thing, language), thing.day, None, False) for thing in differences.removed]
+    lines = [ChangeLine(_title(thing, language), None, thing.day, False) for thing in differences.added]
+    lines += [ChangeLine(_title(thing, language), thing.day, None, False) for thing in differences.removed]
     lines += [
-        Line(_title(now, language), moved[key].day if key in moved else now.day, now.day, key in reworded)
+        ChangeLine(_title(now, language), moved[key].day if key in moved else now.day, now.day, key in reworded)
         for key, now in both.items()
     ]
     return sorted(lines, key=lambda line: (line.after or line.before or 0, line.title))

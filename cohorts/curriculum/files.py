@@ -24,22 +24,22 @@ from cohorts.curriculum.content import (
     KINDS,
     LANGUAGES,
     LAST_MILESTONE_DAY,
-    LEAST_MILESTONE_MINUTES,
+    MAX_BRIEF_WORDS,
+    MAX_KEY_CHARACTERS,
+    MAX_MILESTONE_MINUTES,
+    MAX_MINUTES,
+    MAX_PRACTICE_WORDS,
+    MAX_PREPARE_WORDS,
+    MAX_QUESTION_WORDS,
+    MAX_SLUG_CHARACTERS,
+    MAX_SPONSOR_WORDS,
+    MAX_STARTER_CHARACTERS,
+    MAX_STARTER_WORDS,
+    MAX_TITLE_CHARACTERS,
+    MAX_WHAT_WORDS,
+    MAX_WHY_WORDS,
     MILESTONE_KINDS,
-    MOST_BRIEF_WORDS,
-    MOST_KEY_CHARACTERS,
-    MOST_MILESTONE_MINUTES,
-    MOST_MINUTES,
-    MOST_PRACTICE_WORDS,
-    MOST_PREPARE_WORDS,
-    MOST_QUESTION_WORDS,
-    MOST_SLUG_CHARACTERS,
-    MOST_SPONSOR_WORDS,
-    MOST_STARTER_CHARACTERS,
-    MOST_STARTER_WORDS,
-    MOST_TITLE_CHARACTERS,
-    MOST_WHAT_WORDS,
-    MOST_WHY_WORDS,
+    MIN_MILESTONE_MINUTES,
     PRACTICE_OPENINGS,
     RESPONSE_OPENING,
     SITUATIONS,
@@ -73,13 +73,13 @@ HEAD, BRIEF, STARTERS, MILESTONES, CIRCLES = (
 )
 WEEK_FILES = tuple(f"week-{number:02d}.yaml" for number in range(1, WEEKS + 1))
 FILES = (HEAD, BRIEF, MILESTONES, CIRCLES, STARTERS, *WEEK_FILES)
-MOST_BYTES = 512 * 1024  # of all files together: twice what two languages fill
+MAX_FILES_BYTES = 512 * 1024  # of all files together: twice what two languages fill
 ONE_OF_THE_FILES = Phrase(
     "one of %(names)s, %(first)s to %(last)s", names=", ".join(FILES[:5]), first=WEEK_FILES[0], last=WEEK_FILES[-1]
 )
-NOT_TOO_LARGE = Phrase("at most %(most)d bytes in all files together", most=MOST_BYTES)
+NOT_TOO_LARGE = Phrase("at most %(most)d bytes in all files together", most=MAX_FILES_BYTES)
 
-NAME = re.compile(rf"[a-z0-9_]{{1,{MOST_KEY_CHARACTERS}}}")
+NAME = re.compile(rf"[a-z0-9_]{{1,{MAX_KEY_CHARACTERS}}}")
 
 T = TypeVar("T")
 
@@ -122,7 +122,7 @@ def read_files(files: Mapping[str, bytes]) -> Curriculum:
 def _read(files: Mapping[str, bytes], folder: Path | None) -> Curriculum:
     problems = [Problem(name, 1, "", ONE_OF_THE_FILES, Phrase("this file")) for name in files if name not in FILES]
     size = sum(map(len, files.values()))
-    if size > MOST_BYTES:
+    if size > MAX_FILES_BYTES:
         largest = max(files, key=lambda name: len(files[name]))
         problems.append(Problem(largest, 1, "", NOT_TOO_LARGE, Phrase("%(count)d bytes", count=size)))
         raise CurriculumInvalid(problems)
@@ -170,7 +170,7 @@ def _languages(node: Node) -> tuple[str, ...]:
 
 
 def _slug(node: Node, folder: Path | None) -> str:
-    return node.choice([folder.parent.name]) if folder else node.slug(MOST_SLUG_CHARACTERS)
+    return node.choice([folder.parent.name]) if folder else node.slug(MAX_SLUG_CHARACTERS)
 
 
 def _version(node: Node, folder: Path | None) -> int:
@@ -223,12 +223,12 @@ def _check_order(nodes: Sequence[Node], steps: Sequence[Step]) -> None:
 
 def _sponsor_week(node: Node, head: _Head) -> SponsorWeek:
     fields = head.fields(node, "minutes")
-    return SponsorWeek(minutes=fields["minutes"].number(1, MOST_MINUTES), texts=head.texts(fields, _sponsor_text))
+    return SponsorWeek(minutes=fields["minutes"].number(1, MAX_MINUTES), texts=head.texts(fields, _sponsor_text))
 
 
 def _sponsor_text(node: Node, _: str) -> SponsorText:
     fields = node.fields("works_on", "ask", "watch_for", "say")
-    return SponsorText(**{name: f.text(words=MOST_SPONSOR_WORDS) for name, f in fields.items()})
+    return SponsorText(**{name: f.text(words=MAX_SPONSOR_WORDS) for name, f in fields.items()})
 
 
 def _step(node: Node, week: int, head: _Head) -> Step:
@@ -237,7 +237,7 @@ def _step(node: Node, week: int, head: _Head) -> Step:
         day=fields["day"].number(7 * week - 6, min(7 * week, DAYS_OF_PROGRAMME)),
         key=_own_key(fields["key"], head.taken),
         kind=fields["kind"].choice(KINDS),
-        minutes=fields["minutes"].number(1, MOST_MINUTES),
+        minutes=fields["minutes"].number(1, MAX_MINUTES),
         theme=fields["theme"].choice(head.themes),
         behaviour=fields["behaviour"].choice(BEHAVIOURS),
         source=fields["source"].choice(head.sources),
@@ -252,7 +252,7 @@ def _step(node: Node, week: int, head: _Head) -> Step:
 
 
 def _own_key(node: Node, taken: dict[str, str]) -> str:
-    key = node.slug(MOST_KEY_CHARACTERS)
+    key = node.slug(MAX_KEY_CHARACTERS)
     if key in taken:
         node.wrong(Phrase("a key of its own"), Phrase("%(key)r, as at %(place)s", key=key, place=taken[key]))
     if key:
@@ -263,15 +263,15 @@ def _own_key(node: Node, taken: dict[str, str]) -> str:
 def _step_text(node: Node, language: str) -> StepText:
     fields = node.fields("title", "why", "practice", "question")
     return StepText(
-        title=fields["title"].text(characters=MOST_TITLE_CHARACTERS),
-        why=fields["why"].text(words=MOST_WHY_WORDS),
-        practice=_opened(fields["practice"], PRACTICE_OPENINGS[language], words=MOST_PRACTICE_WORDS),
+        title=fields["title"].text(characters=MAX_TITLE_CHARACTERS),
+        why=fields["why"].text(words=MAX_WHY_WORDS),
+        practice=_opened(fields["practice"], PRACTICE_OPENINGS[language], words=MAX_PRACTICE_WORDS),
         question=_question(fields["question"]),
     )
 
 
 def _question(node: Node) -> str:
-    text = node.text(words=MOST_QUESTION_WORDS)
+    text = node.text(words=MAX_QUESTION_WORDS)
     if text and not text.endswith("?"):
         node.wrong(Phrase("one question, ending in a question mark"))
     return text
@@ -290,7 +290,7 @@ def _brief(node: Node, head: _Head) -> Brief:
     if len({len(text.parts) for text in texts.values()}) > 1:
         node.wrong(Phrase("the same number of parts in every language"), Phrase("different numbers"))
     return Brief(
-        minutes=fields["minutes"].number(1, MOST_MINUTES),
+        minutes=fields["minutes"].number(1, MAX_MINUTES),
         sources=_sources(fields["sources"], head),
         texts=texts,
     )
@@ -303,15 +303,15 @@ def _sources(node: Node, head: _Head) -> tuple[str, ...]:
 def _brief_text(node: Node, _: str) -> BriefText:
     fields = node.fields("title", "opening", "parts", "closing")
     text = BriefText(
-        title=fields["title"].text(characters=MOST_TITLE_CHARACTERS),
+        title=fields["title"].text(characters=MAX_TITLE_CHARACTERS),
         opening=fields["opening"].text(),
         parts=tuple(_brief_part(part) for part in fields["parts"].items()),
         closing=fields["closing"].text(),
     )
     words = len(" ".join(brief_lines(text)).split())
-    if words > MOST_BRIEF_WORDS:
+    if words > MAX_BRIEF_WORDS:
         node.wrong(
-            Phrase("one page of at most %(most)d words", most=MOST_BRIEF_WORDS), Phrase("%(count)d words", count=words)
+            Phrase("one page of at most %(most)d words", most=MAX_BRIEF_WORDS), Phrase("%(count)d words", count=words)
         )
     return text
 
@@ -334,7 +334,7 @@ def _milestone(node: Node, head: _Head, taken: dict[str, str]) -> Milestone:
         key=_own_key(fields["key"], taken),
         kind=fields["kind"].choice(MILESTONE_KINDS),
         day=fields["day"].number(FIRST_MILESTONE_DAY, LAST_MILESTONE_DAY),
-        minutes=fields["minutes"].number(LEAST_MILESTONE_MINUTES, MOST_MILESTONE_MINUTES),
+        minutes=fields["minutes"].number(MIN_MILESTONE_MINUTES, MAX_MILESTONE_MINUTES),
         texts=head.texts(fields, _milestone_text),
     )
 
@@ -342,9 +342,9 @@ def _milestone(node: Node, head: _Head, taken: dict[str, str]) -> Milestone:
 def _milestone_text(node: Node, _: str) -> MilestoneText:
     fields = node.fields("title", "what", "prepare")
     return MilestoneText(
-        title=fields["title"].text(characters=MOST_TITLE_CHARACTERS),
-        what=fields["what"].text(words=MOST_WHAT_WORDS),
-        prepare=fields["prepare"].text(words=MOST_PREPARE_WORDS),
+        title=fields["title"].text(characters=MAX_TITLE_CHARACTERS),
+        what=fields["what"].text(words=MAX_WHAT_WORDS),
+        prepare=fields["prepare"].text(words=MAX_PREPARE_WORDS),
     )
 
 
@@ -376,7 +376,7 @@ def _circle_text(node: Node, _: str) -> CircleText:
     if parts and minutes != CIRCLE_MINUTES:
         fields["parts"].wrong(Phrase("minutes that add up to %(sum)d", sum=CIRCLE_MINUTES), str(minutes))
     return CircleText(
-        title=fields["title"].text(characters=MOST_TITLE_CHARACTERS),
+        title=fields["title"].text(characters=MAX_TITLE_CHARACTERS),
         opening=fields["opening"].text(),
         parts=parts,
         closing=fields["closing"].text(),
@@ -411,4 +411,4 @@ def _starter_text(node: Node, language: str) -> StarterText:
 
 
 def _half(node: Node, opening: str) -> str:
-    return _opened(node, (opening,), words=MOST_STARTER_WORDS, characters=MOST_STARTER_CHARACTERS)
+    return _opened(node, (opening,), words=MAX_STARTER_WORDS, characters=MAX_STARTER_CHARACTERS)

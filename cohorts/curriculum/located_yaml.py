@@ -34,11 +34,11 @@ NOTHING, SOMETHING_ELSE = Phrase("nothing"), Phrase("something else")
 A_MAPPING, A_LIST, A_NAME = Phrase("a mapping"), Phrase("a list"), Phrase("the name of a field")
 VALID_YAML = Phrase("valid YAML")
 COLON_IN_TEXT = "mapping values are not allowed here"  # what ruamel says of it
-MOST_SHOWN = 80
-MOST_CHOICES_SHOWN = 1000
-MOST_PROBLEMS = 1000  # nobody reads as many; a stranger's files could have a hundred thousand
-DEEPEST = 8  # a curriculum needs five levels
-MOST_PARTS = 5000  # the parser takes a second for ten thousand; the largest file of a curriculum has 1,100
+MAX_SHOWN_CHARACTERS = 80
+MAX_CHOICES_CHARACTERS = 1000
+MAX_PROBLEMS = 1000  # nobody reads as many; a stranger's files could have a hundred thousand
+MAX_LEVELS = 8  # a curriculum needs five levels
+MAX_PARTS = 5000  # the parser takes a second for ten thousand; the largest file of a curriculum has 1,100
 
 # Whatever YAML cannot print, or reads as the end of a line, is a space to a reader.
 SPACES = re.compile(r"[^\x21-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]+")
@@ -150,12 +150,12 @@ class Node:
 
     def choice(self, options: Collection[str]) -> str:
         if self.value not in options:
-            self.wrong(Phrase("one of %(options)s", options=_shortened(", ".join(options), MOST_CHOICES_SHOWN)))
+            self.wrong(Phrase("one of %(options)s", options=_shortened(", ".join(options), MAX_CHOICES_CHARACTERS)))
             return ""
         return str(self.value)
 
     def _note(self, expected: Phrase, found: str) -> None:
-        if len(self.problems) < MOST_PROBLEMS:
+        if len(self.problems) < MAX_PROBLEMS:
             self.problems.append(Problem(self.file, self.line, self.field, expected, found))
 
     def _inside(self, step: str, value: Any, line: int) -> "Node":
@@ -237,9 +237,9 @@ def _document(yaml: YAML, text: str) -> Any:
 
 def _counted(events: Iterator[Any]) -> Iterator[Any]:
     for number, event in enumerate(events):
-        if number > MOST_PARTS:
+        if number > MAX_PARTS:
             raise Unreadable(
-                _line(event), Phrase("at most %(most)d values, names and lists", most=MOST_PARTS), Phrase("more")
+                _line(event), Phrase("at most %(most)d values, names and lists", most=MAX_PARTS), Phrase("more")
             )
         yield event
 
@@ -249,8 +249,8 @@ def _value(event: Any, events: Iterator[Any], resolver: Any, depth: int) -> Any:
         raise Unreadable(_line(event), Phrase("everything written out"), Phrase("an anchor (&) or an alias (*)"))
     if event.tag:
         raise Unreadable(_line(event), Phrase("values without tags"), Phrase("the tag %(tag)s", tag=event.tag))
-    if depth > DEEPEST:
-        raise Unreadable(_line(event), Phrase("at most %(most)d levels", most=DEEPEST), Phrase("one more"))
+    if depth > MAX_LEVELS:
+        raise Unreadable(_line(event), Phrase("at most %(most)d levels", most=MAX_LEVELS), Phrase("one more"))
     match event:
         case MappingStartEvent():
             return Fields(tuple(_fields(events, resolver, depth + 1)))
@@ -265,7 +265,7 @@ def _fields(events: Iterator[Any], resolver: Any, depth: int) -> Iterator[tuple[
     while not isinstance(name := next(events), MappingEndEvent):
         if not isinstance(name, ScalarEvent):
             raise Unreadable(_line(name), A_NAME, SOMETHING_ELSE)
-        if len(name.value) > MOST_SHOWN or name.value != single_spaced(name.value):
+        if len(name.value) > MAX_SHOWN_CHARACTERS or name.value != single_spaced(name.value):
             raise Unreadable(_line(name), A_NAME, repr(_shortened(name.value)))
         _value(name, events, resolver, depth)
         if name.value in seen:
@@ -308,5 +308,5 @@ def _shown(value: Any) -> str:
             return str(value)
 
 
-def _shortened(text: str, most: int = MOST_SHOWN) -> str:
+def _shortened(text: str, most: int = MAX_SHOWN_CHARACTERS) -> str:
     return text if len(text) <= most else f"{text[:most]}…"

@@ -28,7 +28,7 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class StepLine:
     """A step in its chapter; `later` is how many days after the one before, where a chapter spans the weeks."""
 
     step: Step
@@ -60,7 +60,7 @@ class Chapter:
 
     key: str
     title: str
-    lines: list[Line | Event]
+    lines: list[StepLine | Event]
     number: int | None = None
     sponsor: SponsorText | None = None
     sponsor_minutes: int = 0
@@ -94,9 +94,9 @@ def starters_of(version: CurriculumVersion, behaviour: str, language: str) -> di
     }
 
 
-def line_of(version: CurriculumVersion, step: Step, language: str) -> Line:
+def line_of(version: CurriculumVersion, step: Step, language: str) -> StepLine:
     behaviour = Behaviour(step.behaviour).label if step.behaviour in Behaviour else step.behaviour
-    return Line(step, step.in_language(language), str(behaviour), version.theme_in(step.theme, language))
+    return StepLine(step, step.in_language(language), str(behaviour), version.theme_in(step.theme, language))
 
 
 def _starter(texts: dict[str, dict[str, str]], language: str) -> StarterText:
@@ -104,9 +104,9 @@ def _starter(texts: dict[str, dict[str, str]], language: str) -> StarterText:
     return StarterText(language=used, cue=text.get("cue", ""), response=text.get("response", ""))
 
 
-def _threads(lines: Iterable[Line], name_of: Callable[[Line], tuple[str, str]]) -> Iterator[Chapter]:
+def _threads(lines: Iterable[StepLine], name_of: Callable[[StepLine], tuple[str, str]]) -> Iterator[Chapter]:
     """Each thread through the ninety days, in the order in which they begin, with the gaps at which it returns."""
-    threads: dict[tuple[str, str], list[Line | Event]] = {}
+    threads: dict[tuple[str, str], list[StepLine | Event]] = {}
     for line in lines:
         thread = threads.setdefault(name_of(line), [])
         thread.append(replace(line, later=line.day - thread[-1].day) if thread else line)
@@ -114,10 +114,10 @@ def _threads(lines: Iterable[Line], name_of: Callable[[Line], tuple[str, str]]) 
         yield Chapter(key, title, thread)
 
 
-def _weeks(rows: Rows, lines: Iterable[Line], language: str) -> Iterator[Chapter]:
-    by_number: dict[int, list[Line | Event]] = {}
+def _weeks(rows: Rows, lines: Iterable[StepLine], language: str) -> Iterator[Chapter]:
+    by_number: dict[int, list[StepLine | Event]] = {}
     events = [Event(milestone, milestone.in_language(language)) for milestone in rows.milestones]
-    several: list[Line | Event] = [*events, *lines]
+    several: list[StepLine | Event] = [*events, *lines]
     for each in sorted(several, key=lambda each: each.day):
         by_number.setdefault(_week(each.day), []).append(each)
     parts = {week.week: week for week in rows.weeks}

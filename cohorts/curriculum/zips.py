@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from cohorts.curriculum.files import FILES, MOST_BYTES, NOT_TOO_LARGE, ONE_OF_THE_FILES, CurriculumInvalid
+from cohorts.curriculum.files import FILES, MAX_FILES_BYTES, NOT_TOO_LARGE, ONE_OF_THE_FILES, CurriculumInvalid
 from cohorts.curriculum.located_yaml import Problem
 from cohorts.curriculum.phrases import Phrase
 
@@ -19,9 +19,11 @@ AT_ITS_PLACE = Phrase("%(files)s, at the top or in one folder", files=ONE_OF_THE
 
 def files_of_zip(data: bytes) -> dict[str, bytes]:
     """The files by name, unread. Raises CurriculumInvalid for a zip that holds, or is, anything else."""
-    if len(data) > MOST_BYTES:
+    if len(data) > MAX_FILES_BYTES:
         raise _refused(
-            "zip", Phrase("at most %(most)d bytes", most=MOST_BYTES), Phrase("%(count)d bytes", count=len(data))
+            "zip",
+            Phrase("at most %(most)d bytes", most=MAX_FILES_BYTES),
+            Phrase("%(count)d bytes", count=len(data)),
         )
     try:
         with ZipFile(BytesIO(data)) as archive:
@@ -80,7 +82,7 @@ def _check(entries: list[ZipInfo]) -> None:
 
 def _contents(archive: ZipFile, entries: list[ZipInfo]) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
-    left = MOST_BYTES
+    left = MAX_FILES_BYTES
     for entry in entries:
         with archive.open(entry) as file:
             data = file.read(left + 1)

@@ -9,7 +9,7 @@ from cohorts.schedule.path import Calendar
 AHEAD = 14
 
 
-class State(StrEnum):
+class DayState(StrEnum):
     WORKS = "works"
     OFF = "off"
     HOLIDAY = "holiday"
@@ -19,7 +19,7 @@ class State(StrEnum):
 @dataclass(frozen=True, slots=True)
 class DayAhead:
     on: date
-    state: State
+    state: DayState
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +30,12 @@ class DaysAhead:
 
     @property
     def open_days(self) -> int:
-        return sum(day.state is State.WORKS for day in self.days)
+        return sum(day.state is DayState.WORKS for day in self.days)
 
     @property
     def has_exceptions(self) -> bool:
         """Whether a holiday or days away take something out."""
-        return any(day.state in (State.HOLIDAY, State.AWAY) for day in self.days)
+        return any(day.state in (DayState.HOLIDAY, DayState.AWAY) for day in self.days)
 
 
 def days_ahead(calendar: Calendar, since: date) -> DaysAhead:
@@ -44,9 +44,9 @@ def days_ahead(calendar: Calendar, since: date) -> DaysAhead:
     return DaysAhead(tuple(DayAhead(on, _state(calendar, on)) for on in dates))
 
 
-def _state(calendar: Calendar, on: date) -> State:
+def _state(calendar: Calendar, on: date) -> DayState:
     if not calendar.works(on):
-        return State.OFF
+        return DayState.OFF
     if calendar.is_paused(on):
-        return State.AWAY
-    return State.HOLIDAY if on in calendar.holidays else State.WORKS
+        return DayState.AWAY
+    return DayState.HOLIDAY if on in calendar.holidays else DayState.WORKS

@@ -109,7 +109,7 @@ def bounded(get_response: Handler) -> Handler:
     """Refuse a body larger than any form of ours before anything of it is kept, whoever sends it."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.MOST_BYTES_IN_A_REQUEST:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.MAX_REQUEST_BYTES:
             sentence = translation.gettext("That is more than 12 MB. Nothing was kept of it; send less.")
             return HttpResponse(sentence, status=413, content_type="text/plain; charset=utf-8")
         return get_response(request)

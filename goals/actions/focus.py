@@ -16,7 +16,7 @@ from goals.models import Dial, Focus
 from goals.policies import ensure_may_keep
 from goals.reserve import Life, reserve_weeks
 
-MOST_CURRENT = 2
+MAX_CURRENT_FOCUSES = 2
 
 
 @transaction.atomic
@@ -120,7 +120,7 @@ def _spends_reserve(focus: Focus, setting: Setting, today: date) -> bool:
 
 
 def _ensure_room(enrolment: Enrolment) -> None:
-    if current_focuses(enrolment).count() >= MOST_CURRENT:
+    if current_focuses(enrolment).count() >= MAX_CURRENT_FOCUSES:
         raise NotNow(_("You have two focuses under way. Set one aside first: two at a time is what people keep up."))
 
 

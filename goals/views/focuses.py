@@ -16,7 +16,7 @@ from cohorts.enrolment.current import date_at, ensure_enrolment
 from cohorts.web.http import MemberRequest, allow, respond
 from cohorts.web.permissions import Permission
 from goals.actions.focus import (
-    MOST_CURRENT,
+    MAX_CURRENT_FOCUSES,
     archive_focus,
     pick_focus,
     resume_focus,
@@ -36,7 +36,7 @@ def focuses(request: MemberRequest) -> HttpResponse:
     """The plans under way with their dials, and those set aside."""
     enrolment = ensure_enrolment(request.membership)
     cards, aside = focus_cards(enrolment, date_at(enrolment, request.now))
-    context = {"cards": cards, "aside": aside, "has_room": len(cards) < MOST_CURRENT}
+    context = {"cards": cards, "aside": aside, "has_room": len(cards) < MAX_CURRENT_FOCUSES}
     return render(request, "goals/focuses.html", context)
 
 
@@ -67,7 +67,7 @@ def focus_new(request: MemberRequest) -> HttpResponse:
         "readers": readers_of_focus(enrolment),
         "is_shared": enrolment.sponsor_id is not None,
         "draft": f"focus:{enrolment.pk}",
-        "is_full": current_focuses(enrolment).count() >= MOST_CURRENT,
+        "is_full": current_focuses(enrolment).count() >= MAX_CURRENT_FOCUSES,
     }
     return render(request, "goals/focus_new.html", context, status=422 if form.is_bound else 200)
 

@@ -13,7 +13,7 @@ from cohorts.web.http import MemberRequest, allow, respond
 from cohorts.web.permissions import Permission
 from cohorts.web.query_dates import asked_date, today_url
 from goals.actions.practice import log_practice, take_back_practice
-from goals.day_entry import asking, told
+from goals.day_entry import open_entry, saved_entry
 from goals.focus_queries import current_focuses
 from goals.forms.history import PracticeFilter
 from goals.forms.practice import practice_form
@@ -47,7 +47,7 @@ def practice_new(request: MemberRequest) -> HttpResponse:
             **form.words(),
         )
         return _logged(request, practice, today)
-    context = {"log": asking(enrolment, on, today, form), "readers": readers_of_practice()}
+    context = {"log": open_entry(enrolment, on, today, form), "readers": readers_of_practice()}
     page = "goals/_log.html" if request.htmx else "goals/practice_new.html"
     return render(request, page, context, status=422 if form.is_bound else 200)
 
@@ -63,7 +63,7 @@ def practice_undoing(request: MemberRequest, pk: int) -> HttpResponse:
     take_back_practice(practice=practice, today=today, by=request.membership)
     focuses = list(current_focuses(enrolment))
     form = practice_form(focuses, None, None, likely_focus(focuses, step_on(enrolment, practice.on)))
-    context = {"log": asking(enrolment, practice.on, today, form), "readers": readers_of_practice()}
+    context = {"log": open_entry(enrolment, practice.on, today, form), "readers": readers_of_practice()}
     return respond(request, "goals/_log.html", context, back_to=today_url(reverse("today"), practice.on, today))
 
 
@@ -79,5 +79,5 @@ def practices(request: MemberRequest) -> HttpResponse:
 
 def _logged(request: MemberRequest, practice: Practice, today: date) -> HttpResponse:
     is_reflected = practice.enrolment.reflections.filter(on=practice.on).exists()
-    context = {"log": told(practice, today, is_reflected=is_reflected)}
+    context = {"log": saved_entry(practice, today, is_reflected=is_reflected)}
     return respond(request, "goals/_log.html", context, back_to=today_url(reverse("today"), practice.on, today))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from cohorts.curriculum.rows import load_curriculum
 from cohorts.enrolment.actions.cohorts import CohortPlan, open_cohort
 from cohorts.models import Cohort, Membership, Organisation, Role
-from cohorts.people.actions.intakes import Doorway, confirm_intake, plan_upload, upload_intake
+from cohorts.people.actions.intakes import ImportContext, confirm_intake, plan_upload, upload_intake
 from cohorts.people.actions.invitations import accept_invitations
 from cohorts.people.actions.members import add_member
 from cohorts.tenancy.wall import within
@@ -80,7 +80,7 @@ def _cohort(company: Company, zone: ZoneInfo, now: datetime, admin: Membership) 
 
 
 def _import(company: Company, organisation: Organisation, cohort: Cohort, admin: Membership, now: datetime) -> None:
-    at = Doorway(organisation=organisation, cohort=cohort, by=admin, today=now.date(), now=now)
+    at = ImportContext(organisation=organisation, cohort=cohort, by=admin, today=now.date(), now=now)
     intake = upload_intake(cohort=cohort, data=_export(company), file_name="hr-export.csv", by=admin, now=now)
     plan = plan_upload(intake, organisation=organisation, today=at.today)
     confirm_intake(intake=intake, fingerprint=plan.fingerprint, at=at)

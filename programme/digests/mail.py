@@ -17,7 +17,7 @@ from cohorts.nudges.mail import first_name, inline_styles, sender
 from cohorts.tenancy.addresses import absolute, front_door, inside
 from programme.sponsor.overview import LeaderLine, Overview
 
-MOST_LINES = 15  # one page of mail; the rest is a link away
+MAX_LINES = 15  # one page of mail; the rest is a link away
 
 
 def digest_mail(
@@ -33,8 +33,8 @@ def digest_mail(
             "name": first_name(sponsor.name),
             "language": language,
             "overview": overview,
-            "lines": [(line, _leader_url(organisation, line)) for line in overview.lines[:MOST_LINES]],
-            "more": max(len(overview.lines) - MOST_LINES, 0),
+            "lines": [(line, _leader_url(organisation, line)) for line in overview.lines[:MAX_LINES]],
+            "more": max(len(overview.lines) - MAX_LINES, 0),
             "home_url": absolute(inside(organisation.slug, "sponsor_home")),
             "unsubscribe_url": unsubscribe,
         }

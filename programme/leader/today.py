@@ -21,16 +21,16 @@ from cohorts.schedule.milestone_calendar import diary_of
 from cohorts.schedule.milestone_cards import Live, day_word, live_of
 from cohorts.schedule.path import LENGTH, Calendar
 from goals import back_fill
-from goals.day_entry import Log, asking, told
+from goals.day_entry import DayEntry, open_entry, saved_entry
 from goals.focus_card import FocusCard, focus_cards
 from goals.forms.practice import practice_form
 from goals.models import Practice, Reflection
 from goals.step_lookup import likely_focus
 
-SOON = timedelta(days=3)
+EVENT_NOTICE = timedelta(days=3)
 
 
-class State(StrEnum):
+class TodayState(StrEnum):
     """What kind of day it is; each has its own words on the page."""
 
     BEFORE = "before"  # day 1 is still to come
@@ -65,12 +65,12 @@ class Today:
     today: date
     on: date
     day: int
-    state: State
+    state: TodayState
     step: Step | None
     text: StepText | None
     next_on: date | None
     away: Pause | None
-    log: Log | None
+    log: DayEntry | None
     cards: list[FocusCard]
     coming: list[Coming]
     waiting: list[Waiting]
@@ -124,7 +124,7 @@ def today_of(clock: Clock, *, organisation: Organisation, today: date, on: date,
         away=next((pause for pause in pauses if pause.starts_on <= on <= pause.ends_on), None),
         log=_log(facts, state, step),
         cards=facts.cards,
-        coming=[] if on != today or state == State.AWAY else _coming(facts, organisation, language),
+        coming=[] if on != today or state == TodayState.AWAY else _coming(facts, organisation, language),
         waiting=list(_waiting(facts)),
     )
 
@@ -141,16 +141,16 @@ def _practices(enrolment: Enrolment, since: date, until: date) -> dict[date, tup
     return {practice.on: (practice, practice.is_reflected) for practice in found}
 
 
-def _state(facts: _Facts) -> State:
+def _state(facts: _Facts) -> TodayState:
     if facts.on < facts.calendar.day1:
-        return State.BEFORE
+        return TodayState.BEFORE
     if facts.calendar.is_paused(facts.on):
-        return State.AWAY
+        return TodayState.AWAY
     if (facts.nudge is not None and facts.nudge.on == facts.on) or facts.clock.next_on == facts.on:
-        return State.STEP
+        return TodayState.STEP
     if facts.calendar.day(facts.on) > LENGTH and facts.clock.is_finished:
-        return State.WALKED
-    return State.AGAIN
+        return TodayState.WALKED
+    return TodayState.AGAIN
 
 
 def _step(facts: _Facts) -> Step | None:
@@ -160,23 +160,23 @@ def _step(facts: _Facts) -> Step | None:
     return nudge.step if nudge is not None else None
 
 
-def _log(facts: _Facts, state: State, step: Step | None) -> Log | None:
+def _log(facts: _Facts, state: TodayState, step: Step | None) -> DayEntry | None:
     """The log of the date: open, or what was said. None when it is neither open nor said, or somebody is away."""
     if facts.on in facts.practices:
         practice, is_reflected = facts.practices[facts.on]
-        return told(practice, facts.today, is_reflected=is_reflected)
+        return saved_entry(practice, facts.today, is_reflected=is_reflected)
     is_open = back_fill.is_open(facts.on, today=facts.today, day1=facts.enrolment.day1_on)
-    if not is_open or state == State.AWAY:
+    if not is_open or state == TodayState.AWAY:
         return None
     focuses = [card.focus for card in facts.cards]
     form = practice_form(focuses, None, likely=likely_focus(focuses, step))
-    return asking(facts.enrolment, facts.on, facts.today, form)
+    return open_entry(facts.enrolment, facts.on, facts.today, form)
 
 
 def _coming(facts: _Facts, organisation: Organisation, language: str) -> list[Coming]:
     cohort = facts.enrolment.cohort
     dated = diary_of(organisation, [cohort]).of_leader(facts.enrolment, facts.calendar)
-    soon = [each for each in dated if each.on and facts.today <= each.on <= facts.today + SOON]
+    soon = [each for each in dated if each.on and facts.today <= each.on <= facts.today + EVENT_NOTICE]
     return [Coming(day_word(each.stands_on, facts.today), live_of(each, cohort, language)) for each in soon]
 
 

@@ -15,7 +15,7 @@ from programme.local.errors import LocalError
 
 PROJECT = Path(__file__).resolve().parents[2]
 LOOPBACK = "127.0.0.1"
-LARGEST_LOG = 10_000_000  # bytes; an older log is kept once
+MAX_LOG_BYTES = 10_000_000  # bytes; an older log is kept once
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class DataDirectory:
         """The log file of that name, moved aside when it has grown large."""
         path = self.path / "log" / f"{name}.log"
         with suppress(FileNotFoundError):
-            if path.stat().st_size > LARGEST_LOG:
+            if path.stat().st_size > MAX_LOG_BYTES:
                 path.replace(path.with_suffix(".1.log"))
         return path
 

@@ -14,7 +14,7 @@ from goals.models import Focus, Practice
 from goals.reserve import reserve_weeks
 from programme.progress import measures
 from programme.progress.days import Logged, path_days
-from programme.progress.measures import Measure, Transparency, Week
+from programme.progress.measures import Measure, PracticeWeek, Transparency
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Progress:
     logged: tuple[Logged, ...]
     focuses: tuple[Focus, ...]
     reserve: tuple[Span, ...]
-    weeks: tuple[Week, ...]
+    weeks: tuple[PracticeWeek, ...]
 
     @property
     def done(self) -> set[date]:

@@ -25,7 +25,7 @@ DEBRIEF_WITHIN = timedelta(hours=72)
 ONE_DAY = timedelta(days=1)
 
 
-class State(StrEnum):
+class Evidence(StrEnum):
     """Whether a measure can be read."""
 
     ENOUGH = "enough"
@@ -39,11 +39,11 @@ class Measure:
 
     value: float | None
     n: int
-    state: State
+    state: Evidence
 
 
 @dataclass(frozen=True, slots=True)
-class Week:
+class PracticeWeek:
     """One programme week up to today: practices and planned days, and the same without days in reserve."""
 
     number: int
@@ -75,7 +75,9 @@ def _lived(calendar: Calendar, today: date) -> Iterator[date]:
         on += ONE_DAY
 
 
-def weeks_so_far(calendar: Calendar, done: Collection[date], reserve: Sequence[Span], today: date) -> tuple[Week, ...]:
+def weeks_so_far(
+    calendar: Calendar, done: Collection[date], reserve: Sequence[Span], today: date
+) -> tuple[PracticeWeek, ...]:
     """The programme weeks that have begun, oldest first. `done` are the dates practised; none before day 1."""
     counts: dict[int, list[int]] = {}
     for on in _lived(calendar, today):
@@ -87,40 +89,40 @@ def weeks_so_far(calendar: Calendar, done: Collection[date], reserve: Sequence[S
     tomorrow = week_of(calendar.day(today + ONE_DAY))
     is_walked = calendar.day(today) >= LENGTH
     return tuple(
-        Week(number, number < tomorrow or is_walked, *four) for number, four in sorted(counts.items()) if number
+        PracticeWeek(number, number < tomorrow or is_walked, *four) for number, four in sorted(counts.items()) if number
     )
 
 
-def practice_rate(weeks: Sequence[Week], *, with_reserve: bool) -> Measure:
+def practice_rate(weeks: Sequence[PracticeWeek], *, with_reserve: bool) -> Measure:
     """Σ min(done, planned) / Σ planned over the weeks; n = planned days. Formula 2; 0.7 and more is good.
 
     Days in reserve are out of both sums unless `with_reserve`. Practising more than planned in one week does not make
     up for another. Too early below five planned days, a working week.
     """
     if not any(week.done for week in weeks):
-        return Measure(None, 0, State.NONE)
+        return Measure(None, 0, Evidence.NONE)
     pairs = [
         (week.done, week.planned) if with_reserve else (week.done_outside_reserve, week.planned_outside_reserve)
         for week in weeks
     ]
     planned = sum(planned for _, planned in pairs)
     if planned < 5:
-        return Measure(None, planned, State.TOO_EARLY)
-    return Measure(sum(min(pair) for pair in pairs) / planned, planned, State.ENOUGH)
+        return Measure(None, planned, Evidence.TOO_EARLY)
+    return Measure(sum(min(pair) for pair in pairs) / planned, planned, Evidence.ENOUGH)
 
 
-def regularity(weeks: Sequence[Week]) -> Measure:
+def regularity(weeks: Sequence[PracticeWeek]) -> Measure:
     """Weeks with at least one practice / weeks so far, of 13; n = weeks so far. Formula 3.
 
     A week without a planned day, such as one of holidays only, counts when it was practised in. So does the week that
     is still running when it is too young to count against anybody. Too early in the first week.
     """
     if not any(week.done for week in weeks):
-        return Measure(None, 0, State.NONE)
+        return Measure(None, 0, Evidence.NONE)
     counted = [week for week in weeks if week.done or (week.planned and week.is_over)]
     if len(weeks) < 2:
-        return Measure(None, len(counted), State.TOO_EARLY)
-    return Measure(sum(week.done > 0 for week in counted) / len(counted), len(counted), State.ENOUGH)
+        return Measure(None, len(counted), Evidence.TOO_EARLY)
+    return Measure(sum(week.done > 0 for week in counted) / len(counted), len(counted), Evidence.ENOUGH)
 
 
 def sustainment(calendar: Calendar, done: Collection[date], today: date) -> Measure:
@@ -133,12 +135,12 @@ def sustainment(calendar: Calendar, done: Collection[date], today: date) -> Meas
     days = [calendar.day(on) for on in done if on <= today and not calendar.is_paused(on)]
     before, after = _within(days, *BASELINE), _within(days, *FINISH)
     if day < FINISH[0] + 6:
-        return Measure(None, before + after, State.TOO_EARLY)
+        return Measure(None, before + after, Evidence.TOO_EARLY)
     if not before:
-        return Measure(None, after, State.NONE)
+        return Measure(None, after, Evidence.NONE)
     mean_before = before / (BASELINE[1] - BASELINE[0] + 1)
     mean_after = after / (day - FINISH[0] + 1)
-    return Measure(mean_after / mean_before, before + after, State.ENOUGH)
+    return Measure(mean_after / mean_before, before + after, Evidence.ENOUGH)
 
 
 def _within(days: Iterable[int], first: int, last: int) -> int:
@@ -174,7 +176,7 @@ def debrief_rate(attempts: Iterable[Attempt], debriefs: Iterable[Debrief], now: 
     """
     waiting = sorted(attempts, key=lambda attempt: attempt.logged_at)
     if not waiting:
-        return Measure(None, 0, State.NONE)
+        return Measure(None, 0, Evidence.NONE)
     debriefed = 0
     written = sorted(debriefs, key=lambda debrief: debrief.written_at)
     for debrief in written:
@@ -185,10 +187,10 @@ def debrief_rate(attempts: Iterable[Attempt], debriefs: Iterable[Debrief], now: 
     missed = sum(now - attempt.logged_at > DEBRIEF_WITHIN for attempt in waiting)
     counted = debriefed + missed
     if counted < 3:
-        return Measure(None, counted, State.TOO_EARLY)
+        return Measure(None, counted, Evidence.TOO_EARLY)
     if not written:
-        return Measure(None, counted, State.NONE)
-    return Measure(debriefed / counted, counted, State.ENOUGH)
+        return Measure(None, counted, Evidence.NONE)
+    return Measure(debriefed / counted, counted, Evidence.ENOUGH)
 
 
 class Attention(StrEnum):

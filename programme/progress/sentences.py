@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from programme.progress.measures import Measure, State, Week
+from programme.progress.measures import Evidence, Measure, PracticeWeek
 
 NO_NUMBER = "–"
 
@@ -31,31 +31,31 @@ def ratio(measure: Measure) -> str:
 
 
 def practice_rate(measure: Measure) -> str:
-    if measure.state is State.NONE:
+    if measure.state is Evidence.NONE:
         return _nothing_yet()
-    if measure.state is State.TOO_EARLY:
+    if measure.state is Evidence.TOO_EARLY:
         return _("Too early to say: it takes five planned days outside reserve weeks.")
     return _("%(some)d of %(all)d planned days, reserve weeks left out.") % _parts(measure)
 
 
 def practice_rate_with_reserve(measure: Measure) -> str:
-    if measure.state is State.NONE:
+    if measure.state is Evidence.NONE:
         return _nothing_yet()
-    if measure.state is State.TOO_EARLY:
+    if measure.state is Evidence.TOO_EARLY:
         return _("Too early to say: it takes five planned days.")
     return _("%(some)d of %(all)d planned days, reserve weeks included.") % _parts(measure)
 
 
 def regularity(measure: Measure) -> str:
-    if measure.state is State.NONE:
+    if measure.state is Evidence.NONE:
         return _nothing_yet()
-    if measure.state is State.TOO_EARLY:
+    if measure.state is Evidence.TOO_EARLY:
         return _("Too early to say: the first week is still under way.")
     return _("%(some)d of %(all)d weeks so far had at least one practice.") % _parts(measure)
 
 
 def sustainment(measure: Measure) -> str:
-    if measure.state is State.TOO_EARLY:
+    if measure.state is Evidence.TOO_EARLY:
         return _("Too early to say: days 61–90 are compared with days 8–30 from day 67 on.")
     if measure.value is None:
         return _("Nothing to compare: no practice is logged in days 8–30.")
@@ -65,14 +65,14 @@ def sustainment(measure: Measure) -> str:
 
 
 def debrief_rate(measure: Measure) -> str:
-    if measure.state is State.NONE:
+    if measure.state is Evidence.NONE:
         return _("No reflection with all four answers yet.") if measure.n else _nothing_yet()
-    if measure.state is State.TOO_EARLY:
+    if measure.state is Evidence.TOO_EARLY:
         return _("Too early to say: it takes three practices whose 72 hours are over.")
     return _("%(some)d of %(all)d practices have all four questions answered within 72 hours.") % _parts(measure)
 
 
-def weekly(weeks: tuple[Week, ...]) -> str:
+def weekly(weeks: tuple[PracticeWeek, ...]) -> str:
     """What the line chart of whole weeks shows."""
     planned = [week for week in weeks if week.is_over and week.planned]
     if not any(week.done for week in planned):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from cohorts.curriculum.reading import Line, Rows, chapters_of
+from cohorts.curriculum.reading import Rows, StepLine, chapters_of
 from cohorts.models import Cohort, Enrolment, Membership, Milestone, Organisation, SponsorWeek, Step
 from cohorts.models.curriculum import SponsorText
 from cohorts.schedule.calendars import calendar_of, pauses_of
@@ -52,14 +52,14 @@ class Standpoint:
 
 
 @dataclass(frozen=True)
-class Week:
+class ReadingWeek:
     """One of the thirteen, or what stands before or after them. `theme_language` is the one it is written in."""
 
     number: int
     theme: str
     theme_language: str
     dates: Span | None
-    lines: tuple[Line, ...]
+    lines: tuple[StepLine, ...]
     events: tuple[Live, ...]
     sponsor: SponsorText | None
     sponsor_minutes: int
@@ -80,14 +80,14 @@ def standpoint_of(member: Membership, cohort: Cohort, *, organisation: Organisat
     return Standpoint(cohort, enrolment, calendar, today, tuple(diary.of_leader(enrolment, calendar)))
 
 
-def weeks_of(standpoint: Standpoint, language: str) -> list[Week]:
+def weeks_of(standpoint: Standpoint, language: str) -> list[ReadingWeek]:
     """Every week, and what stands before and after them when something does. Two queries."""
     version = standpoint.cohort.version
     rows = Rows(version, list(version.steps.all()), list(version.sponsor_weeks.all()), [])
     return list(_weeks(standpoint, rows, range(BEFORE, AFTER + 1), language))
 
 
-def week_at(standpoint: Standpoint, number: int, language: str) -> Week:
+def week_at(standpoint: Standpoint, number: int, language: str) -> ReadingWeek:
     """One of the thirteen. Two queries."""
     version = standpoint.cohort.version
     days = (7 * number - 6, min(7 * number, LENGTH))
@@ -96,7 +96,7 @@ def week_at(standpoint: Standpoint, number: int, language: str) -> Week:
     return next(_weeks(standpoint, rows, [number], language))
 
 
-def _weeks(standpoint: Standpoint, rows: Rows, numbers: Iterable[int], language: str) -> Iterator[Week]:
+def _weeks(standpoint: Standpoint, rows: Rows, numbers: Iterable[int], language: str) -> Iterator[ReadingWeek]:
     chapters = {chapter.number: chapter for chapter in chapters_of(rows, "week", language)}
     themes = {week.week: week.theme for week in rows.weeks}
     events = standpoint.events(language)
@@ -105,12 +105,12 @@ def _weeks(standpoint: Standpoint, rows: Rows, numbers: Iterable[int], language:
             continue
         theme, written_in = _in_language(themes.get(number, {}), language)
         chapter = chapters.get(number)
-        yield Week(
+        yield ReadingWeek(
             number=number,
             theme=theme,
             theme_language=written_in,
             dates=_dates(standpoint.calendar, number),
-            lines=tuple(line for line in chapter.lines if isinstance(line, Line)) if chapter else (),
+            lines=tuple(line for line in chapter.lines if isinstance(line, StepLine)) if chapter else (),
             events=tuple(events.get(number, ())),
             sponsor=chapter.sponsor if chapter else None,
             sponsor_minutes=chapter.sponsor_minutes if chapter else 0,

@@ -25,10 +25,10 @@ from programme.progress.leader_progress import Progress, progress_of
 from programme.progress.measures import Attempt, Debrief, Transparency, debrief_rate
 
 # Two pages of reflections at most: with the rest that makes four. Everything else stays in the app.
-MOST_REFLECTIONS = 12
-MOST_LETTERS = 5200
-LETTERS_AROUND = 320  # what the headings of one reflection take, in letters
-MOST_TURNS = 6
+MAX_REFLECTIONS = 12
+MAX_REFLECTION_CHARACTERS = 5200
+CHARACTERS_AROUND = 320  # what the headings of one reflection take, in letters
+MAX_TURNS = 6
 WEIGHTS = "v1"
 
 
@@ -165,9 +165,9 @@ def _shared(report: Report) -> int:
 
 def _that_fit(reflections: tuple[Reflection, ...]) -> tuple[Reflection, ...]:
     """The latest, as long as there is room; always at least one."""
-    room, fitting = MOST_LETTERS, list[Reflection]()
-    for each in reflections[:MOST_REFLECTIONS]:
-        room -= LETTERS_AROUND + sum(map(len, (each.tried, each.happened, each.learned, each.next)))
+    room, fitting = MAX_REFLECTION_CHARACTERS, list[Reflection]()
+    for each in reflections[:MAX_REFLECTIONS]:
+        room -= CHARACTERS_AROUND + sum(map(len, (each.tried, each.happened, each.learned, each.next)))
         if fitting and room < 0:
             break
         fitting.append(each)
@@ -182,8 +182,8 @@ def _focus(focus: Focus, today: date) -> FocusFacts:
         behaviour=focus.behaviour_label,
         started_on=focus.started_on,
         archived_on=focus.archived_on,
-        turns=tuple(turns[-MOST_TURNS:]),
-        earlier=max(len(turns) - MOST_TURNS, 0),
+        turns=tuple(turns[-MAX_TURNS:]),
+        earlier=max(len(turns) - MAX_TURNS, 0),
     )
 
 

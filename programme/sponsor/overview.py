@@ -21,8 +21,8 @@ from programme.progress.measures import day_of, week_of
 
 NEW = timedelta(days=7)
 LATELY = timedelta(days=21)
-SOON = timedelta(days=7)  # today is the first of them, so a weekly mail tells each event once
-MOST_SHARED = 30
+EVENTS_AHEAD = timedelta(days=7)  # today is the first of them, so a weekly mail tells each event once
+MAX_SHARED = 30
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def _practices(enrolments: Sequence[Enrolment], now: datetime) -> dict[int, Late
 
 def _shared(sponsor: Membership, enrolments: Sequence[Enrolment]) -> list[Reflection]:
     readable = Reflection.objects.visible_to(sponsor).filter(enrolment__in=enrolments, audience=Audience.SPONSOR)
-    return list(readable.select_related("enrolment__leader").order_by("-written_at", "-pk")[:MOST_SHARED])
+    return list(readable.select_related("enrolment__leader").order_by("-written_at", "-pk")[:MAX_SHARED])
 
 
 def _line(enrolment: Enrolment, calendar: Calendar, latest: Latest, newly_shared: int, now: datetime) -> LeaderLine:
@@ -172,7 +172,7 @@ def _coming(
     for enrolment in enrolments:
         today = now.astimezone(enrolment.zone).date()
         for dated in diary.of_leader(enrolment, calendars[enrolment.pk]):
-            if dated.on and today <= dated.on < today + SOON:
+            if dated.on and today <= dated.on < today + EVENTS_AHEAD:
                 which = (dated.on, enrolment.cohort_id, dated.slot.key)
                 events.setdefault(which, live_of(dated, enrolment.cohort, language))
                 names.setdefault(which, []).append(enrolment.leader.name)

@@ -35,7 +35,7 @@ ARMOUR = {
 # Everything but sign-in's own bookkeeping.
 WRITES = re.compile(r'(INSERT INTO|UPDATE|DELETE FROM) "(?!django_session|usersessions_|account_emailaddress)')
 
-MOST_QUERIES = 12  # for any page, whoever reads it
+MAX_QUERIES = 12  # for any page, whoever reads it
 PLUMBING = ("SAVEPOINT", "RELEASE", "ROLLBACK", "SELECT current_setting")
 
 # What nobody of these may ever read, wherever they look: the other organisation, and what was not meant for them.
@@ -67,13 +67,13 @@ def clients(people: tuple[str, ...], cast: Cast, client_for: Callable[[Membershi
 def ask(client: Client, method: str, where: str, fields: dict[str, object] | None = None) -> HttpResponse:
     """One request whose effects are taken back. Reading asks little and writes nothing; every answer is armoured."""
     response, statements = _ask(client, method, where, fields)
-    if len(statements) > MOST_QUERIES:  # a process reads each curriculum once
+    if len(statements) > MAX_QUERIES:  # a process reads each curriculum once
         response, statements = _ask(client, method, where, fields)
     for header, said_there in ARMOUR.items():
         assert re.search(said_there, response.headers.get(header, "")), f"{method} {where}: {header}"
     if method == "GET":
         assert [statement for statement in statements if WRITES.match(statement)] == []
-        assert len(statements) <= MOST_QUERIES, "\n".join([where, *statements])
+        assert len(statements) <= MAX_QUERIES, "\n".join([where, *statements])
     return response
 
 

@@ -23,7 +23,7 @@ from cohorts.models import Clock, Cohort, CurriculumVersion, Enrolment, Mileston
 from cohorts.models.cohort import Cadence
 from cohorts.nudges import planner
 from cohorts.nudges.planner import claim_due, plan_again, plan_unplanned
-from cohorts.people.actions.intakes import Doorway, add_person
+from cohorts.people.actions.intakes import ImportContext, add_person
 from cohorts.people.imports.file import PersonRow
 from cohorts.schedule.actions import move_milestone
 from cohorts.tenancy.wall import within
@@ -277,7 +277,7 @@ def test_of_two_copies_of_one_name_the_second_is_refused(cast: Cast) -> None:
 
 def join(cast: Cast, cohort: Cohort) -> None:
     row = PersonRow(name="Nell New", email="nell@acme.test", role="leader")
-    at = Doorway(cast.acme, cohort, cast.hana, EARLIER.date(), EARLIER)
+    at = ImportContext(cast.acme, cohort, cast.hana, EARLIER.date(), EARLIER)
     assert not add_person(row=row, at=at).problems
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cohorts.curriculum.content import MILESTONE_KINDS, Curriculum
-from cohorts.curriculum.files import CURRICULA, MOST_BYTES, CurriculumInvalid, read_curriculum, read_files
+from cohorts.curriculum.files import CURRICULA, MAX_FILES_BYTES, CurriculumInvalid, read_curriculum, read_files
 from cohorts.curriculum.located_yaml import Problem
 from cohorts.curriculum.writer import write_files
 from cohorts.models import Milestone
@@ -418,7 +418,7 @@ def test_a_file_that_belongs_to_no_curriculum_is_named(standard: Curriculum) -> 
 
 def test_files_that_are_too_large_are_not_even_read(standard: Curriculum) -> None:
     files = write_files(standard)
-    room = MOST_BYTES - sum(map(len, files.values()))
+    room = MAX_FILES_BYTES - sum(map(len, files.values()))
 
     assert read_files({**files, "brief.yaml": files["brief.yaml"] + room * b"\n"}) == standard
     with pytest.raises(CurriculumInvalid) as caught:

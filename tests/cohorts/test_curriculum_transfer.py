@@ -6,7 +6,7 @@ from zipfile import ZipFile
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from cohorts.curriculum.files import MOST_BYTES
+from cohorts.curriculum.files import MAX_FILES_BYTES
 from cohorts.curriculum.rows import STANDARD, load_curriculum, read
 from cohorts.curriculum.writer import write_files
 from cohorts.curriculum.zips import files_of_zip, zip_of
@@ -162,7 +162,7 @@ def test_what_is_no_zip_is_refused_with_a_sentence(hana, data):
 
 
 def test_a_file_that_is_too_large_is_refused_unread(hana):
-    answer = upload(hana, b"0" * (MOST_BYTES + 1))
+    answer = upload(hana, b"0" * (MAX_FILES_BYTES + 1))
 
     assert answer.context["form"].errors == {"file": ["That file is larger than 512 kB. Nothing of it was kept."]}
 
@@ -170,13 +170,13 @@ def test_a_file_that_is_too_large_is_refused_unread(hana):
 def test_a_small_zip_that_unpacks_to_much_is_refused(hana):
     buffer = io.BytesIO()
     with ZipFile(buffer, "w", 8) as archive:
-        archive.writestr("curriculum.yaml", b"#" * (MOST_BYTES + 1))
+        archive.writestr("curriculum.yaml", b"#" * (MAX_FILES_BYTES + 1))
 
     answer = upload(hana, buffer.getvalue())
 
     assert len(buffer.getvalue()) < 10_000
     assert answer.status_code == 422
-    assert f"at most {MOST_BYTES} bytes in all files together" in answer.content.decode()
+    assert f"at most {MAX_FILES_BYTES} bytes in all files together" in answer.content.decode()
 
 
 def test_without_a_file_the_form_asks_for_one(hana):

@@ -18,8 +18,8 @@ from cohorts.curriculum.content import (
     DIALS,
     EXTRA,
     KINDS,
+    MAX_TITLE_CHARACTERS,
     MILESTONE_KINDS,
-    MOST_TITLE_CHARACTERS,
     PRACTICE_OPENINGS,
     RESPONSE_OPENING,
     SITUATIONS,
@@ -65,7 +65,7 @@ def texts(words: int, characters: int = 400) -> st.SearchStrategy[str]:
     return whole.map(lambda text: " ".join(text.split()[:words])[:characters]).map(single_spaced).filter(bool)
 
 
-TITLES = texts(8, MOST_TITLE_CHARACTERS)
+TITLES = texts(8, MAX_TITLE_CHARACTERS)
 SENTENCES = texts(24)
 NAMES = st.sampled_from(["null", "true", "yes", "007"]) | st.from_regex(r"[a-z0-9_]{1,12}", fullmatch=True)
 SLUGS = st.from_regex(r"[a-z0-9-]{1,12}", fullmatch=True)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cohorts.curriculum.files import CURRICULA, MOST_BYTES, CurriculumInvalid, read_curriculum, read_files
+from cohorts.curriculum.files import CURRICULA, MAX_FILES_BYTES, CurriculumInvalid, read_curriculum, read_files
 from cohorts.curriculum.located_yaml import Problem
 from cohorts.curriculum.writer import write_files
 from cohorts.curriculum.zips import files_of_zip, zip_of
@@ -108,14 +108,14 @@ def test_what_unpacks_to_too_much_is_refused_before_it_is_unpacked(monkeypatch) 
     (problem,) = problems_of(honest)
 
     assert problem.file == "circle.yaml"
-    assert problem.expected == f"at most {MOST_BYTES} bytes in all files together"
-    assert unpacked == [MOST_BYTES + 1, MOST_BYTES + 1 - 400_000]
+    assert problem.expected == f"at most {MAX_FILES_BYTES} bytes in all files together"
+    assert unpacked == [MAX_FILES_BYTES + 1, MAX_FILES_BYTES + 1 - 400_000]
 
 
 def test_a_zip_larger_than_all_files_may_be_is_not_opened() -> None:
-    (problem,) = problems_of(zipped(("brief.yaml", MOST_BYTES * b"x"), way=ZIP_STORED))
+    (problem,) = problems_of(zipped(("brief.yaml", MAX_FILES_BYTES * b"x"), way=ZIP_STORED))
 
-    assert (problem.file, problem.expected) == ("zip", f"at most {MOST_BYTES} bytes")
+    assert (problem.file, problem.expected) == ("zip", f"at most {MAX_FILES_BYTES} bytes")
 
 
 def test_a_damaged_file_in_it_is_refused() -> None:

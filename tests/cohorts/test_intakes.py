@@ -9,7 +9,7 @@ from django.db.models import F
 from cohorts.audit import first_break
 from cohorts.models import AuditEntry, Clock, DigestClock, Enrolment, Intake, Invitation, Membership, Person
 from cohorts.people.actions.intakes import (
-    Doorway,
+    ImportContext,
     PlanChanged,
     add_person,
     confirm_intake,
@@ -46,7 +46,7 @@ def ahead(cast, acme):
 
 @pytest.fixture
 def at(cast, acme, ahead):
-    return Doorway(organisation=acme, cohort=ahead, by=cast.hana, today=TODAY, now=NOW)
+    return ImportContext(organisation=acme, cohort=ahead, by=cast.hana, today=TODAY, now=NOW)
 
 
 def upload(at, data=LIST, name="people.csv"):
@@ -225,7 +225,7 @@ def test_a_file_that_cannot_be_read_leaves_nothing(at, acme):
 
 def test_a_named_manager_replaces_the_sponsor_of_somebody_already_here(cast, acme):
     house = cast.house_of(acme)
-    at = Doorway(organisation=acme, cohort=house.cohort, by=cast.hana, today=TODAY, now=NOW)
+    at = ImportContext(organisation=acme, cohort=house.cohort, by=cast.hana, today=TODAY, now=NOW)
     data = b"Navn;E-post;Leders e-post\nAda Acme;ada@acme.test;max@acme.test\nBo;bo@acme.test;\n"
     with within(acme):
         intake = upload(at, data)
@@ -247,7 +247,7 @@ def test_nobody_walks_two_cohorts_at_once(at, acme, cast):
 
 def test_who_comes_after_day_1_starts_tomorrow(cast, acme):
     house = cast.house_of(acme)
-    at = Doorway(organisation=acme, cohort=house.cohort, by=cast.hana, today=TODAY, now=NOW)
+    at = ImportContext(organisation=acme, cohort=house.cohort, by=cast.hana, today=TODAY, now=NOW)
     with within(acme):
         add_person(row=PersonRow(name="Late Lie", email="late@firm.test"), at=at)
 

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from cohorts.models import Enrolment, Intake, Invitation, Membership, Person
-from cohorts.people.actions.intakes import Doorway, PlanChanged, confirm_intake, plan_upload, upload_intake
+from cohorts.people.actions.intakes import ImportContext, PlanChanged, confirm_intake, plan_upload, upload_intake
 from cohorts.people.actions.invitations import invite_all, send_due_invitations
 from cohorts.tenancy.wall import within
 from tests import factories as make
@@ -25,10 +25,10 @@ def doorway(cast, admin):
     house = cast.house_of(admin)
     with within(house.organisation):
         cohort = make.CohortFactory(version=house.version, day1_on=TODAY + timedelta(days=12))
-    return Doorway(organisation=house.organisation, cohort=cohort, by=admin, today=TODAY, now=NOW)
+    return ImportContext(organisation=house.organisation, cohort=cohort, by=admin, today=TODAY, now=NOW)
 
 
-def look(at: Doorway, text: str = LIST) -> tuple[Intake, str]:
+def look(at: ImportContext, text: str = LIST) -> tuple[Intake, str]:
     with within(at.organisation):
         intake = upload_intake(cohort=at.cohort, data=text.encode(), file_name="a.csv", by=at.by, now=NOW)
         return intake, plan_upload(intake, organisation=at.organisation, today=TODAY).fingerprint
@@ -51,7 +51,7 @@ def together(*calls: Callable[[], object]) -> list[object]:
         return list(threads.map(run, calls))
 
 
-def confirming(at: Doorway, intake: Intake, fingerprint: str) -> Callable[[], Intake]:
+def confirming(at: ImportContext, intake: Intake, fingerprint: str) -> Callable[[], Intake]:
     def confirm():
         with within(at.organisation):
             return confirm_intake(intake=intake, fingerprint=fingerprint, at=at)
@@ -59,7 +59,7 @@ def confirming(at: Doorway, intake: Intake, fingerprint: str) -> Callable[[], In
     return confirm
 
 
-def counts(at: Doorway):
+def counts(at: ImportContext):
     with within(at.organisation):
         people = Membership.objects.filter(person__email__endswith="@firm.test")
         invited = Invitation.objects.filter(membership__in=people)
@@ -79,7 +79,7 @@ def test_a_double_tap_on_confirm_lets_everybody_in_once(cast):
 def test_the_same_people_on_two_lists_come_in_by_one_and_the_other_is_looked_at_again(cast):
     at = doorway(cast, cast.hana)
     first, fingerprint = look(at)
-    second, _ = look(Doorway(at.organisation, at.cohort, cast.olav, TODAY, NOW))
+    second, _ = look(ImportContext(at.organisation, at.cohort, cast.olav, TODAY, NOW))
 
     results = together(confirming(at, first, fingerprint), confirming(at, second, fingerprint))
 

@@ -162,12 +162,12 @@ def test_a_file_that_cannot_be_read_is_refused_with_a_sentence(data, name, sente
 
 def test_sizes_have_a_limit(monkeypatch):
     with pytest.raises(UnreadableFile, match="larger than 5 MB"):
-        read_people(b"x" * (file.MOST_BYTES + 1), "a.csv")
+        read_people(b"x" * (file.MAX_LIST_BYTES + 1), "a.csv")
 
     with pytest.raises(UnreadableFile, match="more than 10,000 rows"):
         read_people(b"Navn;E-post\n" + b"A;a@f.test\n" * 10_100, "a.csv")
 
-    monkeypatch.setattr(file, "MOST_UNPACKED_BYTES", 1000)
+    monkeypatch.setattr(file, "MAX_UNPACKED_BYTES", 1000)
     with pytest.raises(UnreadableFile, match="too large when unpacked"):
         read_people(workbook(("Navn", "E-post")), "a.xlsx")
 

@@ -11,8 +11,8 @@ from goals.reserve import Life
 from programme.progress.measures import (
     Attempt,
     Debrief,
+    Evidence,
     Measure,
-    State,
     Transparency,
     day_of,
     debrief_rate,
@@ -58,15 +58,15 @@ def test_the_day_stays_between_0_and_90(today, day):
 
 # Two weeks lived, the Monday after has begun: planned 5 + 5, and today only when practised.
 RATES = [
-    ("nothing logged", set(), (), None, State.NONE, 0),
-    ("every planned day", days(1, 2, 3, 4, 5, 8, 9, 10, 11, 12), (), 1.0, State.ENOUGH, 10),
-    ("half", days(1, 2, 8, 9, 10), (), 0.5, State.ENOUGH, 10),
-    ("seven in one week are still five", days(1, 2, 3, 4, 5, 6, 7), (), 0.5, State.ENOUGH, 10),
-    ("today practised is planned", days(1, 15), (), 2 / 11, State.ENOUGH, 11),
-    ("a reserve week is in neither sum", days(1, 2, 3, 4), [(on(8), on(14))], 0.8, State.ENOUGH, 5),
-    ("reserve takes its practices with it", days(1, 8, 9), [(on(8), on(14))], 0.2, State.ENOUGH, 5),
-    ("reserve across two weeks", days(1, 2, 3, 12), [(on(4), on(10))], 0.8, State.ENOUGH, 5),
-    ("too little outside reserve", days(8), [(on(1), on(14))], None, State.TOO_EARLY, 0),
+    ("nothing logged", set(), (), None, Evidence.NONE, 0),
+    ("every planned day", days(1, 2, 3, 4, 5, 8, 9, 10, 11, 12), (), 1.0, Evidence.ENOUGH, 10),
+    ("half", days(1, 2, 8, 9, 10), (), 0.5, Evidence.ENOUGH, 10),
+    ("seven in one week are still five", days(1, 2, 3, 4, 5, 6, 7), (), 0.5, Evidence.ENOUGH, 10),
+    ("today practised is planned", days(1, 15), (), 2 / 11, Evidence.ENOUGH, 11),
+    ("a reserve week is in neither sum", days(1, 2, 3, 4), [(on(8), on(14))], 0.8, Evidence.ENOUGH, 5),
+    ("reserve takes its practices with it", days(1, 8, 9), [(on(8), on(14))], 0.2, Evidence.ENOUGH, 5),
+    ("reserve across two weeks", days(1, 2, 3, 12), [(on(4), on(10))], 0.8, Evidence.ENOUGH, 5),
+    ("too little outside reserve", days(8), [(on(1), on(14))], None, Evidence.TOO_EARLY, 0),
 ]
 
 
@@ -82,14 +82,14 @@ def test_practice_rate_without_reserve_weeks(done, reserve, value, state, n):
 def test_with_reserve_weeks_included_the_same_days_count_less():
     weeks = weeks_so_far(calendar(), days(1, 2, 3, 4), [(on(8), on(14))], today=on(15))
 
-    assert practice_rate(weeks, with_reserve=True) == Measure(pytest.approx(0.4), 10, State.ENOUGH)
+    assert practice_rate(weeks, with_reserve=True) == Measure(pytest.approx(0.4), 10, Evidence.ENOUGH)
     assert [week.is_reserve for week in weeks] == [False, True, False]
 
 
 def test_the_practice_rate_waits_for_a_working_week():
     weeks = weeks_so_far(calendar(), days(1), (), today=on(4))
 
-    assert practice_rate(weeks, with_reserve=True) == Measure(None, 3, State.TOO_EARLY)
+    assert practice_rate(weeks, with_reserve=True) == Measure(None, 3, Evidence.TOO_EARLY)
 
 
 def test_pauses_and_holidays_are_not_planned():
@@ -111,13 +111,13 @@ def test_after_day_90_nothing_is_added():
 
 
 REGULAR = [
-    ("nothing logged", set(), 20, None, State.NONE, 0),
-    ("the first week is too early", days(1), 5, None, State.TOO_EARLY, 1),
-    ("the running week does not count against", days(1, 8), 16, 1.0, State.ENOUGH, 2),
-    ("the week is over in the evening of its last day", days(1, 8), 28, 2 / 4, State.ENOUGH, 4),
-    ("the running week counts for", days(1, 15), 16, 2 / 3, State.ENOUGH, 3),
-    ("an empty last week counts", days(1), 90, 1 / 13, State.ENOUGH, 13),
-    ("seven of thirteen", days(1, 8, 15, 22, 29, 36, 90), 90, 7 / 13, State.ENOUGH, 13),
+    ("nothing logged", set(), 20, None, Evidence.NONE, 0),
+    ("the first week is too early", days(1), 5, None, Evidence.TOO_EARLY, 1),
+    ("the running week does not count against", days(1, 8), 16, 1.0, Evidence.ENOUGH, 2),
+    ("the week is over in the evening of its last day", days(1, 8), 28, 2 / 4, Evidence.ENOUGH, 4),
+    ("the running week counts for", days(1, 15), 16, 2 / 3, Evidence.ENOUGH, 3),
+    ("an empty last week counts", days(1), 90, 1 / 13, Evidence.ENOUGH, 13),
+    ("seven of thirteen", days(1, 8, 15, 22, 29, 36, 90), 90, 7 / 13, Evidence.ENOUGH, 13),
 ]
 
 
@@ -139,11 +139,11 @@ def test_a_week_of_holidays_only_does_not_count_against():
 # Before: 23 days from 8 to 30. After: from 61 on. Ten in 23 days are 3.04 a week.
 TEN = days(*range(8, 18))
 SUSTAINED = [
-    ("before day 67", TEN | days(61), 66, None, State.TOO_EARLY, 11),
-    ("nothing to compare with", days(61, 62), 90, None, State.NONE, 2),
-    ("as much as before", days(*range(8, 31)) | days(*range(61, 91)), 90, 1.0, State.ENOUGH, 53),
-    ("stopped", TEN, 90, 0.0, State.ENOUGH, 10),
-    ("half as dense", TEN | days(61, 62), 69, (2 / 9) / (10 / 23), State.ENOUGH, 12),
+    ("before day 67", TEN | days(61), 66, None, Evidence.TOO_EARLY, 11),
+    ("nothing to compare with", days(61, 62), 90, None, Evidence.NONE, 2),
+    ("as much as before", days(*range(8, 31)) | days(*range(61, 91)), 90, 1.0, Evidence.ENOUGH, 53),
+    ("stopped", TEN, 90, 0.0, Evidence.ENOUGH, 10),
+    ("half as dense", TEN | days(61, 62), 69, (2 / 9) / (10 / 23), Evidence.ENOUGH, 12),
 ]
 
 
@@ -174,21 +174,21 @@ def practised(*numbers: int) -> list[Attempt]:
 
 LONG_AFTER = MORNING + timedelta(days=30)
 DEBRIEFED = [
-    ("no practice", [], [after(1)], LONG_AFTER, None, State.NONE, 0),
-    ("fewer than three", practised(1, 2), [after(1)], LONG_AFTER, None, State.TOO_EARLY, 2),
-    ("no such reflection at all", practised(1, 2, 3), [], LONG_AFTER, None, State.NONE, 3),
-    ("at 72 hours it counts", practised(1, 12, 13), [after(72, 4)], LONG_AFTER, 1 / 3, State.ENOUGH, 3),
-    ("a minute later it does not", practised(1, 12, 13), [after(72.1, 4)], LONG_AFTER, 0.0, State.ENOUGH, 3),
-    ("one reflection, one practice", practised(1, 2, 3), [after(49, 3)], LONG_AFTER, 1 / 3, State.ENOUGH, 3),
-    ("three for three", practised(1, 2, 3), [after(49), after(50), after(51)], LONG_AFTER, 1.0, State.ENOUGH, 3),
-    ("written first, about the same day", practised(1, 12, 13), [after(-1, 1)], LONG_AFTER, 1 / 3, State.ENOUGH, 3),
+    ("no practice", [], [after(1)], LONG_AFTER, None, Evidence.NONE, 0),
+    ("fewer than three", practised(1, 2), [after(1)], LONG_AFTER, None, Evidence.TOO_EARLY, 2),
+    ("no such reflection at all", practised(1, 2, 3), [], LONG_AFTER, None, Evidence.NONE, 3),
+    ("at 72 hours it counts", practised(1, 12, 13), [after(72, 4)], LONG_AFTER, 1 / 3, Evidence.ENOUGH, 3),
+    ("a minute later it does not", practised(1, 12, 13), [after(72.1, 4)], LONG_AFTER, 0.0, Evidence.ENOUGH, 3),
+    ("one reflection, one practice", practised(1, 2, 3), [after(49, 3)], LONG_AFTER, 1 / 3, Evidence.ENOUGH, 3),
+    ("three for three", practised(1, 2, 3), [after(49), after(50), after(51)], LONG_AFTER, 1.0, Evidence.ENOUGH, 3),
+    ("written first, about the same day", practised(1, 12, 13), [after(-1, 1)], LONG_AFTER, 1 / 3, Evidence.ENOUGH, 3),
     (
         "hours not over yet are not counted",
         practised(1, 2, 3, 12),
         [after(1)],
         MORNING + timedelta(days=12),
         1 / 3,
-        State.ENOUGH,
+        Evidence.ENOUGH,
         3,
     ),
 ]

@@ -8,7 +8,7 @@ import pytest
 from cohorts.models import Clock, Enrolment, MilestoneDate, Nudge, Pause, Person, Step
 from cohorts.tenancy.wall import within
 from goals.models import Focus, Practice
-from programme.leader.today import State, Today
+from programme.leader.today import Today, TodayState
 from tests import factories as make
 from tests.cast import Cast
 from tests.conftest import OrganisationClient
@@ -39,7 +39,7 @@ def test_a_nudged_day_shows_its_step(client_for: Clients, cast: Cast, ada: Enrol
 
     page = client.get(client.url("today")).content.decode()
 
-    assert day_of(client).state == State.STEP
+    assert day_of(client).state == TodayState.STEP
     assert [words in page for words in ("Day 10 core: title (en)", "Day 10 core: why (en)")] == [True, True]
     assert [words in page for words in ("Day 10 core: practice (en)", "Day 10 core: question (en)")] == [True, True]
     assert 'aria-label="Day 10 of 90"' in page
@@ -67,7 +67,7 @@ def test_before_its_hour_the_days_step_is_there_already(client_for: Clients, cas
         Clock.objects.filter(enrolment=ada).update(next_on=TODAY, next_step=step(ada, 10))
     day = day_of(client_for(cast.ada))
 
-    assert (day.state, day.text.title if day.text else "") == (State.STEP, "Day 10 core: title (en)")
+    assert (day.state, day.text.title if day.text else "") == (TodayState.STEP, "Day 10 core: title (en)")
 
 
 def test_a_day_without_a_step_gives_the_plan_and_the_last_step_to_read_again(
@@ -78,7 +78,7 @@ def test_a_day_without_a_step_gives_the_plan_and_the_last_step_to_read_again(
     client = client_for(cast.ada)
     day = day_of(client)
 
-    assert (day.state, day.step.day if day.step else 0) == (State.AGAIN, 9)
+    assert (day.state, day.step.day if day.step else 0) == (TodayState.AGAIN, 9)
     assert "Next step: Thursday 12 March" in client.get(client.url("today")).content.decode()
 
 
@@ -96,7 +96,7 @@ def test_before_day_1_nothing_is_asked(client_for: Clients, cast: Cast, ada: Enr
     client = client_for(cast.ada)
     day = day_of(client)
 
-    assert (day.state, day.day, day.log) == (State.BEFORE, 0, None)
+    assert (day.state, day.day, day.log) == (TodayState.BEFORE, 0, None)
     assert "Your ninety days begin on Monday 16 March" in client.get(client.url("today")).content.decode()
 
 
@@ -107,10 +107,10 @@ def test_away_asks_nothing_and_offers_the_way_back(client_for: Clients, cast: Ca
     day = day_of(client)
     page = client.get(client.url("today")).content.decode()
 
-    assert (day.state, day.log) == (State.AWAY, None)
+    assert (day.state, day.log) == (TodayState.AWAY, None)
     assert "Away until Friday 20 March" in page
     client.post(client.url("own_pause_ending", pause.pk) + "?from=today")
-    assert day_of(client).state != State.AWAY
+    assert day_of(client).state != TodayState.AWAY
 
 
 def test_past_day_90_with_nothing_left_the_plans_are_the_practice(
@@ -122,7 +122,7 @@ def test_past_day_90_with_nothing_left_the_plans_are_the_practice(
         Clock.objects.filter(enrolment=ada).update(is_finished=True)
     day = day_of(client_for(cast.ada))
 
-    assert (day.state, day.day) == (State.WALKED, 90)
+    assert (day.state, day.day) == (TodayState.WALKED, 90)
     assert day.log is not None
 
 
@@ -211,8 +211,8 @@ def test_a_live_event_is_told_on_its_day_and_in_the_three_before(
     client = client_for(cast.ada)
     page = client.get(client.url("today")).content.decode()
 
-    told = [(item.when, item.event.text.title) for item in day_of(client).coming]
-    assert told == ([(when, CIRCLE)] if when else [])
+    saved_entry = [(item.when, item.event.text.title) for item in day_of(client).coming]
+    assert saved_entry == ([(when, CIRCLE)] if when else [])
     assert ("45 min" in page, "Milestone circle-1: prepare (en)" in page) == (bool(when), bool(when))
     assert (client.url("circle_agenda", ada.cohort_id, 1) in page) is bool(when)
 
@@ -250,7 +250,7 @@ def test_the_kick_off_is_told_before_day_1(client_for: Clients, cast: Cast, ada:
         Enrolment.objects.filter(pk=ada.pk).update(day1_on=TODAY + timedelta(days=2))
     day = day_of(client_for(cast.ada))
 
-    assert (day.state, [item.when for item in day.coming]) == (State.BEFORE, ["Friday"])
+    assert (day.state, [item.when for item in day.coming]) == (TodayState.BEFORE, ["Friday"])
 
 
 def test_opening_today_as_often_as_one_likes_changes_nothing(

@@ -21,7 +21,7 @@ from cohorts.curriculum.rows import content_of, store
 from cohorts.models import Curriculum, CurriculumVersion, Membership, Milestone, SponsorWeek, Step
 from cohorts.web.refusals import NotNow
 
-LARGEST_KEPT = 1_000  # a number from files: behind the largest there may be, no version could ever follow
+MAX_KEPT_NUMBER = 1_000  # a number from files: behind the largest there may be, no version could ever follow
 
 Text = Mapping[str, Mapping[str, str]]  # language → field → words
 
@@ -81,7 +81,7 @@ def import_draft(*, content: Content, replaces: bool, by: Membership, now: datet
     if there is not None and replaces:
         _throw_away(there, by, now)
     _ensure_no_draft(curriculum)
-    return _begin(content, curriculum, by, now, verb="imported draft", least=min(content.version, LARGEST_KEPT))
+    return _begin(content, curriculum, by, now, verb="imported draft", least=min(content.version, MAX_KEPT_NUMBER))
 
 
 @transaction.atomic

@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cohorts.curriculum.actions.drafts import first_free
+from cohorts.curriculum.content import MAX_NAME_CHARACTERS, MAX_SLUG_CHARACTERS
 from cohorts.curriculum.forms.wordings import language_name, one_line
 from cohorts.models import Curriculum, CurriculumVersion
 
-LONGEST_NAME = 120
-LONGEST_SLUG = 80
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*").fullmatch
 SPELLED = str.maketrans({"æ": "ae", "ø": "o", "Æ": "ae", "Ø": "o", "_": " "})  # slugify would drop them, and keep _
 
@@ -26,7 +25,7 @@ class CopyForm(forms.Form):
     slug = forms.CharField(
         label=gettext_lazy("Short name"),
         required=False,
-        max_length=LONGEST_SLUG,
+        max_length=MAX_SLUG_CHARACTERS,
         help_text=gettext_lazy(
             "Small letters, digits and hyphens; it names the files. Left empty, it comes from the title."
         ),
@@ -39,7 +38,7 @@ class CopyForm(forms.Form):
         for language in self._languages:
             self.fields[f"{language}-title"] = forms.CharField(
                 label=format_html('{} <span class="quiet fw-normal">({})</span>', _("Title"), language_name(language)),
-                max_length=LONGEST_NAME,
+                max_length=MAX_NAME_CHARACTERS,
                 widget=forms.TextInput(attrs={"lang": language}),
             )
         self.order_fields([f"{language}-title" for language in self._languages])
@@ -60,7 +59,7 @@ class CopyForm(forms.Form):
 
     def _suggested(self) -> str:
         title = next((self.data.get(f"{language}-title", "") for language in self._languages), "")
-        stem = slugify(title.translate(SPELLED))[: LONGEST_SLUG - 4].strip("-_") or "curriculum"
+        stem = slugify(title.translate(SPELLED))[: MAX_SLUG_CHARACTERS - 4].strip("-_") or "curriculum"
         return first_free(stem, _taken())
 
 

@@ -9,7 +9,14 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from cohorts.curriculum.forms.wordings import LONGEST, LanguagePart, Wording, WordingField, language_name, one_line
+from cohorts.curriculum.forms.wordings import (
+    MAX_TEXT_CHARACTERS,
+    LanguagePart,
+    Wording,
+    WordingField,
+    language_name,
+    one_line,
+)
 
 Texts = dict[str, dict[str, str]]
 
@@ -62,7 +69,7 @@ class DraftForm(forms.Form):
 
     def typed(self) -> Texts:
         """The texts as they stand in the form, whatever is wrong with them."""
-        return self._texts(lambda name: one_line(self[name].value())[:LONGEST])
+        return self._texts(lambda name: one_line(self[name].value())[:MAX_TEXT_CHARACTERS])
 
     def texts(self) -> Texts:
         """The texts, once the form is valid."""

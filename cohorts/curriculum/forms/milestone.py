@@ -17,9 +17,9 @@ class DraftMilestoneForm(DraftForm):
     """A live event."""
 
     WORDINGS = (
-        Wording("title", gettext_lazy("Title"), characters=content.MOST_TITLE_CHARACTERS),
-        Wording("what", gettext_lazy("What happens"), words=content.MOST_WHAT_WORDS),
-        Wording("prepare", gettext_lazy("What to bring or prepare"), words=content.MOST_PREPARE_WORDS),
+        Wording("title", gettext_lazy("Title"), characters=content.MAX_TITLE_CHARACTERS),
+        Wording("what", gettext_lazy("What happens"), words=content.MAX_WHAT_WORDS),
+        Wording("prepare", gettext_lazy("What to bring or prepare"), words=content.MAX_PREPARE_WORDS),
     )
 
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Milestone.Kind.choices)
@@ -31,8 +31,8 @@ class DraftMilestoneForm(DraftForm):
     )
     minutes = forms.IntegerField(
         label=gettext_lazy("Minutes"),
-        min_value=content.LEAST_MILESTONE_MINUTES,
-        max_value=content.MOST_MILESTONE_MINUTES,
+        min_value=content.MIN_MILESTONE_MINUTES,
+        max_value=content.MAX_MILESTONE_MINUTES,
     )
 
     def __init__(

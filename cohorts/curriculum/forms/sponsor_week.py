@@ -11,21 +11,19 @@ from cohorts.curriculum.forms.draft import DraftForm, Texts, by_field
 from cohorts.curriculum.forms.wordings import Wording
 from cohorts.models import CurriculumVersion, SponsorWeek
 
-LONGEST_NAME = 120
-
 
 class SponsorWeekForm(DraftForm):
     """The theme of a week, and the sponsor's part in it."""
 
     WORDINGS = (
-        Wording("theme", gettext_lazy("Theme of the week"), characters=LONGEST_NAME),
-        Wording("works_on", gettext_lazy("What the leader works on"), words=content.MOST_SPONSOR_WORDS),
-        Wording("ask", gettext_lazy("One thing to ask"), words=content.MOST_SPONSOR_WORDS),
-        Wording("watch_for", gettext_lazy("One thing to watch for"), words=content.MOST_SPONSOR_WORDS),
-        Wording("say", gettext_lazy("One thing to say"), words=content.MOST_SPONSOR_WORDS),
+        Wording("theme", gettext_lazy("Theme of the week"), characters=content.MAX_NAME_CHARACTERS),
+        Wording("works_on", gettext_lazy("What the leader works on"), words=content.MAX_SPONSOR_WORDS),
+        Wording("ask", gettext_lazy("One thing to ask"), words=content.MAX_SPONSOR_WORDS),
+        Wording("watch_for", gettext_lazy("One thing to watch for"), words=content.MAX_SPONSOR_WORDS),
+        Wording("say", gettext_lazy("One thing to say"), words=content.MAX_SPONSOR_WORDS),
     )
 
-    minutes = forms.IntegerField(label=gettext_lazy("Minutes"), min_value=1, max_value=content.MOST_MINUTES)
+    minutes = forms.IntegerField(label=gettext_lazy("Minutes"), min_value=1, max_value=content.MAX_MINUTES)
 
     def __init__(
         self, data: QueryDict | None = None, *, version: CurriculumVersion, week: SponsorWeek, **kwargs: Any

@@ -24,28 +24,28 @@ class StepForm(DraftForm):
         Wording(
             "title",
             gettext_lazy("Title"),
-            characters=content.MOST_TITLE_CHARACTERS,
+            characters=content.MAX_TITLE_CHARACTERS,
             about=gettext_lazy("It is the subject of the mail."),
         ),
         Wording(
             "why",
             gettext_lazy("Why it matters"),
-            words=content.MOST_WHY_WORDS,
+            words=content.MAX_WHY_WORDS,
             about=gettext_lazy("With the evidence, saying no more than the source does."),
         ),
         Wording(
             "practice",
             gettext_lazy("Practice"),
-            words=content.MOST_PRACTICE_WORDS,
+            words=content.MAX_PRACTICE_WORDS,
             openings=content.PRACTICE_OPENINGS,
             about=gettext_lazy("One thing to try, in a normal shift."),
         ),
-        Wording("question", gettext_lazy("Question"), words=content.MOST_QUESTION_WORDS, is_question=True),
+        Wording("question", gettext_lazy("Question"), words=content.MAX_QUESTION_WORDS, is_question=True),
     )
 
     day = forms.IntegerField(label=gettext_lazy("Day"), min_value=1, max_value=content.DAYS_OF_PROGRAMME)
     kind = forms.ChoiceField(label=gettext_lazy("Core or extra"), choices=Step.Kind.choices)
-    minutes = forms.IntegerField(label=gettext_lazy("Minutes"), min_value=1, max_value=content.MOST_MINUTES)
+    minutes = forms.IntegerField(label=gettext_lazy("Minutes"), min_value=1, max_value=content.MAX_MINUTES)
     cadence = forms.TypedChoiceField(
         label=gettext_lazy("Lowest dial"),
         coerce=int,

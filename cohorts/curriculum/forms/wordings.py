@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from cohorts.curriculum.located_yaml import single_spaced
 
-LONGEST = 2_000  # characters of one text, far above every limit in words
+MAX_TEXT_CHARACTERS = 2_000  # characters of one text, far above every limit in words
 
 
 def one_line(value: object) -> str:
@@ -74,7 +74,7 @@ class WordingField(forms.CharField):
         unit, most = ("characters", wording.characters) if wording.characters else ("words", wording.words)
         super().__init__(
             required=False,
-            max_length=LONGEST,
+            max_length=MAX_TEXT_CHARACTERS,
             widget=forms.Textarea(attrs={"rows": 2, "lang": language, "data-count": unit, "data-most": most}),
             label=format_html('{} <span class="quiet fw-normal">({})</span>', wording.label, language_name(language)),
             help_text=" ".join(filter(None, [str(wording.about), *wording.rules(language)])),

@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cohorts.curriculum.files import MOST_BYTES
+from cohorts.curriculum.files import MAX_FILES_BYTES
 
 
 class CurriculumZipForm(forms.Form):
@@ -25,6 +25,6 @@ class CurriculumZipForm(forms.Form):
 
     def clean_file(self) -> UploadedFile:
         file: UploadedFile = self.cleaned_data["file"]
-        if file.size and file.size > MOST_BYTES:
+        if file.size and file.size > MAX_FILES_BYTES:
             raise forms.ValidationError(_("That file is larger than 512 kB. Nothing of it was kept."))
         return file

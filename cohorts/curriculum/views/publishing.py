@@ -29,12 +29,12 @@ from cohorts.web.http import MemberRequest, allow
 from cohorts.web.permissions import Permission
 
 NOT_WRITTEN = ("nothing", "''")
-LONGEST = 120
+MAX_QUOTED_CHARACTERS = 120
 INDEX = re.compile(r"\[\d+\]")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FindingPlace:
     """Where something is, and the page that mends it; without one, it is mended in the files."""
 
     label: str
@@ -45,7 +45,7 @@ class Place:
 class Obstacle:
     """What is in the way at one place."""
 
-    place: Place
+    place: FindingPlace
     sentences: list[str]
 
 
@@ -55,7 +55,7 @@ class Gap:
 
     language: str
     people: int
-    places: list[Place]
+    places: list[FindingPlace]
 
 
 @allow(Permission.RUN_COHORTS)
@@ -97,16 +97,16 @@ class Places:
         self._days = {str(step.day): step for step in draft.steps.all()}
         self._milestones = {milestone.key: milestone for milestone in draft.milestones.all()}
 
-    def of_finding(self, finding: Finding) -> Place:
+    def of_finding(self, finding: Finding) -> FindingPlace:
         if finding.step:
             return self._of_step(self._steps[finding.step.key])
         if finding.milestone:
             return self._of_milestone(self._milestones[finding.milestone.key])
         if finding.week:
             return self._of_week(finding.week)
-        return Place(finding.problem.file)
+        return FindingPlace(finding.problem.file)
 
-    def named(self, name: str) -> Place:
+    def named(self, name: str) -> FindingPlace:
         """The place that `Curriculum.missing` calls this."""
         kind, _space, key = name.partition(" ")
         if kind == "day":
@@ -122,18 +122,18 @@ class Places:
             "circle": _("Agendas of the circles"),
             "starter": _("Plans to begin from"),
         }
-        return Place(others[kind])
+        return FindingPlace(others[kind])
 
-    def _of_step(self, step: Step) -> Place:
+    def _of_step(self, step: Step) -> FindingPlace:
         facts = {"day": step.day, "title": step.in_language(self._language).title or _("without a title")}
-        return Place(_("Day %(day)d: %(title)s") % facts, reverse("draft_step", args=[self._draft.pk, step.pk]))
+        return FindingPlace(_("Day %(day)d: %(title)s") % facts, reverse("draft_step", args=[self._draft.pk, step.pk]))
 
-    def _of_milestone(self, milestone: Milestone) -> Place:
+    def _of_milestone(self, milestone: Milestone) -> FindingPlace:
         title = milestone.in_language(self._language).title or milestone.get_kind_display()
-        return Place(title, reverse("draft_milestone", args=[self._draft.pk, milestone.pk]))
+        return FindingPlace(title, reverse("draft_milestone", args=[self._draft.pk, milestone.pk]))
 
-    def _of_week(self, week: int) -> Place:
-        return Place(
+    def _of_week(self, week: int) -> FindingPlace:
+        return FindingPlace(
             _("Week %(week)d: theme and sponsor") % {"week": week}, reverse("draft_week", args=[self._draft.pk, week])
         )
 
@@ -147,7 +147,7 @@ def _gaps(check: Check, places: Places) -> list[Gap]:
 
 
 def _obstacles(findings: Iterable[Finding], places: Places) -> list[Obstacle]:
-    found: dict[Place, list[str]] = {}
+    found: dict[FindingPlace, list[str]] = {}
     for finding in findings:
         found.setdefault(places.of_finding(finding), []).append(_sentence(finding.problem))
     return [Obstacle(place, sentences) for place, sentences in found.items()]
@@ -168,8 +168,8 @@ def _sentence(problem: Problem) -> str:
         return _("%(where)s is not written yet.") % {"where": where}
     said = {
         "where": where,
-        "expected": Truncator(in_words(problem.expected)).chars(LONGEST),
-        "found": Truncator(in_words(problem.found)).chars(LONGEST),
+        "expected": Truncator(in_words(problem.expected)).chars(MAX_QUOTED_CHARACTERS),
+        "found": Truncator(in_words(problem.found)).chars(MAX_QUOTED_CHARACTERS),
     }
     return _("%(where)s: expected %(expected)s, found %(found)s.") % said
 

@@ -16,7 +16,7 @@ from cohorts.web.http import MemberRequest, allow
 from cohorts.web.permissions import Permission
 from cohorts.web.refusals import NotNow
 
-MOST_ROWS = 100
+MAX_ROWS_SHOWN = 100
 
 
 @allow(Permission.RUN_COHORTS)
@@ -47,10 +47,10 @@ def cohort_version(request: MemberRequest, pk: int) -> HttpResponse:
         "steps": lines_of(changes.steps, language),
         "milestones": lines_of(changes.milestones, language),
         "weeks": changes.weeks,
-        "rows": [_row(move, language) for move in moves[:MOST_ROWS]],
+        "rows": [_row(move, language) for move in moves[:MAX_ROWS_SHOWN]],
         "leaders": len(moves),
         "touched": sum(move.has_other_step for move in moves),
-        "more": max(len(moves) - MOST_ROWS, 0),
+        "more": max(len(moves) - MAX_ROWS_SHOWN, 0),
         "untranslated": [
             (name, len(missing))
             for code, name in settings.LANGUAGES

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from cohorts.web.inputs import date_input
 
-LONGEST = 366
+MAX_DAYS_AWAY = 366
 
 
 class AwayForm(forms.Form):
@@ -29,6 +29,6 @@ class AwayForm(forms.Form):
             raise forms.ValidationError(_("The last day is before the first."))
         if ends_on < self.today:
             raise forms.ValidationError(_("Those days are already over."))
-        if (ends_on - starts_on).days > LONGEST:
+        if (ends_on - starts_on).days > MAX_DAYS_AWAY:
             raise forms.ValidationError(_("That is longer than a year."))
         return ends_on

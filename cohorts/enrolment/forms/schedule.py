@@ -20,7 +20,7 @@ from cohorts.web.inputs import date_input
 
 # Django's own names: in Norwegian they are small within a sentence, and ours would make them capital everywhere.
 WEEKDAYS = [(number + 1, capfirst(name)) for number, name in NAMES.items()]
-LONGEST_STRETCH = 28
+MAX_ROTA_DAYS = 28
 A_YEAR = 366
 SUGGESTED = 4
 
@@ -69,7 +69,7 @@ class DaysField(forms.IntegerField):
     widget = forms.NumberInput(attrs={"inputmode": "numeric"})
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(min_value=1, max_value=LONGEST_STRETCH, **kwargs)
+        super().__init__(min_value=1, max_value=MAX_ROTA_DAYS, **kwargs)
 
 
 class LeaderScheduleForm(ScheduleForm):

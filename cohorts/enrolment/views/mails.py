@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from cohorts.curriculum.reading import Line, chapters_of, rows_of
+from cohorts.curriculum.reading import StepLine, chapters_of, rows_of
 from cohorts.models import Cohort, Step
 from cohorts.nudges.mail import Preview, preview, send_test
 from cohorts.schedule.path import Calendar
@@ -24,7 +24,7 @@ def cohort_mails(request: MemberRequest, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.select_related("version"), pk=pk)
     calendar = _calendar(cohort)
     weeks = [
-        (week, [(line, calendar.date_of(line.day)) for line in week.lines if isinstance(line, Line)])
+        (week, [(line, calendar.date_of(line.day)) for line in week.lines if isinstance(line, StepLine)])
         for week in chapters_of(rows_of(cohort.version), "week", asked_language(request))
     ]
     today = calendar.day(request.now.astimezone(cohort.zone).date())

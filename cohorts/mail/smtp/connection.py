@@ -17,8 +17,8 @@ FAREWELL_SHARE = 0.1  # ours: every outcome is known by then
 
 # One TLS record. A send that fails has then delivered nothing the server could read, so we know whether the dot left.
 CHUNK = 16_384
-LONGEST_REPLY = 65_536
-LONGEST_TEXT = 500
+MAX_REPLY_BYTES = 65_536
+MAX_REPLY_TEXT_BYTES = 500
 
 # What nearly every envelope is answered with, taken in at one glance.
 AGREED = re.compile(rb"2\d\d [^\r\n]*\r\n2\d\d [^\r\n]*\r\n354 [^\r\n]*\r\n").match
@@ -120,11 +120,11 @@ class Connection:
             raise self.lost
         line = self._line(share)
         text = line[4:]
-        while line[3:4] == b"-" and len(text) <= LONGEST_REPLY:
+        while line[3:4] == b"-" and len(text) <= MAX_REPLY_BYTES:
             line = self._line(share)
             text = text + b" " + line[4:]
         code = line[:3]
-        if not code.isdigit() or len(text) > LONGEST_REPLY:
+        if not code.isdigit() or len(text) > MAX_REPLY_BYTES:
             raise self.lose("the server's reply makes no sense")
         if code == b"421":
             self.lose(_readable(text), code=421, is_final=True)
@@ -166,7 +166,7 @@ class Connection:
             received = self._socket.recv(4096)
         except OSError as error:
             raise self._note_failure(error) from error
-        if not received or len(self._buffer) - self._position > LONGEST_REPLY:
+        if not received or len(self._buffer) - self._position > MAX_REPLY_BYTES:
             raise self.lose("the server hung up")
         self._buffer = self._buffer[self._position :] + received
         self._position = 0
@@ -211,7 +211,7 @@ def _greet(server: Server) -> tuple[socket.socket, bool]:
 
 
 def _readable(text: bytes) -> str:
-    return text[:LONGEST_TEXT].decode("ascii", "replace").strip()
+    return text[:MAX_REPLY_TEXT_BYTES].decode("ascii", "replace").strip()
 
 
 @cache

@@ -15,15 +15,15 @@ FRUITLESS_CONNECTIONS = 2
 ABOUT_US = frozenset({530, 534, 535, 538})
 
 
-class Step(NamedTuple):
+class Exchange(NamedTuple):
     """The first digit of the reply that lets us go on, and its share of the timeout (RFC 5321 4.5.3.2)."""
 
     expected: int
     share: float
 
 
-ENVELOPE = (Step(2, COMMAND_SHARE), Step(2, COMMAND_SHARE), Step(3, DATA_SHARE))  # MAIL, RCPT, DATA
-RESET = Step(2, COMMAND_SHARE)
+ENVELOPE = (Exchange(2, COMMAND_SHARE), Exchange(2, COMMAND_SHARE), Exchange(3, DATA_SHARE))  # MAIL, RCPT, DATA
+RESET = Exchange(2, COMMAND_SHARE)
 
 
 class Pipeline(Generic[Key]):
@@ -202,7 +202,7 @@ def _ask(connection: Connection, envelope: bytes) -> Reply | ConnectionLost | No
     return refusal
 
 
-def _as_refusal(connection: Connection, step: Step, reply: Reply) -> Reply:
+def _as_refusal(connection: Connection, step: Exchange, reply: Reply) -> Reply:
     """The reply, if it can be one about the message. A server that will not start afresh is of no more use."""
     if reply.code // 100 not in (4, 5) or step is RESET:
         raise connection.lost or connection.lose("the server's reply makes no sense")

@@ -26,7 +26,7 @@ class PlanChanged(NotNow):
 
 
 @dataclass(frozen=True, slots=True)
-class Doorway:
+class ImportContext:
     """Where people are coming in: which cohort of which organisation, by whose hand, on which day and instant."""
 
     organisation: Organisation
@@ -71,7 +71,7 @@ def plan_rows(
 
 
 @transaction.atomic
-def confirm_intake(*, intake: Intake, fingerprint: str, at: Doorway) -> Intake:
+def confirm_intake(*, intake: Intake, fingerprint: str, at: ImportContext) -> Intake:
     """Let in who may come in, all or nobody. Confirming twice is confirming once.
 
     Raises PlanChanged when somebody else changed people meanwhile: the admin has to see the new list first.
@@ -100,7 +100,7 @@ def discard_intake(*, intake: Intake) -> None:
 
 
 @transaction.atomic
-def add_person(*, row: PersonRow, at: Doorway) -> Outcome:
+def add_person(*, row: PersonRow, at: ImportContext) -> Outcome:
     """One person by hand, by the same rules as a list. With problems, nothing happens and the outcome has them."""
     at = _take_turns(at)
     plan = plan_rows([row], at.cohort, organisation=at.organisation, today=at.today)
@@ -117,7 +117,7 @@ def forget_old_intakes(*, now: datetime) -> int:
     return old.update(state=Intake.State.DISCARDED, rows=[], counts={})
 
 
-def let_in(plan: IntakePlan, at: Doorway) -> list[Enrolment]:
+def let_in(plan: IntakePlan, at: ImportContext) -> list[Enrolment]:
     """Carry a plan out: people, members, enrolments with their clocks, sponsors, invitations. In bulk."""
     acting = [outcome for outcome in plan.outcomes if outcome.happens not in CHANGES_NOTHING]
     members = welcome(_newcomers(plan, acting, at), organisation=at.organisation, now=at.now)
@@ -137,7 +137,7 @@ def day1_for(cohort: Cohort, today: date) -> date:
     return next(day for day in week if day.isoweekday() in cohort.working_days)
 
 
-def _newcomers(plan: IntakePlan, acting: Iterable[Outcome], at: Doorway) -> Iterator[Newcomer]:
+def _newcomers(plan: IntakePlan, acting: Iterable[Outcome], at: ImportContext) -> Iterator[Newcomer]:
     zone, language = at.cohort.zone, at.organisation.language
     for outcome in acting:
         if outcome.sponsor_email:  # first, so that a row of their own says more about them
@@ -148,7 +148,7 @@ def _newcomers(plan: IntakePlan, acting: Iterable[Outcome], at: Doorway) -> Iter
         yield Newcomer(outcome.email, outcome.row.name, outcome.language, ZoneInfo(outcome.zone), outcome.roles)
 
 
-def _enrolment(outcome: Outcome, members: dict[str, Membership], at: Doorway) -> Enrolment:
+def _enrolment(outcome: Outcome, members: dict[str, Membership], at: ImportContext) -> Enrolment:
     return Enrolment(
         cohort=at.cohort,
         leader=members[outcome.email],
@@ -160,7 +160,7 @@ def _enrolment(outcome: Outcome, members: dict[str, Membership], at: Doorway) ->
     )
 
 
-def _move_sponsors(outcomes: list[Outcome], members: dict[str, Membership], at: Doorway) -> None:
+def _move_sponsors(outcomes: list[Outcome], members: dict[str, Membership], at: ImportContext) -> None:
     sponsors = {members[outcome.email].pk: members[outcome.sponsor_email] for outcome in outcomes}
     moved = list(at.cohort.enrolments.filter(leader__in=sponsors))
     for enrolment in moved:
@@ -200,7 +200,7 @@ def _enrolled(cohort: Cohort, today: date) -> tuple[dict[int, tuple[str, date | 
     return here, elsewhere
 
 
-def _take_turns(at: Doorway) -> Doorway:
+def _take_turns(at: ImportContext) -> ImportContext:
     """One list at a time in an organisation: the second sees what the first did.
 
     The cohort, as it is now, stays so until everybody is in: nobody joins the version it left, or misses a switch.

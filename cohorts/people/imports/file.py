@@ -26,11 +26,11 @@ from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-MOST_BYTES = 5 * 1024 * 1024
-MOST_UNPACKED_BYTES = 50 * 1024 * 1024
-MOST_MARKS = 2_000_000  # 10,000 rows of 40 columns; 40 kB of zip can hold ten million, and take 3 GB to read
-MOST_ROWS = 10_000
-MOST_COLUMNS = 200
+MAX_LIST_BYTES = 5 * 1024 * 1024
+MAX_UNPACKED_BYTES = 50 * 1024 * 1024
+MAX_MARKS = 2_000_000  # 10,000 rows of 40 columns; 40 kB of zip can hold ten million, and take 3 GB to read
+MAX_ROWS = 10_000
+MAX_COLUMNS = 200
 HEADER_WITHIN = 15
 SEPARATORS = (";", ",", "\t", "|")
 
@@ -115,7 +115,7 @@ def read_people(data: bytes, file_name: str) -> PeopleFile:
     """The people in an uploaded file. Raises UnreadableFile with a sentence for the one who uploaded it."""
     if not data.strip():
         raise UnreadableFile(_("This file is empty."))
-    if len(data) > MOST_BYTES:
+    if len(data) > MAX_LIST_BYTES:
         raise UnreadableFile(_("This file is larger than 5 MB. Keep only the columns for people and managers."))
     ending = file_name.rpartition(".")[2].lower()
     _ensure_what_it_says(data, ending)
@@ -227,7 +227,7 @@ def _ensure_unpacks(data: bytes) -> None:
         entries = packed.infolist()
         if not any(entry.filename == "xl/workbook.xml" for entry in entries):
             raise UnreadableFile(_("This is a zip file, but not an Excel workbook. Upload the .csv or .xlsx itself."))
-        if sum(entry.file_size for entry in entries) > MOST_UNPACKED_BYTES or _marks(packed) > MOST_MARKS:
+        if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES or _marks(packed) > MAX_MARKS:
             raise UnreadableFile(_("This workbook is too large when unpacked. Keep only the sheet with the people."))
 
 
@@ -262,9 +262,9 @@ def _as_text(value: object) -> str:
 
 
 def _ensure_size(rows: int, columns: int) -> None:
-    if rows >= MOST_ROWS + HEADER_WITHIN:
+    if rows >= MAX_ROWS + HEADER_WITHIN:
         raise UnreadableFile(_("This file has more than 10,000 rows. Split it in two."))
-    if columns > MOST_COLUMNS:
+    if columns > MAX_COLUMNS:
         raise UnreadableFile(_("This file has more than 200 columns. Keep only those for people and managers."))
 
 

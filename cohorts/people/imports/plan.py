@@ -37,7 +37,7 @@ from cohorts.people.imports.values import (
 )
 from cohorts.schedule.time_zones import closest_zone, zone_named
 
-LONGEST_NAME = 160
+MAX_NAME_CHARACTERS = 160
 SUGGESTIONS = 100  # distinct unknown zones worth a guess; each guess costs milliseconds
 
 
@@ -206,7 +206,7 @@ class _Planner:
     def _read_name(self, draft: _Draft) -> None:
         if not draft.row.name:
             self._wrong(draft, "name", _("There is no name."))
-        elif len(draft.row.name) > LONGEST_NAME:
+        elif len(draft.row.name) > MAX_NAME_CHARACTERS:
             self._wrong(draft, "name", _("The name is longer than 160 characters."))
 
     def _read_address(self, draft: _Draft, column: str, text: str) -> str:
@@ -258,7 +258,7 @@ class _Planner:
         name, email, column = draft.row.manager_name, draft.row.manager_email, "manager_email"
         if "@" in name and not email:
             name, email, column = name_before_address(name), name, "manager_name"
-        draft.manager_name = name if len(name) <= LONGEST_NAME else ""
+        draft.manager_name = name if len(name) <= MAX_NAME_CHARACTERS else ""
         draft.manager_email = self._read_address(draft, column, email)
 
     # Rows beside each other

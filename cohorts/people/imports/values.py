@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-LONGEST_EMAIL = 254
+MAX_EMAIL_CHARACTERS = 254
 LEADER, SPONSOR = "leader", "sponsor"
 
 LANGUAGES: dict[str, str] = {
@@ -44,7 +44,7 @@ def _is_address(email: str) -> bool:
         validate_email(email)
     except ValidationError:
         return False
-    return len(email) <= LONGEST_EMAIL
+    return len(email) <= MAX_EMAIL_CHARACTERS
 
 
 def name_from_address(email: str) -> str:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cohorts.models import Cohort, Intake
 from cohorts.people.actions.intakes import (
     CHANGES_NOTHING,
-    Doorway,
+    ImportContext,
     PlanChanged,
     add_person,
     confirm_intake,
@@ -24,7 +24,7 @@ from cohorts.people.actions.intakes import (
     upload_intake,
 )
 from cohorts.people.forms.people import PersonForm, UploadForm
-from cohorts.people.imports.file import FIELDS, MOST_BYTES, UnreadableFile
+from cohorts.people.imports.file import FIELDS, MAX_LIST_BYTES, UnreadableFile
 from cohorts.people.imports.plan import Happens, IntakePlan, Outcome
 from cohorts.people.imports.values import column_label
 from cohorts.web.csv_download import csv_response
@@ -71,7 +71,7 @@ def intake_new(request: MemberRequest, pk: int) -> HttpResponse:
         try:
             intake = upload_intake(
                 cohort=cohort,
-                data=file.read(MOST_BYTES + 1),
+                data=file.read(MAX_LIST_BYTES + 1),
                 file_name=file.name,
                 by=request.membership,
                 now=request.now,
@@ -114,7 +114,7 @@ def intake(request: MemberRequest, pk: int) -> HttpResponse:
 @require_POST
 def intake_confirmation(request: MemberRequest, pk: int) -> HttpResponse:
     intake = get_object_or_404(Intake.objects.select_related("cohort"), pk=pk)
-    at = _doorway(request, intake.cohort)
+    at = _import_context(request, intake.cohort)
     try:
         intake = confirm_intake(intake=intake, fingerprint=request.POST.get("fingerprint", ""), at=at)
     except PlanChanged as refusal:
@@ -152,7 +152,7 @@ def person_new(request: MemberRequest, pk: int) -> HttpResponse:
         request.POST if request.method == "POST" else None, cohort=cohort, organisation=request.organisation
     )
     if form.is_valid():
-        outcome = add_person(row=form.row(), at=_doorway(request, cohort))
+        outcome = add_person(row=form.row(), at=_import_context(request, cohort))
         form.tell(outcome)
         if not outcome.problems:
             messages.success(request, f"{outcome.row.name}: {WORDS[outcome.happens][1]}.")
@@ -165,8 +165,8 @@ def column_label_of(name: str) -> str:
     return {"first_name": _("First name"), "last_name": _("Last name")}.get(name) or column_label(name)
 
 
-def _doorway(request: MemberRequest, cohort: Cohort) -> Doorway:
-    return Doorway(request.organisation, cohort, request.membership, request.today, request.now)
+def _import_context(request: MemberRequest, cohort: Cohort) -> ImportContext:
+    return ImportContext(request.organisation, cohort, request.membership, request.today, request.now)
 
 
 def _lines(plan: IntakePlan) -> Iterator[PreviewLine]:

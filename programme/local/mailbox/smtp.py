@@ -6,7 +6,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from programme.local.mailbox.store import MailStore
 
-LARGEST_MAIL = 20 * 1024 * 1024  # bytes
+MAX_MAIL_BYTES = 20 * 1024 * 1024  # bytes
 
 
 class Catcher:
@@ -32,6 +32,6 @@ async def serve(store: MailStore, host: str, port: int) -> asyncio.Server:
     """Listens; the hostname is given because asking the network for it can take seconds."""
 
     def connection() -> SMTP:
-        return SMTP(Catcher(store), hostname="localhost", data_size_limit=LARGEST_MAIL, enable_SMTPUTF8=True)
+        return SMTP(Catcher(store), hostname="localhost", data_size_limit=MAX_MAIL_BYTES, enable_SMTPUTF8=True)
 
     return await asyncio.get_running_loop().create_server(connection, host, port, backlog=512)

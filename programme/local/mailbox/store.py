@@ -7,13 +7,13 @@ from pathlib import Path
 
 from programme.local.mailbox.letter import Letter, Summary, open_letter, summarise
 
-LARGEST_NUMBER_OF_MAILS = 5_000
+MAX_MAILS = 5_000
 
 
 class MailStore:
     """Written by the SMTP side, read by the page."""
 
-    def __init__(self, folder: Path, limit: int = LARGEST_NUMBER_OF_MAILS) -> None:
+    def __init__(self, folder: Path, limit: int = MAX_MAILS) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.limit = limit
