@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cohorts.curriculum.behaviours import Behaviour
+from cohorts.web.inputs import TextField
 from goals.dial_rules import LIGHT
 from goals.models import Level
 from goals.reserve import sunday_of
@@ -22,14 +23,14 @@ class FocusForm(forms.Form):
     """One behaviour as an if-then plan. The page prints the opening words itself."""
 
     behaviour = forms.ChoiceField(label=gettext_lazy("Behaviour"), choices=Behaviour.choices)
-    cue = forms.CharField(
+    cue = TextField(
         label=gettext_lazy("When…"),
         max_length=160,
         widget=forms.Textarea(
             attrs={"rows": 2, "placeholder": gettext_lazy("the queue has been red for half an hour")}
         ),
     )
-    response = forms.CharField(
+    response = TextField(
         label=gettext_lazy("I will…"),
         max_length=160,
         widget=forms.Textarea(attrs={"rows": 2, "placeholder": gettext_lazy("tell two people what they do well")}),

@@ -4,6 +4,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy
 
+from cohorts.web.inputs import TextField
 from goals.actions.reflection import WORDS
 from goals.models import Audience
 
@@ -34,7 +35,7 @@ class ReflectionFilter(_Filter):
         choices=[("", gettext_lazy("Everything")), *Audience.choices],
         required=False,
     )
-    words = forms.CharField(label=gettext_lazy("Words"), required=False, max_length=80)
+    words = TextField(label=gettext_lazy("Words"), required=False, max_length=80)
 
     def narrow(self, reflections: QuerySet) -> QuerySet:
         audience, words = self.chosen("audience"), self.chosen("words")

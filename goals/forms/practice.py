@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cohorts.web.inputs import TextField
 from goals.models import Focus, Practice, Went
 
 DID_IT = [("yes", gettext_lazy("I did it")), ("no", gettext_lazy("Not today"))]
@@ -30,8 +31,8 @@ class PracticeForm(forms.Form):
         widget=forms.RadioSelect,
     )
     focus = forms.TypedChoiceField(label=gettext_lazy("For which plan"), coerce=int, empty_value=None, required=False)
-    place = forms.CharField(label=gettext_lazy("Where"), max_length=80, required=False)
-    line = forms.CharField(
+    place = TextField(label=gettext_lazy("Where"), max_length=80, required=False)
+    line = TextField(
         label=gettext_lazy("A line for yourself"),
         max_length=280,
         required=False,

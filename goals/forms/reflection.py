@@ -6,14 +6,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cohorts.models import Enrolment
+from cohorts.web.inputs import TextField
 from goals.actions.reflection import WORDS
 from goals.models import Audience
 from goals.readers import readers_of_reflection
 
 
-def _answer(label: Any, placeholder: Any) -> forms.CharField:
+def _answer(label: Any, placeholder: Any) -> TextField:
     attrs = {"rows": 2, "placeholder": placeholder, "aria-describedby": "readers"}
-    return forms.CharField(label=label, max_length=1000, required=False, widget=forms.Textarea(attrs=attrs))
+    return TextField(label=label, max_length=1000, required=False, widget=forms.Textarea(attrs=attrs))
 
 
 class WordsForm(forms.Form):

@@ -190,6 +190,24 @@ def test_an_empty_reflection_asks_for_a_few_words(client_for: Clients, cast: Cas
     assert "Answer at least one of the four" in response.content.decode()
 
 
+@pytest.mark.parametrize("line_break", ["\r\n", "\n", "\r"])
+def test_a_line_break_counts_once(client_for: Clients, cast: Cast, line_break: str) -> None:
+    """Browsers count one letter for a line break and send two."""
+    client = client_for(cast.ada)
+    lines = ["y" * 19] * 50  # 999 letters in the browser
+
+    for url, more in ((client.url("reflection_new"), {"audience": "private"}), (None, {})):
+        with within(cast.acme):
+            newest = Reflection.objects.filter(enrolment__leader=cast.ada, on=TODAY).first()
+        where = url or client.url("reflection_wording", newest.pk)
+        response = client.post(where, {"happened": line_break.join(lines), **more})
+        assert response.status_code == 302, response.content.decode()
+
+    with within(cast.acme):
+        written = Reflection.objects.get(enrolment__leader=cast.ada, on=TODAY)
+    assert written.happened == "\n".join(lines)
+
+
 def test_writing_leads_to_the_reflection_and_htmx_gets_it_in_place(client_for: Clients, cast: Cast) -> None:
     client = client_for(cast.ada)
     answer = {**WORDS, "audience": "private", "key": str(uuid4())}

@@ -14,6 +14,7 @@ from cohorts.curriculum.actions.drafts import first_free
 from cohorts.curriculum.content import MAX_NAME_CHARACTERS, MAX_SLUG_CHARACTERS
 from cohorts.curriculum.forms.wordings import language_name, one_line
 from cohorts.models import Curriculum, CurriculumVersion
+from cohorts.web.inputs import TextField
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*").fullmatch
 SPELLED = str.maketrans({"æ": "ae", "ø": "o", "Æ": "ae", "Ø": "o", "_": " "})  # slugify would drop them, and keep _
@@ -22,7 +23,7 @@ SPELLED = str.maketrans({"æ": "ae", "ø": "o", "Æ": "ae", "Ø": "o", "_": " "}
 class CopyForm(forms.Form):
     """What a copy of a curriculum is called."""
 
-    slug = forms.CharField(
+    slug = TextField(
         label=gettext_lazy("Short name"),
         required=False,
         max_length=MAX_SLUG_CHARACTERS,
@@ -36,7 +37,7 @@ class CopyForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._languages = list(version.languages)
         for language in self._languages:
-            self.fields[f"{language}-title"] = forms.CharField(
+            self.fields[f"{language}-title"] = TextField(
                 label=format_html('{} <span class="quiet fw-normal">({})</span>', _("Title"), language_name(language)),
                 max_length=MAX_NAME_CHARACTERS,
                 widget=forms.TextInput(attrs={"lang": language}),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cohorts.curriculum.located_yaml import single_spaced
+from cohorts.web.inputs import TextField
 
 MAX_TEXT_CHARACTERS = 2_000  # characters of one text, far above every limit in words
 
@@ -66,7 +67,7 @@ class Wording:
             yield _("At most %(most)d words; these are %(count)d.") % {"most": self.words, "count": count}
 
 
-class WordingField(forms.CharField):
+class WordingField(TextField):
     """A wording in one language; a counter follows the writer."""
 
     def __init__(self, wording: Wording, language: str) -> None:

@@ -11,7 +11,7 @@ from cohorts.enrolment.actions.cohorts import FIXED_BY_FIRST_NUDGE, CohortPlan
 from cohorts.enrolment.forms.schedule import ScheduleForm
 from cohorts.models import Cohort, CurriculumVersion
 from cohorts.schedule.countries import COUNTRIES
-from cohorts.web.inputs import date_input
+from cohorts.web.inputs import TextField, date_input
 
 
 def monday_after(on: date) -> date:
@@ -39,7 +39,7 @@ class CountedFromField(forms.DateField):
 class CohortForm(ScheduleForm):
     """Name, curriculum, dates and the schedule that its leaders start with."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    name = TextField(label=gettext_lazy("Name"), max_length=120)
     version = VersionField(label=gettext_lazy("Curriculum"), queryset=None, empty_label=None)
     classroom_ends_on = CountedFromField(label=gettext_lazy("Last day in the classroom"), widget=date_input())
     day1_on = CountedFromField(

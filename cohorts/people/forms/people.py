@@ -12,6 +12,7 @@ from cohorts.people.imports.plan import Outcome
 from cohorts.people.imports.values import wrong_with_address
 from cohorts.people.policies import may_give
 from cohorts.schedule.time_zones import zone_choices
+from cohorts.web.inputs import TextField
 
 
 def email_input() -> forms.TextInput:
@@ -35,10 +36,10 @@ class UploadForm(forms.Form):
 class PersonForm(forms.Form):
     """One leader by hand, under the rules of a list."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=160)
-    email = forms.CharField(label=gettext_lazy("E-mail"), widget=email_input())
-    manager_name = forms.CharField(label=gettext_lazy("Manager's name"), max_length=160, required=False)
-    manager_email = forms.CharField(
+    name = TextField(label=gettext_lazy("Name"), max_length=160)
+    email = TextField(label=gettext_lazy("E-mail"), widget=email_input())
+    manager_name = TextField(label=gettext_lazy("Manager's name"), max_length=160, required=False)
+    manager_email = TextField(
         label=gettext_lazy("Manager's e-mail"),
         required=False,
         widget=email_input(),
@@ -63,8 +64,8 @@ class PersonForm(forms.Form):
 class MemberForm(forms.Form):
     """Somebody who is no leader here: sponsor, admin or owner."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=160)
-    email = forms.CharField(label=gettext_lazy("E-mail"), widget=email_input())
+    name = TextField(label=gettext_lazy("Name"), max_length=160)
+    email = TextField(label=gettext_lazy("E-mail"), widget=email_input())
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
     roles = forms.MultipleChoiceField(
         label=gettext_lazy("Roles"),

@@ -14,6 +14,7 @@ from cohorts.people.actions.members import add_member, give_role, take_role
 from cohorts.people.forms.people import MemberForm, roles_to_give
 from cohorts.people.policies import may_give
 from cohorts.web.http import MemberRequest, allow
+from cohorts.web.inputs import normalised
 from cohorts.web.permissions import Permission
 
 PAGE = 50
@@ -22,7 +23,7 @@ PAGE = 50
 @allow(Permission.RUN_COHORTS)
 @require_safe
 def members(request: MemberRequest) -> HttpResponse:
-    asked, role = request.GET.get("q", "").replace("\0", "").strip()[:100], request.GET.get("role", "")
+    asked, role = normalised(request.GET.get("q", "")).strip()[:100], request.GET.get("role", "")
     found = Membership.objects.active().select_related("person")
     for word in asked.split():
         found = found.filter(name__icontains=word) | found.filter(person__email__icontains=word)

@@ -1,0 +1,61 @@
+"""Every form of ours, found by looking: what all of them must do."""
+
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import walk_packages
+
+import pytest
+from django import forms
+
+import cohorts
+import goals
+import programme
+from cohorts.curriculum.forms.copy import CopyForm
+from cohorts.curriculum.forms.milestone import DraftMilestoneForm
+from cohorts.curriculum.forms.sponsor_week import SponsorWeekForm
+from cohorts.curriculum.forms.step import StepForm
+from cohorts.curriculum.forms.wordings import WordingField
+from cohorts.models import CurriculumVersion
+from cohorts.web.inputs import TextField
+from goals.forms.practice import PracticeForm
+
+TEXT = (forms.Textarea, forms.TextInput)
+
+
+def form_classes() -> list[type[forms.BaseForm]]:
+    """All form classes in modules of ours, each once."""
+    found = set()
+    for app in (cohorts, goals, programme):
+        for module in walk_packages(app.__path__, f"{app.__name__}."):
+            if "forms" in module.name.split("."):
+                things = vars(import_module(module.name)).values()
+                found |= {each for each in things if isinstance(each, type) and issubclass(each, forms.BaseForm)}
+    return sorted(filter(is_ours, found), key=lambda form: f"{form.__module__}.{form.__qualname__}")
+
+
+def is_ours(form: type) -> bool:
+    return form.__module__.split(".")[0] in {"cohorts", "goals", "programme"}
+
+
+def typed_fields(form: type[forms.BaseForm]) -> Iterator[tuple[str, forms.CharField]]:
+    """The text fields we declare; those a library declares are its own."""
+    foreign = {name for base in form.__mro__ if not is_ours(base) for name in getattr(base, "base_fields", ())}
+    for name, field in form.base_fields.items():
+        if name not in foreign and isinstance(field, forms.CharField) and isinstance(field.widget, TEXT):
+            yield name, field
+
+
+@pytest.mark.parametrize("form", form_classes(), ids=lambda form: form.__qualname__)
+def test_every_text_field_normalises_what_is_typed(form: type[forms.BaseForm]) -> None:
+    assert [name for name, field in typed_fields(form) if not isinstance(field, TextField)] == []
+
+
+def test_text_fields_that_forms_add_themselves_normalise_too() -> None:
+    assert issubclass(WordingField, TextField)
+    version = CurriculumVersion(languages=["en"])
+    assert isinstance(CopyForm(version=version).fields["en-title"], TextField)
+
+
+def test_the_search_finds_forms_and_fields() -> None:
+    assert {StepForm, DraftMilestoneForm, SponsorWeekForm, PracticeForm} <= set(form_classes())
+    assert [name for name, _field in typed_fields(PracticeForm)] == ["place", "line"]
