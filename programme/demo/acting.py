@@ -1,4 +1,4 @@
-"""The demo's leaders act: through the same actions, with the same refusals, as everybody else."""
+"""What demo leaders do each day, through the same actions and refusals as real ones."""
 
 from datetime import date, datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
@@ -23,7 +23,7 @@ KEPT_LIGHT = timedelta(days=6)
 
 
 def act(company: Company, on: date, now: datetime) -> int:
-    """Everybody's day, in the open organisation. Returns how many leaders did something."""
+    """Play one day of every leader in the open organisation. Returns how many did something."""
     rows = Enrolment.objects.active().select_related("organisation", "leader__person", "sponsor", "cohort__version")
     walking = [
         (enrolment, character)
@@ -35,7 +35,7 @@ def act(company: Company, on: date, now: datetime) -> int:
 
 
 def _steps_now(walking: list[tuple[Enrolment, Character]]) -> dict[int, Step]:
-    """The last step each of them was given."""
+    """The latest step of each leader."""
     clocks = Clock.objects.filter(enrolment__in=[enrolment.pk for enrolment, _ in walking])
     given = {clock.enrolment_id: max(clock.last_core_day, clock.last_extra_day) for clock in clocks}
     versions = {enrolment.cohort.version_id for enrolment, _ in walking}

@@ -1,4 +1,4 @@
-"""What a played stretch of days ends with: one leader's printed report, asked for and made as any other."""
+"""The printed report at the end of played days, requested and made like any other."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from programme.reports.printing import make_report
 
 
 def print_first_report(organisation: Organisation, *, now: datetime) -> Report | None:
-    """The own copy of the first leader of a demo organisation; None when nobody walks there."""
+    """Print the leader's copy for the first leader of a demo organisation; None if it has no leader."""
     with within(organisation):
         first = Enrolment.objects.active().select_related("leader__person").order_by("pk").first()
         if first is None:

@@ -1,4 +1,4 @@
-"""What a character does on a date: pure, and the same every time it is played."""
+"""What a character does on a date. Pure and repeatable."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +9,7 @@ from programme.demo.people import Character
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """One leader's evening: yesterday filled in, today logged, something written. None: nothing about that."""
+    """What one leader does on one evening: fill in yesterday, log today, write. None means they do not."""
 
     fills_in_yesterday: bool = False
     did_it: bool | None = None
@@ -21,7 +21,7 @@ class Deed:
 
 def deed(character: Character, email: str, on: date, week: int, *, missed_yesterday: bool) -> Deed:
     """What this leader does on a working date in week `week` of their path."""
-    dice = Random(f"{email} {on}")  # noqa: S311 - a story, not a secret
+    dice = Random(f"{email} {on}")  # noqa: S311 - not used for security
     keenness = character.keenness[min(week, len(character.keenness)) - 1]
     keenness *= 0.5 if week in character.light else 1
     fills_in = missed_yesterday and dice.random() < character.fills_in

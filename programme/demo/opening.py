@@ -1,4 +1,4 @@
-"""Open a demo organisation the way a real one opens: an owner, a cohort, an HR export uploaded and confirmed."""
+"""Open a demo organisation as a real one is opened: an owner, a cohort, an HR export uploaded and confirmed."""
 
 import csv
 import io
@@ -16,11 +16,11 @@ from cohorts.people.actions.members import add_member
 from cohorts.tenancy.wall import within
 from programme.demo.people import Company
 
-IMPORTS_AT = time(13)  # on the Thursday before, while the classroom still sits
+IMPORTS_AT = time(13)  # on the Thursday before day 1, during the classroom days
 
 
 def open_company(company: Company) -> Organisation:
-    """The organisation with its cohort and people, living on the Thursday before its day 1."""
+    """Create the organisation with its cohort and people, on the Thursday before its day 1."""
     zone = ZoneInfo(company.zone)
     day1 = _monday(timezone.now().astimezone(zone)) - timedelta(weeks=company.weeks_ago)
     start = datetime.combine(day1 - timedelta(days=4), IMPORTS_AT, tzinfo=zone)
@@ -61,7 +61,7 @@ def _people_in_charge(company: Company, organisation: Organisation, now: datetim
         join(email, name, Role.SPONSOR)
     admins = [join(email, name, Role.ADMIN) for email, name in company.admins.items()]
     for member in Membership.objects.select_related("person"):
-        accept_invitations(person=member.person, now=now)  # they were there before their leaders
+        accept_invitations(person=member.person, now=now)  # sponsors and admins joined before the leaders
     return admins[0]
 
 
@@ -87,7 +87,7 @@ def _import(company: Company, organisation: Organisation, cohort: Cohort, admin:
 
 
 def _export(company: Company) -> bytes:
-    """What their HR system gives: semicolons and Windows-1252, as they do."""
+    """A CSV file as HR systems export it: semicolons and Windows-1252."""
     sheet = io.StringIO()
     writer = csv.writer(sheet, delimiter=";")
     writer.writerow(["Navn", "E-post", "Nærmeste leder", "Leders e-post", "Språk"])

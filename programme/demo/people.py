@@ -1,4 +1,4 @@
-"""Who lives in the demo organisations, and what each of them is like. Invented people; their histories are played."""
+"""The invented people of the demo organisations and their habits. Their histories are played, not written."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,11 +7,11 @@ from datetime import time
 
 @dataclass(frozen=True, slots=True)
 class Character:
-    """How a leader walks. Chances are per working day; weeks count from 1.
+    """A leader's habits. Chances are per working day; weeks count from 1.
 
-    `keenness` by week: the last one given holds on. `away` and `light` are weeks; `fills_in` is how often a missed day
-    is logged the day after; `writes` how often a practice is followed by a reflection, `shares` how often that is
-    shared. `rota` is days on and days off from day 1, instead of the weekdays.
+    `keenness` is the chance of a practice by week; the last value given holds for later weeks. `away` and `light` are
+    weeks. `fills_in` is how often a missed day is logged the day after, `writes` how often a practice is followed by a
+    reflection, `shares` how often that is shared. `rota` is days on and off from day 1, instead of weekdays.
     """
 
     keenness: tuple[float, ...]
@@ -117,7 +117,7 @@ HARBOUR = Company(
         Leader("Sofia Rossi", "sofia@harbour.example", "dan@harbour.example", SWAMPED, "en"),
         Leader("Ben Carter", "ben@harbour.example", "priya@nordlys.example", FADING, "en"),
     ),
-    # Priya follows leaders in both organisations: one sign-in, two places.
+    # Priya is a sponsor in both organisations: one sign-in, two memberships.
     sponsors={"dan@harbour.example": "Dan Whitfield", "priya@nordlys.example": "Priya Raman"},
     admins={"zoe@harbour.example": "Zoe Adams"},
 )

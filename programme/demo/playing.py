@@ -1,4 +1,4 @@
-"""Play days: jump from one due instant to the next, and take at each the very turn a worker takes."""
+"""Play days: jump from one due instant to the next and run the worker's own code at each."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
@@ -16,12 +16,12 @@ from programme.demo.acting import act
 from programme.demo.people import company_of
 from programme.digests import delivery as weekly
 
-EVENING = time(16, 30)  # when the demo's leaders sit down to log
+EVENING = time(16, 30)  # when demo leaders log their day
 Progress = Callable[[datetime], None]
 
 
 def play(organisation: Organisation, *, until: datetime, report: Progress) -> int:
-    """Carry a demo organisation from its now to `until`. Returns how many mails were handed over on the way."""
+    """Play a demo organisation from its current time to `until`. Returns the number of mails handed to the server."""
     _do_not_wait_for_the_disk()
     company, sent = company_of(organisation.slug), 0
     for at in _instants(organisation, until):
@@ -36,7 +36,7 @@ def play(organisation: Organisation, *, until: datetime, report: Progress) -> in
 
 
 def _do_not_wait_for_the_disk() -> None:
-    """Thousands of small commits in a row; a power cut may take a demo's last moments with it."""
+    """Do not wait for the disk at each of thousands of commits: a power cut may lose the last moments of a demo."""
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit TO off")
 
@@ -50,7 +50,7 @@ def _turn(organisation: Organisation, at: datetime) -> int:
 
 
 def _instants(organisation: Organisation, until: datetime) -> Iterator[datetime]:
-    """Every moment at which something is due or somebody acts, in order, each found when the one before is over."""
+    """Each instant at which something is due or a leader acts, in order, found after the previous one was played."""
     at = organisation.now(timezone.now())
     while (at := _next_instant(organisation, at)) <= until:
         yield at
@@ -80,7 +80,7 @@ def _set_clock(organisation: Organisation, at: datetime) -> None:
 
 
 def latest_working_moment(organisation: Organisation) -> datetime:
-    """Now, in the middle of a working day there; else half past ten of the last one, since demos are for looking."""
+    """Now, if it is within working hours there; else 10:30 on the last working day, so that a demo never opens on a day off."""
     local = timezone.now().astimezone(organisation.zone)
     if local.weekday() < 5 and time(9, 30) <= local.time() < time(20):
         return local

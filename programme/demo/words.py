@@ -1,4 +1,4 @@
-"""What demo leaders write: short, uneven, from real shifts. Keyed by language."""
+"""Practice lines and reflections of demo leaders, by language."""
 
 REFLECTIONS: dict[str, tuple[dict[str, str], ...]] = {
     "en": (

@@ -1,4 +1,4 @@
-"""The machine Embed90 runs on when nobody gave it one: embedded servers, a mail catcher, one command.
+"""Embedded PostgreSQL, Valkey and a mail catcher for development, tests and `make run`.
 
-Nothing here needs Django's settings; it makes the environment that they read.
+Needs no Django settings: it produces the environment variables that settings read.
 """

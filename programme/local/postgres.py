@@ -1,4 +1,4 @@
-"""An embedded PostgreSQL on the loopback address, safe to start after anything that may have happened before."""
+"""An embedded PostgreSQL on the loopback address. Starting is safe after any crash."""
 
 import os
 import signal
@@ -11,7 +11,7 @@ from programme.local.errors import LocalError
 from programme.local.processes import end, launch, wait_for
 
 ROLES = Path(__file__).with_name("roles.sql")
-SECONDS_TO_START = 120  # crash recovery may have much to replay
+SECONDS_TO_START = 120  # seconds; crash recovery may take long
 FAST_SHUTDOWN = [(signal.SIGINT, 30.0), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 10.0)]
 SETTINGS = {
     "listen_addresses": LOOPBACK,
@@ -28,7 +28,7 @@ FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "o
 class Postgres:
     """The database server of one data directory.
 
-    `durable=False` gives up surviving a power cut for speed: for databases that a test throws away.
+    `durable=False` trades surviving a power cut for speed: for test databases.
     """
 
     def __init__(self, data: DataDirectory, *, durable: bool = True) -> None:
@@ -38,7 +38,7 @@ class Postgres:
 
     def start(self) -> None:
         cluster = Cluster(self.data)
-        for _ in range(3):  # somebody may take the port between our look and PostgreSQL's
+        for _ in range(3):  # another process may take the port between the check and PostgreSQL's start
             if self._launch(cluster, self.data.free_port("postgres")):
                 self._ensure_roles()
                 return
@@ -49,7 +49,7 @@ class Postgres:
             end(self.process, FAST_SHUTDOWN)
 
     def kill(self) -> None:
-        """As a power cut would: for tests of what survives."""
+        """Kill it like a power cut, for tests of what survives."""
         if self.process:
             end(self.process, [(signal.SIGKILL, 10.0)])
 
@@ -61,7 +61,7 @@ class Postgres:
         return f"postgresql://{role}:{password}@{LOOPBACK}:{self.data.port('postgres')}/{database}"
 
     def _launch(self, cluster: Cluster, port: int) -> bool:
-        """True when the server is ready, false when somebody else has the port."""
+        """True when the server is ready; false if another process has the port."""
         options = [f"-c{name}={value}" for name, value in (self.settings | {"port": str(port)}).items()]
         log = self.data.log("postgres")
         with log.open("ab") as output:
@@ -86,7 +86,7 @@ class Postgres:
         raise LocalError(f"PostgreSQL did not start. The end of {log}:\n{said[-2000:]}")
 
     def _is_ready(self, cluster: Cluster) -> bool:
-        """The eighth line of postmaster.pid is the server's own word for it."""
+        """The eighth line of postmaster.pid says whether the server is ready."""
         lines = cluster.status()
         return self.process is not None and lines[:1] == [str(self.process.pid)] and lines[7:8] == ["ready   "]
 

@@ -1,4 +1,4 @@
-"""Children that do not outlive us, and accounts that own no more than their data."""
+"""Child processes that end with this one, and system accounts that own only their data."""
 
 import ctypes
 import os
@@ -14,21 +14,21 @@ from pathlib import Path
 from typing import Any
 
 ACCOUNT_NAME = "embed90"
-ORDERLY_STOP = [(signal.SIGTERM, 10.0), (signal.SIGKILL, 10.0)]  # signal, seconds it is given
+ORDERLY_STOP = [(signal.SIGTERM, 10.0), (signal.SIGKILL, 10.0)]  # signal, seconds to wait after it
 PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None)
 
 
 @dataclass(frozen=True)
 class Account:
-    """The system user a server runs as; none means the one who runs us."""
+    """The system user a server runs as; none means the current user."""
 
     uid: int | None = None
     gid: int | None = None
 
     @property
     def options(self) -> dict[str, Any]:
-        """What `subprocess` needs in order to become this account."""
+        """Arguments that make `subprocess` run as this account."""
         if self.uid is None:
             return {}
         return {"user": self.uid, "group": self.gid, "extra_groups": []}
@@ -38,7 +38,7 @@ class Account:
             os.chown(path, self.uid, self.gid)
 
     def can_reach(self, path: Path) -> bool:
-        """True when the account may enter every folder above `path` and use it."""
+        """True if the account may traverse every folder above `path` and use it."""
         if self.uid is None:
             return True
         command = ["/bin/sh", "-c", 'test -r "$1" && test -x "$1"', "sh", str(path)]
@@ -46,7 +46,7 @@ class Account:
 
 
 def server_account() -> Account:
-    """PostgreSQL refuses root: under root it runs as a system user of its own, made on first use."""
+    """The account for PostgreSQL, which refuses root: as root, a system user created on first use."""
     if os.geteuid() != 0:
         return Account()
     user = _find_user(ACCOUNT_NAME) or _make_user(ACCOUNT_NAME) or pwd.getpwnam("nobody")
@@ -61,7 +61,7 @@ def _find_user(name: str) -> pwd.struct_passwd | None:
 
 
 def _make_user(name: str) -> pwd.struct_passwd | None:
-    """Two first starts may race here: the loser finds the winner's user."""
+    """Create the user. Two first starts may race; the loser finds the winner's user."""
     useradd = shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin")
     if useradd:
         command = [useradd, "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent"]
@@ -71,20 +71,20 @@ def _make_user(name: str) -> pwd.struct_passwd | None:
 
 
 def launch(command: Sequence[str], death_signal: int = signal.SIGTERM, **options: Any) -> subprocess.Popen[Any]:
-    """Starts a child to which the kernel sends that signal when the thread that started it ends, however it ends."""
+    """Start a child that the kernel signals when the thread that started it ends, for any reason."""
     parent = os.getpid()
 
     def prepare() -> None:
         if sys.platform == "linux":
             _libc.prctl(PR_SET_PDEATHSIG, death_signal)
-            if os.getppid() != parent:  # it died before the line above
+            if os.getppid() != parent:  # the parent died before the line above
                 os._exit(1)
 
     return subprocess.Popen(command, preexec_fn=prepare, **options)  # noqa: PLW1509 -- runs one system call
 
 
 def run_to_the_end(command: Sequence[str], text: str = "", **options: Any) -> tuple[int, str]:
-    """Runs a child that dies with us; returns its exit status and all it said."""
+    """Run a child that ends with this process. Returns its exit status and output."""
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     child = launch(command, text=True, **pipes, **options)
     said, _ = child.communicate(text)
@@ -92,7 +92,7 @@ def run_to_the_end(command: Sequence[str], text: str = "", **options: Any) -> tu
 
 
 def end(process: subprocess.Popen[Any], steps: Sequence[tuple[int, float]]) -> None:
-    """Sends each signal in turn and waits its seconds, until the process is gone."""
+    """Send each signal in turn, waiting its seconds, until the process has ended."""
     for signal_number, seconds in steps:
         if process.poll() is not None:
             return
@@ -105,7 +105,7 @@ def end(process: subprocess.Popen[Any], steps: Sequence[tuple[int, float]]) -> N
 
 
 def wait_for(happened: Callable[[], bool], seconds: float) -> bool:
-    """True as soon as `happened()`, false when the seconds are over."""
+    """Poll `happened()`: true as soon as it is true, false after the given seconds."""
     deadline = time.monotonic() + seconds
     while not happened():
         if time.monotonic() > deadline:
@@ -115,9 +115,9 @@ def wait_for(happened: Callable[[], bool], seconds: float) -> bool:
 
 
 def end_with_us(child: subprocess.Popen[Any]) -> int:
-    """Waits for a child in the foreground; hands on SIGTERM, while Ctrl-C reaches it by itself.
+    """Wait for a foreground child and forward SIGTERM to it; Ctrl-C reaches it directly.
 
-    Returns its exit status as a shell would say it.
+    Returns its exit status as a shell reports it.
     """
     signal.signal(signal.SIGTERM, lambda number, frame: child.send_signal(number))
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,4 +1,4 @@
-"""The programs `make run` keeps going, and how each is started."""
+"""The long-running programs of `make run`, and how each is started."""
 
 import os
 import signal
@@ -13,25 +13,25 @@ from programme.local.data_directory import PROJECT
 from programme.local.processes import end, launch
 
 GRACE = [(signal.SIGTERM, 15.0), (signal.SIGKILL, 5.0)]  # a worker finishes the range it sends
-ROOT_WARNING = "You're running the worker with superuser privileges"  # these two read JSON only, no pickles
+ROOT_WARNING = "You're running the worker with superuser privileges"  # both accept JSON only, no pickles
 _one_line_at_a_time = threading.Lock()
 
 
 @dataclass
 class Program:
-    """A long-running command whose lines appear behind its name."""
+    """A long-running command whose output lines are prefixed with its name."""
 
     name: str
     command: list[str]
     environment: Mapping[str, str] = field(default_factory=dict)
-    ready_when: str = ""  # what it says once it works; empty when somebody else finds out
+    ready_when: str = ""  # what it prints when ready; empty if readiness is checked another way
     has_said_so: threading.Event = field(default_factory=threading.Event)
 
     def start(self) -> None:
-        """In a session of its own, so that Ctrl-C reaches us alone and we stop everything in order."""
+        """Start it in its own session, so that Ctrl-C reaches only `make run`, which stops all in order."""
         self.process: subprocess.Popen[str] = launch(
             self.command,
-            death_signal=signal.SIGKILL,  # our servers go with us, and a worker asked nicely would wait for them
+            death_signal=signal.SIGKILL,  # the servers end with us, and a worker stopped gently would wait for them
             cwd=PROJECT,
             env=self.environment,
             stdin=subprocess.DEVNULL,
@@ -63,7 +63,7 @@ def python(*arguments: str) -> list[str]:
 
 
 def programs(environment: Mapping[str, str], *, port: int, data_dir: str) -> list[Program]:
-    """In the order of starting; they stop in the reverse order."""
+    """The programs in starting order; they stop in reverse."""
     cores = os.cpu_count() or 1
     calm = {**environment, "PYTHONWARNINGS": f"ignore:{ROOT_WARNING}"}
     celery = python("-m", "celery", "--app=programme.celery", "--quiet")

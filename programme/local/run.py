@@ -1,4 +1,4 @@
-"""`make run`: everything Embed90 needs, on this machine, until Ctrl-C."""
+"""`make run`: servers, web, worker, beat and mailbox on this machine, until Ctrl-C."""
 
 import hashlib
 import json
@@ -23,11 +23,11 @@ from programme.local.servers import default_data_directory, is_running, local_se
 USUAL_PORT = 8090
 SECONDS_TO_START = 60
 PATIENCE = 10  # seconds
-GLANCE = 0.3  # seconds between two looks at the programs
+GLANCE = 0.3  # seconds between checks of the programs
 
 
 class Asked(Exception):
-    """Ctrl-C, or a signal that means the same."""
+    """Raised by Ctrl-C and SIGTERM."""
 
 
 def main() -> int:
@@ -49,7 +49,7 @@ def main() -> int:
 
 
 def run(data: DataDirectory) -> None:
-    """Returns never by itself: a program that ends is an error, a signal is `Asked`."""
+    """Run until a program ends, which is an error, or a signal raises `Asked`."""
     (data.path / "run.json").unlink(missing_ok=True)
     _say("Starting PostgreSQL, Valkey and the mail catcher")
     with local_servers(data.path) as given:
@@ -66,13 +66,13 @@ def run(data: DataDirectory) -> None:
 
 
 def _environment(given: Mapping[str, str], port: int) -> dict[str, str]:
-    """What this machine adds; a variable that is already set wins."""
+    """Environment variables for this machine; those already set win."""
     address = f"http://{LOOPBACK}:{port}"
     return {"DEMO": "1", "BASE_URL": address, "PYTHONUNBUFFERED": "1", **given}
 
 
 def _prepare(data: DataDirectory, environment: Mapping[str, str]) -> None:
-    """Each step takes seconds, so only when what it is made from has changed. A demo is looked after every time."""
+    """Run each preparation step only if its inputs changed, since each takes seconds. The demo is checked every time."""
     owner = {**environment, "DATABASE_URL": environment["DATABASE_OWNER_URL"]}
     migrations = ["uv.lock", "*/migrations/*.py", "cohorts/tenancy/grants.py"]
     with _when_changed(data, "migrations", migrations, always="DATABASE_URL" in os.environ) as changed:
@@ -90,7 +90,7 @@ def _prepare(data: DataDirectory, environment: Mapping[str, str]) -> None:
 
 @contextmanager
 def _when_changed(data: DataDirectory, name: str, patterns: list[str], *, always: bool = False) -> Iterator[bool]:
-    """Says whether these files differ from when the block last ended well."""
+    """Yield whether these files changed since the block last succeeded."""
     marker = data.path / f"{name}.fingerprint"
     changed = always or not marker.exists() or marker.read_text() != _fingerprint(patterns)
     yield changed
@@ -111,7 +111,7 @@ def _is_demo(environment: Mapping[str, str]) -> bool:
 
 
 def _manage(sentence: str, command: list[str], environment: Mapping[str, str], *, shown: bool = False) -> None:
-    """One step; what a silent one said is shown if it fails."""
+    """Run one manage.py command; the output of a quiet one is shown only if it fails."""
     _say(sentence)
     output = None if shown else subprocess.PIPE
     child = launch(
@@ -163,7 +163,7 @@ def _wait_for_web(address: str, running: list[Program]) -> None:
 
 
 def _wait_for_words(running: list[Program]) -> None:
-    """So that the address is the last thing said; a quieter LOG_LEVEL may keep the words back, so not for long."""
+    """Wait for the ready messages so that the address is printed last; not for long, since LOG_LEVEL may hide them."""
     waiting = [program for program in running if program.ready_when]
     wait_for(lambda: all(program.has_said_so.is_set() for program in waiting) or _ended(running) is not None, PATIENCE)
     _require_all(running)
@@ -187,7 +187,7 @@ def _introduce(data: DataDirectory, environment: Mapping[str, str], people: str)
 
 
 def _watch(running: list[Program], data: DataDirectory, *, embedded: bool) -> None:
-    """Nothing is restarted behind your back: when one ends, all do."""
+    """Return when any program ends: nothing is restarted silently."""
     while True:
         _require_all(running)
         if embedded and not is_running(data):
@@ -220,7 +220,7 @@ def _say(sentence: str) -> None:
 
 
 def _ask(number: int, frame: object) -> None:
-    """Once: while we stop, another Ctrl-C changes nothing."""
+    """Handle the signal once: a second Ctrl-C during the stop is ignored."""
     for other in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(other, signal.SIG_IGN)
     raise Asked

@@ -1,6 +1,6 @@
-"""Embedded PostgreSQL, Valkey and mail catcher for whoever needs them: `with local_servers() as environment: …`.
+"""Embedded PostgreSQL, Valkey and mail catcher: `with local_servers() as environment: …`.
 
-Several commands share them. The first to come starts them, the last to leave stops them.
+Commands share them: the first one starts them, the last one stops them.
 """
 
 import os
@@ -19,7 +19,12 @@ from programme.local.postgres import Postgres
 from programme.local.processes import wait_for
 from programme.local.valkey import Valkey
 
-NEEDED = ("DATABASE_OWNER_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY")  # beside DATABASE_URL, for servers elsewhere
+NEEDED = (
+    "DATABASE_OWNER_URL",
+    "REDIS_URL",
+    "EMAIL_URL",
+    "SECRET_KEY",
+)  # also required with DATABASE_URL, for servers elsewhere
 SECONDS_TO_STOP = 60
 SECONDS_TO_LOOK = 0.2
 
@@ -35,7 +40,7 @@ def local_servers(
     given: Mapping[str, str] | None = None,
     durable: bool = True,
 ) -> Iterator[dict[str, str]]:
-    """Yields the variables that settings read. With DATABASE_URL in `given` (the environment), starts nothing."""
+    """Yield the environment variables that settings read. Starts nothing if `given` has DATABASE_URL."""
     given = os.environ if given is None else given
     if given.get("DATABASE_URL"):
         if missing := [name for name in NEEDED if not given.get(name)]:
@@ -63,7 +68,7 @@ def environment(data: DataDirectory) -> dict[str, str]:
 
 @contextmanager
 def using_servers(data: DataDirectory, *, durable: bool = True) -> Iterator[None]:
-    """The servers run for as long as this block does; `users` waits while an earlier keeper is still stopping."""
+    """Keep the servers running for this block; waits on `users` while an earlier keeper is still stopping."""
     with _afterwards(data), ExitStack() as use:
         with data.lock("start"):
             use.enter_context(data.lock("users", shared=True))
@@ -74,7 +79,7 @@ def using_servers(data: DataDirectory, *, durable: bool = True) -> Iterator[None
 
 @contextmanager
 def _afterwards(data: DataDirectory) -> Iterator[None]:
-    """The last to leave waits until the servers are gone; for one who was killed, the keeper notices by itself."""
+    """The last user waits until the servers have stopped. If a user is killed, the keeper notices."""
     try:
         yield
     finally:
@@ -83,19 +88,19 @@ def _afterwards(data: DataDirectory) -> Iterator[None]:
 
 
 def start(data: DataDirectory) -> None:
-    """Starts the servers and leaves them running."""
+    """Start the servers and leave them running."""
     with using_servers(data):
         (data.path / STAY).touch()
 
 
 def stop(data: DataDirectory) -> bool:
-    """Lets the servers go; false when another command still uses them and will stop them when it ends."""
+    """Stop the servers; false if another command still uses them and will stop them when it ends."""
     (data.path / STAY).unlink(missing_ok=True)
     return _stop_unless_used(data)
 
 
 def stop_now(data: DataDirectory) -> None:
-    """Stops the servers whoever uses them."""
+    """Stop the servers even if they are in use."""
     (data.path / STAY).unlink(missing_ok=True)
     if data.is_held("keeper"):
         with suppress(ProcessLookupError):
@@ -109,7 +114,7 @@ def is_running(data: DataDirectory) -> bool:
 
 
 def _stop_unless_used(data: DataDirectory) -> bool:
-    """Nobody can begin to use them meanwhile: that takes the lock `start`."""
+    """Stop unless in use. Holding the lock `start` keeps new users out meanwhile."""
     with data.lock("start"):
         in_use = not wait_for(lambda: not _is_used(data), SECONDS_TO_LOOK)
         if in_use and not data.is_held("users"):
@@ -119,7 +124,7 @@ def _stop_unless_used(data: DataDirectory) -> bool:
 
 
 def _is_used(data: DataDirectory) -> bool:
-    """True also while the keeper holds `users`: for a moment now and then, and to the end once it stops."""
+    """Also true while the keeper itself holds `users`: briefly now and then, and once it is stopping."""
     with data.try_lock("users") as nobody:
         return not nobody
 

@@ -1,7 +1,7 @@
-"""What `make setup` does: the system's libraries, uv, and the environment that uv.lock describes.
+"""`make setup`: system libraries, uv, and the environment described by uv.lock.
 
-Runs on the system's own Python before there is an environment: standard library only, and old syntax so that an old
-Python gets as far as uv, which then finds or fetches one that is new enough.
+Runs on the system's Python before an environment exists: standard library only, and old syntax, so that an old
+Python gets as far as uv, which then finds or downloads a newer one.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ LIBRARIES = {
     "libpangoft2-1.0-0": ("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib"),
     "libharfbuzz-subset0": ("libharfbuzz-subset.so.0", "libharfbuzz-subset.dylib"),
 }
-FONT = "fonts-dejavu-core"  # any will do; without one a report is empty boxes
+FONT = "fonts-dejavu-core"  # any font will do; without one, reports show empty boxes
 FONTS = [Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".fonts", Path("/Library/Fonts")]
 BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
 
 
 class SetupError(Exception):
-    """A sentence for the person at the terminal."""
+    """Message for the terminal."""
 
 
 def main() -> None:
@@ -38,7 +38,7 @@ def main() -> None:
 
 
 def install_system_packages(*, testing: bool) -> None:
-    """Debian's packages for what is missing; asks for nothing when nothing is."""
+    """Install the Debian packages that are missing, if any."""
     missing = [package for package, names in LIBRARIES.items() if not any(map(is_library, names))]
     if not any(next(folder.rglob("*.[ot]tf"), None) for folder in FONTS if folder.exists()):
         missing.append(FONT)
@@ -71,7 +71,7 @@ def apt_install(packages: list[str]) -> None:
 
 
 def as_root(program: str | None) -> list[str] | None:
-    """The command that runs the program as root without asking anything; None when there is no way."""
+    """The command prefixed so that it runs as root without a prompt; None if that is impossible."""
     if program is None:
         return None
     if os.geteuid() == 0:
@@ -83,7 +83,7 @@ def as_root(program: str | None) -> list[str] | None:
 
 
 def find_uv() -> list[str]:
-    """The uv of this machine, or else one of our own under .data/tools."""
+    """The installed uv, or else one under .data/tools."""
     ours = TOOLS / "uv" / "bin" / "uv"
     for candidate in (shutil.which("uv"), str(ours)):
         if candidate and works([candidate, "--version"]):
@@ -94,7 +94,7 @@ def find_uv() -> list[str]:
 
 
 def install_uv(folder: Path) -> None:
-    """Into a virtual environment; a bare Debian has no `ensurepip` for one, but may have pip or let us add it."""
+    """Install uv into a virtual environment. A bare Debian lacks `ensurepip`, but may have pip or let us install it."""
     pip = ["install", "--quiet", "--disable-pip-version-check", "uv"]
     sentence = "uv could not be installed with pip."
     if make_virtual_environment(folder):
@@ -110,7 +110,7 @@ def install_uv(folder: Path) -> None:
 
 
 def make_virtual_environment(folder: Path) -> bool:
-    """False, leaving nothing behind, when this Python cannot."""
+    """Create a virtual environment; false, with nothing left behind, if this Python cannot."""
     shutil.rmtree(str(folder), ignore_errors=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
     if works([sys.executable, "-m", "venv", str(folder)]):

@@ -1,4 +1,4 @@
-"""An embedded Valkey on the loopback address. What it holds may be lost: PostgreSQL is the truth."""
+"""An embedded Valkey on the loopback address. Its contents may be lost: PostgreSQL is the source of truth."""
 
 import signal
 import socket
@@ -48,7 +48,7 @@ class Valkey:
             f'dir "{self.data.path}"',
             'save ""',
             "appendonly no",
-            "maxmemory-policy noeviction",  # a broker that evicts forgets messages without a word
+            "maxmemory-policy noeviction",  # a broker that evicts loses messages silently
             "daemonize no",
         ]
         return "\n".join(lines) + "\n"
@@ -56,7 +56,10 @@ class Valkey:
     def _launch(self, port: int) -> bool:
         with self.data.log("valkey").open("ab") as output:
             self.process = launch(
-                [str(get_binary_path()), "-"],  # settings come by standard input: a password is no argument
+                [
+                    str(get_binary_path()),
+                    "-",
+                ],  # settings come through standard input, to keep the password out of the argument list
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=output,

@@ -1,1 +1,1 @@
-"""A mail server for development: it takes every mail, delivers none, and shows them on a page."""
+"""A development mail server: accepts every mail, delivers none, shows them on a page."""

@@ -20,7 +20,7 @@ def main() -> int:
     parser.add_argument("--page-port", type=int, default=8025)
     parser.add_argument("--folder", type=Path, default=Path(".data/mail"))
     options = parser.parse_args()
-    logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd tells of every command
+    logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd logs every command
     try:
         asyncio.run(_serve(options))
     except OSError as error:

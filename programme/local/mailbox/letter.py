@@ -1,4 +1,4 @@
-"""A mail as a reader wants it: its parts, its sign-in code and its links."""
+"""A mail parsed for display: its parts, its sign-in code and its links."""
 
 import email
 import re
@@ -25,7 +25,7 @@ class Summary:
     code: str
 
     def matches(self, *, recipient: str, words: str) -> bool:
-        """Recipients are compared whole, words anywhere in subject and addresses."""
+        """Match recipients in full, and words anywhere in subject and addresses."""
         if recipient and recipient.casefold() not in (address.casefold() for address in self.recipients):
             return False
         text = " ".join((self.subject, self.sender, *self.recipients)).casefold()
@@ -47,7 +47,7 @@ class Letter:
 
     @property
     def pieces(self) -> list[tuple[str, bool]]:
-        """The text in order, each piece with whether it is a link."""
+        """The text in pieces, each with whether it is a link."""
         pieces, end = [], 0
         for link in LINK.finditer(self.text):
             pieces += [(self.text[end : link.start()], False), (link.group(), True)]
@@ -56,7 +56,7 @@ class Letter:
 
 
 def summarise(number: int, content: bytes) -> Summary:
-    """Parses the headers only, so that the list stays quick with thousands of mails."""
+    """Parse the headers only, so that the list is fast with thousands of mails."""
     head = re.split(rb"\r?\n\r?\n", content, maxsplit=1)[0]
     message = HeaderParser().parsestr(head.decode(errors="replace"))
     subject = _decoded(message.get("Subject", ""))

@@ -1,4 +1,4 @@
-"""The page side: the list, a mail, its HTML on its own, and the same as JSON for tests."""
+"""The web pages: the list, a mail, its HTML alone, and the same as JSON for tests."""
 
 import ipaddress
 import json
@@ -22,7 +22,7 @@ OWN_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; frame-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-# A mail is a stranger's document: it may look as it likes and open links, but run, send and load nothing.
+# A mail is untrusted: it may style itself and open links, but not run scripts, submit forms or load anything.
 MAIL_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'self'; form-action 'none'; "
     "frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
@@ -105,7 +105,7 @@ class Page(BaseHTTPRequestHandler):
         self._refuse(HTTPStatus.NOT_FOUND, "There is no such page.")
 
     def _is_asked_by_address(self) -> bool:
-        """A name other than localhost is refused: else a web site could point its name here and read the codes."""
+        """Refuse host names other than localhost: with DNS rebinding, a web site could read the sign-in codes."""
         host = urlsplit(f"//{self.headers.get('Host', '')}").hostname or ""
         try:
             ipaddress.ip_address(host)
@@ -135,7 +135,7 @@ class Page(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the base class's name
-        """Silent: a page that looks for new mail every few seconds would drown everything else."""
+        """Log nothing: the page polls every few seconds."""
 
 
 ROUTES: list[tuple[str, Callable[..., None]]] = [
@@ -157,7 +157,7 @@ def _route(path: str) -> tuple[Callable[..., None], tuple[str, ...]]:
 
 
 class PageServer(ThreadingHTTPServer):
-    """Answers each request in a thread of its own."""
+    """One thread per request."""
 
     daemon_threads = True
     request_queue_size = 128
@@ -167,7 +167,7 @@ class PageServer(ThreadingHTTPServer):
         super().__init__((host, port), Page)
 
     def server_bind(self) -> None:
-        """As the standard library does, without asking the network for our own name."""
+        """As in the standard library, but without a DNS lookup of the own name."""
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self.socket.bind(self.server_address)
         self.server_name, self.server_port = self.socket.getsockname()[:2]

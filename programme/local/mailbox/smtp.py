@@ -1,4 +1,4 @@
-"""The SMTP side. It accepts everything, as fast as clients like: pipelined, 8-bit and with UTF-8 addresses."""
+"""The SMTP server. Accepts everything: pipelined, 8-bit, UTF-8 addresses."""
 
 import asyncio
 
@@ -10,7 +10,7 @@ MAX_MAIL_BYTES = 20 * 1024 * 1024  # bytes
 
 
 class Catcher:
-    """aiosmtpd calls these by name."""
+    """Handlers that aiosmtpd calls by name."""
 
     def __init__(self, store: MailStore) -> None:
         self.store = store
@@ -18,7 +18,7 @@ class Catcher:
     async def handle_EHLO(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
     ) -> list[str]:
-        """Commands are read one line after the other anyway, so clients need not wait for each answer."""
+        """Offer PIPELINING: commands are read line by line anyway."""
         session.host_name = hostname
         return [responses[0], "250-PIPELINING", *responses[1:]]
 
@@ -29,7 +29,7 @@ class Catcher:
 
 
 async def serve(store: MailStore, host: str, port: int) -> asyncio.Server:
-    """Listens; the hostname is given because asking the network for it can take seconds."""
+    """Start listening. The host name is passed because looking it up can take seconds."""
 
     def connection() -> SMTP:
         return SMTP(Catcher(store), hostname="localhost", data_size_limit=MAX_MAIL_BYTES, enable_SMTPUTF8=True)

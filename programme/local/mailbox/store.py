@@ -1,4 +1,4 @@
-"""The mails on disk, one file each, numbered in order of arrival; the oldest go when there are too many."""
+"""The mails on disk, one numbered file each in order of arrival. The oldest are deleted when there are too many."""
 
 import threading
 from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ class MailStore:
         self._summaries: dict[int, Summary] = {}
 
     def add(self, content: bytes, *, sender: str, recipients: Sequence[str]) -> int:
-        """Keeps the mail with its envelope as the headers that a real mailbox would add."""
+        """Store the mail, with its envelope in the headers a mailbox would add."""
         envelope = [f"Return-Path: <{sender}>", *(f"Delivered-To: {recipient}" for recipient in recipients)]
         with self._lock:
             number, self._next = self._next, self._next + 1
@@ -57,7 +57,7 @@ class MailStore:
                 yield summary
 
     def _summary(self, number: int) -> Summary | None:
-        """None when the mail went while we were reading the list."""
+        """None if the mail was deleted while the list was read."""
         if number not in self._summaries:
             try:
                 self._summaries[number] = summarise(number, self._path(number).read_bytes())

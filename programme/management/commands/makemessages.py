@@ -22,7 +22,7 @@ class Command(MakeMessages):
         super().handle(*args, **options)
 
     def write_po_file(self, potfile: str, locale: str) -> None:
-        """Without the hour it was collected: that would change with every run, and two branches would always clash."""
+        """Leave out the creation date: it changes with every run, so branches would always conflict."""
         super().write_po_file(potfile, locale)
         written = Path(potfile).parent / locale / "LC_MESSAGES" / f"{self.domain}.po"
         written.write_text(DATE.sub("", written.read_text()))
