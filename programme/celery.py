@@ -1,4 +1,4 @@
-"""The Celery application: it carries ticks and ranges, never one task per person and never an ETA."""
+"""The Celery application. Messages carry ticks and ranges: never one task per person, never an ETA."""
 
 import os
 

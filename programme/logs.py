@@ -1,7 +1,7 @@
-"""One line per event, with ids and codes. Processors drop what could hold private text or open something.
+"""Structured logs with ids and codes. Processors remove private text and tokens.
 
-An address keeps its path: what somebody searched for goes, and so does the token of a mail's or a report's link. An
-exception keeps its kind and its place: its words may quote what somebody wrote.
+URLs keep their path but lose query strings and the tokens of mail and report links. Exceptions keep type and location
+but lose their message, which may quote private text.
 """
 
 import re
@@ -20,12 +20,12 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 
 def drop_private(logger: Any, method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
-    """Remove fields whose names say that a person wrote them or can be found by them."""
+    """Remove fields whose names mark private text or personal data."""
     return {name: value for name, value in event.items() if name not in PRIVATE}
 
 
 def drop_secrets(logger: Any, method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
-    """Cut tokens and questions out of the addresses in a line."""
+    """Remove tokens and query strings from URLs in a line."""
     for name in ("event", "request"):
         if name in event:
             event[name] = QUERY.sub("", TOKEN.sub(r"\1…", str(event[name])))
@@ -33,7 +33,7 @@ def drop_secrets(logger: Any, method: str, event: MutableMapping[str, Any]) -> M
 
 
 def tell_where(logger: Any, method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
-    """An exception as kinds and places, the outermost call first."""
+    """Replace an exception by its types and locations, outermost call first."""
     found = event.pop("exc_info", None)
     if found is True:
         found = sys.exc_info()

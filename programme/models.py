@@ -6,7 +6,7 @@ from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey
 
 
 class Report(OrganisationOwned):
-    """A printed report somebody asked for: a job first, then a file that expires. Audience: who asked."""
+    """A requested printed report: a job first, then a file that expires. Audience: the member who requested it."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")

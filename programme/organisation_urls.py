@@ -1,4 +1,4 @@
-"""Everything behind /o/<slug>/."""
+"""URLs inside an organisation, behind /o/<slug>/."""
 
 from django.urls import include, path
 

@@ -1,11 +1,11 @@
-"""What runs when, and why at that time. Every line is safe to run twice, and safe to miss: the next one catches up."""
+"""What runs when, and why. Every job is idempotent, and a missed run is made up by the next."""
 
 from celery.schedules import crontab
 
 SCHEDULE = {
     # Each minute: a nudge is at most a minute late, and an empty minute costs one index probe.
     "tick": {"task": "programme.tasks.tick", "schedule": 60.0, "options": {"expires": 55}},
-    # Every five minutes: what a lost message or a dead worker left lying.
+    # Every five minutes: work left by lost messages or dead workers.
     "sweep": {"task": "programme.tasks.sweep", "schedule": 300.0, "options": {"expires": 290}},
     # Every ten minutes: sponsors choose a whole hour, so ten minutes late is still their hour.
     "digests": {"task": "programme.tasks.digests", "schedule": crontab(minute="*/10"), "options": {"expires": 550}},

@@ -177,7 +177,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
 RATELIMIT_USE_CACHE = "default"
 RATELIMIT_IP_META_KEY = "cohorts.people.accounts.visitor_address"
 
-SESSION_COOKIE_AGE = 60 * 60 * 24 * 100  # the ninety days, and a little
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 100  # longer than the ninety days
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -245,5 +245,5 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
-    "loggers": {"weasyprint": {"level": "ERROR"}},  # it tells of every step of every page
+    "loggers": {"weasyprint": {"level": "ERROR"}},  # logs every step of every page
 }

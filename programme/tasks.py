@@ -1,4 +1,4 @@
-"""What workers do. Thin on purpose: organisation first, load, enter, call one action. Twice changes nothing."""
+"""Celery tasks. Each takes its organisation first, loads, enters it and calls one action. All are idempotent."""
 
 from datetime import datetime
 
@@ -36,13 +36,13 @@ def tick() -> None:
 
 @app.task
 def deliver(organisation_ids: list[int]) -> None:
-    """Send what is due in these organisations. The database says what that is; this message is only a hint."""
+    """Send what is due in these organisations. The database knows what that is; this message is only a hint."""
     engine.deliver(organisation_ids, now=timezone.now)
 
 
 @app.task
 def sweep() -> None:
-    """Find what a lost message or a dead worker left, and hand it out again."""
+    """Find work left by lost messages and dead workers, and hand it out again."""
     left = engine.left_behind(now=timezone.now())
     engine.repair(left, now=timezone.now)
     for organisation_ids in engine.ranges(dict.fromkeys(left, 1)):
@@ -51,14 +51,14 @@ def sweep() -> None:
 
 @app.task
 def invite(organisation_id: int) -> None:
-    """Send the invitations that wait in one organisation."""
+    """Send the waiting invitations of one organisation."""
     organisation = Organisation.objects.get(pk=organisation_id)
     send_due_invitations(organisation=organisation, now=timezone.now())
 
 
 @app.task
 def digests() -> None:
-    """Hand out the organisations whose sponsors have a digest due."""
+    """Hand out organisations with digests due."""
     demos = [organisation.pk for organisation in engine.demo_organisations()]
     for organisation_id in [*weekly.due_organisations(now=timezone.now()), *demos]:
         digest.delay(organisation_id)
@@ -78,7 +78,7 @@ def make_report(organisation_id: int, report_id: int) -> None:
 
 @app.task
 def tidy() -> None:
-    """Delete what has had its time: sessions that ran out, expired reports, uploads nobody confirmed."""
+    """Delete expired sessions, reports and unconfirmed uploads."""
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
     for organisation_id in Organisation.objects.values_list("pk", flat=True):
         with within(organisation_id):

@@ -1,4 +1,4 @@
-"""The front door: what answers outside every organisation. Nothing here needs to know a tenant."""
+"""URLs outside every organisation: sign-in, invitations, mail links, health."""
 
 from django.urls import include, path
 

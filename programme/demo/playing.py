@@ -80,7 +80,7 @@ def _set_clock(organisation: Organisation, at: datetime) -> None:
 
 
 def latest_working_moment(organisation: Organisation) -> datetime:
-    """Now, if it is within working hours there; else 10:30 on the last working day, so that a demo never opens on a day off."""
+    """Now, if within working hours there; else 10:30 on the last working day, so a demo never opens on a day off."""
     local = timezone.now().astimezone(organisation.zone)
     if local.weekday() < 5 and time(9, 30) <= local.time() < time(20):
         return local

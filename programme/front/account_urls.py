@@ -1,7 +1,7 @@
-"""The pages of allauth that are ours to offer: in by code or passkey, out, second step, devices.
+"""The allauth pages we offer: sign-in by code or passkey, sign-out, second factor, devices.
 
-The address is who somebody is: an admin wrote it, invitations and nudges go to it. So there is no page that changes it
-or adds another, and none for passwords, which nobody has here.
+An e-mail address identifies a person: an admin enters it, and invitations and nudges go to it. So there is no page to
+change or add one, and none for passwords, which do not exist here.
 """
 
 from allauth.account import views

@@ -1,7 +1,7 @@
-"""What lies ahead of a leader, steps by their theme and live events by their name, and what lies behind, by its title.
+"""A leader's next steps by theme with live events by name, and the steps reached so far by title.
 
-Nothing in a curriculum is secret: a step is told here by its theme because a week of headlines is enough for one page.
-Whoever wants the words before their day reads them in the ninety days (`programme.reading.views.ninety_days`).
+Only themes are shown ahead because a week of headlines is enough for one page. The full text of every step can be read
+on *The ninety days* (`programme.reading.views.ninety_days`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,7 +23,7 @@ A_WEEK = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """A step still to come: when, on which day, about what."""
+    """A future step: date, programme day and theme."""
 
     on: date
     day: int
@@ -36,7 +36,7 @@ class Ahead:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A step the leader has met, and what they said about its date."""
+    """A step the leader has received, and what they logged for its date."""
 
     on: date
     step_day: int

@@ -120,9 +120,7 @@ def _snapshot(url: str) -> Iterator[tuple[psycopg.Connection, str]]:
     """Open a transaction on one snapshot, past all policies. Yields it with the snapshot's exported name."""
     with psycopg.connect(url) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        connection.execute(
-            "SET row_security = off"
-        )  # without this, a role without BYPASSRLS would silently count fewer rows
+        connection.execute("SET row_security = off")  # else a role without BYPASSRLS would silently count fewer rows
         row = connection.execute("SELECT pg_export_snapshot()").fetchone()
         assert row
         yield connection, row[0]

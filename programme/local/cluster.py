@@ -67,7 +67,7 @@ class Cluster:
             return []
 
     def _move_where_the_account_can_go(self) -> None:
-        """As root, a parent folder may be closed to the server's account (a project under /root): then move data and programs."""
+        """Move data and programs if a parent folder is closed to the server's account, as /root is."""
         self.data.path.chmod(self.data.path.stat().st_mode | 0o011)
         if not self.account.can_reach(self.home):
             self.home = self._move_home()

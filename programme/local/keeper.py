@@ -71,7 +71,7 @@ def _keep(data: DataDirectory, servers: list[Server], serving: ExitStack) -> Non
         with data.try_lock("users") as nobody_needs_us:
             if nobody_needs_us and not (data.path / STAY).exists():
                 _let_nobody_interrupt()
-                serving.close()  # while holding `users`: a new process waits for it, then finds no keeper and starts one
+                serving.close()  # while holding `users`: a new process waits, finds no keeper and starts one
                 _stop(servers)
                 return
         time.sleep(GLANCE)

@@ -72,7 +72,7 @@ def _environment(given: Mapping[str, str], port: int) -> dict[str, str]:
 
 
 def _prepare(data: DataDirectory, environment: Mapping[str, str]) -> None:
-    """Run each preparation step only if its inputs changed, since each takes seconds. The demo is checked every time."""
+    """Run each preparation step, which takes seconds, only if its inputs changed. Check the demo every time."""
     owner = {**environment, "DATABASE_URL": environment["DATABASE_OWNER_URL"]}
     migrations = ["uv.lock", "*/migrations/*.py", "cohorts/tenancy/grants.py"]
     with _when_changed(data, "migrations", migrations, always="DATABASE_URL" in os.environ) as changed:

@@ -24,7 +24,7 @@ NEEDED = (
     "REDIS_URL",
     "EMAIL_URL",
     "SECRET_KEY",
-)  # also required with DATABASE_URL, for servers elsewhere
+)  # required with DATABASE_URL
 SECONDS_TO_STOP = 60
 SECONDS_TO_LOOK = 0.2
 

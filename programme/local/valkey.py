@@ -59,7 +59,7 @@ class Valkey:
                 [
                     str(get_binary_path()),
                     "-",
-                ],  # settings come through standard input, to keep the password out of the argument list
+                ],  # settings by standard input keep the password out of `ps`
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=output,

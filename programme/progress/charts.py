@@ -1,4 +1,4 @@
-"""The two drawings of somebody's ninety days, as pages and the printed report include them."""
+"""The two charts of a leader's ninety days, for pages and the printed report."""
 
 from dataclasses import dataclass
 

@@ -1,7 +1,7 @@
-"""What ninety days of practice add up to. Pure: dates in, frozen measures out; no words, no clock, no database.
+"""Measures of ninety days of practice. Pure: dates in, frozen measures out; no words, clock or database.
 
 Formulas 2, 3, 4, 5 and 19 of the shared evidence paper (`commercial-peers-and-evidence.md` §6). A measure without
-enough behind it has no value: it says *too early* or *none*, and never 0 % by absence.
+enough data has no value: it is *too early* or *none*, never 0 %.
 
 Weeks are programme weeks: week 1 is days 1–7, week 13 is days 85–90. Paused days are in no week. A planned day is a
 day the leader works, outside holidays and pauses; turning the dial down does not make fewer days planned, else

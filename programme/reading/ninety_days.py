@@ -1,6 +1,6 @@
-"""The whole curriculum of one cohort as somebody in it reads it: its weeks with their dates, and where the reader is.
+"""The whole curriculum of one cohort, by week with dates, and where the reader is now.
 
-Nothing in it is secret. A leader's own nudges still bring one step a day; whoever wants to read ahead may.
+Nothing in it is secret (decision 9): leaders may read ahead of their nudges.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,12 +17,12 @@ from cohorts.schedule.milestone_dates import Dated
 from cohorts.schedule.path import LENGTH, Calendar, Span
 from programme.progress.measures import WEEKS, week_of
 
-BEFORE, AFTER = 0, WEEKS + 1  # the numbers of what stands before day 1 and after day 90
+BEFORE, AFTER = 0, WEEKS + 1  # week numbers for what is before day 1 and after day 90
 
 
 @dataclass(frozen=True)
 class Standpoint:
-    """Where the ninety days are read from: a leader's own calendar, or the cohort's for everybody else."""
+    """The reader's position: on a leader's own calendar, or on the cohort's for everybody else."""
 
     cohort: Cohort
     enrolment: Enrolment | None
@@ -43,7 +43,7 @@ class Standpoint:
         return _week(self.day)
 
     def events(self, language: str) -> dict[int, list[Live]]:
-        """The live events by the week in which the reader meets them."""
+        """Live events by week, on the reader's calendar."""
         found: dict[int, list[Live]] = {}
         for each in self.dated:
             week = _week(self.calendar.day(each.stands_on))
@@ -53,7 +53,7 @@ class Standpoint:
 
 @dataclass(frozen=True)
 class ReadingWeek:
-    """One of the thirteen, or what stands before or after them. `theme_language` is the one it is written in."""
+    """One of the thirteen weeks, or what is before or after them. `theme_language` is the language of its theme."""
 
     number: int
     theme: str
@@ -68,7 +68,7 @@ class ReadingWeek:
 
 
 def standpoint_of(member: Membership, cohort: Cohort, *, organisation: Organisation, now: datetime) -> Standpoint:
-    """Where this member stands. Three queries for a leader, two for others."""
+    """The position of this member. Three queries for a leader, two for others."""
     diary = diary_of(organisation, [cohort])
     enrolment = Enrolment.objects.active().filter(cohort=cohort, leader=member).first()
     if enrolment is None:
@@ -81,14 +81,14 @@ def standpoint_of(member: Membership, cohort: Cohort, *, organisation: Organisat
 
 
 def weeks_of(standpoint: Standpoint, language: str) -> list[ReadingWeek]:
-    """Every week, and what stands before and after them when something does. Two queries."""
+    """All weeks, and what is before and after them if anything is. Two queries."""
     version = standpoint.cohort.version
     rows = Rows(version, list(version.steps.all()), list(version.sponsor_weeks.all()), [])
     return list(_weeks(standpoint, rows, range(BEFORE, AFTER + 1), language))
 
 
 def week_at(standpoint: Standpoint, number: int, language: str) -> ReadingWeek:
-    """One of the thirteen. Two queries."""
+    """One week. Two queries."""
     version = standpoint.cohort.version
     days = (7 * number - 6, min(7 * number, LENGTH))
     steps = list(Step.objects.filter(version=version, day__range=days))
@@ -125,7 +125,7 @@ def _in_language(names: dict[str, str], language: str) -> tuple[str, str]:
 
 
 def _dates(calendar: Calendar, number: int) -> Span | None:
-    """First and last date of a week; days away may lie between them."""
+    """First and last date of a week; days away may be between them."""
     if number in {BEFORE, AFTER}:
         return None
     return calendar.date_of(7 * number - 6), calendar.date_of(min(7 * number, LENGTH))

@@ -1,4 +1,4 @@
-"""What anyone in a cohort may read of its curriculum, behind /o/<slug>/."""
+"""Pages of the curriculum that everybody in a cohort may read, behind /o/<slug>/."""
 
 from django.urls import path
 

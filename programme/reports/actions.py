@@ -1,4 +1,4 @@
-"""Ask for a report, ask again when it did not work, and forget it when it has had its week. `printing` makes it."""
+"""Request a report, retry it, and delete it after a week. `printing` makes it."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -20,7 +20,7 @@ LOST_AFTER = timedelta(minutes=1)
 
 @transaction.atomic
 def ask_report(*, enrolment: Enrolment, by: Membership, copy: str, language: str, today: date, now: datetime) -> Report:
-    """Put a report in line; the one in line already when the same was asked for a moment ago."""
+    """Queue a report. Returns the queued one if the same was requested moments ago."""
     ensure_may_print(by, enrolment, copy)
     same = Report.objects.filter(enrolment=enrolment, asked_by=by, copy=copy, language=language, on=today)
     under_way = same.filter(state__in=[Report.State.WAITING, Report.State.WORKING], expires_at__gt=now).first()
@@ -41,7 +41,7 @@ def ask_report(*, enrolment: Enrolment, by: Membership, copy: str, language: str
 
 @transaction.atomic
 def ask_again(*, report: Report, by: Membership) -> Report:
-    """Give a report that did not work another chance. Raises NotNow when there is nothing to repeat."""
+    """Queue a failed report again. Raises NotNow if it has not failed."""
     ensure_may_print(by, report.enrolment, report.copy)
     failed = Report.objects.filter(pk=report.pk, state=Report.State.FAILED)
     if not failed.update(state=Report.State.WAITING, attempts=0, progress=0, lease_until=None):
@@ -51,14 +51,14 @@ def ask_again(*, report: Report, by: Membership) -> Report:
 
 
 def is_lost(report: Report, now: datetime) -> bool:
-    """Whether nobody seems to work on it: its message got lost, or its worker died."""
+    """Whether no worker has it any more: its message was lost, or its worker died."""
     if report.state == Report.State.WAITING:
         return now - report.asked_at > LOST_AFTER
     return report.state == Report.State.WORKING and report.lease_until is not None and report.lease_until < now
 
 
 def forget_expired(*, now: datetime) -> int:
-    """Delete reports of the open organisation that have had their week, and files that no other report shares."""
+    """Delete expired reports of the open organisation, and files that no other report uses."""
     expired = Report.objects.filter(expires_at__lte=now)
     files = set(expired.exclude(file="").values_list("file", flat=True))
     still_used = Report.objects.filter(expires_at__gt=now, file__in=files).values_list("file", flat=True)

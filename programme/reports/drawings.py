@@ -1,23 +1,21 @@
-"""Takes the drawings out of a page, so that each is drawn once and styled not at all.
+"""Move inline SVG drawings out of a page into separate images, which WeasyPrint renders faster.
 
-WeasyPrint works out the style of every element inside an inline drawing and then draws square by square. A heat strip
-has a hundred squares in eight colours: here it becomes eight shapes in one picture. The page and the paper still show
-the same fragment.
+WeasyPrint computes the style of every element in an inline SVG and draws each one. A heat strip has a hundred squares
+in eight colours; here it becomes one image of eight shapes. Page and PDF still use the same fragment.
 """
 
 from xml.etree.ElementTree import Element, register_namespace, tostring
 
 SVG = "{http://www.w3.org/2000/svg}"
-ROUND = 0.5523  # how far a curve reaches to come out as a quarter of a circle
+ROUND = 0.5523  # control-point distance of a Bézier curve that approximates a quarter circle
 
 register_namespace("", SVG.strip("{}"))
 
 
 def take_out(root: Element, address: str) -> dict[str, bytes]:
-    """Replace each drawing under `root` by a picture. Returns the drawings by the address their picture names.
+    """Replace each inline SVG under `root` by an image. Returns the SVGs by image address.
 
-    What a drawing says to those who cannot see it becomes the text of the picture; one that is mere decoration says
-    nothing.
+    Its accessible name becomes the image's alt text; a decorative one gets an empty alt.
     """
     taken: dict[str, bytes] = {}
     for parent in list(root.iter()):
@@ -37,7 +35,7 @@ def _picture(drawing: Element, url: str) -> Element:
 
 def _simplified(drawing: Element) -> Element:
     for element in drawing.iter():
-        element.tag = SVG + element.tag.removeprefix(SVG)  # HTML needs no namespace, a picture does
+        element.tag = SVG + element.tag.removeprefix(SVG)  # an SVG file needs the namespace that HTML leaves out
     for group in drawing.iter(f"{SVG}g"):
         squares = group.findall(f"{SVG}rect")
         if squares and len(squares) == len(group):
@@ -47,7 +45,7 @@ def _simplified(drawing: Element) -> Element:
 
 
 def _outline(square: Element) -> str:
-    """A rectangle with round corners as a path."""
+    """A rounded rectangle as path data."""
     x, y, width, height, radius = (float(square.get(name, 0)) for name in ("x", "y", "width", "height", "rx"))
     near, far = radius - radius * ROUND, radius * ROUND
     across, down = width - 2 * radius, height - 2 * radius

@@ -24,17 +24,17 @@ from programme.progress.charts import Strip, WeeklyLine, strip_of, weekly_line_o
 from programme.progress.leader_progress import Progress, progress_of
 from programme.progress.measures import Attempt, Debrief, Transparency, debrief_rate
 
-# Two pages of reflections at most: with the rest that makes four. Everything else stays in the app.
+# At most two pages of reflections, so that the report has at most four. The rest can be read in the app.
 MAX_REFLECTIONS = 12
 MAX_REFLECTION_CHARACTERS = 5200
-CHARACTERS_AROUND = 320  # what the headings of one reflection take, in letters
+CHARACTERS_AROUND = 320  # space of one reflection's headings, in characters
 MAX_TURNS = 6
 WEIGHTS = "v1"
 
 
 @dataclass(frozen=True)
 class Headline:
-    """A number and the sentence without which it must not stand."""
+    """A number, never shown without its sentence."""
 
     label: str
     number: str
@@ -43,7 +43,7 @@ class Headline:
 
 @dataclass(frozen=True)
 class Turn:
-    """One stretch of a dial."""
+    """A period at one dial setting."""
 
     level: str
     starts_on: date
@@ -52,7 +52,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class FocusFacts:
-    """A plan, and how its dial was turned; `earlier` turns are left out."""
+    """A focus and its dial settings; `earlier` counts those left out."""
 
     plan: str
     behaviour: str
@@ -64,7 +64,7 @@ class FocusFacts:
 
 @dataclass(frozen=True)
 class Facts:
-    """All that one copy prints. What a copy may not say is not in here."""
+    """Everything one copy prints; what it may not show is not in here."""
 
     copy: Report.Copy
     organisation: str
@@ -100,7 +100,7 @@ class Facts:
 
 
 def facts_of(report: Report, organisation: Organisation) -> Facts:
-    """Read what this report's copy says, as of the day it was asked for, in the language that is active."""
+    """Collect this report's facts as of the date it was requested, in the active language."""
     progress = progress_of(report.enrolment, organisation=organisation, today=report.on)
     copy, enrolment = Report.Copy(report.copy), report.enrolment
     is_own, sees_plans = copy is Report.Copy.OWN, copy is not Report.Copy.ADMIN
@@ -153,7 +153,7 @@ def _debriefs(report: Report, reflections: tuple[Reflection, ...]) -> Headline:
 
 
 def _reflections(report: Report) -> tuple[Reflection, ...]:
-    """Newest first. The leader's own: asked for through the one rule of who reads what."""
+    """The leader's own reflections, newest first, through `visible_to`."""
     readable = Reflection.objects.visible_to(report.asked_by)
     return tuple(readable.filter(enrolment=report.enrolment_id, on__lte=report.on).order_by("-on", "-pk"))
 
@@ -164,7 +164,7 @@ def _shared(report: Report) -> int:
 
 
 def _that_fit(reflections: tuple[Reflection, ...]) -> tuple[Reflection, ...]:
-    """The latest, as long as there is room; always at least one."""
+    """The latest that fit; always at least one."""
     room, fitting = MAX_REFLECTION_CHARACTERS, list[Reflection]()
     for each in reflections[:MAX_REFLECTIONS]:
         room -= CHARACTERS_AROUND + sum(map(len, (each.tried, each.happened, each.learned, each.next)))
@@ -188,7 +188,7 @@ def _focus(focus: Focus, today: date) -> FocusFacts:
 
 
 def _stretches(dials: list[Dial]) -> list[Turn]:
-    """Each turn until the next one; of two on one day the later stands."""
+    """The period of each setting; of two on one day the later counts."""
     turns = list[Turn]()
     for dial, after in zip_longest(dials, dials[1:]):
         if after is None:

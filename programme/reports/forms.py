@@ -8,7 +8,7 @@ from programme.models import Report
 
 
 class AskForm(forms.Form):
-    """Which copy, in which language. One copy needs no question."""
+    """Which copy and which language. With only one copy, the first question is left out."""
 
     copy = forms.ChoiceField(label=_("Copy"), widget=forms.RadioSelect)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect)

@@ -1,4 +1,4 @@
-"""The key in a download address: for one report, for one member, for ten minutes."""
+"""The signed key in a download address: one report, one member, ten minutes."""
 
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ def download_key(report: Report, membership: Membership) -> str:
 
 
 def opens(key: str, report: Report, membership: Membership) -> bool:
-    """Whether this key is for this report and this member, and still young enough."""
+    """Whether this key belongs to this report and member and has not expired."""
     try:
         said = signing.loads(key, salt=SALT, max_age=GOOD_FOR)
     except signing.BadSignature:

@@ -1,8 +1,8 @@
-"""From a finished page to a tagged PDF. The only importer of WeasyPrint.
+"""HTML page to tagged PDF. The only importer of WeasyPrint.
 
-What makes it quick, in a worker that prints its second report: fonts and style sheets are read once; the page, which is
-our own and well-formed, goes through the C parser; drawings are taken out first; the collector rests meanwhile.
-Nothing is ever fetched over the network or from the disk: whatever is not one of our own fonts is refused.
+For speed, a process reads fonts and style sheets once, parses the well-formed page with the C parser, moves drawings
+out first, and switches garbage collection off during layout. The fetcher refuses every address except our own fonts
+and the page's drawings, before anything is opened.
 """
 
 import gc
@@ -25,25 +25,25 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from programme.reports.drawings import take_out
 
-BASE = "https://report.invalid/"  # a name that can never resolve; only OnlyOurs knows what lies there
+BASE = "https://report.invalid/"  # a host name that never resolves; only OnlyOurs answers it
 BASE_STYLES, STYLES = "css/report-base.css", "css/report.css"
 FONTS = ("vendor/figtree/figtree-regular.ttf", "vendor/figtree/figtree-bold.ttf")
 VARIANT = "pdf/ua-1"
 NEVER_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
-_one_at_a_time = Lock()  # the shared fonts are not made for threads
+_one_at_a_time = Lock()  # the shared font configuration is not thread-safe
 
 
 class Printed(NamedTuple):
-    """A PDF and how many pages it has."""
+    """A PDF and its number of pages."""
 
     content: bytes
     pages: int
 
 
 class OnlyOurs(URLFetcher):
-    """Hands out our own fonts and the drawings of this page. Refuses everything else, before anything is opened."""
+    """Fetcher for our own fonts and this page's drawings. Refuses everything else before opening it."""
 
     def __init__(self, drawings: Mapping[str, bytes] | None = None) -> None:
         super().__init__(allowed_protocols=())
@@ -59,7 +59,7 @@ class OnlyOurs(URLFetcher):
 
 
 class Press(NamedTuple):
-    """What stays warm between two reports."""
+    """What a process keeps between reports."""
 
     fonts: FontConfiguration
     base: weasyprint.CSS
@@ -67,10 +67,10 @@ class Press(NamedTuple):
 
 
 class Page(weasyprint.HTML):
-    """One of our own pages. Raises ParseError when its template is not well-formed."""
+    """A parsed page of ours. Raises ParseError if its template is not well-formed."""
 
     def __init__(self, html: str, base: weasyprint.CSS) -> None:
-        root = ElementTree.fromstring(NEVER_IN_XML.sub("", html))  # noqa: S314  our own page, every word in it escaped
+        root = ElementTree.fromstring(NEVER_IN_XML.sub("", html))  # noqa: S314  our own page, with all text escaped
         self.url_fetcher = OnlyOurs(take_out(root, f"{BASE}drawings/"))
         self.base_url, self.media_type = BASE, "print"
         self.wrapper_element = ElementWrapper.from_html_root(root, content_language=None)
@@ -82,7 +82,7 @@ class Page(weasyprint.HTML):
 
 
 def static_file(name: str) -> Path:
-    """Where one of our static files lies. Raises FileNotFoundError."""
+    """The path of a static file of ours. Raises FileNotFoundError."""
     found = finders.find(name)
     if not isinstance(found, str):
         raise FileNotFoundError(name)
@@ -91,7 +91,7 @@ def static_file(name: str) -> Path:
 
 @lru_cache(maxsize=1)
 def press() -> Press:
-    """Made at the first report of a process, so after the fork."""
+    """Created at the first report of a process, so after the fork."""
     fonts = FontConfiguration()
     return Press(fonts, _styles(BASE_STYLES, fonts), _styles(STYLES, fonts))
 
@@ -103,13 +103,13 @@ def _styles(name: str, fonts: FontConfiguration) -> weasyprint.CSS:
 
 @lru_cache(maxsize=1)
 def edition() -> str:
-    """Changes when the same words would be set differently: another style sheet or another WeasyPrint."""
+    """Changes whenever the same text would be laid out differently: new style sheet or WeasyPrint version."""
     sheets = b"".join(static_file(name).read_bytes() for name in (BASE_STYLES, STYLES))
     return sha256(sheets + weasyprint.__version__.encode()).hexdigest()
 
 
 def print_page(html: str) -> Printed:
-    """Lay out a whole page of ours and return it as PDF/UA-1."""
+    """Lay out a page of ours as PDF/UA-1."""
     with _one_at_a_time, _collector_resting():
         warm = press()
         page = Page(html, warm.base)
@@ -119,7 +119,7 @@ def print_page(html: str) -> Printed:
 
 @contextmanager
 def _collector_resting() -> Iterator[None]:
-    """Layout makes a hundred thousand objects that all live until it is done: looking through them finds nothing."""
+    """Disable garbage collection: layout creates a hundred thousand objects that all live until it ends."""
     was_on = gc.isenabled()
     gc.disable()
     try:

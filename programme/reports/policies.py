@@ -8,7 +8,7 @@ from programme.models import Report
 
 
 def copies_for(membership: Membership, enrolment: Enrolment) -> list[Report.Copy]:
-    """The copies somebody may print: the leader their own, their sponsor the sponsor's, admins the admin's."""
+    """The copies a member may print: leaders their own, sponsors the sponsor's, admins the admin's."""
     allowed = {
         Report.Copy.OWN: enrolment.leader_id == membership.pk,
         Report.Copy.SPONSOR: enrolment.sponsor_id == membership.pk,

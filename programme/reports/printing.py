@@ -1,4 +1,4 @@
-"""Print a report in a worker: gather, lay out, keep. Only workers import this, and WeasyPrint with it."""
+"""Print a report in a worker: collect facts, lay out, store. Only workers import this, and WeasyPrint with it."""
 
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -22,11 +22,11 @@ logger = structlog.get_logger(__name__)
 
 LEASE = timedelta(minutes=6)  # longer than a worker's hard time limit
 MOST_ATTEMPTS = 3
-CLAIMED, GATHERED, LAID_OUT, DONE = 10, 35, 85, 100  # per cent
+CLAIMED, GATHERED, LAID_OUT, DONE = 10, 35, 85, 100  # percent
 
 
 def make_report(organisation_id: int, report_id: int, *, now: datetime) -> None:
-    """Print one report, in steps that each show at once. A second call while one is under way changes nothing."""
+    """Print one report, showing progress after each part. A second call meanwhile changes nothing."""
     with within(organisation_id):
         attempt = _claim(report_id, now)
     if attempt is None:
@@ -34,7 +34,7 @@ def make_report(organisation_id: int, report_id: int, *, now: datetime) -> None:
     try:
         file, pages = _print(organisation_id, report_id, attempt)
     except Exception as problem:
-        # Neither message nor traceback: they could quote what somebody wrote.
+        # Log neither message nor traceback: they could quote private text.
         kind = type(problem).__name__
         logger.error("report failed", organisation_id=organisation_id, report_id=report_id, kind=kind)  # noqa: TRY400
         _move(organisation_id, report_id, attempt, state=Report.State.FAILED, lease_until=None)
@@ -52,7 +52,7 @@ def make_report(organisation_id: int, report_id: int, *, now: datetime) -> None:
 
 
 def _claim(report_id: int, now: datetime) -> int | None:
-    """The number of this attempt, or None when somebody else has it or it is over."""
+    """The number of this attempt; None if another worker has the report or it is finished."""
     free = Q(state=Report.State.WAITING) | Q(state=Report.State.WORKING, lease_until__lt=now)
     mine = Report.objects.filter(free, pk=report_id)
     if mine.filter(attempts__gte=MOST_ATTEMPTS).update(state=Report.State.FAILED, lease_until=None):
@@ -65,13 +65,13 @@ def _claim(report_id: int, now: datetime) -> int | None:
 
 
 def _move(organisation_id: int, report_id: int, attempt: int, **fields: object) -> None:
-    """Change a report as long as this attempt still holds it, in a transaction of its own."""
+    """Update a report in its own transaction, as long as this attempt still holds it."""
     with within(organisation_id):
         Report.objects.filter(pk=report_id, attempts=attempt, state=Report.State.WORKING).update(**fields)
 
 
 def _print(organisation_id: int, report_id: int, attempt: int) -> tuple[str, int]:
-    """The file and its pages: one that says exactly the same, or a new one."""
+    """The file and its number of pages; an existing file if its content is identical."""
     with within(organisation_id):
         report = Report.objects.select_related("enrolment__leader", "enrolment__cohort__version", "asked_by").get(
             pk=report_id
@@ -86,12 +86,12 @@ def _print(organisation_id: int, report_id: int, attempt: int) -> tuple[str, int
     _move(organisation_id, report_id, attempt, progress=GATHERED)
     printed = print_page(html)
     _move(organisation_id, report_id, attempt, progress=LAID_OUT)
-    default_storage.delete(file)  # what a worker left that died while writing
+    default_storage.delete(file)  # left by a worker that died while writing
     return default_storage.save(file, ContentFile(printed.content)), printed.pages
 
 
 def page_of(facts: Facts, language: str) -> str:
-    """The page as HTML, well-formed, in the language that is active."""
+    """The page as well-formed HTML in the active language."""
     context = {"facts": facts, "language": language, "readers": _readers(facts.copy)}
     return render_to_string("reports/progress.html", context)
 
@@ -105,5 +105,5 @@ def _readers(copy: Report.Copy) -> str:
 
 
 def _name(html: str) -> UUID:
-    """The same words set the same way have the same name, so they are printed once."""
+    """Named by content and edition, so that identical reports are printed once."""
     return UUID(bytes=sha256(f"{edition()}{html}".encode()).digest()[:16])

@@ -1,4 +1,4 @@
-"""Ask for a printed report, watch it being printed, fetch it."""
+"""Request a printed report, follow its progress, download it."""
 
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -29,7 +29,7 @@ from programme.reports.policies import copies_for, ensure_may_print
 @allow(Permission.READ_PROGRESS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_new(request: MemberRequest, pk: int) -> HttpResponse:
-    """What a copy prints, and the button that asks for it."""
+    """Show what a copy contains, and request it."""
     visible = Enrolment.objects.visible_to(request.membership).select_related("leader")
     enrolment = get_object_or_404(visible, pk=pk)
     copies = copies_for(request.membership, enrolment)
@@ -52,7 +52,7 @@ def report_new(request: MemberRequest, pk: int) -> HttpResponse:
 @allow(Permission.READ_PROGRESS)
 @require_safe
 def report(request: MemberRequest, pk: int) -> HttpResponse:
-    """How the printing goes; asked again every two seconds while it does."""
+    """Show the progress; polled every two seconds while it runs."""
     found = get_object_or_404(_mine(request), pk=pk)
     if is_lost(found, request.now):
         _hand_out(found)
@@ -63,7 +63,7 @@ def report(request: MemberRequest, pk: int) -> HttpResponse:
 @allow(Permission.READ_PROGRESS)
 @require_POST
 def report_attempts(request: MemberRequest, pk: int) -> HttpResponse:
-    """Try once more."""
+    """Retry a failed report."""
     found = get_object_or_404(_mine(request), pk=pk)
     ask_again(report=found, by=request.membership)
     _hand_out(found)
@@ -73,7 +73,7 @@ def report_attempts(request: MemberRequest, pk: int) -> HttpResponse:
 @allow(Permission.READ_PROGRESS)
 @require_safe
 def report_file(request: MemberRequest, pk: int, key: str) -> HttpResponse:
-    """The file, for who asked for it, as long as the key is young and the copy still theirs."""
+    """Download the file, for the member who requested it, while the key is valid and the copy still allowed."""
     found = get_object_or_404(_mine(request), pk=pk, state=Report.State.READY)
     has_file = bool(found.file) and default_storage.exists(found.file)
     if not (has_file and opens(key, found, request.membership)):
@@ -89,13 +89,13 @@ def report_file(request: MemberRequest, pk: int, key: str) -> HttpResponse:
 
 
 def _mine(request: MemberRequest) -> QuerySet[Report]:
-    """Reports are for who asked for them, for a week."""
+    """The member's own report; 404 for others and after a week."""
     mine = Report.objects.filter(asked_by=request.membership, expires_at__gt=request.now)
     return mine.select_related("enrolment__leader")
 
 
 def _way_back(copies: list[Report.Copy], enrolment: Enrolment) -> dict[str, str]:
-    """To the page of this leader that the reader knows."""
+    """The page of this leader that the reader came from."""
     if Report.Copy.OWN in copies:
         return {"back_url": reverse("path"), "back_label": _("Path")}
     name = "leader" if Report.Copy.SPONSOR in copies else "enrolment"
@@ -103,7 +103,7 @@ def _way_back(copies: list[Report.Copy], enrolment: Enrolment) -> dict[str, str]
 
 
 def _hand_out(report: Report) -> None:
-    """Tell a worker once this is committed. A lost message is noticed by the page that waits for it."""
+    """Send the report to a worker after commit. The waiting page notices a lost message."""
     arguments = [report.organisation_id, report.pk]
     transaction.on_commit(lambda: app.send_task("programme.tasks.make_report", arguments), robust=True)
 

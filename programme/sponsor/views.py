@@ -1,4 +1,4 @@
-"""The sponsor's pages: their leaders this week, and one of them."""
+"""The sponsor's pages: all their leaders this week, and one leader."""
 
 from datetime import date
 
@@ -26,7 +26,7 @@ A_PAGE = 10
 @allow(Permission.SPONSOR)
 @require_safe
 def home(request: MemberRequest) -> HttpResponse:
-    """Their leaders, what was shared, and their own two minutes."""
+    """Show their leaders, what was shared, and this week's part."""
     language = get_language() or "en"
     overview = overview_of(request.membership, organisation=request.organisation, now=request.now, language=language)
     waiting = [line for line in overview.lines if not line.has_begun]
@@ -48,7 +48,7 @@ def home(request: MemberRequest) -> HttpResponse:
 @allow(Permission.SPONSOR)
 @require_safe
 def leader(request: MemberRequest, pk: int) -> HttpResponse:
-    """One leader: only what may be seen."""
+    """Show one leader, limited to what a sponsor may see."""
     mine = Enrolment.objects.filter(sponsor=request.membership)
     enrolment = get_object_or_404(mine.select_related("leader", "cohort__version"), pk=pk)
     progress = progress_of(enrolment, organisation=request.organisation, today=date_at(enrolment, request.now))

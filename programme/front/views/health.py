@@ -1,4 +1,4 @@
-"""For the operator's machines: is it alive, and what does it count. Nothing here names a tenant."""
+"""Health and metrics for the operator. Nothing here names an organisation."""
 
 import secrets
 
@@ -11,7 +11,7 @@ health = HealthCheckView.as_view(checks=["health_check.Database", "health_check.
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Prometheus numbers for whoever holds METRICS_TOKEN as a bearer token; for others there is no such page."""
+    """Prometheus metrics for requests with METRICS_TOKEN as bearer token; 404 for all others."""
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if not settings.METRICS_TOKEN or not secrets.compare_digest(given.encode(), settings.METRICS_TOKEN.encode()):
         raise Http404

@@ -1,4 +1,4 @@
-"""Where somebody lands: in their organisation, on the page of what they are there."""
+"""The page after sign-in: the member's organisation, then the page of their role."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +13,7 @@ from cohorts.web.permissions import Permission, may
 @require_safe
 @login_required
 def front(request: HttpRequest) -> HttpResponse:
-    """The front door: straight into the only organisation, else a choice."""
+    """Redirect to the person's only organisation, or let them choose."""
     belongings = belongings_of(request.user)  # type: ignore[arg-type]
     if len(belongings) == 1:
         return redirect(belongings[0].url)
@@ -23,7 +23,7 @@ def front(request: HttpRequest) -> HttpResponse:
 @require_safe
 @allow(Permission.BELONG)
 def home(request: HttpRequest) -> HttpResponse:
-    """The organisation's door: own path first, then own leaders, then running cohorts."""
+    """Redirect a member to Today, their leaders or the cohorts, in that order."""
     for permission, name in (
         (Permission.WALK, "today"),
         (Permission.SPONSOR, "sponsor_home"),

@@ -1,4 +1,4 @@
-"""The invitation, in the language of its mail. Opening it changes nothing, whoever scans; signing in accepts it."""
+"""The invitation page, in the language of its mail. Opening it changes nothing; signing in accepts it."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse

@@ -1,4 +1,4 @@
-"""Stopping mails from the mail itself: a page on GET, the change on POST, and a way back (RFC 8058)."""
+"""Unsubscribe links in mails (RFC 8058): GET shows a page, POST changes the setting, with a way back."""
 
 from datetime import datetime
 
@@ -17,16 +17,16 @@ from cohorts.tenancy.wall import within
 
 
 def per_link(group: str, request: HttpRequest) -> str:
-    """One-click requests come in numbers from a mail provider's few addresses, so each link has its own limit."""
+    """Rate-limit per link: a mail provider sends many one-click requests from few addresses."""
     return request.path_info
 
 
-# A mail program posts here without a cookie: the signed link is the proof, and it can do only this.
+# A mail program posts here without a cookie. The signed link authenticates, for this change alone.
 @csrf_exempt
 @ratelimit(key=per_link, rate="20/m")
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """Nudges by mail off; `on=1` in the form switches them on again."""
+    """Switch nudges by mail off, or on again with `on=1`."""
     try:
         link = read_nudge(token)
     except BadLink:
@@ -47,7 +47,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 @ratelimit(key=per_link, rate="20/m")
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe_digest(request: HttpRequest, token: str) -> HttpResponse:
-    """The weekly digest off; `on=1` in the form switches it on again."""
+    """Switch the weekly digest off, or on again with `on=1`."""
     try:
         link = read_digest(token)
     except BadLink:

@@ -1,4 +1,4 @@
-"""Language and appearance: kept with the person, or in a cookie before sign-in. The page stays where it is."""
+"""Language and appearance, stored with the person, or in a cookie before sign-in. Redirects back to the same page."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -38,7 +38,7 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
-    """Sign-in and devices: passkeys, codes, open sessions."""
+    """Sign-in methods and devices: passkeys, codes, open sessions."""
     if not request.user.is_authenticated:
         return redirect(f"{front_door('account_login')}?next={request.path}")
     return render(request, "front/account.html")
@@ -50,7 +50,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
 
 
 def _back(request: HttpRequest) -> str:
-    """The page asked from, when it is ours."""
+    """The page the form was sent from, if it is ours."""
     wanted = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     return wanted if is_ours else front_door("home")

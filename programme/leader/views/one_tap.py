@@ -1,6 +1,6 @@
-"""The page behind a mail's link: one date to log, without signing in. It opens nothing else.
+"""The page behind a nudge mail's link: log one date without signing in. It gives access to nothing else.
 
-GET and HEAD change nothing, so a mail scanner may follow the link as often as it likes; only POST logs.
+GET and HEAD change nothing, so mail scanners may follow the link; only POST logs.
 """
 
 from datetime import datetime
@@ -27,13 +27,13 @@ from goals.readers import readers_of_practice
 from goals.step_lookup import likely_focus, step_on
 
 
-# Exempt: a page without a referrer posts `Origin: null`. The signed link is the proof, and it can do only this.
+# CSRF-exempt: a page without a referrer posts `Origin: null`. The signed link authenticates, for this date alone.
 @csrf_exempt
-@ratelimit(key="ip", rate="600/m")  # a whole contact centre may tap at nine from one address
+@ratelimit(key="ip", rate="600/m")  # a whole contact centre may tap at nine from one IP address
 @ratelimit(key=lambda _group, request: request.path, rate="20/m")
 @require_http_methods(["GET", "HEAD", "POST"])
 def one_tap(request: HttpRequest, token: str) -> HttpResponse:
-    """Log the date the link is signed for, while it is open."""
+    """Log the date the link is signed for, as long as it can be logged."""
     try:
         link = read_nudge(token)
     except BadLink:
@@ -59,7 +59,7 @@ def _page(
     request: HttpRequest, enrolment: Enrolment, link: MailLink, now: datetime, context: dict[str, Any]
 ) -> HttpResponse:
     step = step_on(enrolment, link.on)
-    # One plan, never a choice of them: a link that was passed on shows nobody what the leader works on.
+    # Show one plan, never a choice: a forwarded link must not reveal what the leader works on.
     focus = likely_focus(list(current_focuses(enrolment)), step)
     form = practice_form([focus] if focus else [], None, request.POST if request.method == "POST" else None)
     practice = _log(enrolment, link, form, step, now) if form.is_valid() else None
@@ -79,14 +79,14 @@ def _log(enrolment: Enrolment, link: MailLink, form: PracticeForm, step: Step | 
     words = form.words()
     said = Practice.objects.filter(enrolment=enrolment, on=link.on).first()
     for name in ("place", "line"):
-        # What was written in the app is not shown here, so leaving it empty here does not wipe it.
+        # Text written in the app is not shown here, so an empty field here does not delete it.
         words[name] = words[name] or getattr(said, name, "")
     today = date_at(enrolment, now)
     return log_practice(enrolment=enrolment, on=link.on, step=step, today=today, by=enrolment.leader, now=now, **words)
 
 
 def _enrolment(link: MailLink) -> Enrolment | None:
-    """The leader the link was written to, unless they left or their links were revoked."""
+    """The enrolment the link was made for; None if the leader left or their links were revoked."""
     walking = Enrolment.objects.active().filter(pk=link.subject_id, leader__left_at=None)
     return walking.filter(leader__link_version=link.version).select_related("leader__person").first()
 

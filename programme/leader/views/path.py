@@ -1,4 +1,4 @@
-"""The ninety days at a glance, and each step that has been reached."""
+"""The path page, and each step that has been reached."""
 
 from django.db.models import Q
 from django.http import Http404, HttpResponse
@@ -18,7 +18,7 @@ from programme.progress.leader_progress import progress_of
 @allow(Permission.WALK)
 @require_safe
 def path(request: MemberRequest) -> HttpResponse:
-    """The heat strip, what is ahead by theme with its live events, and what is behind to be read again."""
+    """Show the heat strip, what is ahead by theme with live events, and the steps reached."""
     clock = own_clock(request.membership)
     if clock is None:
         return render(request, "programme/no_cohort.html")
@@ -44,11 +44,11 @@ def path(request: MemberRequest) -> HttpResponse:
 @allow(Permission.WALK)
 @require_safe
 def step(request: MemberRequest, day: int) -> HttpResponse:
-    """The steps of one curriculum day, once they have been reached. Before that they are read in their week."""
+    """Show the steps of one curriculum day once they have been reached; earlier, redirect to their week."""
     enrolment = ensure_enrolment(request.membership)
     met = Nudge.objects.filter(enrolment=enrolment, step__day=day).values("step")
     due = Clock.objects.filter(enrolment=enrolment, next_on__lte=date_at(enrolment, request.now)).values("next_step")
-    # Of whichever version it was met in: the cohort may have moved to a newer one since.
+    # In the version in which it was received: the cohort may have moved to a newer one since.
     reached = list(Step.objects.filter(Q(pk__in=met) | Q(pk__in=due), day=day).select_related("version"))
     if not reached:
         raise Http404

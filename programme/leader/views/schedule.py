@@ -21,7 +21,7 @@ from programme.leader.upcoming import late_end
 @allow(Permission.WALK)
 @require_http_methods(["GET", "HEAD", "POST"])
 def schedule(request: MemberRequest) -> HttpResponse:
-    """Show everything about when; save hour, zone and days."""
+    """Show when nudges come; save hour, zone and working days."""
     enrolment = ensure_enrolment(request.membership)
     form = _form(request, enrolment, request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -35,7 +35,7 @@ def schedule(request: MemberRequest) -> HttpResponse:
 @allow(Permission.WALK)
 @require_POST
 def own_pauses(request: MemberRequest) -> HttpResponse:
-    """Days away. They move the end of the ninety days."""
+    """Add days away, which move the end of the ninety days."""
     enrolment = ensure_enrolment(request.membership)
     today = date_at(enrolment, request.now)
     away = AwayForm(request.POST, today=today)
@@ -56,7 +56,7 @@ def own_pauses(request: MemberRequest) -> HttpResponse:
 @allow(Permission.WALK)
 @require_POST
 def own_pause_ending(request: MemberRequest, pk: int) -> HttpResponse:
-    """Back earlier, or not away after all."""
+    """End days away early, or delete them before they begin."""
     enrolment = ensure_enrolment(request.membership)
     mine = get_object_or_404(enrolment.pauses.select_related("cohort", "enrolment"), pk=pk)
     end_pause(pause=mine, today=date_at(enrolment, request.now), by=request.membership, now=request.now)
@@ -67,7 +67,7 @@ def own_pause_ending(request: MemberRequest, pk: int) -> HttpResponse:
 @allow(Permission.WALK)
 @require_POST
 def own_mail(request: MemberRequest) -> HttpResponse:
-    """Nudges by e-mail on or off. The card in the app always stays."""
+    """Switch nudges by e-mail on or off. The card in the app always remains."""
     enrolment = ensure_enrolment(request.membership)
     is_on = request.POST.get("is_on") == "1"
     set_mail(enrolment=enrolment, is_on=is_on, by=request.membership, now=request.now)

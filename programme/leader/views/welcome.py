@@ -1,4 +1,4 @@
-"""The first minutes: look at hour, zone and days; pick a focus; see when the first nudge comes. Any of it can wait."""
+"""Onboarding: check hour, zone and days; pick a focus; see when the first nudge comes. Every step can be skipped."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -22,7 +22,7 @@ STEPS = ("schedule", "focus", "done")
 @allow(Permission.WALK)
 @require_http_methods(["GET", "HEAD", "POST"])
 def welcome(request: MemberRequest) -> HttpResponse:
-    """Three calm screens. `?step=` opens one of them; without it, the first that still waits."""
+    """Three screens. `?step=` opens one of them; without it, the first unfinished one."""
     enrolment = ensure_enrolment(request.membership)
     if not request.session.get(WELCOMED):
         request.session[WELCOMED] = True

@@ -1,4 +1,4 @@
-"""What a circle does in its forty-five minutes, to be read aloud from a phone."""
+"""The agenda of a circle's 45-minute meeting, to read aloud from a phone."""
 
 from itertools import accumulate
 from typing import Any
@@ -19,7 +19,7 @@ from programme.reading.views.ninety_days import readable_cohort
 @allow(Permission.BELONG)
 @require_safe
 def circle_agenda(request: MemberRequest, pk: int, month: int) -> HttpResponse:
-    """The agenda of one month: its parts with the minute at which each begins."""
+    """Show one month's agenda, each part with the minute it begins."""
     cohort, language = readable_cohort(request, pk), get_language() or "en"
     meeting = next((each for each in cohort.version.circle if each["month"] == month), None)
     if meeting is None:

@@ -1,7 +1,7 @@
-"""The ninety days, read by anyone in the cohort: all thirteen weeks, and each of them in full.
+"""The ninety days, for everybody in the cohort: all thirteen weeks, and each in full.
 
-Nothing in a curriculum is secret. Steps come one a day because one a day is what a shift has room for; whoever wants to
-read ahead, or to know what their leader is asked to do, reads here.
+Nothing in a curriculum is secret (decision 9). Nudges bring one step a day because that is what fits into a shift;
+leaders read ahead here, and sponsors see what their leaders are asked to do.
 """
 
 from django.core.paginator import Paginator
@@ -23,7 +23,7 @@ PAGE = 50
 @allow(Permission.BELONG)
 @require_safe
 def ninety_days(request: MemberRequest) -> HttpResponse:
-    """Straight to the only cohort there is to read; else a choice."""
+    """Redirect to the only readable cohort, or let the reader choose."""
     cohorts = readable_cohorts(request.membership).select_related("version")
     page = Paginator(cohorts, PAGE).get_page(request.GET.get("page"))
     if page.paginator.count == 1:
@@ -34,7 +34,7 @@ def ninety_days(request: MemberRequest) -> HttpResponse:
 @allow(Permission.BELONG)
 @require_safe
 def cohort_ninety_days(request: MemberRequest, pk: int) -> HttpResponse:
-    """Every week with its theme, its steps by title and its live events; where the reader is now."""
+    """Show every week with its theme, step titles and live events, and where the reader is now."""
     cohort, language = readable_cohort(request, pk), get_language() or "en"
     standpoint = standpoint_of(request.membership, cohort, organisation=request.organisation, now=request.now)
     weeks = weeks_of(standpoint, language)
@@ -45,7 +45,7 @@ def cohort_ninety_days(request: MemberRequest, pk: int) -> HttpResponse:
 @allow(Permission.BELONG)
 @require_safe
 def cohort_week(request: MemberRequest, pk: int, week: int) -> HttpResponse:
-    """One week in full: each step, the sponsor's part, and what takes place."""
+    """Show one week in full: each step, the sponsor's part and live events."""
     if not 1 <= week <= WEEKS:
         raise Http404
     cohort, language = readable_cohort(request, pk), get_language() or "en"
@@ -63,5 +63,5 @@ def cohort_week(request: MemberRequest, pk: int, week: int) -> HttpResponse:
 
 
 def readable_cohort(request: MemberRequest, pk: int) -> Cohort:
-    """The cohort, for whoever may read its ninety days; to others it does not exist."""
+    """The cohort if the member may read its ninety days, else 404."""
     return get_object_or_404(readable_cohorts(request.membership).select_related("version"), pk=pk)

@@ -1,4 +1,4 @@
-"""The one page for sponsors: what is theirs in the ninety days."""
+"""The sponsor's brief: their part in the ninety days."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -14,7 +14,7 @@ from programme.reading.views.ninety_days import readable_cohort
 @allow(Permission.BELONG)
 @require_safe
 def your_part(request: MemberRequest, pk: int) -> HttpResponse:
-    """Their brief, before day 1 and whenever they want it again. Leaders may read what their sponsor was asked."""
+    """Show the brief to sponsors at any time. Leaders may read it, too."""
     version = readable_cohort(request, pk).version
     if not version.brief:
         raise Http404
