@@ -1,4 +1,4 @@
-"""The append-only trail: who did what, hash-chained per organisation."""
+"""The append-only audit trail, hash-chained per organisation."""
 
 import hashlib
 import json
@@ -17,7 +17,7 @@ GENESIS = "0" * 64
 def record(
     *, by: Membership | None, verb: str, thing: models.Model, now: datetime, **details: str | int | None
 ) -> AuditEntry:
-    """Add one entry. `details` are keys and labels, never private text. `by` None is the system itself."""
+    """Add an entry. `details` are keys and labels, never private text. `by` is None for the system."""
     _take_turns()
     last = AuditEntry.objects.order_by("-number").values_list("number", "hash").first()
     number, previous = last or (0, GENESIS)
@@ -39,14 +39,14 @@ def record(
 
 
 def chained(entry: AuditEntry) -> str:
-    """SHA-256 over the previous hash and everything this entry says."""
+    """SHA-256 of the previous hash and all fields of this entry."""
     said: list[Any] = [entry.previous_hash, entry.organisation_id, entry.number, entry.at.isoformat()]
     said += [entry.by_id, entry.by_label, entry.verb, entry.thing, entry.thing_id, entry.details]
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def first_break(entries: Iterable[AuditEntry]) -> int | None:
-    """The number of the first entry, in rising order, that was changed, removed or slipped in; None when whole."""
+    """The number of the first entry that was changed, removed or inserted; None if the chain is intact."""
     expected, previous = 1, GENESIS
     for entry in entries:
         if (entry.number, entry.previous_hash, entry.hash) != (expected, previous, chained(entry)):

@@ -1,4 +1,4 @@
-"""Where every mark of a chart goes. Pure: dates and numbers in, frozen shapes out; no words, no clock, no database.
+"""Chart geometry. Pure: dates and numbers in, frozen shapes out; no words, clock or database.
 
 One unit is one user unit of the SVG: a CSS pixel on a phone, where the drawings are about 360 wide. Shapes carry the
 fill and stroke of the printed page; on screen the style sheet overrides them by class, so both themes work. Every day
@@ -19,21 +19,21 @@ INK, QUIET_INK, PAPER = "#0e5f58", "#55625f", "#ffffff"
 
 
 class DayState(StrEnum):
-    """What a day of the path was, or will be."""
+    """The state of one day of the path."""
 
     DONE = "done"
     FILLED_IN = "filled-in"  # practised, and logged up to three days later
-    NOT_TODAY = "not-today"  # the leader said: not today
-    QUIET = "quiet"  # a working day nobody wrote about
+    NOT_TODAY = "not-today"  # logged as "not today"
+    QUIET = "quiet"  # a working day without a log
     PAUSED = "paused"
     FREE = "free"  # a day off, a weekend, a holiday
-    TODAY = "today"  # open still
+    TODAY = "today"  # can still be logged
     AHEAD = "ahead"
 
 
 @dataclass(frozen=True)
 class Day:
-    """One date of the path. `number` is its day of 90, or None while the path is paused."""
+    """One date of the path. `number` is its programme day, or None while paused."""
 
     on: date
     state: DayState
@@ -42,7 +42,7 @@ class Day:
 
 @dataclass(frozen=True)
 class Look:
-    """How a state is drawn on paper: the square, and the mark inside it as fractions of the square."""
+    """How a state is printed: the square, and the mark inside it in fractions of the square."""
 
     fill: str
     stroke: str
@@ -165,7 +165,7 @@ def _corner(day: Day, first_monday: date) -> tuple[float, float]:
 
 
 def _cell(day: Day, x: float, y: float, look: Look) -> Cell:
-    # A stroke is drawn half outside its rectangle: shrink, so that all squares end on the same line.
+    # A stroke extends half outside its rectangle: shrink it, so that all squares align.
     inset = look.stroke_width / 2
     side = CELL - look.stroke_width
     return Cell(day=day, x=x + inset, y=y + inset, width=side, height=side)
@@ -195,7 +195,7 @@ LEFT, RIGHT, TOP, BOTTOM = 46, 348, 14, 160
 
 @dataclass(frozen=True)
 class Series:
-    """One line. A None leaves a gap: nothing is known, which is not zero."""
+    """One line. None leaves a gap: unknown is not zero."""
 
     name: str
     values: tuple[float | None, ...]
@@ -247,7 +247,7 @@ class LineChart:
 
 @dataclass(frozen=True)
 class Scale:
-    """From a value to a place. The lowest tick lies at the bottom, the highest at the top."""
+    """Maps a value to a position: lowest tick at the bottom, highest at the top."""
 
     low: float
     high: float
@@ -309,7 +309,7 @@ def _line(series: Series, order: int, labels: Sequence[str], scale: Scale) -> Li
 
 
 def _runs(points: Sequence[Point | None]) -> list[list[Point]]:
-    """The stretches between gaps."""
+    """The runs of points between gaps."""
     runs: list[list[Point]] = [[]]
     for point in points:
         if point is None:

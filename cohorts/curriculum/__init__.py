@@ -1,1 +1,1 @@
-"""A curriculum as content: what it is, how it is read, written, judged, compared and moved to. Rows are in `models`."""
+"""Curricula: content as dataclasses, files and rows; drafts, checks, comparison, and moves between versions."""

@@ -1,4 +1,4 @@
-"""The seven behaviours a step or a focus trains, and the situations of a plan: stable keys, words for people."""
+"""The seven behaviours a step or focus trains, and the situations of a plan, with stable keys and translated labels."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""What differs between two versions of a curriculum: steps and milestones told apart by their keys, weeks by number."""
+"""Differences between two versions of a curriculum: steps and milestones compared by key, weeks by number."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ Thing = TypeVar("Thing", Step, Milestone)
 
 @dataclass(frozen=True, slots=True)
 class Differences(Generic[Thing]):
-    """Each in the order of days. Pairs are (before, after); what moved may have been changed as well."""
+    """Differences in the order of days. Pairs are (before, after); moved ones may have changed, too."""
 
     added: tuple[Thing, ...]
     removed: tuple[Thing, ...]
@@ -24,7 +24,7 @@ class Differences(Generic[Thing]):
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """`weeks` are those in which the sponsor's part or the theme is another."""
+    """All differences; `weeks` are those whose theme or sponsor's part changed."""
 
     steps: Differences[Step]
     milestones: Differences[Milestone]
@@ -35,7 +35,7 @@ class Changes:
 
 
 def changes_between(before: Curriculum, after: Curriculum) -> Changes:
-    """Everything a leader or sponsor could notice in the course of the ninety days."""
+    """Everything a leader or sponsor would notice during the ninety days."""
     return Changes(
         steps=_differences(before.steps, after.steps),
         milestones=_differences(before.milestones, after.milestones),
@@ -45,7 +45,7 @@ def changes_between(before: Curriculum, after: Curriculum) -> Changes:
 
 @dataclass(frozen=True, slots=True)
 class ChangeLine:
-    """One thing that differs, as it is read. Without a day before it is new, without one after it is gone."""
+    """One difference for display. Without a day before, it is new; without one after, it was removed."""
 
     title: str
     before: int | None
@@ -58,7 +58,7 @@ class ChangeLine:
 
 
 def lines_of(differences: Differences[Thing], language: str) -> list[ChangeLine]:
-    """The differences in the order of days, by title in one language or the first there is."""
+    """The differences in the order of days, titled in this language or the first available one."""
     moved, reworded = ({now.key: was for was, now in pairs} for pairs in (differences.moved, differences.changed))
     both = {now.key: now for _was, now in (*differences.moved, *differences.changed)}
     lines = [ChangeLine(_title(thing, language), None, thing.day, False) for thing in differences.added]

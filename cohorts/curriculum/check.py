@@ -1,4 +1,4 @@
-"""Whether a draft may be published: the very rules its files are read by, and the languages its people read."""
+"""Check whether a draft can be published: by the rules of the file reader, and in the languages its cohorts read."""
 
 import re
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ ITEM = re.compile(r"(?:steps)?\[(\d+)\]")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to mend, and where: a step, a milestone, a week's own part, or a place known by file and field."""
+    """One problem and its place: a step, a milestone, a week, or a file and field."""
 
     problem: Problem
     step: Step | None = None
@@ -29,7 +29,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """`missing` are the places without text, by language; `used` how many people in cohorts read each language."""
+    """`missing` are places without text by language; `used` is how many people in cohorts read each language."""
 
     findings: tuple[Finding, ...]
     missing: dict[str, tuple[str, ...]]
@@ -37,7 +37,7 @@ class Check:
 
     @property
     def blocking(self) -> dict[str, tuple[str, ...]]:
-        """Missing texts that somebody in a running cohort would miss."""
+        """Missing texts in languages that people of a running cohort read."""
         return {language: places for language, places in self.missing.items() if places and self.used.get(language)}
 
     @property
@@ -46,7 +46,7 @@ class Check:
 
 
 def check_of(version: CurriculumVersion) -> Check:
-    """Everything that keeps a version from being published, or will be missed in it. Five queries."""
+    """All problems that prevent publishing, and missing texts. Five queries."""
     written, used = content_of(version), _used(version)
     languages = dict.fromkeys([*written.languages, *used])
     return Check(
@@ -57,7 +57,7 @@ def check_of(version: CurriculumVersion) -> Check:
 
 
 def _used(version: CurriculumVersion) -> dict[str, int]:
-    """Leaders and sponsors in cohorts on this curriculum who are still walking, by the language they read."""
+    """Number of leaders and sponsors in running cohorts on this curriculum, by language."""
     walking = Enrolment.objects.active().filter(
         cohort__version__curriculum=version.curriculum_id, clocks__is_finished=False
     )

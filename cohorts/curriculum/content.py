@@ -1,4 +1,4 @@
-"""What a curriculum is: frozen dataclasses, and the words and limits its files are held to.
+"""A curriculum as frozen dataclasses, and the limits its files must keep.
 
 The same shape comes out of a folder or a zip of files (curriculum/files.py), goes into one (curriculum/writer.py), and
 stands for a version in the database, half-written drafts included (actions/curricula.py).
@@ -80,7 +80,7 @@ class StepText:
 
 @dataclass(frozen=True)
 class Step:
-    """One day's content. `dial` is the lowest dial that still gets it; core steps are for light."""
+    """One day's content. `dial` is the lowest dial that still receives it; for core steps it is light."""
 
     day: int
     key: str
@@ -187,7 +187,7 @@ class CircleMeeting:
 
 @dataclass(frozen=True)
 class StarterText:
-    """An if-then plan to begin from. Both halves are whole: "When …" and "I will …"."""
+    """A ready if-then plan, with both halves in full: "When …" and "I will …"."""
 
     language: str
     cue: str
@@ -199,12 +199,12 @@ class StarterText:
 
     @property
     def cue_field(self) -> str:
-        """The cue without its opening word, for a form that prints "When" itself."""
+        """The cue without its opening word, for forms that print "When"."""
         return self.cue.removeprefix(CUE_OPENING[self.language])
 
     @property
     def response_field(self) -> str:
-        """The response without "I will", likewise."""
+        """The response without "I will", for forms that print it."""
         return self.response.removeprefix(RESPONSE_OPENING[self.language])
 
 
@@ -241,7 +241,7 @@ class Curriculum:
         return tuple(step for week in self.weeks for step in week.steps)
 
     def missing(self, language: str) -> tuple[str, ...]:
-        """The places that have no text in this language, in the order they are read."""
+        """The places without text in this language, in reading order."""
         return tuple(dict.fromkeys(place for place, texts in self._places() if not texts.get(language)))
 
     def _places(self) -> Iterator[tuple[str, Mapping[str, object]]]:
@@ -267,6 +267,6 @@ def is_weekend(day: int) -> bool:
 
 
 def brief_lines(text: BriefText) -> tuple[str, ...]:
-    """The page as it is read, top to bottom."""
+    """The lines of the page, top to bottom."""
     parts = (line for part in text.parts for line in (part.heading, part.text))
     return (text.title, text.opening, *parts, text.closing)

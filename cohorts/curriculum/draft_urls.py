@@ -1,4 +1,4 @@
-"""The admin's pages to work on a draft of a curriculum."""
+"""The admin's pages for editing a draft of a curriculum."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""A curriculum's files, read into the frozen dataclasses of curriculum/content.py.
+"""Read a curriculum's files into the dataclasses of curriculum/content.py.
 
 One folder or zip is one version (the format is described in curricula/README.md). Anything the format forbids raises
 CurriculumInvalid, which names every file, line and field at fault and what is expected there. The first language of a
@@ -73,7 +73,7 @@ HEAD, BRIEF, STARTERS, MILESTONES, CIRCLES = (
 )
 WEEK_FILES = tuple(f"week-{number:02d}.yaml" for number in range(1, WEEKS + 1))
 FILES = (HEAD, BRIEF, MILESTONES, CIRCLES, STARTERS, *WEEK_FILES)
-MAX_FILES_BYTES = 512 * 1024  # of all files together: twice what two languages fill
+MAX_FILES_BYTES = 512 * 1024  # all files together: twice the size of one in two languages
 ONE_OF_THE_FILES = Phrase(
     "one of %(names)s, %(first)s to %(last)s", names=", ".join(FILES[:5]), first=WEEK_FILES[0], last=WEEK_FILES[-1]
 )
@@ -85,7 +85,7 @@ T = TypeVar("T")
 
 
 class CurriculumInvalid(Exception):
-    """Everything that is wrong with the files of a curriculum, one line for each problem."""
+    """All problems of a curriculum's files, one line each."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(problems))
@@ -94,7 +94,7 @@ class CurriculumInvalid(Exception):
 
 @dataclass(frozen=True)
 class _Head:
-    """What the other files refer to, and the keys their steps have used up: key → where."""
+    """What other files refer to, and the step keys used so far: key → place."""
 
     languages: tuple[str, ...]
     themes: Mapping[str, Mapping[str, str]]
@@ -102,7 +102,7 @@ class _Head:
     taken: dict[str, str] = field(default_factory=dict)
 
     def fields(self, node: Node, *names: str) -> dict[str, Node]:
-        """These fields, the first language, and the other languages as far as they are written."""
+        """The given fields, the first language, and the other languages that are present."""
         return node.fields(*names, self.languages[0], optional=self.languages[1:])
 
     def texts(self, fields: Mapping[str, Node], read: Callable[[Node, str], T]) -> Mapping[str, T]:
@@ -110,12 +110,12 @@ class _Head:
 
 
 def read_curriculum(folder: Path) -> Curriculum:
-    """The curriculum in the folder `<slug>/<version>`; CurriculumInvalid when anything is wrong."""
+    """Read the curriculum in the folder `<slug>/<version>`. Raises CurriculumInvalid."""
     return _read({path.name: path.read_bytes() for path in folder.glob("*.yaml")}, folder)
 
 
 def read_files(files: Mapping[str, bytes]) -> Curriculum:
-    """The curriculum in files that came some other way, by name; it says itself which it is."""
+    """Read a curriculum from file contents by name, such as a zip's. Raises CurriculumInvalid."""
     return _read(files, None)
 
 
@@ -165,7 +165,7 @@ def _languages(node: Node) -> tuple[str, ...]:
     languages = tuple(filter(None, (item.choice(LANGUAGES) for item in node.items())))
     if len(set(languages)) < len(languages):
         node.wrong(Phrase("each language once"), ", ".join(languages))
-    # With none that can be read, all are assumed: the other files still get checked.
+    # If no language can be read, assume all, so that the other files still get checked.
     return languages or LANGUAGES
 
 
@@ -192,7 +192,7 @@ def _by_language(node: Node, head: _Head) -> Mapping[str, str]:
 
 
 def _weeks(files: Mapping[str, bytes]) -> Sequence[str]:
-    # A gap in the weeks shows as the absence of the file that should stand there.
+    # Report a gap in the weeks as a missing file.
     last = max((number for number, name in enumerate(WEEK_FILES, start=1) if name in files), default=1)
     return WEEK_FILES[:last]
 
@@ -322,7 +322,7 @@ def _brief_part(node: Node) -> BriefPart:
 
 
 def _milestones(node: Node, head: _Head) -> tuple[Milestone, ...]:
-    """In the order of their days, whatever order they are written in."""
+    """The milestones in the order of their days."""
     taken: dict[str, str] = {}
     milestones = [_milestone(item, head, taken) for item in node.items(least=0)]
     return tuple(sorted(milestones, key=lambda milestone: (milestone.day, milestone.key)))

@@ -1,9 +1,8 @@
-"""YAML whose every value knows its file, line and field, so that an error can point at it.
+"""YAML values with their file, line and field, so that errors can point at them.
 
-Reading never stops at the first mistake: a wrong value is noted as a Problem and read as empty,
-and the caller raises once, with everything that is wrong. Files may come from outside: of YAML only mappings, lists,
-texts and numbers are known here, so nothing can expand, nest without end or stand for something else; and what is
-told about a file grows no faster than the file.
+Reading does not stop at the first mistake: a wrong value is recorded as a Problem and read as empty, and the caller
+raises once with all of them. Files are untrusted: only mappings, lists, texts and numbers are accepted, so no anchors,
+tags or deep nesting; and the list of problems is bounded.
 """
 
 import re
@@ -33,14 +32,14 @@ MISSING = object()
 NOTHING, SOMETHING_ELSE = Phrase("nothing"), Phrase("something else")
 A_MAPPING, A_LIST, A_NAME = Phrase("a mapping"), Phrase("a list"), Phrase("the name of a field")
 VALID_YAML = Phrase("valid YAML")
-COLON_IN_TEXT = "mapping values are not allowed here"  # what ruamel says of it
+COLON_IN_TEXT = "mapping values are not allowed here"  # from ruamel
 MAX_SHOWN_CHARACTERS = 80
 MAX_CHOICES_CHARACTERS = 1000
-MAX_PROBLEMS = 1000  # nobody reads as many; a stranger's files could have a hundred thousand
+MAX_PROBLEMS = 1000  # untrusted files could have a hundred thousand
 MAX_LEVELS = 8  # a curriculum needs five levels
 MAX_PARTS = 5000  # the parser takes a second for ten thousand; the largest file of a curriculum has 1,100
 
-# Whatever YAML cannot print, or reads as the end of a line, is a space to a reader.
+# Characters that YAML cannot print or treats as line breaks become spaces.
 SPACES = re.compile(r"[^\x21-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]+")
 SLUG = re.compile(r"[a-z0-9-]+")
 TEXT_TAG, NUMBER_TAG, NOTHING_TAG = (f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "null"))
@@ -65,7 +64,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Fields:
-    """A mapping: name, line and value of each of its fields."""
+    """A mapping: name, line and value of each field."""
 
     entries: tuple[tuple[str, int, Any], ...]
 
@@ -79,7 +78,7 @@ class Items:
 
 @dataclass(frozen=True)
 class Odd:
-    """What YAML takes for neither text nor number, such as `true` or a date, as it is written."""
+    """A value that is neither text nor number in YAML, such as `true` or a date, as written."""
 
     written: str
 
@@ -99,7 +98,7 @@ class Node:
             self._note(expected, _shown(self.value) if found is None else found)
 
     def fields(self, *names: str, optional: Collection[str] = ()) -> dict[str, "Node"]:
-        """These fields of a mapping, and those optional ones that are there; any other is a problem."""
+        """The required and present optional fields of a mapping; any other is a problem."""
         known = (*names, *optional)
         found = dict(self.entries(expected=Phrase("the fields %(names)s", names=", ".join(names))))
         for name in found.keys() - set(known):
@@ -124,7 +123,7 @@ class Node:
         return [self._inside(f"[{number}]", value, line) for number, (line, value) in enumerate(self.value.entries)]
 
     def text(self, *, words: int | None = None, characters: int | None = None) -> str:
-        """A non-empty text of at most so many words or characters."""
+        """A non-empty text within a limit of words or characters."""
         text = single_spaced(self.value) if isinstance(self.value, str) else ""
         if not text:
             self.wrong(Phrase("a text"))
@@ -175,12 +174,12 @@ class Unreadable(Exception):
 
 
 def single_spaced(text: str) -> str:
-    """The text as it is read: one space wherever there is any, none at the ends."""
+    """Collapse white space to single spaces and strip the ends."""
     return SPACES.sub(" ", text).strip(" ")
 
 
 def read_yaml(file: str, data: bytes | None, problems: list[Problem]) -> Node:
-    """The whole file as a node; a file that is absent or cannot be read is a problem of its own."""
+    """The whole file as a node; a missing or unreadable file is a problem."""
     try:
         value = _parsed(data)
     except Unreadable as error:
@@ -191,7 +190,7 @@ def read_yaml(file: str, data: bytes | None, problems: list[Problem]) -> Node:
 
 @lru_cache(maxsize=64)
 def _parsed(data: bytes | None) -> Any:
-    """What a file says. A draft is read after every change, and a change touches one file of many."""
+    """Parse one file, cached because a draft is read after every change to one of its files."""
     if data is None:
         raise Unreadable(1, Phrase("this file"), NOTHING)
     try:
@@ -205,12 +204,17 @@ def _parsed(data: bytes | None) -> Any:
     except ReaderError as error:
         line = 1 + text.count("\n", 0, error.position)
         raise Unreadable(line, VALID_YAML, Phrase("a character it does not allow")) from error
-    except (YAMLError, ArithmeticError, AssertionError, ValueError) as error:  # numbers of characters there are not
+    except (
+        YAMLError,
+        ArithmeticError,
+        AssertionError,
+        ValueError,
+    ) as error:  # escapes of code points that do not exist
         raise Unreadable(1, VALID_YAML, Phrase("something it has no meaning for")) from error
 
 
 def _invalid(text: str, error: MarkedYAMLError) -> Unreadable:
-    """The line itself rather than the parser's words, which are English and an engineer's."""
+    """Report the line itself instead of the parser's message, which is technical and English only."""
     line = error.problem_mark.line if error.problem_mark else 0
     lines = text.splitlines()
     found = repr(_shortened(lines[line].strip())) if line < len(lines) else Phrase("the end of the file")
@@ -221,14 +225,14 @@ def _invalid(text: str, error: MarkedYAMLError) -> Unreadable:
 
 def _document(yaml: YAML, text: str) -> Any:
     events = _counted(yaml.parse(text))
-    next(events)  # the stream starts
+    next(events)  # stream start
     start = next(events)
     if isinstance(start, StreamEndEvent):
         return None
     if start.version or start.tags:
         raise Unreadable(1, Phrase("YAML without directives"), Phrase("a line that starts with %(sign)s", sign="%"))
     value = _value(next(events), events, yaml.resolver, depth=0)
-    next(events)  # the document ends
+    next(events)  # document end
     after = next(events)
     if isinstance(after, DocumentStartEvent):
         raise Unreadable(_line(after), Phrase("one document"), Phrase("a second one"))

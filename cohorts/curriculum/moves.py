@@ -1,8 +1,7 @@
-"""How far somebody is in a newer version of their curriculum, told from how far they are in the one they have.
+"""Map a cursor to a newer curriculum version. Pure.
 
-What they met, they have met: a step is the same step in every version that has its key, on whatever day it stands
-there. So no core step is lost by a move and none comes twice; a core step that is new on a day already behind them
-comes next, as any core step that was missed does.
+A step is the same in every version that has its key, on any day. So a move loses no core step and repeats none; a new
+core step on a day already passed comes next, like any missed core step.
 """
 
 from collections.abc import Collection, Iterable
@@ -13,7 +12,7 @@ from cohorts.schedule.path import Cursor
 
 @dataclass(frozen=True, slots=True)
 class VersionStep:
-    """One step of a version as a move sees it: its row, its identity, its day."""
+    """One step of a version: row, key and day."""
 
     pk: int
     key: str
@@ -22,7 +21,7 @@ class VersionStep:
 
 
 def met_keys(steps: Iterable[VersionStep], cursor: Cursor) -> set[str]:
-    """What lies behind a cursor. An extra that lapsed lies behind it, too."""
+    """The keys of steps before the cursor, lapsed extras included."""
     return {
         step.key
         for step in steps
@@ -31,7 +30,7 @@ def met_keys(steps: Iterable[VersionStep], cursor: Cursor) -> set[str]:
 
 
 def moved(cursor: Cursor, after: Iterable[VersionStep], met: Collection[str]) -> Cursor:
-    """The cursor in the newer version: as far as every core step was met, and what was met beyond that."""
+    """The cursor in the newer version: up to where every core step was received, plus those received beyond."""
     later = sorted(after, key=lambda step: step.day)
     first_unmet = next((step.day for step in later if step.is_core and step.key not in met), None)
     behind = [step.day for step in later if step.is_core and (first_unmet is None or step.day < first_unmet)]

@@ -1,4 +1,4 @@
-"""Phrases of problems: English by themselves, and translatable where a page shows them.
+"""Phrases of file problems: English as text, translatable on pages.
 
 `makemessages` collects the templates by the name `Phrase`. Pure, so that files are read without a web framework.
 """
@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Phrase(str):
-    """An English phrase that remembers its template and values, which is what translating it takes."""
+    """An English phrase with its template and values, so that it can be translated later."""
 
     __slots__ = ("template", "values")
 
@@ -21,7 +21,7 @@ class Phrase(str):
         return phrase
 
     def translated(self, gettext: Callable[[str], str]) -> str:
-        """In another language; values that are phrases are translated too, others stay as they are."""
+        """The phrase in the active language; values that are phrases are translated, too."""
         values = {
             name: value.translated(gettext) if isinstance(value, Phrase) else value
             for name, value in self.values.items()

@@ -1,4 +1,4 @@
-"""What is wrong with the files of a curriculum, in the language of the reader."""
+"""Problems of a curriculum's files in the reader's language."""
 
 from django.utils.translation import gettext as _
 
@@ -7,7 +7,7 @@ from cohorts.curriculum.phrases import Phrase
 
 
 def in_words(said: str) -> str:
-    """Our phrases are translated; what a file says is quoted as it is."""
+    """Translate our phrases; quote what a file says unchanged."""
     return said.translated(_) if isinstance(said, Phrase) else said
 
 

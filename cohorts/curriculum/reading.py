@@ -1,6 +1,6 @@
-"""A curriculum version as somebody reads it in one language: its ninety days by week, by theme or by behaviour.
+"""A curriculum version for reading in one language: by week, theme or behaviour.
 
-What is not there in that language shows in the one it has.
+Texts missing in that language appear in the one available.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -19,7 +19,7 @@ LAST_WEEK = week_of(DAYS_OF_PROGRAMME)
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The rows of one version, each in the order of its days."""
+    """The rows of one version in the order of their days."""
 
     version: CurriculumVersion
     steps: list[Step]
@@ -29,7 +29,7 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """A step in its chapter; `later` is how many days after the one before, where a chapter spans the weeks."""
+    """A step in its chapter; `later` is the gap in days to the previous one, where a chapter spans weeks."""
 
     step: Step
     text: StepText
@@ -56,7 +56,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A week, a theme or a behaviour. `number` is the week's: 0 before day 1, and one more than the last after it."""
+    """A week, a theme or a behaviour. `number` is the week: 0 before day 1, last + 1 after the end."""
 
     key: str
     title: str
@@ -73,7 +73,7 @@ def rows_of(version: CurriculumVersion) -> Rows:
 
 
 def chapters_of(rows: Rows, by: str, language: str) -> list[Chapter]:
-    """The ninety days one way or another. Nothing has an empty chapter."""
+    """The ninety days in chapters, without empty ones."""
     lines = [line_of(rows.version, step, language) for step in rows.steps]
     if by == "theme":
         return list(_threads(lines, lambda line: (line.step.theme, line.theme)))
@@ -87,7 +87,7 @@ def theme_of_week(week: SponsorWeek, language: str) -> str:
 
 
 def starters_of(version: CurriculumVersion, behaviour: str, language: str) -> dict[Situation, StarterText]:
-    """Situation → plan to begin a focus from, for one behaviour. Empty when the version gives none."""
+    """The starter plans of one behaviour by situation; empty if the version has none."""
     by_situation = version.starters.get(behaviour, {})
     return {
         situation: _starter(by_situation[situation], language) for situation in Situation if by_situation.get(situation)
@@ -105,7 +105,7 @@ def _starter(texts: dict[str, dict[str, str]], language: str) -> StarterText:
 
 
 def _threads(lines: Iterable[StepLine], name_of: Callable[[StepLine], tuple[str, str]]) -> Iterator[Chapter]:
-    """Each thread through the ninety days, in the order in which they begin, with the gaps at which it returns."""
+    """Each theme or behaviour in order of first appearance, with the gaps between its steps."""
     threads: dict[tuple[str, str], list[StepLine | Event]] = {}
     for line in lines:
         thread = threads.setdefault(name_of(line), [])

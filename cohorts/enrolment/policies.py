@@ -1,4 +1,4 @@
-"""May they? Asked by templates as `may_…`, enforced by actions as `ensure_…`; one body, two doors."""
+"""Who may read a cohort's curriculum and dates."""
 
 from django.db.models import QuerySet
 
@@ -6,9 +6,9 @@ from cohorts.models import Cohort, Enrolment, Membership, Role
 
 
 def readable_cohorts(membership: Membership) -> QuerySet[Cohort]:
-    """The cohorts whose ninety days somebody may read: admins all, leaders their own, sponsors those of their leaders.
+    """The cohorts whose ninety days a member may read: admins all, leaders their own, sponsors their leaders'.
 
-    Nothing in a curriculum is secret; that a cohort exists, and when it meets, is not everybody's.
+    Nothing in a curriculum is secret, but a cohort's existence and dates are not for everybody.
     """
     if membership.has_role(Role.ADMIN) or membership.has_role(Role.OWNER):
         return Cohort.objects.all()

@@ -1,4 +1,4 @@
-"""Cohorts, the leaders in them, and days away."""
+"""Cohorts, their leaders, days away and mails."""
 
 from django.urls import path
 

@@ -1,6 +1,6 @@
-"""One e-mail to many people: everything they share is encoded once, and only what differs is filled in per person.
+"""One e-mail to many people: the shared parts are encoded once, and only the personal values are filled in.
 
-A caller names what differs and renders its templates once, with a marker in the place of each value:
+Declare what differs as slots and render the templates once, with a marker in place of each value:
 
     slots = Slots(name=SlotKind.TEXT, link=SlotKind.URL)
     text = render_to_string("emails/nudge.txt", {"step": step, **slots.markers})
@@ -11,14 +11,13 @@ A caller names what differs and renders its templates once, with a marker in the
 Four slots are in every mail: the recipient's address, the Date header, the Message-ID without its brackets and the
 address for one-click unsubscribing, whose marker the templates may use as well.
 
-`render` gives the very message that rendering the templates with the values themselves would give: in the HTML part
-values are escaped as a template escapes them, in the text part they stand as they are, in a header they are encoded
-words. The result is 7-bit with CRLF line ends, its body lines have at most 76 characters, and no line begins with a
-dot. Raises ValueError for a value that could not be said truthfully: a line break in a header, an address or a URL
-that is none.
+`render` returns the same message as rendering the templates with the values: escaped in the HTML part, as they are in
+the text part, as encoded words in headers. The result is 7-bit with CRLF line ends, body lines of at most 76
+characters and no line beginning with a dot. Raises ValueError for an unfit value: a line break in a header, an invalid
+address or URL.
 
-A template may not change a marker (`|upper`, `|truncatechars`) nor decide by it (`{% if name %}`): the first is
-noticed when compiling, the second cannot be.
+A template may not transform a marker (`|upper`, `|truncatechars`), which compiling detects, nor branch on it
+(`{% if name %}`), which it cannot detect.
 """
 
 import html as html_library
@@ -32,17 +31,17 @@ from cohorts.mail.smtp import ascii_address
 
 
 class SlotKind(StrEnum):
-    """What a slot holds: words, or an absolute http(s) address."""
+    """What a slot holds: text, or an absolute http(s) URL."""
 
     TEXT = "text"
     URL = "url"
 
 
 LINE_WIDTH = 76
-WORD_WIDTH = 52  # leaves room for what surrounds an encoded word, and for the name of the header before it
+WORD_WIDTH = 52  # leaves room for the delimiters of an encoded word and the header's name
 SOFT_BREAK = b"=\r\n"
 
-# Stands as it is in quoted-printable and in HTML, needs no break and no attention at either end of a line.
+# Characters that need no escaping in quoted-printable or HTML, and are safe at either end of a line.
 UNTOUCHED = re.compile(r"(?!\.)[ !#$%()*+,\-./0-9:;?@A-Z\[\\\]^_`a-z{|}~]{0,75}(?<! )").fullmatch
 PLAIN_HEADER = re.compile(r"(?! )[ -~]{1,66}(?<! )").fullmatch
 HEADER_VALUE = re.compile(r"[ -~]{1,900}").fullmatch
@@ -51,7 +50,7 @@ WEB_ADDRESS = re.compile(r"https?://[!#-;=?-\[\]_a-z~]{1,900}").fullmatch
 LINE_END = re.compile(rb"\r\n|\r|\n")
 UNSAFE = re.compile(rb"[^ -<>-~]")
 
-# RFC 2047 5(3): the few characters that are safe in an encoded word wherever it stands.
+# RFC 2047 §5(3): the characters that are safe in an encoded word anywhere.
 WORD_QUOTED = [b"%c" % byte if chr(byte).isalnum() and byte < 128 else b"=%02X" % byte for byte in range(256)]
 WORD_QUOTED[32] = b"_"
 
@@ -59,7 +58,7 @@ Encoder = Callable[[str], bytes]
 
 
 class Slots:
-    """Names what differs per person. Markers are letters and digits, new for each mail: nobody can write one."""
+    """The personal values of a mail. Markers are random letters and digits, so that no text can contain one."""
 
     def __init__(self, **kinds: SlotKind) -> None:
         self._nonce = f"q{secrets.token_hex(10)}"
@@ -69,7 +68,7 @@ class Slots:
         self._marker = re.compile(f"({self._nonce}x[0-9]+z)")
 
     def split(self, text: str) -> list[str]:
-        """Words and slot names in turn, words first and last. Raises ValueError when a marker came back changed."""
+        """Split into text and slot names in turn, text first and last. Raises ValueError if a marker was changed."""
         pieces = self._marker.split(text)
         remains = (self._nonce[:10], self._nonce[10:])
         if any(remain in piece.lower() for piece in pieces[::2] for remain in remains):
@@ -79,14 +78,14 @@ class Slots:
 
 
 class Mailbox(NamedTuple):
-    """Who a mail comes from or should be answered to."""
+    """A sender or reply-to address with its name."""
 
     address: str
     name: str = ""
 
 
 class Filling(NamedTuple):
-    """A slot in one encoding, and the places in the message where it goes."""
+    """A slot in one encoding, and its positions in the message."""
 
     name: str
     encode: Encoder
@@ -94,7 +93,7 @@ class Filling(NamedTuple):
 
 
 class CompiledMail:
-    """The shared segments of a mail with gaps between them."""
+    """The shared segments of a mail, with gaps for the slots."""
 
     def __init__(self, segments: list[bytes | tuple[str, Encoder]]) -> None:
         fillings: dict[tuple[str, Encoder], Filling] = {}
@@ -117,7 +116,7 @@ class CompiledMail:
 def compile_mail(
     slots: Slots, *, sender: Mailbox, subject: str, language: str, text: str, html: str, reply_to: Mailbox | None = None
 ) -> CompiledMail:
-    """A mail in two parts, ready to be filled in."""
+    """Compile a mail with a text and an HTML part."""
     boundary = f"=_{secrets.token_hex(12)}".encode()  # "=_" never occurs in quoted-printable, whatever the values
     builder = Builder(slots)
     builder.add(b"From: ", _mailbox(sender), b"\r\nTo: ", ("to", _address), b"\r\n")
@@ -127,7 +126,7 @@ def compile_mail(
     builder.add(b"Date: ", ("date", _header_value), b"\r\nMessage-ID: <", ("message_id", _message_id), b">\r\n")
     builder.add(b"List-Unsubscribe: <", ("unsubscribe", _web_address), b">\r\n")
     builder.add(b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n")
-    # The standard way to ask for no automatic answers, and the one Exchange listens to. Precedence is neither.
+    # Auto-Submitted is the standard way to prevent automatic replies; X-Auto-Response-Suppress works for Exchange.
     builder.add(b"Auto-Submitted: auto-generated\r\nX-Auto-Response-Suppress: OOF, AutoReply\r\n")
     builder.add(b"Content-Language: ", _header_value(language), b"\r\nMIME-Version: 1.0\r\n")
     builder.add(b'Content-Type: multipart/alternative; boundary="', boundary, b'"\r\n\r\n')
@@ -140,7 +139,7 @@ def compile_mail(
 
 
 class Builder:
-    """Collects segments, joining shared ones that meet."""
+    """Collects segments, merging adjacent shared ones."""
 
     def __init__(self, slots: Slots) -> None:
         self.segments: list[bytes | tuple[str, Encoder]] = []
@@ -154,7 +153,7 @@ class Builder:
                 self.segments.append(segment)
 
     def add_subject(self, subject: str) -> None:
-        """With a slot, all of it is encoded words: white space between two of those means nothing, so they can meet."""
+        """Add the subject; with a slot, all as encoded words, because white space between two of those is ignored."""
         pieces = self._slots.split(subject)
         if len(pieces) == 1 and PLAIN_HEADER(subject) and "=?" not in subject:
             self.add(b"Subject: ", subject.encode("ascii"), b"\r\n")
@@ -178,7 +177,7 @@ class Builder:
 
 
 def _between_slots(piece: str, *, is_first: bool, is_last: bool) -> bytes:
-    """A slot stands at the start of its own line, so that neither its length nor its neighbours' matter."""
+    """Put each slot at the start of its own line, so that lengths do not matter."""
     encoded = quoted_printable(piece)
     starts_line = encoded.startswith(b"\r\n") or (is_last and not encoded)
     ends_line = encoded.endswith(b"\r\n") or (is_first and not encoded)
@@ -203,7 +202,7 @@ def _quoted_line(line: bytes) -> bytes:
 
 
 def _folded(quoted: bytes) -> bytes:
-    """The line with soft breaks, none of them inside an escaped byte."""
+    """Fold the line with soft breaks, never inside an escaped byte."""
     if len(quoted) < LINE_WIDTH and not quoted.startswith(b"."):
         return quoted
     lines, start = [], 0
@@ -270,7 +269,7 @@ def _mailbox(mailbox: Mailbox) -> bytes:
 
 
 def _encoded_words(value: str) -> bytes:
-    """Encoded words of whole characters, each on a line of its own with the fold before it; nothing for nothing."""
+    """Encoded words of whole characters, each on its own folded line; empty for empty text."""
     if any(character < " " or character == "\x7f" for character in value):
         raise ValueError("control character in a header")
     words: list[bytes] = []
@@ -286,5 +285,5 @@ def _encoded_words(value: str) -> bytes:
 
 
 def _first_encoded_words(value: str) -> bytes:
-    """Without the first fold, which some readers take for a space of the text."""
+    """The same without the first fold, which some mail clients show as a space."""
     return _encoded_words(value).removeprefix(b"\r\n")

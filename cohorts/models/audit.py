@@ -6,7 +6,7 @@ from cohorts.tenancy.wall import OrganisationOwned
 class AuditEntry(OrganisationOwned):
     """Who did what to which thing. Append-only and hash-chained per organisation; keys and labels, no private text.
 
-    Has no keys to what it describes, so that it outlives it. Audience: owners and admins.
+    Has no foreign keys, so that it outlives what it describes. Audience: owners and admins.
     """
 
     number = models.PositiveBigIntegerField()

@@ -46,9 +46,9 @@ class Cohort(OrganisationOwned):
 
 
 class MilestoneDate(OrganisationOwned):
-    """When a cohort holds a milestone, whatever the curriculum's day; without a date it is called off.
+    """The date a cohort set for a milestone; called off if empty.
 
-    Goes by the milestone's key, so it stays when the cohort moves to a newer version. Audience: the cohort.
+    Refers to the milestone's key, so it survives a move to a newer version. Audience: the cohort.
     """
 
     cohort = OwnedForeignKey(Cohort, related_name="milestone_dates")
@@ -66,7 +66,7 @@ class EnrolmentQuerySet(OwnedQuerySet):
         return self.filter(left_on=None)
 
     def visible_to(self, membership: Membership) -> "EnrolmentQuerySet":
-        """Admins see everybody, sponsors their own leaders, leaders themself."""
+        """Admins see all, sponsors their own leaders, leaders themselves."""
         if membership.has_role(Role.ADMIN) or membership.has_role(Role.OWNER):
             return self
         return self.filter(models.Q(leader=membership) | models.Q(sponsor=membership))
@@ -84,7 +84,7 @@ class Cadence(models.IntegerChoices):
 class Enrolment(OrganisationOwned):
     """A leader in a cohort: day 1, zone, hour, working days. Audience: the leader, their sponsor, admins.
 
-    Who works a rotating rota, such as four days on and four off from a first day on, has that instead of weekdays.
+    A leader on a rotating rota, such as four days on and four off, has that instead of weekdays.
     """
 
     cohort = OwnedForeignKey(Cohort, models.PROTECT, related_name="enrolments")
@@ -131,7 +131,7 @@ class PauseQuerySet(OwnedQuerySet):
 
 class Pause(OrganisationOwned):
     """Days away, both ends included; they move the end of the ninety days. Without an enrolment it is the whole
-    cohort's. Carries no reason, on purpose. Audience: the leader, their sponsor, admins."""
+    cohort's. Deliberately without a reason. Audience: the leader, their sponsor, admins."""
 
     cohort = OwnedForeignKey(Cohort, related_name="pauses")
     enrolment = OwnedForeignKey(Enrolment, null=True, blank=True, related_name="pauses")

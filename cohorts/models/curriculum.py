@@ -7,14 +7,14 @@ from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey
 
 
 def in_language(texts: dict[str, dict[str, str]], language: str) -> tuple[dict[str, str], str]:
-    """The texts in `language`, or in the first language there is; with the language really used."""
+    """The texts in `language`, or in the first available one, with the language used."""
     used = language if language in texts else next(iter(texts), language)
     return texts.get(used, {}), used
 
 
 @dataclass(frozen=True, slots=True)
 class StepText:
-    """What one step says in one language."""
+    """One step's texts in one language."""
 
     title: str
     why: str
@@ -76,7 +76,7 @@ class CurriculumVersion(OrganisationOwned):
 class Step(OrganisationOwned):
     """One day's content: theme, title, why, one practice, one question. Audience: the cohort.
 
-    `key` says which step it is in every version, whatever its day: who met it in one has met it in the next.
+    `key` identifies the step in every version, on any day.
     """
 
     class Kind(models.TextChoices):
@@ -99,7 +99,7 @@ class Step(OrganisationOwned):
             models.UniqueConstraint(
                 fields=["organisation", "version", "day", "kind"],
                 name="step_once",
-                deferrable=models.Deferrable.DEFERRED,  # two steps of a draft may change days
+                deferrable=models.Deferrable.DEFERRED,  # deferred so that two steps of a draft can swap days
             ),
             models.UniqueConstraint(fields=["organisation", "version", "key"], name="step_key_once"),
             models.CheckConstraint(name="step_day", condition=models.Q(day__range=(1, 90))),
@@ -114,7 +114,7 @@ class Step(OrganisationOwned):
 
 @dataclass(frozen=True, slots=True)
 class SponsorText:
-    """The sponsor's two minutes for one week, in one language."""
+    """The sponsor's part of one week, in one language."""
 
     works_on: str
     ask: str
@@ -147,7 +147,7 @@ class SponsorWeek(OrganisationOwned):
 
 @dataclass(frozen=True, slots=True)
 class MilestoneText:
-    """What one live event is, and what to bring, in one language."""
+    """One live event's texts in one language."""
 
     title: str
     what: str

@@ -7,7 +7,7 @@ from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey
 
 
 class Intake(OrganisationOwned):
-    """An uploaded list of people, read but not yet acted on. Rows go when it is confirmed or a week old.
+    """An uploaded list of people, not yet confirmed. Its rows are deleted on confirmation, or after a week.
 
     Audience: admins.
     """

@@ -9,10 +9,10 @@ from cohorts.tenancy.wall import Across, OrganisationOwned, OwnedForeignKey
 
 
 class Clock(OrganisationOwned):
-    """When the next nudge of one enrolment is due, and how far its path has come: ids and instants, no content.
+    """One enrolment's cursor: when the next nudge is due, and the last steps given. Ids and instants, no content.
 
-    `next_at` empty and `is_finished` false means "ask the path again". `met` are steps of the cohort's version beyond
-    the two days that were met in an older one, and do not come again. Audience: the planner.
+    An empty `next_at` with `is_finished` false means that the path must be asked again. `met` are later steps already
+    received in an older version, which do not come again. Audience: the planner.
     """
 
     across = {Across.PLANNER: ["SELECT", "UPDATE"]}

@@ -7,7 +7,7 @@ from timezone_field import TimeZoneField
 
 
 class Organisation(models.Model):
-    """A tenant. Global: it is what the walls are built around. Audience: its members."""
+    """A tenant. A global table. Audience: its members."""
 
     name = models.CharField(_("name"), max_length=120)
     slug = models.SlugField(max_length=60, unique=True)
@@ -32,5 +32,5 @@ class Organisation(models.Model):
         return self.name
 
     def now(self, now: datetime) -> datetime:
-        """The organisation's own instant: `now`, moved only for a demo that plays its days faster."""
+        """`now`, shifted for demo organisations, which have their own clock."""
         return now + self.clock_offset

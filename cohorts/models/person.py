@@ -21,7 +21,7 @@ class PersonManager(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser):
-    """Somebody who can sign in. Global: one login, many organisations; rooms never point here. Audience: themself."""
+    """Somebody who can sign in. A global table: one login, many organisations. Audience: the person."""
 
     class Theme(models.TextChoices):
         AUTO = "auto", _("As this device")
@@ -45,7 +45,7 @@ class Person(AbstractBaseUser):
 
 
 class Role(models.TextChoices):
-    """What somebody is in an organisation. Stored by its short key; `cohorts.web.permissions` says what each may do."""
+    """A role in an organisation, stored by short key; `cohorts.web.permissions` says what each may do."""
 
     LEADER = "leader", _("Leader")
     SPONSOR = "sponsor", _("Sponsor")
@@ -98,7 +98,7 @@ class Membership(OrganisationOwned):
 
 
 class Invitation(OrganisationOwned):
-    """A way in for one membership. Only the hash of its link is kept. Audience: admins."""
+    """An invitation for one membership. Only the hash of its link is stored. Audience: admins."""
 
     across = {Across.PLANNER: ["SELECT"]}
 

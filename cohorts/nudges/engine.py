@@ -1,6 +1,6 @@
-"""One turn of the engine, for everybody in real time or for one demo organisation in its own.
+"""One turn of the engine: for all organisations in real time, or for one demo organisation on its own clock.
 
-Tasks and `fast_forward` both come through here, so ninety played days take the very path of ninety lived ones.
+Tasks and `fast_forward` both call this, so played days run the same code as real ones.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -19,7 +19,7 @@ PACK = 50  # small organisations in one message
 
 
 def claim_everything(*, now: datetime, simulated: Organisation | None = None) -> dict[int, int]:
-    """Claim all that is due, in bounded statements. Returns how many by organisation key."""
+    """Claim everything due, in bounded statements. Returns counts by organisation id."""
     total: dict[int, int] = {}
     while claimed := claim_due(now=now, limit=CLAIM, simulated=simulated):
         for organisation_id, count in claimed.items():
@@ -30,7 +30,7 @@ def claim_everything(*, now: datetime, simulated: Organisation | None = None) ->
 
 
 def ranges(claimed: dict[int, int]) -> Iterator[list[int]]:
-    """What to hand to workers: a large organisation once per range, small ones packed together."""
+    """Split claimed work into messages: one per range for a large organisation, small ones packed together."""
     small = iter(sorted(key for key, count in claimed.items() if count <= RANGE // PACK))
     while pack := list(islice(small, PACK)):
         yield pack
@@ -40,7 +40,7 @@ def ranges(claimed: dict[int, int]) -> Iterator[list[int]]:
 
 
 def deliver(organisation_ids: Iterable[int], *, now: Callable[[], datetime]) -> int:
-    """Send what these organisations have due, and move their clocks on. Returns how many mails were claimed."""
+    """Send what is due in these organisations and plan their clocks. Returns the number of mails claimed."""
     total = 0
     for organisation in Organisation.objects.filter(pk__in=list(organisation_ids)):
         instant = _clock_of(organisation, now)
@@ -53,12 +53,12 @@ def deliver(organisation_ids: Iterable[int], *, now: Callable[[], datetime]) -> 
 
 
 def left_behind(*, now: datetime) -> list[int]:
-    """Organisations with work that nobody holds: a lost message, an expired lease, a clock without its next date."""
+    """Organisations with unclaimed work: lost messages, expired leases, clocks without a next date."""
     return sorted({*organisations_to_send(now=now), *unplanned_organisations()})
 
 
 def repair(organisation_ids: Iterable[int], *, now: Callable[[], datetime]) -> int:
-    """Take back what dead workers held. Returns how many nudges."""
+    """Release nudges held by dead workers. Returns how many."""
     total = 0
     for organisation in Organisation.objects.filter(pk__in=list(organisation_ids)):
         with within(organisation):
@@ -78,7 +78,7 @@ def _post(organisation: Organisation, now: Callable[[], datetime]) -> Callable[[
     def post(nudges: list[Claimed]) -> Iterator[Answer]:
         writer = Writer(organisation, now())
         with within(organisation):
-            writer.prepare(nudges)  # reads steps; the sending that follows holds no transaction open
+            writer.prepare(nudges)  # reads steps; sending then runs without an open transaction
         return writer.post(nudges)
 
     return post

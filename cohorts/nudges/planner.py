@@ -1,7 +1,7 @@
-"""The planner: one cursor per enrolment, claimed in sets across organisations, moved on by the pure path.
+"""The planner: clocks are claimed in sets across organisations and moved on by the pure path.
 
-A tick claims due clocks and writes their nudges in one statement, so a nudge and the cursor that made it cannot part.
-A claimed clock has no `next_at` until `plan_unplanned` (or the sweep, after a crash) asks the path again.
+A tick claims due clocks and writes their nudges in one statement, so both commit together. A claimed clock has no
+`next_at` until `plan_unplanned` (or the sweep, after a crash) asks the path again.
 """
 
 from collections.abc import Iterable, Sequence
@@ -57,10 +57,10 @@ WHERE clock.organisation_id = %s AND clock.id = new.id
 
 
 def claim_due(*, now: datetime, limit: int = 5000, simulated: Organisation | None = None) -> dict[int, int]:
-    """Turn due clocks into nudges, oldest first. Returns how many were claimed by organisation key.
+    """Turn due clocks into nudges, oldest first. Returns counts by organisation id.
 
-    A demo organisation lives by its own clock and is claimed alone. Later than six hours is skipped with its reason,
-    and its step stays next in line.
+    A demo organisation has its own clock and is claimed alone. A nudge more than six hours late is skipped with its
+    reason, and its step comes next.
     """
     settings: dict[str, Any] = {
         "now": now,
@@ -74,7 +74,7 @@ def claim_due(*, now: datetime, limit: int = 5000, simulated: Organisation | Non
 
 
 def unplanned_organisations() -> list[int]:
-    """Organisations with a clock that waits for the path: normally none, after a crash whatever it left."""
+    """Organisations with clocks that still need their next date, as after a crash."""
     with across_organisations(Across.PLANNER):
         waiting = Clock.objects.filter(next_at=None, is_finished=False)
         return list(waiting.order_by().values_list("organisation_id", flat=True).distinct())
@@ -82,16 +82,16 @@ def unplanned_organisations() -> list[int]:
 
 @transaction.atomic
 def plan_again(enrolment_ids: Sequence[int], *, now: datetime) -> None:
-    """Something changed: ask the path anew for these enrolments. What was sent stays sent."""
+    """Recompute the next date of these enrolments after a change. Sent nudges do not change."""
     clocks = Clock.objects.filter(enrolment__in=enrolment_ids).order_by("pk")
-    # Two statements: after waiting for a lock, one would join the clock of now with the enrolment of before the wait.
+    # Two statements: after waiting for a lock, a join would combine the new clock with the old enrolment.
     held = list(clocks.select_for_update().values_list("pk", flat=True))
     _move_on(list(Clock.objects.filter(pk__in=held).select_related("enrolment__cohort")), now)
 
 
 @transaction.atomic
 def plan_unplanned(*, now: datetime, limit: int = 2000) -> int:
-    """Move claimed clocks of the open organisation to their next date. Returns how many."""
+    """Plan claimed clocks of the open organisation. Returns how many."""
     waiting = Clock.objects.filter(next_at=None, is_finished=False).order_by("pk")
     locked = waiting.select_for_update(of=("self",), skip_locked=True)
     clocks = list(locked.select_related("enrolment__cohort")[:limit])
@@ -101,12 +101,12 @@ def plan_unplanned(*, now: datetime, limit: int = 2000) -> int:
 
 @transaction.atomic
 def hold(*, cohort_id: int, is_held: bool) -> None:
-    """Stop or release every clock of a cohort. Nothing is lost: what was held is planned again on release."""
+    """Hold or release every clock of a cohort. Held clocks are planned again on release, so nothing is lost."""
     Clock.objects.filter(enrolment__cohort=cohort_id).update(is_held=is_held)
 
 
 def start_clocks(enrolments: Iterable[Enrolment], *, organisation: Organisation, now: datetime) -> None:
-    """Give new enrolments of the open organisation their cursor, and ask the path for its first date."""
+    """Create the clocks of new enrolments in the open organisation and plan their first date."""
     clocks = [
         Clock(
             enrolment=enrolment,
@@ -153,7 +153,7 @@ def cursor_of(clock: Clock) -> Cursor:
 
 @lru_cache(maxsize=256)
 def plan_of(organisation_id: int, version_id: int) -> Plan:
-    """A curriculum version as the path sees it. A published version never changes, so it is read once a process."""
+    """A curriculum version as input for the path, cached because a published version never changes."""
     steps = Step.objects.filter(version=version_id).order_by("day").values_list("pk", "day", "kind", "cadence")
     slots: dict[str, list[StepSlot]] = {Step.Kind.CORE.value: [], Step.Kind.EXTRA.value: []}
     for key, day, kind, cadence in steps:

@@ -1,4 +1,4 @@
-"""How allauth meets our people: nobody signs up by themself, and coming in accepts the invitation."""
+"""The allauth adapter: no open sign-up, and signing in accepts invitations."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def post_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse:
-        """Whoever proved to own the address has come in: their invitations are accepted."""
+        """Accept the person's invitations: they have proved that the address is theirs."""
         for belonging in belongings_of(user):
             with within(belonging.organisation_id):
                 accept_invitations(person=user, now=timezone.now())
@@ -25,5 +25,5 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 def visitor_address(request: HttpRequest) -> str:
-    """Where a request comes from, behind as many proxies as are trusted: the limits of links count by it, too."""
+    """The client's IP address behind the trusted proxies, used by rate limits."""
     return AccountAdapter(request).get_client_ip(request)

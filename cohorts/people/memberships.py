@@ -1,4 +1,4 @@
-"""The organisations of the person who is signed in: the one question asked across organisations on their behalf."""
+"""The organisations of the signed-in person, the only query across organisations made for them."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from cohorts.tenancy.wall import Across, across_organisations
 
 
 class Belonging(NamedTuple):
-    """One organisation somebody belongs to."""
+    """An organisation the person is a member of."""
 
     organisation_id: int
     slug: str
@@ -20,7 +20,7 @@ class Belonging(NamedTuple):
 
 
 def belongings_of(person: Person) -> list[Belonging]:
-    """Where this person is an active member, by name."""
+    """The organisations of which this person is an active member, by name."""
     with across_organisations(Across.PERSON, person_id=person.pk):
         rows = Membership.objects.filter(person=person, left_at=None).order_by("organisation__name")
         return [

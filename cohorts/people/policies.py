@@ -7,7 +7,7 @@ from cohorts.web.refusals import NotYours
 
 
 def may_give(by: Membership, role: str) -> bool:
-    """Owners give and take every role; admins every role but the owner's."""
+    """Owners may give and take every role, admins every role except owner."""
     return by.has_role(Role.OWNER) or (by.has_role(Role.ADMIN) and role != Role.OWNER)
 
 

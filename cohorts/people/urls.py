@@ -1,4 +1,4 @@
-"""People coming in, and members with their roles."""
+"""Imports, and members with their roles."""
 
 from django.urls import path
 

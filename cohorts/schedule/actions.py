@@ -1,4 +1,4 @@
-"""What a cohort can say about its live events. The past can be put right, too: it is a record of what took place."""
+"""Move, call off and restore a cohort's live events. Past ones can be corrected, too."""
 
 from datetime import date, datetime
 
@@ -10,28 +10,28 @@ from cohorts.models import Cohort, Membership, MilestoneDate
 
 @transaction.atomic
 def move_milestone(*, cohort: Cohort, key: str, on: date, by: Membership, now: datetime) -> None:
-    """Hold a milestone on this very date, for everybody in the cohort. Saying it twice is saying it once."""
+    """Set a milestone's date for the whole cohort. Idempotent."""
     if _say(cohort, key, on):
         record(by=by, verb="moved milestone", thing=cohort, now=now, key=key, on=str(on))
 
 
 @transaction.atomic
 def call_off_milestone(*, cohort: Cohort, key: str, by: Membership, now: datetime) -> None:
-    """It does not take place in this cohort."""
+    """Call off a milestone in this cohort. Idempotent."""
     if _say(cohort, key, None):
         record(by=by, verb="called off milestone", thing=cohort, now=now, key=key)
 
 
 @transaction.atomic
 def return_milestone(*, cohort: Cohort, key: str, by: Membership, now: datetime) -> None:
-    """Back to the curriculum's own day, whether it was moved or called off."""
+    """Restore a milestone to the curriculum's day. Idempotent."""
     gone, _rows = MilestoneDate.objects.filter(cohort=cohort, key=key).delete()
     if gone:
         record(by=by, verb="returned milestone", thing=cohort, now=now, key=key)
 
 
 def _say(cohort: Cohort, key: str, on: date | None) -> bool:
-    """Whether that was news."""
+    """Store the date. Returns whether anything changed."""
     said, is_new = MilestoneDate.objects.select_for_update().get_or_create(cohort=cohort, key=key, defaults={"on": on})
     if is_new or said.on == on:
         return is_new

@@ -11,7 +11,7 @@ from cohorts.schedule.path import Calendar, Rota, Span
 
 
 def calendar_of(enrolment: Enrolment, organisation: Organisation, pauses: tuple[Span, ...]) -> Calendar:
-    """The days and hour of one leader, as the path sees them."""
+    """One leader's calendar, as input for the path."""
     return Calendar(
         day1=enrolment.day1_on,
         zone=enrolment.zone,
@@ -26,19 +26,19 @@ def calendar_of(enrolment: Enrolment, organisation: Organisation, pauses: tuple[
 
 
 def rota_of(enrolment: Enrolment) -> Rota | None:
-    """The rotating rota of one leader, or None for whoever works the same weekdays every week."""
+    """One leader's rotating rota; None if they work weekdays."""
     if enrolment.rota_on and enrolment.rota_off and enrolment.rota_from:
         return Rota(enrolment.rota_on, enrolment.rota_off, enrolment.rota_from)
     return None
 
 
 def pauses_of(enrolment: Enrolment) -> tuple[Span, ...]:
-    """The days away of one leader: their own and their cohort's."""
+    """One leader's days away: their own and their cohort's."""
     return pauses_by_enrolment([enrolment]).get(enrolment.pk, ())
 
 
 def pauses_by_enrolment(enrolments: Sequence[Enrolment]) -> dict[int, tuple[Span, ...]]:
-    """The days away of each of these leaders, in one query: their own and their cohort's."""
+    """The days away of each of these leaders, their own and their cohort's, in one query."""
     cohorts = {enrolment.cohort_id for enrolment in enrolments}
     spans = list(
         Pause.objects.filter(cohort__in=cohorts).values_list("cohort_id", "enrolment_id", "starts_on", "ends_on")
@@ -55,5 +55,5 @@ def pauses_by_enrolment(enrolments: Sequence[Enrolment]) -> dict[int, tuple[Span
 
 @lru_cache(maxsize=64)
 def public_holidays(country: str) -> "holidays.HolidayBase | frozenset[date]":
-    """The public holidays of a country by its two-letter code; none when empty."""
+    """Public holidays by two-letter country code; none if the code is empty."""
     return holidays.country_holidays(country) if country else frozenset()

@@ -1,4 +1,4 @@
-"""Who has gone quiet. Pure.
+"""When a leader counts as gone quiet. Pure.
 
 The rule: somebody within their ninety days, not away today, for whom five or more of their own working days have
 passed since their last practice (since day 1, when there was none). Today does not count: it is not over. Public
@@ -14,7 +14,7 @@ SILENT_DAYS = 5
 
 
 def has_gone_quiet(calendar: Calendar, last_practice_on: date | None, today: date) -> bool:
-    """Whether somebody should ask how it goes."""
+    """Whether the leader has gone quiet."""
     if not 1 <= calendar.day(today) <= LENGTH or calendar.is_paused(today):
         return False
     since = max(calendar.day1, last_practice_on + timedelta(days=1) if last_practice_on else calendar.day1)

@@ -1,6 +1,6 @@
-"""The live events of cohorts with their dates, read for many at once.
+"""Live events with dates, read for many cohorts at once.
 
-However many cohorts there are, it takes one query: milestones of a version are read once a process.
+Takes one query for any number of cohorts; milestones of a version are cached per process.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,23 +18,23 @@ from cohorts.schedule.path import Calendar, Span
 
 @dataclass(frozen=True, slots=True)
 class Diary:
-    """What these cohorts have said about their milestones, by key, and when each of them is away as a whole."""
+    """These cohorts' own dates for milestones by key, and their pauses."""
 
     organisation: Organisation
     moved: Mapping[int, Mapping[str, date | None]]
     pauses: Mapping[int, tuple[Span, ...]]
 
     def of_cohort(self, cohort: Cohort) -> list[Dated[Milestone]]:
-        """The dates as the cohort's calendar gives them; a personal one may be another day for each leader."""
+        """Dates on the cohort's calendar; personal events may differ for each leader."""
         calendar = self.calendar(cohort)
         return self._dated(cohort, own=calendar)
 
     def of_leader(self, enrolment: Enrolment, calendar: Calendar) -> list[Dated[Milestone]]:
-        """The dates of one leader, whose own calendar this is."""
+        """Dates for one leader, on their own calendar."""
         return self._dated(enrolment.cohort, own=calendar)
 
     def calendar(self, cohort: Cohort) -> Calendar:
-        """The days of a cohort as a whole."""
+        """The cohort's own calendar."""
         return Calendar(
             day1=cohort.day1_on,
             zone=cohort.zone,
@@ -50,7 +50,7 @@ class Diary:
 
 
 def diary_of(organisation: Organisation, cohorts: Iterable[Cohort]) -> Diary:
-    """The diary of these cohorts of the open organisation."""
+    """Read the dates and pauses of these cohorts in the open organisation."""
     keys = {cohort.pk for cohort in cohorts}
     no_date = Value(None, output_field=DateField())
     moves = MilestoneDate.objects.filter(cohort__in=keys).values_list("cohort_id", "key", "on", no_date)
@@ -68,6 +68,6 @@ def diary_of(organisation: Organisation, cohorts: Iterable[Cohort]) -> Diary:
 
 @lru_cache(maxsize=256)
 def milestones_of(organisation_id: int, version_id: int) -> tuple[tuple[Slot, Milestone], ...]:
-    """The milestones of a version by day. A published version never changes, so it is read once a process."""
+    """The milestones of a version by day, cached because a published version never changes."""
     milestones = Milestone.objects.filter(version=version_id)
     return tuple((Slot(each.key, each.kind, each.day), each) for each in milestones)

@@ -1,4 +1,4 @@
-"""Live events as somebody reads them: when, what, what to get ready, and the agenda where there is one."""
+"""Live events for display: date, title, what to prepare, and the agenda if there is one."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,9 +14,10 @@ from cohorts.schedule.milestone_dates import Dated
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """One live event in one language. `stands_on` is its place in a list; `on` is None when it is called off.
+    """One live event in one language. `stands_on` is its date for sorting; `on` is None if it is called off.
 
-    `month` when there is an agenda for it; `is_about` when the date is the cohort's and a leader's own may be another.
+    `month` is set if it has an agenda. `is_about` marks the cohort's date of a personal event, which may differ for a
+    leader.
     """
 
     on: date | None
@@ -30,7 +31,7 @@ class Live:
 
 
 def live_of(dated: Dated[Milestone], cohort: Cohort, language: str, *, is_own: bool = True) -> Live:
-    """What the reader is told. `is_own` when the date is that of the leader it is about."""
+    """The card of one event. `is_own` if the date is this leader's own."""
     milestone = dated.milestone
     return Live(
         on=dated.on,
@@ -45,12 +46,12 @@ def live_of(dated: Dated[Milestone], cohort: Cohort, language: str, *, is_own: b
 
 
 def month_of(version: CurriculumVersion, key: str) -> int | None:
-    """The month whose circle meeting this milestone is, when the curriculum has an agenda for it."""
+    """The month of a circle meeting with an agenda; None otherwise."""
     return next((meeting["month"] for meeting in version.circle if meeting["milestone"] == key), None)
 
 
 def day_word(on: date, today: date) -> str:
-    """`Today`, `Tomorrow`, or the day of the week: for dates so near that no more is needed."""
+    """`Today`, `Tomorrow` or the weekday, for dates within a week."""
     if on == today:
         return _("Today")
     if on == today + timedelta(days=1):

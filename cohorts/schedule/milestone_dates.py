@@ -1,4 +1,4 @@
-"""When the live events of a cohort take place. Pure.
+"""The dates of a cohort's live events. Pure.
 
 The rule. A milestone stands on a day relative to day 1; day 0 is the day before.
 
@@ -18,7 +18,7 @@ from typing import Generic, TypeVar
 from cohorts.schedule.path import HORIZON, Calendar
 
 IS_PERSONAL = frozenset({"kick_off", "three_way_talk", "halfway_review"})
-LATEST = timedelta(days=200)  # after day 1: the ninety days, a long leave, and room to catch up
+LATEST = timedelta(days=200)  # after day 1: ninety days, a long leave and time to catch up
 
 
 M = TypeVar("M")
@@ -26,7 +26,7 @@ M = TypeVar("M")
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Where a milestone stands in the curriculum: its key, its kind, its day relative to day 1."""
+    """A milestone's key, kind and day relative to day 1."""
 
     key: str
     kind: str
@@ -35,7 +35,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Dated(Generic[M]):
-    """A milestone with its date: None when called off. `planned_on` is the curriculum's own."""
+    """A milestone with its date, None if called off. `planned_on` is the curriculum's date."""
 
     slot: Slot
     milestone: M
@@ -49,16 +49,16 @@ class Dated(Generic[M]):
 
     @property
     def stands_on(self) -> date:
-        """Where it has its place in a list, even when it is called off."""
+        """The date for sorting, also when it is called off."""
         return self.on or self.planned_on
 
 
 def dated(
     milestones: Iterable[tuple[Slot, M]], moved: Mapping[str, date | None], *, own: Calendar, shared: Calendar
 ) -> list[Dated[M]]:
-    """The milestones of a version by date. `moved` is what the cohort has said, by key; None calls off.
+    """The milestones of a version by date. `moved` are the cohort's own dates by key; None means called off.
 
-    `own` is the calendar of the leader who looks, `shared` the cohort's; for the cohort as a whole they are the same.
+    `own` is the leader's calendar, `shared` the cohort's; both are the cohort's for the cohort as a whole.
     """
     found = [_dated(slot, milestone, moved, own, shared) for slot, milestone in milestones]
     return sorted(found, key=lambda each: (each.stands_on, each.slot.day, each.slot.key))
@@ -71,12 +71,12 @@ def _dated(slot: Slot, milestone: M, moved: Mapping[str, date | None], own: Cale
 
 
 def next_open(calendar: Calendar, day: int) -> date:
-    """The date of a day, or the next open date after it. Who never works has the day itself."""
+    """The date of a day, or the next working date after it; the date itself if no working date follows."""
     on = calendar.date_of(day)
     ahead = (on + timedelta(days=later) for later in range(HORIZON.days))
     return next((each for each in ahead if calendar.is_open(each)), on)
 
 
 def limits(classroom_ends_on: date, day1: date) -> tuple[date, date]:
-    """The first and the last date a cohort may set: not before the classroom ends, not 200 days past day 1."""
+    """The first and last date a cohort may set: from the end of the classroom to 200 days after day 1."""
     return classroom_ends_on, day1 + LATEST

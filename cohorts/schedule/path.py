@@ -1,10 +1,10 @@
-"""What is due for one leader, and when: a pure function of enrolment, curriculum, pauses, calendar and cadence.
+"""The next step due for one leader, and when. Pure: a function of curriculum, calendar, cursor and cadence.
 
 The rules (design §5), in order:
 
 1. Programme day *n* of a date counts calendar days from day 1, without paused days; a pause moves the end.
-2. A nudge goes only on a date the leader works, that is not a public holiday and not paused. Who works a rotating
-   rota works its days on, counted from any first day on; everybody else works the same weekdays every week.
+2. A nudge goes only on a date the leader works, that is not a public holiday and not paused. On a rotating rota these
+   are its days on, counted from any first day on; otherwise the same weekdays every week.
 3. A step becomes available on its curriculum day. Each date takes one step at most: the oldest core step still
    waiting, else the oldest extra less than a week old. So a missed core step rolls forward, in order, before
    anything else, past day 90 if it must; a missed extra lapses. A step met in an older version of the curriculum does
@@ -27,14 +27,14 @@ from zoneinfo import ZoneInfo
 LENGTH = 90
 EXTRA_LIFE = timedelta(days=7)
 SPACING = {0: 7, 1: 2, 2: 1, 3: 1}  # days between nudges at resting, light, steady, stretch
-HORIZON = timedelta(days=400)  # a path that has found no date by then is over
+HORIZON = timedelta(days=400)  # a path that finds no date within this time is finished
 
 Span = tuple[date, date]
 
 
 @dataclass(frozen=True, slots=True)
 class StepSlot:
-    """Where one step stands in the curriculum: its key, its day (1–90), its lowest cadence when it is an extra."""
+    """A step's key, day (1–90) and, for an extra, its lowest cadence."""
 
     key: int
     day: int
@@ -43,7 +43,7 @@ class StepSlot:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A curriculum version as the path sees it: core and extra steps, each in order of day."""
+    """A curriculum version as input for the path: core and extra steps, in order of day."""
 
     core: tuple[StepSlot, ...]
     extra: tuple[StepSlot, ...]
@@ -59,7 +59,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Rota:
-    """So many days on, so many off, again and again; `starts` is any first day on."""
+    """A repeating cycle of days on and days off; `starts` is any first day on."""
 
     on: int
     off: int
@@ -71,7 +71,7 @@ class Rota:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """One leader's days and hour. `holidays` are dates; `pauses` are spans with both ends included."""
+    """One leader's working days and hour. `holidays` are dates; `pauses` are spans with both ends included."""
 
     day1: date
     zone: ZoneInfo
@@ -87,14 +87,14 @@ class Calendar:
         return any(start <= on <= end for start, end in self.pauses)
 
     def is_open(self, on: date) -> bool:
-        """Whether a nudge may go on this date at all."""
+        """Whether a nudge may go on this date."""
         return self.works(on) and on not in self.holidays and not self.is_paused(on)
 
     def works(self, on: date) -> bool:
         return self.rota.works(on) if self.rota else on.isoweekday() in self.working_days
 
     def day(self, on: date) -> int:
-        """Programme day of a date, from 1; 0 or less before day 1. A paused date keeps the day before it."""
+        """Programme day of a date, from 1; 0 or less before day 1. A paused date keeps the previous day number."""
         passed = (on - self.day1).days + 1
         return passed - sum(_paused_days(self.pauses, self.day1, on))
 
@@ -106,23 +106,23 @@ class Calendar:
         return on
 
     def instant(self, on: date) -> datetime:
-        """When the nudge of a date goes, in UTC."""
+        """The instant of a date's nudge, in UTC."""
         at = local_instant(on, self.hour, self.zone)
-        wall = at.astimezone(self.zone).time()  # not always `hour`: a gap may have moved it, even into quiet hours
+        wall = at.astimezone(self.zone).time()  # a clock change may have moved it, even into quiet hours
         if in_quiet_hours(wall, self.quiet_from, self.quiet_until):
             return local_instant(on, self.quiet_until, self.zone)
         return at
 
 
 def in_quiet_hours(hour: time, quiet_from: time, quiet_until: time) -> bool:
-    """Whether an hour lies in `[quiet_from, quiet_until)`, which may span midnight. Equal ends: never."""
+    """Whether an hour is in `[quiet_from, quiet_until)`, which may span midnight. If both are equal: never."""
     if quiet_from <= quiet_until:
         return quiet_from <= hour < quiet_until
     return hour >= quiet_from or hour < quiet_until
 
 
 def local_instant(on: date, at: time, zone: ZoneInfo) -> datetime:
-    """A wall-clock time as UTC. In a gap the offset before it applies, which moves the time forward past it."""
+    """A local time as UTC. In a clock-change gap the offset before it applies, which moves the time past the gap."""
     return datetime.combine(on, at, tzinfo=zone).replace(fold=0).astimezone(UTC)
 
 
@@ -137,9 +137,9 @@ def _paused_days(pauses: Sequence[Span], since: date, until: date) -> Iterator[i
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """How far a path has come: the last core and extra curriculum days given, and the last date that had a nudge.
+    """The last core and extra curriculum days given, and the last date with a nudge.
 
-    `met` are keys of later steps that do not come again: they were met in an older version.
+    `met` are keys of later steps already received in an older version, which do not come again.
     """
 
     last_core: int = 0
@@ -155,7 +155,7 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One step on one date: the programme day of that date, the step, and the instant in UTC."""
+    """One step on one date: the date's programme day, the step, and the instant in UTC."""
 
     on: date
     day: int
@@ -166,7 +166,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Dialled:
-    """A cadence, and the last date it holds; afterwards steady."""
+    """A cadence and its last date; after that, steady."""
 
     cadence: int = 2
     until: date | None = None
@@ -176,9 +176,9 @@ class Dialled:
 
 
 def next_due(plan: Plan, calendar: Calendar, cursor: Cursor, dialled: Dialled, now: datetime) -> Due | None:
-    """The next nudge after `cursor` that is not before `now`'s local date, or None when the path is walked.
+    """The next nudge after `cursor`, not before `now`'s local date; None if the path is finished.
 
-    An instant earlier today is still returned: lateness is the sender's decision, not the path's.
+    An instant earlier today is still returned: the sender decides what is too late.
     """
     on = max(calendar.day1, now.astimezone(calendar.zone).date())
     if cursor.last_on is not None:
@@ -210,7 +210,7 @@ def _choose(plan: Plan, day: int, cursor: Cursor, core: StepSlot | None, cadence
 
 
 def walk(plan: Plan, calendar: Calendar, cursor: Cursor, dialled: Dialled, now: datetime) -> Iterator[Due]:
-    """Everything still ahead, in order, as things stand now."""
+    """All nudges still ahead, in order, if nothing changes."""
     while (due := next_due(plan, calendar, cursor, dialled, now)) is not None:
         yield due
         cursor = cursor.after(due)

@@ -1,4 +1,4 @@
-"""The next dates as somebody works them, so that they see whether their rota was understood. Pure."""
+"""A preview of the next working dates, to check that a rota is right. Pure."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -24,7 +24,7 @@ class DayAhead:
 
 @dataclass(frozen=True, slots=True)
 class DaysAhead:
-    """From a date on: each day, and the sentence's numbers."""
+    """The days from a date on, and the numbers for their sentence."""
 
     days: tuple[DayAhead, ...]
 
@@ -34,12 +34,12 @@ class DaysAhead:
 
     @property
     def has_exceptions(self) -> bool:
-        """Whether a holiday or days away take something out."""
+        """Whether a holiday or days away fall on a working day."""
         return any(day.state in (DayState.HOLIDAY, DayState.AWAY) for day in self.days)
 
 
 def days_ahead(calendar: Calendar, since: date) -> DaysAhead:
-    """Two weeks from a date on. A day off that is also a holiday is a day off."""
+    """Two weeks from a date on. A day off that is also a holiday counts as a day off."""
     dates = (since + timedelta(days=n) for n in range(AHEAD))
     return DaysAhead(tuple(DayAhead(on, _state(calendar, on)) for on in dates))
 

@@ -1,4 +1,4 @@
-"""Which time zones we offer, under the names people know them by, and the nearest one to what somebody typed."""
+"""Time zones by city, with a lookup that tolerates spelling."""
 
 from difflib import get_close_matches
 from functools import cache
@@ -24,18 +24,18 @@ def zone_choices() -> tuple[tuple[str, list[tuple[str, str]]], ...]:
 
 
 def city(name: str) -> str:
-    """`Europe/Oslo` as a person says it: Oslo."""
+    """The city of a zone name: Oslo for `Europe/Oslo`."""
     return name.partition("/")[2].replace("_", " ") or name
 
 
 def zone_named(text: str) -> ZoneInfo | None:
-    """The zone somebody wrote: its full name or its city, whatever the case and the spaces. None when unknown."""
+    """The zone with this full name or city, ignoring case and spaces; None if unknown."""
     name = _by_spelling().get(_spelled(text))
     return ZoneInfo(name) if name else None
 
 
 def closest_zone(text: str) -> str | None:
-    """The name of the zone that looks most like what somebody wrote, or None when nothing is near."""
+    """The zone name most similar to the text; None if nothing is close."""
     near = get_close_matches(_spelled(text), _by_spelling(), n=1, cutoff=0.7)
     return _by_spelling()[near[0]] if near else None
 

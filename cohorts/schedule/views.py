@@ -1,4 +1,4 @@
-"""The live events of a cohort: when each takes place, moved, called off or as the curriculum has it."""
+"""The live events of a cohort: their dates, and moving, calling off and restoring them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ def cohort_milestones(request: MemberRequest, pk: int) -> HttpResponse:
 @allow(Permission.RUN_COHORTS)
 @require_POST
 def milestone_date(request: MemberRequest, pk: int, milestone: str) -> HttpResponse:
-    """Hold it on this date. Undo posts to an address and nothing else, so the date may stand in the address."""
+    """Set the date. It may be in the query string, because Undo posts to a URL without a form."""
     cohort, before = _load(request, pk, milestone)
     said = request.POST if "on" in request.POST else request.GET
     form = MilestoneForm(said, cohort=cohort, auto_id=f"{milestone}-%s")
@@ -65,7 +65,7 @@ def milestone_calling_off(request: MemberRequest, pk: int, milestone: str) -> Ht
 @allow(Permission.RUN_COHORTS)
 @require_POST
 def milestone_return(request: MemberRequest, pk: int, milestone: str) -> HttpResponse:
-    """Back to the curriculum's day, from another date or from being called off."""
+    """Restore the curriculum's day."""
     cohort, before = _load(request, pk, milestone)
     return_milestone(cohort=cohort, key=milestone, by=request.membership, now=request.now)
     sentence = _("“%(title)s” is on the curriculum’s day again.") % {"title": _title(before)}
@@ -73,7 +73,7 @@ def milestone_return(request: MemberRequest, pk: int, milestone: str) -> HttpRes
 
 
 def _load(request: MemberRequest, pk: int, key: str) -> tuple[Cohort, Dated[Milestone]]:
-    """The cohort, and its milestone as it stands."""
+    """The cohort, and its milestone with its date."""
     cohort = get_object_or_404(Cohort, pk=pk)
     for dated in diary_of(request.organisation, [cohort]).of_cohort(cohort):
         if dated.slot.key == key:
@@ -107,7 +107,7 @@ def _done(request: MemberRequest, cohort: Cohort, sentence: str, before: Dated[M
 
 
 def _address_of(cohort: Cohort, before: Dated[Milestone]) -> str:
-    """Where a post brings back what stood before."""
+    """The URL to which a POST undoes the change."""
     key = [cohort.pk, before.slot.key]
     if not before.is_set:
         return reverse("milestone_return", args=key)

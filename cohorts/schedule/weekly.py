@@ -1,4 +1,4 @@
-"""When something weekly is due next. Pure."""
+"""The next instant of a weekly schedule. Pure."""
 
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo

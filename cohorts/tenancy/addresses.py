@@ -1,4 +1,4 @@
-"""Addresses across the organisation's door. Inside, `{% url %}` carries `/o/<slug>/` by itself; these do not."""
+"""URLs that cross the organisation boundary. Inside, `{% url %}` includes `/o/<slug>/`; these do not rely on it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,17 +19,17 @@ def _prefix(prefix: str) -> Iterator[None]:
 
 
 def front_door(name: str, *args: Any) -> str:
-    """The path of a page outside every organisation, such as sign-in."""
+    """The path of a page outside organisations, such as sign-in."""
     with _prefix("/"):
         return reverse(name, urlconf=settings.ROOT_URLCONF, args=args)
 
 
 def inside(slug: str, name: str, *args: Any) -> str:
-    """The path of a page inside the organisation with this slug."""
+    """The path of a page inside this organisation."""
     with _prefix(f"/o/{slug}/"):
         return reverse(name, urlconf=settings.ORGANISATION_URLCONF, args=args)
 
 
 def absolute(path: str) -> str:
-    """The whole address, for mails and printed pages. Built from BASE_URL, never from a request's Host."""
+    """The absolute URL for mails and printed pages, from BASE_URL, never from a request's Host."""
     return f"{settings.BASE_URL}{path}"

@@ -1,4 +1,4 @@
-"""What the app role may do in the database: the whole list. It owns nothing, and the audit trail only grows."""
+"""All database privileges of the app role. It owns nothing, and may only append to the audit trail."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ READ_ONLY = {"django_migrations", "django_content_type", "auth_permission"}
 
 
 def rights(table: str) -> str:
-    """The privileges of the app role on one table. Never TRUNCATE, REFERENCES or TRIGGER: they ignore row security."""
+    """The app role's privileges on one table. Never TRUNCATE, REFERENCES or TRIGGER: they bypass row security."""
     if table in READ_ONLY:
         return "SELECT"
     if table in APPEND_ONLY:
@@ -19,7 +19,7 @@ def rights(table: str) -> str:
 
 
 def grants(tables: Iterable[str]) -> sql.Composed:
-    """The statements that give exactly these rights, whatever was given before."""
+    """The statements that grant exactly these privileges and revoke all others."""
     role = sql.Identifier(settings.APP_ROLE)
     lines: list[sql.Composable] = [
         sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(role),

@@ -1,12 +1,12 @@
-"""Two walls around every organisation, each strong enough alone.
+"""Tenant isolation in two layers, each sufficient alone.
 
 PostgreSQL: every owned table has FORCE ROW LEVEL SECURITY and a policy that compares
 `organisation_id` with the transaction-local setting `app.organisation`; keys between owned tables are
 composite, because a single-column key is checked past the policies.
 ORM: managers add the organisation as a literal parameter when the SQL runs, and refuse when none is open.
 
-`within(organisation)` opens one organisation. `across_organisations(reason)` is the only other door: it lifts
-the ORM wall, and PostgreSQL still shows only the tables that have a policy of their own for that reason.
+`within(organisation)` enters one organisation. `across_organisations(reason)` is the only exception: it lifts the ORM
+check, and PostgreSQL still shows only tables with a policy for that reason.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from django.db.models.sql.compiler import SQLCompiler
 
 
 class NoOrganisation(Exception):
-    """A query on owned rows was about to run while no organisation was open."""
+    """A query on tenant rows was about to run outside an organisation."""
 
 
 class ForeignRow(Exception):
@@ -33,17 +33,17 @@ class ForeignRow(Exception):
 
 
 class Across(StrEnum):
-    """Why code may look past one organisation. Each reason has its own narrow policies."""
+    """Reasons to query across organisations. Each has its own narrow policies."""
 
-    PLANNER = "planner"  # clocks and the nudges made from them: ids and instants, no content
-    PERSON = "person"  # the memberships of the person who is signed in
+    PLANNER = "planner"  # clocks and nudges: ids and instants, no content
+    PERSON = "person"  # memberships of the signed-in person
 
 
 _open: ContextVar[int | Across | None] = ContextVar("open_organisation", default=None)
 
 
 def current_organisation_id() -> int:
-    """The key of the open organisation. Raises NoOrganisation outside `within`."""
+    """The id of the open organisation. Raises NoOrganisation outside `within`."""
     scope = _open.get()
     if not isinstance(scope, int):
         raise NoOrganisation("Open an organisation with within() first.")
@@ -81,7 +81,7 @@ def within(organisation: models.Model | int) -> Iterator[None]:
 
 @contextmanager
 def across_organisations(reason: Across, *, person_id: int | None = None) -> Iterator[None]:
-    """Look past one organisation, for a named reason; PostgreSQL decides what that reason may see."""
+    """Query across organisations for a named reason; PostgreSQL policies decide what it may see."""
     settings = {"app.organisation": "", "app.across": reason.value}
     if person_id is not None:
         settings["app.person"] = str(person_id)
@@ -103,7 +103,7 @@ class InOpenOrganisation(Func):
 
 
 class OwnedQuerySet(models.QuerySet):
-    """A query over owned rows. It runs only inside an organisation and sees only its rows."""
+    """A query on tenant rows. Runs only inside an organisation and sees only its rows."""
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
         rows = list(objs)
@@ -113,7 +113,7 @@ class OwnedQuerySet(models.QuerySet):
 
 
 class OwnedManager(models.Manager):
-    """Puts the wall before every query. Named questions: `OwnedManager.from_queryset(GoalQuerySet)()`."""
+    """Restricts queries to the open organisation. With named queries: `OwnedManager.from_queryset(GoalQuerySet)()`."""
 
     _queryset_class = OwnedQuerySet
 
@@ -122,20 +122,20 @@ class OwnedManager(models.Manager):
 
 
 class _Wall(models.BaseConstraint):
-    """A constraint written in SQL of its own, run at the end of its migration."""
+    """A constraint in raw SQL, run at the end of its migration."""
 
     def statement(self, model: Any, schema_editor: Any) -> str:
         raise NotImplementedError
 
     def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
-        # CreateModel asks for an inline clause; ours must wait until its table, and the key it needs, are there.
+        # CreateModel asks for an inline clause; ours must wait until its table and the key it refers to exist.
         schema_editor.deferred_sql.append(self.statement(model, schema_editor))
 
     def create_sql(self, model: Any, schema_editor: Any) -> Any:
         self.constraint_sql(model, schema_editor)
 
     def validate(self, *args: Any, **kwargs: Any) -> None:
-        """PostgreSQL decides; there is nothing to ask a single instance."""
+        """Nothing to validate in Python: PostgreSQL enforces it."""
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Wall) and self.deconstruct() == other.deconstruct()
@@ -153,7 +153,7 @@ _ACROSS = {
 
 
 class OrganisationPolicy(_Wall):
-    """Row security for one owned table, on and forced, plus the narrow policies an `Across` reason needs.
+    """Row-level security for one tenant table, enabled and forced, plus the policies of its `Across` reasons.
 
     `across` maps a reason to the commands it allows here, such as `{"planner": ["SELECT"]}`.
     """
@@ -188,7 +188,7 @@ class OrganisationPolicy(_Wall):
 
 
 class SameOrganisation(_Wall):
-    """A composite key `(organisation_id, x_id)`, so that no row can point into another organisation."""
+    """A composite foreign key `(organisation_id, x_id)`, so that no row can point into another organisation."""
 
     def __init__(self, *, name: str, field: str) -> None:
         super().__init__(name=name)
@@ -214,7 +214,7 @@ class SameOrganisation(_Wall):
 
 
 def _declare(model: type[models.Model], kind: str, *things: Any) -> None:
-    """Add constraints or indexes to a real model; historical ones already carry them as options."""
+    """Add constraints or indexes to a model; historical models already have them as options."""
     if model.__module__ == "__fake__" or model._meta.abstract:
         return
     declared = [*getattr(model._meta, kind), *things]
@@ -223,19 +223,19 @@ def _declare(model: type[models.Model], kind: str, *things: Any) -> None:
 
 
 class OrganisationKey(models.ForeignKey):
-    """The key that makes a row owned. Declaring it declares the policy and the composite target key."""
+    """The foreign key that makes a table a tenant table. Declares its policy and composite target key."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("to", "cohorts.Organisation")
         kwargs.setdefault("on_delete", models.CASCADE)
         kwargs.setdefault("related_name", "+")
         kwargs.setdefault("editable", False)
-        kwargs["db_index"] = False  # every index of an owned table already leads with it
+        kwargs["db_index"] = False  # every index of a tenant table already starts with it
         super().__init__(**kwargs)
 
     def contribute_to_class(self, cls: type[models.Model], name: str, *args: Any, **kwargs: Any) -> None:
         super().contribute_to_class(cls, name, *args, **kwargs)
-        cls._meta.base_manager_name = "objects"  # forward keys and cascades stay inside the wall, too
+        cls._meta.base_manager_name = "objects"  # forward keys and cascades stay inside the organisation, too
         table = cls._meta.db_table
         across = getattr(cls, "across", {})
         _declare(
@@ -247,10 +247,10 @@ class OrganisationKey(models.ForeignKey):
 
 
 class OwnedForeignKey(models.ForeignKey):
-    """A key to another owned row of the same organisation: composite in the database, and indexed with it.
+    """A foreign key to a tenant row of the same organisation: composite in the database, with an index.
 
-    A unique key that begins the same way serves as its index; `is_indexed=False` is for keys nobody follows backwards
-    on tables that change fast.
+    A unique constraint with the same prefix serves as its index; `is_indexed=False` is for keys on fast-changing tables
+    that are never followed backwards.
     """
 
     def __init__(self, to: Any, on_delete: Any = models.CASCADE, *, is_indexed: bool = True, **kwargs: Any) -> None:
@@ -274,7 +274,7 @@ def _begins_unique_key(model: type[models.Model], name: str) -> bool:
 
 
 class OrganisationOwned(models.Model):
-    """A row that belongs to one organisation and can be reached only inside it."""
+    """Base class of tenant tables: rows belong to one organisation and are visible only inside it."""
 
     across: ClassVar[Mapping[str, Sequence[str]]] = MappingProxyType({})
     organisation = OrganisationKey()
@@ -289,7 +289,7 @@ class OrganisationOwned(models.Model):
         super().save(*args, **kwargs)
 
     def belong(self) -> Self:
-        """Take the open organisation, or refuse when the row belongs to another one."""
+        """Set the open organisation. Raises ForeignRow if the row belongs to another one."""
         key = current_organisation_id()
         if self.organisation_id is None:
             self.organisation_id = key

@@ -1,10 +1,10 @@
-"""A mail shown inside a page: in whose language, and in a frame that can do nothing."""
+"""Show a mail inside a page, in a sandboxed frame."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
-# The mail carries its styles on its elements. It stands alone in a sandboxed frame: no script, no form, no address.
+# The mail has inline styles, so its frame allows them; it allows no scripts, forms or requests.
 ALONE = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; "
     "form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox",
@@ -13,11 +13,11 @@ ALONE = {
 
 
 def framed(html: str) -> HttpResponse:
-    """The HTML of a mail, for the frame alone."""
+    """Respond with the HTML of a mail, for the frame only."""
     return HttpResponse(html, headers=ALONE)
 
 
 def asked_language(request: HttpRequest) -> str:
-    """The language somebody wants to read in: the address says, else it is their own."""
+    """The language in the query string, else the reader's own."""
     asked = request.GET.get("language") or request.POST.get("language") or get_language()
     return asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE

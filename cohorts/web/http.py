@@ -1,4 +1,4 @@
-"""The two words every view starts and ends with: `allow` and `respond`."""
+"""View helpers: permission decorator and htmx-aware response."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -15,7 +15,7 @@ from cohorts.web.refusals import NotYours
 
 
 class MemberRequest(HttpRequest):
-    """A request behind `/o/<slug>/`, as `cohorts.web.middleware` hands it on. Only ever a type."""
+    """Type of a request behind `/o/<slug>/`, with what `cohorts.web.middleware` sets."""
 
     organisation: Organisation
     membership: Membership
@@ -28,7 +28,7 @@ View = Callable[..., HttpResponse]
 
 
 def allow(permission: Permission) -> Callable[[View], View]:
-    """Let through who holds the permission in this organisation; refuse others with a sentence."""
+    """Require a permission in this organisation; others get a 403 with a sentence."""
 
     def guard(view: View) -> View:
         @wraps(view)
@@ -46,7 +46,7 @@ def allow(permission: Permission) -> Callable[[View], View]:
 def respond(
     request: HttpRequest, fragment: str, context: dict[str, Any], *, back_to: str, **address: Any
 ) -> HttpResponse:
-    """The fragment for htmx, a redirect for everyone else."""
+    """The fragment for htmx, a redirect otherwise."""
     if getattr(request, "htmx", False):
         return render(request, fragment, context)
     return redirect(back_to, **address)

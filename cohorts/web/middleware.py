@@ -1,4 +1,4 @@
-"""From address to organisation, membership, wall and clock; and the language, the refusals, the compression."""
+"""Middleware: organisation and membership from the URL, language, refusals, request limits, caching, compression."""
 
 import re
 from collections.abc import Callable
@@ -22,10 +22,10 @@ ADDRESS = re.compile(r"^/o/(?P<slug>[-a-z0-9]+)(?P<rest>/.*)$")
 
 
 def organisation(get_response: Handler) -> Handler:
-    """`/o/<slug>/…`: find the organisation, demand membership, open the wall for the whole request.
+    """Enter the organisation of `/o/<slug>/…` for the whole request, for its members only.
 
-    A stranger and a missing organisation get the same 404. The slug moves from the path to the script prefix, so
-    `{% url %}` and `redirect` carry it by themselves.
+    Non-members get the same 404 as for a missing organisation. The slug moves from the path to the script prefix, so
+    `{% url %}` and `redirect` include it.
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
@@ -68,7 +68,7 @@ def _inside(
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
     response = redirect_to_login(request.get_full_path())
     if request.headers.get("HX-Request"):
-        # htmx would swap the sign-in page into a card; this makes the browser go there, and come back here.
+        # htmx would swap the sign-in page into the fragment; this redirects the browser there and back.
         here = request.headers.get("HX-Current-URL", request.get_full_path())
         fresh = HttpResponse(status=204)
         fresh["HX-Redirect"] = redirect_to_login(here).headers["Location"]
@@ -77,7 +77,7 @@ def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
 
 
 def refusals(get_response: Handler) -> Handler:
-    """A wrong moment becomes a 409 page with its sentence."""
+    """Turn a NotNow refusal into a 409 page with its sentence."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         return get_response(request)
@@ -92,7 +92,7 @@ def refusals(get_response: Handler) -> Handler:
 
 
 def language(get_response: Handler) -> Handler:
-    """The person's language, else the chosen cookie, else what the browser asks for."""
+    """Activate the person's language, else the cookie's, else the browser's."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         chosen = getattr(request.user, "language", None) or translation.get_language_from_request(request)
@@ -106,7 +106,7 @@ def language(get_response: Handler) -> Handler:
 
 
 def bounded(get_response: Handler) -> Handler:
-    """Refuse a body larger than any form of ours before anything of it is kept, whoever sends it."""
+    """Refuse request bodies larger than any form of ours before reading them."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if int(request.META.get("CONTENT_LENGTH") or 0) > settings.MAX_REQUEST_BYTES:
@@ -118,7 +118,7 @@ def bounded(get_response: Handler) -> Handler:
 
 
 def unkept(get_response: Handler) -> Handler:
-    """No browser and no proxy keeps a page, whatever its status: what somebody saw is gone when they are."""
+    """Send `Cache-Control: no-store` with every page."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
@@ -129,7 +129,7 @@ def unkept(get_response: Handler) -> Handler:
 
 
 def compress(get_response: Handler) -> Handler:
-    """Brotli for pages. Safe from BREACH here: the only secret in a page, the CSRF token, is masked anew each time."""
+    """Brotli for pages. Safe from BREACH: the only secret in a page, the CSRF token, is masked anew each time."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)

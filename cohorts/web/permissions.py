@@ -1,4 +1,4 @@
-"""Who may do what: the whole table on one page. Roles are stored by short key and looked up here."""
+"""Permissions by role, all in one table. Roles are stored by short key."""
 
 from enum import StrEnum
 
@@ -6,8 +6,8 @@ from cohorts.models import Membership, Role
 
 
 class Permission(StrEnum):
-    WALK = "walk"  # own path: Today, practice, reflection, focus
-    SPONSOR = "sponsor"  # own leaders
+    WALK = "walk"  # a leader's own pages: Today, practice, reflections, focuses
+    SPONSOR = "sponsor"  # a sponsor's own leaders
     RUN_COHORTS = "run_cohorts"  # cohorts, imports, sending
     READ_PROGRESS = "read_progress"  # a leader's progress; policies decide which parts
     BELONG = "belong"  # anything every member may do
@@ -22,5 +22,5 @@ GRANTS: dict[str, frozenset[Permission]] = {
 
 
 def may(membership: Membership, permission: Permission) -> bool:
-    """Whether any of the member's roles grants it."""
+    """Whether any of the member's roles grants the permission."""
     return any(permission in GRANTS.get(role, ()) for role in membership.roles)

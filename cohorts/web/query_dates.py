@@ -1,4 +1,4 @@
-"""What an address asks for."""
+"""Dates in query strings."""
 
 from datetime import date
 
@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 
 def asked_date(request: HttpRequest, today: date) -> date:
-    """`?on=2026-03-11` in the address; today when it is missing, not a date, or still ahead."""
+    """The date of `?on=2026-03-11`; today if it is missing, invalid or in the future."""
     try:
         return min(date.fromisoformat(request.GET.get("on", "")), today)
     except ValueError:
@@ -14,5 +14,5 @@ def asked_date(request: HttpRequest, today: date) -> date:
 
 
 def today_url(address: str, on: date, today: date) -> str:
-    """The address of Today, carrying the date when it is another one."""
+    """The URL of Today, with `?on=` for another date."""
     return address if on == today else f"{address}?on={on.isoformat()}"

@@ -1,6 +1,6 @@
-"""What can happen to a draft of a curriculum, until it is published and never changes again.
+"""Create, edit, publish and discard a draft of a curriculum. A published version never changes.
 
-Every change locks the draft first, so two admins take turns and nothing slips in while it is being published.
+Every action locks the draft first, so concurrent edits and publishing are serialised.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -21,14 +21,14 @@ from cohorts.curriculum.rows import content_of, store
 from cohorts.models import Curriculum, CurriculumVersion, Membership, Milestone, SponsorWeek, Step
 from cohorts.web.refusals import NotNow
 
-MAX_KEPT_NUMBER = 1_000  # a number from files: behind the largest there may be, no version could ever follow
+MAX_KEPT_NUMBER = 1_000  # version number from files: the largest possible one would leave no room for a next version
 
 Text = Mapping[str, Mapping[str, str]]  # language → field → words
 
 
 @dataclass(frozen=True, slots=True)
 class StepFacts:
-    """Everything about a step that is the same in every language. `cadence` is the lowest dial that gets an extra."""
+    """The fields of a step that do not depend on language. `cadence` is the lowest dial that gets an extra."""
 
     day: int
     kind: str
@@ -41,7 +41,7 @@ class StepFacts:
 
 @dataclass(frozen=True, slots=True)
 class MilestoneFacts:
-    """Everything about a milestone that is the same in every language."""
+    """The fields of a milestone that do not depend on language."""
 
     kind: str
     day: int
@@ -50,7 +50,7 @@ class MilestoneFacts:
 
 @transaction.atomic
 def start_draft(*, version: CurriculumVersion, by: Membership, now: datetime) -> CurriculumVersion:
-    """A copy of a version to work on: the next version of its curriculum."""
+    """Start the next version of a curriculum as a copy of this one."""
     curriculum = Curriculum.objects.select_for_update().get(pk=version.curriculum_id)
     _ensure_no_draft(curriculum)
     return _begin(content_of(version), curriculum, by, now, verb="started draft")
@@ -60,7 +60,7 @@ def start_draft(*, version: CurriculumVersion, by: Membership, now: datetime) ->
 def copy_curriculum(
     *, version: CurriculumVersion, slug: str, titles: Mapping[str, str], by: Membership, now: datetime
 ) -> CurriculumVersion:
-    """A curriculum of its own that begins as a copy; it starts as a draft of version 1."""
+    """Start a new curriculum as a copy: a draft of version 1."""
     curriculum, is_new = Curriculum.objects.get_or_create(slug=slug)
     if not is_new:
         raise NotNow(_("Another curriculum has this short name."))
@@ -70,11 +70,11 @@ def copy_curriculum(
 
 @transaction.atomic
 def import_draft(*, content: Content, replaces: bool, by: Membership, now: datetime) -> CurriculumVersion:
-    """A draft from files: of the curriculum they name, or of a new one. Keeps their number when it is still free.
+    """Create a draft from files, of the curriculum they name or a new one. Keeps their version number if it is free.
 
-    A draft that is there already is replaced only when `replaces` says so; otherwise NotNow.
+    Replaces an existing draft only if it is `replaces`. Raises NotNow otherwise.
     """
-    # First the draft, then its curriculum: whoever discards the draft takes the two in this order, and may take both.
+    # Lock the draft before its curriculum, in the same order as discarding, which may delete both.
     drafts = CurriculumVersion.objects.filter(curriculum__slug=content.slug, published_at=None)
     there = drafts.select_for_update(of=("self",)).select_related("curriculum").first()
     curriculum, _created = Curriculum.objects.select_for_update().get_or_create(slug=content.slug)
@@ -86,7 +86,7 @@ def import_draft(*, content: Content, replaces: bool, by: Membership, now: datet
 
 @transaction.atomic
 def discard_draft(*, version: CurriculumVersion, by: Membership, now: datetime) -> None:
-    """Throw a draft away, and its curriculum when that was all there was of it."""
+    """Delete a draft, and its curriculum if it has no other version."""
     with _draft(version.pk) as draft:
         _throw_away(draft, by, now)
         if not draft.curriculum.versions.exists():
@@ -94,7 +94,7 @@ def discard_draft(*, version: CurriculumVersion, by: Membership, now: datetime) 
 
 
 def change_step(*, step: Step, facts: StepFacts, text: Text, by: Membership, now: datetime) -> Step | None:
-    """Write a step anew. When its day is taken the two change places; the other one is returned."""
+    """Change a step. If its day is taken, the two swap days and the other step is returned."""
     with _draft(step.version_id):
         step = Step.objects.get(pk=step.pk)
         other = Step.objects.filter(version=step.version_id, day=facts.day).exclude(pk=step.pk).first()
@@ -111,7 +111,7 @@ def change_step(*, step: Step, facts: StepFacts, text: Text, by: Membership, now
 
 
 def add_step(*, version: CurriculumVersion, facts: StepFacts, text: Text, by: Membership, now: datetime) -> Step:
-    """A new step on a day that has none."""
+    """Add a step on a day without one."""
     with _draft(version.pk):
         if Step.objects.filter(version=version, day=facts.day).exists():
             raise NotNow(_("That day has a step already."))
@@ -130,7 +130,7 @@ def remove_step(*, step: Step, by: Membership, now: datetime) -> None:
 
 
 def swap_steps(*, step: Step, other: Step, by: Membership, now: datetime) -> None:
-    """The two change days."""
+    """Swap the days of two steps."""
     with _draft(step.version_id):
         days = dict(Step.objects.filter(pk__in=(step.pk, other.pk), version=step.version_id).values_list("pk", "day"))
         _move(step, days[other.pk])
@@ -141,7 +141,7 @@ def swap_steps(*, step: Step, other: Step, by: Membership, now: datetime) -> Non
 def add_milestone(
     *, version: CurriculumVersion, facts: MilestoneFacts, text: Text, by: Membership, now: datetime
 ) -> Milestone:
-    """A new live event."""
+    """Add a live event."""
     with _draft(version.pk):
         key = _free(_first_title(text), set(version.milestones.values_list("key", flat=True)))
         milestone = Milestone.objects.create(version=version, key=key, text=_begun(text), **asdict(facts))
@@ -159,7 +159,7 @@ def change_milestone(*, milestone: Milestone, facts: MilestoneFacts, text: Text,
 
 
 def remove_milestone(*, milestone: Milestone, by: Membership, now: datetime) -> None:
-    """A circle meeting takes its agenda with it: one of no meeting could not be published, nor mended on any page."""
+    """Remove a live event, and the agenda of a circle meeting with it, which could otherwise never be published."""
     with _draft(milestone.version_id) as draft:
         record(by=by, verb="removed milestone", thing=milestone, now=now, key=milestone.key)
         others = [meeting for meeting in draft.circle if meeting["milestone"] != milestone.key]
@@ -171,7 +171,7 @@ def remove_milestone(*, milestone: Milestone, by: Membership, now: datetime) -> 
 def change_sponsor_week(
     *, week: SponsorWeek, theme: Mapping[str, str], minutes: int, text: Text, by: Membership, now: datetime
 ) -> None:
-    """The theme of a week, and the sponsor's two minutes in it."""
+    """Change a week's theme and sponsor's part."""
     with _draft(week.version_id):
         week.theme = {language: name for language, name in theme.items() if name}
         week.minutes, week.text = minutes, _begun(text)
@@ -181,11 +181,11 @@ def change_sponsor_week(
 
 @transaction.atomic
 def publish(*, version: CurriculumVersion, by: Membership, now: datetime) -> CurriculumVersion:
-    """From here on it never changes, and cohorts may be pinned to it."""
+    """Publish a draft. From then on it never changes, and cohorts can use it."""
     with _draft(version.pk) as draft:
         if not check_of(draft).is_ready:
             raise NotNow(_("Something in the draft still keeps it from being published."))
-        # Weeks behind the last step were waiting for one; they are in no file, and nobody will walk them.
+        # Drop weeks after the last step: they are in no file, and no leader reaches them.
         last = max(draft.steps.values_list("day", flat=True))
         draft.sponsor_weeks.filter(week__gt=week_of(last)).delete()
         draft.published_at = now
@@ -196,7 +196,7 @@ def publish(*, version: CurriculumVersion, by: Membership, now: datetime) -> Cur
 
 @contextmanager
 def _draft(version_id: int) -> Iterator[CurriculumVersion]:
-    """The draft, locked. Raises NotNow for a published version."""
+    """Lock and return the draft. Raises NotNow for a published version."""
     with transaction.atomic():
         locked = CurriculumVersion.objects.select_for_update(of=("self",)).select_related("curriculum")
         draft = locked.get(pk=version_id)
@@ -236,7 +236,7 @@ def _move(step: Step, day: int) -> None:
 
 
 def _ensure_weeks(step: Step) -> None:
-    """A step may come to stand later than any week so far: each week up to it has a sponsor's part to be written."""
+    """Create the missing weeks up to this day, so that the sponsor's part can be written."""
     there = set(SponsorWeek.objects.filter(version=step.version_id).values_list("week", flat=True))
     missing = set(range(1, week_of(step.day) + 1)) - there
     SponsorWeek.objects.bulk_create(SponsorWeek(version_id=step.version_id, week=week, text={}) for week in missing)
@@ -251,17 +251,19 @@ def _begun(text: Text) -> dict[str, dict[str, str]]:
 
 
 def _free_key(version: CurriculumVersion, title: str) -> str:
-    """A key that no version of this curriculum has used: a new step is nobody's old one."""
+    """A key that no version of this curriculum has used: a new step is not an old one."""
     steps = Step.objects.filter(version__curriculum=version.curriculum_id)
     return _free(title, set(steps.values_list("key", flat=True)))
 
 
 def _free(title: str, taken: set[str]) -> str:
-    stem = slugify(title.replace("_", " "))[:50].strip("-") or "untitled"  # slugify keeps it, the files know none
+    stem = (
+        slugify(title.replace("_", " "))[:50].strip("-") or "untitled"
+    )  # slugify keeps underscores, which files do not allow
     return first_free(stem, taken)
 
 
 def first_free(stem: str, taken: Collection[str]) -> str:
-    """A name that nobody has: this one, or with the first number behind it that makes it free."""
+    """This name, or with the first number appended that makes it unused."""
     numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
     return next(name for name in (stem, *numbered) if name not in taken)

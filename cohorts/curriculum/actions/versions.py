@@ -1,4 +1,4 @@
-"""Moving a running cohort to a newer version of its curriculum: first seen, then done, and only for what is unsent."""
+"""Move a running cohort to a newer version of its curriculum, after a preview. Only unsent nudges change."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ from cohorts.schedule.calendars import calendar_of, pauses_by_enrolment
 from cohorts.schedule.path import LENGTH, Cursor, Dialled, next_due
 from cohorts.web.refusals import NotNow
 
-WALKED = Cursor(LENGTH, LENGTH)  # who has walked to the end is not called back by a newer version
+WALKED = Cursor(LENGTH, LENGTH)  # a leader who has finished is not restarted by a newer version
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What a newer version would change for one leader. `next_step` and `new_step` are None when nothing comes."""
+    """What a newer version would change for one leader. `next_step` and `new_step` are None if no step is left."""
 
     enrolment: Enrolment
     is_walked: bool
@@ -45,7 +45,7 @@ def newer_versions(cohort: Cohort) -> list[CurriculumVersion]:
 
 
 def moves_of(cohort: Cohort, version: CurriculumVersion, *, organisation: Organisation, now: datetime) -> list[Move]:
-    """What moving to this version would change, leader by leader; nothing is written. Queries do not grow with them."""
+    """Preview the move for every leader, in a constant number of queries."""
     active = Clock.objects.filter(enrolment__cohort=cohort, enrolment__left_on=None)
     clocks = list(active.select_related("enrolment__leader__person", "enrolment__cohort", "next_step"))
     pauses = pauses_by_enrolment([clock.enrolment for clock in clocks])
@@ -75,12 +75,12 @@ def moves_of(cohort: Cohort, version: CurriculumVersion, *, organisation: Organi
 
 @transaction.atomic
 def move_cohort(*, cohort: Cohort, version: CurriculumVersion, by: Membership, now: datetime) -> Cohort:
-    """Pin a cohort to a newer published version of its curriculum. Nudges already made stay what they are."""
-    # The version is read after the wait for the lock: joined to it, a cohort that was moved meanwhile would be missing.
+    """Move a cohort to a newer published version of its curriculum. Existing nudges do not change."""
+    # Read the version after waiting for the lock: joined to it, a cohort moved meanwhile would not be found.
     cohort = Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
     if version.pk not in {newer.pk for newer in newer_versions(cohort)}:
         raise NotNow(_("A cohort moves only to a newer, published version of its own curriculum."))
-    # First the trail, then the clocks: everything that moves clocks takes these two in this order.
+    # Audit before clocks: every action that changes clocks locks in this order.
     record(by=by, verb="moved cohort", thing=cohort, now=now, before=cohort.version.number, after=version.number)
     locked = Clock.objects.filter(enrolment__cohort=cohort).order_by("pk")
     held = list(locked.select_for_update(of=("self",)).values_list("pk", flat=True))
@@ -98,7 +98,7 @@ def move_cohort(*, cohort: Cohort, version: CurriculumVersion, by: Membership, n
 
 
 def _cursors(clocks: Sequence[Clock], before: Sequence[VersionStep], after: Sequence[VersionStep]) -> dict[int, Cursor]:
-    """Where each clock stands in the newer version."""
+    """Each clock's cursor in the newer version."""
     nudged = _nudged([clock.enrolment_id for clock in clocks])
     cursors = {}
     for clock in clocks:
@@ -109,7 +109,7 @@ def _cursors(clocks: Sequence[Clock], before: Sequence[VersionStep], after: Sequ
 
 
 def _nudged(enrolment_ids: Sequence[int]) -> dict[int, set[str]]:
-    """The keys of all steps that reached each of these leaders, in whatever version they stood then."""
+    """The keys of all steps each leader has received, in any version."""
     cards = Nudge.objects.filter(enrolment__in=enrolment_ids, channel=Channel.APP, state=NudgeState.SENT)
     keys: dict[int, set[str]] = {}
     for enrolment_id, key in cards.values_list("enrolment_id", "step__key"):
@@ -118,7 +118,7 @@ def _nudged(enrolment_ids: Sequence[int]) -> dict[int, set[str]]:
 
 
 def _is_walked(clock: Clock, steps: Sequence[VersionStep]) -> bool:
-    """Whether all of it is behind this leader. A clock is finished, too, where no date is known: away for too long."""
+    """Whether the leader has received every step. A clock also finishes when a long absence leaves no date."""
     return clock.is_finished and clock.enrolment.left_on is None and not core_ahead(cursor_of(clock), steps)
 
 

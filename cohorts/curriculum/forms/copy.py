@@ -1,4 +1,4 @@
-"""A curriculum that begins as a copy of another."""
+"""The form that copies a curriculum."""
 
 import re
 from typing import Any
@@ -17,11 +17,11 @@ from cohorts.models import Curriculum, CurriculumVersion
 from cohorts.web.inputs import TextField
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*").fullmatch
-SPELLED = str.maketrans({"æ": "ae", "ø": "o", "Æ": "ae", "Ø": "o", "_": " "})  # slugify would drop them, and keep _
+SPELLED = str.maketrans({"æ": "ae", "ø": "o", "Æ": "ae", "Ø": "o", "_": " "})  # slugify drops these and keeps _
 
 
 class CopyForm(forms.Form):
-    """What a copy of a curriculum is called."""
+    """The title of the copy in each language."""
 
     slug = TextField(
         label=gettext_lazy("Short name"),

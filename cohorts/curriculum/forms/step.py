@@ -82,7 +82,7 @@ class StepForm(DraftForm):
                 self.add_error("day", _("The weekend of a Monday start: only an extra may stand there."))
 
     def step_facts(self) -> StepFacts:
-        """What was said beside the texts, once the form is valid."""
+        """The fields beside the texts, once the form is valid."""
         return StepFacts(**{name: self.cleaned_data[name] for name in StepFacts.__slots__})
 
 

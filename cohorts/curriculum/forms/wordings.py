@@ -1,4 +1,4 @@
-"""A text that is written in every language, what it is held to, and the field that holds it to that."""
+"""Texts in several languages: their rules, and the form field that applies them."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,22 +15,22 @@ from django.utils.translation import ngettext
 from cohorts.curriculum.located_yaml import single_spaced
 from cohorts.web.inputs import TextField
 
-MAX_TEXT_CHARACTERS = 2_000  # characters of one text, far above every limit in words
+MAX_TEXT_CHARACTERS = 2_000  # characters per text, far above every limit in words
 
 
 def one_line(value: object) -> str:
-    """A text as the files keep it: with single spaces."""
+    """A text with single spaces, as files store it."""
     return "" if value is None else single_spaced(str(value))
 
 
 def language_name(code: str) -> str:
-    """A language in its own words."""
+    """The name of a language in that language."""
     return dict(settings.LANGUAGES).get(code, code)
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """One text that is written in every language, and what it is held to. `openings` are the ways it may begin."""
+    """One text in several languages and its rules. `openings` are the allowed beginnings."""
 
     name: str
     label: str | Promise
@@ -41,7 +41,7 @@ class Wording:
     about: str | Promise = ""
 
     def rules(self, language: str) -> Iterator[str]:
-        """What the writer is told beforehand."""
+        """The rules as help text."""
         if self.openings:
             yield self.opening_rule(language)
         if self.is_question:
@@ -56,7 +56,7 @@ class Wording:
         return _("Begins with “%(one)s” or “%(other)s”.") % {"one": one, "other": other}
 
     def wrong(self, text: str, language: str) -> Iterator[str]:
-        """Everything a text that is there does not keep to."""
+        """Every rule this text breaks."""
         if self.openings and not text.startswith(self.openings[language]):
             yield self.opening_rule(language)
         if self.is_question and not text.endswith("?"):
@@ -68,7 +68,7 @@ class Wording:
 
 
 class WordingField(TextField):
-    """A wording in one language; a counter follows the writer."""
+    """A text in one language, with a live counter."""
 
     def __init__(self, wording: Wording, language: str) -> None:
         self.wording, self.language = wording, language
@@ -91,7 +91,7 @@ class WordingField(TextField):
 
 @dataclass(frozen=True, slots=True)
 class LanguagePart:
-    """The fields of one language, which stand beside those of another; `missing` are labels of what is not written."""
+    """The fields of one language, shown beside another; `missing` are labels of empty texts."""
 
     code: str
     name: str

@@ -1,4 +1,4 @@
-"""A curriculum coming in as files."""
+"""The form that imports a curriculum."""
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -9,7 +9,7 @@ from cohorts.curriculum.files import MAX_FILES_BYTES
 
 
 class CurriculumZipForm(forms.Form):
-    """The files of one version, in one zip."""
+    """One zip with the files of one version."""
 
     file = forms.FileField(
         label=gettext_lazy("Zip file"),

@@ -1,4 +1,4 @@
-"""What can happen to a cohort as a whole. Leaders who chose their own hour, zone or days keep them."""
+"""Open and change a cohort, and switch its sending. Leaders who chose their own hour, zone or days keep them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ TAKEN_OVER = ("day1_on", "zone", "nudge_hour", "working_days")
 
 @dataclass(frozen=True, slots=True)
 class CohortPlan:
-    """Everything an admin says about a cohort. `holidays` is a country's two-letter code, or empty for none."""
+    """An admin's settings of a cohort. `holidays` is a two-letter country code, or empty for none."""
 
     name: str
     version: CurriculumVersion
@@ -37,7 +37,7 @@ class CohortPlan:
 
 @transaction.atomic
 def open_cohort(*, plan: CohortPlan, by: Membership, now: datetime) -> Cohort:
-    """A new cohort, empty, sending. Raises NotNow for a draft: what a cohort walks never changes."""
+    """Create an empty cohort with sending on. Raises NotNow for a draft: a cohort's curriculum must not change."""
     _ensure_published(plan.version)
     cohort = Cohort.objects.create(**plan.fields())
     record(by=by, verb="opened cohort", thing=cohort, now=now, name=cohort.name)
@@ -46,7 +46,7 @@ def open_cohort(*, plan: CohortPlan, by: Membership, now: datetime) -> Cohort:
 
 @transaction.atomic
 def change_cohort(*, cohort: Cohort, plan: CohortPlan, by: Membership, now: datetime) -> Cohort:
-    """Change what differs, for the cohort and for every leader who still has what the cohort had.
+    """Change the cohort, and every leader who still has the cohort's previous value.
 
     Raises NotNow for curriculum, day 1 and public holidays once a nudge went out: days already lived would move.
     """
@@ -68,19 +68,19 @@ def change_cohort(*, cohort: Cohort, plan: CohortPlan, by: Membership, now: date
 
 
 def has_begun(cohort: Cohort) -> bool:
-    """Whether any of its leaders ever had a nudge."""
+    """Whether any of its leaders has had a nudge."""
     return Nudge.objects.filter(enrolment__cohort=cohort).exists()
 
 
 @transaction.atomic
 def set_sending(*, cohort: Cohort, is_on: bool, by: Membership, now: datetime) -> Cohort:
-    """The kill switch. Off holds every clock where it stands; on asks the path again, so nothing held is lost."""
+    """Switch sending on or off. Off holds every clock; on plans them again, so nothing is lost."""
     cohort = Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
     if cohort.is_sending == is_on:
         return cohort
     cohort.is_sending = is_on
     cohort.save(update_fields=["is_sending"])
-    # First the trail, then the clocks: everything that moves clocks takes these two in this order.
+    # Audit before clocks: every action that changes clocks locks in this order.
     record(by=by, verb="switched sending on" if is_on else "switched sending off", thing=cohort, now=now)
     hold(cohort_id=cohort.pk, is_held=not is_on)
     if is_on:

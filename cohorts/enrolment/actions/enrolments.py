@@ -1,4 +1,4 @@
-"""What can happen to a leader's place in a cohort. Each change moves only what is unsent."""
+"""Change a leader's schedule, pauses, mails and place in a cohort. Only unsent nudges change."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
@@ -25,7 +25,7 @@ def change_schedule(
     now: datetime,
     rota: Rota | None = None,
 ) -> Enrolment:
-    """Set zone, hour and working days. A rota goes before the weekdays, which stay stored beside it."""
+    """Set zone, hour and working days. A rota takes precedence over the weekdays, which stay stored."""
     enrolment.zone, enrolment.nudge_hour = zone, nudge_hour
     enrolment.working_days = sorted(working_days)
     enrolment.rota_on, enrolment.rota_off, enrolment.rota_from = (
@@ -40,7 +40,7 @@ def change_schedule(
 
 @transaction.atomic
 def confirm_enrolment(*, enrolment: Enrolment, by: Membership, now: datetime) -> Enrolment:
-    """The leader has looked at hour, zone and days and said yes."""
+    """Record that the leader has confirmed hour, zone and days."""
     if enrolment.confirmed_at is None:
         enrolment.confirmed_at = now
         enrolment.save(update_fields=["confirmed_at"])
@@ -59,7 +59,7 @@ def pause(
     by: Membership,
     now: datetime,
 ) -> Pause:
-    """Add days away for one leader, or for the whole cohort. Days already lived cannot be taken back."""
+    """Add days away for one leader or the whole cohort."""
     if ends_on < today:
         raise NotNow(_("Those days are already over."))
     added = Pause.objects.create(cohort=cohort, enrolment=enrolment, starts_on=max(starts_on, today), ends_on=ends_on)
@@ -71,7 +71,7 @@ def pause(
 
 @transaction.atomic
 def end_pause(*, pause: Pause, today: date, by: Membership, now: datetime) -> None:
-    """Come back: a pause ahead goes away, one under way ends yesterday, so that today counts again."""
+    """End a pause: delete a future one; end a current one yesterday, so that today counts again."""
     if pause.ends_on < today:
         raise NotNow(_("That pause is already over."))
     record(by=by, verb="ended pause", thing=pause.enrolment or pause.cohort, now=now)
@@ -86,22 +86,21 @@ def end_pause(*, pause: Pause, today: date, by: Membership, now: datetime) -> No
 
 @transaction.atomic
 def set_cadence(*, enrolment: Enrolment, cadence: int, until: date | None, now: datetime) -> None:
-    """How often nudges come from now on: the highest dial among the leader's focuses. Asked for by `goals`."""
+    """Set how often nudges come: the highest dial among the leader's focuses. Called by `goals`."""
     enrolment.cadence, enrolment.cadence_until = cadence, until
     enrolment.save(update_fields=["cadence", "cadence_until"])
     plan_again([enrolment.pk], now=now)
 
 
 def note_logs(*, enrolment: Enrolment, last_log_on: date | None, last_practice_on: date | None) -> None:
-    """Remember the newest date the leader said anything about, since no nudge follows it, and the newest on which
-    they practised. Asked for by `goals`."""
+    """Record the newest logged date, since no nudge follows it, and the newest practised one. Called by `goals`."""
     enrolment.last_log_on, enrolment.last_practice_on = last_log_on, last_practice_on
     enrolment.save(update_fields=["last_log_on", "last_practice_on"])
 
 
 @transaction.atomic
 def set_mail(*, enrolment: Enrolment, is_on: bool, by: Membership | None, now: datetime) -> None:
-    """Switch nudges by e-mail on or off; the card in the app always stays. Saying it twice is saying it once."""
+    """Switch nudges by e-mail on or off; the card in the app remains. Idempotent."""
     if ("mail" in enrolment.channels) == is_on:
         return
     enrolment.channels = ["app", "mail"] if is_on else ["app"]
@@ -112,7 +111,7 @@ def set_mail(*, enrolment: Enrolment, is_on: bool, by: Membership | None, now: d
 
 @transaction.atomic
 def leave(*, enrolment: Enrolment, on: date, by: Membership, now: datetime) -> None:
-    """End the walk. What was written stays the leader's."""
+    """Remove a leader from the cohort. What they wrote remains theirs."""
     enrolment.left_on = on
     enrolment.save(update_fields=["left_on"])
     record(by=by, verb="left", thing=enrolment, now=now)
@@ -121,7 +120,7 @@ def leave(*, enrolment: Enrolment, on: date, by: Membership, now: datetime) -> N
 
 @transaction.atomic
 def come_back(*, enrolment: Enrolment, by: Membership, now: datetime) -> None:
-    """Take a leaving back: the path goes on where it stood."""
+    """Undo a removal: the path continues where it was."""
     enrolment.left_on = None
     enrolment.save(update_fields=["left_on"])
     record(by=by, verb="came back", thing=enrolment, now=now)

@@ -13,7 +13,7 @@ MAX_DAYS_AWAY = 366
 
 
 class AwayForm(forms.Form):
-    """First and last day away, both included. No reason is asked."""
+    """First and last day away, both included, without a reason."""
 
     starts_on = forms.DateField(label=gettext_lazy("First day away"), widget=date_input())
     ends_on = forms.DateField(label=gettext_lazy("Last day away"), widget=date_input())

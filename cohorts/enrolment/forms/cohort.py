@@ -1,4 +1,4 @@
-"""A cohort, as an admin describes it."""
+"""The form for a cohort's settings."""
 
 from datetime import MAXYEAR, date, timedelta
 from typing import Any, cast
@@ -19,7 +19,7 @@ def monday_after(on: date) -> date:
 
 
 class VersionField(forms.ModelChoiceField):
-    """A curriculum version under its title in the reader's language."""
+    """A curriculum version, labelled with its title in the reader's language."""
 
     def label_from_instance(self, version: CurriculumVersion) -> str:
         title = version.title_in(get_language() or "en")
@@ -27,7 +27,7 @@ class VersionField(forms.ModelChoiceField):
 
 
 class CountedFromField(forms.DateField):
-    """A date others are counted from, so not at the very end of the calendar."""
+    """A date from which others are computed, so it must leave room before the last possible date."""
 
     def to_python(self, value: Any) -> date | None:
         on: date | None = super().to_python(value)
@@ -37,7 +37,7 @@ class CountedFromField(forms.DateField):
 
 
 class CohortForm(ScheduleForm):
-    """Name, curriculum, dates and the schedule that its leaders start with."""
+    """Name, curriculum, dates and initial schedule."""
 
     name = TextField(label=gettext_lazy("Name"), max_length=120)
     version = VersionField(label=gettext_lazy("Curriculum"), queryset=None, empty_label=None)
@@ -93,5 +93,5 @@ class CohortForm(ScheduleForm):
         return day1_on
 
     def plan(self) -> CohortPlan:
-        """What was said, once the form is valid."""
+        """The settings, once the form is valid."""
         return CohortPlan(**self.cleaned_data)

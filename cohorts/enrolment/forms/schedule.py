@@ -1,5 +1,4 @@
-"""When a nudge goes: zone, hour and working days. The same questions for a cohort, an admin and a leader; only a person
-may work a rotating rota."""
+"""Forms for zone, hour and working days, of a cohort or of one leader, who may also have a rotating rota."""
 
 from datetime import date, time
 from typing import Any
@@ -18,7 +17,7 @@ from cohorts.schedule.path import Rota, in_quiet_hours
 from cohorts.schedule.time_zones import zone_choices
 from cohorts.web.inputs import date_input
 
-# Django's own names: in Norwegian they are small within a sentence, and ours would make them capital everywhere.
+# Django's translations: Norwegian weekdays are lower case, and ours would be capitalised everywhere.
 WEEKDAYS = [(number + 1, capfirst(name)) for number, name in NAMES.items()]
 MAX_ROTA_DAYS = 28
 A_YEAR = 366
@@ -26,7 +25,7 @@ SUGGESTED = 4
 
 
 class ScheduleForm(forms.Form):
-    """Zone, hour and working days, held to the organisation's quiet hours."""
+    """Zone, hour and working days, outside the organisation's quiet hours."""
 
     zone = forms.TypedChoiceField(label=gettext_lazy("Time zone"), choices=zone_choices, coerce=ZoneInfo)
     nudge_hour = forms.TimeField(
@@ -61,7 +60,7 @@ class ScheduleForm(forms.Form):
 
 
 class DaysField(forms.IntegerField):
-    """How long a stretch of a rota is."""
+    """The number of days on or off in a rota."""
 
     default_error_messages = dict.fromkeys(
         ("required", "invalid", "min_value", "max_value"), gettext_lazy("Give a number of days from 1 to 28.")
@@ -73,9 +72,9 @@ class DaysField(forms.IntegerField):
 
 
 class LeaderScheduleForm(ScheduleForm):
-    """One person's schedule: the same weekdays every week, or so many days on and so many off.
+    """One leader's schedule: weekdays, or a rota of days on and days off.
 
-    What was not chosen is not asked: its fields may hold anything, and the weekdays stay as they were stored.
+    The fields of the option not chosen are not validated, and stored weekdays do not change.
     """
 
     WEEKDAYS, ROTA = "weekdays", "rota"
@@ -123,7 +122,7 @@ class LeaderScheduleForm(ScheduleForm):
 
 
 def leader_schedule_of(enrolment: Enrolment, today: date) -> dict[str, Any]:
-    """What a LeaderScheduleForm starts from. Who has no rota is offered four on and four off from today."""
+    """Initial values of a LeaderScheduleForm. Without a rota it suggests four on and four off from today."""
     rota = rota_of(enrolment)
     offered = rota or Rota(SUGGESTED, SUGGESTED, today)
     return {
@@ -136,7 +135,7 @@ def leader_schedule_of(enrolment: Enrolment, today: date) -> dict[str, Any]:
 
 
 def schedule_of(holder: Cohort | Enrolment) -> dict[str, Any]:
-    """What a ScheduleForm starts from: the schedule somebody has now."""
+    """Initial values of a ScheduleForm."""
     return {
         "zone": str(holder.zone),
         "nudge_hour": holder.nudge_hour,

@@ -1,4 +1,4 @@
-"""One leader as an admin sees them: place on the path, schedule, sponsor, mails. Never what they wrote."""
+"""One leader for admins: progress, schedule, sponsor, mails. Never what they wrote."""
 
 from datetime import date
 

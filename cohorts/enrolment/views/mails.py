@@ -1,4 +1,4 @@
-"""The exact mail of any day, before it goes."""
+"""Preview the exact mail of any day."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -20,7 +20,7 @@ from cohorts.web.permissions import Permission
 @allow(Permission.RUN_COHORTS)
 @require_safe
 def cohort_mails(request: MemberRequest, pk: int) -> HttpResponse:
-    """The days that have content, week by week, and the one the cohort has reached."""
+    """List the days with content by week, with the one the cohort has reached."""
     cohort = get_object_or_404(Cohort.objects.select_related("version"), pk=pk)
     calendar = _calendar(cohort)
     weeks = [
@@ -39,7 +39,7 @@ def cohort_mails(request: MemberRequest, pk: int) -> HttpResponse:
 @allow(Permission.RUN_COHORTS)
 @require_safe
 def cohort_mail(request: MemberRequest, pk: int, step_pk: int) -> HttpResponse:
-    """One mail: subject, text, and its HTML in a frame of its own."""
+    """Show one mail: subject, text, and its HTML in a frame."""
     cohort, step = _load(pk, step_pk)
     steps = list(cohort.version.steps.values_list("pk", flat=True))
     at = steps.index(step.pk)
@@ -66,7 +66,7 @@ def cohort_mail_html(request: MemberRequest, pk: int, step_pk: int) -> HttpRespo
 @allow(Permission.RUN_COHORTS)
 @require_POST
 def cohort_mail_test(request: MemberRequest, pk: int, step_pk: int) -> HttpResponse:
-    """The mail to oneself, and to nobody else."""
+    """Send the mail to the admin only."""
     cohort, step = _load(pk, step_pk)
     language = asked_language(request)
     went = send_test(
@@ -101,7 +101,7 @@ def _preview(request: MemberRequest, cohort: Cohort, step: Step) -> Preview:
 
 
 def _calendar(cohort: Cohort) -> Calendar:
-    """The cohort's own days; a leader's may differ by pauses and free days of theirs."""
+    """The cohort's calendar; a leader's own may differ."""
     return Calendar(
         day1=cohort.day1_on,
         zone=cohort.zone,

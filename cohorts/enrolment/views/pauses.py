@@ -1,4 +1,4 @@
-"""Days away of a whole cohort, and the end of any pause."""
+"""Days away of a cohort, and ending any pause."""
 
 from django.contrib import messages
 from django.http import HttpResponse

@@ -1,12 +1,12 @@
 """Bulk mail over SMTP in one round trip per message.
 
-A mailing library waits four times per message: after MAIL, RCPT, DATA and the final dot. When the server offers
-PIPELINING (RFC 2920), `Pipeline` writes the rest of one message together with MAIL, RCPT and DATA of the next, and then
-reads all four replies, each of which still decides about its own message. Without the offer it goes step by step.
+An ordinary client waits four times per message: after MAIL, RCPT, DATA and the final dot. If the server offers
+PIPELINING (RFC 2920), `Pipeline` writes the content of one message together with MAIL, RCPT and DATA of the next, then
+reads all four replies, each of which still decides its own message. Otherwise it goes command by command.
 
-What a caller may rely on:
+Guarantees:
 
-- Every message given gets exactly one `Outcome`, at whatever step the server refuses, hangs up or falls silent.
+- Every message gets exactly one `Outcome`, wherever the server refuses, disconnects or stops answering.
 - At most one message per connection is ever between its final dot and the server's answer. Only that one can become
   `AMBIGUOUS`; the envelope travelling with it has sent no content yet and is at worst `TRANSIENT`.
 - No exchange outlasts `Server.timeout`. After silence or a 421 nothing more is attempted in that `send`.

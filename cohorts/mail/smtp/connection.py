@@ -1,4 +1,4 @@
-"""One SMTP connection: writes groups of commands, reads replies, knows when to stop waiting."""
+"""One SMTP connection: writes groups of commands, reads replies, enforces timeouts."""
 
 import re
 import select
@@ -20,13 +20,13 @@ CHUNK = 16_384
 MAX_REPLY_BYTES = 65_536
 MAX_REPLY_TEXT_BYTES = 500
 
-# What nearly every envelope is answered with, taken in at one glance.
+# The replies to nearly every envelope, matched at once.
 AGREED = re.compile(rb"2\d\d [^\r\n]*\r\n2\d\d [^\r\n]*\r\n354 [^\r\n]*\r\n").match
 
 
 @dataclass(frozen=True)
 class Server:
-    """Where to send, as parsed from EMAIL_URL. `timeout` (seconds) is the longest wait for any one exchange.
+    """The mail server, as parsed from EMAIL_URL. `timeout` (seconds) limits each exchange.
 
     It stands for the ten minutes that RFC 5321 allows after the final dot; other steps get their share of it.
     `hello` is the name given in EHLO, this machine's own when empty.
@@ -44,9 +44,9 @@ class Server:
 
 
 class ConnectionLost(Exception):
-    """No more will be heard from this server on this connection.
+    """The connection is lost.
 
-    `code` is 421 when the server said so itself; `is_final` when a new connection would not do better.
+    `code` is 421 if the server announced it; `is_final` if a new connection would fail, too.
     """
 
     def __init__(self, text: str, *, code: int | None = None, is_final: bool = False) -> None:
@@ -63,12 +63,12 @@ class Reply(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """The text to be read by people."""
+        """The reply's text as one sentence."""
         return _readable(self.text)
 
 
 class Connection:
-    """One connection after EHLO, STARTTLS and AUTH. Once lost it stays lost and says so each time it is asked."""
+    """A connection after EHLO, STARTTLS and AUTH. Once lost, every further call raises ConnectionLost."""
 
     def __init__(self, sock: socket.socket, *, pipelining: bool, timeout: float) -> None:
         self.pipelining = pipelining
@@ -83,7 +83,7 @@ class Connection:
 
     @classmethod
     def open(cls, server: Server) -> "Connection":
-        """The standard library says hello, secures and signs in; we take over its socket. Raises ConnectionLost."""
+        """Let smtplib do EHLO, TLS and AUTH, then take over its socket. Raises ConnectionLost."""
         try:
             sock, pipelining = _greet(server)
         except smtplib.SMTPResponseException as error:
@@ -95,13 +95,13 @@ class Connection:
 
     @property
     def is_stale(self) -> bool:
-        """Between messages a server has nothing to tell us but goodbye."""
+        """Whether there is anything to read between messages, which can only be a disconnect."""
         poll = select.poll()
         poll.register(self._socket, select.POLLIN)
         return bool(poll.poll(0))
 
     def write(self, data: bytes) -> int:
-        """How many bytes left us; fewer than given means lost."""
+        """Number of bytes sent; fewer than given means the connection is lost."""
         if self.lost is not None:
             return 0
         self._deadline = monotonic() + self._timeout
@@ -115,7 +115,7 @@ class Connection:
         return written
 
     def reply(self, share: float) -> Reply:
-        """The next reply, which may take `share` of the timeout but not longer than the whole since the last write."""
+        """Read the next reply within `share` of the timeout, and within the whole timeout since the last write."""
         if self.lost is not None:
             raise self.lost
         line = self._line(share)
@@ -131,21 +131,21 @@ class Connection:
         return Reply(int(code), text)
 
     def agrees(self) -> bool:
-        """Whether a whole envelope is already answered as hoped; takes in those answers."""
+        """Whether all replies to an envelope have arrived and accept it; consumes them if so."""
         agreed = AGREED(self._buffer, self._position)
         if agreed is not None:
             self._position = agreed.end()
         return agreed is not None
 
     def lose(self, text: str, *, code: int | None = None, is_final: bool = False) -> ConnectionLost:
-        """Hangs up; returns the reason, to be raised where that is of use."""
+        """Close the socket. Returns the exception to raise."""
         self.lost = ConnectionLost(text, code=code, is_final=is_final)
         self._buffer, self._position = b"", 0
         self._socket.close()
         return self.lost
 
     def quit(self) -> None:
-        """Says goodbye and hangs up; an answer is polite but not needed."""
+        """Send QUIT and close without needing an answer."""
         self.write(b"QUIT\r\n")
         try:
             self.reply(FAREWELL_SHARE)
@@ -184,9 +184,9 @@ class Connection:
 
 
 def _greet(server: Server) -> tuple[socket.socket, bool]:
-    """The socket, and whether PIPELINING is offered.
+    """Connect and greet. Returns the socket and whether PIPELINING is offered.
 
-    Each step has half the timeout, so that a machine with two dead addresses ends within the whole.
+    Each address gets half the timeout, so that a host with two dead addresses fails within the whole.
     """
     context = server.context or (trusted_context() if server.use_ssl or server.use_tls else None)
     name, patience = server.hello or own_name(), server.timeout * COMMAND_SHARE
@@ -205,7 +205,7 @@ def _greet(server: Server) -> tuple[socket.socket, bool]:
     except BaseException:
         greeter.close()
         raise
-    sock: socket.socket = greeter.sock  # type: ignore[assignment]  # it has one since it was greeted
+    sock: socket.socket = greeter.sock  # type: ignore[assignment]  # set by the greeting
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return sock, greeter.has_extn("pipelining")
 
@@ -216,12 +216,12 @@ def _readable(text: bytes) -> str:
 
 @cache
 def own_name() -> str:
-    """This machine's full name for EHLO. Asked once: the answer may come from a slow name server."""
+    """This machine's host name for EHLO, looked up once because DNS may be slow."""
     name = socket.getfqdn()
     return name if "." in name else "[127.0.0.1]"
 
 
 @cache
 def trusted_context() -> ssl.SSLContext:
-    """Knows the authorities this machine trusts; reading them takes longer than many messages."""
+    """The system's trusted CAs, read once: loading them takes longer than sending many messages."""
     return ssl.create_default_context()

@@ -1,4 +1,4 @@
-"""What goes out, in the form it has on the wire, and what became of it."""
+"""Messages in wire format, and their outcomes."""
 
 import re
 from enum import StrEnum
@@ -11,18 +11,18 @@ LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
 class Kind(StrEnum):
-    """What became of a message."""
+    """The outcome of a message."""
 
-    SENT = "sent"  # the server answered the final dot with 2xx and owns the message now
-    TRANSIENT = "transient"  # not accepted; worth another attempt later
-    PERMANENT = "permanent"  # refused for good
-    AMBIGUOUS = "ambiguous"  # handed over completely, but no answer came: it may or may not have been accepted
+    SENT = "sent"  # the server answered the final dot with 2xx and is responsible now
+    TRANSIENT = "transient"  # not accepted; retry later
+    PERMANENT = "permanent"  # permanently refused
+    AMBIGUOUS = "ambiguous"  # sent completely, but no answer came: it may or may not have been accepted
 
 
 class Outgoing(NamedTuple, Generic[Key]):
-    """One message: `content` is 7-bit, headers and body. Its line ends and leading dots are put right.
+    """One message: `content` is 7-bit, headers and body. Line ends and leading dots are normalised.
 
-    `is_ready` promises that there is nothing to put right: CRLF only, also at the end, and no line begins with a dot.
+    `is_ready` promises wire format: CRLF only, also at the end, and no line begins with a dot.
     `cohorts.mail.compiled` makes such content; checking it again would cost as much as rendering it.
     """
 
@@ -34,7 +34,7 @@ class Outgoing(NamedTuple, Generic[Key]):
 
 
 class Outcome(NamedTuple, Generic[Key]):
-    """What became of the message with this key; `code` is None when the server did not say."""
+    """The outcome of the message with this key; `code` is None if the server gave none."""
 
     key: Key
     kind: Kind
@@ -43,11 +43,11 @@ class Outcome(NamedTuple, Generic[Key]):
 
 
 class Unsendable(ValueError):
-    """The message cannot be put on the wire as it is; no server was asked."""
+    """The message cannot be sent as it is; no server was contacted."""
 
 
 class Letter(NamedTuple, Generic[Key]):
-    """A message checked and ready for the wire: MAIL, RCPT and DATA; content and final dot."""
+    """A checked message in wire format: MAIL, RCPT and DATA; content and final dot."""
 
     key: Key
     envelope: bytes
@@ -63,7 +63,7 @@ def as_letter(message: Outgoing[Key]) -> Letter[Key]:
 
 
 def ascii_address(address: str) -> str:
-    """The address as it travels: an international domain in its ASCII form. Raises Unsendable."""
+    """The address with an international domain in its ASCII form (IDNA). Raises Unsendable."""
     if not address.isascii():
         local, at, domain = address.rpartition("@")
         try:

@@ -1,4 +1,4 @@
-"""The conversation about many messages, one round trip each."""
+"""Send many messages over one connection, one round trip each."""
 
 import logging
 from collections.abc import Iterable, Iterator
@@ -11,12 +11,12 @@ logger = logging.getLogger(__name__)
 
 FRUITLESS_CONNECTIONS = 2
 
-# Refusals of ours, not of the message: a mistyped password must not end anybody's ninety days.
+# Errors of our configuration, not of the message: a mistyped password must not mark mails as failed.
 ABOUT_US = frozenset({530, 534, 535, 538})
 
 
 class Exchange(NamedTuple):
-    """The first digit of the reply that lets us go on, and its share of the timeout (RFC 5321 4.5.3.2)."""
+    """The first digit of an accepting reply, and its share of the timeout (RFC 5321 §4.5.3.2)."""
 
     expected: int
     share: float
@@ -27,7 +27,7 @@ RESET = Exchange(2, COMMAND_SHARE)
 
 
 class Pipeline(Generic[Key]):
-    """Sends messages over one connection at a time, a fresh one after `recycle_after` messages as servers ask for.
+    """Sends messages over one connection at a time, renewed after `recycle_after` messages as servers ask for.
 
     Not to be shared between threads or processes. The connection stays open between calls of `send`; `close` it.
 
@@ -41,7 +41,7 @@ class Pipeline(Generic[Key]):
         self._server = server
         self._recycle_after = recycle_after
         self._connection: Connection | None = None
-        self._waiting: Letter[Key] | None = None  # its envelope is accepted, its content not yet sent
+        self._waiting: Letter[Key] | None = None  # envelope accepted, content not yet sent
         self._stopped: ConnectionLost | None = None
         self._fruitless = 0
 
@@ -73,7 +73,7 @@ class Pipeline(Generic[Key]):
         yield from self._finish()
 
     def close(self) -> None:
-        """Says goodbye to the server; `send` opens a new connection when needed."""
+        """Quit; `send` opens a new connection when needed."""
         connection, self._connection, self._waiting = self._connection, None, None
         if connection is not None:
             connection.quit()
@@ -107,7 +107,7 @@ class Pipeline(Generic[Key]):
         return self._connection
 
     def _exchange(self, connection: Connection, letter: Letter[Key] | None) -> list[Outcome[Key]]:
-        """One round trip: the content that waits, and the envelope of the letter after it."""
+        """One round trip: the waiting content, and the envelope of the next message."""
         finished, self._waiting = self._waiting, None
         body = finished.body if finished is not None else b""
         envelope = _envelope(connection, letter) if letter is not None else b""
@@ -121,7 +121,7 @@ class Pipeline(Generic[Key]):
         return outcomes
 
     def _settle(self, connection: Connection, letter: Letter[Key], *, is_handed_over: bool) -> Outcome[Key]:
-        """The answer to the final dot decides; without it, whether the dot ever left us does."""
+        """Decide by the reply to the final dot; without one, by whether the dot was sent."""
         try:
             reply = connection.reply(DOT_SHARE)
         except ConnectionLost as lost:
@@ -147,7 +147,7 @@ class Pipeline(Generic[Key]):
         return _outcome(letter.key, _kind_of_refusal(refusal.code), refusal.code, refusal.sentence)
 
     def _judge(self, connection: Connection) -> None:
-        """Whether to go on after a lost connection."""
+        """Whether to continue after a lost connection."""
         lost = connection.lost
         if lost is None:
             return
@@ -162,7 +162,7 @@ class Pipeline(Generic[Key]):
         return Outcome(letter.key, Kind.TRANSIENT, reason.code if reason else None, f"not attempted: {reason}")
 
     def _drop_if(self, condition: bool) -> None:
-        """Hangs up without a word: in the middle of an exchange any word would be taken for content."""
+        """Close without QUIT: in the middle of an exchange it would be read as content."""
         if condition and self._connection is not None:
             self._connection.lose("dropped")
             self._connection = None
@@ -178,7 +178,7 @@ def _envelope(connection: Connection, letter: Letter[Key]) -> bytes:
 
 
 def _ask(connection: Connection, envelope: bytes) -> Reply | ConnectionLost | None:
-    """The first reply that says no. In a pipeline every step has been written and every reply must be read."""
+    """Send the commands and return the first refusal. In a pipeline, every reply must be read."""
     commands = envelope.splitlines(keepends=True)
     steps = ENVELOPE if len(commands) == len(ENVELOPE) else (RESET, *ENVELOPE)
     if connection.pipelining and steps is ENVELOPE and connection.agrees():
@@ -194,7 +194,7 @@ def _ask(connection: Connection, envelope: bytes) -> Reply | ConnectionLost | No
             if refusal is None and reply.code // 100 != step.expected:
                 refusal = _as_refusal(connection, step, reply)
         if refusal is not None and reply.code // 100 == 3:
-            # 354 although nobody will receive it: an empty message, to no one, ends that.
+            # 354 without an accepted recipient: end it with an empty message.
             connection.write(b".\r\n")
             connection.reply(DOT_SHARE)
     except ConnectionLost as lost:

@@ -1,4 +1,4 @@
-"""An uploaded list: read, looked at, confirmed or thrown away. Nobody becomes anything before it is confirmed."""
+"""Upload, preview, confirm and discard a list of people. Nothing changes before confirmation."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
@@ -22,12 +22,12 @@ CHANGES_NOTHING = {Happens.UNCHANGED, Happens.MERGED, Happens.LEFT_OUT}
 
 
 class PlanChanged(NotNow):
-    """What would happen is no longer what was looked at."""
+    """The import would no longer do what its preview showed."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportContext:
-    """Where people are coming in: which cohort of which organisation, by whose hand, on which day and instant."""
+    """Cohort, organisation, actor, date and time of an import."""
 
     organisation: Organisation
     cohort: Cohort
@@ -38,7 +38,7 @@ class ImportContext:
 
 @transaction.atomic
 def upload_intake(*, cohort: Cohort, data: bytes, file_name: str, by: Membership, now: datetime) -> Intake:
-    """Read a list and keep its rows to look at. Raises UnreadableFile. An earlier upload not confirmed is dropped."""
+    """Read a list and store its rows for preview, replacing an unconfirmed upload. Raises UnreadableFile."""
     people = read_people(data, file_name)
     for earlier in cohort.intakes.filter(state=Intake.State.PREVIEWED, uploaded_by=by):
         _empty(earlier, Intake.State.DISCARDED)
@@ -53,7 +53,7 @@ def upload_intake(*, cohort: Cohort, data: bytes, file_name: str, by: Membership
 
 
 def plan_upload(intake: Intake, *, organisation: Organisation, today: date) -> IntakePlan:
-    """What this upload would do to the organisation as it is now."""
+    """Plan what this upload would change now."""
     rows = [PersonRow(**row) for row in intake.rows]
     return plan_rows(rows, intake.cohort, organisation=organisation, today=today, columns=intake.counts.get("columns"))
 
@@ -72,9 +72,9 @@ def plan_rows(
 
 @transaction.atomic
 def confirm_intake(*, intake: Intake, fingerprint: str, at: ImportContext) -> Intake:
-    """Let in who may come in, all or nobody. Confirming twice is confirming once.
+    """Import the planned people in one transaction. Idempotent.
 
-    Raises PlanChanged when somebody else changed people meanwhile: the admin has to see the new list first.
+    Raises PlanChanged if people changed since the preview, so that the admin sees the new plan first.
     """
     at = _take_turns(at)
     intake = Intake.objects.select_for_update(of=("self",)).select_related("cohort").get(pk=intake.pk)
@@ -94,14 +94,14 @@ def confirm_intake(*, intake: Intake, fingerprint: str, at: ImportContext) -> In
 
 @transaction.atomic
 def discard_intake(*, intake: Intake) -> None:
-    """Forget an upload; nothing had happened yet."""
+    """Delete an unconfirmed upload."""
     if intake.state == Intake.State.PREVIEWED:
         _empty(intake, Intake.State.DISCARDED)
 
 
 @transaction.atomic
 def add_person(*, row: PersonRow, at: ImportContext) -> Outcome:
-    """One person by hand, by the same rules as a list. With problems, nothing happens and the outcome has them."""
+    """Add one person by the rules of a list. If there are problems, nothing changes and the outcome lists them."""
     at = _take_turns(at)
     plan = plan_rows([row], at.cohort, organisation=at.organisation, today=at.today)
     outcome = plan.outcomes[0]
@@ -112,13 +112,13 @@ def add_person(*, row: PersonRow, at: ImportContext) -> Outcome:
 
 
 def forget_old_intakes(*, now: datetime) -> int:
-    """Drop the rows nobody confirmed within a week, in the open organisation. Returns how many uploads."""
+    """Delete the rows of uploads unconfirmed for a week, in the open organisation. Returns how many uploads."""
     old = Intake.objects.filter(state=Intake.State.PREVIEWED, created_at__lt=now - KEPT_FOR)
     return old.update(state=Intake.State.DISCARDED, rows=[], counts={})
 
 
 def let_in(plan: IntakePlan, at: ImportContext) -> list[Enrolment]:
-    """Carry a plan out: people, members, enrolments with their clocks, sponsors, invitations. In bulk."""
+    """Carry out a plan in bulk: people, members, enrolments with clocks, sponsors, invitations."""
     acting = [outcome for outcome in plan.outcomes if outcome.happens not in CHANGES_NOTHING]
     members = welcome(_newcomers(plan, acting, at), organisation=at.organisation, now=at.now)
     joining = [outcome for outcome in acting if outcome.happens in {Happens.NEW_LEADER, Happens.JOINS}]
@@ -130,7 +130,7 @@ def let_in(plan: IntakePlan, at: ImportContext) -> list[Enrolment]:
 
 
 def day1_for(cohort: Cohort, today: date) -> date:
-    """The cohort's day 1, or the next working day for who comes later: their ninety days are their own."""
+    """The cohort's day 1, or the next working day for leaders who join later."""
     if cohort.day1_on >= today:
         return cohort.day1_on
     week = (today + timedelta(days=number) for number in range(1, 8))
@@ -140,7 +140,7 @@ def day1_for(cohort: Cohort, today: date) -> date:
 def _newcomers(plan: IntakePlan, acting: Iterable[Outcome], at: ImportContext) -> Iterator[Newcomer]:
     zone, language = at.cohort.zone, at.organisation.language
     for outcome in acting:
-        if outcome.sponsor_email:  # first, so that a row of their own says more about them
+        if outcome.sponsor_email:  # first, so that their own row takes precedence
             yield Newcomer(outcome.sponsor_email, "", language, zone, frozenset({Role.SPONSOR}))
     for sponsor in plan.sponsors:
         yield Newcomer(sponsor.email, sponsor.name, language, zone, frozenset({Role.SPONSOR}))
@@ -201,16 +201,16 @@ def _enrolled(cohort: Cohort, today: date) -> tuple[dict[int, tuple[str, date | 
 
 
 def _take_turns(at: ImportContext) -> ImportContext:
-    """One list at a time in an organisation: the second sees what the first did.
+    """Serialise imports in an organisation: the second one sees what the first did.
 
-    The cohort, as it is now, stays so until everybody is in: nobody joins the version it left, or misses a switch.
+    Also locks the cohort, so that no leader joins a version it is leaving or misses the sending switch.
     """
     Organisation.objects.select_for_update(no_key=True).get(pk=at.organisation.pk)
     return replace(at, cohort=Cohort.objects.select_for_update(no_key=True).get(pk=at.cohort.pk))
 
 
 def _empty(intake: Intake, state: str) -> None:
-    """Personal data goes; what remains is that it happened, and how many."""
+    """Delete personal data; keep that the import happened, and its counts."""
     intake.state, intake.rows = state, []
     if state == Intake.State.DISCARDED:
         intake.counts = {}

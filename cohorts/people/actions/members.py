@@ -1,6 +1,6 @@
-"""Members of an organisation: how they come in, what they are, what they get.
+"""Add members, change their roles, sponsors and digests.
 
-A person is global: whether an address is known elsewhere is never asked aloud, and what is kept there is not touched.
+Persons are global: actions neither reveal whether an address exists in another organisation, nor change data there.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -27,7 +27,7 @@ BATCH = 1000
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
-    """Somebody who should be a member with at least these roles. Name, language and zone are for who is new."""
+    """Somebody to be made a member with at least these roles. Name, language and zone apply to new persons only."""
 
     email: str
     name: str
@@ -38,9 +38,9 @@ class Newcomer:
 
 @transaction.atomic
 def welcome(newcomers: Iterable[Newcomer], *, organisation: Organisation, now: datetime) -> dict[str, Membership]:
-    """Make these people members of the open organisation, in a handful of statements however many they are.
+    """Make these people members of the open organisation, in a constant number of statements.
 
-    New and returning members are invited; new sponsors get their digest. Returns everybody by address.
+    New and returning members are invited; new sponsors get digests. Returns members by address.
     """
     wanted = {newcomer.email: newcomer for newcomer in newcomers}
     people = _people(list(wanted.values()))
@@ -63,8 +63,8 @@ def _people(newcomers: Sequence[Newcomer]) -> dict[str, Person]:
         for each in newcomers
         if each.email not in known
     ]
-    # Another organisation may write the same addresses at this very moment; whoever is second takes the first's rows.
-    # In one order, so that two such lists wait for each other and never both at once.
+    # Another organisation may insert the same addresses concurrently; the second one uses the first one's rows.
+    # Sorted, so that two concurrent lists cannot deadlock.
     new.sort(key=lambda person: person.email)
     Person.objects.bulk_create(new, batch_size=BATCH, ignore_conflicts=True)
     return {person.email.lower(): person for person in _by_address(addresses)}
@@ -84,7 +84,7 @@ def _new_member(newcomer: Newcomer, person: Person) -> Membership:
 
 
 def _extend(members: Mapping[Newcomer, Membership]) -> list[Membership]:
-    """Add missing roles and bring back who had left. Returns those who came back."""
+    """Add missing roles and reactivate former members. Returns the reactivated ones."""
     changed, returned = [], []
     for newcomer, member in members.items():
         if member.left_at is not None:
@@ -119,7 +119,7 @@ def add_member(
 
 @transaction.atomic
 def give_role(*, member: Membership, role: str, by: Membership, organisation: Organisation, now: datetime) -> None:
-    """One role more. A new sponsor's digests begin."""
+    """Give a member a role; a new sponsor gets digests."""
     ensure_may_give(by, role)
     member.roles = sorted({*member.roles, role})
     member.save(update_fields=["roles"])
@@ -129,7 +129,7 @@ def give_role(*, member: Membership, role: str, by: Membership, organisation: Or
 
 @transaction.atomic
 def take_role(*, member: Membership, role: str, by: Membership, now: datetime) -> None:
-    """One role less, unless somebody still depends on it."""
+    """Take a role from a member. Raises NotNow if something still depends on it."""
     ensure_may_give(by, role)
     if member.pk == by.pk and role in {Role.ADMIN, Role.OWNER}:
         raise NotNow(_("Nobody takes this role from themself. Ask another owner or admin."))
@@ -159,7 +159,7 @@ def _ensure_follows_nobody(member: Membership) -> None:
 def change_sponsor(
     *, enrolment: Enrolment, sponsor: Membership | None, by: Membership, organisation: Organisation, now: datetime
 ) -> None:
-    """Somebody else follows this leader from now on, or nobody does."""
+    """Change or remove a leader's sponsor."""
     if sponsor is not None and sponsor.pk == enrolment.leader_id:
         raise NotNow(_("Nobody is their own sponsor."))
     enrolment.sponsor = sponsor
@@ -171,7 +171,7 @@ def change_sponsor(
 
 @transaction.atomic
 def set_digest(*, membership: Membership, is_on: bool, now: datetime) -> None:
-    """Switch a sponsor's weekly digest on or off. Saying it twice is saying it once."""
+    """Switch a sponsor's weekly digest on or off. Idempotent."""
     if membership.digest_on == is_on:
         return
     membership.digest_on = is_on
@@ -180,7 +180,7 @@ def set_digest(*, membership: Membership, is_on: bool, now: datetime) -> None:
 
 
 def start_digest_clocks(members: Iterable[Membership], *, organisation: Organisation, now: datetime) -> None:
-    """Give the sponsors among these their weekly cursor; who has one keeps it."""
+    """Create digest clocks for those of these members who are sponsors and have none."""
     clocks = [
         DigestClock(
             sponsor=member,

@@ -1,4 +1,4 @@
-"""Adding a passkey."""
+"""The form that adds a passkey."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm
 
 
 class PasskeyForm(AddWebAuthnForm):
-    """Signs in by itself unless somebody unticks it: a key that only confirms a code is not what people ask for."""
+    """Passwordless sign-in is ticked by default, because that is what people expect of a passkey."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

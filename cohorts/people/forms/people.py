@@ -1,4 +1,4 @@
-"""People coming in: a list, one leader by hand, one member with roles; and who follows a leader."""
+"""Forms for uploading a list, adding a leader or member, and choosing a sponsor."""
 
 from typing import Any, cast
 
@@ -16,12 +16,12 @@ from cohorts.web.inputs import TextField
 
 
 def email_input() -> forms.TextInput:
-    # Not type=email: the browser's own complaint would come before ours, in its words.
+    # Not type=email: the browser's own error message would come before ours.
     return forms.TextInput(attrs={"inputmode": "email", "autocapitalize": "none", "spellcheck": "false"})
 
 
 class UploadForm(forms.Form):
-    """One list from an HR system."""
+    """A list exported from an HR system."""
 
     file = forms.FileField(
         label=gettext_lazy("List of people"),
@@ -34,7 +34,7 @@ class UploadForm(forms.Form):
 
 
 class PersonForm(forms.Form):
-    """One leader by hand, under the rules of a list."""
+    """One leader, by the rules of a list."""
 
     name = TextField(label=gettext_lazy("Name"), max_length=160)
     email = TextField(label=gettext_lazy("E-mail"), widget=email_input())
@@ -56,13 +56,13 @@ class PersonForm(forms.Form):
         return PersonRow(number=1, **self.cleaned_data)
 
     def tell(self, outcome: Outcome) -> None:
-        """Put each problem beside its field."""
+        """Show each problem beside its field."""
         for problem in outcome.problems:
             self.add_error(problem.field if problem.field in self.fields else None, problem.sentence)
 
 
 class MemberForm(forms.Form):
-    """Somebody who is no leader here: sponsor, admin or owner."""
+    """A sponsor, admin or owner."""
 
     name = TextField(label=gettext_lazy("Name"), max_length=160)
     email = TextField(label=gettext_lazy("E-mail"), widget=email_input())
@@ -86,7 +86,7 @@ class MemberForm(forms.Form):
 
 
 class SponsorForm(forms.Form):
-    """Who follows this leader."""
+    """A leader's sponsor."""
 
     sponsor: "forms.ModelChoiceField[Membership]" = forms.ModelChoiceField(
         label=gettext_lazy("Sponsor"),
@@ -103,5 +103,5 @@ class SponsorForm(forms.Form):
 
 
 def roles_to_give(by: Membership) -> list[tuple[str, str]]:
-    """The roles this member may give by hand. Leaders come in through a cohort."""
+    """The roles this member may give. Leaders are added through a cohort."""
     return [(role.value, str(role.label)) for role in Role if role != Role.LEADER and may_give(by, role)]

@@ -1,4 +1,4 @@
-"""Reads a list of people out of an HR export, CSV or XLSX, whatever state it is in. Pure: bytes in, rows out.
+"""Read a list of people from an HR export, CSV or XLSX, however messy. Pure: bytes in, rows out.
 
 The rules:
 
@@ -54,7 +54,7 @@ SYNONYMS: dict[str, str] = {
 }
 KNOWN_HEADERS = {spelling: field for field, list_ in SYNONYMS.items() for spelling in list_.split("|")}
 
-# What a workbook that is cut off, locked, or points outside itself makes its readers raise.
+# What openpyxl raises for truncated, encrypted or otherwise broken workbooks.
 DAMAGED = (
     zipfile.BadZipFile,
     zlib.error,
@@ -82,12 +82,12 @@ CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 
 class UnreadableFile(Exception):
-    """A file we cannot read people from. Its text says why, and what to do about it."""
+    """The file cannot be read. Its text says why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """One row as the file says it: text only, empty when the file says nothing."""
+    """One row as text; fields the file leaves out are empty."""
 
     number: int = 0
     name: str = ""
@@ -101,7 +101,7 @@ class PersonRow:
 
 @dataclass(frozen=True, slots=True)
 class PeopleFile:
-    """The rows of a file, which of its headers gave which field, and the headers nobody asked for."""
+    """The rows of a file, the header used for each field, and the headers not used."""
 
     rows: tuple[PersonRow, ...]
     columns: dict[str, str]
@@ -112,7 +112,7 @@ Cells = Sequence[str]
 
 
 def read_people(data: bytes, file_name: str) -> PeopleFile:
-    """The people in an uploaded file. Raises UnreadableFile with a sentence for the one who uploaded it."""
+    """Read the people in an uploaded file. Raises UnreadableFile with a sentence for the uploader."""
     if not data.strip():
         raise UnreadableFile(_("This file is empty."))
     if len(data) > MAX_LIST_BYTES:
@@ -153,7 +153,7 @@ def _ensure_what_it_says(data: bytes, ending: str) -> None:
 
 
 def _decoded(data: bytes) -> str:
-    """UTF-8 or UTF-16 by mark or by look, else Windows-1252, which is what older Excel saves."""
+    """Decode UTF-8 or UTF-16, detected by BOM or content, else Windows-1252, which older Excel saves."""
     for encoding in _likely_encodings(data):
         try:
             text = data.decode(encoding)
@@ -176,7 +176,7 @@ def _likely_encodings(data: bytes) -> Iterator[str]:
 
 
 def _text_rows(text: str) -> list[Cells]:
-    """The table under the separator that makes most sense of the headers."""
+    """Split rows by the separator under which most headers are known."""
     start = text[:20_000]
     best = max(SEPARATORS, key=lambda separator: _headers_known(start, separator))
     return _parsed(text, best)
@@ -232,7 +232,7 @@ def _ensure_unpacks(data: bytes) -> None:
 
 
 def _marks(packed: zipfile.ZipFile) -> int:
-    """How many XML marks it holds: reading one costs a hundred times its size, so bytes alone say too little."""
+    """Count XML tags, since parsing one costs a hundred times its size and bytes alone say too little."""
     total = 0
     for entry in packed.infolist():
         with packed.open(entry) as part:
@@ -273,7 +273,7 @@ def _clean(cell: str) -> str:
 
 
 def _known(headers: Iterable[str]) -> dict[str, int]:
-    """Which column gives which field; the first of two columns with the same meaning counts."""
+    """Map columns to fields; of two columns with the same meaning, the first counts."""
     found: dict[str, int] = {}
     for at, header in enumerate(headers):
         field = KNOWN_HEADERS.get(_spelled(header))
@@ -329,6 +329,6 @@ def _person(number: int, said: dict[str, str]) -> PersonRow:
 
 
 def in_order(name: str) -> str:
-    """`Last, First` as `First Last`; anything else as it is."""
+    """Turn `Last, First` into `First Last`; leave anything else unchanged."""
     last, comma, first = name.partition(",")
     return f"{first.strip()} {last.strip()}" if comma and first.strip() and last.strip() else name

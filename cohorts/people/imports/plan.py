@@ -1,4 +1,4 @@
-"""What an uploaded list would do to a cohort, row by row, and what is wrong with it. Pure: nothing is written here.
+"""Plan an import row by row: what would happen to each person, and what is wrong. Pure.
 
 The rules:
 
@@ -8,7 +8,8 @@ The rules:
 3. A manager is found by address; with only a name, by that name if exactly one person in the file or the
    organisation has it. A manager with an address who is nowhere else becomes a new sponsor.
 4. Somebody already in the cohort keeps their zone, hour and language; only a named manager replaces their sponsor.
-5. A row with a problem is left out whole. Nobody walks in two cohorts at once, or brings back who has left.
+5. A row with a problem is left out entirely. Nobody joins a second cohort while in one, and a list brings nobody back
+   who has left.
 """
 
 from __future__ import annotations
@@ -38,11 +39,11 @@ from cohorts.people.imports.values import (
 from cohorts.schedule.time_zones import closest_zone, zone_named
 
 MAX_NAME_CHARACTERS = 160
-SUGGESTIONS = 100  # distinct unknown zones worth a guess; each guess costs milliseconds
+SUGGESTIONS = 100  # unknown zones for which a suggestion is computed; each costs milliseconds
 
 
 class Happens(StrEnum):
-    """What will happen to the person of a row."""
+    """What will happen to a row's person."""
 
     NEW_LEADER = "new_leader"
     JOINS = "joins"
@@ -80,7 +81,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class NewSponsor:
-    """Somebody who stands only in the manager column."""
+    """Somebody who appears only in the manager column."""
 
     email: str
     name: str
@@ -89,7 +90,7 @@ class NewSponsor:
 
 @dataclass(frozen=True, slots=True)
 class KnownMember:
-    """Somebody already in the organisation. `enrolled` is this cohort's sponsor address, empty for none."""
+    """A member of the organisation. `enrolled` is their sponsor's address in this cohort, empty for none."""
 
     email: str
     name: str
@@ -103,7 +104,7 @@ class KnownMember:
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """What a row that says nothing gets."""
+    """Values for fields a row leaves empty."""
 
     zone: str
     language: str
@@ -111,7 +112,7 @@ class Defaults:
 
 @dataclass(frozen=True, slots=True)
 class IntakePlan:
-    """Every row's outcome in the order of the file, and the sponsors found in the manager column."""
+    """The outcome of every row in file order, and the sponsors found in the manager column."""
 
     outcomes: tuple[Outcome, ...]
     sponsors: tuple[NewSponsor, ...]
@@ -127,7 +128,7 @@ class IntakePlan:
 
     @property
     def fingerprint(self) -> str:
-        """Equal exactly when the same things would happen: what a confirmation is held to."""
+        """A hash that is equal exactly if the same would happen, checked on confirmation."""
         said: list[object] = [
             [o.row.number, o.happens, o.email, o.sponsor_email, o.zone, o.language, sorted(o.roles)]
             for o in self.outcomes
@@ -138,7 +139,7 @@ class IntakePlan:
 
 @dataclass(slots=True)
 class _Draft:
-    """One row while it is being judged."""
+    """One row being planned."""
 
     row: PersonRow
     email: str = ""
@@ -189,7 +190,7 @@ class _Planner:
     def _wrong(self, draft: _Draft, name: str, sentence: str) -> None:
         draft.problems.append(Problem(name, self._column(name), sentence))
 
-    # One row by itself
+    # One row alone
 
     def _draft(self, row: PersonRow) -> _Draft:
         draft = _Draft(row)
@@ -261,7 +262,7 @@ class _Planner:
         draft.manager_name = name if len(name) <= MAX_NAME_CHARACTERS else ""
         draft.manager_email = self._read_address(draft, column, email)
 
-    # Rows beside each other
+    # Rows compared with each other
 
     def _merge(self, drafts: Sequence[_Draft]) -> None:
         together: dict[str, list[_Draft]] = defaultdict(list)
@@ -351,10 +352,10 @@ class _Planner:
         if member.has_left_cohort:
             self._wrong(draft, "email", _("They left this cohort. An import does not bring anybody back."))
 
-    # What follows
+    # Outcomes
 
     def _managers(self, standing: Iterable[_Draft]) -> dict[str, str]:
-        """Address and name of everybody who is a manager in a row that stands; the longest spelling of a name wins."""
+        """Address and name of every manager in accepted rows; the longest spelling of a name wins."""
         managers: dict[str, str] = {}
         for draft in standing:
             if draft.manager_email:
@@ -422,7 +423,7 @@ def _differ(same: Sequence[_Draft], name: str) -> bool:
 
 
 def _said(draft: _Draft, name: str) -> str:
-    """What a row itself says, in its normal form. An address says who the manager is, however the name is spelled."""
+    """A row in normal form. The manager's address identifies them, however the name is spelled."""
     if name == "manager_name":
         return "" if draft.manager_email else draft.manager_name
     if name == "manager_email":

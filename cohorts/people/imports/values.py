@@ -1,4 +1,4 @@
-"""What one cell of a people list means: an address, a name, a role, a language. Pure."""
+"""Parse cells of a people list: addresses, names, roles, languages. Pure."""
 
 import re
 from functools import lru_cache
@@ -29,7 +29,7 @@ def plain_address(text: str) -> str:
 
 
 def wrong_with_address(email: str) -> str:
-    """Why nobody can be written to at this address; empty when it looks right."""
+    """Why this address cannot receive mail; empty if it looks valid."""
     strange = sorted({letter for letter in email if not letter.isascii()})
     if strange:
         return _("An address cannot have the letter %(letter)s. Ask for the spelling they really use.") % {
@@ -48,34 +48,34 @@ def _is_address(email: str) -> bool:
 
 
 def name_from_address(email: str) -> str:
-    """The best guess at a name when only an address is known: kari.nordmann@firm.no is Kari Nordmann."""
+    """Guess a name from an address: Kari Nordmann from kari.nordmann@firm.no."""
     return " ".join(part.capitalize() for part in re.split(r"[._-]+", email.partition("@")[0]) if part)
 
 
 def name_before_address(text: str) -> str:
-    """The name in `Kari Nordmann <kari@firm.no>`; empty when there is only an address."""
+    """The name in `Kari Nordmann <kari@firm.no>`; empty if there is only an address."""
     return text.partition("<")[0].strip(' "') if "<" in text else ""
 
 
 def language_named(text: str) -> str:
-    """The code of a language somebody wrote; empty when it is not one of ours."""
+    """The code of a language name; empty if unknown."""
     return LANGUAGES.get(text.casefold().replace("_", "-"), "")
 
 
 def roles_named(text: str) -> tuple[set[str], list[str]]:
-    """The roles in a cell, and the words that are none."""
+    """The roles in a cell, and the words that are not roles."""
     words = [part.strip() for part in re.split(r"[,;/&+]", text) if part.strip()]
     unknown = [word for word in words if word.casefold() not in ROLES]
     return {ROLES[word.casefold()] for word in words if word not in unknown}, unknown
 
 
 def spelled(name: str) -> str:
-    """A name for comparing: case and spaces do not matter."""
+    """A name normalised for comparison: case and spaces are ignored."""
     return " ".join(name.casefold().split())
 
 
 def column_label(field: str) -> str:
-    """What a field is called when the file has no column of its own for it."""
+    """The label of a field without a column in the file."""
     return {
         "name": _("Name"),
         "email": _("E-mail"),

@@ -1,4 +1,4 @@
-"""A list of people: upload, look, confirm or discard. And one person by hand."""
+"""Upload, preview, confirm or discard a list of people; add one person."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -136,7 +136,7 @@ def intake_discard(request: MemberRequest, pk: int) -> HttpResponse:
 @allow(Permission.RUN_COHORTS)
 @require_safe
 def intake_problems(request: MemberRequest, pk: int) -> HttpResponse:
-    """The rows left out, under headers an upload understands, with what is wrong in a last column."""
+    """Download the rows left out, with headers an upload understands and the problem in the last column."""
     intake = get_object_or_404(Intake.objects.select_related("cohort"), pk=pk, state=Intake.State.PREVIEWED)
     plan = plan_upload(intake, organisation=request.organisation, today=request.today)
     header = [_("Row"), *(column_label(name) for name in REPORTED), _("What is wrong")]

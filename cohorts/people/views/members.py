@@ -1,4 +1,4 @@
-"""Everybody in the organisation, what they are, and whether they have come in."""
+"""The members of the organisation, their roles, and whether they have signed in."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -58,7 +58,7 @@ def member_new(request: MemberRequest) -> HttpResponse:
 @allow(Permission.RUN_COHORTS)
 @require_POST
 def member_roles(request: MemberRequest, pk: int, role: str) -> HttpResponse:
-    """One role more."""
+    """Give a role."""
     member = _load(pk, role)
     give_role(member=member, role=role, by=request.membership, organisation=request.organisation, now=request.now)
     sentence = _("%(name)s is now: %(role)s.") % {"name": member.name, "role": Role(role).label}
@@ -69,7 +69,7 @@ def member_roles(request: MemberRequest, pk: int, role: str) -> HttpResponse:
 @allow(Permission.RUN_COHORTS)
 @require_POST
 def member_role_removal(request: MemberRequest, pk: int, role: str) -> HttpResponse:
-    """One role less."""
+    """Take a role."""
     member = _load(pk, role)
     take_role(member=member, role=role, by=request.membership, now=request.now)
     sentence = _("%(name)s is no longer: %(role)s.") % {"name": member.name, "role": Role(role).label}
@@ -80,7 +80,7 @@ def member_role_removal(request: MemberRequest, pk: int, role: str) -> HttpRespo
 @allow(Permission.RUN_COHORTS)
 @require_POST
 def member_invitation(request: MemberRequest, pk: int) -> HttpResponse:
-    """The invitation once more, with a new link."""
+    """Send the invitation again, with a new link."""
     member = get_object_or_404(Membership.objects.active(), pk=pk)
     resend_invitation(member=member, by=request.membership, now=request.now)
     messages.success(
@@ -106,7 +106,7 @@ def _load(pk: int, role: str) -> Membership:
 
 
 def _back(member: Membership) -> HttpResponse:
-    """To the leader's page, or to everybody's."""
+    """Redirect to the leader's page, or to the list."""
     enrolment = Enrolment.objects.active().filter(leader=member).order_by("-pk").first()
     return redirect("enrolment", enrolment.pk) if enrolment else redirect("members")
 
