@@ -1,4 +1,4 @@
-"""Which dates can still be logged: today and the three days before it, never before day 1 and never ahead."""
+"""Which dates can be logged: today and the three days before it, but not before day 1 or in the future."""
 
 from datetime import date, timedelta
 

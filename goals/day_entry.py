@@ -11,7 +11,7 @@ from goals.models import Practice
 
 @dataclass(frozen=True)
 class DayEntry:
-    """One date: its open form (`form`), or what was saved (`practice`). `draft` names it on the phone."""
+    """One date: its open form (`form`), or what was saved (`practice`). `draft` is its key on the device."""
 
     on: date
     today: date
@@ -27,7 +27,7 @@ class DayEntry:
 
 
 def open_entry(enrolment: Enrolment, on: date, today: date, form: PracticeForm) -> DayEntry:
-    """The date with its form open, whether something was said before or not."""
+    """The date with its form open, whether or not it was logged before."""
     return DayEntry(on, today, f"practice:{enrolment.pk}:{on.isoformat()}", form=form)
 
 

@@ -1,4 +1,4 @@
-"""A focus as the pages show it: its plan, where its dial stands, and what that means for the week."""
+"""A focus for display: its plan, its dial, and what that means for the week."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -22,7 +22,7 @@ class FocusCard:
 
 
 def focus_cards(enrolment: Enrolment, today: date) -> tuple[list[FocusCard], list[Focus]]:
-    """The current focuses as cards, oldest first, and those set aside, newest first."""
+    """The current focuses as cards, oldest first, and the archived ones, newest first."""
     focuses = list(enrolment.focuses.prefetch_related("dials"))
     weeks = light_weeks([focus.life for focus in focuses], today)
     current = [focus for focus in focuses if focus.archived_on is None]

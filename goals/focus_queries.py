@@ -1,4 +1,4 @@
-"""Focuses as several pages ask for them."""
+"""Focus queries that several pages share."""
 
 from django.db.models import QuerySet
 
@@ -7,5 +7,5 @@ from goals.models import Focus
 
 
 def current_focuses(enrolment: Enrolment) -> QuerySet[Focus]:
-    """What the leader works on now, oldest first."""
+    """The current focuses of an enrolment, oldest first."""
     return Focus.objects.current().filter(enrolment=enrolment)

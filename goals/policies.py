@@ -1,4 +1,4 @@
-"""Who may read and write what a leader keeps. `may_…` answers for pages, `ensure_…` refuses inside actions."""
+"""Who may read and write a leader's entries. Pages ask `may_…`; actions call `ensure_…`, which raises."""
 
 from django.utils.translation import gettext as _
 
@@ -8,7 +8,7 @@ from goals.models import Audience, Focus, Practice, Reflection
 
 
 def may_read_reflection(membership: Membership, reflection: Reflection) -> bool:
-    """The writer; and the leader's sponsor when it is shared. Nobody else, whatever their role."""
+    """The writer, and the leader's sponsor if it is shared. No other role."""
     enrolment = reflection.enrolment
     if enrolment.leader_id == membership.pk:
         return True
@@ -16,17 +16,17 @@ def may_read_reflection(membership: Membership, reflection: Reflection) -> bool:
 
 
 def may_read_practice(membership: Membership, practice: Practice) -> bool:
-    """The leader alone reads where it was and the line they wrote for themself."""
+    """Only the leader may read the place and the line."""
     return practice.enrolment.leader_id == membership.pk
 
 
 def may_see_focus(membership: Membership, focus: Focus) -> bool:
-    """The leader whose it is, and their sponsor."""
+    """The leader, and their sponsor."""
     return membership.pk in (focus.enrolment.leader_id, focus.enrolment.sponsor_id)
 
 
 def may_keep(membership: Membership, enrolment: Enrolment) -> bool:
-    """Only the leader writes in their own ninety days."""
+    """Only the leader may write in their own enrolment."""
     return enrolment.leader_id == membership.pk
 
 

@@ -1,4 +1,4 @@
-"""Who will read what is being written: the sentence above every text box."""
+"""The sentence above every text box that says who can read it."""
 
 from django.utils.translation import gettext as _
 
@@ -17,7 +17,7 @@ def readers_of_focus(enrolment: Enrolment) -> str:
 
 
 def readers_of_reflection(enrolment: Enrolment) -> dict[str, str]:
-    """For each audience there can be, who that is. Without a sponsor there is only one."""
+    """The readers of each possible audience. Without a sponsor there is only one."""
     sentences = {Audience.PRIVATE.value: _("Only you can read this. Your sponsor and admin cannot.")}
     if enrolment.sponsor is not None:
         sentences[Audience.SPONSOR.value] = _(

@@ -1,6 +1,6 @@
-"""Reserve weeks: a small stock of weeks a leader may knowingly take lightly.
+"""Reserve weeks: a small stock of weeks a leader may knowingly spend on light. Pure.
 
-A week (Monday to Sunday) is light when on at least one of its days every current focus stood on light or resting.
+A week (Monday to Sunday) is light if every current focus was on light or resting on at least one of its days.
 The first three light weeks of the ninety days are reserve weeks and stay out of the practice rate. Dialling down is
 always allowed; a light week beyond the stock counts as an ordinary week. Settings are dated and never rewritten, so
 the same history always gives the same weeks.
@@ -17,7 +17,7 @@ STOCK = 3
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """One focus through time: its days, both ends included, and its settings in the order they were made."""
+    """One focus over time: its first and last day, and its settings in the order they were made."""
 
     started_on: date
     archived_on: date | None
@@ -28,7 +28,7 @@ class Life:
 
 
 def light_weeks(focuses: Sequence[Life], today: date) -> list[date]:
-    """The Mondays of all light weeks, in order, up to today's week or as far ahead as a dated setting reaches."""
+    """The Mondays of all light weeks, in order, up to this week or the last day of a dated setting."""
     if not focuses:
         return []
     ahead = [setting.ends_on for focus in focuses for setting in focus.settings if setting.ends_on]

@@ -1,4 +1,4 @@
-"""Which step belongs to a date of one leader."""
+"""The step that belongs to a leader's date."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,7 +8,7 @@ from goals.models import Focus
 
 
 def step_on(enrolment: Enrolment, on: date) -> Step | None:
-    """The step nudged on that date, else the one that is about to be; None on a date without a step of its own."""
+    """The step nudged on that date, else the one about to be; None if the date has no step."""
     nudge = Nudge.objects.filter(enrolment=enrolment, on=on).select_related("step").order_by("pk").first()
     if nudge is not None:
         return nudge.step
@@ -17,13 +17,13 @@ def step_on(enrolment: Enrolment, on: date) -> Step | None:
 
 
 def last_step(enrolment: Enrolment, on: date) -> Step | None:
-    """The newest step nudged by a date, to be read again on a day without one."""
+    """The newest step nudged by a date, to read again on a day without one."""
     nudges = Nudge.objects.filter(enrolment=enrolment, on__lte=on)
     nudge = nudges.select_related("step").order_by("-on", "pk").first()
     return nudge.step if nudge is not None else None
 
 
 def likely_focus(focuses: Sequence[Focus], step: Step | None) -> Focus | None:
-    """The plan a practice is probably for: the one whose behaviour the step trains, else the older one."""
+    """The focus a practice is probably for: the one whose behaviour the step trains, else the older one."""
     fitting = [focus for focus in focuses if step is not None and focus.behaviour == step.behaviour]
     return next(iter([*fitting, *focuses]), None)

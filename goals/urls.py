@@ -1,4 +1,4 @@
-"""What a leader keeps: practice, reflections, focuses and their dials. Behind /o/<slug>/."""
+"""A leader's practices, reflections, focuses and dials, behind /o/<slug>/."""
 
 from django.urls import path
 

@@ -204,12 +204,7 @@ def _parsed(data: bytes | None) -> Any:
     except ReaderError as error:
         line = 1 + text.count("\n", 0, error.position)
         raise Unreadable(line, VALID_YAML, Phrase("a character it does not allow")) from error
-    except (
-        YAMLError,
-        ArithmeticError,
-        AssertionError,
-        ValueError,
-    ) as error:  # escapes of code points that do not exist
+    except (YAMLError, ArithmeticError, AssertionError, ValueError) as error:  # e.g. escapes of invalid code points
         raise Unreadable(1, VALID_YAML, Phrase("something it has no meaning for")) from error
 
 

@@ -1,4 +1,4 @@
-"""Pick a focus, sharpen its plan, set it aside, and turn its dial."""
+"""Pick, reword, archive and resume a focus, and set its dial."""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -31,9 +31,9 @@ def pick_focus(
     by: Membership,
     now: datetime,
 ) -> Focus:
-    """Begin to work on a behaviour, as one if-then plan. Raises NotNow when two are under way.
+    """Start a focus as an if-then plan. Raises NotNow if two are current.
 
-    The very same plan sent twice is the one focus.
+    Sending the same plan twice creates one focus.
     """
     ensure_may_keep(by, enrolment)
     take_turns(enrolment)
@@ -49,7 +49,7 @@ def pick_focus(
 
 @transaction.atomic
 def reword_focus(*, focus: Focus, behaviour: str, cue: str, response: str, language: str, by: Membership) -> Focus:
-    """Sharpen a plan. It stays the same focus, with its dial and its practice."""
+    """Reword a plan. The focus keeps its dial and practices."""
     ensure_may_keep(by, focus.enrolment)
     focus.behaviour, focus.cue, focus.response = behaviour, cue, response
     focus.language = language
@@ -59,7 +59,7 @@ def reword_focus(*, focus: Focus, behaviour: str, cue: str, response: str, langu
 
 @transaction.atomic
 def archive_focus(*, focus: Focus, today: date, by: Membership, now: datetime) -> Focus:
-    """Set a focus aside. Its plan, dial and practice stay to be read."""
+    """Archive a focus. Its plan, dial and practices remain readable."""
     ensure_may_keep(by, focus.enrolment)
     if focus.archived_on is None:
         focus.archived_on = today
@@ -70,7 +70,7 @@ def archive_focus(*, focus: Focus, today: date, by: Membership, now: datetime) -
 
 @transaction.atomic
 def resume_focus(*, focus: Focus, today: date, by: Membership, now: datetime) -> Focus:
-    """Take a focus up again. Raises NotNow when two others are under way."""
+    """Resume an archived focus. Raises NotNow if two others are current."""
     ensure_may_keep(by, focus.enrolment)
     if focus.archived_on is not None:
         take_turns(focus.enrolment)
@@ -83,9 +83,9 @@ def resume_focus(*, focus: Focus, today: date, by: Membership, now: datetime) ->
 
 @transaction.atomic
 def set_dial(*, focus: Focus, level: int, ends_on: date | None, today: date, by: Membership, now: datetime) -> Dial:
-    """Turn the dial of one focus from today. A new row each time; earlier rows are never rewritten.
+    """Set the dial of one focus from today. Adds a row; earlier rows are never rewritten.
 
-    The row remembers whether this turn spent a reserve week. An empty stock never stands in the way of dialling down.
+    The row records whether it spent a reserve week. Dialling down is allowed even if none are left.
     """
     ensure_may_keep(by, focus.enrolment)
     if focus.archived_on is not None:
@@ -107,7 +107,7 @@ def set_dial(*, focus: Focus, level: int, ends_on: date | None, today: date, by:
 
 
 def lives_of(enrolment: Enrolment) -> dict[int, Life]:
-    """Every focus of an enrolment through time, those set aside included, by key."""
+    """Every focus of an enrolment over time, archived ones included, by id."""
     return {focus.pk: focus.life for focus in enrolment.focuses.prefetch_related("dials")}
 
 
@@ -125,7 +125,7 @@ def _ensure_room(enrolment: Enrolment) -> None:
 
 
 def _follow(enrolment: Enrolment, *, today: date, now: datetime) -> None:
-    """Nudges come as often as the highest dial asks."""
+    """Update the cadence of nudges to the highest dial."""
     current = current_focuses(enrolment).prefetch_related("dials")
     level, until = cadence(setting_on(focus.settings, today) for focus in current)
     if (enrolment.cadence, enrolment.cadence_until) != (level, until):

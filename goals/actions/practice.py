@@ -1,4 +1,4 @@
-"""Say what happened on a date, and take it back."""
+"""Log a practice for a date, and undo it."""
 
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -35,7 +35,7 @@ def log_practice(
 ) -> Practice:
     """Log one date. The newest word for a date stands; the same key arriving twice is the same entry.
 
-    "Not today" is a word about the day, too: no nudge follows it. Raises NotNow for a date that is not open.
+    "Not today" also counts as logged: no nudge follows it. Raises NotNow for a date that cannot be logged.
     """
     ensure_may_keep(by, enrolment)
     take_turns(enrolment)
@@ -55,13 +55,13 @@ def log_practice(
 
 
 def may_take_back(practice: Practice, *, today: date) -> bool:
-    """Until the day on which it was logged is over."""
+    """Whether a log can be undone: until the end of the day on which it was made."""
     return date_at(practice.enrolment, practice.logged_at) == today
 
 
 @transaction.atomic
 def take_back_practice(*, practice: Practice, today: date, by: Membership) -> None:
-    """Undo a log: the date is open again, as if nothing had been said."""
+    """Undo a log: the date is open again."""
     enrolment = practice.enrolment
     ensure_may_keep(by, enrolment)
     if not may_take_back(practice, today=today):
@@ -74,7 +74,7 @@ def take_back_practice(*, practice: Practice, today: date, by: Membership) -> No
 
 
 def _was_said_in_time(practice: Practice, did_it: bool) -> bool:
-    """The day's own word, told on the day: adding a line later does not make it back-filled."""
+    """Whether it was first logged on the day itself: adding a line later does not make it back-filled."""
     return practice.pk is not None and not practice.is_back_filled and practice.did_it == did_it
 
 

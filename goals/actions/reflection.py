@@ -1,4 +1,4 @@
-"""Write a reflection, sharpen its words the same day, and decide who reads it."""
+"""Write a reflection, reword it on the same day, and choose who can read it."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -43,13 +43,13 @@ def write_reflection(
 
 
 def may_reword(reflection: Reflection, *, today: date) -> bool:
-    """Until the day on which it was written is over; afterwards it stands as it was meant then."""
+    """Whether it can be reworded: until the end of the day on which it was written."""
     return date_at(reflection.enrolment, reflection.written_at) == today
 
 
 @transaction.atomic
 def reword_reflection(*, reflection: Reflection, words: dict[str, str], today: date, by: Membership) -> Reflection:
-    """Change the answers on the day they were written."""
+    """Reword the answers on the day they were written."""
     ensure_may_keep(by, reflection.enrolment)
     if not may_reword(reflection, today=today):
         raise NotNow(_("A reflection can be changed on the day it was written. You can always write a new one."))

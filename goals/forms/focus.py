@@ -12,7 +12,7 @@ from goals.dial_rules import LIGHT
 from goals.models import Level
 from goals.reserve import sunday_of
 
-# Somebody who types the opening word as well should not read it twice.
+# Remove an opening word that was typed although the page prints it.
 OPENINGS = {
     "cue": re.compile(r"^(when|if|når|hvis)(\s+|$)", re.IGNORECASE),
     "response": re.compile(r"^(then\s+)?(i will|i['’]ll|jeg skal|skal jeg|så skal jeg)(\s+|$)", re.IGNORECASE),
@@ -20,7 +20,7 @@ OPENINGS = {
 
 
 class FocusForm(forms.Form):
-    """One behaviour as an if-then plan. The page prints the opening words itself."""
+    """One behaviour as an if-then plan. The page prints the opening words."""
 
     behaviour = forms.ChoiceField(label=gettext_lazy("Behaviour"), choices=Behaviour.choices)
     cue = TextField(
@@ -51,7 +51,7 @@ class FocusForm(forms.Form):
 
 
 class DialForm(forms.Form):
-    """How much attention a focus gets, and until when. A light spell ends with the week unless a date is given."""
+    """The dial of a focus and its last day. Light and resting end with the week unless a date is given."""
 
     level = forms.TypedChoiceField(
         label=gettext_lazy("How much attention now"), choices=Level.choices, coerce=int, widget=forms.RadioSelect
@@ -73,7 +73,7 @@ class DialForm(forms.Form):
         return ends_on
 
     def last_day(self) -> date | None:
-        """What somebody chose, or the Sunday of this week for a light spell."""
+        """The chosen last day, or this week's Sunday for light and resting."""
         if self.cleaned_data["ends_on"] or self.cleaned_data["level"] > LIGHT:
             return self.cleaned_data["ends_on"]
         return sunday_of(self.today)

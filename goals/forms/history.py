@@ -1,4 +1,4 @@
-"""The questions above a history page. They live in the address; nonsense in it narrows nothing."""
+"""Filters of the history pages, in the query string. Invalid values are ignored."""
 
 from django import forms
 from django.db.models import Q, QuerySet

@@ -13,7 +13,7 @@ DID_IT = [("yes", gettext_lazy("I did it")), ("no", gettext_lazy("Not today"))]
 
 
 class PracticeForm(forms.Form):
-    """Did it or not today, how it went, and if somebody likes: which plan, where, a line."""
+    """Did it or not today, how it went, and optionally which plan, where, and a line."""
 
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     did_it = forms.ChoiceField(
@@ -57,7 +57,7 @@ class PracticeForm(forms.Form):
         return cleaned
 
     def words(self) -> dict[str, Any]:
-        """What `log_practice` asks for. With one focus under way, the practice is for that one."""
+        """The arguments of `log_practice`. With only one current focus, the practice is for that one."""
         chosen = self.cleaned_data.get("focus") or next(iter(self.focuses), 0)
         return {
             "did_it": self.cleaned_data["did_it"] == "yes",
@@ -72,7 +72,7 @@ class PracticeForm(forms.Form):
 def practice_form(
     focuses: Iterable[Focus], practice: Practice | None, data: Any = None, likely: Focus | None = None
 ) -> PracticeForm:
-    """The form for one date, beginning from what was said about it already, or from the `likely` plan."""
+    """The form for one date, with what was logged already, or with the `likely` plan."""
     initial: dict[str, Any] = {"key": uuid4(), "focus": likely.pk if likely else None}
     if practice is not None:
         initial |= {"did_it": "yes" if practice.did_it else "no", "went": practice.went, "focus": practice.focus_id}

@@ -18,7 +18,7 @@ def _answer(label: Any, placeholder: Any) -> TextField:
 
 
 class WordsForm(forms.Form):
-    """The four short questions. One answer is enough."""
+    """The four questions. One answer is enough."""
 
     tried = _answer(gettext_lazy("What I tried"), gettext_lazy("I sat beside Amira for one call"))
     happened = _answer(gettext_lazy("What happened"), gettext_lazy("She asked the customer twice, then it turned"))
@@ -37,7 +37,7 @@ class WordsForm(forms.Form):
 
 
 class ReflectionForm(WordsForm):
-    """The four questions, and first of all who reads the answers."""
+    """Who can read the answers, and the four questions."""
 
     field_order = ("key", "audience", *WORDS)
 
@@ -58,6 +58,6 @@ class ReflectionForm(WordsForm):
 
 
 class AudienceForm(forms.Form):
-    """Only the question who reads it."""
+    """Who can read a reflection."""
 
     audience = forms.ChoiceField(choices=Audience.choices)

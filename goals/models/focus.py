@@ -17,7 +17,7 @@ class FocusQuerySet(OwnedQuerySet):
         return self.filter(archived_on=None)
 
     def visible_to(self, membership: Membership) -> "FocusQuerySet":
-        """The leader whose it is, and their sponsor. The same rule as `may_see_focus`."""
+        """Focuses of the leader themselves, and of a sponsor's leaders. The same rule as `may_see_focus`."""
         mine = models.Q(enrolment__leader=membership)
         return self.filter(mine | models.Q(enrolment__sponsor=membership))
 
@@ -25,7 +25,7 @@ class FocusQuerySet(OwnedQuerySet):
 class Focus(OrganisationOwned):
     """A behaviour the leader works on, as an if-then plan. Audience: the leader; their sponsor sees the plan.
 
-    A plan is read in the language it was written in, whoever reads it; one from before that was kept, in the reader's.
+    A plan is shown in the language it was written in; older ones without a language, in the reader's.
     """
 
     enrolment = OwnedForeignKey(Enrolment, related_name="focuses")
@@ -51,7 +51,7 @@ class Focus(OrganisationOwned):
 
     @property
     def settings(self) -> tuple[Setting, ...]:
-        """The turns of its dial, in the order they were made."""
+        """Its dial settings, in the order they were made."""
         dials = sorted(self.dials.all(), key=lambda dial: dial.pk)
         return tuple(Setting(dial.level, dial.starts_on, dial.ends_on) for dial in dials)
 
@@ -60,7 +60,7 @@ class Focus(OrganisationOwned):
         return Life(self.started_on, self.archived_on, self.settings)
 
     def level_on(self, on: date) -> Level:
-        """The dial in force on a date: the newest setting that began by then and has not run out."""
+        """The dial in force on a date: the newest setting that began by then and has not expired."""
         return Level(setting_on(self.settings, on).level)
 
 

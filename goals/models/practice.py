@@ -7,7 +7,7 @@ from goals.models.focus import Focus
 
 
 class Went(models.IntegerChoices):
-    """How a practice went, in words a person would use of themself."""
+    """How a practice went, in everyday words."""
 
     HARD_GOING = 1, _("Hard going")
     CLUMSY = 2, _("Clumsy")
@@ -18,12 +18,12 @@ class Went(models.IntegerChoices):
 
 class PracticeQuerySet(OwnedQuerySet):
     def visible_to(self, membership: Membership) -> "PracticeQuerySet":
-        """Whole rows, with place and line: the leader alone. The same rule as `may_read_practice`."""
+        """Whole rows, with place and line, for the leader only. The same rule as `may_read_practice`."""
         return self.filter(enrolment__leader=membership)
 
 
 class Practice(OrganisationOwned):
-    """A logged attempt: did it or not today, how it went, where. One a day counts; the newest word for a day stands.
+    """A logged attempt: done or not today, how it went, where. One per day; the newest log of a day replaces it.
 
     Audience: the leader. The sponsor and admins see that it happened and how it went, never the line.
     """

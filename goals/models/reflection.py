@@ -12,7 +12,7 @@ class Audience(models.TextChoices):
 
 class ReflectionQuerySet(OwnedQuerySet):
     def visible_to(self, membership: Membership) -> "ReflectionQuerySet":
-        """The writer; and the sponsor when shared. Nobody else, whatever their role."""
+        """Reflections of the writer, and those shared with the sponsor. No other role."""
         writer = models.Q(enrolment__leader=membership)
         shared = models.Q(enrolment__sponsor=membership, audience=Audience.SPONSOR)
         return self.filter(writer | shared)

@@ -1,4 +1,4 @@
-"""What the leader works on: picking, sharpening, setting aside, and the dial."""
+"""Focuses: pick, reword, archive, resume, and set the dial."""
 
 from collections.abc import Mapping
 
@@ -33,7 +33,7 @@ from goals.readers import readers_of_focus
 @allow(Permission.WALK)
 @require_GET
 def focuses(request: MemberRequest) -> HttpResponse:
-    """The plans under way with their dials, and those set aside."""
+    """Show the current focuses with their dials, and the archived ones."""
     enrolment = ensure_enrolment(request.membership)
     cards, aside = focus_cards(enrolment, date_at(enrolment, request.now))
     context = {"cards": cards, "aside": aside, "has_room": len(cards) < MAX_CURRENT_FOCUSES}
@@ -43,7 +43,7 @@ def focuses(request: MemberRequest) -> HttpResponse:
 @allow(Permission.WALK)
 @require_http_methods(["GET", "HEAD", "POST"])
 def focus_new(request: MemberRequest) -> HttpResponse:
-    """Choose a behaviour, begin from a starter or from nothing, and say it as a plan."""
+    """Choose a behaviour, start from a ready plan or an empty one, and word it."""
     enrolment = ensure_enrolment(request.membership)
     behaviour = request.GET.get("behaviour", "")
     plans = starters_of(enrolment.cohort.version, behaviour, get_language() or "en")
@@ -75,7 +75,7 @@ def focus_new(request: MemberRequest) -> HttpResponse:
 @allow(Permission.WALK)
 @require_http_methods(["GET", "HEAD", "POST"])
 def focus_wording(request: MemberRequest, pk: int) -> HttpResponse:
-    """Sharpen a plan."""
+    """Reword a plan."""
     focus = _own(request, pk)
     initial = {"behaviour": focus.behaviour, "cue": focus.cue, "response": focus.response}
     form = FocusForm(request.POST if request.method == "POST" else None, initial=initial)
@@ -89,7 +89,7 @@ def focus_wording(request: MemberRequest, pk: int) -> HttpResponse:
 @allow(Permission.WALK)
 @require_POST
 def focus_archiving(request: MemberRequest, pk: int) -> HttpResponse:
-    """Set a focus aside; the page offers to take it up again."""
+    """Archive a focus, with Undo."""
     focus = _own(request, pk)
     archive_focus(focus=focus, today=date_at(focus.enrolment, request.now), by=request.membership, now=request.now)
     return redirect("focuses")
@@ -98,7 +98,7 @@ def focus_archiving(request: MemberRequest, pk: int) -> HttpResponse:
 @allow(Permission.WALK)
 @require_POST
 def focus_return(request: MemberRequest, pk: int) -> HttpResponse:
-    """Take a focus up again."""
+    """Resume a focus."""
     focus = _own(request, pk)
     resume_focus(focus=focus, today=date_at(focus.enrolment, request.now), by=request.membership, now=request.now)
     return redirect("focuses")
@@ -107,7 +107,7 @@ def focus_return(request: MemberRequest, pk: int) -> HttpResponse:
 @allow(Permission.WALK)
 @require_POST
 def dial(request: MemberRequest, pk: int) -> HttpResponse:
-    """Turn the dial of one focus."""
+    """Set the dial of one focus."""
     focus = _own(request, pk)
     enrolment = focus.enrolment
     today = date_at(enrolment, request.now)

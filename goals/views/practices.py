@@ -1,4 +1,4 @@
-"""Logging a date, taking it back, and reading what was logged."""
+"""Log a date, undo it, and list what was logged."""
 
 from datetime import date
 
@@ -27,7 +27,7 @@ PER_PAGE = 30
 @allow(Permission.WALK)
 @require_http_methods(["GET", "HEAD", "POST"])
 def practice_new(request: MemberRequest) -> HttpResponse:
-    """The log form of one date, and its answer. `?on=` names the date."""
+    """The log form of one date, and saving it. `?on=` gives the date."""
     enrolment = ensure_enrolment(request.membership)
     today = date_at(enrolment, request.now)
     on = asked_date(request, today)
@@ -55,7 +55,7 @@ def practice_new(request: MemberRequest) -> HttpResponse:
 @allow(Permission.WALK)
 @require_POST
 def practice_undoing(request: MemberRequest, pk: int) -> HttpResponse:
-    """Take a log back."""
+    """Undo a log."""
     mine = Practice.objects.visible_to(request.membership).select_related("enrolment")
     practice = get_object_or_404(mine, pk=pk)
     enrolment = practice.enrolment
@@ -70,7 +70,7 @@ def practice_undoing(request: MemberRequest, pk: int) -> HttpResponse:
 @allow(Permission.WALK)
 @require_GET
 def practices(request: MemberRequest) -> HttpResponse:
-    """Everything the leader has logged, newest first."""
+    """List all logs, newest first."""
     mine = Practice.objects.visible_to(request.membership).select_related("focus", "step")
     form = PracticeFilter(request.GET)
     page = Paginator(form.narrow(mine), PER_PAGE).get_page(request.GET.get("page"))

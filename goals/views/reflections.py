@@ -1,4 +1,4 @@
-"""Writing a reflection, reading it, sharpening it the same day, and deciding who else reads it."""
+"""Write, read and reword a reflection, and choose who else can read it."""
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -23,7 +23,7 @@ PER_PAGE = 20
 @allow(Permission.WALK)
 @require_http_methods(["GET", "HEAD", "POST"])
 def reflection_new(request: MemberRequest) -> HttpResponse:
-    """The four questions, with the question of the newest step beside them."""
+    """The form with the four questions, beside the question of the newest step."""
     enrolment = ensure_enrolment(request.membership)
     today = date_at(enrolment, request.now)
     step = last_step(enrolment, today)
@@ -50,14 +50,14 @@ def reflection_new(request: MemberRequest) -> HttpResponse:
 @allow(Permission.READ_PROGRESS)
 @require_GET
 def reflection(request: MemberRequest, pk: int) -> HttpResponse:
-    """One reflection, for who may read it."""
+    """Show one reflection to those who may read it."""
     return render(request, "goals/reflection.html", _context(request, _reachable(request, pk)))
 
 
 @allow(Permission.WALK)
 @require_http_methods(["GET", "HEAD", "POST"])
 def reflection_wording(request: MemberRequest, pk: int) -> HttpResponse:
-    """Change the words on the day they were written."""
+    """Reword it on the day it was written."""
     found = _reachable(request, pk)
     initial = {name: getattr(found, name) for name in WORDS}
     form = WordsForm(request.POST if request.method == "POST" else None, initial=initial)
@@ -84,7 +84,7 @@ def reflection_audience(request: MemberRequest, pk: int) -> HttpResponse:
 @allow(Permission.WALK)
 @require_GET
 def reflections(request: MemberRequest) -> HttpResponse:
-    """Everything the leader has written, newest first."""
+    """List all reflections, newest first."""
     mine = Reflection.objects.filter(enrolment__leader=request.membership).select_related("step")
     form = ReflectionFilter(request.GET)
     page = Paginator(form.narrow(mine), PER_PAGE).get_page(request.GET.get("page"))

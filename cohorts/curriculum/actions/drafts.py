@@ -257,9 +257,8 @@ def _free_key(version: CurriculumVersion, title: str) -> str:
 
 
 def _free(title: str, taken: set[str]) -> str:
-    stem = (
-        slugify(title.replace("_", " "))[:50].strip("-") or "untitled"
-    )  # slugify keeps underscores, which files do not allow
+    # slugify keeps underscores, which files do not allow.
+    stem = slugify(title.replace("_", " "))[:50].strip("-") or "untitled"
     return first_free(stem, taken)
 
 
