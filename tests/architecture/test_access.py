@@ -124,7 +124,7 @@ def text_of(answer: HttpResponse) -> str:
     return (b"".join(answer) if answer.streaming else answer.content).decode(errors="replace")
 
 
-def test_the_leader_is_shown_what_nobody_else_is(cast: Cast, client_for: Callable) -> None:
+def test_private_text_is_shown_only_to_its_leader(cast: Cast, client_for: Callable) -> None:
     """The control of `leaks`: the bait is on Ada's own pages."""
     shown = [
         text_of(ask(client_for(cast.ada), "GET", address(ROUTES[name], keys(cast.houses["acme"]))))
@@ -149,7 +149,7 @@ def test_front_door(name: str, method: str, cast: Cast, client_for: Callable) ->
 
 
 @pytest.mark.parametrize("name", sorted(ROUTES))
-def test_no_route_answers_a_method_nobody_meant(name: str, cast: Cast, client_for: Callable) -> None:
+def test_routes_answer_only_their_own_methods(name: str, cast: Cast, client_for: Callable) -> None:
     where = address(ROUTES[name], keys(cast.houses["acme"]))
     for client in clients(("ada", "sol", "hana"), cast, client_for):
         for method in NEVER:
@@ -157,7 +157,7 @@ def test_no_route_answers_a_method_nobody_meant(name: str, cast: Cast, client_fo
 
 
 @pytest.mark.parametrize("name", sorted(name for name, route in ROUTES.items() if route.has_keys))
-def test_a_foreign_key_is_answered_exactly_as_a_missing_one(name: str, cast: Cast, client_for: Callable) -> None:
+def test_another_organisations_id_is_404_like_a_missing_one(name: str, cast: Cast, client_for: Callable) -> None:
     answered = set()
     for client in clients(("ada", "sol", "hana"), cast, client_for):
         for foreign, missing in foreign_addresses(ROUTES[name], cast):
@@ -183,7 +183,7 @@ def sponsor_of(house: House) -> Membership:
 
 
 @pytest.mark.parametrize(("name", "field"), FIELDS)
-def test_a_foreign_key_in_a_form_is_refused_exactly_as_a_missing_one(
+def test_another_organisations_id_in_a_form_is_refused_like_a_missing_one(
     name: str, field: str, cast: Cast, client_for: Callable
 ) -> None:
     person, row_of = FIELDS[name, field]
@@ -222,5 +222,5 @@ def test_a_stranger_and_a_missing_organisation_look_the_same(name: str, cast: Ca
         assert said(one, stranger) == said(other, nowhere)
 
 
-def test_every_view_inside_says_its_permission() -> None:
+def test_every_view_inside_declares_its_permission() -> None:
     assert [name for name, route in ROUTES.items() if not hasattr(route.view, "permission")] == []

@@ -253,7 +253,7 @@ def test_keys_joins_and_prefetches_stay_inside(cast: Cast) -> None:
 
 
 @pytest.mark.usefixtures("without_row_security")
-def test_a_query_built_elsewhere_asks_for_the_organisation_that_is_open_when_it_runs(cast: Cast) -> None:
+def test_a_query_uses_the_organisation_open_when_it_runs(cast: Cast) -> None:
     at_import = Membership.objects.order_by("name")
     with within(cast.acme):
         built_at_acme = Membership.objects.filter(roles__contains=["admin"])

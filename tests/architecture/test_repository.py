@@ -93,7 +93,7 @@ HOOKS = re.compile(
 )
 
 
-def test_nothing_is_defined_that_nobody_names() -> None:
+def test_no_code_is_unused() -> None:
     """What only a test uses does not count: it is proved, and of no use."""
     others = [*(PROJECT / "templates").rglob("*.*"), PROJECT / "Makefile", PROJECT / "docker-compose.yml"]
     named = Counter(re.findall(r"\w+", "\n".join(path.read_text() for path in [*SOURCES, *others])))
@@ -107,7 +107,7 @@ def test_nothing_is_defined_that_nobody_names() -> None:
     assert unused == []
 
 
-def test_raw_sql_stands_only_where_it_has_a_reason() -> None:
+def test_raw_sql_is_used_only_where_it_has_a_reason() -> None:
     assert files_calling("cursor") == RAW_SQL.keys()
     assert files_calling("raw", "extra", "RawSQL", "_raw_delete", "mark_safe") == set()
 
@@ -127,7 +127,7 @@ def test_no_way_around_the_managers() -> None:
     assert named == set()
 
 
-def test_every_owned_model_says_who_may_read_it() -> None:
+def test_every_tenant_model_documents_its_audience() -> None:
     silent = [model._meta.label for model in OWNED_MODELS if "Audience:" not in (model.__doc__ or "")]
 
     assert silent == []
@@ -161,7 +161,7 @@ def test_every_line_of_the_schedule_is_a_task_that_expires() -> None:
     assert all(line["options"]["expires"] > 0 for line in SCHEDULE.values())
 
 
-def test_no_message_waits_in_the_broker() -> None:
+def test_no_task_has_an_eta() -> None:
     """An ETA lives in a worker's memory until then; due work lives in the database."""
     waiting = [
         f"{file}: {ast.unparse(node)}"

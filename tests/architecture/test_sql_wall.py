@@ -290,7 +290,7 @@ def keys(app: psycopg.Connection, table: str) -> str:
 
 
 @pytest.mark.parametrize("table", OWNED)
-def test_the_owner_of_the_tables_stands_before_the_same_wall(table: str, houses: dict[str, int], bait: dict) -> None:
+def test_row_security_applies_to_the_table_owner(table: str, houses: dict[str, int], bait: dict) -> None:
     with opened(EMPTY) as app:
         app.execute("RESET ROLE")
         here = Table(app, table)

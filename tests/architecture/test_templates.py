@@ -28,7 +28,7 @@ def name(path: Path) -> str:
 
 
 @pytest.mark.parametrize("path", PAGES, ids=name)
-def test_no_script_or_style_stands_in_a_page(path):
+def test_pages_have_no_inline_script_or_style(path):
     found = [match.group() for match in FORBIDDEN.finditer(path.read_text())]
 
     assert found == []

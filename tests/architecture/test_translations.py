@@ -87,16 +87,16 @@ def test_every_kind_of_file_with_words_is_looked_through():
     assert worded <= {f".{extension}" for extension in EXTENSIONS}
 
 
-def test_every_string_is_translated_by_somebody(catalogue):
+def test_every_string_is_translated(catalogue):
     assert [entry.msgid for entry in catalogue if entry.fuzzy] == []
     assert [source for entry in catalogue for source, said in pairs(entry) if not said.strip()] == []
 
 
-def test_placeholders_are_kept(catalogue):
+def test_translations_have_the_same_placeholders(catalogue):
     assert mismatches(catalogue, PLACEHOLDER) == []
 
 
-def test_tags_are_kept(catalogue):
+def test_translations_have_the_same_tags(catalogue):
     assert mismatches(catalogue, TAG) == []
 
 

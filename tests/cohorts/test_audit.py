@@ -68,7 +68,7 @@ def test_every_kind_of_tampering_is_found_where_it_happened(tampering: str, trai
     assert found in (1, 4, 5)  # a rehashed entry is betrayed by the one after it, a missing first by being first
 
 
-def test_the_operator_is_told_whose_trail_breaks_and_where(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_audit_names_organisation_and_entry(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("check_audit")
     assert [line.split(": ")[0] for line in capsys.readouterr().out.splitlines()] == ["acme", "zenith"]
 

@@ -95,7 +95,7 @@ def planned(cast: Cast) -> Organisation:
     return cast.acme
 
 
-def test_whoever_waited_for_a_clock_plans_with_what_was_changed_meanwhile(cast: Cast) -> None:
+def test_planning_after_a_lock_wait_uses_the_new_values(cast: Cast) -> None:
     """A leader turns the dial to resting while an admin's change is waiting for the same clock."""
     acme, ada = planned(cast), cast.enrolment(cast.ada)
     is_turned, may_commit = Event(), Event()
@@ -235,7 +235,7 @@ def move(cast: Cast, version: CurriculumVersion) -> None:
     move_cohort(cohort=Cohort.objects.get(), version=version, by=cast.hana, now=EARLIER)
 
 
-def test_of_two_moves_the_second_is_told_that_the_first_was(cast: Cast) -> None:
+def test_the_second_of_two_moves_is_refused(cast: Cast) -> None:
     acme, second, third = planned(cast), newer_version(cast, 2), newer_version(cast, 3)
 
     with pytest.raises(NotNow):
@@ -282,7 +282,7 @@ def join(cast: Cast, cohort: Cohort) -> None:
 
 
 @pytest.mark.parametrize("is_first", [True, False])
-def test_whoever_joins_a_cohort_that_moves_walks_the_new_version(cast: Cast, *, is_first: bool) -> None:
+def test_joining_during_a_move_gets_the_new_version(cast: Cast, *, is_first: bool) -> None:
     acme, newer = planned(cast), newer_version(cast)
     with within(acme):
         cohort = Cohort.objects.get()
@@ -295,7 +295,7 @@ def test_whoever_joins_a_cohort_that_moves_walks_the_new_version(cast: Cast, *, 
         assert clock.next_step.version_id == newer.pk
 
 
-def test_whoever_joins_while_sending_is_switched_off_is_held(cast: Cast) -> None:
+def test_joining_while_sending_is_off_is_held(cast: Cast) -> None:
     acme = planned(cast)
     with within(acme):
         cohort = Cohort.objects.get()

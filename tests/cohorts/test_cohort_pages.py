@@ -32,7 +32,7 @@ def said(house, **changes):
     } | changes
 
 
-def test_the_list_names_the_organisations_cohorts_alone(hana):
+def test_the_list_shows_only_this_organisations_cohorts(hana):
     page = hana.get(hana.url("cohort_list")).content.decode()
 
     assert "Acme spring" in page
@@ -92,7 +92,7 @@ def test_monday_after_any_day(weekday):
         ({"holidays": "XX"}, "holidays", "Select a valid choice. XX is not one of the available choices."),
     ],
 )
-def test_what_is_wrong_stands_beside_its_field(hana, house, changes, field, sentence):
+def test_errors_are_shown_beside_their_fields(hana, house, changes, field, sentence):
     answer = hana.post(hana.url("cohort_new"), said(house, **changes))
 
     assert answer.status_code == 422
@@ -154,7 +154,7 @@ def test_filters_stand_in_the_address(hana, house, cast):
     assert "leaders.csv?status=quiet&amp;q=ada" in page
 
 
-def test_nobody_matching_is_said(hana, house):
+def test_no_match_is_shown_as_a_message(hana, house):
     page = hana.get(hana.url("cohort", house.cohort.pk), {"q": "nobody"}).content.decode()
 
     assert "Nobody matches" in page
@@ -173,7 +173,7 @@ def test_the_download_has_the_lines_of_the_filter_escaped(hana, house, cast):
     ]
 
 
-def test_the_cohort_page_asks_the_same_of_thirty_leaders_as_of_one(hana, house, cast, same_queries_at_1_and_30):
+def test_cohort_page_queries_do_not_grow_with_leaders(hana, house, cast, same_queries_at_1_and_30):
     def enrol(number):
         with within(house.organisation):
             enrolment = make.EnrolmentFactory(cohort=house.cohort, sponsor=cast.sol)
@@ -185,7 +185,7 @@ def test_the_cohort_page_asks_the_same_of_thirty_leaders_as_of_one(hana, house, 
     assert same_queries_at_1_and_30(lambda: hana.get(url), enrol) <= 12
 
 
-def test_the_list_of_cohorts_asks_the_same_of_thirty(hana, house, same_queries_at_1_and_30):
+def test_cohort_list_queries_do_not_grow(hana, house, same_queries_at_1_and_30):
     def open_one(number):
         with within(house.organisation):
             make.EnrolmentFactory(cohort=make.CohortFactory(version=house.version))

@@ -41,7 +41,7 @@ def as_plan(cohort):
     return CohortPlan(**{name: getattr(cohort, name) for name in CohortPlan.__slots__})
 
 
-def test_a_cohort_is_opened_with_what_was_said(plan, cast, acme):
+def test_a_cohort_is_opened_with_its_settings(plan, cast, acme):
     with within(acme):
         cohort = open_cohort(plan=plan, by=cast.hana, now=NOW)
 
@@ -59,7 +59,7 @@ def test_two_cohorts_of_one_organisation_have_two_names(plan, cast, acme, zenith
         open_cohort(plan=replace(plan, version=cast.house_of(zenith).version), by=cast.zara, now=NOW)
 
 
-def test_the_hour_moves_for_leaders_who_still_have_the_cohorts(walking, cast, acme):
+def test_changing_the_hour_moves_leaders_who_kept_the_cohorts(walking, cast, acme):
     with within(acme):
         Enrolment.objects.filter(leader=cast.bo).update(nudge_hour=time(11))
 

@@ -220,7 +220,7 @@ def test_every_step_reads_easily(curriculum: Curriculum, language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_is_said_in_a_room_reads_easily(curriculum: Curriculum, language: str) -> None:
+def test_texts_read_aloud_are_easy_to_read(curriculum: Curriculum, language: str) -> None:
     texts = {f"milestone {one.key}": vars(one.texts[language]).values() for one in curriculum.milestones} | {
         f"circle {one.month}": agenda_lines(one.texts[language]) for one in curriculum.circle
     }
@@ -424,7 +424,7 @@ def test_every_kind_of_live_event_is_there(curriculum: Curriculum) -> None:
     }
 
 
-def test_a_live_event_stands_a_few_days_after_the_step_that_prepares_for_it(curriculum: Curriculum) -> None:
+def test_a_live_event_follows_its_preparing_step_within_days(curriculum: Curriculum) -> None:
     days = {step.key: step.day for step in curriculum.steps}
     waits = {
         milestone.key: milestone.day - days[PREPARED_BY[milestone.kind]]
@@ -456,7 +456,7 @@ def test_no_low_dial_drops_what_prepares_for_a_live_event(curriculum: Curriculum
     assert preparing == dict.fromkeys(PREPARED_BY.values(), DIALS[0])
 
 
-def test_a_long_extra_is_for_a_leader_who_stretches(curriculum: Curriculum) -> None:
+def test_long_extras_are_for_stretch_only(curriculum: Curriculum) -> None:
     extras = [step for step in curriculum.steps if not step.is_core]
 
     assert {step.dial for step in extras} == set(DIALS)

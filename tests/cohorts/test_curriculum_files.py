@@ -168,7 +168,7 @@ def test_a_starter_reads_as_one_sentence_and_fits_two_form_fields(folder: Path) 
          "goal_minded.queue.nb.response", "a text that starts with 'skal jeg '", "'vil jeg si"),
     ],
 )  # fmt: skip
-def test_a_mistake_is_shown_where_it_stands(
+def test_a_mistake_is_reported_with_its_place(
     broken: Break, file: str, old: str, new: str, field: str, expected: str, found: str
 ) -> None:
     text = (CURRICULA / SLUG / "1" / file).read_text(encoding="utf-8")
@@ -221,7 +221,7 @@ def test_languages_must_have_the_same_parts_in_the_brief(folder: Path) -> None:
     assert problem.expected == "the same number of parts in every language"
 
 
-def test_all_mistakes_are_told_at_once_in_the_order_of_files_and_lines(broken: Break) -> None:
+def test_all_mistakes_are_reported_in_file_order(broken: Break) -> None:
     broken("week-02.yaml", "minutes: 5", "minutes: 50")
     broken("week-01.yaml", "minutes: 8", "minutes: 80")
     folder = broken("brief.yaml", "minutes: 3", "minutes: 30")
@@ -268,7 +268,7 @@ def test_a_gap_in_the_weeks_is_a_missing_file(folder: Path) -> None:
         (b"- x\n" * 10_000, 4999, "at most 5000 values, names and lists"),
     ],
 )
-def test_a_file_that_is_no_plain_yaml_says_where(folder: Path, content: bytes, line: int, expected: str) -> None:
+def test_unsupported_yaml_is_reported_with_its_line(folder: Path, content: bytes, line: int, expected: str) -> None:
     (folder / "week-01.yaml").write_bytes(content)
 
     (problem,) = problems_of(folder)

@@ -67,7 +67,7 @@ def titles(page):
 # The list
 
 
-def test_the_list_has_each_version_with_its_state_and_who_walks_it(hana, house):
+def test_the_list_shows_each_version_with_state_and_cohorts(hana, house):
     with within(house.organisation):
         make.CurriculumVersionFactory(curriculum=house.version.curriculum, number=2, published_at=None)
 
@@ -95,7 +95,7 @@ def test_a_curriculum_with_a_draft_offers_to_go_on_with_it(hana, house):
     assert f'href="{hana.url("curriculum_copy", house.version.pk)}"' in page
 
 
-def test_a_version_many_walk_names_three_of_them(hana, house):
+def test_a_version_in_many_cohorts_names_three(hana, house):
     with within(house.organisation):
         version = make.CurriculumVersionFactory()
         for number in range(5):
@@ -121,7 +121,7 @@ def empty_house(db):
         return make.MembershipFactory(roles=["admin"])
 
 
-def test_without_a_published_version_a_cohort_cannot_be_opened_and_the_way_there_is_shown(client_for, empty_house):
+def test_without_a_published_version_the_page_links_to_curricula(client_for, empty_house):
     client = client_for(empty_house)
     with within(empty_house.organisation):
         make.CurriculumVersionFactory(published_at=None)
@@ -132,7 +132,7 @@ def test_without_a_published_version_a_cohort_cannot_be_opened_and_the_way_there
     assert f'class="btn btn-primary" href="{client.url("curriculum_list")}"' in page
 
 
-def test_the_list_asks_the_same_of_thirty(hana, house, same_queries_at_1_and_30):
+def test_list_queries_do_not_grow(hana, house, same_queries_at_1_and_30):
     def publish(number):
         with within(house.organisation):
             make.CohortFactory(version=make.CurriculumVersionFactory())
@@ -143,7 +143,7 @@ def test_the_list_asks_the_same_of_thirty(hana, house, same_queries_at_1_and_30)
 # A version
 
 
-def test_by_week_everything_stands_on_its_day(hana, version):
+def test_by_week_everything_is_on_its_day(hana, version):
     page = get(hana, "curriculum", version.pk)
 
     assert headings(page) == ["Before day 1", "Week 1 · Begin", "Week 2 · See", "Week 3 · Go", "After day 90"]
@@ -173,7 +173,7 @@ def test_an_unknown_way_to_read_is_by_week(hana, version):
     assert "Before day 1" in get(hana, "curriculum", version.pk, by="moon")
 
 
-def test_read_in_another_language_what_is_missing_is_told(hana, version):
+def test_a_missing_translation_is_shown_as_missing(hana, version):
     english, norwegian = (get(hana, "curriculum", version.pk, language=code) for code in ("en", "nb"))
 
     assert ONLY_EN.findall(english) == []
@@ -191,7 +191,7 @@ def test_the_head_counts_what_each_language_lacks(hana, version):
     ]
 
 
-def test_a_whole_curriculum_is_said_to_be_complete_and_stays_light(hana, acme, count_queries):
+def test_a_complete_curriculum_says_so_and_the_page_stays_small(hana, acme, count_queries):
     with within(acme):
         version = load_curriculum()
 
@@ -261,14 +261,14 @@ def test_live_events_and_agendas(hana, acme):
     assert "Smith (2020), Listening" in page
 
 
-def test_without_live_events_it_is_said_what_they_are(hana, acme):
+def test_the_empty_page_explains_live_events(hana, acme):
     with within(acme):
         version = make.CurriculumVersionFactory()
 
     assert "No live events yet" in get(hana, "curriculum_milestones", version.pk)
 
 
-def test_the_brief_is_readable_or_said_to_be_missing(hana, acme):
+def test_the_brief_is_shown_or_reported_missing(hana, acme):
     brief = {
         "title": "Your part",
         "opening": "Hello.",
@@ -303,7 +303,7 @@ def test_plans_to_begin_from_stand_by_behaviour_and_situation(hana, acme):
 # One step
 
 
-def test_a_step_stands_in_both_languages_with_its_source_and_its_dials(hana, acme, version):
+def test_a_step_is_shown_in_both_languages_with_source_and_dials(hana, acme, version):
     with within(acme):
         core, extra = version.steps.get(day=1), version.steps.get(day=8)
 
@@ -328,7 +328,7 @@ def test_as_today_and_as_the_mail_are_wholly_in_the_language_asked_for(hana, acm
     assert ("Day 1 core: practice (nb)" in mail, "Dagens øvelse" in mail) == (True, True)
 
 
-def test_the_mail_stands_in_a_frame_that_can_do_nothing(hana, acme, version):
+def test_the_mail_is_shown_in_a_sandboxed_frame(hana, acme, version):
     with within(acme):
         step = version.steps.get(day=1)
 
@@ -339,7 +339,7 @@ def test_the_mail_stands_in_a_frame_that_can_do_nothing(hana, acme, version):
     assert answer["X-Frame-Options"] == "SAMEORIGIN"
 
 
-def test_what_today_shows_in_place_of_a_translation_is_told_to_the_reader_it_is_for(hana, acme, version):
+def test_todays_fallback_language_is_shown_to_its_reader(hana, acme, version):
     with within(acme):
         step = version.steps.get(day=8)
 
@@ -371,7 +371,7 @@ def test_a_step_of_another_version_is_missing_here(hana, house, cast, zenith, ve
         assert hana.get(hana.url("curriculum_step_html", version.pk, step.pk)).status_code == 404
 
 
-def test_nobody_but_admins_reads_here(client_for, cast, version):
+def test_only_admins_may_read_curricula(client_for, cast, version):
     for name in ("ada", "sol"):
         client = client_for(getattr(cast, name))
         assert client.get(client.url("curriculum", version.pk)).status_code == 403
@@ -395,7 +395,7 @@ def test_curricula_are_a_place_of_the_admins(hana, client_for, cast):
     assert leader.url("curriculum_list") not in get(leader, "today")
 
 
-def test_who_has_many_roles_has_five_places_and_reaches_curricula_from_a_cohort(client_for, cast, house):
+def test_with_many_roles_curricula_are_reached_from_a_cohort(client_for, cast, house):
     with within(house.organisation):
         cast.ada.roles = ["leader", "sponsor", "admin"]
         cast.ada.save(update_fields=["roles"])

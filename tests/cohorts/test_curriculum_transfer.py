@@ -69,7 +69,7 @@ def test_a_version_is_downloaded_as_exactly_its_files(hana, acme, standard):
     assert answer["Content-Disposition"] == ('attachment; filename="adaptive-contact-centre-leadership-1.zip"')
 
 
-def test_what_one_organisation_exports_another_imports_and_exports_again(hana, zara, acme, zenith):
+def test_export_import_export_gives_the_same_bytes(hana, zara, acme, zenith):
     with within(acme):
         version = load_curriculum()
     leaving, files = download(hana, version)
@@ -113,7 +113,7 @@ def test_an_import_is_a_draft_and_on_record(hana, acme, standard):
         assert (entry.verb, entry.thing_id, entry.by_id) == ("imported draft", draft.pk, hana.membership.pk)
 
 
-def test_whatever_is_wrong_is_told_with_its_place_and_nothing_is_kept(hana, acme, standard):
+def test_an_invalid_import_reports_places_and_stores_nothing(hana, acme, standard):
     files = changed(standard, "week-03.yaml", "kind: core", "kind: vital")
     files = changed(files, "brief.yaml", "minutes: 3", "minutes: 300")
     before = counts(acme)
@@ -140,7 +140,7 @@ def test_of_many_problems_the_first_fifty_are_shown_and_all_are_counted(hana, st
     assert page.count('<strong class="code">') == 50
 
 
-def test_where_a_draft_is_open_the_page_says_so(hana, acme, standard):
+def test_an_open_draft_is_shown_on_the_import_page(hana, acme, standard):
     upload(hana, zip_of(standard))
     before = counts(acme)
 
@@ -179,7 +179,7 @@ def test_a_small_zip_that_unpacks_to_much_is_refused(hana):
     assert f"at most {MAX_FILES_BYTES} bytes in all files together" in answer.content.decode()
 
 
-def test_without_a_file_the_form_asks_for_one(hana):
+def test_a_missing_file_is_a_field_error(hana):
     answer = hana.post(hana.url("curriculum_import"))
 
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["file"])

@@ -221,7 +221,7 @@ def test_the_files_in_the_repository_are_as_they_would_be_written(folder) -> Non
         assert (folder / name).read_bytes() == data, f"{folder / name}: python -m cohorts.curriculum.writer"
 
 
-def test_a_folder_written_by_hand_is_laid_out_without_a_change_to_what_it_says(tmp_path) -> None:
+def test_laying_out_a_folder_does_not_change_its_content(tmp_path) -> None:
     folder = tmp_path / STANDARD.parent.name / "1"
     shutil.copytree(STANDARD, folder)
     by_hand = (folder / "week-01.yaml").read_text().replace("kind: core", "kind: 'core'  # always")
@@ -233,7 +233,7 @@ def test_a_folder_written_by_hand_is_laid_out_without_a_change_to_what_it_says(t
     assert (folder / "week-01.yaml").read_bytes() == write_files(read_curriculum(STANDARD))["week-01.yaml"]
 
 
-def test_themes_stand_in_the_order_of_their_steps_and_those_without_steps_last() -> None:
+def test_themes_are_in_step_order_and_unused_ones_last() -> None:
     standard = read_curriculum(STANDARD)
     idle = {name: {"en": name} for name in ("zeal", "care", "wit", "art", "luck", "hope", "tact")}
 
@@ -259,7 +259,7 @@ def test_long_texts_are_folded_and_short_ones_stand_in_their_line() -> None:
     assert lines[-1] == "    prepare: 'Don''t wait: \"go\".'"
 
 
-def test_a_word_longer_than_a_line_stays_whole() -> None:
+def test_a_word_longer_than_a_line_is_not_broken() -> None:
     standard = read_curriculum(STANDARD)
     page = f"A page: https://example.com/{40 * 'a-b/'} (2026)"
     linked = replace(standard, sources={**standard.sources, "a_page": page})
@@ -267,7 +267,7 @@ def test_a_word_longer_than_a_line_stays_whole() -> None:
     assert read_files(write_files(linked)) == linked
 
 
-def test_a_draft_with_hardly_a_word_is_written_and_refused_where_words_belong() -> None:
+def test_an_almost_empty_draft_is_written_and_its_gaps_refused() -> None:
     standard = read_curriculum(STANDARD)
     bare = Step(day=2, key="", kind="core", minutes=0, theme="", behaviour="", source="", dial="light", texts={})
     begun = replace(bare, day=3, key="begun", texts={"en": StepText("Begun", "", "When it rings, wait", "")})

@@ -89,7 +89,7 @@ def test_each_file_once_and_all_in_one_place(names: tuple[str, str]) -> None:
     assert (problem.file, problem.expected) == (names[1], "each file once, all in one place")
 
 
-def test_a_password_or_an_odd_packing_is_refused() -> None:
+def test_encrypted_or_unusual_zips_are_refused() -> None:
     plain = zipped(("brief.yaml", b"x"), way=ZIP_STORED)
     flags = plain.index(b"PK\x01\x02") + 8
     locked = plain[:flags] + b"\x01" + plain[flags + 1 :]

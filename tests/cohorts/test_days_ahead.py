@@ -31,7 +31,7 @@ def test_a_rota_is_seen_as_its_stretches() -> None:
     assert letters(FOUR_ON_FOUR_OFF) == "wwwwoooowwwwoo"
 
 
-def test_what_is_taken_out_is_told_apart_from_days_off() -> None:
+def test_holidays_and_days_away_differ_from_days_off() -> None:
     calendar = Calendar(
         MONDAY, WEEKDAYS.zone, time(9), WEEKDAYS.working_days, {on(1), on(5), on(7)}, ((on(7), on(9)), (on(12), on(12)))
     )

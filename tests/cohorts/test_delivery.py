@@ -123,7 +123,7 @@ def test_no_mail_goes_in_quiet_hours(due: Cast, smtp_server: SmtpServer) -> None
     assert recipients(smtp_server) == []
 
 
-def test_a_switched_off_cohort_keeps_its_mails_until_it_is_on_again(due: Cast, smtp_server: SmtpServer) -> None:
+def test_mails_wait_while_sending_is_off(due: Cast, smtp_server: SmtpServer) -> None:
     with within(due.acme):
         Cohort.objects.update(is_sending=False)
     deliver([due.acme.pk], now=morning)
@@ -170,7 +170,7 @@ def test_a_server_that_is_never_ready_ends_in_a_reason_not_in_silence(due: Cast,
     assert nudge.reason in ("unreachable", "too_late")
 
 
-def test_silence_after_the_whole_mail_is_tried_once_more_and_then_said(due: Cast, smtp_server: SmtpServer) -> None:
+def test_silence_after_the_dot_is_retried_once_then_ambiguous(due: Cast, smtp_server: SmtpServer) -> None:
     smtp_server.script.hang("DOT")
     deliver([due.zenith.pk], now=morning)
     again = mail_of(due, "zoe")
@@ -195,7 +195,7 @@ def test_a_dead_workers_lease_runs_out_and_the_mail_goes(due: Cast, smtp_server:
     assert (mail_of(due, "zoe").state, mail_of(due, "zoe").attempts) == ("sent", 2)
 
 
-def test_a_lease_that_still_runs_is_left_alone(due: Cast) -> None:
+def test_a_running_lease_is_not_released(due: Cast) -> None:
     with within(due.zenith):
         Nudge.objects.filter(channel="mail").update(state="sending", lease_until=MORNING + timedelta(minutes=10))
 

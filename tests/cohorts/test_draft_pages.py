@@ -123,7 +123,7 @@ def test_a_short_name_that_cannot_be_is_refused_beside_it(hana, cast, acme, slug
     assert sentence in str(answer.context["form"].errors["slug"])
 
 
-def test_discarding_asks_first(hana, draft, acme):
+def test_discarding_needs_confirmation(hana, draft, acme):
     url = hana.url("draft_discard", draft.pk)
 
     assert "gone for good" in words(hana.get(url))
@@ -158,7 +158,7 @@ def test_a_step_is_saved_with_single_spaces(hana, draft, step, acme):
         ("day", "55", "only an extra may stand there"),
     ],
 )
-def test_what_breaks_a_rule_is_refused_beside_its_field_and_kept(hana, draft, step, acme, field, text, sentence):
+def test_invalid_input_is_refused_beside_its_field_and_kept(hana, draft, step, acme, field, text, sentence):
     url = hana.url("draft_step", draft.pk, step.pk)
     answer = hana.post(url, form_at(hana, url) | {field: text})
 
@@ -210,7 +210,7 @@ def test_a_core_step_is_not_pushed_onto_a_weekend(hana, draft, step, acme):
         assert {each.pk: each.day for each in draft.steps.all()}[step.pk] == 50
 
 
-def test_two_admins_who_write_different_things_both_keep_them(hana, client_for, cast, draft, step, acme):
+def test_two_admins_editing_different_fields_both_keep_theirs(hana, client_for, cast, draft, step, acme):
     url = hana.url("draft_step", draft.pk, step.pk)
     olav = client_for(cast.olav)
     mine, theirs = form_at(hana, url), form_at(olav, url)
@@ -222,9 +222,7 @@ def test_two_admins_who_write_different_things_both_keep_them(hana, client_for, 
     assert (now.text["en"]["title"], now.text["nb"]["title"]) == ("Hana's title", "Olavs tittel")
 
 
-def test_two_admins_who_write_the_same_field_see_both_and_nothing_is_overwritten(
-    hana, client_for, cast, draft, step, acme
-):
+def test_two_admins_editing_one_field_see_both_texts(hana, client_for, cast, draft, step, acme):
     url = hana.url("draft_step", draft.pk, step.pk)
     olav = client_for(cast.olav)
     mine, theirs = form_at(hana, url), form_at(olav, url)
@@ -243,7 +241,7 @@ def test_two_admins_who_write_the_same_field_see_both_and_nothing_is_overwritten
     assert (saved(acme, step).text["en"]["title"], saved(acme, step).minutes) == ("Hana's title", 8)
 
 
-def test_what_was_emptied_meanwhile_is_told(hana, client_for, cast, draft, step):
+def test_a_field_emptied_meanwhile_is_shown(hana, client_for, cast, draft, step):
     url = hana.url("draft_step", draft.pk, step.pk)
     mine, olav = form_at(hana, url), client_for(cast.olav)
     olav.post(url, form_at(olav, url) | {"nb-why": ""})
@@ -303,7 +301,7 @@ def test_the_last_of_its_kind_stays_where_it_is(hana, draft, step, acme):
     assert saved(acme, step).day == 50
 
 
-def test_removing_a_step_asks_first(hana, draft, step, acme):
+def test_removing_a_step_needs_confirmation(hana, draft, step, acme):
     url = hana.url("draft_step_removal", draft.pk, step.pk)
 
     assert EN["title"] in words(hana.get(url))
@@ -326,7 +324,7 @@ def test_a_step_is_added_where_there_is_none(hana, draft, acme):
     assert (step.key, step.text["en"]["title"], list(step.text)) == ("a-sixtieth", "A sixtieth", ["en"])
 
 
-def test_where_every_day_has_its_step_the_page_says_so_before_anything_is_written(hana, draft, acme):
+def test_a_full_draft_says_so_before_anything_is_typed(hana, draft, acme):
     url, said = hana.url("draft_step_new", draft.pk), "Each of the ninety days has its step already."
     assert said not in words(hana.get(url))
 
@@ -380,7 +378,7 @@ def next_version(cast, acme):
         return start_draft(version=version, by=cast.hana, now=NOW)
 
 
-def test_publishing_says_what_changed_and_then_who_may_move(hana, cast, acme, next_version):
+def test_publishing_lists_changes_and_then_cohorts_to_move(hana, cast, acme, next_version):
     with within(acme):
         step = next_version.steps.get(day=10)
         step.text = step.text | {"en": step.text["en"] | {"title": "A better title"}}
@@ -398,7 +396,7 @@ def test_publishing_says_what_changed_and_then_who_may_move(hana, cast, acme, ne
     assert saved(acme, cohort).version_id != next_version.pk
 
 
-def test_what_is_in_the_way_is_told_with_the_way_to_it(hana, cast, acme, next_version):
+def test_obstacles_to_publishing_link_to_their_place(hana, cast, acme, next_version):
     with within(acme):
         half, gone = next_version.steps.get(day=9), next_version.steps.get(day=10)
         half.text = half.text | {"en": half.text["en"] | {"why": ""}}
@@ -418,7 +416,7 @@ def test_what_is_in_the_way_is_told_with_the_way_to_it(hana, cast, acme, next_ve
     assert not saved(acme, next_version).is_published
 
 
-def test_a_gap_nobody_reads_only_warns(hana, acme, next_version):
+def test_a_gap_in_an_unused_language_only_warns(hana, acme, next_version):
     with within(acme):
         step = next_version.steps.get(day=10)
         step.text = {"en": step.text["en"]}
@@ -429,7 +427,7 @@ def test_a_gap_nobody_reads_only_warns(hana, acme, next_version):
     assert hana.post(url).status_code == 302
 
 
-def test_the_page_before_publishing_asks_a_fixed_number(hana, next_version, count_queries):
+def test_publishing_page_queries_do_not_grow(hana, next_version, count_queries):
     url = hana.url("draft_publishing", next_version.pk)
     hana.get(url)
 

@@ -85,7 +85,7 @@ def test_importing_beside_what_is_there_takes_the_next_number(standard, by):
     assert import_draft(content=read_files(write_files(content_of(standard))), replaces=False, **by).number == 2
 
 
-def test_a_draft_is_the_next_version_and_says_the_same(standard, draft):
+def test_a_draft_is_the_next_version_with_the_same_content(standard, draft):
     assert (draft.number, draft.published_at) == (2, None)
     assert content_of(draft) == replace(content_of(standard), version=2)
 
@@ -97,7 +97,7 @@ def test_a_curriculum_has_one_draft_at_a_time(standard, draft, by):
         import_draft(content=content_of(standard), replaces=False, **by)
 
 
-def test_files_take_the_place_of_a_draft_only_when_that_is_said(standard, draft, by):
+def test_files_replace_a_draft_only_if_asked_to(standard, draft, by):
     changed = replace(content_of(draft), titles={"en": "Ours", "nb": "Vår"})
 
     imported = import_draft(content=changed, replaces=True, **by)
@@ -127,7 +127,7 @@ def test_discarding_leaves_nothing_and_no_empty_curriculum(standard, draft, by):
     assert load_curriculum() == standard
 
 
-def test_a_step_is_written_anew_and_stays_the_same_step(draft, by):
+def test_changing_a_step_keeps_its_key(draft, by):
     step = on_day(draft, 2)
 
     change_step(step=step, facts=facts_of(step, minutes=4), text=TEXT, **by)
@@ -226,7 +226,7 @@ def test_a_circle_meeting_takes_its_agenda_with_it(draft, by):
     assert check_of(draft).is_ready
 
 
-def test_a_sponsors_week_is_written_anew(draft, by):
+def test_a_sponsor_week_can_be_changed(draft, by):
     week = draft.sponsor_weeks.get(week=2)
 
     change_sponsor_week(week=week, theme={"en": "Ears", "nb": ""}, minutes=3, text={"en": week.text["en"]}, **by)
@@ -280,7 +280,7 @@ def test_a_half_written_language_is_found(draft, by):
     }
 
 
-def test_a_missing_translation_blocks_only_where_somebody_would_miss_it(cast, standard, draft, by):
+def test_a_missing_translation_blocks_only_used_languages(cast, standard, draft, by):
     step = on_day(draft, 2)
     change_step(step=step, facts=facts_of(step), text={"en": step.text["en"]}, **by)
     assert check_of(draft).is_ready

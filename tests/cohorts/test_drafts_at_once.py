@@ -25,7 +25,7 @@ def step(acme):
     return step
 
 
-def test_who_saves_while_another_is_saving_waits_and_is_told(client_for, cast, acme, step):
+def test_a_concurrent_save_waits_and_is_reported(client_for, cast, acme, step):
     hana = client_for(cast.hana)
     url = hana.url("draft_step", step.version_id, step.pk)
     typed = form_at(hana, url) | {"en-title": "Hana's title"}

@@ -111,7 +111,7 @@ def test_a_page_is_accessible_in_light_and_dark_at_every_width(hana, draft, step
     check_accessible(hana.go(name, draft.pk, *keys))
 
 
-def test_on_a_phone_one_language_is_written_at_a_time_and_an_error_shows_in_any(hana, draft, step):
+def test_phone_editor_shows_one_language_and_errors_of_both(hana, draft, step):
     page = hana.go("draft_step", draft.pk, step.pk)
     english, norwegian = page.get_by_label("Title (English)"), page.get_by_label("Title (Norsk bokmål)")
     expect(english).to_be_visible()
@@ -165,7 +165,7 @@ def test_what_was_typed_is_there_again_after_the_tab_was_closed(hana, draft, ste
     expect(page.locator("aside .step h2")).to_have_text("Not saved yet")
 
 
-def test_without_javascript_the_button_shows_the_preview_and_keeps_what_was_typed(live, browser, cast, draft, step):
+def test_without_javascript_the_preview_keeps_typed_text(live, browser, cast, draft, step):
     live.sign_in(cast.hana)
     context = browser.new_context(java_script_enabled=False, storage_state=live.context.storage_state())
     page = context.new_page()

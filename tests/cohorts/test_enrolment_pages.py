@@ -25,7 +25,7 @@ def fresh(ada):
         return Enrolment.objects.select_related("sponsor").get(pk=ada.pk)
 
 
-def test_the_page_says_where_a_leader_is_and_not_what_they_wrote(hana, ada):
+def test_the_page_shows_progress_but_no_private_text(hana, ada):
     page = hana.get(hana.url("enrolment", ada.pk)).content.decode()
 
     assert "Last practice on Monday 9 March." in page
@@ -33,7 +33,7 @@ def test_the_page_says_where_a_leader_is_and_not_what_they_wrote(hana, ada):
     assert "bait" not in page
 
 
-def test_the_log_tells_state_and_reason_of_each_nudge(hana, ada, cast):
+def test_the_log_shows_state_and_reason_of_each_nudge(hana, ada, cast):
     with within(ada.organisation_id):
         step = cast.house_of(cast.ada).version.steps.first()
         make.NudgeFactory(enrolment=ada, step=step, channel="mail", state="failed", reason="refused", smtp_code=550)
@@ -85,7 +85,7 @@ def test_a_leader_is_paused_and_undo_takes_it_back(hana, ada):
         assert not Pause.objects.filter(pk=added.pk).exists()
 
 
-def test_a_pause_that_cannot_be_is_told_on_the_page(hana, ada):
+def test_an_impossible_pause_is_explained_on_the_page(hana, ada):
     days = {"starts_on": "2026-03-20", "ends_on": "2026-03-19"}
     answer = hana.post(hana.url("enrolment_pauses", ada.pk), days)
 
@@ -102,7 +102,7 @@ def test_another_sponsor_takes_over(hana, ada, cast):
 
 
 @pytest.mark.parametrize("who", ["ada", "zac", "olav"])
-def test_who_is_no_sponsor_here_cannot_be_chosen(hana, ada, cast, who):
+def test_only_sponsors_can_be_chosen_as_sponsor(hana, ada, cast, who):
     answer = hana.post(hana.url("enrolment_sponsor", ada.pk), {"sponsor": getattr(cast, who).pk})
 
     assert answer.status_code == 422
@@ -151,11 +151,11 @@ def test_an_invitation_is_sent_again_and_taken_back(hana, ada, cast):
         assert not Invitation.objects.filter(membership=cast.ada, revoked_at=None).exists()
 
 
-def test_who_has_come_in_is_not_invited_again(hana, ada, cast):
+def test_a_signed_in_member_is_not_invited_again(hana, ada, cast):
     assert hana.post(hana.url("member_invitation", cast.ada.pk)).status_code == 409
 
 
-def test_the_page_asks_the_same_whatever_the_log(hana, ada, cast, same_queries_at_1_and_30):
+def test_page_queries_do_not_grow_with_the_log(hana, ada, cast, same_queries_at_1_and_30):
     def nudged(number):
         with within(ada.organisation_id):
             step = cast.house_of(cast.ada).version.steps.first()
@@ -175,7 +175,7 @@ def test_another_organisations_leader_cannot_be_changed(hana, cast, name):
 
 
 @pytest.mark.parametrize("who", ["ada", "sol"])
-def test_only_who_runs_cohorts_comes_here(client_for, cast, ada, who):
+def test_only_admins_see_the_enrolment_page(client_for, cast, ada, who):
     client = client_for(getattr(cast, who))
 
     assert client.get(client.url("enrolment", ada.pk)).status_code == 403

@@ -51,21 +51,21 @@ def test_an_upload_leads_to_its_preview(hana, cohort, acme):
         (b"\x89PNG\x00", "a.csv", "This file is not text. Export the list as .csv or .xlsx."),
     ],
 )
-def test_a_file_that_cannot_be_read_is_told_beside_the_field(hana, cohort, text, name, sentence):
+def test_an_unreadable_file_is_a_field_error(hana, cohort, text, name, sentence):
     answer = upload(hana, cohort, text, name)
 
     assert answer.status_code == 422
     assert answer.context["form"].errors == {"file": [sentence]}
 
 
-def test_no_file_is_told_beside_the_field(hana, cohort):
+def test_a_missing_file_is_a_field_error(hana, cohort):
     answer = hana.post(hana.url("intake_new", cohort.pk))
 
     assert answer.status_code == 422
     assert list(answer.context["form"].errors) == ["file"]
 
 
-def test_the_preview_tells_row_by_row_what_happens_and_what_is_wrong(hana, intake):
+def test_the_preview_shows_outcome_and_problems_per_row(hana, intake):
     page = hana.get(hana.url("intake", intake.pk)).content.decode()
 
     assert "New leader" in page
@@ -101,7 +101,7 @@ def confirm(hana, intake):
     return hana.post(hana.url("intake_confirmation", intake.pk), {"fingerprint": fingerprint}, follow=True)
 
 
-def test_confirming_says_how_many_came_in_and_how_many_were_left_out(hana, intake, acme):
+def test_confirming_reports_added_and_left_out_counts(hana, intake, acme):
     page = confirm(hana, intake).content.decode()
 
     assert "1 leader is in. 1 sponsor is in." in page
@@ -120,7 +120,7 @@ def test_confirming_twice_lets_everybody_in_once(hana, intake, acme):
         assert Enrolment.objects.filter(leader__name="Åse Berg").count() == 1
 
 
-def test_a_list_that_changed_meanwhile_is_shown_again(hana, intake, acme):
+def test_a_changed_plan_is_shown_again(hana, intake, acme):
     answer = hana.post(hana.url("intake_confirmation", intake.pk), {"fingerprint": "old"}, follow=True)
 
     assert answer.redirect_chain[0][0] == hana.url("intake", intake.pk)
@@ -144,7 +144,7 @@ def test_a_list_can_be_discarded(hana, intake, acme):
         assert not Membership.objects.filter(name="Åse Berg").exists()
 
 
-def test_rows_left_out_are_downloaded_with_the_reason_and_can_be_uploaded_again(hana, intake):
+def test_rows_left_out_can_be_downloaded_and_uploaded(hana, intake):
     answer = hana.get(hana.url("intake_problems", intake.pk))
 
     text = answer.content.decode("utf-8-sig")
@@ -164,7 +164,7 @@ def test_rows_left_out_are_downloaded_with_the_reason_and_can_be_uploaded_again(
     assert read_people(answer.content, "again.csv").unused == ("Row", "What is wrong")
 
 
-def test_a_preview_asks_the_same_of_thirty_rows_as_of_one(hana, cohort, acme, count_queries):
+def test_preview_queries_do_not_grow_with_rows(hana, cohort, acme, count_queries):
     def queries(rows):
         upload(hana, cohort, "Navn;E-post\n" + "".join(f"A {n};a{n}@firm.test\n" for n in range(rows)), f"{rows}.csv")
         with within(acme):
@@ -195,7 +195,7 @@ def test_one_leader_is_added_by_hand(hana, cohort, acme):
     )
 
 
-def test_a_problem_by_hand_stands_beside_its_field(hana, cohort):
+def test_a_problem_with_one_person_is_a_field_error(hana, cohort):
     said = {
         "name": "Kari",
         "email": "kåre@firm.test",

@@ -28,7 +28,7 @@ def problems(outcome):
     return [(problem.column, problem.sentence) for problem in outcome.problems]
 
 
-def test_somebody_new_becomes_a_leader_with_the_cohorts_zone_and_language():
+def test_a_new_person_gets_the_cohorts_zone_and_language():
     outcome = only(KARI)
 
     assert (outcome.happens, outcome.email, outcome.zone, outcome.language, outcome.roles) == (
@@ -73,7 +73,7 @@ KNOWN = {
 
 
 @pytest.mark.parametrize(("member", "said", "happens"), KNOWN.values(), ids=KNOWN.keys())
-def test_what_happens_to_somebody_known(member, said, happens):
+def test_outcomes_for_known_members(member, said, happens):
     assert only(KARI | said, members=[member]).happens == happens
 
 
@@ -120,7 +120,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("said", "column", "sentence"), WRONG.values(), ids=WRONG.keys())
-def test_what_is_wrong_names_the_column_and_how_to_mend_it(said, column, sentence):
+def test_problems_name_the_column_and_the_fix(said, column, sentence):
     outcome = only(KARI | said)
 
     assert problems(outcome) == [(column, sentence)]
@@ -131,7 +131,7 @@ def test_a_problem_names_the_header_of_the_file():
     assert problems(only(KARI | {"zone": "here"}, columns={"zone": "Tidssone"}))[0][0] == "Tidssone"
 
 
-def test_every_problem_of_a_row_is_told_at_once():
+def test_all_problems_of_a_row_are_reported_together():
     outcome = only({"name": "", "email": "x", "zone": "y", "language": "z"})
 
     assert [column for column, _ in problems(outcome)] == ["Name", "E-mail", "Time zone", "Language"]
@@ -203,7 +203,7 @@ def test_a_problem_in_a_merged_row_counts_for_the_person():
 # Managers
 
 
-def test_a_manager_who_is_also_a_learner_gets_both_roles():
+def test_a_manager_who_is_also_a_leader_gets_both_roles():
     ola, kari = plan(OLA, KARI | {"manager_email": OLA["email"]}).outcomes
 
     assert ola.roles == {"leader", "sponsor"}
@@ -211,7 +211,7 @@ def test_a_manager_who_is_also_a_learner_gets_both_roles():
     assert kari.sponsor_email == "ola@firm.test"
 
 
-def test_a_manager_in_the_manager_column_alone_becomes_a_sponsor():
+def test_a_manager_named_only_in_the_column_becomes_a_sponsor():
     planned = plan(
         KARI | {"manager_name": "Liv Lie", "manager_email": "liv@firm.test"},
         OLA | {"manager_email": "liv@firm.test"},
@@ -235,7 +235,7 @@ def test_a_manager_column_may_hold_the_address(said, name):
 @pytest.mark.parametrize(
     "members", [[], [KnownMember(email="liv@firm.test", name="Liv Lie", roles=frozenset({"sponsor"}))]]
 )
-def test_a_manager_with_only_a_name_is_found_in_the_file_or_the_organisation(members):
+def test_a_manager_is_found_by_name_in_file_or_organisation(members):
     in_file = [] if members else [{"name": "Liv Lie", "email": "liv@firm.test"}]
     planned = plan(KARI | {"manager_name": "LIV lie"}, *in_file, members=members)
 
@@ -252,7 +252,7 @@ def test_a_manager_whose_name_two_people_have_is_not_guessed():
     ]
 
 
-def test_who_left_the_organisation_is_not_found_by_name():
+def test_former_members_are_not_found_by_name():
     gone = KnownMember(email="liv@firm.test", name="Liv Lie", has_left=True)
 
     assert only(KARI | {"manager_name": "Liv Lie"}, members=[gone]).happens == Happens.LEFT_OUT
@@ -262,19 +262,19 @@ def test_the_manager_of_a_row_left_out_is_not_made_a_sponsor():
     assert plan(KARI | {"zone": "?", "manager_email": OLA["email"]}).sponsors == ()
 
 
-def test_a_manager_whose_own_row_is_left_out_is_still_a_sponsor_with_their_name():
+def test_a_manager_with_a_rejected_row_is_still_a_sponsor():
     planned = plan(OLA | {"zone": "?"}, KARI | {"manager_email": OLA["email"]})
 
     assert [(s.email, s.name) for s in planned.sponsors] == [("ola@firm.test", "Ola Bø")]
 
 
-def test_nobody_walks_in_two_cohorts_at_once():
+def test_joining_a_second_cohort_is_refused():
     busy = KnownMember(**KARI, roles=frozenset({"leader"}), other_cohort="Autumn")
 
     assert problems(only(KARI, members=[busy])) == [("E-mail", "They are already on their way in the cohort Autumn.")]
 
 
-def test_nobody_is_brought_back_into_a_cohort_they_left():
+def test_a_list_does_not_bring_back_former_leaders():
     gone = KnownMember(**KARI, is_enrolled=True, has_left_cohort=True)
 
     assert problems(only(KARI, members=[gone])) == [

@@ -76,7 +76,7 @@ def test_a_double_tap_on_confirm_lets_everybody_in_once(cast):
     assert counts(at) == (31, 30, 31)
 
 
-def test_the_same_people_on_two_lists_come_in_by_one_and_the_other_is_looked_at_again(cast):
+def test_of_two_lists_with_the_same_people_one_is_shown_again(cast):
     at = doorway(cast, cast.hana)
     first, fingerprint = look(at)
     second, _ = look(ImportContext(at.organisation, at.cohort, cast.olav, TODAY, NOW))

@@ -46,7 +46,7 @@ def link_in(accepted):
     return re.search(r"http://\S+/invitation/acme/(\S+)/", text)
 
 
-def test_an_invitation_is_mailed_with_a_link_whose_hash_alone_is_kept(invited, acme, smtp_server):
+def test_an_invitation_stores_only_the_hash_of_its_link(invited, acme, smtp_server):
     assert send_due_invitations(organisation=acme, now=NOW) == 1
 
     (accepted,) = smtp_server.accepted
@@ -58,7 +58,7 @@ def test_an_invitation_is_mailed_with_a_link_whose_hash_alone_is_kept(invited, a
     assert (invitation.sent_at, invitation.attempts, invitation.lease_until) == (NOW, 1, None)
 
 
-def test_the_mail_is_in_the_persons_language_with_both_parts_and_no_style_sheet(invited, acme, smtp_server):
+def test_the_mail_has_two_parts_in_the_persons_language(invited, acme, smtp_server):
     invited.person.language = "nb"
     invited.person.save(update_fields=["language"])
     with translation.override("en"):
@@ -82,7 +82,7 @@ def test_the_mail_is_in_the_persons_language_with_both_parts_and_no_style_sheet(
         ("olav", "Your place with Acme", "You open cohorts there"),
     ],
 )
-def test_the_mail_speaks_of_what_somebody_comes_for(cast, acme, smtp_server, who, subject, words):
+def test_the_mail_names_the_members_main_role(cast, acme, smtp_server, who, subject, words):
     with within(acme):
         Invitation.objects.all().delete()
         invite_all([getattr(cast, who)], now=NOW)
@@ -192,7 +192,7 @@ def test_sending_it_again_gives_new_days_and_stops_the_old_link(invited, acme, c
         assert find_invitation(token=new, now=later + timedelta(days=13)).membership == invited
 
 
-def test_who_has_been_here_is_not_invited_again(invited, acme, cast):
+def test_members_who_signed_in_are_not_invited_again(invited, acme, cast):
     with within(acme):
         accept_invitations(person=invited.person, now=NOW)
 
@@ -202,7 +202,7 @@ def test_who_has_been_here_is_not_invited_again(invited, acme, cast):
             resend_invitation(member=cast.bo, by=cast.hana, now=NOW)
 
 
-def test_who_left_and_was_asked_back_can_be_asked_again(invited, acme, cast):
+def test_a_returning_member_can_be_invited_again(invited, acme, cast):
     with within(acme):
         accept_invitations(person=invited.person, now=NOW)
         invite_all([invited], now=NOW + timedelta(days=30))

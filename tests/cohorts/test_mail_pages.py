@@ -96,7 +96,7 @@ def test_an_unknown_language_is_the_readers(hana, house, step):
     assert "Day 9 core: title (en)</h1>" in page
 
 
-def test_the_html_stands_in_a_frame_that_can_do_nothing(hana, house, step):
+def test_the_html_is_shown_in_a_sandboxed_frame(hana, house, step):
     answer = hana.get(hana.url("cohort_mail_html", house.cohort.pk, step.pk))
 
     policy_parts = {part.strip() for part in answer["Content-Security-Policy"].split(";")}
@@ -112,7 +112,7 @@ def test_the_html_stands_in_a_frame_that_can_do_nothing(hana, house, step):
     assert "unsafe-inline" not in page["Content-Security-Policy"]
 
 
-def test_a_test_goes_to_oneself_alone(hana, house, step, smtp_server):
+def test_a_test_mail_goes_only_to_the_admin(hana, house, step, smtp_server):
     answer = hana.post(hana.url("cohort_mail_test", house.cohort.pk, step.pk), {"language": "nb"}, follow=True)
 
     assert "It is on its way to hana@acme.test." in answer.content.decode()
@@ -122,7 +122,7 @@ def test_a_test_goes_to_oneself_alone(hana, house, step, smtp_server):
     assert message["Subject"] == "Day 9 core: title (nb)"
 
 
-def test_a_test_the_server_refuses_is_told(hana, house, step, smtp_server):
+def test_a_refused_test_mail_is_reported(hana, house, step, smtp_server):
     smtp_server.script.answer("RCPT", "550 5.1.1 No")
 
     answer = hana.post(hana.url("cohort_mail_test", house.cohort.pk, step.pk), follow=True)
@@ -145,7 +145,7 @@ def test_another_organisations_step_is_missing(hana, house, cast, zenith):
     assert hana.get(hana.url("cohort_mail", cast.house_of(zenith).cohort.pk, foreign.pk)).status_code == 404
 
 
-def test_the_list_of_mails_asks_a_fixed_number(hana, house, count_queries):
+def test_mail_list_queries_do_not_grow(hana, house, count_queries):
     url = hana.url("cohort_mails", house.cohort.pk)
     hana.get(url)
 

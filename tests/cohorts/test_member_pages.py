@@ -15,7 +15,7 @@ def roles(member):
         return Membership.objects.get(pk=member.pk).roles
 
 
-def test_everybody_of_the_organisation_is_listed_and_nobody_else(hana):
+def test_the_list_shows_exactly_this_organisations_members(hana):
     page = hana.get(hana.url("members")).content.decode()
 
     for name in ("Ada Acme", "Olav Acme", "Sol Acme"):
@@ -69,7 +69,7 @@ def test_a_role_that_is_none_is_missing(hana, cast):
     assert hana.post(hana.url("member_roles", cast.ada.pk, "king")).status_code == 404
 
 
-def test_a_sponsor_who_still_follows_somebody_stays_one(hana, cast):
+def test_a_sponsor_with_leaders_keeps_the_role(hana, cast):
     answer = hana.post(hana.url("member_role_removal", cast.sol.pk, "sponsor"))
 
     assert answer.status_code == 409
@@ -89,7 +89,7 @@ def test_a_member_is_added_and_invited(hana, acme):
 @pytest.mark.parametrize(
     ("changes", "field"), [({"email": "x"}, "email"), ({"roles": ["owner"]}, "roles"), ({"roles": []}, "roles")]
 )
-def test_what_is_wrong_with_a_new_member_stands_beside_its_field(hana, changes, field):
+def test_errors_of_a_new_member_are_shown_beside_their_fields(hana, changes, field):
     said = {"name": "Nina Ny", "email": "nina@firm.test", "language": "nb", "roles": ["sponsor"]} | changes
     answer = hana.post(hana.url("member_new"), said)
 
@@ -97,7 +97,7 @@ def test_what_is_wrong_with_a_new_member_stands_beside_its_field(hana, changes, 
     assert list(answer.context["form"].errors) == [field]
 
 
-def test_the_list_asks_the_same_of_thirty_as_of_one(hana, acme, same_queries_at_1_and_30):
+def test_member_list_queries_do_not_grow(hana, acme, same_queries_at_1_and_30):
     def add(number):
         with within(acme):
             make.InvitationFactory()

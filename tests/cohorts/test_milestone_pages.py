@@ -117,7 +117,7 @@ def test_a_date_that_cannot_be_is_refused_beside_its_field(hana, cast, cohort, o
 
 
 @pytest.mark.parametrize("on", ["2026-02-27", "2026-03-03", "2026-09-18"])
-def test_what_lies_behind_can_be_put_right_and_the_ends_are_included(hana, cast, cohort, on):
+def test_past_events_can_be_corrected_within_inclusive_limits(hana, cast, cohort, on):
     assert post(hana, cohort, "milestone_date", KICK_OFF, on=on).status_code == 200
     assert said(cast)[KICK_OFF] == date.fromisoformat(on)
 
@@ -127,7 +127,7 @@ def test_an_event_the_curriculum_does_not_have_is_not_there(hana, cohort, deed):
     assert hana.post(hana.url(deed, cohort.pk, "closing"), {"on": str(FREE)}).status_code == 404
 
 
-def test_a_curriculum_without_events_says_so(hana, cast):
+def test_a_curriculum_without_events_shows_a_message(hana, cast):
     with within(cast.acme):
         empty = make.CohortFactory()
 
@@ -141,7 +141,7 @@ def test_what_is_called_off_is_struck_out_and_can_be_held_after_all(hana, cohort
     assert "Hold it after all" in page
 
 
-def test_the_page_asks_the_same_of_thirty_events(hana, cast, same_queries_at_1_and_30):
+def test_page_queries_do_not_grow_with_events(hana, cast, same_queries_at_1_and_30):
     with within(cast.acme):
         cohort = make.CohortFactory()
 

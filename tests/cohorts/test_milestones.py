@@ -51,11 +51,11 @@ CIRCLE = Slot("circle", "circle", 10)
         (104, calendar(), date(2026, 6, 15)),  # day 104 is Saturday, 13 June
     ],
 )
-def test_a_day_has_its_date_or_the_next_open_one(day, own, on):
+def test_a_day_moves_to_the_next_working_date(day, own, on):
     assert next_open(own, day) == on
 
 
-def test_somebody_who_never_works_has_the_day_itself():
+def test_without_working_days_the_date_itself_is_used():
     assert next_open(calendar(working_days=()), 6) == march(7)
 
 
@@ -97,13 +97,13 @@ def test_what_is_called_off_has_no_date_and_keeps_its_place():
     ]
 
 
-def test_what_was_moved_stands_where_it_takes_place():
+def test_moved_events_are_sorted_by_their_new_date():
     found = dated([TALK, CIRCLE], {"talk": march(25)}, own=calendar(), shared=calendar())
 
     assert [each.milestone.key for each in found] == ["circle", "talk"]
 
 
-def test_a_date_for_what_the_version_does_not_have_is_left_alone():
+def test_dates_for_unknown_events_are_ignored():
     assert [each.is_set for each in dated([CIRCLE], {"gone": march(9)}, own=calendar(), shared=calendar())] == [False]
 
 
@@ -139,7 +139,7 @@ events = st.lists(
 
 
 @given(events, calendars, calendars, st.data())
-def test_order_is_kept_and_no_computed_date_is_closed(milestones, own, shared, data):
+def test_computed_dates_are_in_order_and_on_working_days(milestones, own, shared, data):
     keys = st.sampled_from([each.key for each in milestones])
     moved = data.draw(st.dictionaries(keys, st.none() | dates, max_size=3))
 

@@ -90,7 +90,7 @@ def test_the_cursor_moves_to_the_next_working_day_and_step(planned: Cast) -> Non
     assert first.next_step_day < second.next_step_day
 
 
-def test_a_claimed_clock_waits_for_the_path_and_the_sweep_sees_it(planned: Cast) -> None:
+def test_the_sweep_finds_claimed_clocks_without_a_date(planned: Cast) -> None:
     claim_due(now=MORNING)
     assert set(unplanned_organisations()) == {planned.acme.pk, planned.zenith.pk}
 
@@ -172,7 +172,7 @@ def test_light_leaves_a_day_between_nudges(planned: Cast) -> None:
     assert clock_of(planned, "ada").next_on == TODAY + timedelta(days=2)
 
 
-def test_whoever_left_is_never_due_again(planned: Cast) -> None:
+def test_a_leader_who_left_is_never_due(planned: Cast) -> None:
     with within(planned.acme):
         leave(enrolment=planned.enrolment(planned.ada), on=TODAY, by=planned.hana, now=MORNING)
 

@@ -175,7 +175,7 @@ def test_from_any_cursor_the_rest_is_the_rest(
 
 
 @given(rotas(), st.integers(-1000, 1000))
-def test_a_rota_is_stretches_of_its_days_on_and_off_before_its_start_and_after(rota: Rota, cycles: int) -> None:
+def test_a_rota_repeats_before_and_after_its_start(rota: Rota, cycles: int) -> None:
     first = rota.starts + timedelta(days=cycles * (rota.on + rota.off))
     dates = (first + timedelta(days=n) for n in range(-rota.off, rota.on + rota.off))
 
@@ -270,7 +270,7 @@ def test_changes_on_the_way_lose_nothing_and_double_nothing(
 
 
 @given(plans(), calendars())
-def test_a_day_lived_without_changes_is_the_walk(plan: Plan, calendar: Calendar) -> None:
+def test_living_day_by_day_gives_the_same_as_walk(plan: Plan, calendar: Calendar) -> None:
     given_on, _ = live(plan, calendar, [])
 
     assert given_on == list(walk(plan, calendar, Cursor(), STEADY, START))
@@ -324,7 +324,7 @@ def test_a_holiday_pushes_its_step_to_the_next_day_at_work() -> None:
     assert [(due.on.day, due.slot.day) for due in ahead] == [(2, 1), (4, 2), (5, 3)]
 
 
-def test_a_missed_core_step_goes_before_a_newer_one_and_past_day_ninety_if_it_must() -> None:
+def test_a_missed_core_step_comes_first_even_past_day_90() -> None:
     plan = Plan(core=tuple(StepSlot(day, day) for day in (88, 89, 90)), extra=())
     mondays = Calendar(DAY_1, OSLO, NINE, frozenset({1}))
 
@@ -333,7 +333,7 @@ def test_a_missed_core_step_goes_before_a_newer_one_and_past_day_ninety_if_it_mu
     assert [(due.day, due.slot.day) for due in ahead] == [(92, 88), (99, 89), (106, 90)]
 
 
-def test_an_extra_lapses_after_a_week_and_waits_behind_core() -> None:
+def test_an_extra_waits_for_core_and_lapses_after_a_week() -> None:
     plan = Plan(core=(StepSlot(1, 1), StepSlot(2, 2)), extra=(StepSlot(11, 1), StepSlot(12, 3)))
     calendar = Calendar(DAY_1, OSLO, NINE, EVERY_DAY, pauses=())
 
@@ -399,7 +399,7 @@ def test_an_hour_in_the_gap_moves_forward_and_a_doubled_hour_fires_first() -> No
     assert local_instant(date(2026, 10, 25), half_past_two, OSLO) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)  # summer
 
 
-def test_an_hour_moved_by_the_gap_into_quiet_hours_waits_for_their_end() -> None:
+def test_an_hour_moved_into_quiet_hours_becomes_their_end() -> None:
     calendar = Calendar(DAY_1, OSLO, time(2, 30), EVERY_DAY, quiet_from=time(3), quiet_until=time(6))
 
     assert calendar.instant(date(2026, 3, 29)).astimezone(OSLO).time() == time(6)

@@ -50,7 +50,7 @@ def test_an_existing_member_gets_the_role_and_no_invitation(cast, acme):
         assert not Invitation.objects.filter(membership=member).exists()
 
 
-def test_who_left_comes_back_with_an_invitation(cast, acme):
+def test_a_former_member_returns_with_an_invitation(cast, acme):
     with within(acme):
         Membership.objects.filter(pk=cast.sol.pk).update(left_at=NOW)
 
@@ -90,12 +90,12 @@ def test_a_role_is_given_and_taken_with_a_trace(cast, acme):
         ("ada", "leader", "hana", "They are in a cohort."),
     ],
 )
-def test_a_role_somebody_depends_on_stays(cast, acme, member, role, by, sentence):
+def test_a_role_in_use_cannot_be_taken(cast, acme, member, role, by, sentence):
     with within(acme), pytest.raises(NotNow, match=sentence):
         take_role(member=getattr(cast, member), role=role, by=getattr(cast, by), now=NOW)
 
 
-def test_another_sponsor_takes_over_and_becomes_one(cast, acme):
+def test_changing_the_sponsor_gives_the_role(cast, acme):
     enrolment = cast.enrolment(cast.ada)
     with within(acme):
         change_sponsor(enrolment=enrolment, sponsor=cast.pat_at_acme, by=cast.hana, organisation=acme, now=NOW)
@@ -104,6 +104,6 @@ def test_another_sponsor_takes_over_and_becomes_one(cast, acme):
         assert Membership.objects.get(pk=cast.pat_at_acme.pk).roles == ["leader", "sponsor"]
 
 
-def test_nobody_is_their_own_sponsor(cast, acme):
+def test_a_leader_cannot_be_their_own_sponsor(cast, acme):
     with within(acme), pytest.raises(NotNow, match="Nobody is their own sponsor"):
         change_sponsor(enrolment=cast.enrolment(cast.ada), sponsor=cast.ada, by=cast.hana, organisation=acme, now=NOW)

@@ -65,13 +65,13 @@ def test_a_workbook_is_read_from_the_sheet_with_the_people():
     assert read_people(data, "People.XLSX").rows == (ASE,)
 
 
-def test_titles_above_the_headers_are_passed_over_and_rows_keep_their_numbers():
+def test_titles_above_headers_are_skipped_and_rows_keep_numbers():
     data = "Rapport per mars\n\nNavn;E-post\n\nÅse Bjørnstad;ase@firm.test\n".encode()
 
     assert read_people(data, "r.csv").rows == (PersonRow(number=5, name="Åse Bjørnstad", email="ase@firm.test"),)
 
 
-def test_the_reader_says_which_columns_it_used_and_which_not():
+def test_the_reader_reports_used_and_unused_columns():
     read = read_people("Navn;E-post;Nærmeste leder;Avdeling\nA;a@f.test;B;Kø 3\n".encode(), "r.csv")
 
     assert read.columns == {"name": "Navn", "email": "E-post", "manager_name": "Nærmeste leder"}

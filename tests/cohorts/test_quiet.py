@@ -40,5 +40,5 @@ def calendar(**changes):
         ("a practice before day 1", {}, on(-1), on(7), True),
     ],
 )
-def test_who_has_gone_quiet(says, changes, last, today, is_quiet):
+def test_gone_quiet_cases(says, changes, last, today, is_quiet):
     assert has_gone_quiet(calendar(**changes), last, today) is is_quiet

@@ -25,7 +25,7 @@ def nudge(cast, leader, channel, state, reason="", on=TODAY):
     make.NudgeFactory(enrolment=cast.enrolment(leader), step=step, channel=channel, state=state, reason=reason, on=on)
 
 
-def test_a_line_says_where_a_leader_is(house, cast):
+def test_a_line_shows_day_and_last_practice(house, cast):
     ada = lines(house)["Ada"]
 
     assert (ada.day, ada.last_practice_on, ada.sponsor_name, ada.email) == (
@@ -57,7 +57,7 @@ def test_five_silent_days_are_quiet(house, cast):
     assert status(house) == "Gone quiet"
 
 
-def test_away_is_said_before_quiet(house, cast):
+def test_away_takes_precedence_over_quiet(house, cast):
     change(house, cast, last_practice_on=None)
     with within(house.organisation):
         make.PauseFactory(enrolment=cast.enrolment(cast.ada), starts_on=TODAY, ends_on=TODAY)
@@ -65,7 +65,7 @@ def test_away_is_said_before_quiet(house, cast):
     assert status(house) == "Away"
 
 
-def test_who_has_not_come_in_is_waiting_and_a_refused_invitation_is_trouble(house, cast):
+def test_open_invitations_wait_and_refused_ones_are_trouble(house, cast):
     with within(house.organisation):
         invitation = make.InvitationFactory(membership=cast.ada)
     assert status(house) == "Not come in yet"
@@ -76,7 +76,7 @@ def test_who_has_not_come_in_is_waiting_and_a_refused_invitation_is_trouble(hous
     assert status(house) == "Mail failed"
 
 
-def test_who_left_has_left(house, cast):
+def test_a_former_leader_has_status_left(house, cast):
     change(house, cast, left_on=TODAY, last_practice_on=None)
 
     assert status(house) == "Left"
@@ -134,7 +134,7 @@ def test_today_is_the_leaders_own(house, cast):
         ({"sort": "nonsense"}, ["Ada", "Max", "Åse-Kristin"]),
     ],
 )
-def test_the_address_says_what_is_asked(house, cast, asked, names):
+def test_filters_come_from_the_query_string(house, cast, asked, names):
     if asked:
         change(house, cast, last_practice_on=None)
         with within(house.organisation):

@@ -166,7 +166,7 @@ def test_a_subject_may_have_a_slot(name):
 
 
 @pytest.mark.parametrize("name", ["", " ", "  Kari  ", "a b"])
-def test_white_space_in_a_subject_is_kept(name):
+def test_white_space_in_a_subject_is_preserved(name):
     assert parsed(MAIL.render(VALUES | {"name": name}))["Subject"] == f"Dag 3, {name}: gå på én runde"
 
 

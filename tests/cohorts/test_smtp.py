@@ -253,7 +253,7 @@ def test_without_a_conversation_nothing_is_attempted_and_nothing_is_final():
         assert found == (dict.fromkeys(range(3), TRANSIENT), 1), case
 
 
-def test_a_greeting_that_refuses_us_says_nothing_about_the_messages():
+def test_a_refused_greeting_is_transient_for_all_messages():
     with SmtpServer() as server:
         server.script.answer("CONNECT", "554 5.7.1 You are on a list")
         with pipeline_to(server) as pipeline:
@@ -262,7 +262,7 @@ def test_a_greeting_that_refuses_us_says_nothing_about_the_messages():
     assert outcome == (0, TRANSIENT, 554, "not attempted: 5.7.1 You are on a list")
 
 
-def test_nobody_listening_is_transient():
+def test_connection_refused_is_transient():
     with SmtpServer() as server:
         pass
 
@@ -333,7 +333,7 @@ def test_a_server_that_will_not_start_afresh_is_left(extensions):
 
 
 @BOTH
-def test_after_two_broken_connections_in_a_row_the_rest_waits(extensions):
+def test_after_two_broken_connections_the_rest_is_transient(extensions):
     with SmtpServer(extensions=extensions) as server:
         server.script.drop("RCPT")
         kinds = kinds_after(server, letters(6))
@@ -372,7 +372,7 @@ def test_a_server_that_will_not_say_goodbye_changes_nothing():
     assert kinds == dict.fromkeys(range(4), SENT)
 
 
-def test_the_connection_is_kept_between_batches():
+def test_the_connection_is_reused_between_batches():
     with SmtpServer() as server, pipeline_to(server) as pipeline:
         first = list(pipeline.send(letters(2)))
         second = list(pipeline.send(letters(2)))
@@ -440,7 +440,7 @@ def time_limit():
 
 @BOTH
 @pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA", "DOT"])
-def test_a_time_limit_that_strikes_inside_leaves_no_answers_behind_for_the_next(extensions, step, time_limit):
+def test_a_time_limit_leaves_no_replies_for_the_next_send(extensions, step, time_limit):
     with SmtpServer(extensions=extensions) as server, pipeline_to(server) as pipeline:
         server.script.delay(step, 0.6, skip=1, times=1)
         time_limit(0.3)
@@ -453,7 +453,7 @@ def test_a_time_limit_that_strikes_inside_leaves_no_answers_behind_for_the_next(
     assert max(Counter(delivered(server)).values()) == 1
 
 
-def test_a_reader_who_stops_early_leaves_nothing_half_sent():
+def test_stopping_early_leaves_no_message_half_sent():
     with SmtpServer() as server, pipeline_to(server) as pipeline:
         sending = pipeline.send(letters(5))
         assert next(sending).key == 0
@@ -513,7 +513,7 @@ def test_the_wire_form_ends_with_its_only_final_dot(content):
         letter(1)._replace(content=b"a\0b"),
     ],
 )
-def test_what_cannot_travel_is_refused_here_and_disturbs_nobody(message):
+def test_an_unsendable_message_does_not_affect_others(message):
     with SmtpServer() as server:
         kinds = kinds_after(server, [letter(0), message, letter(2)])
 
@@ -549,7 +549,7 @@ def test_nothing_private_is_logged(caplog):
         assert secret not in caplog.text
 
 
-def test_a_password_does_not_show():
+def test_passwords_are_not_in_repr():
     assert "hunter2" not in repr(Server("mail.test", password="hunter2"))  # pragma: allowlist secret
 
 
@@ -601,7 +601,7 @@ def test_a_lost_encrypted_connection_is_ambiguous_after_the_dot_only(certificate
     assert kinds == {0: AMBIGUOUS, 1: TRANSIENT, 2: SENT}
 
 
-def test_nothing_is_sent_in_clear_or_to_a_stranger_when_encryption_was_asked_for(certificate):
+def test_required_tls_is_never_bypassed(certificate):
     ours, theirs = certificate
     with SmtpServer() as plain, SmtpServer(context=ours) as stranger:
         assert secure_kinds(plain, theirs, use_tls=True) == dict.fromkeys(range(3), TRANSIENT)
@@ -610,7 +610,7 @@ def test_nothing_is_sent_in_clear_or_to_a_stranger_when_encryption_was_asked_for
     assert not stranger.accepted
 
 
-def test_a_wrong_password_stops_everything_and_ends_nothing(certificate):
+def test_a_wrong_password_makes_all_messages_transient(certificate):
     ours, theirs = certificate
     with SmtpServer(context=ours, credentials=("embed90", "secret")) as server:
         kinds = secure_kinds(server, theirs, use_tls=True, username="embed90", password="guess")

@@ -58,7 +58,7 @@ def test_what_is_typed_is_shown_as_today_and_as_the_mail_and_not_saved(hana, dra
         assert draft.steps.get(day=50).text == step.text
 
 
-def test_the_mail_stands_in_a_frame_that_can_do_nothing(hana, draft, step):
+def test_the_mail_is_shown_in_a_sandboxed_frame(hana, draft, step):
     page, mail = show(hana, draft, step)
 
     assert re.search(r"<iframe[^>]+\bsandbox\b", page)
@@ -68,7 +68,7 @@ def test_the_mail_stands_in_a_frame_that_can_do_nothing(hana, draft, step):
         assert answer["Content-Security-Policy"].endswith("sandbox")
 
 
-def test_who_reads_another_language_sees_which_one_there_is(hana, draft, step):
+def test_a_fallback_language_is_named_in_the_preview(hana, draft, step):
     page, mail = show(hana, draft, step, language="nb", **{"nb-title": "", "nb-why": "", "nb-practice": ""})
 
     assert "Typed &lt;b&gt;just" in page
@@ -76,7 +76,7 @@ def test_who_reads_another_language_sees_which_one_there_is(hana, draft, step):
     assert "Typed &lt;b&gt;just" in hana.get(mail).content.decode()
 
 
-def test_the_answer_says_what_each_language_lacks(hana, draft, step):
+def test_the_preview_lists_missing_texts_per_language(hana, draft, step):
     page, _mail = show(hana, draft, step)
 
     assert 'id="missing-nb" class="editor-missing quiet small" hx-swap-oob="true">Nothing yet.' in page
@@ -84,7 +84,7 @@ def test_the_answer_says_what_each_language_lacks(hana, draft, step):
 
 
 @pytest.mark.parametrize("other", ["olav", "zara"])
-def test_what_one_types_is_shown_to_nobody_else(hana, client_for, cast, draft, step, other):
+def test_previews_are_private_to_the_writer(hana, client_for, cast, draft, step, other):
     """The very address of the frame shows another admin what is saved, and a stranger nothing."""
     _page, mail = show(hana, draft, step)
     answer = client_for(getattr(cast, other)).get(mail)
@@ -120,7 +120,7 @@ def test_it_is_remembered_for_an_hour(cast, acme, draft, step):
     assert AN_HOUR - 60 < seconds <= AN_HOUR == 3600
 
 
-def test_whoever_types_on_and_on_fills_sixteen_places(cast, acme, draft, step):
+def test_previews_of_one_person_use_at_most_sixteen_entries(cast, acme, draft, step):
     with within(acme):
         for number in range(100):
             mark = keep(Sketch(50, number, {}), membership=cast.hana, version=draft, step=step)
@@ -131,7 +131,7 @@ def test_whoever_types_on_and_on_fills_sixteen_places(cast, acme, draft, step):
     assert len(keys) == 16
 
 
-def test_without_htmx_the_button_answers_with_the_whole_editor_and_keeps_everything(hana, draft, step, acme):
+def test_without_htmx_the_preview_returns_the_whole_editor(hana, draft, step, acme):
     answer = hana.post(hana.url("draft_step_preview", draft.pk, step.pk), TYPED)
     form = answer.context["form"]
 

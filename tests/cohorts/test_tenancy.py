@@ -54,7 +54,7 @@ def test_a_block_opens_one_organisation_and_closes_it(cast: Cast) -> None:
     assert nothing_is_open()
 
 
-def test_an_inner_block_gives_back_the_outer_one(cast: Cast) -> None:
+def test_a_nested_block_restores_the_outer_organisation(cast: Cast) -> None:
     with within(cast.acme):
         with within(cast.zenith.pk):
             assert Cohort.objects.get().name == "Zenith spring"
@@ -126,7 +126,7 @@ def test_an_organisation_opened_by_the_planner_is_the_only_one_in_view(cast: Cas
         assert cursor.fetchall() == [(cast.acme.pk,)]
 
 
-def test_a_person_left_by_an_outer_door_is_no_key_for_an_inner_one(cast: Cast) -> None:
+def test_an_outer_person_setting_does_not_apply_inside(cast: Cast) -> None:
     with across_organisations(Across.PERSON, person_id=cast.pat.person_id):
         with across_organisations(Across.PERSON, person_id=cast.ada.person_id):
             assert [row.pk for row in Membership.objects.all()] == [cast.ada.pk]

@@ -60,7 +60,7 @@ def test_showing_writes_nothing(acme, cohort, newer):
     assert Cohort.objects.get(pk=cohort.pk).version_id == cohort.version_id
 
 
-def test_the_walk_goes_on_without_a_loss_or_a_repeat(cast, acme, cohort, newer):
+def test_a_move_loses_and_repeats_no_core_step(cast, acme, cohort, newer):
     met = {"step-1-core", "step-2-core", "step-4-core", "step-5-core", "step-8-core", "step-9-core", "step-3-core"}
     move_cohort(cohort=cohort, version=newer, by=cast.hana, now=NOW)
     given = []
@@ -90,7 +90,7 @@ def test_what_was_made_before_stays_as_it_was(cast, acme, cohort, newer):
         assert list(Step.objects.filter(version=cohort.version_id).order_by("pk").values()) == old_steps
 
 
-def test_nobody_is_nudged_twice_on_the_day_of_the_move(cast, acme, cohort, newer):
+def test_no_second_nudge_on_the_day_of_a_move(cast, acme, cohort, newer):
     claim_due(now=MORNING)
     move_cohort(cohort=cohort, version=newer, by=cast.hana, now=MORNING)
     claim_due(now=MORNING + timedelta(minutes=5))
@@ -100,7 +100,7 @@ def test_nobody_is_nudged_twice_on_the_day_of_the_move(cast, acme, cohort, newer
         assert ada.count() == 1
 
 
-def test_who_has_walked_to_the_end_is_not_called_back(cast, acme, cohort, newer):
+def test_a_finished_leader_is_not_restarted_by_a_move(cast, acme, cohort, newer):
     ada = cast.enrolment(cast.ada)
     Clock.objects.filter(enrolment=ada).update(last_core_day=90, last_extra_day=90, is_finished=True, next_at=None)
 
@@ -115,7 +115,7 @@ def test_who_has_walked_to_the_end_is_not_called_back(cast, acme, cohort, newer)
     assert clock.next_at is None
 
 
-def test_who_is_away_so_long_that_no_date_is_known_is_not_at_the_end(cast, acme, cohort, newer):
+def test_a_long_absence_is_not_the_end_of_the_path(cast, acme, cohort, newer):
     ada = cast.enrolment(cast.ada)
     make.PauseFactory(enrolment=ada, starts_on=TODAY, ends_on=TODAY + timedelta(days=500))
     plan_again([ada.pk], now=NOW)
@@ -130,7 +130,7 @@ def test_who_is_away_so_long_that_no_date_is_known_is_not_at_the_end(cast, acme,
     assert Clock.objects.get(enrolment=ada).next_step.key == "new-on-six"
 
 
-def test_who_left_and_comes_back_finds_the_newer_version(cast, acme, cohort, newer):
+def test_a_returning_leader_gets_the_newer_version(cast, acme, cohort, newer):
     ada = cast.enrolment(cast.ada)
     ada.left_on = TODAY
     ada.save(update_fields=["left_on"])
@@ -155,7 +155,7 @@ def test_a_step_that_came_too_late_was_not_met(cast, acme, cohort, newer):
         assert move.core_after == 4
 
 
-def test_the_trail_says_which_versions(cast, cohort, newer):
+def test_the_audit_entry_names_both_versions(cast, cohort, newer):
     move_cohort(cohort=cohort, version=newer, by=cast.hana, now=NOW)
 
     entry = AuditEntry.objects.order_by("-number").first()
@@ -201,7 +201,7 @@ def test_the_page_shows_first_and_moves_when_posted(client_for, cast, acme, coho
     assert "This is the newest version" in hana.get(url).content.decode()
 
 
-def test_the_page_asks_the_same_at_1_and_30_leaders(same_queries_at_1_and_30, client_for, cast, cohort, newer):
+def test_page_queries_do_not_grow_with_leaders(same_queries_at_1_and_30, client_for, cast, cohort, newer):
     hana = client_for(cast.hana)
 
     def one_more(number):

@@ -76,7 +76,7 @@ def test_the_same_plan_sent_twice_is_one_focus(ada: Enrolment, cast: Cast) -> No
         assert pick(ada).pk == pick(ada).pk
 
 
-def test_a_focus_set_aside_keeps_its_dials_and_can_be_taken_up_again(ada: Enrolment, cast: Cast) -> None:
+def test_an_archived_focus_keeps_its_dials_and_can_be_resumed(ada: Enrolment, cast: Cast) -> None:
     with within(cast.acme):
         focus = focuses_of(ada)[0]
         before = list(focus.dials.values())
@@ -139,7 +139,7 @@ def test_the_fourth_light_week_is_allowed_and_is_not_a_reserve_week(ada: Enrolme
     assert spent == [True, True, True, False]
 
 
-def test_nobody_turns_or_picks_for_somebody_else(ada: Enrolment, cast: Cast) -> None:
+def test_focuses_and_dials_are_changed_only_by_their_leader(ada: Enrolment, cast: Cast) -> None:
     with within(cast.acme):
         focus = focuses_of(ada)[0]
         for other in (cast.sol, cast.hana, cast.bo):
@@ -158,7 +158,7 @@ def test_visible_to_and_may_see_say_the_same_for_everybody(cast: Cast) -> None:
                 assert set(Focus.objects.visible_to(member).values_list("pk", flat=True)) == seen
 
 
-def test_another_ones_focus_is_404_like_a_missing_one(client_for: Clients, cast: Cast) -> None:
+def test_another_leaders_focus_is_404_like_a_missing_one(client_for: Clients, cast: Cast) -> None:
     keys = [10**9]
     for leader in (cast.bo, cast.zoe):
         with within(leader.organisation_id):
@@ -229,7 +229,7 @@ def test_a_starter_of_the_curriculum_fills_the_form(client_for: Clients, cast: C
     assert filled.context["form"].initial["cue"] == "someone has taken a harsh complaint"
 
 
-def test_a_starter_without_a_translation_says_so(client_for: Clients, cast: Cast, ada: Enrolment) -> None:
+def test_a_starter_in_another_language_is_marked(client_for: Clients, cast: Cast, ada: Enrolment) -> None:
     plan = {"en": {"cue": "When a caller shouts", "response": "I will wait"}}
     with within(cast.acme):
         version = make.CurriculumVersionFactory(starters={"clear": {"complaint": plan, "queue": {}}})
@@ -257,7 +257,7 @@ def test_picking_leads_back_to_where_it_began(client_for: Clients, cast: Cast, a
     assert second.headers["HX-Redirect"] == "/o/acme/focuses/"
 
 
-def test_the_page_asks_as_much_with_thirty_focuses(
+def test_page_queries_do_not_grow_with_focuses(
     client_for: Clients, cast: Cast, same_queries_at_1_and_30: Callable[..., int], ada: Enrolment
 ) -> None:
     client = client_for(cast.ada)

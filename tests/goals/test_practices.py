@@ -56,7 +56,7 @@ def test_logging_today_is_remembered_so_that_no_nudge_follows(ada: Enrolment, ca
         assert Enrolment.objects.get(pk=ada.pk).last_log_on == TODAY
 
 
-def test_the_newest_word_for_a_day_stands(ada: Enrolment, cast: Cast) -> None:
+def test_the_newest_log_of_a_day_replaces_it(ada: Enrolment, cast: Cast) -> None:
     with within(cast.acme):
         first = log(ada, did_it=False)
         second = log(ada, went=2)
@@ -117,13 +117,13 @@ def test_a_line_added_later_does_not_make_a_day_back_filled(ada: Enrolment, cast
         assert log(ada, on=YESTERDAY, did_it=False).is_back_filled is True
 
 
-def test_nobody_logs_for_somebody_else(ada: Enrolment, cast: Cast) -> None:
+def test_practices_are_logged_only_by_their_leader(ada: Enrolment, cast: Cast) -> None:
     for other in (cast.sol, cast.hana, cast.bo):
         with within(cast.acme), pytest.raises(NotYours):
             log(ada, by=other)
 
 
-def test_whoever_left_logs_no_more(ada: Enrolment, cast: Cast) -> None:
+def test_a_leader_who_left_cannot_log(ada: Enrolment, cast: Cast) -> None:
     ada.left_on = YESTERDAY
 
     with within(cast.acme), pytest.raises(NotNow):
@@ -175,7 +175,7 @@ def test_htmx_gets_the_fragment_with_undo(client_for: Clients, cast: Cast) -> No
         ({"line": "x" * 281}, "at most 280 characters"),
     ],
 )
-def test_a_wrong_answer_says_which_field_and_keeps_the_words(
+def test_an_invalid_log_marks_the_field_and_keeps_the_text(
     client_for: Clients, cast: Cast, answer: dict[str, str], problem: str
 ) -> None:
     client = client_for(cast.ada)
@@ -221,7 +221,7 @@ def test_the_date_is_the_leaders_own_and_not_the_organisations(
         assert Practice.objects.filter(enrolment__leader=cast.ada, on=TODAY + timedelta(days=1)).count() == 1
 
 
-def test_taking_back_somebody_elses_log_is_404_like_a_missing_one(client_for: Clients, cast: Cast) -> None:
+def test_undoing_another_leaders_log_is_404(client_for: Clients, cast: Cast) -> None:
     foreign = {}
     for house in (cast.acme, cast.zenith):
         with within(house):
@@ -253,7 +253,7 @@ def test_the_history_is_narrowed_by_its_address(client_for: Clients, cast: Cast,
     assert len(response.context["page"].object_list) == count
 
 
-def test_the_history_asks_as_much_with_thirty_rows(
+def test_history_queries_do_not_grow(
     client_for: Clients, cast: Cast, same_queries_at_1_and_30: Callable[..., int], ada: Enrolment
 ) -> None:
     client = client_for(cast.ada)

@@ -114,7 +114,7 @@ def test_a_key_is_a_leaders_own(ada: Enrolment, cast: Cast) -> None:
         assert {first.enrolment_id, other.enrolment_id} == {ada.pk, cast.enrolment(cast.bo).pk}
 
 
-def test_sharing_and_closing_again_are_audited_without_a_word_of_the_text(ada: Enrolment, cast: Cast) -> None:
+def test_sharing_is_audited_without_private_text(ada: Enrolment, cast: Cast) -> None:
     with within(cast.acme):
         written = write(ada, audience=Audience.SPONSOR)
         change_audience(reflection=written, audience=Audience.PRIVATE, by=cast.ada, now=NOW)
@@ -137,12 +137,12 @@ def test_a_private_reflection_leaves_no_trace_in_the_audit(ada: Enrolment, cast:
         assert not AuditEntry.objects.filter(thing="goals.reflection").exists()
 
 
-def test_without_a_sponsor_there_is_nobody_to_share_with(cast: Cast) -> None:
+def test_without_a_sponsor_sharing_is_not_offered(cast: Cast) -> None:
     with within(cast.acme), pytest.raises(NotNow):
         write(cast.enrolment(cast.pat), audience=Audience.SPONSOR)
 
 
-def test_nobody_writes_rewords_or_shares_for_somebody_else(ada: Enrolment, cast: Cast) -> None:
+def test_reflections_are_changed_only_by_their_writer(ada: Enrolment, cast: Cast) -> None:
     with within(cast.acme):
         written = write(ada, audience=Audience.SPONSOR)
         with pytest.raises(NotYours):
@@ -161,7 +161,7 @@ def test_words_can_be_changed_until_the_day_is_over(ada: Enrolment, cast: Cast) 
             reword_reflection(reflection=written, words=WORDS, today=TODAY + timedelta(days=1), by=cast.ada)
 
 
-def test_the_form_names_the_readers_of_both_choices_before_anything_is_typed(client_for: Clients, cast: Cast) -> None:
+def test_the_form_names_the_readers_of_both_choices(client_for: Clients, cast: Cast) -> None:
     client = client_for(cast.ada)
 
     page = client.get(client.url("reflection_new")).content.decode()
@@ -181,7 +181,7 @@ def test_without_a_sponsor_the_form_offers_no_sharing(client_for: Clients, cast:
     assert response.status_code == 422
 
 
-def test_an_empty_reflection_asks_for_a_few_words(client_for: Clients, cast: Cast) -> None:
+def test_an_empty_reflection_is_refused(client_for: Clients, cast: Cast) -> None:
     client = client_for(cast.ada)
 
     response = client.post(client.url("reflection_new"), {"audience": "private", "tried": "  "})
@@ -262,7 +262,7 @@ def test_a_sponsors_own_history_does_not_hold_what_was_shared_with_them(client_f
     assert "Nothing written yet" in client.get(client.url("reflections")).content.decode()
 
 
-def test_the_history_asks_as_much_with_thirty_rows(
+def test_history_queries_do_not_grow(
     client_for: Clients, cast: Cast, same_queries_at_1_and_30: Callable[..., int], ada: Enrolment
 ) -> None:
     client = client_for(cast.ada)

@@ -55,7 +55,7 @@ def test_two_logs_of_a_day_are_one_practice(cast: Cast, *, is_same_key: bool) ->
         assert Practice.objects.filter(enrolment=ada, on=TODAY).count() == 1
 
 
-def test_the_same_reflection_sent_twice_is_one(cast: Cast) -> None:
+def test_a_reflection_sent_twice_is_stored_once(cast: Cast) -> None:
     ada, key = cast.enrolment(cast.ada), uuid4()
 
     def write() -> Reflection:

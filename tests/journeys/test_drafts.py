@@ -34,7 +34,7 @@ def test_a_draft_outlives_the_tab(live, cast):
     expect(page.locator("[data-draft-status]").first).to_contain_text("What you wrote at")
 
 
-def test_a_draft_is_its_writers_alone(live, cast):
+def test_a_draft_is_private_to_its_writer(live, cast):
     live.sign_in(cast.ada)
     log_four(live)
 
@@ -44,7 +44,7 @@ def test_a_draft_is_its_writers_alone(live, cast):
     expect(page.get_by_label("4 Well")).not_to_be_checked()
 
 
-def test_what_is_sent_without_a_connection_arrives_once_there_is_one(live, cast):
+def test_an_offline_entry_is_sent_when_online_again(live, cast):
     live.sign_in(cast.ada)
     page = log_four(live)
     live.context.set_offline(True)
@@ -79,7 +79,7 @@ def test_an_expired_session_loses_nothing(live, cast):
     assert practices_of(cast, cast.ada) == 1
 
 
-def test_signing_out_asks_before_it_wipes(live, cast):
+def test_signing_out_warns_about_unsent_drafts(live, cast):
     live.sign_in(cast.ada)
     page = log_four(live)
     questions = []

@@ -156,7 +156,7 @@ def test_a_restored_table_without_its_wall_is_reported(live: Addresses, tmp_path
         restore(file, owner_url=new.owner, backup_url=new.backup)
 
 
-def test_a_restored_database_takes_the_place_of_the_old_one(live: Addresses, tmp_path: Path) -> None:
+def test_a_restored_database_replaces_the_old_one(live: Addresses, tmp_path: Path) -> None:
     file = tmp_path / "embed90.dump"
     backup(file, live.backup)
     new = new_database(live, "takes_the_place")

@@ -88,7 +88,7 @@ def test_the_mail_is_one_page_with_what_changed_and_their_two_minutes(cast, sol,
 
 
 @pytest.mark.parametrize(("days", "is_told"), [(-1, False), (0, True), (6, True), (7, False)])
-def test_the_mail_tells_the_live_events_of_its_week_once(cast, sol, smtp_server, days, is_told):
+def test_the_mail_lists_each_live_event_of_its_week_once(cast, sol, smtp_server, days, is_told):
     on = MONDAY + timedelta(days=days)
     with within(cast.acme):
         MilestoneDate.objects.update(on=on)
@@ -106,7 +106,7 @@ def test_the_mail_tells_the_live_events_of_its_week_once(cast, sol, smtp_server,
         assert (f"{date_format(on, 'WEEKDAY_FORMAT')} · 45 min · Ada Acme, Bert Acme" in body) is is_told
 
 
-def test_a_live_event_alone_makes_no_mail(cast, sol, smtp_server):
+def test_a_live_event_alone_sends_no_digest(cast, sol, smtp_server):
     """As before: nothing goes when nobody walks and nothing was shared."""
     with within(cast.acme):
         _nobody_has_begun(cast)
@@ -115,7 +115,7 @@ def test_a_live_event_alone_makes_no_mail(cast, sol, smtp_server):
     assert send(cast) == [0]
 
 
-def test_its_headers_let_programs_stop_it_and_know_it_again(cast, sol, smtp_server):
+def test_the_digest_has_unsubscribe_and_message_id_headers(cast, sol, smtp_server):
     send(cast)
 
     mail = mail_of(smtp_server)
@@ -137,7 +137,7 @@ def test_it_is_written_in_the_readers_language(cast, sol, smtp_server):
     assert "Week 3: ask (nb)" in mail.get_body(("plain",)).get_content()
 
 
-def test_no_word_of_a_leader_is_in_it(cast, sol, smtp_server):
+def test_the_digest_contains_no_private_text(cast, sol, smtp_server):
     with within(cast.acme):
         walk(cast.enrolment(cast.ada), days=15, reflections=12)
 
@@ -210,14 +210,14 @@ def test_not_now_is_tried_again_later_with_the_same_id(cast, sol, smtp_server):
     assert outcome(cast)[0] == "sent"
 
 
-def test_refused_for_good_is_not_tried_again(cast, sol, smtp_server):
+def test_a_permanent_refusal_is_not_retried(cast, sol, smtp_server):
     smtp_server.script.answer("RCPT", "550 5.1.1 No such person")
 
     assert send(cast, times=2) == [0, 0]
     assert outcome(cast) == ("failed", "refused", NEXT_WEEK)
 
 
-def test_silence_after_the_whole_mail_is_said_and_not_repeated(cast, sol, smtp_server):
+def test_a_silent_server_makes_a_digest_ambiguous(cast, sol, smtp_server):
     smtp_server.script.drop("ACCEPTED", times=1)
 
     assert send(cast, times=2) == [0, 0]
@@ -250,7 +250,7 @@ def test_what_a_dead_worker_held_is_taken_over_when_its_lease_is_out(cast, sol, 
     assert len(smtp_server.accepted) == 1
 
 
-def test_a_digest_already_sent_this_week_is_not_sent_again_when_the_day_changes(cast, sol, smtp_server):
+def test_changing_the_day_does_not_send_a_second_digest(cast, sol, smtp_server):
     send(cast)
     friday = AT_EIGHT + timedelta(days=4)
     with within(cast.acme):

@@ -19,7 +19,7 @@ def cells(strip):
     return {cell.day.on: cell for group in strip.groups for cell in group.cells}
 
 
-def test_a_week_stands_in_one_column_with_monday_on_top():
+def test_a_week_is_one_column_with_monday_on_top():
     placed = cells(heat_strip(days(8), weekday_names=NAMES))
 
     column = [placed[MONDAY + timedelta(days=number)] for number in range(7)]

@@ -67,7 +67,7 @@ def test_from_todays_deep_link_to_saved_in_four_taps(live: Live, ada: Page, cast
     assert practices_today(cast) == [(True, 5)]
 
 
-def test_who_works_a_rota_is_asked_for_no_weekdays(live: Live, ada: Page) -> None:
+def test_the_rota_form_hides_weekdays(live: Live, ada: Page) -> None:
     live.go("schedule")
     expect(ada.get_by_role("checkbox", name="Monday")).to_be_visible()
     expect(ada.get_by_label("Days on")).to_be_hidden()
@@ -80,7 +80,7 @@ def test_who_works_a_rota_is_asked_for_no_weekdays(live: Live, ada: Page) -> Non
     expect(ada.get_by_text("8 working days in the next two weeks")).to_be_visible()
 
 
-def test_not_today_asks_nothing_more(live: Live, ada: Page, cast: Cast) -> None:
+def test_not_today_needs_no_further_answer(live: Live, ada: Page, cast: Cast) -> None:
     live.go("today")
     choose(ada, "Not today")
 
@@ -91,7 +91,7 @@ def test_not_today_asks_nothing_more(live: Live, ada: Page, cast: Cast) -> None:
     assert practices_today(cast) == [(False, None)]
 
 
-def test_undo_stays_as_long_as_the_page_and_opens_the_form_again(live: Live, ada: Page, cast: Cast) -> None:
+def test_undo_reopens_the_form(live: Live, ada: Page, cast: Cast) -> None:
     live.go("today")
     choose(ada, "Not today")
     ada.get_by_role("button", name="Save").tap()
@@ -129,7 +129,7 @@ def test_a_closed_tab_keeps_what_was_typed(live: Live, ada: Page) -> None:
     expect(again.get_by_role("radio", name="My sponsor and me")).to_be_checked()
 
 
-def test_without_a_connection_it_is_kept_and_sent_once_when_there_is_one(live: Live, ada: Page, cast: Cast) -> None:
+def test_an_offline_log_is_kept_and_sent_once(live: Live, ada: Page, cast: Cast) -> None:
     live.go("reflection_new")
     ada.get_by_label("What I tried").fill("on a train")
     live.context.set_offline(True)

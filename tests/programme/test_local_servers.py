@@ -153,7 +153,7 @@ def test_passwords_are_for_our_eyes_only(data_dir: Path) -> None:
     assert (data_dir / "secrets.json").stat().st_mode & 0o777 == 0o600
 
 
-def test_lost_passwords_are_made_anew(data_dir: Path) -> None:
+def test_lost_passwords_are_regenerated(data_dir: Path) -> None:
     with running(data_dir):
         pass
     (data_dir / "secrets.json").unlink()
@@ -187,7 +187,7 @@ def test_an_abandoned_server_is_ended_first(data_dir: Path) -> None:
     assert not servers.is_running(data)
 
 
-def test_a_half_finished_first_start_is_begun_again(data_dir: Path) -> None:
+def test_an_interrupted_first_start_is_repeated(data_dir: Path) -> None:
     half = data_dir / "postgres.new-4711"
     half.mkdir(mode=0o700)
     (half / "PG_VERSION").write_text("18\n")
@@ -214,7 +214,7 @@ def test_a_first_start_that_is_killed_can_be_repeated(data_dir: Path) -> None:
     assert answer == [(1,)]
 
 
-def test_ports_that_somebody_took_are_chosen_again(data_dir: Path) -> None:
+def test_occupied_ports_are_replaced(data_dir: Path) -> None:
     with running(data_dir):
         data = DataDirectory.at(data_dir)
         before = {name: data.port(name) for name in ("postgres", "valkey", "smtp", "mailbox")}

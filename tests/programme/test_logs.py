@@ -58,7 +58,7 @@ def test_no_token_of_a_mail_or_a_report_is_logged(cast: Cast, client_for: Callab
         assert token[:-6] not in said
 
 
-def test_what_somebody_looked_for_is_not_logged(cast: Cast, client_for: Callable, log: StringIO) -> None:
+def test_query_strings_are_not_logged(cast: Cast, client_for: Callable, log: StringIO) -> None:
     ada, hana = client_for(cast.ada), client_for(cast.hana)
 
     ada.get(ada.url("reflections"), {"words": "bait"})
@@ -68,7 +68,7 @@ def test_what_somebody_looked_for_is_not_logged(cast: Cast, client_for: Callable
     assert "bait" not in log.getvalue()
 
 
-def test_a_failure_says_where_and_not_what(
+def test_an_exception_is_logged_with_place_but_no_message(
     cast: Cast, client_for: Callable, log: StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(**words: object) -> None:

@@ -129,7 +129,7 @@ def test_a_raised_version_revokes_every_link(token: str, cast: Cast, scanner: Cl
     assert answers == [410, 404, 404]
 
 
-def test_whoever_left_logs_nothing(token: str, cast: Cast, scanner: Client) -> None:
+def test_a_leader_who_left_cannot_use_the_link(token: str, cast: Cast, scanner: Client) -> None:
     with within(cast.acme):
         leave(enrolment=cast.enrolment(cast.ada), on=TODAY, by=cast.hana, now=NOW)
 
@@ -137,7 +137,7 @@ def test_whoever_left_logs_nothing(token: str, cast: Cast, scanner: Client) -> N
     assert scanner.post(f"/u/{token}/").status_code == 404
 
 
-def test_a_link_of_one_house_finds_nobody_of_another(cast: Cast, scanner: Client) -> None:
+def test_a_link_does_not_work_in_another_organisation(cast: Cast, scanner: Client) -> None:
     crossed = nudge_token(cast.zenith.pk, cast.enrolment(cast.ada).pk, TODAY, 1)
 
     assert scanner.post(f"/t/{crossed}/", SAID).status_code == 410

@@ -106,7 +106,7 @@ def test_a_sign_in_code_is_found(mailbox: Mailbox, code: str) -> None:
     assert f'<strong class="code">{code}</strong>' in mailbox.get("/")[2]
 
 
-def test_links_are_told_apart_from_the_sentence_around_them(mailbox: Mailbox) -> None:
+def test_links_are_separated_from_surrounding_text(mailbox: Mailbox) -> None:
     mailbox.send(mail(text="See http://127.0.0.1:8090/o/acme/today/?a=1&b=2. Or (https://embed90.example/x).\n"))
 
     assert mailbox.api("/1")["links"] == ["http://127.0.0.1:8090/o/acme/today/?a=1&b=2", "https://embed90.example/x"]
@@ -150,7 +150,7 @@ def test_a_web_site_cannot_read_the_mailbox_under_its_own_name(mailbox: Mailbox)
 
 
 @pytest.mark.parametrize("path", ["/2", "/api/messages/2", "/2/html", "/../store.py", "/nothing"])
-def test_what_is_not_there_is_said_to_be_missing(mailbox: Mailbox, path: str) -> None:
+def test_a_missing_mail_is_404(mailbox: Mailbox, path: str) -> None:
     assert mailbox.get(path)[0] == 404
 
 

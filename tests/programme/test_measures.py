@@ -86,7 +86,7 @@ def test_with_reserve_weeks_included_the_same_days_count_less():
     assert [week.is_reserve for week in weeks] == [False, True, False]
 
 
-def test_the_practice_rate_waits_for_a_working_week():
+def test_the_practice_rate_is_too_early_before_five_days():
     weeks = weeks_so_far(calendar(), days(1), (), today=on(4))
 
     assert practice_rate(weeks, with_reserve=True) == Measure(None, 3, Evidence.TOO_EARLY)

@@ -47,13 +47,13 @@ def events(answer):
     ("name", "reads"),
     [("ada", 1), ("bo", 1), ("sol", 1), ("max", 1), ("hana", 1), ("olav", 1), ("zoe", 0), ("pat_at_zenith", 0)],
 )
-def test_who_may_read_which_cohorts(cast, name, reads):
+def test_readable_cohorts_by_role(cast, name, reads):
     with within(cast.acme):
         assert readable_cohorts(getattr(cast, name)).count() == reads
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_who_is_in_another_cohort_or_has_left_finds_nothing(cast, client_for, cohort, page):
+def test_other_cohorts_and_former_leaders_get_404(cast, client_for, cohort, page):
     with within(cast.acme):
         elsewhere = make.EnrolmentFactory(sponsor=make.MembershipFactory(roles=["sponsor"]))
         Enrolment.objects.filter(leader=cast.ada).update(left_on=TODAY)
@@ -83,11 +83,11 @@ def test_a_sponsor_of_leaders_in_two_cohorts_chooses(cast, client_for, cohort):
     assert (found, "Acme winter" in page) == ([True, True], False)
 
 
-def test_who_has_no_cohort_is_told_what_would_be_here(cast, client_for):
+def test_without_a_cohort_the_page_explains_itself(cast, client_for):
     assert "No cohort to read about yet" in words(read(client_for(cast.pat_at_zenith), "ninety_days"))
 
 
-def test_the_road_has_thirteen_weeks_with_every_title_and_where_the_leader_is(cast, client_for, cohort):
+def test_the_page_has_thirteen_weeks_and_the_leaders_position(cast, client_for, cohort):
     answer = read(client_for(cast.ada), "cohort_ninety_days", cohort.pk)
     page = words(answer)
 
@@ -98,7 +98,7 @@ def test_the_road_has_thirteen_weeks_with_every_title_and_where_the_leader_is(ca
     assert "Day 10 extra: title (en) · extra" in page
 
 
-def test_a_leaders_days_away_move_where_they_are_and_nobody_else(cast, client_for, cohort):
+def test_days_away_move_only_this_leaders_position(cast, client_for, cohort):
     with within(cast.acme):
         ada = cast.enrolment(cast.ada)
         make.PauseFactory(enrolment=ada, starts_on=TODAY - timedelta(days=6), ends_on=TODAY - timedelta(days=1))
@@ -112,7 +112,7 @@ def test_a_leaders_days_away_move_where_they_are_and_nobody_else(cast, client_fo
 
 
 @pytest.mark.parametrize(("days", "number", "said"), [(-30, 0, "Before day 1"), (200, 14, "After day 90")])
-def test_what_stands_before_and_after_has_its_own_place(cast, client_for, cohort, days, number, said):
+def test_events_before_and_after_have_their_own_section(cast, client_for, cohort, days, number, said):
     with within(cast.acme):
         version = make.CurriculumVersionFactory()
         make.MilestoneFactory(version=version, key="before", day=-3)
@@ -127,7 +127,7 @@ def test_what_stands_before_and_after_has_its_own_place(cast, client_for, cohort
     assert said in words(answer)
 
 
-def test_a_personal_event_has_the_leaders_own_date_and_about_the_cohorts_for_others(cast, client_for, cohort):
+def test_a_personal_event_has_the_leaders_own_date(cast, client_for, cohort):
     with within(cast.acme):
         version = make.CurriculumVersionFactory()
         make.MilestoneFactory(version=version, key="talk", kind="three_way_talk", day=15)
@@ -142,7 +142,7 @@ def test_a_personal_event_has_the_leaders_own_date_and_about_the_cohorts_for_oth
     assert ("around Monday 16 March" in words(own), "around Monday 16 March" in words(theirs)) == (False, True)
 
 
-def test_what_is_called_off_is_said_to_be(cast, client_for, cohort):
+def test_a_cancelled_event_is_marked(cast, client_for, cohort):
     with within(cast.acme):
         cohort.milestone_dates.update(on=None)
 
@@ -163,7 +163,7 @@ def test_a_week_is_there_in_full_reached_or_not(cast, client_for, cohort):
     assert "Day 5 core" not in page
 
 
-def test_a_weeks_event_says_what_it_is_and_what_to_get_ready(cast, client_for, cohort):
+def test_a_weeks_event_shows_description_and_preparation(cast, client_for, cohort):
     page = words(read(client_for(cast.ada), "cohort_week", cohort.pk, 3))
 
     assert "Milestone circle-1: what (en)" in page
@@ -171,7 +171,7 @@ def test_a_weeks_event_says_what_it_is_and_what_to_get_ready(cast, client_for, c
     assert "Wednesday 18 March" in page
 
 
-def test_every_why_stands_with_its_source(cast, client_for, cohort):
+def test_every_why_is_shown_with_its_source(cast, client_for, cohort):
     with within(cast.acme):
         version = make.CurriculumVersionFactory(sources={"lally_2010": "Lally et al. (2010), 96 students."})
         make.StepFactory(version=version, day=8, source="lally_2010")
@@ -189,7 +189,7 @@ def test_there_are_thirteen_weeks(cast, client_for, cohort, week):
     assert ada.get(ada.url("cohort_week", cohort.pk, week)).status_code == 404
 
 
-def test_what_has_no_translation_shows_in_the_first_language_and_says_so(cast, client_for, cohort):
+def test_untranslated_text_is_shown_in_the_first_language(cast, client_for, cohort):
     def only_english(*names, about):
         return {"en": make.texts(*names, about=about)["en"]}
 
@@ -217,7 +217,7 @@ def test_what_has_no_translation_shows_in_the_first_language_and_says_so(cast, c
         assert 'lang="en"' in page
 
 
-def test_the_agenda_says_at_which_minute_each_part_begins(cast, client_for, cohort):
+def test_the_agenda_shows_the_minute_of_each_part(cast, client_for, cohort):
     answer = read(client_for(cast.ada), "circle_agenda", cohort.pk, 1)
 
     assert [begins for begins, _part in answer.context["parts"]] == ["0:00", "0:05", "0:35"]
@@ -230,7 +230,7 @@ def test_a_month_without_an_agenda_has_no_page(cast, client_for, cohort):
     assert ada.get(ada.url("circle_agenda", cohort.pk, 2)).status_code == 404
 
 
-def test_an_agenda_of_a_meeting_called_off_says_so(cast, client_for, cohort):
+def test_an_agenda_of_a_cancelled_meeting_says_so(cast, client_for, cohort):
     with within(cast.acme):
         cohort.milestone_dates.update(on=None)
 
@@ -269,7 +269,7 @@ def test_the_navigation_shows_where_one_reads_from(cast, client_for, cohort, nam
 
 @pytest.mark.parametrize("page", ["cohort_ninety_days", "cohort_week", "ninety_days", "circle_agenda"])
 @pytest.mark.parametrize("name", ["ada", "sol", "hana"])
-def test_every_page_asks_the_same_of_thirty_leaders(cast, client_for, cohort, same_queries_at_1_and_30, page, name):
+def test_page_queries_do_not_grow_with_leaders(cast, client_for, cohort, same_queries_at_1_and_30, page, name):
     client = client_for(getattr(cast, name))
 
     def add(number):

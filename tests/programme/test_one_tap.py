@@ -88,7 +88,7 @@ def test_raising_the_link_version_shuts_every_older_link(visitor: Client, cast: 
 
 
 @pytest.mark.parametrize("change", ["left_on", "leader_left"])
-def test_whoever_left_has_no_working_link(visitor: Client, cast: Cast, clock: Traveller, change: str) -> None:
+def test_a_leader_who_left_has_no_working_link(visitor: Client, cast: Cast, clock: Traveller, change: str) -> None:
     with within(cast.acme):
         if change == "left_on":
             Enrolment.objects.filter(leader=cast.ada).update(left_on=TODAY)
@@ -109,7 +109,7 @@ def test_forged_cut_and_foreign_tokens_are_refused_alike(visitor: Client, cast: 
         assert (response.status_code, logged(cast)) == (410, [])
 
 
-def test_the_link_tells_nothing_of_what_was_written(visitor: Client, cast: Cast) -> None:
+def test_the_page_does_not_reveal_private_text(visitor: Client, cast: Cast) -> None:
     with within(cast.acme):
         make.PracticeFactory(enrolment=cast.enrolment(cast.ada), place="a secret place", line="a secret line")
 
@@ -138,13 +138,13 @@ def test_the_session_of_a_visitor_opens_nothing_afterwards(visitor: Client, cast
     assert visitor.get("/o/acme/practices/").status_code == 302
 
 
-def test_the_address_is_given_away_to_no_other_site_and_kept_in_no_cache(visitor: Client, cast: Cast) -> None:
+def test_the_link_is_not_leaked_to_referrers_or_caches(visitor: Client, cast: Cast) -> None:
     for response in (visitor.get(link(cast.ada, cast)), visitor.get(front_door("one_tap", "x"))):
         assert response.headers["Referrer-Policy"] == "no-referrer"
         assert response.headers["Cache-Control"] == "no-store"
 
 
-def test_the_page_speaks_the_leaders_language(visitor: Client, cast: Cast) -> None:
+def test_the_page_is_in_the_leaders_language(visitor: Client, cast: Cast) -> None:
     Person.objects.filter(pk=cast.ada.person_id).update(language="nb")
 
     page = visitor.get(link(cast.ada, cast)).content.decode()
@@ -152,14 +152,14 @@ def test_the_page_speaks_the_leaders_language(visitor: Client, cast: Cast) -> No
     assert '<html lang="nb"' in page
 
 
-def test_a_wrong_answer_says_what_is_missing(visitor: Client, cast: Cast) -> None:
+def test_an_invalid_answer_names_what_is_missing(visitor: Client, cast: Cast) -> None:
     response = visitor.post(link(cast.ada, cast), {"did_it": "yes"})
 
     assert response.status_code == 422
     assert "Choose a number from 1 to 5." in response.content.decode()
 
 
-def test_a_machine_that_hammers_a_link_is_slowed_down_and_nobody_else_is(visitor: Client, cast: Cast) -> None:
+def test_rate_limits_apply_per_link(visitor: Client, cast: Cast) -> None:
     statuses = [visitor.get(front_door("one_tap", "x")).status_code for _ in range(21)]
 
     assert (statuses[19], statuses[20]) == (410, 403)

@@ -29,7 +29,7 @@ def ada(cast: Cast) -> Enrolment:
     return enrolment
 
 
-def test_what_is_ahead_is_told_by_day_and_theme_only(client_for: Clients, cast: Cast, ada: Enrolment) -> None:
+def test_future_steps_show_day_and_theme_only(client_for: Clients, cast: Cast, ada: Enrolment) -> None:
     client = client_for(cast.ada)
 
     response = client.get(client.url("path"))
@@ -39,9 +39,7 @@ def test_what_is_ahead_is_told_by_day_and_theme_only(client_for: Clients, cast: 
     assert "Day 11 core" not in response.content.decode()
 
 
-def test_live_events_stand_among_the_steps_and_the_next_one_is_always_told(
-    client_for: Clients, cast: Cast, ada: Enrolment
-) -> None:
+def test_live_events_are_listed_and_the_next_one_always(client_for: Clients, cast: Cast, ada: Enrolment) -> None:
     client = client_for(cast.ada)
 
     def told(on: date | None) -> list[str]:
@@ -66,7 +64,7 @@ def test_the_path_leads_to_all_ninety_days(client_for: Clients, cast: Cast, ada:
     assert client.url("circle_agenda", ada.cohort_id, 1) in page
 
 
-def test_what_is_behind_is_told_with_what_was_said(client_for: Clients, cast: Cast, ada: Enrolment) -> None:
+def test_past_steps_show_what_was_logged(client_for: Clients, cast: Cast, ada: Enrolment) -> None:
     with within(cast.acme):
         make.PracticeFactory(enrolment=ada, on=TODAY - timedelta(days=1), is_back_filled=True)
     client = client_for(cast.ada)
@@ -77,9 +75,7 @@ def test_what_is_behind_is_told_with_what_was_said(client_for: Clients, cast: Ca
     assert "Practised, logged later" in response.content.decode()
 
 
-def test_the_strip_has_every_day_of_the_ninety_and_marks_those_logged_later(
-    client_for: Clients, cast: Cast, ada: Enrolment
-) -> None:
+def test_the_strip_shows_all_days_and_marks_late_logs(client_for: Clients, cast: Cast, ada: Enrolment) -> None:
     with within(cast.acme):
         make.PracticeFactory(enrolment=ada, on=TODAY - timedelta(days=1), is_back_filled=True)
     client = client_for(cast.ada)
@@ -113,7 +109,7 @@ def test_todays_step_opens_before_its_hour(client_for: Clients, cast: Cast, ada:
     assert client.get(client.url("step", 10)).status_code == 200
 
 
-def test_a_path_without_steps_left_says_so(client_for: Clients, cast: Cast, ada: Enrolment) -> None:
+def test_a_finished_path_says_so(client_for: Clients, cast: Cast, ada: Enrolment) -> None:
     with within(cast.acme):
         Clock.objects.filter(enrolment=ada).update(is_finished=True)
         Nudge.objects.all().delete()
@@ -125,7 +121,7 @@ def test_a_path_without_steps_left_says_so(client_for: Clients, cast: Cast, ada:
     assert "The first step comes at your hour" in page
 
 
-def test_the_page_asks_at_most_twelve_times_with_much_or_little(
+def test_the_page_needs_at_most_twelve_queries(
     client_for: Clients, cast: Cast, ada: Enrolment, same_queries_at_1_and_30: Callable[..., int]
 ) -> None:
     client = client_for(cast.ada)

@@ -53,7 +53,7 @@ def test_each_copy_takes_two_to_four_pages_even_after_ninety_days(cast, copy, la
     assert len(pypdfium2.PdfDocument(document.content)) == document.pages
 
 
-def test_on_the_first_day_it_says_that_nothing_is_logged_and_never_zero_per_cent(cast):
+def test_the_first_day_shows_too_early_instead_of_zero(cast):
     enrolment = cast.enrolment(cast.ada)
     with within(cast.acme):
         walk(enrolment, days=1, reflections=0)
@@ -99,7 +99,7 @@ def test_an_admin_reads_numbers_and_no_plan(cast):
     assert plan not in text_of(printed(cast, "admin").content)
 
 
-def test_every_copy_says_how_it_was_worked_out(cast):
+def test_every_copy_explains_its_numbers(cast):
     text = text_of(printed(cast, "admin").content)
 
     for line in ("Comparison group", "None.", "Version of the weights", "v1", "Reserve weeks used", "Baseline: day 1"):
@@ -275,7 +275,7 @@ def broken(html):
     raise RuntimeError(SECRET)
 
 
-def test_a_failure_says_so_and_can_be_tried_again(cast, monkeypatch, caplog):
+def test_a_failed_report_can_be_retried(cast, monkeypatch, caplog):
     report = asked(cast, cast.ada)
     with monkeypatch.context() as patched:
         patched.setattr("programme.reports.printing.print_page", broken)
@@ -290,7 +290,7 @@ def test_a_failure_says_so_and_can_be_tried_again(cast, monkeypatch, caplog):
     assert again(report).state == "ready"
 
 
-def test_what_is_done_cannot_be_tried_again(cast):
+def test_a_finished_report_cannot_be_retried(cast):
     report = asked(cast, cast.ada)
     make_report(cast.acme.pk, report.pk, now=NOW)
 
@@ -336,7 +336,7 @@ def test_after_a_week_report_and_file_are_gone(cast, django_capture_on_commit_ca
     assert not default_storage.exists(file)
 
 
-def test_a_file_stays_as_long_as_somebody_still_has_it(cast, django_capture_on_commit_callbacks):
+def test_a_file_is_kept_while_a_report_uses_it(cast, django_capture_on_commit_callbacks):
     old = asked(cast, cast.ada)
     make_report(cast.acme.pk, old.pk, now=NOW)
     young = asked(cast, cast.ada)
@@ -396,7 +396,7 @@ def test_the_key_runs_out_after_ten_minutes(cast, client_for, clock, ready):
 
 
 @pytest.mark.parametrize("name", ["bo", "sol", "hana", "olav", "max"])
-def test_nobody_else_reaches_it_even_with_the_key(cast, client_for, ready, name):
+def test_the_key_works_only_for_its_member(cast, client_for, ready, name):
     other = client_for(getattr(cast, name))
 
     assert other.get(other.url("report", ready.pk)).status_code == 404
@@ -410,7 +410,7 @@ def test_another_organisation_finds_nothing(cast, client_for, ready):
     assert zara.get(zara.url("report", ready.pk)).status_code == 404
 
 
-def test_a_sponsor_who_is_no_longer_one_cannot_fetch_the_copy(cast, client_for):
+def test_a_former_sponsor_cannot_download_the_copy(cast, client_for):
     report = asked(cast, cast.sol, "sponsor")
     make_report(cast.acme.pk, report.pk, now=NOW)
     key = download_key(again(report), cast.sol)
@@ -430,9 +430,7 @@ def test_a_copy_that_is_not_theirs_is_refused_in_the_form(cast, client_for):
     assert sol.post(sol.url("report_new", cast.enrolment(cast.ada).pk), form).status_code == 422
 
 
-def test_a_lost_message_is_sent_again_by_the_page_that_waits(
-    cast, client_for, clock, django_capture_on_commit_callbacks
-):
+def test_the_waiting_page_resends_a_lost_message(cast, client_for, clock, django_capture_on_commit_callbacks):
     report = asked(cast, cast.ada)
     ada = client_for(cast.ada)
     with django_capture_on_commit_callbacks() as at_once:

@@ -97,7 +97,7 @@ def environment(data_dir: Path) -> dict[str, str]:
     return {"PATH": os.environ["PATH"], "DEMO": "0", "DATA_DIR": str(data_dir)}
 
 
-def test_it_says_its_address_and_a_second_one_points_to_the_first(run: Run) -> None:
+def test_run_prints_its_address_and_a_second_run_points_to_it(run: Run) -> None:
     assert run.is_ready(), run.said()
     second = subprocess.run(
         command(), cwd=PROJECT, env=environment(run.data_dir), check=False, capture_output=True, text=True
@@ -108,7 +108,7 @@ def test_it_says_its_address_and_a_second_one_points_to_the_first(run: Run) -> N
     assert (second.returncode, second.stdout) == (0, f"Embed90 already runs at {run.address()}\n")
 
 
-def test_when_one_program_ends_all_stop_and_the_reason_is_said(run: Run) -> None:
+def test_when_one_program_ends_all_stop_with_the_reason(run: Run) -> None:
     assert run.is_ready(), run.said()
 
     run.child(" worker ").kill()

@@ -60,7 +60,7 @@ def test_a_code_is_for_the_browser_that_asked(cast: Cast, browser_of_nobody: Cli
     assert not is_in(other)
 
 
-def test_one_address_gets_six_codes_in_five_minutes_from_however_many_networks(cast: Cast) -> None:
+def test_one_address_gets_six_codes_in_five_minutes(cast: Cast) -> None:
     for number in range(10):
         client = Client(HTTP_HOST="127.0.0.1", REMOTE_ADDR=f"198.51.100.{number}")
         client.post(ASK, {"email": "ada@acme.test"})
@@ -79,7 +79,7 @@ def test_a_made_up_forwarded_address_escapes_no_limit(cast: Cast) -> None:
     assert sum(answer.status_code == 302 for answer in answers) == 40
 
 
-def test_an_unknown_address_is_answered_as_a_known_one(cast: Cast, browser_of_nobody: Client) -> None:
+def test_sign_in_does_not_reveal_known_addresses(cast: Cast, browser_of_nobody: Client) -> None:
     known = browser_of_nobody.post(ASK, {"email": "ada@acme.test"}, follow=True)
     unknown = Client(HTTP_HOST="127.0.0.1").post(ASK, {"email": "nobody@acme.test"}, follow=True)
 
@@ -114,7 +114,7 @@ def test_a_preference_leads_nowhere_else(where: str, elsewhere: str, cast: Cast,
 
 
 @pytest.mark.parametrize("page", ["email", "password/set", "password/change", "password/reset", "signup"])
-def test_nobody_takes_an_address_that_is_not_theirs(page: str, cast: Cast, client_for: Callable) -> None:
+def test_an_address_cannot_be_taken_over(page: str, cast: Cast, client_for: Callable) -> None:
     """Whoever could write another address on their account would be let in as its owner by the next import."""
     said = {"action_add": "", "action_primary": "", "email": "victim@firm.test", "password1": "x", "password2": "x"}
 
@@ -130,7 +130,7 @@ def test_a_host_that_is_not_ours_gets_no_code(cast: Cast, browser_of_nobody: Cli
     assert mail.outbox == []
 
 
-def test_who_was_switched_off_is_out_at_once(cast: Cast, client_for: Callable) -> None:
+def test_a_deactivated_person_is_signed_out_at_once(cast: Cast, client_for: Callable) -> None:
     client = client_for(cast.ada)
     assert client.get(client.url("today")).status_code == 200
 

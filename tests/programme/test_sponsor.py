@@ -78,7 +78,7 @@ def test_what_is_made_private_again_is_gone(cast, sol):
 
 
 @pytest.mark.parametrize("name", ["bo", "pat"])
-def test_somebody_elses_leader_does_not_exist(cast, sol, name):
+def test_another_sponsors_leader_is_404(cast, sol, name):
     assert sol.get(sol.url("leader", cast.enrolment(getattr(cast, name)).pk)).status_code == 404
 
 
@@ -87,7 +87,7 @@ def test_another_organisations_leader_does_not_exist(cast, sol):
 
 
 @pytest.mark.parametrize("name", ["ada", "hana"])
-def test_who_is_no_sponsor_is_refused(cast, client_for, name):
+def test_only_sponsors_see_the_page(cast, client_for, name):
     client = client_for(getattr(cast, name))
 
     assert client.get(client.url("sponsor_home")).status_code == 403
@@ -103,7 +103,7 @@ def test_the_empty_page_teaches(cast, client_for):
     assert "zenith bait" not in page
 
 
-def test_a_leader_who_has_gone_quiet_comes_first_and_is_named_kindly(cast):
+def test_a_leader_gone_quiet_comes_first_in_kind_words(cast):
     with within(cast.acme):
         quiet = another_leader(cast, "Zz Quiet", last_practice_on=TODAY - timedelta(days=9))
         overview = overview_of(cast.sol, organisation=cast.acme, now=NOW, language="en")
@@ -147,7 +147,7 @@ def coming(cast):
 
 
 @pytest.mark.parametrize(("ahead", "is_told"), [(-1, False), (0, True), (6, True), (7, False)])
-def test_a_live_event_of_the_next_seven_days_is_told_once_with_names(cast, sol, ahead, is_told):
+def test_a_live_event_is_listed_once_with_its_leaders(cast, sol, ahead, is_told):
     on = TODAY + timedelta(days=ahead)
     with within(cast.acme):
         another_leader(cast, "Bert Acme")
@@ -160,7 +160,7 @@ def test_a_live_event_of_the_next_seven_days_is_told_once_with_names(cast, sol, 
     assert page.count(circle) == is_told
 
 
-def test_a_personal_event_is_told_on_each_leaders_own_date(cast):
+def test_a_personal_event_is_listed_on_each_leaders_date(cast):
     with within(cast.acme):
         MilestoneDate.objects.all().delete()
         version = make.CurriculumVersionFactory()
@@ -177,7 +177,7 @@ def test_a_personal_event_is_told_on_each_leaders_own_date(cast):
     ]
 
 
-def test_what_is_called_off_is_not_told(cast):
+def test_cancelled_events_are_not_listed(cast):
     with within(cast.acme):
         MilestoneDate.objects.update(on=None)
         assert coming(cast) == []
@@ -205,7 +205,7 @@ def test_the_reader_of_another_language_gets_the_text_there_is(cast):
     assert part.text.language == "en"
 
 
-def test_home_asks_as_much_for_thirty_leaders_as_for_one(cast, sol, same_queries_at_1_and_30):
+def test_sponsor_home_queries_do_not_grow(cast, sol, same_queries_at_1_and_30):
     def add(number):
         with within(cast.acme):
             enrolment = another_leader(cast, f"Leader {number}")
@@ -215,7 +215,7 @@ def test_home_asks_as_much_for_thirty_leaders_as_for_one(cast, sol, same_queries
     assert same_queries_at_1_and_30(lambda: sol.get(sol.url("sponsor_home")), add) <= 12
 
 
-def test_a_leader_page_asks_as_much_after_thirty_rows_as_after_one(cast, sol, same_queries_at_1_and_30):
+def test_leader_page_queries_do_not_grow(cast, sol, same_queries_at_1_and_30):
     enrolment = cast.enrolment(cast.ada)
 
     def add(number):

@@ -46,7 +46,7 @@ def test_a_nudged_day_shows_its_step(client_for: Clients, cast: Cast, ada: Enrol
 
 
 @pytest.mark.parametrize(("language", "tags"), [("en", 0), ("nb", 1)])
-def test_a_step_without_a_translation_says_so(
+def test_a_step_in_another_language_is_marked(
     client_for: Clients, cast: Cast, ada: Enrolment, language: str, tags: int
 ) -> None:
     with within(cast.acme):
@@ -70,9 +70,7 @@ def test_before_its_hour_the_days_step_is_there_already(client_for: Clients, cas
     assert (day.state, day.text.title if day.text else "") == (TodayState.STEP, "Day 10 core: title (en)")
 
 
-def test_a_day_without_a_step_gives_the_plan_and_the_last_step_to_read_again(
-    client_for: Clients, cast: Cast, ada: Enrolment
-) -> None:
+def test_a_day_without_a_step_shows_plan_and_last_step(client_for: Clients, cast: Cast, ada: Enrolment) -> None:
     with within(cast.acme):
         Clock.objects.filter(enrolment=ada).update(next_on=TODAY + timedelta(days=1), next_step=step(ada, 11))
     client = client_for(cast.ada)
@@ -82,7 +80,7 @@ def test_a_day_without_a_step_gives_the_plan_and_the_last_step_to_read_again(
     assert "Next step: Thursday 12 March" in client.get(client.url("today")).content.decode()
 
 
-def test_a_step_ahead_is_not_told_before_its_day(client_for: Clients, cast: Cast, ada: Enrolment) -> None:
+def test_a_future_step_is_not_shown_before_its_day(client_for: Clients, cast: Cast, ada: Enrolment) -> None:
     with within(cast.acme):
         Clock.objects.filter(enrolment=ada).update(next_on=TODAY + timedelta(days=1), next_step=step(ada, 11))
     client = client_for(cast.ada)
@@ -100,7 +98,7 @@ def test_before_day_1_nothing_is_asked(client_for: Clients, cast: Cast, ada: Enr
     assert "Your ninety days begin on Monday 16 March" in client.get(client.url("today")).content.decode()
 
 
-def test_away_asks_nothing_and_offers_the_way_back(client_for: Clients, cast: Cast, ada: Enrolment) -> None:
+def test_while_away_today_offers_only_the_return(client_for: Clients, cast: Cast, ada: Enrolment) -> None:
     with within(cast.acme):
         pause = make.PauseFactory(enrolment=ada, starts_on=TODAY, ends_on=TODAY + timedelta(days=9))
     client = client_for(cast.ada)
@@ -160,9 +158,7 @@ def test_there_is_one_primary_action_at_most(
     assert primary in main
 
 
-def test_what_waits_are_working_days_still_open_and_first_steps_left_out(
-    client_for: Clients, cast: Cast, ada: Enrolment
-) -> None:
+def test_waiting_items_are_open_days_and_first_steps(client_for: Clients, cast: Cast, ada: Enrolment) -> None:
     with within(cast.acme):
         Enrolment.objects.filter(pk=ada.pk).update(confirmed_at=None)
         Focus.objects.filter(enrolment=ada).update(archived_on=TODAY)
@@ -203,7 +199,7 @@ CIRCLE = "Milestone circle-1: title (en)"
     ("ahead", "when"),
     [(-1, None), (0, "Today"), (1, "Tomorrow"), (2, "Friday"), (3, "Saturday"), (4, None)],
 )
-def test_a_live_event_is_told_on_its_day_and_in_the_three_before(
+def test_a_live_event_is_shown_from_three_days_before(
     client_for: Clients, cast: Cast, ada: Enrolment, ahead: int, when: str | None
 ) -> None:
     with within(cast.acme):
@@ -226,9 +222,7 @@ def test_a_live_event_makes_no_nudge(client_for: Clients, cast: Cast, ada: Enrol
         assert Nudge.objects.count() == before
 
 
-def test_a_live_event_is_not_told_when_called_off_on_another_date_or_to_who_is_away(
-    client_for: Clients, cast: Cast, ada: Enrolment
-) -> None:
+def test_cancelled_or_moved_events_and_absences_show_no_event(client_for: Clients, cast: Cast, ada: Enrolment) -> None:
     client = client_for(cast.ada)
     with within(cast.acme):
         MilestoneDate.objects.update(on=TODAY)
@@ -244,7 +238,7 @@ def test_a_live_event_is_not_told_when_called_off_on_another_date_or_to_who_is_a
     assert day_of(client).coming == []
 
 
-def test_the_kick_off_is_told_before_day_1(client_for: Clients, cast: Cast, ada: Enrolment) -> None:
+def test_the_kick_off_is_shown_before_day_1(client_for: Clients, cast: Cast, ada: Enrolment) -> None:
     """A personal event follows the leader's own day 1, whatever the cohort's."""
     with within(cast.acme):
         Enrolment.objects.filter(pk=ada.pk).update(day1_on=TODAY + timedelta(days=2))
@@ -264,7 +258,7 @@ def test_opening_today_as_often_as_one_likes_changes_nothing(
     assert [statement for statement in statements if not statement.lstrip("(").startswith("SELECT")] == []
 
 
-def test_today_asks_at_most_twelve_times_with_much_or_little(
+def test_today_needs_at_most_twelve_queries(
     client_for: Clients, cast: Cast, ada: Enrolment, same_queries_at_1_and_30: Callable[..., int]
 ) -> None:
     client = client_for(cast.ada)
@@ -281,7 +275,7 @@ def test_today_asks_at_most_twelve_times_with_much_or_little(
     assert same_queries_at_1_and_30(lambda: client.get(client.url("today")), make_row) <= 12
 
 
-def test_a_leader_without_a_cohort_is_told_so(client_for: Clients, cast: Cast, ada: Enrolment) -> None:
+def test_without_a_cohort_today_explains_itself(client_for: Clients, cast: Cast, ada: Enrolment) -> None:
     with within(cast.acme):
         Enrolment.objects.filter(pk=ada.pk).update(left_on=TODAY)
     client = client_for(cast.ada)
