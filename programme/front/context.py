@@ -60,9 +60,16 @@ def page(request: HttpRequest) -> dict[str, Any]:
     }
     if membership:
         context["navigation"] = list(_navigation(request, membership))
+        context["initials"] = initials(membership.name)
     if getattr(request, "user", None) and request.user.is_authenticated:
         context["organisations"] = SimpleLazyObject(lambda: _organisations(request))
     return context
+
+
+def initials(name: str) -> str:
+    """The first letters of the first and last word of a name."""
+    words = name.split()
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
 
 def _navigation(request: HttpRequest, membership: Membership) -> Iterator[Place]:
