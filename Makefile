@@ -8,7 +8,7 @@ WITH_TEST_SERVERS := $(LOCAL) --data-dir .data/test --forgetful exec --
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-testing run test coverage check check-with-servers secrets audit fix bench migrations docs
+.PHONY: help setup setup-testing run test test-local test-faults coverage check check-with-servers secrets audit fix bench migrations docs
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
@@ -24,11 +24,17 @@ setup-testing:
 run: setup ## Start everything here: servers, demo organisations, web, worker, beat, mailbox; Ctrl-C stops it
 	@$(PYTHON) -m programme.local.run
 
-test: setup-testing ## All tests, with real servers and a browser; make test ARGS=tests/cohorts for some
+test: setup-testing ## The tests, with real servers and a browser; make test ARGS=tests/cohorts for some
 	@$(WITH_TEST_SERVERS) $(PYTHON) -m pytest $(ARGS)
 
+test-local: setup-testing ## The tests of `make run` and its servers: started, stopped, killed, backed up
+	@$(WITH_TEST_SERVERS) $(PYTHON) -m pytest -m local $(ARGS)
+
+test-faults: setup-testing ## The tests that kill workers, databases and brokers in the middle of sending
+	@$(WITH_TEST_SERVERS) $(PYTHON) -m pytest -m fault $(ARGS)
+
 coverage: setup-testing ## All tests, with the lines and branches they never reach
-	@$(WITH_TEST_SERVERS) $(PYTHON) -m pytest --cov --cov-report=term:skip-covered $(ARGS)
+	@$(WITH_TEST_SERVERS) $(PYTHON) -m pytest -m "" --cov --cov-report=term:skip-covered $(ARGS)
 
 check: setup ## Everything a machine can say about the code without running it
 	@$(WITH_TEST_SERVERS) $(MAKE) --no-print-directory check-with-servers

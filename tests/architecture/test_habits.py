@@ -40,7 +40,16 @@ def test_ci_runs_only_make_targets_that_exist() -> None:
         for name in re.findall(r"\bmake ([a-z-]+)", text)
     }
 
-    assert {"check", "test", "audit", "secrets"} <= called <= targets
+    assert {"check", "secrets", "test", "test-local", "test-faults", "audit"} <= called <= targets
+
+
+def test_every_test_is_run_by_one_of_the_three_targets() -> None:
+    """`make test` leaves out exactly what the other two ask for."""
+    usual = re.search(r"-m '(.*?)'", PYPROJECT["tool"]["pytest"]["ini_options"]["addopts"])
+    asked = re.findall(r"pytest -m (\w+) \$\(ARGS\)", MAKEFILE)
+
+    assert usual
+    assert usual[1] == " and ".join(f"not {marker}" for marker in asked)
 
 
 def test_pre_commit_uses_the_locked_tools() -> None:

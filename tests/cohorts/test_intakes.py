@@ -1,6 +1,5 @@
 import csv
 import io
-import time
 from datetime import timedelta
 
 import pytest
@@ -24,6 +23,7 @@ from cohorts.tenancy.wall import within
 from cohorts.web.refusals import NotNow
 from tests import factories as make
 from tests.times import DAY_1, NOW, TODAY
+from tests.work import work
 
 LIST = """Navn;E-post;Leder;Leders e-post;Tidssone
 Berg, Åse;ase@firm.test;Sol Acme;sol@acme.test;
@@ -307,27 +307,35 @@ def test_an_import_is_one_line_in_the_trail_without_names(at, acme):
         assert first_break(AuditEntry.objects.order_by("number")) is None
 
 
-def five_thousand():
+def many_people(count):
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";")
     writer.writerow(["Navn", "E-post", "Leder", "Leders e-post"])
-    for n in range(5000):
-        writer.writerow([f"Ødegård, Åse {n}", f"ase.{n}@big.test", f"Sjef {n % 300}", f"sjef.{n % 300}@big.test"])
+    for n in range(count):
+        manager = n % (count // 16)
+        writer.writerow([f"Ødegård, Åse {n}", f"ase.{n}@big.test", f"Sjef {manager}", f"sjef.{manager}@big.test"])
     return text.getvalue().encode("cp1252")
 
 
-def test_five_thousand_rows_are_imported_in_sets(at, acme, count_queries):
+def test_a_preview_grows_with_its_rows_alone(at, acme):
+    def preview(count):
+        data = many_people(count)
+        return work(lambda: look(upload(at, data), at))
+
     with within(acme):
-        data = five_thousand()
-        start = time.process_time()
-        intake = upload(at, data)
-        plan = look(intake, at)
-        took = time.process_time() - start
+        few, many = preview(250), preview(1_000)
 
-        queries = count_queries(lambda: confirm_intake(intake=intake, fingerprint=plan.fingerprint, at=at))
+    assert many < 4.2 * few
 
-        assert took < 2
+
+def test_a_thousand_rows_are_imported_in_sets(at, acme, count_queries):
+    with within(acme):
+        intake = upload(at, many_people(1_000))
+        fingerprint = look(intake, at).fingerprint
+
+        queries = count_queries(lambda: confirm_intake(intake=intake, fingerprint=fingerprint, at=at))
+
         assert len(queries) < 60
-        assert at.cohort.enrolments.count() == 5000
-        assert Clock.objects.filter(enrolment__cohort=at.cohort, next_on=at.cohort.day1_on).count() == 5000
+        assert at.cohort.enrolments.count() == 1_000
+        assert Clock.objects.filter(enrolment__cohort=at.cohort, next_on=at.cohort.day1_on).count() == 1_000
         assert not at.cohort.enrolments.filter(sponsor=F("leader")).exists()

@@ -1,6 +1,5 @@
 import io
 import zipfile
-from time import process_time
 
 import openpyxl
 import pytest
@@ -9,6 +8,7 @@ from django.utils import translation
 from cohorts.people.imports import file
 from cohorts.people.imports.file import PersonRow, UnreadableFile, in_order, read_people
 from cohorts.people.imports.values import column_label
+from tests.work import work
 
 ASE = PersonRow(number=2, name="Åse Bjørnstad", email="ase@firm.test")
 
@@ -194,13 +194,14 @@ BOMBS = {
 
 
 @pytest.mark.parametrize("name", BOMBS)
-def test_a_workbook_made_to_hurt_is_refused_at_once(name):
-    data, began = with_sheet(BOMBS[name]), process_time()
+def test_a_workbook_made_to_hurt_is_refused_with_little_work(name):
+    data = with_sheet(BOMBS[name])
 
-    with pytest.raises(UnreadableFile):
-        read_people(data, "a.xlsx")
+    def refuse():
+        with pytest.raises(UnreadableFile):
+            read_people(data, "a.xlsx")
 
-    assert process_time() - began < 5
+    assert work(refuse) < 50_000
 
 
 def test_ten_thousand_people_with_twenty_columns_are_no_bomb():

@@ -1,20 +1,27 @@
 """Every page there is, in a browser: no error in its console, nothing for axe to find, nothing that scrolls sideways.
 
-The pages come from the tables of `tests/architecture`: each is visited by the first person who may read it. In English
-light and dark at every width, in Norwegian, where words are longest, at the narrowest.
+The pages come from the tables of `tests/architecture`: each is visited by the first person who may read it, on a day on
+which everything happened. In English in both themes and layouts; in Norwegian, where words are longest, at the
+narrowest. One test visits several pages: signing in and setting the scene takes as long as a look.
 """
+
+from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from cohorts.models import Person
+from cohorts.models import Clock, Person, Step
+from cohorts.tenancy.wall import within
+from tests import factories as make
 from tests.architecture.routes import address, keys
 from tests.architecture.test_access import DOORS, FRONT_DOOR, INSIDE, PEOPLE, ROUTES, VISITORS
-from tests.browser import WIDTHS, Live, check_accessible
+from tests.browser import EVERY_LOOK, WIDTHS, Live, accessibility_problems, sideways
 from tests.cast import Cast
+from tests.times import NOW, TODAY
 
-pytestmark = [pytest.mark.journey, pytest.mark.looks]
+pytestmark = [pytest.mark.journey, pytest.mark.looks, pytest.mark.timeout(400)]
 
 NO_PAGES = {
     "cohort_export": "a file",
@@ -29,40 +36,98 @@ NO_PAGES = {
 }
 
 
-def readers(table: dict[tuple[str, str], tuple[int, ...]], people: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Each page, and the first who may read it."""
+# Pages that ask something else when their address does.
+QUESTIONS = {
+    "focus_new": ["?behaviour=clear"],
+    "practice_new": [f"?on={TODAY - timedelta(days=1)}"],
+    "welcome": ["?step=schedule", "?step=focus", "?step=done"],
+}
+# One page of each menu and bar, which change colour with the layout: these are looked at in every combination.
+FRAMES = {"today", "sponsor_home", "cohort_list", "account_login"}
+PAGES_A_TEST = 8
+
+
+@pytest.fixture
+def eventful(live: Live, cast: Cast) -> Live:
+    """Ada has a step today; mails failed, somebody is away, somebody has not signed in."""
+    house = cast.houses["acme"]
+    with within(cast.acme):
+        step = Step.objects.get(version=house.version, day=9, kind="core")
+        for leader, state, reason in (("ada", "sent", ""), ("bo", "failed", "refused"), ("max", "skipped", "paused")):
+            make.NudgeFactory(
+                enrolment=house.enrolments[leader], step=step, channel="mail", state=state, reason=reason, on=TODAY
+            )
+        make.NudgeFactory(
+            enrolment=house.enrolments["ada"], step=Step.objects.get(version=house.version, day=10, kind="core")
+        )
+        Clock.objects.filter(enrolment=house.enrolments["ada"]).update(
+            last_core_day=10, last_extra_day=10, last_on=TODAY
+        )
+        make.InvitationFactory(membership=cast.bo, sent_at=NOW - timedelta(days=2))
+        make.PauseFactory(enrolment=house.enrolments["max"], starts_on=TODAY)
+    return live
+
+
+def visits(table: dict[tuple[str, str], tuple[int, ...]], people: tuple[str, ...]) -> list[tuple[str, list[str]]]:
+    """Each page with the first who may read it, a few at a time."""
+    pages: dict[str, list[str]] = {}
+    for (name, method), statuses in sorted(table.items()):
+        if method == "GET" and 200 in statuses and name not in NO_PAGES:
+            pages.setdefault(people[statuses.index(200)], []).append(name)
     return [
-        (name, people[statuses.index(200)])
-        for (name, method), statuses in sorted(table.items())
-        if method == "GET" and 200 in statuses and name not in NO_PAGES
+        (person, names[start : start + PAGES_A_TEST])
+        for person, names in pages.items()
+        for start in range(0, len(names), PAGES_A_TEST)
     ]
 
 
-def look_at(live: Live, where: str, cast: Cast, person: str) -> None:
-    """Both languages, without leaving a complaint."""
+def look_at(live: Live, addresses: dict[str, str], cast: Cast, person: str) -> list[str]:
+    """What is wrong with any of these pages in English or Norwegian."""
     if person != "nobody":
         live.sign_in(getattr(cast, person))
-    answer = live.page.goto(live.address + where)
-    assert answer is not None
-    assert answer.status == 200
-    check_accessible(live.page, widths=WIDTHS)
-
+    problems = []
+    for name, where in addresses.items():
+        problems += _open(live, where, "en")
+        problems += accessibility_problems(live.page, **({"looks": EVERY_LOOK} if name in FRAMES else {}))
     Person.objects.update(language="nb")
     live.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": "nb", "url": live.address}])
-    live.page.goto(live.address + where)
-    assert live.page.locator("html").get_attribute("lang") == "nb"
     live.page.set_viewport_size({"width": min(WIDTHS), "height": 844})
-    sideways = live.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert sideways <= 0, f"{where} in Norwegian scrolls {sideways} px sideways"
+    for where in addresses.values():
+        problems += _open(live, where, "nb")
+        if scroll := sideways(live.page):
+            problems.append(f"{where} in Norwegian scrolls {scroll} px sideways")
+    return problems
 
 
-@pytest.mark.parametrize(("name", "person"), readers(INSIDE, PEOPLE))
-def test_inside(name: str, person: str, live: Live, cast: Cast) -> None:
-    route, _, variant = name.partition("@")
-    look_at(live, address(ROUTES[route], keys(cast.houses["acme"], variant)), cast, person)
+def _open(live: Live, where: str, language: str) -> Iterator[str]:
+    answer = live.page.goto(live.address + where)
+    if answer is None or answer.status != 200:
+        yield f"{where} answers {answer and answer.status}"
+    if (found := live.page.locator("html").get_attribute("lang")) != language:
+        yield f"{where} is in {found}, not {language}"
 
 
-@pytest.mark.parametrize(("name", "person"), readers(FRONT_DOOR, VISITORS))
-def test_front_door(name: str, person: str, live: Live, cast: Cast) -> None:
-    where = reverse(name, kwargs=dict.fromkeys(DOORS[name].parameters, "garbage"))
-    look_at(live, where, cast, person)
+def test_every_frame_is_among_the_pages() -> None:
+    assert {name for name, _ in [*INSIDE, *FRONT_DOOR]} >= FRAMES | QUESTIONS.keys()
+
+
+@pytest.mark.parametrize(
+    ("person", "names"), visits(INSIDE, PEOPLE), ids=lambda part: part if isinstance(part, str) else part[0]
+)
+def test_inside(person: str, names: list[str], eventful: Live, cast: Cast) -> None:
+    addresses = {}
+    for name in names:
+        route, _, variant = name.partition("@")
+        where = address(ROUTES[route], keys(cast.houses["acme"], variant))
+        addresses |= {name: where} | {name + asked: where + asked for asked in QUESTIONS.get(name, [])}
+
+    assert look_at(eventful, addresses, cast, person) == []
+
+
+@pytest.mark.parametrize(
+    ("person", "names"), visits(FRONT_DOOR, VISITORS), ids=lambda part: part if isinstance(part, str) else part[0]
+)
+def test_front_door(person: str, names: list[str], eventful: Live, cast: Cast) -> None:
+    addresses = {name: reverse(name, kwargs=dict.fromkeys(DOORS[name].parameters, "garbage")) for name in names}
+
+    assert look_at(eventful, addresses, cast, person) == []

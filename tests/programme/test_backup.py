@@ -16,6 +16,8 @@ from programme.local.data_directory import DataDirectory
 from programme.local.errors import LocalError
 from programme.local.postgres import Postgres
 
+pytestmark = pytest.mark.local
+
 TWO_ORGANISATIONS = """
     CREATE TABLE organisation (id bigint PRIMARY KEY, name text);
     CREATE TABLE reflection (

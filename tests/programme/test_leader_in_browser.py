@@ -202,30 +202,6 @@ def test_the_zone_of_the_device_is_offered_and_not_imposed(live: Live, cast: Cas
     context.close()
 
 
-PAGES = [
-    ("today", ""),
-    ("path", ""),
-    ("practices", ""),
-    ("practice_new", f"?on={TODAY - timedelta(days=1)}"),
-    ("reflections", ""),
-    ("reflection_new", ""),
-    ("focuses", ""),
-    ("focus_new", "?behaviour=clear"),
-    ("schedule", ""),
-    ("welcome", "?step=schedule"),
-    ("welcome", "?step=focus"),
-    ("welcome", "?step=done"),
-]
-
-
-@pytest.mark.looks
-@pytest.mark.parametrize(("name", "asked"), PAGES)
-def test_every_page_is_accessible(live: Live, ada: Page, cast: Cast, name: str, asked: str) -> None:
-    ada.goto(live.url(name) + asked)
-
-    check_accessible(ada)
-
-
 def test_the_empty_pages_are_accessible_and_teach(live: Live, ada: Page, cast: Cast) -> None:
     with within(cast.acme):
         for model in (Nudge, Practice, Reflection):

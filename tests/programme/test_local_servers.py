@@ -25,7 +25,7 @@ from programme.local.postgres import Postgres
 from programme.local.processes import Account, wait_for
 
 NOTHING_GIVEN = {"PATH": os.environ["PATH"]}
-pytestmark = pytest.mark.timeout(180)
+pytestmark = [pytest.mark.local, pytest.mark.timeout(180)]
 
 
 @pytest.fixture

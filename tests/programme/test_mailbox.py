@@ -6,7 +6,6 @@ import smtplib
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -20,6 +19,8 @@ import pytest
 from programme.local.data_directory import PROJECT, any_free_port
 from programme.local.mailbox.store import MailStore
 from programme.local.processes import wait_for
+
+pytestmark = pytest.mark.local
 
 HOSTILE = "<script>alert('subject')</script> på norsk"
 
@@ -199,14 +200,12 @@ def test_the_oldest_go_when_there_are_too_many(tmp_path: Path) -> None:
     assert store.letter(1) is None
 
 
-def test_ninety_days_of_mail_are_swallowed_without_a_wait(mailbox: Mailbox) -> None:
+def test_hundreds_of_mails_on_one_connection_are_all_there(mailbox: Mailbox) -> None:
     content = mail(html="<p>Why it matters.</p>\n" * 200).as_bytes(policy=SMTP)
-    begun = time.monotonic()
 
     with smtplib.SMTP("127.0.0.1", mailbox.smtp_port) as connection:
-        for _ in range(2_000):
+        for _ in range(500):
             connection.sendmail("nudge@embed90.example", ["ada@acme.example"], content)
 
-    assert time.monotonic() - begun < 60
-    assert len(mailbox.api("?count=3000")) == 2_000
+    assert len(mailbox.api("?count=3000")) == 500
     assert wait_for(lambda: mailbox.get("/")[0] == 200, 5)

@@ -17,7 +17,7 @@ import pytest
 from programme.local.data_directory import PROJECT, DataDirectory
 from programme.local.processes import wait_for
 
-pytestmark = [pytest.mark.fault, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.local, pytest.mark.timeout(400)]
 SECONDS_TO_START = 180
 
 
