@@ -1,6 +1,6 @@
 """URLs outside every organisation: sign-in, invitations, mail links, health."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from programme.front.views import health, home, invitation, mail_links, preferences
 from programme.leader.views import one_tap
@@ -16,6 +16,7 @@ urlpatterns = [
     path("u/<str:token>/", mail_links.unsubscribe, name="unsubscribe"),
     path("d/<str:token>/", mail_links.unsubscribe_digest, name="unsubscribe_digest"),
     path("invitation/<slug:slug>/<str:token>/", invitation.invitation, name="invitation"),
+    re_path(r"^(?:[tudTUD]|invitation)/(?:.*/)?$", mail_links.damaged_link, name="damaged_link"),
     path("health/", health.health, name="health"),
     path("metrics/", health.metrics, name="metrics"),
 ]

@@ -1,28 +1,24 @@
 """Signed links in mails. Each says what it may do and nothing else; none signs anybody in.
 
 A nudge link may log that one date and switch that leader's mails off. A digest link may switch digests off.
-They are revoked by raising the membership's `link_version`.
+They are revoked by raising the membership's `link_version`, and survive a new SECRET_KEY while the old one is among
+SECRET_KEY_FALLBACKS.
+
+A token is four numbers and a signature. `signing.dumps` would need 22 characters and half the time more for the same.
 """
 
-import hashlib
-import hmac
-import struct
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error as NotBase64
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from django.conf import settings
+from django.core import signing
 
-NUDGE, DIGEST = b"n", b"d"
-FORM = struct.Struct(">cIQIH")  # scope, organisation, enrolment or membership, date, link version
-SIGNATURE = 16
+NUDGE_SALT, DIGEST_SALT = "cohorts.mail.nudge", "cohorts.mail.digest"
 ONE_TAP_DAYS = 4
 
 
 class BadLink(ValueError):
-    """The link was cut off, altered, or is not of the kind this page takes."""
+    """The link was cut off, altered, signed elsewhere, or is not of the kind this page takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,44 +36,34 @@ class MailLink:
 
 
 def nudge_token(organisation_id: int, enrolment_id: int, on: date, version: int) -> str:
-    return _sign(FORM.pack(NUDGE, organisation_id, enrolment_id, on.toordinal(), version))
+    return _signer(NUDGE_SALT).sign(f"{organisation_id}-{enrolment_id}-{on.toordinal()}-{version}")
 
 
 def digest_token(organisation_id: int, membership_id: int, on: date, version: int) -> str:
-    return _sign(FORM.pack(DIGEST, organisation_id, membership_id, on.toordinal(), version))
+    return _signer(DIGEST_SALT).sign(f"{organisation_id}-{membership_id}-{on.toordinal()}-{version}")
 
 
 def read_nudge(token: str) -> MailLink:
     """The nudge link behind a token. Raises BadLink."""
-    return _read(token, NUDGE)
+    return _read(token, NUDGE_SALT)
 
 
 def read_digest(token: str) -> MailLink:
     """The digest link behind a token. Raises BadLink."""
-    return _read(token, DIGEST)
+    return _read(token, DIGEST_SALT)
 
 
-@lru_cache(maxsize=1)
-def _key() -> bytes:
-    return hashlib.sha256(b"cohorts.links" + settings.SECRET_KEY.encode()).digest()
+@lru_cache
+def _signer(salt: str) -> signing.Signer:
+    """Kept, since making one costs a third of signing. A dot needs no escaping in an address."""
+    return signing.Signer(salt=salt, sep=".")
 
 
-def _signature(payload: bytes) -> bytes:
-    return hmac.digest(_key(), payload, "sha256")[:SIGNATURE]
-
-
-def _sign(payload: bytes) -> str:
-    return urlsafe_b64encode(payload + _signature(payload)).decode().rstrip("=")
-
-
-def _read(token: str, scope: bytes) -> MailLink:
+def _read(token: str, salt: str) -> MailLink:
+    """The signature first: only what we wrote ourselves is taken apart."""
     try:
-        raw = urlsafe_b64decode(token + "=" * (-len(token) % 4))
-        payload, signature = raw[: FORM.size], raw[FORM.size :]
-        found, organisation_id, subject_id, day, version = FORM.unpack(payload)
-        on = date.fromordinal(day)
-    except (NotBase64, ValueError, struct.error) as problem:
+        signed = _signer(salt).unsign(token)
+        organisation_id, subject_id, day, version = map(int, signed.split("-"))
+    except (signing.BadSignature, ValueError) as problem:  # ValueError: half a character, or a format of other days
         raise BadLink from problem
-    if found != scope or not hmac.compare_digest(signature, _signature(payload)):
-        raise BadLink
-    return MailLink(organisation_id, subject_id, on, version)
+    return MailLink(organisation_id, subject_id, date.fromordinal(day), version)

@@ -56,7 +56,8 @@ def test_no_secret_has_a_default() -> None:
     asked = dict(re.findall(r"\$\{([A-Z_]+)(:?[-?])", TEXT))
 
     assert {name for name, rule in asked.items() if rule == ":?"} == SECRETS
-    assert {name for name in asked if "PASSWORD" in name or "SECRET" in name} == SECRETS
+    assert {name for name in asked if "PASSWORD" in name or "SECRET" in name} == SECRETS | {"SECRET_KEY_FALLBACKS"}
+    assert "${SECRET_KEY_FALLBACKS:-}" in TEXT
 
 
 def test_only_migrate_and_backup_hold_the_owners_password() -> None:

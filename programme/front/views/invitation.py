@@ -10,6 +10,7 @@ from django_ratelimit.decorators import ratelimit
 from cohorts.models import Organisation
 from cohorts.people.actions.invitations import find_invitation
 from cohorts.tenancy.wall import within
+from cohorts.web.dead_links import Reason, dead_link
 
 
 @ratelimit(key="ip", rate="60/m")
@@ -17,11 +18,11 @@ from cohorts.tenancy.wall import within
 def invitation(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     organisation = Organisation.objects.filter(slug=slug).first()
     if organisation is None:
-        return render(request, "front/link_gone.html", status=404)
+        return dead_link(request, Reason.DAMAGED)
     with within(organisation):
         found = find_invitation(token=token, now=organisation.now(timezone.now()))
         if found is None:
-            return render(request, "front/link_gone.html", status=404)
+            return dead_link(request, Reason.DAMAGED)
         context = {
             "organisation_name": organisation.name,
             "name": found.membership.first_name,

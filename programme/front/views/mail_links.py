@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt  # noqa: TID251
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 from django_ratelimit.decorators import ratelimit
 
 from cohorts.enrolment.actions.enrolments import set_mail
@@ -14,6 +14,7 @@ from cohorts.mail.signed_links import BadLink, MailLink, read_digest, read_nudge
 from cohorts.models import Enrolment, Membership, Organisation
 from cohorts.people.actions.members import set_digest
 from cohorts.tenancy.wall import within
+from cohorts.web.dead_links import Reason, dead_link
 
 
 def per_link(group: str, request: HttpRequest) -> str:
@@ -30,16 +31,17 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     try:
         link = read_nudge(token)
     except BadLink:
-        return _gone(request)
+        return dead_link(request, Reason.DAMAGED)
     with within(link.organisation_id):
-        enrolment = (
-            Enrolment.objects.active().select_related("leader__person", "cohort").filter(pk=link.subject_id).first()
-        )
-        if enrolment is None or enrolment.leader.link_version != link.version:
-            return _gone(request)
+        enrolment = Enrolment.objects.select_related("leader__person", "cohort").filter(pk=link.subject_id).first()
+        if enrolment is None:
+            return dead_link(request, Reason.REPLACED)
+        language = enrolment.leader.person.language
+        if enrolment.left_on is not None or enrolment.leader.link_version != link.version:
+            return dead_link(request, Reason.REPLACED, language=language)
         if request.method == "POST":
             set_mail(enrolment=enrolment, is_on=_wants_mail(request), by=None, now=_now(link))
-        with translation.override(enrolment.leader.person.language):
+        with translation.override(language):
             return _page(request, is_on="mail" in enrolment.channels, is_digest=False)
 
 
@@ -51,15 +53,23 @@ def unsubscribe_digest(request: HttpRequest, token: str) -> HttpResponse:
     try:
         link = read_digest(token)
     except BadLink:
-        return _gone(request)
+        return dead_link(request, Reason.DAMAGED)
     with within(link.organisation_id):
-        sponsor = Membership.objects.active().select_related("person").filter(pk=link.subject_id).first()
-        if sponsor is None or sponsor.link_version != link.version:
-            return _gone(request)
+        sponsor = Membership.objects.select_related("person").filter(pk=link.subject_id).first()
+        if sponsor is None:
+            return dead_link(request, Reason.REPLACED)
+        if sponsor.left_at is not None or sponsor.link_version != link.version:
+            return dead_link(request, Reason.REPLACED, language=sponsor.person.language)
         if request.method == "POST":
             set_digest(membership=sponsor, is_on=_wants_mail(request), now=_now(link))
         with translation.override(sponsor.person.language):
             return _page(request, is_on=sponsor.digest_on, is_digest=True)
+
+
+@require_safe
+def damaged_link(request: HttpRequest) -> HttpResponse:
+    """What is left of a link whose address was broken before or inside its token."""
+    return dead_link(request, Reason.DAMAGED)
 
 
 def _wants_mail(request: HttpRequest) -> bool:
@@ -74,7 +84,3 @@ def _page(request: HttpRequest, **context: bool) -> HttpResponse:
     response = render(request, "front/mails.html", {**context, "was_changed": request.method == "POST"})
     response["Referrer-Policy"] = "no-referrer"
     return response
-
-
-def _gone(request: HttpRequest) -> HttpResponse:
-    return render(request, "front/link_gone.html", status=404)

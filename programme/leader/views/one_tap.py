@@ -8,7 +8,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt  # noqa: TID251
 from django.views.decorators.http import require_http_methods
@@ -19,6 +18,7 @@ from cohorts.mail.signed_links import BadLink, MailLink, read_nudge
 from cohorts.models import Enrolment, Organisation, Step
 from cohorts.tenancy.addresses import inside
 from cohorts.tenancy.wall import within
+from cohorts.web.dead_links import Reason, dead_link
 from goals.actions.practice import log_practice
 from goals.focus_queries import current_focuses
 from goals.forms.practice import PracticeForm, practice_form
@@ -37,22 +37,28 @@ def one_tap(request: HttpRequest, token: str) -> HttpResponse:
     try:
         link = read_nudge(token)
     except BadLink:
-        return _gone(request, None)
+        return dead_link(request, Reason.DAMAGED)
     organisation = Organisation.objects.filter(pk=link.organisation_id).first()
     if organisation is None:
-        return _gone(request, None)
+        return dead_link(request, Reason.REPLACED)
     with within(organisation):
-        return _sealed(_answer(request, link, organisation))
+        return _answer(request, link, organisation)
 
 
 def _answer(request: HttpRequest, link: MailLink, organisation: Organisation) -> HttpResponse:
     now = organisation.now(timezone.now())
     today_url = f"{inside(organisation.slug, 'today')}?on={link.on.isoformat()}"
-    enrolment = _enrolment(link)
-    if enrolment is None or not link.is_open_for_logging(date_at(enrolment, now)):
-        return _gone(request, today_url)
-    with translation.override(enrolment.leader.person.language):
-        return _page(request, enrolment, link, now, {"organisation_name": organisation.name, "today_url": today_url})
+    enrolment = Enrolment.objects.select_related("leader__person").filter(pk=link.subject_id).first()
+    if enrolment is None:
+        return dead_link(request, Reason.REPLACED)
+    language = enrolment.leader.person.language
+    if not _is_open_to(enrolment, link):
+        return dead_link(request, Reason.REPLACED, language=language)
+    if not link.is_open_for_logging(date_at(enrolment, now)):
+        return dead_link(request, Reason.EXPIRED, language=language, next_url=today_url)
+    with translation.override(language):
+        context = {"organisation_name": organisation.name, "today_url": today_url}
+        return _sealed(_page(request, enrolment, link, now, context))
 
 
 def _page(
@@ -85,16 +91,10 @@ def _log(enrolment: Enrolment, link: MailLink, form: PracticeForm, step: Step | 
     return log_practice(enrolment=enrolment, on=link.on, step=step, today=today, by=enrolment.leader, now=now, **words)
 
 
-def _enrolment(link: MailLink) -> Enrolment | None:
-    """The enrolment the link was made for; None if the leader left or their links were revoked."""
-    walking = Enrolment.objects.active().filter(pk=link.subject_id, leader__left_at=None)
-    return walking.filter(leader__link_version=link.version).select_related("leader__person").first()
-
-
-def _gone(request: HttpRequest, today_url: str | None) -> HttpResponse:
-    """The same page for a cut, forged, expired or revoked link; signing in leads on to Today."""
-    next_url = today_url or reverse("home")
-    return _sealed(render(request, "programme/one_tap_gone.html", {"next_url": next_url}, status=410))
+def _is_open_to(enrolment: Enrolment, link: MailLink) -> bool:
+    """Whether the leader the link was written to is still there, and the link was not revoked."""
+    leader = enrolment.leader
+    return enrolment.left_on is None and leader.left_at is None and leader.link_version == link.version
 
 
 def _sealed(response: HttpResponse) -> HttpResponse:

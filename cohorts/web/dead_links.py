@@ -1,0 +1,26 @@
+"""The page behind a link of a mail that opens nothing: it says why, and what to do instead."""
+
+from enum import StrEnum
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+
+
+class Reason(StrEnum):
+    """Why a link opens nothing."""
+
+    DAMAGED = "damaged"  # also of another installation, or in the format of an earlier version: nobody can tell
+    EXPIRED = "expired"
+    REPLACED = "replaced"  # revoked, or its reader has left
+
+
+def dead_link(request: HttpRequest, reason: Reason, *, language: str = "", next_url: str = "") -> HttpResponse:
+    """404 for what is no link of ours, 410 for one that was; in the language of its reader when that is known."""
+    status = 404 if reason == Reason.DAMAGED else 410
+    with translation.override(language or translation.get_language()):
+        response = render(request, "front/link_gone.html", {"reason": reason, "next_url": next_url}, status=status)
+        response["Content-Language"] = translation.get_language()
+    response["Referrer-Policy"] = "no-referrer"
+    response["Cache-Control"] = "no-store"
+    return response
