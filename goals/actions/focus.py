@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from cohorts.enrolment.actions.enrolments import set_cadence
 from cohorts.enrolment.current import take_turns
 from cohorts.models import Enrolment, Membership
+from cohorts.web.arrivals import was_overtaken
 from cohorts.web.refusals import NotNow
 from goals.dial_rules import Setting, cadence, setting_on
 from goals.focus_queries import current_focuses
@@ -30,19 +32,26 @@ def pick_focus(
     today: date,
     by: Membership,
     now: datetime,
+    key: UUID | None = None,
+    edition: int | None = None,
 ) -> Focus:
     """Start a focus as an if-then plan. Raises NotNow if two are current.
 
-    Sending the same plan twice creates one focus.
+    Sending the same plan twice creates one focus; the same key with a newer plan rewords the focus it created.
     """
     ensure_may_keep(by, enrolment)
     take_turns(enrolment)
     plan = {"behaviour": behaviour, "cue": cue, "response": response}
+    begun = Focus.objects.filter(enrolment=enrolment, key=key).select_related("enrolment").first() if key else None
+    if begun is not None:
+        return _pick_again(begun, plan, language, edition)
     same = current_focuses(enrolment).filter(**plan).first()
     if same is not None:
         return same
     _ensure_room(enrolment)
-    focus = Focus.objects.create(enrolment=enrolment, language=language, started_on=today, **plan)
+    focus = Focus.objects.create(
+        enrolment=enrolment, language=language, started_on=today, key=key, edition=edition, **plan
+    )
     _follow(enrolment, today=today, now=now)
     return focus
 
@@ -51,9 +60,7 @@ def pick_focus(
 def reword_focus(*, focus: Focus, behaviour: str, cue: str, response: str, language: str, by: Membership) -> Focus:
     """Reword a plan. The focus keeps its dial and practices."""
     ensure_may_keep(by, focus.enrolment)
-    focus.behaviour, focus.cue, focus.response = behaviour, cue, response
-    focus.language = language
-    focus.save(update_fields=["behaviour", "cue", "response", "language"])
+    _reword(focus, {"behaviour": behaviour, "cue": cue, "response": response}, language)
     return focus
 
 
@@ -109,6 +116,21 @@ def set_dial(*, focus: Focus, level: int, ends_on: date | None, today: date, by:
 def lives_of(enrolment: Enrolment) -> dict[int, Life]:
     """Every focus of an enrolment over time, archived ones included, by id."""
     return {focus.pk: focus.life for focus in enrolment.focuses.prefetch_related("dials")}
+
+
+def _pick_again(focus: Focus, plan: dict[str, str], language: str, edition: int | None) -> Focus:
+    if not was_overtaken(edition, focus.edition):
+        focus.edition = edition or focus.edition
+        focus.save(update_fields=["edition"])
+        _reword(focus, plan, language)
+    return focus
+
+
+def _reword(focus: Focus, plan: dict[str, str], language: str) -> None:
+    for name, value in plan.items():
+        setattr(focus, name, value)
+    focus.language = language
+    focus.save(update_fields=[*plan, "language"])
 
 
 def _spends_reserve(focus: Focus, setting: Setting, today: date) -> bool:

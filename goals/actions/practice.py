@@ -1,20 +1,25 @@
 """Log a practice for a date, and undo it."""
 
 from datetime import date, datetime, timedelta
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import Max, Q
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from cohorts.audit import record
 from cohorts.enrolment.actions.enrolments import note_logs
 from cohorts.enrolment.current import date_at, take_turns
 from cohorts.models import Enrolment, Membership, Step
+from cohorts.web.arrivals import was_overtaken
 from cohorts.web.refusals import NotNow
 from goals import back_fill
 from goals.models import Focus, Practice
 from goals.policies import ensure_may_keep
+
+MAX_EARLIER_KEYS = 20
 
 
 @transaction.atomic
@@ -32,24 +37,31 @@ def log_practice(
     today: date,
     by: Membership,
     now: datetime,
+    edition: int | None = None,
 ) -> Practice:
-    """Log one date. The newest word for a date stands; the same key arriving twice is the same entry.
+    """Log one date. The newest word for a date stands; what newer words overtook on its way changes nothing.
 
     "Not today" also counts as logged: no nudge follows it. Raises NotNow for a date that cannot be logged.
     """
     ensure_may_keep(by, enrolment)
     take_turns(enrolment)
-    same = Practice.objects.filter(enrolment=enrolment, key=key).first()
-    if same is not None:
-        return same
-    _ensure_open(on, today=today, day1=enrolment.day1_on)
     practice = Practice.objects.filter(enrolment=enrolment, on=on).first() or Practice(enrolment=enrolment, on=on)
+    said: dict[str, Any] = {"did_it": did_it, "went": went if did_it else None, "place": place, "line": line}
+    said["focus_id"] = focus.pk if focus else None
+    is_new, is_other = practice.pk is None, _differs(practice, said)
+    if practice.key == key and not (is_new or is_other):
+        return _note_edition(practice, edition)
+    if not is_new and _was_overtaken(practice, key, edition):
+        return practice
+    _ensure_open(on, today=today, day1=enrolment.day1_on)
     practice.is_back_filled = on < today and not _was_said_in_time(practice, did_it)
-    practice.did_it, practice.went = did_it, went if did_it else None
-    practice.place, practice.line = place, line
-    practice.focus, practice.step = focus, step
-    practice.key, practice.logged_at = key, now
+    for name, value in said.items():
+        setattr(practice, name, value)
+    practice.step, practice.logged_at = step, now
+    _take_key(practice, key, edition)
     practice.save()
+    if is_other and not is_new:
+        record(by=by, verb="changed practice", thing=practice, now=now, on=str(on))
     _tell(enrolment)
     return practice
 
@@ -71,6 +83,34 @@ def take_back_practice(*, practice: Practice, today: date, by: Membership) -> No
     take_turns(enrolment)
     practice.delete()
     _tell(enrolment)
+
+
+def _differs(practice: Practice, said: dict[str, Any]) -> bool:
+    return any(getattr(practice, name) != value for name, value in said.items())
+
+
+def _was_overtaken(practice: Practice, key: UUID, edition: int | None) -> bool:
+    if key == practice.key:
+        return was_overtaken(edition, practice.edition)
+    # Whatever this form had said before, another one has said something newer since.
+    newest = practice.earlier_keys.get(str(key))
+    return newest is not None and was_overtaken(edition, newest + 1)
+
+
+def _note_edition(practice: Practice, edition: int | None) -> Practice:
+    if edition is not None and not was_overtaken(edition, practice.edition):
+        practice.edition = edition
+        practice.save(update_fields=["edition"])
+    return practice
+
+
+def _take_key(practice: Practice, key: UUID, edition: int | None) -> None:
+    """The form that speaks now; one whose key saved another date speaks under a new key."""
+    if practice.pk is not None and practice.key != key:
+        earlier = {**practice.earlier_keys, str(practice.key): practice.edition}
+        practice.earlier_keys = dict(list(earlier.items())[-MAX_EARLIER_KEYS:])
+    others = Practice.objects.filter(enrolment=practice.enrolment, key=key).exclude(pk=practice.pk)
+    practice.key, practice.edition = uuid4() if others.exists() else key, edition
 
 
 def _was_said_in_time(practice: Practice, did_it: bool) -> bool:

@@ -1,14 +1,15 @@
 """Write a reflection, reword it on the same day, and choose who can read it."""
 
 from datetime import date, datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cohorts.audit import record
-from cohorts.enrolment.current import date_at
+from cohorts.enrolment.current import date_at, take_turns
 from cohorts.models import Enrolment, Membership, Step
+from cohorts.web.arrivals import was_overtaken
 from cohorts.web.refusals import NotNow
 from goals.models import Audience, Reflection
 from goals.policies import ensure_may_keep
@@ -27,17 +28,26 @@ def write_reflection(
     today: date,
     by: Membership,
     now: datetime,
+    edition: int | None = None,
 ) -> Reflection:
-    """Keep the answers to the four questions. The same key arriving twice is the same reflection."""
+    """Save the answers to the four questions. The same key again updates the reflection, unless its words are older.
+
+    Past its day a reflection stands; newer words under its key then become a reflection of their own day.
+    """
     ensure_may_keep(by, enrolment)
+    take_turns(enrolment)
+    said = {**{name: words.get(name, "") for name in WORDS}, "audience": audience}
+    same = _of_key(enrolment, key)
+    if same is not None and _differs(same, said) and not may_reword(same, today=today):
+        key = uuid5(key, today.isoformat())
+        same = _of_key(enrolment, key)
+    if same is not None:
+        return _write_again(same, said, edition, by, now)
     _ensure_reader(enrolment, audience)
-    answers = {name: words.get(name, "") for name in WORDS}
-    reflection, is_new = Reflection.objects.get_or_create(
-        enrolment=enrolment,
-        key=key,
-        defaults={**answers, "step": step, "on": today, "audience": audience, "written_at": now},
+    reflection = Reflection.objects.create(
+        enrolment=enrolment, key=key, edition=edition, step=step, on=today, written_at=now, **said
     )
-    if is_new and audience != Audience.PRIVATE:
+    if audience != Audience.PRIVATE:
         record(by=by, verb="shared reflection", thing=reflection, now=now, audience=audience)
     return reflection
 
@@ -48,14 +58,14 @@ def may_reword(reflection: Reflection, *, today: date) -> bool:
 
 
 @transaction.atomic
-def reword_reflection(*, reflection: Reflection, words: dict[str, str], today: date, by: Membership) -> Reflection:
+def reword_reflection(
+    *, reflection: Reflection, words: dict[str, str], today: date, by: Membership, now: datetime
+) -> Reflection:
     """Reword the answers on the day they were written."""
     ensure_may_keep(by, reflection.enrolment)
     if not may_reword(reflection, today=today):
         raise NotNow(_("A reflection can be changed on the day it was written. You can always write a new one."))
-    for name in WORDS:
-        setattr(reflection, name, words.get(name, ""))
-    reflection.save(update_fields=WORDS)
+    _reword(reflection, {name: words.get(name, "") for name in WORDS}, by, now)
     return reflection
 
 
@@ -70,6 +80,37 @@ def change_audience(*, reflection: Reflection, audience: str, by: Membership, no
         verb = "made reflection private" if audience == Audience.PRIVATE else "shared reflection"
         record(by=by, verb=verb, thing=reflection, now=now, audience=audience)
     return reflection
+
+
+def _of_key(enrolment: Enrolment, key: UUID) -> Reflection | None:
+    return Reflection.objects.filter(enrolment=enrolment, key=key).select_related("enrolment").first()
+
+
+def _differs(reflection: Reflection, said: dict[str, str]) -> bool:
+    return any(getattr(reflection, name) != value for name, value in said.items())
+
+
+def _write_again(
+    reflection: Reflection, said: dict[str, str], edition: int | None, by: Membership, now: datetime
+) -> Reflection:
+    if was_overtaken(edition, reflection.edition):
+        return reflection
+    if edition is not None:
+        reflection.edition = edition
+        reflection.save(update_fields=["edition"])
+    _reword(reflection, {name: said[name] for name in WORDS}, by, now)
+    return change_audience(reflection=reflection, audience=said["audience"], by=by, now=now)
+
+
+def _reword(reflection: Reflection, words: dict[str, str], by: Membership, now: datetime) -> None:
+    """The trail says that somebody else's reading changed; what nobody else reads leaves no trace."""
+    if not _differs(reflection, words):
+        return
+    for name, value in words.items():
+        setattr(reflection, name, value)
+    reflection.save(update_fields=list(words))
+    if reflection.audience != Audience.PRIVATE:
+        record(by=by, verb="changed reflection", thing=reflection, now=now)
 
 
 def _ensure_reader(enrolment: Enrolment, audience: str) -> None:

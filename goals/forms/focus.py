@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cohorts.curriculum.behaviours import Behaviour
+from cohorts.web.arrivals import KeyedForm
 from cohorts.web.inputs import TextField
 from goals.dial_rules import LIGHT
 from goals.models import Level
@@ -48,6 +49,10 @@ class FocusForm(forms.Form):
         if not bare:
             raise forms.ValidationError(_("Say it in a few words of your own."))
         return bare
+
+
+class NewFocusForm(KeyedForm, FocusForm):
+    """A plan to begin with."""
 
 
 class DialForm(forms.Form):

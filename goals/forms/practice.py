@@ -1,21 +1,20 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
-from uuid import UUID, uuid4
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cohorts.web.arrivals import KeyedForm
 from cohorts.web.inputs import TextField
 from goals.models import Focus, Practice, Went
 
 DID_IT = [("yes", gettext_lazy("I did it")), ("no", gettext_lazy("Not today"))]
 
 
-class PracticeForm(forms.Form):
+class PracticeForm(KeyedForm):
     """Did it or not today, how it went, and optionally which plan, where, and a line."""
 
-    key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     did_it = forms.ChoiceField(
         label=gettext_lazy("Did you try it?"),
         choices=DID_IT,
@@ -46,9 +45,6 @@ class PracticeForm(forms.Form):
         if len(focuses) < 2:
             del self.fields["focus"]
 
-    def clean_key(self) -> UUID:
-        return self.cleaned_data["key"] or uuid4()
-
     def clean(self) -> dict[str, Any]:
         super().clean()
         cleaned = self.cleaned_data
@@ -66,6 +62,7 @@ class PracticeForm(forms.Form):
             "place": self.cleaned_data["place"],
             "line": self.cleaned_data["line"],
             "key": self.cleaned_data["key"],
+            "edition": self.cleaned_data["edition"],
         }
 
 
@@ -73,8 +70,9 @@ def practice_form(
     focuses: Iterable[Focus], practice: Practice | None, data: Any = None, likely: Focus | None = None
 ) -> PracticeForm:
     """The form for one date, with what was logged already, or with the `likely` plan."""
-    initial: dict[str, Any] = {"key": uuid4(), "focus": likely.pk if likely else None}
+    initial: dict[str, Any] = {"focus": likely.pk if likely else None}
     if practice is not None:
         initial |= {"did_it": "yes" if practice.did_it else "no", "went": practice.went, "focus": practice.focus_id}
         initial |= {"place": practice.place, "line": practice.line}
+        initial |= {"key": practice.key, "edition": practice.edition}
     return PracticeForm(data, focuses=list(focuses), initial=initial)

@@ -1,11 +1,11 @@
 from typing import Any, cast
-from uuid import UUID, uuid4
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cohorts.models import Enrolment
+from cohorts.web.arrivals import KeyedForm
 from cohorts.web.inputs import TextField
 from goals.actions.reflection import WORDS
 from goals.models import Audience
@@ -36,12 +36,11 @@ class WordsForm(forms.Form):
         return {name: self.cleaned_data[name] for name in WORDS}
 
 
-class ReflectionForm(WordsForm):
+class ReflectionForm(KeyedForm, WordsForm):
     """Who can read the answers, and the four questions."""
 
-    field_order = ("key", "audience", *WORDS)
+    field_order = ("key", "edition", "audience", *WORDS)
 
-    key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
     audience = forms.ChoiceField(
         label=gettext_lazy("Who will read this"), widget=forms.RadioSelect, initial=Audience.PRIVATE
     )
@@ -52,9 +51,6 @@ class ReflectionForm(WordsForm):
         cast(forms.ChoiceField, self.fields["audience"]).choices = [
             (each, Audience(each).label) for each in self.readers
         ]
-
-    def clean_key(self) -> UUID:
-        return self.cleaned_data["key"] or uuid4()
 
 
 class AudienceForm(forms.Form):

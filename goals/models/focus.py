@@ -35,10 +35,15 @@ class Focus(OrganisationOwned):
     language = models.CharField(max_length=5, blank=True, default="")
     started_on = models.DateField()
     archived_on = models.DateField(null=True, blank=True)
+    key = models.UUIDField(null=True, blank=True)
+    edition = models.BigIntegerField(null=True, blank=True)
 
     objects = OwnedManager.from_queryset(FocusQuerySet)()
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "enrolment", "key"], name="focus_key_once"),
+        ]
         ordering = ["id"]
 
     def __str__(self) -> str:

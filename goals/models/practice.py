@@ -25,6 +25,8 @@ class PracticeQuerySet(OwnedQuerySet):
 class Practice(OrganisationOwned):
     """A logged attempt: done or not today, how it went, where. One per day; the newest log of a day replaces it.
 
+    `earlier_keys` are the other forms that said something about the day, with the newest edition seen of each.
+
     Audience: the leader. The sponsor and admins see that it happened and how it went, never the line.
     """
 
@@ -38,6 +40,8 @@ class Practice(OrganisationOwned):
     line = models.CharField(_("a line for yourself"), max_length=280, blank=True)
     is_back_filled = models.BooleanField(default=False)
     key = models.UUIDField()
+    edition = models.BigIntegerField(null=True, blank=True)
+    earlier_keys = models.JSONField(default=dict, db_default={}, blank=True)
     logged_at = models.DateTimeField()
 
     objects = OwnedManager.from_queryset(PracticeQuerySet)()

@@ -33,6 +33,7 @@ class Reflection(OrganisationOwned):
     next = models.TextField(_("What next"), max_length=1000, blank=True)
     audience = models.CharField(max_length=8, choices=Audience, default=Audience.PRIVATE)
     key = models.UUIDField()
+    edition = models.BigIntegerField(null=True, blank=True)
     written_at = models.DateTimeField()
 
     objects = OwnedManager.from_queryset(ReflectionQuerySet)()

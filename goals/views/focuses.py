@@ -25,7 +25,7 @@ from goals.actions.focus import (
 )
 from goals.focus_card import focus_cards
 from goals.focus_queries import current_focuses
-from goals.forms.focus import DialForm, FocusForm
+from goals.forms.focus import DialForm, FocusForm, NewFocusForm
 from goals.models import Focus
 from goals.readers import readers_of_focus
 
@@ -47,7 +47,7 @@ def focus_new(request: MemberRequest) -> HttpResponse:
     enrolment = ensure_enrolment(request.membership)
     behaviour = request.GET.get("behaviour", "")
     plans = starters_of(enrolment.cohort.version, behaviour, get_language() or "en")
-    form = FocusForm(request.POST if request.method == "POST" else None, initial=_initial(request, behaviour, plans))
+    form = NewFocusForm(request.POST if request.method == "POST" else None, initial=_initial(request, behaviour, plans))
     if form.is_valid():
         today = date_at(enrolment, request.now)
         pick_focus(

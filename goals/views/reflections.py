@@ -35,6 +35,7 @@ def reflection_new(request: MemberRequest) -> HttpResponse:
             words=form.words(),
             audience=form.cleaned_data["audience"],
             key=form.cleaned_data["key"],
+            edition=form.cleaned_data["edition"],
             today=today,
             by=request.membership,
             now=request.now,
@@ -63,7 +64,7 @@ def reflection_wording(request: MemberRequest, pk: int) -> HttpResponse:
     form = WordsForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         today = date_at(found.enrolment, request.now)
-        reword_reflection(reflection=found, words=form.words(), today=today, by=request.membership)
+        reword_reflection(reflection=found, words=form.words(), today=today, by=request.membership, now=request.now)
         return redirect("reflection", pk=pk)
     context = {**_context(request, found), "form": form}
     return render(request, "goals/reflection_wording.html", context, status=422 if form.is_bound else 200)

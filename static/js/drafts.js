@@ -2,7 +2,9 @@
 
    <form data-draft="practice:2026-03-02" hx-post=…>  A draft is kept in this browser, for this person, while they type.
    When sending fails, the whole form waits here and is sent again, with the same `key`, as soon as there is a
-   connection and a session. The server treats a second arrival of a key as the same entry, so it counts once.
+   connection and a session. The server treats a second arrival of a key as the same entry, so it counts once. The
+   `edition` grows with every change: of two arrivals the server keeps the newer words, and here nothing that was
+   typed after a sending is given up because of its answer.
    Signing out wipes everything of that person; what is older than two weeks goes by itself. */
 
 const person = document.documentElement.dataset.person;
@@ -39,10 +41,22 @@ function say(form, word, at = Date.now()) {
   if (status && status.textContent !== sentence) status.textContent = sentence;
 }
 
+function hiddenOf(form, name) {
+  const made = () => form.appendChild(Object.assign(document.createElement("input"), { type: "hidden", name }));
+  return form.querySelector(`input[name=${name}]`) ?? made();
+}
+
+const editionOf = (form) => hiddenOf(form, "edition");
+
+/* The clock orders the tabs of one device; within a tab the number grows whatever the clock does. */
+function changed(form) {
+  const edition = editionOf(form);
+  edition.value = Math.max(Number(edition.value) + 1, Date.now());
+}
+
 function keyOf(form) {
-  const known = form.querySelector("input[name=key]");
-  if (known?.value) return known;
-  const key = known ?? form.appendChild(Object.assign(document.createElement("input"), { type: "hidden", name: "key" }));
+  const key = hiddenOf(form, "key");
+  if (key.value) return key;
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 15) | 64;
   bytes[8] = (bytes[8] & 63) | 128;
@@ -52,14 +66,14 @@ function keyOf(form) {
 }
 
 function keep(form) {
-  const changed = fieldsOf(form).filter((field) => valueOf(field) !== servedValueOf(field));
-  if (!changed.length) return localStorage.removeItem(draftName(form));
-  const fields = changed.map((field) => [idOf(field), valueOf(field), servedValueOf(field)]);
-  write(draftName(form), { fields, key: keyOf(form).value });
+  const typed = fieldsOf(form).filter((field) => valueOf(field) !== servedValueOf(field));
+  if (!typed.length) return localStorage.removeItem(draftName(form));
+  const fields = typed.map((field) => [idOf(field), valueOf(field), servedValueOf(field)]);
+  write(draftName(form), { fields, key: keyOf(form).value, edition: editionOf(form).value });
   say(form, "kept");
 }
 
-/* A field the server has changed since is left as the server says. */
+/* A field the server has changed since is left as the server says, unless what it says came from this very form. */
 function restore(form) {
   if (form.dataset.draftReady) return;
   form.dataset.draftReady = "true";
@@ -67,11 +81,13 @@ function restore(form) {
   const draft = read(draftName(form)) ?? waiting;
   const key = keyOf(form);
   if (!draft) return;
+  const isSameForm = key.value === draft.key;
   key.value = draft.key;
+  editionOf(form).value = draft.edition ?? "";
   const kept = new Map((draft.fields ?? []).map(([id, value, served]) => [id, { value, served }]));
   for (const field of fieldsOf(form)) {
     const found = kept.get(idOf(field));
-    if (!found || found.served !== servedValueOf(field)) continue;
+    if (!found || !(isSameForm || found.served === servedValueOf(field))) continue;
     if (isChoice(field)) field.checked = found.value;
     else field.value = found.value;
   }
@@ -96,7 +112,7 @@ function wait(form, formData) {
   body.delete("csrfmiddlewaretoken");
   keep(form);
   const action = form.getAttribute("hx-post") || form.action;
-  write(waitingName(form), { action, body: body.toString(), key: body.get("key") });
+  write(waitingName(form), { action, body: body.toString(), key: body.get("key"), edition: body.get("edition") ?? "" });
   say(form, "waiting");
 }
 
@@ -107,8 +123,7 @@ function outcome(status, redirect) {
   return status >= 400 ? "refused" : "sent";
 }
 
-async function send(name) {
-  const { action, body } = read(name);
+async function send({ action, body }) {
   const token = document.querySelector("meta[name=csrf-token]").content;
   const headers = { "X-CSRFToken": token, "HX-Request": "true", "Content-Type": "application/x-www-form-urlencoded" };
   const answer = await fetch(action, { method: "POST", body, headers, redirect: "manual" }).catch(() => null);
@@ -130,14 +145,17 @@ function show(form, fragment) {
   htmx.swap(target, fragment, { swapStyle: form.getAttribute("hx-swap") || "innerHTML" });
 }
 
-function settle(name, result, fragment) {
+/* What was typed after `entry` had been put aside stays where it is: its own sending is still to come. */
+function settle(name, entry, result, fragment) {
   if (result !== "sent" && result !== "refused") return;
-  localStorage.removeItem(name);
+  if (read(name)?.body === entry.body) localStorage.removeItem(name);
   if (result === "refused") return;
-  localStorage.removeItem(name.replace("waiting:", "draft:"));
-  for (const form of document.querySelectorAll("form[data-draft]")) {
-    if (waitingName(form) === name) show(form, fragment);
-  }
+  const draft = name.replace("waiting:", "draft:");
+  const forms = [...document.querySelectorAll("form[data-draft]")].filter((form) => waitingName(form) === name);
+  const editions = [read(draft) ?? entry, ...forms.map((form) => ({ edition: editionOf(form).value }))];
+  if (editions.some(({ edition }) => (edition ?? "") !== (entry.edition ?? ""))) return;
+  localStorage.removeItem(draft);
+  forms.forEach((form) => show(form, fragment));
 }
 
 /* One tab at a time; the key makes even a lost answer harmless. */
@@ -145,8 +163,9 @@ function sendWaiting() {
   if (!person || !mine("waiting").length) return;
   const run = async () => {
     for (const name of mine("waiting")) {
-      const { result, fragment } = navigator.onLine ? await send(name) : { result: "waiting" };
-      settle(name, result, fragment);
+      const entry = read(name);
+      const { result, fragment } = navigator.onLine ? await send(entry) : { result: "waiting" };
+      settle(name, entry, result, fragment);
       tell(result);
     }
   };
@@ -168,6 +187,7 @@ function start() {
   document.addEventListener("input", (event) => {
     const form = event.target.form;
     if (!form?.matches("[data-draft]")) return;
+    changed(form);
     forgetTimer(form);
     timers.set(form, setTimeout(() => keepNow(form), PAUSE));
   });
@@ -200,10 +220,16 @@ function answered(event) {
   forgetTimer(form);
   const { xhr, requestConfig } = event.detail;
   const result = outcome(xhr.status, xhr.getResponseHeader("HX-Redirect"));
-  if (result === "sent") {
+  const sent = requestConfig.formData.get("edition") ?? "";
+  if (result === "sent" && editionOf(form).value !== sent) {
+    // Somebody typed on while it was being sent: the form stays, and the next sending updates the entry.
+    event.preventDefault();
+    localStorage.removeItem(waitingName(form));
+    keep(form);
+  } else if (result === "sent") {
     localStorage.removeItem(waitingName(form));
     localStorage.removeItem(draftName(form));
-    keyOf(form).value = "";
+    keyOf(form).value = editionOf(form).value = "";
     keyOf(form);
     say(form, "saved");
   } else if (result === "waiting" || result === "signIn") {

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 from django.utils.translation import override
@@ -43,7 +45,7 @@ def turn(focus: Focus, level: int, ends_on: date | None = None, today: date = TO
     return set_dial(focus=focus, level=level, ends_on=ends_on, today=today, by=focus.enrolment.leader, now=NOW)
 
 
-def pick(enrolment: Enrolment, **changes: str) -> Focus:
+def pick(enrolment: Enrolment, **changes: Any) -> Focus:
     return pick_focus(enrolment=enrolment, today=TODAY, by=enrolment.leader, now=NOW, **{**PLAN, **changes})
 
 
@@ -74,6 +76,19 @@ def test_the_same_plan_sent_twice_is_one_focus(ada: Enrolment, cast: Cast) -> No
         archive_focus(focus=focuses_of(ada)[0], today=TODAY, by=cast.ada, now=NOW)
 
         assert pick(ada).pk == pick(ada).pk
+
+
+def test_the_same_key_with_a_newer_plan_rewords_the_focus(ada: Enrolment, cast: Cast) -> None:
+    """The answer to the first tap was lost; the leader changed the plan and tapped again."""
+    key = UUID(int=5)
+    with within(cast.acme):
+        Focus.objects.filter(enrolment=ada).update(archived_on=TODAY)
+        first = pick(ada, key=key, edition=1)
+        again = pick(ada, key=key, edition=3, cue="the queue turns yellow")
+        late = pick(ada, key=key, edition=2, cue="the queue is long")
+
+        assert first.pk == again.pk == late.pk
+        assert [focus.cue for focus in Focus.objects.current().filter(enrolment=ada)] == ["the queue turns yellow"]
 
 
 def test_an_archived_focus_keeps_its_dials_and_can_be_resumed(ada: Enrolment, cast: Cast) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from time_machine import Traveller
 
-from cohorts.models import Enrolment
+from cohorts.models import AuditEntry, Enrolment
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import NotNow, NotYours
 from goals.actions.practice import log_practice, take_back_practice
@@ -65,15 +65,78 @@ def test_the_newest_log_of_a_day_replaces_it(ada: Enrolment, cast: Cast) -> None
         assert of_today(ada) == [(True, 2, False)]
 
 
-def test_the_same_key_twice_is_the_same_entry(ada: Enrolment, cast: Cast) -> None:
-    key = UUID(int=7)
+KEY = UUID(int=7)
+
+
+def test_the_same_words_twice_are_one_entry_and_no_edit(ada: Enrolment, cast: Cast) -> None:
+    with within(cast.acme):
+        first = log(ada, key=KEY, edition=1)
+        again = log(ada, key=KEY, edition=1, now=NOW + timedelta(hours=1))
+
+        assert (again.pk, again.logged_at) == (first.pk, NOW)
+        assert not AuditEntry.objects.filter(thing="goals.practice").exists()
+
+
+def test_new_words_under_the_same_key_update_the_entry(ada: Enrolment, cast: Cast) -> None:
+    """The answer to the first save was lost; the leader changed 2 to 5 and saved again."""
+    with within(cast.acme):
+        first = log(ada, key=KEY, edition=1, went=2)
+        again = log(ada, key=KEY, edition=2, went=5, line="and much more")
+
+        assert (again.pk, again.went, again.line) == (first.pk, 5, "and much more")
+        assert of_today(ada) == [(True, 5, False)]
+        entry = AuditEntry.objects.get(thing="goals.practice")
+        assert (entry.verb, entry.by_id, entry.details) == ("changed practice", cast.ada.pk, {"on": str(TODAY)})
+
+
+def test_without_editions_the_last_arrival_wins(ada: Enrolment, cast: Cast) -> None:
+    with within(cast.acme):
+        log(ada, key=KEY, went=2)
+        log(ada, key=KEY, went=5)
+
+        assert of_today(ada) == [(True, 5, False)]
+
+
+def test_an_older_edition_delivered_late_changes_nothing(ada: Enrolment, cast: Cast) -> None:
+    with within(cast.acme):
+        log(ada, key=KEY, edition=1, went=2)
+        log(ada, key=KEY, edition=3, went=5)
+        late = log(ada, key=KEY, edition=2, went=3)
+
+        assert late.went == 5
+        assert of_today(ada) == [(True, 5, False)]
+
+
+def test_a_late_duplicate_does_not_undo_what_another_form_saved(ada: Enrolment, cast: Cast) -> None:
+    """Saved on Today with a lost answer, then tapped in the mail, then Today sends its copy again."""
+    with within(cast.acme):
+        log(ada, key=KEY, edition=4, went=2)
+        log(ada, key=UUID(int=8), went=5)
+        log(ada, key=KEY, edition=4, went=2)
+        assert of_today(ada) == [(True, 5, False)]
+
+        log(ada, key=KEY, edition=5, went=1)
+        assert of_today(ada) == [(True, 1, False)]
+
+
+def test_a_key_that_returns_on_another_date_is_a_new_entry(ada: Enrolment, cast: Cast) -> None:
+    """A browser that brings back yesterday's form brings back its key."""
+    with within(cast.acme):
+        first = log(ada, on=YESTERDAY, key=KEY, went=2)
+        second = log(ada, key=KEY, went=5)
+
+        assert second.pk != first.pk
+        assert of_today(ada) == [(True, 5, False)]
+
+
+def test_new_words_for_a_closed_day_are_refused_and_the_same_words_are_not(ada: Enrolment, cast: Cast) -> None:
+    later = {"today": TODAY + timedelta(days=9), "now": NOW + timedelta(days=9)}
 
     with within(cast.acme):
-        first = log(ada, key=key, went=5)
-        again = log(ada, key=key, went=1)
-
-        assert (again.pk, again.went) == (first.pk, 5)
-        assert of_today(ada) == [(True, 5, False)]
+        log(ada, key=KEY, went=2)
+        log(ada, key=KEY, went=2, **later)
+        with pytest.raises(NotNow):
+            log(ada, key=KEY, went=5, **later)
 
 
 def test_a_key_is_a_leaders_own(ada: Enrolment, cast: Cast) -> None:
@@ -153,6 +216,24 @@ def test_the_form_saves_and_leads_back_to_today(client_for: Clients, cast: Cast)
 
     assert (response.status_code, response.headers["Location"]) == (302, "/o/acme/today/")
     assert "Saved: you did it" in client.get(client.url("today")).content.decode()
+
+
+def test_a_form_sent_again_with_new_words_saves_them(client_for: Clients, cast: Cast) -> None:
+    client, key = client_for(cast.ada), str(uuid4())
+    for went, edition in (("2", "10"), ("5", "12"), ("3", "11"), ("5", "nonsense")):
+        client.post(client.url("practice_new"), {**ANSWER, "went": went, "key": key, "edition": edition})
+
+    with within(cast.acme):
+        assert Practice.objects.get(enrolment__leader=cast.ada, on=TODAY).went == 5
+
+
+def test_the_form_of_a_logged_day_goes_on_with_its_key(client_for: Clients, cast: Cast) -> None:
+    client, key = client_for(cast.ada), str(uuid4())
+    client.post(client.url("practice_new"), {**ANSWER, "key": key, "edition": "10"})
+
+    form = client.get(client.url("practice_new")).context["log"].form
+
+    assert (str(form["key"].value()), form["edition"].value()) == (key, 10)
 
 
 def test_htmx_gets_the_fragment_with_undo(client_for: Clients, cast: Cast) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -27,17 +28,17 @@ def ada(cast: Cast) -> Enrolment:
     return cast.enrolment(cast.ada)
 
 
-def write(enrolment: Enrolment, *, audience: str = Audience.PRIVATE, key: UUID | None = None) -> Reflection:
-    return write_reflection(
-        enrolment=enrolment,
-        step=None,
-        words=WORDS,
-        audience=audience,
-        key=key or uuid4(),
-        today=TODAY,
-        by=enrolment.leader,
-        now=NOW,
-    )
+def write(enrolment: Enrolment, **changes: Any) -> Reflection:
+    said: dict[str, Any] = {
+        "step": None,
+        "words": WORDS,
+        "audience": Audience.PRIVATE,
+        "key": uuid4(),
+        "today": TODAY,
+        "by": enrolment.leader,
+        "now": NOW,
+    }
+    return write_reflection(enrolment=enrolment, **{**said, **changes})
 
 
 def test_visible_to_and_may_read_say_the_same_for_everybody(cast: Cast) -> None:
@@ -100,11 +101,75 @@ def test_a_shared_reflection_is_read_only_for_the_sponsor(client_for: Clients, c
     assert client.post(client.url("reflection_audience", shared.pk), {"audience": "private"}).status_code == 403
 
 
-def test_the_same_key_twice_is_the_same_reflection(ada: Enrolment, cast: Cast) -> None:
+KEY = UUID(int=9)
+MORE = {**WORDS, "tried": "I sat beside Amira and much more"}
+
+
+def stored(enrolment: Enrolment) -> list[str]:
+    return list(Reflection.objects.filter(enrolment=enrolment, on__gte=TODAY).values_list("tried", flat=True))
+
+
+def test_the_same_words_twice_are_one_reflection(ada: Enrolment, cast: Cast) -> None:
     with within(cast.acme):
-        first, again = write(ada, key=UUID(int=9)), write(ada, key=UUID(int=9))
+        first, again = write(ada, key=KEY, edition=1), write(ada, key=KEY, edition=1)
 
     assert first.pk == again.pk
+
+
+def test_new_words_under_the_same_key_update_the_reflection(ada: Enrolment, cast: Cast) -> None:
+    """The answer to the first save was lost; the leader wrote more and saved again."""
+    with within(cast.acme):
+        first = write(ada, key=KEY, edition=1)
+        again = write(ada, key=KEY, edition=2, words=MORE)
+
+        assert again.pk == first.pk
+        assert stored(ada) == [MORE["tried"]]
+
+
+def test_without_editions_the_last_reflection_to_arrive_wins(ada: Enrolment, cast: Cast) -> None:
+    with within(cast.acme):
+        write(ada, key=KEY)
+        write(ada, key=KEY, words=MORE)
+
+        assert stored(ada) == [MORE["tried"]]
+
+
+def test_an_older_edition_of_a_reflection_changes_nothing(ada: Enrolment, cast: Cast) -> None:
+    with within(cast.acme):
+        write(ada, key=KEY, edition=1)
+        write(ada, key=KEY, edition=3, words=MORE)
+        write(ada, key=KEY, edition=2, audience=Audience.SPONSOR)
+
+        assert stored(ada) == [MORE["tried"]]
+        assert Reflection.objects.get(key=KEY).audience == Audience.PRIVATE
+
+
+def test_the_readers_chosen_last_are_the_readers(ada: Enrolment, cast: Cast) -> None:
+    with within(cast.acme):
+        written = write(ada, key=KEY, edition=1, audience=Audience.SPONSOR)
+        write(ada, key=KEY, edition=2, words=MORE)
+        verbs = AuditEntry.objects.filter(thing_id=written.pk, thing="goals.reflection").order_by("number")
+
+        assert Reflection.objects.get(key=KEY).audience == Audience.PRIVATE
+        assert [entry.verb for entry in verbs] == [
+            "shared reflection",
+            "changed reflection",
+            "made reflection private",
+        ]
+
+
+def test_new_words_the_day_after_become_a_reflection_of_that_day(ada: Enrolment, cast: Cast) -> None:
+    """What was written yesterday stands as it was meant then; the new words are not lost for it."""
+    later = {"today": TODAY + timedelta(days=1), "now": NOW + timedelta(days=1)}
+
+    with within(cast.acme):
+        write(ada, key=KEY, edition=1)
+        write(ada, key=KEY, edition=1, **later)
+        assert stored(ada) == [WORDS["tried"]]
+
+        for _twice in range(2):
+            write(ada, key=KEY, edition=2, words=MORE, **later)
+        assert stored(ada) == [MORE["tried"], WORDS["tried"]]
 
 
 def test_a_key_is_a_leaders_own(ada: Enrolment, cast: Cast) -> None:
@@ -146,7 +211,7 @@ def test_reflections_are_changed_only_by_their_writer(ada: Enrolment, cast: Cast
     with within(cast.acme):
         written = write(ada, audience=Audience.SPONSOR)
         with pytest.raises(NotYours):
-            reword_reflection(reflection=written, words=WORDS, today=TODAY, by=cast.sol)
+            reword_reflection(reflection=written, words=WORDS, today=TODAY, by=cast.sol, now=NOW)
         with pytest.raises(NotYours):
             change_audience(reflection=written, audience=Audience.PRIVATE, by=cast.sol, now=NOW)
 
@@ -154,11 +219,12 @@ def test_reflections_are_changed_only_by_their_writer(ada: Enrolment, cast: Cast
 def test_words_can_be_changed_until_the_day_is_over(ada: Enrolment, cast: Cast) -> None:
     with within(cast.acme):
         written = write(ada)
-        reword_reflection(reflection=written, words={"tried": "shorter"}, today=TODAY, by=cast.ada)
+        reword_reflection(reflection=written, words={"tried": "shorter"}, today=TODAY, by=cast.ada, now=NOW)
         assert (written.tried, written.happened) == ("shorter", "")
 
+        late = {"today": TODAY + timedelta(days=1), "now": NOW + timedelta(days=1)}
         with pytest.raises(NotNow):
-            reword_reflection(reflection=written, words=WORDS, today=TODAY + timedelta(days=1), by=cast.ada)
+            reword_reflection(reflection=written, words=WORDS, by=cast.ada, **late)
 
 
 def test_the_form_names_the_readers_of_both_choices(client_for: Clients, cast: Cast) -> None:

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from cohorts.tenancy.wall import within
-from goals.models import Practice
+from goals.models import Practice, Reflection
 from tests.times import TODAY
 
 pytestmark = pytest.mark.journey
@@ -103,3 +103,123 @@ def test_a_second_tap_sends_nothing(live, cast):
 
     expect(page.get_by_text("Saved: you did it")).to_be_visible()
     assert len(sent) == 1
+
+
+def lose_the_answer(page):
+    """The next POST reaches the server; its answer does not come back."""
+    lost = []
+
+    def answer(route):
+        if route.request.method != "POST" or lost:
+            return route.fallback()
+        lost.append(route.fetch().status)
+        return route.abort()
+
+    page.route("**/o/**", answer)
+    return lost
+
+
+def forgive_a_lost_connection(live):
+    for part in ("sendError", "afterRequest", "ERR_FAILED"):
+        live.forgive(part)
+
+
+def test_words_added_after_a_lost_answer_are_saved(live, cast):
+    live.sign_in(cast.ada)
+    page = log_four(live)
+    lost = lose_the_answer(page)
+    page.get_by_role("button", name="Save").first.click()
+    expect(page.locator("[data-draft-status]").first).to_contain_text("Kept on this device")
+    assert lost == [200]
+
+    page.get_by_label("5 Natural").check()
+    page.get_by_role("button", name="Save").first.click()
+
+    expect(page.get_by_text("It went: 5 of 5")).to_be_visible()
+    with within(cast.acme):
+        assert Practice.objects.get(enrolment__leader=cast.ada, on=TODAY).went == 5
+    assert page.evaluate("Object.keys(localStorage)") == []
+    forgive_a_lost_connection(live)
+
+
+def test_a_reflection_with_a_lost_answer_takes_the_words_added_since(live, cast):
+    live.sign_in(cast.ada)
+    page = live.go("reflection_new")
+    page.get_by_label("What I tried").fill("A")
+    lost = lose_the_answer(page)
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("[data-draft-status]").first).to_contain_text("Kept on this device")
+
+    page.get_by_label("What I tried").fill("A and much more")
+    page.get_by_role("button", name="Save").click()
+
+    expect(page.get_by_role("heading", name="Saved")).to_be_visible()
+    with within(cast.acme):
+        written = Reflection.objects.filter(enrolment__leader=cast.ada, on=TODAY)
+        assert (lost, list(written.values_list("tried", flat=True))) == ([200], ["A and much more"])
+    forgive_a_lost_connection(live)
+
+
+def test_what_waited_is_sent_without_taking_away_what_was_typed_since(live, cast):
+    live.sign_in(cast.ada)
+    page = live.go("reflection_new")
+    page.get_by_label("What I tried").fill("A")
+    lose_the_answer(page)
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("[data-draft-status]").first).to_contain_text("Kept on this device")
+    page.get_by_label("What I tried").fill("A and much more")
+
+    page.evaluate("dispatchEvent(new Event('online'))")
+
+    expect(page.locator("#outbox")).to_contain_text("is now saved")
+    expect(page.get_by_label("What I tried")).to_have_value("A and much more")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name="Saved")).to_be_visible()
+    with within(cast.acme):
+        written = Reflection.objects.filter(enrolment__leader=cast.ada, on=TODAY)
+        assert list(written.values_list("tried", flat=True)) == ["A and much more"]
+    forgive_a_lost_connection(live)
+
+
+def test_words_typed_while_a_form_is_being_sent_stay_in_the_form(live, cast):
+    live.sign_in(cast.ada)
+    page = live.go("reflection_new")
+    page.get_by_label("What I tried").fill("A")
+
+    def slowly(route):
+        if route.request.method == "POST" and not held:
+            held.append(route)
+        else:
+            route.fallback()
+
+    held = []
+    page.route("**/o/**", slowly)
+    with page.expect_request(lambda request: request.method == "POST"):
+        page.get_by_role("button", name="Save").click()
+    page.get_by_label("What I tried").fill("A and more")
+    held[0].continue_()
+
+    expect(page.locator("[data-draft-status]").first).to_contain_text("Saved on this device")
+    expect(page.get_by_label("What I tried")).to_have_value("A and more")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name="Saved")).to_be_visible()
+    with within(cast.acme):
+        written = Reflection.objects.filter(enrolment__leader=cast.ada, on=TODAY)
+        assert list(written.values_list("tried", flat=True)) == ["A and more"]
+
+
+def test_newer_words_come_back_when_a_saved_day_is_changed(live, cast):
+    """The answer was lost, a newer choice stayed on the phone, and the page was loaded again."""
+    live.sign_in(cast.ada)
+    page = log_four(live)
+    lose_the_answer(page)
+    page.get_by_role("button", name="Save").first.click()
+    expect(page.locator("[data-draft-status]").first).to_contain_text("Kept on this device")
+    page.get_by_label("5 Natural").check()
+    expect(page.locator("[data-draft-status]").first).to_contain_text("Saved on this device")
+
+    page = live.go("today")
+    page.get_by_role("link", name="Change").first.click()
+
+    expect(page.get_by_label("5 Natural")).to_be_checked()
+    forgive_a_lost_connection(live)
