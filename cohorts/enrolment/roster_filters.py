@@ -4,33 +4,41 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.enrolment.roster import RosterLine
+from cohorts.enrolment.status import Key
 
-STATUSES = [
-    ("", _("Everybody")),
-    ("quiet", _("Gone quiet")),
-    ("failed", _("Mail failed")),
-    ("waiting", _("Not come in yet")),
-    ("paused", _("Away")),
-    ("left", _("Left")),
-]
-IS: dict[str, Callable[[RosterLine], bool]] = {
-    "": lambda line: not line.has_left,
-    "quiet": lambda line: line.is_quiet,
-    "failed": lambda line: line.has_failed,
-    "waiting": lambda line: line.is_waiting,
-    "paused": lambda line: line.is_paused,
-    "left": lambda line: line.has_left,
+STATUSES = {
+    "": _("All"),
+    Key.NOT_SIGNED_IN: _("Not signed in"),
+    Key.MAIL_FAILED: _("Mail failed"),
+    Key.QUIET: _("Gone quiet"),
+    Key.OFF: _("Off today"),
+    Key.PAUSED: _("Paused"),
+    Key.APP: _("In app only"),
+    Key.PRACTISED: _("Practised today"),
+    Key.LEFT: _("Left"),
 }
 SORTS: dict[str, Callable[[RosterLine], Any]] = {
+    "today": lambda line: line.status.urgency,
     "name": lambda line: line.collation,
-    "day": lambda line: line.day,
     "practice": lambda line: line.last_practice_on or date.min,
     "sponsor": lambda line: line.sponsor_name.casefold(),
 }
+SORTED = "today"
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter with its count, as components/chips.html shows it."""
+
+    url: str
+    label: str
+    count: int
+    is_current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,35 +48,51 @@ class RosterFilters:
     q: str = ""
     status: str = ""
     sponsor: int | None = None
-    sort: str = "name"
+    sort: str = SORTED
 
     @classmethod
     def from_address(cls, asked: Mapping[str, str]) -> "RosterFilters":
         status, sort, sponsor = asked.get("status", ""), asked.get("sort", ""), asked.get("sponsor", "")
         return cls(
             q=asked.get("q", "").strip()[:100],
-            status=status if status in IS else "",
+            status=status if status in STATUSES else "",
             sponsor=int(sponsor) if sponsor.isascii() and sponsor.isdigit() else None,
-            sort=sort if sort.removeprefix("-") in SORTS else "name",
+            sort=sort if sort.removeprefix("-") in SORTS else SORTED,
         )
 
     def apply(self, lines: Iterable[RosterLine]) -> list[RosterLine]:
-        chosen = [line for line in lines if self._wants(line)]
+        chosen = [line for line in lines if self._has_status(line) and self._wants(line)]
         by_name = sorted(chosen, key=SORTS["name"])
         return sorted(by_name, key=SORTS[self.sort.removeprefix("-")], reverse=self.sort.startswith("-"))
 
+    def chips(self, lines: Iterable[RosterLine]) -> list[Chip]:
+        """Each status that somebody has, counted within what else is asked for, with its address."""
+        found = [line for line in lines if self._wants(line)]
+        counts = {str(key): sum(line.status.key == key for line in found) for key in Key}
+        counts[""] = len(found) - counts[Key.LEFT]
+        return [
+            Chip(self._address(key), str(label), counts[key], key == self.status)
+            for key, label in STATUSES.items()
+            if counts[key] or key in ("", self.status)
+        ]
+
+    def kept(self, *but: str) -> list[tuple[str, str]]:
+        """What the address says besides these, for a form that asks for one of them."""
+        said = {"q": self.q, "status": self.status, "sponsor": str(self.sponsor or ""), "sort": self.sort}
+        said["sort"] = "" if self.sort == SORTED else self.sort
+        return [(name, word) for name, word in said.items() if word and name not in but]
+
+    def _address(self, status: str) -> str:
+        said = [*self.kept("status"), *([("status", str(status))] if status else [])]
+        return f"?{urlencode(said)}"
+
+    def _has_status(self, line: RosterLine) -> bool:
+        return line.status.key == self.status if self.status else not line.has_left
+
     def _wants(self, line: RosterLine) -> bool:
         words = self.q.casefold().split()
-        return (
-            IS[self.status](line)
-            and (self.sponsor is None or line.sponsor_id == self.sponsor)
-            and all(word in f"{line.name} {line.email}".casefold() for word in words)
-        )
-
-
-def status_counts(lines: Sequence[RosterLine]) -> list[tuple[str, str, int]]:
-    """Each status with its words and how many are in it."""
-    return [(key, str(words), sum(map(IS[key], lines))) for key, words in STATUSES]
+        text = f"{line.name} {line.email} {line.sponsor_name}".casefold() if words else ""
+        return (self.sponsor is None or line.sponsor_id == self.sponsor) and all(word in text for word in words)
 
 
 def sponsors_in(lines: Sequence[RosterLine]) -> list[tuple[int, str]]:

@@ -1,31 +1,66 @@
 """The days one leader works: hour, zone, working days or rota, public holidays and pauses."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, time
 from functools import lru_cache
+from typing import Protocol
+from zoneinfo import ZoneInfo
 
 import holidays
 
-from cohorts.models import Enrolment, Organisation, Pause
+from cohorts.models import Cohort, Enrolment, Organisation, Pause
 from cohorts.schedule.path import Calendar, Rota, Span
+
+
+class Schedule(Protocol):
+    """What an enrolment says about its days, whether it is the whole row or a few columns of it."""
+
+    @property
+    def day1_on(self) -> date: ...
+    @property
+    def zone(self) -> ZoneInfo: ...
+    @property
+    def nudge_hour(self) -> time: ...
+    @property
+    def working_days(self) -> Sequence[int]: ...
+    @property
+    def rota_on(self) -> int | None: ...
+    @property
+    def rota_off(self) -> int | None: ...
+    @property
+    def rota_from(self) -> date | None: ...
+
+
+class Placed(Protocol):
+    """An enrolment by its keys."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def cohort_id(self) -> int: ...
 
 
 def calendar_of(enrolment: Enrolment, organisation: Organisation, pauses: tuple[Span, ...]) -> Calendar:
     """One leader's calendar, as input for the path."""
+    return calendar_in(enrolment, enrolment.cohort, organisation, pauses)
+
+
+def calendar_in(schedule: Schedule, cohort: Cohort, organisation: Organisation, pauses: tuple[Span, ...]) -> Calendar:
+    """The same for an enrolment of which only the schedule was read."""
     return Calendar(
-        day1=enrolment.day1_on,
-        zone=enrolment.zone,
-        hour=enrolment.nudge_hour,
-        working_days=frozenset(enrolment.working_days),
-        holidays=public_holidays(enrolment.cohort.holidays),
+        day1=schedule.day1_on,
+        zone=schedule.zone,
+        hour=schedule.nudge_hour,
+        working_days=frozenset(schedule.working_days),
+        holidays=public_holidays(cohort.holidays),
         pauses=pauses,
         quiet_from=organisation.quiet_from,
         quiet_until=organisation.quiet_until,
-        rota=rota_of(enrolment),
+        rota=rota_of(schedule),
     )
 
 
-def rota_of(enrolment: Enrolment) -> Rota | None:
+def rota_of(enrolment: Schedule) -> Rota | None:
     """One leader's rotating rota; None if they work weekdays."""
     if enrolment.rota_on and enrolment.rota_off and enrolment.rota_from:
         return Rota(enrolment.rota_on, enrolment.rota_off, enrolment.rota_from)
@@ -37,7 +72,7 @@ def pauses_of(enrolment: Enrolment) -> tuple[Span, ...]:
     return pauses_by_enrolment([enrolment]).get(enrolment.pk, ())
 
 
-def pauses_by_enrolment(enrolments: Sequence[Enrolment]) -> dict[int, tuple[Span, ...]]:
+def pauses_by_enrolment(enrolments: Sequence[Placed]) -> dict[int, tuple[Span, ...]]:
     """The days away of each of these leaders, their own and their cohort's, in one query."""
     cohorts = {enrolment.cohort_id for enrolment in enrolments}
     spans = list(

@@ -13,13 +13,14 @@ from cohorts.schedule.path import LENGTH, Calendar
 SILENT_DAYS = 5
 
 
+def silent_days(calendar: Calendar, last_practice_on: date | None, today: date) -> int:
+    """The leader's working days since their last practice; 0 outside the ninety days and while they are away."""
+    if not 1 <= calendar.day(today) <= LENGTH or calendar.is_paused(today):
+        return 0
+    since = max(calendar.day1, last_practice_on + timedelta(days=1) if last_practice_on else calendar.day1)
+    return sum(calendar.is_open(since + timedelta(days=passed)) for passed in range((today - since).days))
+
+
 def has_gone_quiet(calendar: Calendar, last_practice_on: date | None, today: date) -> bool:
     """Whether the leader has gone quiet."""
-    if not 1 <= calendar.day(today) <= LENGTH or calendar.is_paused(today):
-        return False
-    since = max(calendar.day1, last_practice_on + timedelta(days=1) if last_practice_on else calendar.day1)
-    silent, on = 0, today - timedelta(days=1)
-    while on >= since and silent < SILENT_DAYS:
-        silent += calendar.is_open(on)
-        on -= timedelta(days=1)
-    return silent >= SILENT_DAYS
+    return silent_days(calendar, last_practice_on, today) >= SILENT_DAYS

@@ -168,8 +168,8 @@ def test_the_download_has_the_lines_of_the_filter_escaped(hana, house, cast):
     answer = hana.get(hana.url("cohort_export", house.cohort.pk), {"q": "ada"})
 
     assert answer.content.decode("utf-8-sig").splitlines() == [
-        "Name,E-mail,Sponsor,Day,Last practice,How it goes,Nudge today",
-        "'=Ada Acme,ada@acme.test,Sol Acme,10,2026-03-09,Under way,",
+        "Name,E-mail,Sponsor,Day,Last practice,Today,Nudge today",
+        "'=Ada Acme,ada@acme.test,Sol Acme,10,2026-03-09,No step today,",
     ]
 
 

@@ -136,7 +136,7 @@ def test_an_invitation_is_sent_again_and_taken_back(hana, ada, cast):
     with within(ada.organisation_id):
         old = make.InvitationFactory(membership=cast.ada, sent_at=NOW - timedelta(days=13))
     page = hana.get(hana.url("enrolment", ada.pk)).content.decode()
-    assert "Sent on 26 February" in page
+    assert "invited 26 February" in page
     assert "Open until 25 March" in page
 
     hana.post(hana.url("member_invitation", cast.ada.pk))

@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -34,7 +35,7 @@ def test_a_line_shows_day_and_last_practice(house, cast):
         "Sol Acme",
         "ada@acme.test",
     )
-    assert ada.status == ("good", "Under way")
+    assert str(ada.status) == "No step today"
 
 
 def test_only_the_cohorts_own_leaders_are_on_it(house, zenith, cast):
@@ -43,7 +44,7 @@ def test_only_the_cohorts_own_leaders_are_on_it(house, zenith, cast):
 
 
 def status(house, name="Ada"):
-    return lines(house)[name].status[1]
+    return str(lines(house)[name].status)
 
 
 def change(house, cast, **fields):
@@ -54,7 +55,7 @@ def change(house, cast, **fields):
 def test_five_silent_days_are_quiet(house, cast):
     change(house, cast, last_practice_on=TODAY - timedelta(days=8))
 
-    assert status(house) == "Gone quiet"
+    assert status(house) == "Gone quiet · 5 working days"
 
 
 def test_away_takes_precedence_over_quiet(house, cast):
@@ -62,18 +63,18 @@ def test_away_takes_precedence_over_quiet(house, cast):
     with within(house.organisation):
         make.PauseFactory(enrolment=cast.enrolment(cast.ada), starts_on=TODAY, ends_on=TODAY)
 
-    assert status(house) == "Away"
+    assert status(house) == "Paused · to 11 March"
 
 
 def test_open_invitations_wait_and_refused_ones_are_trouble(house, cast):
     with within(house.organisation):
         invitation = make.InvitationFactory(membership=cast.ada)
-    assert status(house) == "Not come in yet"
+    assert status(house) == "Hasn’t signed in · invitation on its way"
 
     with within(house.organisation):
         invitation.failure = "refused"
         invitation.save()
-    assert status(house) == "Mail failed"
+    assert status(house) == "Hasn’t signed in · mail bounced"
 
 
 def test_a_former_leader_has_status_left(house, cast):
@@ -82,7 +83,7 @@ def test_a_former_leader_has_status_left(house, cast):
     assert status(house) == "Left"
 
 
-@pytest.mark.parametrize(("days", "words"), [(-30, "Not begun"), (100, "Ninety days done")])
+@pytest.mark.parametrize(("days", "words"), [(-30, "Begins 10 April"), (100, "Ninety days done")])
 def test_before_and_after_the_ninety_days(house, cast, days, words):
     change(house, cast, day1_on=TODAY - timedelta(days=days))
 
@@ -99,7 +100,7 @@ def test_todays_nudge_is_the_mail_and_else_the_card(house, cast):
 
     assert found["Ada"].nudge.label == "Practice already logged"
     assert found["Åse-Kristin"].nudge.label == "Sent"
-    assert found["Max"].has_failed
+    assert found["Max"].status.key == "mail-failed"
     assert found["Pat"].nudge is None  # yesterday's is not today's
     assert [(s.state, s.count, s.reasons) for s in sendings(found.values())] == [
         ("sent", 1, ()),
@@ -115,13 +116,14 @@ def test_today_is_the_leaders_own(house, cast):
         nudge(cast, cast.ada, "mail", "failed", "refused", on=TODAY + timedelta(days=1))
 
     assert lines(house, evening)["Ada"].day == 11
-    assert lines(house, evening)["Ada"].has_failed
+    assert lines(house, evening)["Ada"].status.key == "mail-failed"
 
 
 @pytest.mark.parametrize(
     ("asked", "names"),
     [
         ({}, ["Ada", "Max", "Pat", "Åse-Kristin"]),
+        ({"q": "sol"}, ["Ada"]),
         ({"q": "ødegård"}, ["Åse-Kristin"]),
         ({"q": "ACME.test ada"}, ["Ada"]),
         ({"status": "quiet"}, ["Ada"]),
@@ -131,6 +133,7 @@ def test_today_is_the_leaders_own(house, cast):
         ({"sponsor": "x"}, ["Ada", "Max", "Åse-Kristin"]),
         ({"sort": "-name"}, ["Åse-Kristin", "Max", "Ada"]),
         ({"sort": "practice"}, ["Ada", "Max", "Åse-Kristin"]),
+        ({"sort": "today"}, ["Ada", "Max", "Åse-Kristin"]),
         ({"sort": "nonsense"}, ["Ada", "Max", "Åse-Kristin"]),
     ],
 )
@@ -162,3 +165,33 @@ def test_a_roster_never_reads_what_was_written(house, count_queries):
         statements = count_queries(lambda: roster_of(house.cohort, house.organisation, NOW))
 
     assert [sql for sql in statements if "goals_" in sql] == []
+
+
+def test_chips_count_each_leader_once_and_keep_what_else_was_asked(house, cast):
+    change(house, cast, last_practice_on=None)
+    with within(house.organisation):
+        Enrolment.objects.filter(leader=cast.pat_at_acme).update(left_on=TODAY)
+    roster = lines(house).values()
+    statuses = Counter(line.status.key for line in roster)
+
+    chips = RosterFilters.from_address({"sort": "name", "status": "quiet"}).chips(roster)
+
+    assert [(chip.label, chip.count, chip.is_current) for chip in chips] == [
+        ("All", 3, False),
+        ("Gone quiet", statuses["quiet"], True),
+        ("Left", 1, False),
+    ]
+    assert [chip.url for chip in chips] == ["?sort=name", "?sort=name&status=quiet", "?sort=name&status=left"]
+    counted = RosterFilters.from_address({"q": "ada"}).chips(roster)
+    assert [(chip.label, chip.count) for chip in counted] == [("All", 1), ("Gone quiet", 1)]
+
+
+def test_a_leaders_own_page_says_what_the_roster_says(house, cast, client_for):
+    with within(house.organisation):
+        make.InvitationFactory(membership=cast.max)
+        nudge(cast, cast.bo, "mail", "failed", "refused")
+        make.PauseFactory(enrolment=cast.enrolment(cast.pat_at_acme), starts_on=TODAY, ends_on=TODAY)
+    hana = client_for(cast.hana)
+
+    for line in lines(house).values():
+        assert hana.get(hana.url("enrolment", line.enrolment_id)).context["status"] == line.status

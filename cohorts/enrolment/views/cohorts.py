@@ -18,7 +18,7 @@ from cohorts.enrolment.actions.cohorts import change_cohort, has_begun, open_coh
 from cohorts.enrolment.forms.cohort import CohortForm
 from cohorts.enrolment.forms.schedule import schedule_of
 from cohorts.enrolment.roster import RosterLine, roster_of, sendings
-from cohorts.enrolment.roster_filters import RosterFilters, sponsors_in, status_counts
+from cohorts.enrolment.roster_filters import RosterFilters, sponsors_in
 from cohorts.models import Cohort, CurriculumVersion
 from cohorts.web.csv_download import csv_response
 from cohorts.web.http import MemberRequest, allow
@@ -82,7 +82,8 @@ def cohort(request: MemberRequest, pk: int) -> HttpResponse:
         "curriculum": cohort.version.title_in(get_language() or "en"),
         "page": Paginator(filters.apply(lines), PAGE).get_page(request.GET.get("page")),
         "filters": filters,
-        "statuses": status_counts(lines),
+        "chips": filters.chips(lines),
+        "kept": filters.kept("q", "sponsor"),
         "sponsors": sponsors_in(lines),
         "sendings": sendings(here),
         "leaders": len(here),
@@ -98,7 +99,7 @@ def cohort_export(request: MemberRequest, pk: int) -> HttpResponse:
     """The lines the page shows under the same filters, all of them."""
     cohort = get_object_or_404(Cohort, pk=pk)
     lines = RosterFilters.from_address(request.GET).apply(roster_of(cohort, request.organisation, request.now))
-    header = [_("Name"), _("E-mail"), _("Sponsor"), _("Day"), _("Last practice"), _("How it goes"), _("Nudge today")]
+    header = [_("Name"), _("E-mail"), _("Sponsor"), _("Day"), _("Last practice"), _("Today"), _("Nudge today")]
     return csv_response(cohort.name, header, map(_as_row, lines), language=get_language() or "en")
 
 
@@ -130,4 +131,4 @@ def _as_row(line: RosterLine) -> list[object]:
     practised = date_format(line.last_practice_on, "Y-m-d") if line.last_practice_on else ""
     day = line.day if line.day >= 1 else ""
     nudge = line.nudge.label if line.nudge else ""
-    return [line.name, line.email, line.sponsor_name, day, practised, str(line.status[1]), nudge]
+    return [line.name, line.email, line.sponsor_name, day, practised, str(line.status), nudge]

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cohorts.enrolment.actions.enrolments import change_schedule, come_back, leave, pause, set_mail
 from cohorts.enrolment.forms.away import AwayForm
 from cohorts.enrolment.forms.schedule import LeaderScheduleForm, leader_schedule_of
+from cohorts.enrolment.roster import status_at
 from cohorts.models import Clock, Enrolment, Invitation, Nudge, Pause
 from cohorts.people.actions.members import change_sponsor
 from cohorts.people.forms.people import SponsorForm
+from cohorts.people.sign_in import sign_in_of
 from cohorts.schedule.calendars import calendar_of
-from cohorts.schedule.inactivity import has_gone_quiet
 from cohorts.schedule.preview import days_ahead
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.permissions import Permission
@@ -134,20 +135,25 @@ def _page(request: MemberRequest, enrolment: Enrolment, away: AwayForm, sponsor:
     pauses = list(Pause.objects.for_enrolment(enrolment))
     spans = tuple((each.starts_on, each.ends_on) for each in pauses)
     calendar = calendar_of(enrolment, request.organisation, spans)
+    clock = Clock.objects.filter(enrolment=enrolment).first()
+    invitation = Invitation.objects.filter(membership=enrolment.leader).order_by("-pk").first()
+    sign_in = sign_in_of(invitation, zone=enrolment.cohort.zone, now=request.now) if invitation else None
     log = Nudge.objects.filter(enrolment=enrolment).order_by("-on", "-day", "channel")
+    page = Paginator(log, LOG_PAGE).get_page(request.GET.get("page"))
+    newest = page if page.number == 1 else log[:LOG_PAGE]
     context = {
         "enrolment": enrolment,
         "cohort": enrolment.cohort,
         "day": calendar.day(today),
-        "is_quiet": has_gone_quiet(calendar, enrolment.last_practice_on, today),
-        "is_paused": calendar.is_paused(today),
+        "status": status_at(enrolment, calendar, clock=clock, sign_in=sign_in, nudges=newest, now=request.now),
+        "sign_in": sign_in,
         "today": today,
         "ahead": days_ahead(calendar, today),
         "pauses": [each for each in pauses if each.ends_on >= today],
-        "clock": Clock.objects.filter(enrolment=enrolment).first(),
-        "invitation": Invitation.objects.filter(membership=enrolment.leader).order_by("-pk").first(),
+        "clock": clock,
+        "invitation": invitation,
         "has_mail": "mail" in enrolment.channels,
-        "page": Paginator(log, LOG_PAGE).get_page(request.GET.get("page")),
+        "page": page,
         "away": away,
         "sponsor_form": sponsor,
     }

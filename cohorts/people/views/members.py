@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cohorts.models import Enrolment, Invitation, Membership, Role
+from cohorts.models import Enrolment, Membership, Role
 from cohorts.people.actions.invitations import resend_invitation, revoke_invitation
 from cohorts.people.actions.members import add_member, give_role, take_role
 from cohorts.people.forms.people import MemberForm, roles_to_give
 from cohorts.people.policies import may_give
+from cohorts.people.sign_in import sign_ins
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.inputs import normalised
 from cohorts.web.permissions import Permission
@@ -32,7 +33,7 @@ def members(request: MemberRequest) -> HttpResponse:
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": _rows(list(page.object_list), request.membership),
+        "rows": _rows(request, list(page.object_list)),
         "q": asked,
         "role": role,
         "roles": Role.choices,
@@ -111,16 +112,16 @@ def _back(member: Membership) -> HttpResponse:
     return redirect("enrolment", enrolment.pk) if enrolment else redirect("members")
 
 
-def _rows(members: list[Membership], by: Membership) -> list[dict[str, object]]:
-    waiting = Invitation.objects.filter(membership__in=members, accepted_at=None, revoked_at=None)
-    invitations = {invitation.membership_id: invitation for invitation in waiting}
+def _rows(request: MemberRequest, members: list[Membership]) -> list[dict[str, object]]:
+    by = request.membership
+    not_in = sign_ins([member.pk for member in members], zone=by.zone, now=request.now)
     giveable = [(Role(key), label) for key, label in roles_to_give(by)]
     return [
         {
             "member": member,
             "has": [(role, role.label, _may_take(by, member, role)) for role in Role if member.has_role(role)],
             "could": [(role, label) for role, label in giveable if not member.has_role(role)],
-            "invitation": invitations.get(member.pk),
+            "sign_in": not_in.get(member.pk),
         }
         for member in members
     ]
