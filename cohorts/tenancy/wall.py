@@ -50,25 +50,29 @@ def current_organisation_id() -> int:
     return scope
 
 
-def _set_locally(name: str, value: str) -> str:
+def _set_locally(values: Mapping[str, str]) -> dict[str, str]:
+    """Set these for this transaction, in one statement; returns what they were."""
+    asked = ", ".join(["current_setting(%s, true)"] * len(values) + ["set_config(%s, %s, true)"] * len(values))
+    arguments = [*values, *(part for pair in values.items() for part in pair)]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting(%s, true), set_config(%s, %s, true)", [name, name, value])
-        return cursor.fetchone()[0] or ""
+        cursor.execute(f"SELECT {asked}", arguments)
+        return {name: before or "" for name, before in zip(values, cursor.fetchone(), strict=False)}
 
 
 @contextmanager
-def _open_scope(scope: int | Across, settings: dict[str, str]) -> Iterator[None]:
-    # An exception rolls back to the savepoint, and PostgreSQL restores the settings with it.
+def _open_scope(scope: int | Across, settings: Mapping[str, str]) -> Iterator[None]:
+    # An exception rolls back to the savepoint, and PostgreSQL restores the settings with it. The end of the outermost
+    # transaction does the same, so there only a nested scope puts back what it found.
+    is_nested = connection.in_atomic_block
     with transaction.atomic():
-        before = {name: _set_locally(name, value) for name, value in settings.items()}
+        before = _set_locally(settings)
         token = _open.set(scope)
         try:
             yield
         finally:
             _open.reset(token)
-        if not connection.needs_rollback:
-            for name, value in before.items():
-                _set_locally(name, value)
+        if is_nested and not connection.needs_rollback:
+            _set_locally(before)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from contextlib import suppress
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 
 import programme.settings
 from cohorts.models import Cohort, Membership, Organisation, Pause
@@ -105,6 +106,28 @@ def test_a_block_marked_for_rollback_closes_without_asking_more(cast: Cast) -> N
     assert nothing_is_open()
     with within(cast.acme):
         assert Pause.objects.exists()
+
+
+def settings_set(block: Callable[[], None]) -> int:
+    """How many statements set something while this runs."""
+    with CaptureQueriesContext(connection) as captured:
+        block()
+    return sum("set_config" in query["sql"] for query in captured)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_opening_an_organisation_takes_one_statement(cast: Cast) -> None:
+    def open_one() -> None:
+        with within(cast.acme):
+            pass
+
+    def open_another_inside() -> None:
+        with within(cast.acme), within(cast.zenith):
+            pass
+
+    assert settings_set(open_one) == 1
+    assert settings_set(open_another_inside) == 3  # one each, and one that gives back the outer one
+    assert nothing_is_open()
 
 
 def test_the_other_door_closes_the_first_one_meanwhile(cast: Cast) -> None:
