@@ -106,7 +106,7 @@ class Nudge(OrganisationOwned):
         ]
         indexes = [
             models.Index(
-                fields=["organisation", "not_before"],
+                fields=["organisation", "not_before", "id"],
                 condition=models.Q(state="due"),
                 name="nudge_to_send",
             ),

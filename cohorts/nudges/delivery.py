@@ -42,12 +42,11 @@ MOVES: Mapping[NudgeState, frozenset[NudgeState]] = {
 CLAIM = """
 WITH picked AS MATERIALIZED (
     SELECT nudge.id FROM cohorts_nudge AS nudge
-        JOIN cohorts_enrolment AS enrolment
-            ON enrolment.organisation_id = nudge.organisation_id AND enrolment.id = nudge.enrolment_id
-        JOIN cohorts_cohort AS cohort
-            ON cohort.organisation_id = enrolment.organisation_id AND cohort.id = enrolment.cohort_id
     WHERE nudge.organisation_id = %(organisation)s AND nudge.state = 'due' AND nudge.not_before <= %(now)s
-        AND cohort.is_sending
+        AND (SELECT cohort.is_sending FROM cohorts_enrolment AS enrolment
+            JOIN cohorts_cohort AS cohort
+                ON cohort.organisation_id = enrolment.organisation_id AND cohort.id = enrolment.cohort_id
+            WHERE enrolment.organisation_id = %(organisation)s AND enrolment.id = nudge.enrolment_id)
     ORDER BY nudge.not_before, nudge.id LIMIT %(limit)s FOR UPDATE OF nudge SKIP LOCKED
 ), claimed AS (
     UPDATE cohorts_nudge AS nudge

@@ -1,18 +1,24 @@
 """From due to settled: stop conditions, answers of a real mail server, leases."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
+from django.utils import timezone
 
 from cohorts.enrolment.actions.enrolments import note_logs, pause, set_mail
 from cohorts.mail.smtp import Kind
 from cohorts.models import Clock, Cohort, Nudge
 from cohorts.models.nudge import NudgeState
-from cohorts.nudges.delivery import MOVES, Answer, Claimed, Settled, _settle, release_expired, settle
+from cohorts.nudges.delivery import CLAIM, MOVES, Answer, Claimed, Settled, _settle, release_expired, settle
 from cohorts.nudges.engine import deliver, left_behind, repair
 from cohorts.nudges.planner import claim_due, plan_again
 from cohorts.tenancy.wall import within
 from tests.cast import Cast
+from tests.crowd import crowd, wind_clocks
+from tests.database import as_owner
 from tests.smtp_server import SmtpServer
 from tests.times import TODAY
 
@@ -134,6 +140,32 @@ def test_mails_wait_while_sending_is_off(due: Cast, smtp_server: SmtpServer) -> 
     deliver([due.acme.pk], now=morning)
 
     assert mail_of(due, "ada").state == "sent"
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every node of a plan."""
+    yield plan
+    for child in plan.get("Plans", ()):
+        yield from nodes(child)
+
+
+def test_a_claim_reads_no_more_of_a_backlog_than_it_takes(smtp_server: SmtpServer, cast: Cast) -> None:
+    organisation, step = crowd(3000)
+    wind_clocks(organisation, step)
+    now = timezone.now()
+    claim_due(now=now)
+    with as_owner(), within(organisation), connection.cursor() as cursor:
+        cursor.execute("ANALYZE cohorts_nudge, cohorts_enrolment, cohorts_cohort")
+
+    with within(organisation), connection.cursor() as cursor:
+        arguments = {"organisation": organisation.pk, "now": now, "lease": now, "limit": 100}
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {CLAIM}", arguments)
+        plan = cursor.fetchone()[0][0]["Plan"]
+
+    picked = next(node for node in nodes(plan) if node.get("Subplan Name") == "CTE picked")
+    assert {node["Node Type"] for node in nodes(picked)}.isdisjoint({"Sort", "Incremental Sort"})
+    (found,) = [node for node in nodes(picked) if node.get("Index Name") == "nudge_to_send"]
+    assert found["Actual Rows"] == 100
 
 
 @pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA", "DOT"])
