@@ -16,6 +16,7 @@ class Clock(OrganisationOwned):
     """
 
     across = {Across.PLANNER: ["SELECT", "UPDATE"]}
+    is_target = False
 
     enrolment = OwnedForeignKey(Enrolment, related_name="clocks")
     next_at = models.DateTimeField(null=True, blank=True)
@@ -85,6 +86,7 @@ class Nudge(OrganisationOwned):
     """
 
     across = {Across.PLANNER: ["SELECT", "INSERT"]}
+    is_target = False
 
     enrolment = OwnedForeignKey(Enrolment, related_name="nudges")
     step = OwnedForeignKey(Step, models.PROTECT, related_name="+", is_indexed=False)

@@ -227,7 +227,11 @@ def _declare(model: type[models.Model], kind: str, *things: Any) -> None:
 
 
 class OrganisationKey(models.ForeignKey):
-    """The foreign key that makes a table a tenant table. Declares its policy and composite target key."""
+    """The foreign key that makes a table a tenant table. Declares its policy and composite target key.
+
+    A model with `is_target = False` is one that no other table points at and that changes fast: it has no target key,
+    and its composite keys to other tenant tables hold its organisation instead of a foreign key of its own.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("to", "cohorts.Organisation")
@@ -241,13 +245,12 @@ class OrganisationKey(models.ForeignKey):
         super().contribute_to_class(cls, name, *args, **kwargs)
         cls._meta.base_manager_name = "objects"  # forward keys and cascades stay inside the organisation, too
         table = cls._meta.db_table
-        across = getattr(cls, "across", {})
-        _declare(
-            cls,
-            "constraints",
-            models.UniqueConstraint(fields=["organisation", "id"], name=f"{table}_owned"),
-            OrganisationPolicy(name=f"{table}_policy", across=across),
-        )
+        if getattr(cls, "is_target", True):
+            _declare(cls, "constraints", models.UniqueConstraint(fields=["organisation", "id"], name=f"{table}_owned"))
+        else:
+            self.db_constraint = False
+        policy = OrganisationPolicy(name=f"{table}_policy", across=getattr(cls, "across", {}))
+        _declare(cls, "constraints", policy)
 
 
 class OwnedForeignKey(models.ForeignKey):
@@ -281,6 +284,7 @@ class OrganisationOwned(models.Model):
     """Base class of tenant tables: rows belong to one organisation and are visible only inside it."""
 
     across: ClassVar[Mapping[str, Sequence[str]]] = MappingProxyType({})
+    is_target: ClassVar[bool] = True
     organisation = OrganisationKey()
 
     objects: Any = OwnedManager()

@@ -52,6 +52,12 @@ GLOBAL = {
     "mfa_authenticator": "sign-in: passkeys and one-time codes of a person",
     "usersessions_usersession": "sign-in: the session list of a person",
 }
+# Owned tables without the key that others point at, and without a foreign key for their organisation alone: each with
+# its reason. A composite key to a row that has both must hold their organisation instead.
+NEVER_POINTED_AT = {
+    "cohorts_clock": "every claim rewrites a thousand of them, and each key is one more index to write",
+    "cohorts_nudge": "two rows per leader and day, written in sets; the enrolment's key already says whose they are",
+}
 GLOBAL_TARGETS = {("organisation_id", "cohorts_organisation"), ("person_id", "cohorts_person")}
 
 
@@ -142,6 +148,40 @@ def keys_between_owned_tables_are_composite() -> Iterator[str]:
             yield f"{table}: {name} points from a global table into {target}"
         elif table in owned and (columns[0], target) not in GLOBAL_TARGETS:
             yield f"{table}: {name} points to {target}"
+
+
+def owned_tables_have_the_keys_of_their_kind() -> Iterator[str]:
+    """A key for others to point at and one to the organisation; where they are left out, a composite key instead."""
+    targets = {table for table, definition in _unique_keys() if definition == "UNIQUE (organisation_id, id)"}
+    keys: dict[str, list[tuple[list[str], str]]] = {}
+    for table, _, columns, target, _ in _foreign_keys():
+        keys.setdefault(table, []).append((columns, target))
+    optional = set(rows("SELECT attrelid::regclass::text, attname::text FROM pg_attribute WHERE NOT attnotnull"))
+    for table in owned_tables():
+        has_own_key = (["organisation_id"], "cohorts_organisation") in keys.get(table, [])
+        if table not in NEVER_POINTED_AT:
+            if table not in targets:
+                yield f"{table}: nothing can point at it with its organisation"
+            if not has_own_key:
+                yield f"{table}: its organisation may not exist"
+            continue
+        if table in targets or has_own_key:
+            yield f"{table}: has a key that nothing needs"
+        if not any(
+            columns[0] == "organisation_id" and target not in NEVER_POINTED_AT and (table, columns[-1]) not in optional
+            for columns, target in keys.get(table, [])
+            if len(columns) == 2
+        ):
+            yield f"{table}: no key holds its organisation"
+
+
+def _unique_keys() -> list[tuple[str, str]]:
+    return rows(
+        """
+        SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint
+        WHERE contype = 'u' AND connamespace = 'public'::regnamespace
+        """
+    )
 
 
 def _foreign_keys() -> list[tuple[str, str, list[str], str, list[str]]]:
@@ -274,6 +314,7 @@ RULES = (
     row_security_is_on_and_forced,
     policies_have_one_shape,
     keys_between_owned_tables_are_composite,
+    owned_tables_have_the_keys_of_their_kind,
     every_column_that_points_has_its_key,
     uniqueness_is_per_organisation,
     nothing_looks_past_the_policies,
