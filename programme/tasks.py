@@ -22,16 +22,15 @@ logger = structlog.get_logger(__name__)
 @app.task
 def tick() -> None:
     """Claim what is due this minute and hand it to workers in ranges."""
-    claimed = engine.claim_everything(now=timezone.now())
-    for organisation in engine.demo_organisations():
-        own = engine.claim_everything(now=organisation.now(timezone.now()), simulated=organisation)
-        claimed.update(own)
-    for organisation_ids in engine.ranges(claimed):
-        deliver.delay(organisation_ids)
+    now = timezone.now()
+    own_times = [(organisation.now(now), organisation) for organisation in engine.demo_organisations()]
+    for instant, simulated in [(now, None), *own_times]:
+        for claimed in engine.claims(now=instant, simulated=simulated):
+            for organisation_ids in engine.ranges(claimed):
+                deliver.delay(organisation_ids)
+            logger.info("claimed", organisations=len(claimed), nudges=sum(claimed.values()))
     for organisation_id in organisations_to_invite():
         invite.delay(organisation_id)
-    if claimed:
-        logger.info("claimed", organisations=len(claimed), nudges=sum(claimed.values()))
 
 
 @app.task

@@ -11,7 +11,8 @@ from cohorts.tenancy.wall import Across, OrganisationOwned, OwnedForeignKey
 class Clock(OrganisationOwned):
     """One enrolment's cursor: when the next nudge is due, and the last steps given. Ids and instants, no content.
 
-    An empty `next_at` with `is_finished` false means that the path must be asked again. `met` are later steps already
+    An empty `next_at` with `is_finished` false means that the path must be asked again. `turn` orders what is due at
+    the same instant, so that a large organisation does not keep the others waiting. `met` are later steps already
     received in an older version, which do not come again. Audience: the planner.
     """
 
@@ -26,6 +27,7 @@ class Clock(OrganisationOwned):
     next_step_day = models.PositiveSmallIntegerField(null=True, blank=True)
     is_next_core = models.BooleanField(default=True)
     channels = ArrayField(models.CharField(max_length=8), default=list)
+    turn = models.PositiveIntegerField(db_default=0)
     last_core_day = models.PositiveSmallIntegerField(default=0)
     last_extra_day = models.PositiveSmallIntegerField(default=0)
     last_on = models.DateField(null=True, blank=True)
@@ -38,7 +40,7 @@ class Clock(OrganisationOwned):
         constraints = [models.UniqueConstraint(fields=["organisation", "enrolment"], name="clock_once")]
         indexes = [
             models.Index(
-                fields=["next_at", "id"],
+                fields=["next_at", "turn", "id"],
                 condition=models.Q(is_held=False, is_simulated=False, next_at__isnull=False),
                 name="clock_due",
             ),

@@ -5,7 +5,6 @@ Tasks and `fast_forward` both call this, so played days run the same code as rea
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from itertools import islice
 
 from cohorts.models import Organisation
 from cohorts.nudges.delivery import Answer, Claimed, QuietHours, deliver_due, organisations_to_send, release_expired
@@ -13,30 +12,42 @@ from cohorts.nudges.mail import Writer
 from cohorts.nudges.planner import claim_due, plan_unplanned, unplanned_organisations
 from cohorts.tenancy.wall import within
 
-CLAIM = 5000
-RANGE = 2000  # nudges in one message to a worker
-PACK = 50  # small organisations in one message
+CLOCKS_PER_CLAIM = 5000
+NUDGES_PER_MESSAGE = 2000
+NUDGES_TOGETHER = 500  # at most so many of several small organisations in one message
+ORGANISATIONS_TOGETHER = 50
 
 
-def claim_everything(*, now: datetime, simulated: Organisation | None = None) -> dict[int, int]:
-    """Claim everything due, in bounded statements. Returns counts by organisation id."""
-    total: dict[int, int] = {}
-    while claimed := claim_due(now=now, limit=CLAIM, simulated=simulated):
-        for organisation_id, count in claimed.items():
-            total[organisation_id] = total.get(organisation_id, 0) + count
-        if sum(claimed.values()) < CLAIM:
+def claims(*, now: datetime, simulated: Organisation | None = None) -> Iterator[dict[int, int]]:
+    """Claim all that is due, in bounded statements. Yields how many by organisation key after each of them."""
+    while claimed := claim_due(now=now, limit=CLOCKS_PER_CLAIM, simulated=simulated):
+        yield claimed
+        if sum(claimed.values()) < CLOCKS_PER_CLAIM:
             break
-    return total
+
+
+def claim_everything(*, now: datetime, simulated: Organisation | None = None) -> int:
+    """Claim all that is due. Returns how many."""
+    return sum(sum(claimed.values()) for claimed in claims(now=now, simulated=simulated))
 
 
 def ranges(claimed: dict[int, int]) -> Iterator[list[int]]:
-    """Split claimed work into messages: one per range for a large organisation, small ones packed together."""
-    small = iter(sorted(key for key, count in claimed.items() if count <= RANGE // PACK))
-    while pack := list(islice(small, PACK)):
-        yield pack
-    for key, count in sorted(claimed.items()):
-        if count > RANGE // PACK:
-            yield from [[key]] * -(-count // RANGE)
+    """What to hand to workers: organisations in turn, those with the fewest first, small ones together.
+
+    An organisation is named once per range of its nudges, because a worker takes one range of each it finds.
+    """
+    left = claimed
+    while left:
+        together, size = list[int](), 0
+        for key in sorted(left, key=left.__getitem__):
+            share = min(left[key], NUDGES_PER_MESSAGE)
+            if together and (size + share > NUDGES_TOGETHER or len(together) == ORGANISATIONS_TOGETHER):
+                yield together
+                together, size = [], 0
+            together.append(key)
+            size += share
+        yield together
+        left = {key: count - NUDGES_PER_MESSAGE for key, count in left.items() if count > NUDGES_PER_MESSAGE}
 
 
 def deliver(organisation_ids: Iterable[int], *, now: Callable[[], datetime]) -> int:
@@ -45,7 +56,9 @@ def deliver(organisation_ids: Iterable[int], *, now: Callable[[], datetime]) -> 
     for organisation in Organisation.objects.filter(pk__in=list(organisation_ids)):
         instant = _clock_of(organisation, now)
         quiet = QuietHours(organisation.quiet_from, organisation.quiet_until)
-        total += deliver_due(organisation.pk, now=instant, quiet=quiet, post=_post(organisation, instant), limit=RANGE)
+        total += deliver_due(
+            organisation.pk, now=instant, quiet=quiet, post=_post(organisation, instant), limit=NUDGES_PER_MESSAGE
+        )
         with within(organisation):
             while plan_unplanned(now=instant()):
                 pass

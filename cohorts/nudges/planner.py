@@ -17,6 +17,7 @@ from cohorts.schedule.path import Cursor, Dialled, Due, Plan, Span, StepSlot, ne
 from cohorts.tenancy.wall import Across, across_organisations, current_organisation_id
 
 TOO_LATE = timedelta(hours=6)
+LEADERS_IN_A_TURN = 100  # of those due at one instant each organisation has so many claimed before any has more
 
 CLAIM = """
 WITH due AS MATERIALIZED (
@@ -24,7 +25,7 @@ WITH due AS MATERIALIZED (
     WHERE next_at <= %(now)s AND NOT is_held AND next_at IS NOT NULL
       AND is_simulated = (%(organisation)s::bigint IS NOT NULL)
       AND (%(organisation)s::bigint IS NULL OR organisation_id = %(organisation)s)
-    ORDER BY next_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+    ORDER BY next_at, turn, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 ), made AS (
     INSERT INTO cohorts_nudge
         (organisation_id, enrolment_id, step_id, "on", day, channel, state, reason, due_at, not_before, sent_at)
@@ -57,7 +58,7 @@ WHERE clock.organisation_id = %s AND clock.id = new.id
 
 
 def claim_due(*, now: datetime, limit: int = 5000, simulated: Organisation | None = None) -> dict[int, int]:
-    """Turn due clocks into nudges, oldest first. Returns counts by organisation id.
+    """Turn due clocks into nudges, oldest first, organisations in turn. Returns counts by organisation id.
 
     A demo organisation has its own clock and is claimed alone. A nudge more than six hours late is skipped with its
     reason, and its step comes next.
@@ -111,10 +112,11 @@ def start_clocks(enrolments: Iterable[Enrolment], *, organisation: Organisation,
         Clock(
             enrolment=enrolment,
             channels=enrolment.channels,
+            turn=number // LEADERS_IN_A_TURN,
             is_held=not enrolment.cohort.is_sending,
             is_simulated=organisation.is_demo,
         )
-        for enrolment in enrolments
+        for number, enrolment in enumerate(enrolments, start=Clock.objects.count())
     ]
     Clock.objects.bulk_create(clocks)
     plan_again([clock.enrolment_id for clock in clocks], now=now)

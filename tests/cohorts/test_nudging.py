@@ -3,11 +3,22 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 
 from cohorts.enrolment.actions.enrolments import change_schedule, leave, pause, set_cadence
 from cohorts.models import Clock, Nudge
-from cohorts.nudges.planner import claim_due, hold, plan_again, plan_unplanned, unplanned_organisations
+from cohorts.nudges import engine
+from cohorts.nudges.planner import (
+    claim_due,
+    hold,
+    plan_again,
+    plan_unplanned,
+    start_clocks,
+    unplanned_organisations,
+)
 from cohorts.tenancy.wall import Across, across_organisations, within
+from programme import tasks
+from tests import factories as make
 from tests.cast import Cast
 from tests.times import NOW, TODAY
 
@@ -122,6 +133,57 @@ def test_a_demo_is_claimed_only_by_its_own_clock(planned: Cast) -> None:
 
     assert claim_due(now=MORNING) == {planned.zenith.pk: 1}
     assert claim_due(now=MORNING, simulated=planned.acme) == {planned.acme.pk: 4}
+
+
+def test_due_at_one_instant_organisations_are_claimed_in_turn(planned: Cast) -> None:
+    with within(planned.acme):
+        for turn, clock in enumerate(Clock.objects.order_by("pk")):
+            Clock.objects.filter(pk=clock.pk).update(turn=turn, next_at=MORNING)
+    with within(planned.zenith):
+        Clock.objects.update(next_at=MORNING)
+
+    assert claim_due(now=MORNING, limit=2) == {planned.acme.pk: 1, planned.zenith.pk: 1}
+
+
+def test_new_clocks_queue_behind_those_of_their_organisation(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cohorts.nudges.planner.LEADERS_IN_A_TURN", 2)
+    with within(cast.acme):
+        newcomers = [make.EnrolmentFactory(cohort=cast.houses["acme"].cohort) for _ in range(3)]
+
+        start_clocks(newcomers, organisation=cast.acme, now=NOW)
+
+        turns = Clock.objects.filter(enrolment__in=newcomers).order_by("pk").values_list("turn", flat=True)
+        assert list(turns) == [2, 2, 3]
+
+
+def test_each_claim_is_handed_out_before_the_next(planned: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "CLOCKS_PER_CLAIM", 2)
+    waiting = list[int]()
+
+    def note(organisation_ids: list[int]) -> None:
+        with across_organisations(Across.PLANNER):
+            waiting.append(Clock.objects.filter(next_at__lte=MORNING).count())
+
+    monkeypatch.setattr(tasks.deliver, "delay", note)
+    with time_machine.travel(MORNING):
+        tasks.tick()
+
+    assert waiting[0] == 3
+    assert waiting[-1] == 0
+
+
+@pytest.mark.parametrize(
+    ("claimed", "messages"),
+    [
+        ({}, []),
+        ({7: 600}, [[7]]),
+        ({1: 5000, 2: 30, 3: 2500, 4: 20}, [[4, 2], [3], [1], [3], [1], [1]]),
+        (dict.fromkeys(range(1, 8), 100), [[1, 2, 3, 4, 5], [6, 7]]),
+        (dict.fromkeys(range(1, 53), 1), [[*range(1, 51)], [51, 52]]),
+    ],
+)
+def test_ranges_name_organisations_in_turn(claimed: dict[int, int], messages: list[list[int]]) -> None:
+    assert list(engine.ranges(claimed)) == messages
 
 
 def test_the_planner_reads_clocks_and_nothing_else(planned: Cast) -> None:
