@@ -1,7 +1,7 @@
 """The peer of the e-mail bench: one Celery task a recipient, Django's EmailMultiAlternatives, as most would build it.
 
-Built to be fast at that: late acknowledgement and ignored results as ours, the connection to the mail server kept per
-process, one query to load and one statement to settle a nudge, templates cached.
+Built to be fast at that: late acknowledgement and ignored results as ours, the connections to the mail server and to
+the database kept per process, one query to load and one statement to settle a nudge, templates cached.
 """
 
 from django.conf import settings
