@@ -6,11 +6,14 @@ from django.db import transaction
 
 from cohorts.audit import record
 from cohorts.models import Cohort, Membership, MilestoneDate
+from cohorts.schedule.rules import ensure_event_of, ensure_held_on
 
 
 @transaction.atomic
 def move_milestone(*, cohort: Cohort, key: str, on: date, by: Membership, now: datetime) -> None:
     """Set a milestone's date for the whole cohort. Idempotent."""
+    ensure_event_of(cohort, key)
+    ensure_held_on(on, cohort)
     if _say(cohort, key, on):
         record(by=by, verb="moved milestone", thing=cohort, now=now, key=key, on=str(on))
 
@@ -18,6 +21,7 @@ def move_milestone(*, cohort: Cohort, key: str, on: date, by: Membership, now: d
 @transaction.atomic
 def call_off_milestone(*, cohort: Cohort, key: str, by: Membership, now: datetime) -> None:
     """Call off a milestone in this cohort. Idempotent."""
+    ensure_event_of(cohort, key)
     if _say(cohort, key, None):
         record(by=by, verb="called off milestone", thing=cohort, now=now, key=key)
 

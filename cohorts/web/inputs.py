@@ -1,9 +1,12 @@
 """Form controls that several packages share."""
 
+from datetime import date
 from typing import Any
 from unicodedata import normalize
 
 from django import forms
+
+from cohorts.web.bounds import ensure_date
 
 
 class TextField(forms.CharField):
@@ -26,3 +29,15 @@ def normalised(text: str) -> str:
 def date_input() -> forms.DateInput:
     """The browser's own date picker, with the value in the one format it accepts."""
     return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+class CalendarDateField(forms.DateField):
+    """A date with room to count from it. All date fields of ours are."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"widget": date_input(), **options})
+
+    def validate(self, value: date | None) -> None:
+        super().validate(value)
+        if value is not None:
+            ensure_date("", value)

@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 
 from cohorts.models import Membership, Organisation
 from cohorts.tenancy.wall import within
-from cohorts.web.refusals import NotNow
+from cohorts.web.refusals import Invalid, NotNow
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 ADDRESS = re.compile(r"^/o/(?P<slug>[-a-z0-9]+)(?P<rest>/.*)$")
@@ -77,7 +77,7 @@ def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
 
 
 def refusals(get_response: Handler) -> Handler:
-    """Turn a NotNow refusal into a 409 page with its sentence."""
+    """Turn NotNow into a 409 page with its sentence, Invalid into a 422 page."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         return get_response(request)
@@ -85,6 +85,10 @@ def refusals(get_response: Handler) -> Handler:
     def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, NotNow):
             return render(request, "409.html", {"sentence": str(exception)}, status=409)
+        if isinstance(exception, Invalid):
+            response = render(request, "422.html", {"sentence": str(exception)}, status=422)
+            response["HX-Retarget"] = "body"  # htmx swaps a 422 in for a form; this one is a whole page
+            return response
         return None
 
     middleware.process_exception = process_exception  # type: ignore[attr-defined]

@@ -17,7 +17,7 @@ from cohorts.curriculum.actions.drafts import copy_curriculum, discard_draft, im
 from cohorts.curriculum.actions.versions import move_cohort
 from cohorts.curriculum.rows import read
 from cohorts.enrolment.actions import enrolments
-from cohorts.enrolment.actions.cohorts import set_sending
+from cohorts.enrolment.actions.cohorts import CohortPlan, change_cohort, open_cohort, set_sending
 from cohorts.enrolment.current import take_turns
 from cohorts.models import Clock, Cohort, CurriculumVersion, Enrolment, MilestoneDate, Nudge, Organisation
 from cohorts.models.cohort import Cadence
@@ -27,7 +27,7 @@ from cohorts.people.actions.intakes import ImportContext, add_person
 from cohorts.people.imports.file import PersonRow
 from cohorts.schedule.actions import move_milestone
 from cohorts.tenancy.wall import within
-from cohorts.web.refusals import NotNow
+from cohorts.web.refusals import Invalid, NotNow
 from tests import factories as make
 from tests.cast import Cast
 from tests.times import NOW
@@ -316,12 +316,12 @@ def test_a_meeting_gets_its_date_while_its_cohort_moves(cast: Cast) -> None:
 
     meet(
         acme,
-        lambda: move_milestone(cohort=Cohort.objects.get(), key="new-here", on=on, by=cast.hana, now=EARLIER),
+        lambda: move_milestone(cohort=Cohort.objects.get(), key="kick-off", on=on, by=cast.hana, now=EARLIER),
         lambda: move(cast, newer),
     )
 
     with within(acme):
-        assert MilestoneDate.objects.get(key="new-here").on == on
+        assert MilestoneDate.objects.get(key="kick-off").on == on
         assert Cohort.objects.get().version_id == newer.pk
 
 
@@ -364,3 +364,17 @@ def test_a_move_among_everything_else_loses_no_clock_and_doubles_no_date(cast: C
         dates = list(Nudge.objects.filter(channel="app").values_list("enrolment_id", "on"))
     assert {clock.next_step.version_id for clock in clocks} == {newer.pk}
     assert len(dates) == len(set(dates))
+
+
+def test_two_admins_cannot_give_the_same_name_at_once(cast: Cast) -> None:
+    acme = cast.acme
+    with within(acme):
+        cohort = Cohort.objects.get()
+        plan = CohortPlan(**{name: getattr(cohort, name) for name in CohortPlan.__slots__})
+    plan = replace(plan, name="Autumn")
+
+    def second() -> None:
+        with pytest.raises(Invalid, match="Another cohort has this name"):
+            change_cohort(cohort=cohort, plan=plan, by=cast.olav, now=EARLIER)
+
+    meet(acme, lambda: open_cohort(plan=plan, by=cast.hana, now=EARLIER), second)

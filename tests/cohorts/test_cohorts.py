@@ -3,13 +3,12 @@ from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import IntegrityError, transaction
 
 from cohorts.enrolment.actions.cohorts import CohortPlan, change_cohort, open_cohort, set_sending
 from cohorts.models import AuditEntry, Clock, Cohort, Enrolment, Nudge
 from cohorts.nudges.planner import claim_due, plan_again
 from cohorts.tenancy.wall import within
-from cohorts.web.refusals import NotNow
+from cohorts.web.refusals import Invalid, NotNow
 from tests import factories as make
 from tests.times import DAY_1, NOW, TODAY
 
@@ -53,7 +52,7 @@ def test_a_cohort_is_opened_with_its_settings(plan, cast, acme):
 def test_two_cohorts_of_one_organisation_have_two_names(plan, cast, acme, zenith):
     with within(acme):
         open_cohort(plan=plan, by=cast.hana, now=NOW)
-        with pytest.raises(IntegrityError), transaction.atomic():
+        with pytest.raises(Invalid, match=r"Another cohort has this name\."):
             open_cohort(plan=plan, by=cast.hana, now=NOW)
     with within(zenith):
         open_cohort(plan=replace(plan, version=cast.house_of(zenith).version), by=cast.zara, now=NOW)

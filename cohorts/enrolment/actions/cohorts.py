@@ -1,7 +1,7 @@
 """Open and change a cohort, and switch its sending. Leaders who chose their own hour, zone or days keep them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,8 +10,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cohorts.audit import record
-from cohorts.models import Cohort, CurriculumVersion, Enrolment, Membership, Nudge
+from cohorts.enrolment.rules import MAX_COHORT_NAME_CHARACTERS, ensure_after_classroom, ensure_free_name
+from cohorts.models import Cohort, CurriculumVersion, Enrolment, Membership, Nudge, Organisation
 from cohorts.nudges.planner import hold, plan_again
+from cohorts.schedule.countries import COUNTRIES
+from cohorts.schedule.rules import ensure_schedule
+from cohorts.web.bounds import ensure_choice, ensure_date, ensure_text
 from cohorts.web.refusals import NotNow
 
 FIXED_BY_FIRST_NUDGE = ("version", "day1_on", "holidays")
@@ -38,6 +42,7 @@ class CohortPlan:
 @transaction.atomic
 def open_cohort(*, plan: CohortPlan, by: Membership, now: datetime) -> Cohort:
     """Create an empty cohort with sending on. Raises NotNow for a draft: a cohort's curriculum must not change."""
+    plan = _checked(plan, cohort=None, organisation=_take_turns(by))
     _ensure_published(plan.version)
     cohort = Cohort.objects.create(**plan.fields())
     record(by=by, verb="opened cohort", thing=cohort, now=now, name=cohort.name)
@@ -50,7 +55,9 @@ def change_cohort(*, cohort: Cohort, plan: CohortPlan, by: Membership, now: date
 
     Raises NotNow for curriculum, day 1 and public holidays once a nudge went out: days already lived would move.
     """
+    organisation = _take_turns(by)
     cohort = Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
+    plan = _checked(plan, cohort=cohort, organisation=organisation)
     before = {name: getattr(cohort, name) for name in plan.fields()}
     changed = {name: value for name, value in plan.fields().items() if value != before[name]}
     if not changed:
@@ -86,6 +93,24 @@ def set_sending(*, cohort: Cohort, is_on: bool, by: Membership, now: datetime) -
     if is_on:
         plan_again(_active(cohort), now=now)
     return cohort
+
+
+def _take_turns(by: Membership) -> Organisation:
+    """One admin at a time, so that two cannot give the same name."""
+    return Organisation.objects.select_for_update(no_key=True).get(pk=by.organisation_id)
+
+
+def _checked(plan: CohortPlan, *, cohort: Cohort | None, organisation: Organisation) -> CohortPlan:
+    """The plan with its name in single spaces. Raises Invalid for what a form refuses."""
+    plan = replace(plan, name=" ".join(plan.name.split()), working_days=sorted(set(plan.working_days)))
+    ensure_text("name", plan.name, most=MAX_COHORT_NAME_CHARACTERS)
+    ensure_free_name(plan.name, cohort=cohort)
+    ensure_date("classroom_ends_on", plan.classroom_ends_on)
+    ensure_date("day1_on", plan.day1_on)
+    ensure_after_classroom(plan.day1_on, plan.classroom_ends_on)
+    ensure_schedule(plan.zone, plan.nudge_hour, plan.working_days, organisation)
+    ensure_choice("holidays", plan.holidays, {"", *dict(COUNTRIES)})
+    return plan
 
 
 def _ensure_not_begun(cohort: Cohort) -> None:

@@ -8,9 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cohorts.audit import record
+from cohorts.enrolment.current import date_at
+from cohorts.enrolment.rules import ensure_days_away, ensure_rota
 from cohorts.models import Cohort, Enrolment, Membership, Pause
 from cohorts.nudges.planner import plan_again
+from cohorts.schedule.calendars import rota_of
 from cohorts.schedule.path import Rota
+from cohorts.schedule.rules import ensure_schedule
 from cohorts.web.refusals import NotNow
 
 
@@ -26,8 +30,11 @@ def change_schedule(
     rota: Rota | None = None,
 ) -> Enrolment:
     """Set zone, hour and working days. A rota takes precedence over the weekdays, which stay stored."""
+    ensure_schedule(zone, nudge_hour, working_days, by.organisation)
+    if rota is not None:
+        ensure_rota(rota, before=rota_of(enrolment), today=date_at(enrolment, now))
     enrolment.zone, enrolment.nudge_hour = zone, nudge_hour
-    enrolment.working_days = sorted(working_days)
+    enrolment.working_days = sorted(set(working_days))
     enrolment.rota_on, enrolment.rota_off, enrolment.rota_from = (
         (rota.on, rota.off, rota.starts) if rota else (None, None, None)
     )
@@ -60,8 +67,7 @@ def pause(
     now: datetime,
 ) -> Pause:
     """Add days away for one leader or the whole cohort."""
-    if ends_on < today:
-        raise NotNow(_("Those days are already over."))
+    ensure_days_away(starts_on, ends_on, today=today)
     added = Pause.objects.create(cohort=cohort, enrolment=enrolment, starts_on=max(starts_on, today), ends_on=ends_on)
     days = {"starts_on": str(added.starts_on), "ends_on": str(ends_on)}
     record(by=by, verb="paused", thing=enrolment or cohort, now=now, **days)

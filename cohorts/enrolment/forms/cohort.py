@@ -1,6 +1,6 @@
 """The form for a cohort's settings."""
 
-from datetime import MAXYEAR, date, timedelta
+from datetime import date, timedelta
 from typing import Any, cast
 
 from django import forms
@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from cohorts.enrolment.actions.cohorts import FIXED_BY_FIRST_NUDGE, CohortPlan
 from cohorts.enrolment.forms.schedule import ScheduleForm
+from cohorts.enrolment.rules import MAX_COHORT_NAME_CHARACTERS, ensure_after_classroom, ensure_free_name
 from cohorts.models import Cohort, CurriculumVersion
 from cohorts.schedule.countries import COUNTRIES
-from cohorts.web.inputs import TextField, date_input
+from cohorts.web.inputs import CalendarDateField, TextField
 
 
 def monday_after(on: date) -> date:
@@ -26,26 +27,15 @@ class VersionField(forms.ModelChoiceField):
         return _("%(title)s, version %(number)d") % {"title": title, "number": version.number}
 
 
-class CountedFromField(forms.DateField):
-    """A date from which others are computed, so it must leave room before the last possible date."""
-
-    def to_python(self, value: Any) -> date | None:
-        on: date | None = super().to_python(value)
-        if on and on.year > MAXYEAR - 10:
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-        return on
-
-
 class CohortForm(ScheduleForm):
     """Name, curriculum, dates and initial schedule."""
 
-    name = TextField(label=gettext_lazy("Name"), max_length=120)
+    name = TextField(label=gettext_lazy("Name"), max_length=MAX_COHORT_NAME_CHARACTERS)
     version = VersionField(label=gettext_lazy("Curriculum"), queryset=None, empty_label=None)
-    classroom_ends_on = CountedFromField(label=gettext_lazy("Last day in the classroom"), widget=date_input())
-    day1_on = CountedFromField(
+    classroom_ends_on = CalendarDateField(label=gettext_lazy("Last day in the classroom"))
+    day1_on = CalendarDateField(
         label=gettext_lazy("Day 1"),
         required=False,
-        widget=date_input(),
         help_text=gettext_lazy("Left empty, it is the Monday after the classroom."),
     )
     holidays = forms.ChoiceField(
@@ -78,9 +68,7 @@ class CohortForm(ScheduleForm):
 
     def clean_name(self) -> str:
         name = " ".join(self.cleaned_data["name"].split())
-        others = Cohort.objects.exclude(pk=self.cohort.pk) if self.cohort else Cohort.objects.all()
-        if others.filter(name=name).exists():
-            raise forms.ValidationError(_("Another cohort has this name."))
+        ensure_free_name(name, cohort=self.cohort)
         return name
 
     def clean_day1_on(self) -> date | None:
@@ -88,8 +76,7 @@ class CohortForm(ScheduleForm):
         if classroom_ends_on is None:
             return None
         day1_on = self.cleaned_data["day1_on"] or monday_after(classroom_ends_on)
-        if day1_on <= classroom_ends_on:
-            raise forms.ValidationError(_("Day 1 comes after the last day in the classroom."))
+        ensure_after_classroom(day1_on, classroom_ends_on)
         return day1_on
 
     def plan(self) -> CohortPlan:

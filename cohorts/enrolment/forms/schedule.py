@@ -6,21 +6,20 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.dates import WEEKDAYS as NAMES
-from django.utils.formats import time_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cohorts.enrolment.rules import MAX_ROTA_DAYS, ensure_rota_from
 from cohorts.models import Cohort, Enrolment, Organisation
 from cohorts.schedule.calendars import rota_of
-from cohorts.schedule.path import Rota, in_quiet_hours
+from cohorts.schedule.path import Rota
+from cohorts.schedule.rules import ensure_nudge_hour, quiet_hours
 from cohorts.schedule.time_zones import zone_choices
-from cohorts.web.inputs import date_input
+from cohorts.web.inputs import CalendarDateField
 
 # Django's translations: Norwegian weekdays are lower case, and ours would be capitalised everywhere.
 WEEKDAYS = [(number + 1, capfirst(name)) for number, name in NAMES.items()]
-MAX_ROTA_DAYS = 28
-A_YEAR = 366
 SUGGESTED = 4
 
 
@@ -43,20 +42,14 @@ class ScheduleForm(forms.Form):
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.organisation = organisation
-        self.fields["nudge_hour"].help_text = _("Outside the quiet hours, %(hours)s.") % {"hours": self._quiet()}
+        self.fields["nudge_hour"].help_text = _("Outside the quiet hours, %(hours)s.") % {
+            "hours": quiet_hours(organisation)
+        }
 
     def clean_nudge_hour(self) -> time:
         hour: time = self.cleaned_data["nudge_hour"]
-        if in_quiet_hours(hour, self.organisation.quiet_from, self.organisation.quiet_until):
-            raise forms.ValidationError(
-                _("No nudge goes out in the quiet hours, %(hours)s. Choose an hour outside them.")
-                % {"hours": self._quiet()}
-            )
+        ensure_nudge_hour(hour, self.organisation)
         return hour
-
-    def _quiet(self) -> str:
-        start, end = self.organisation.quiet_from, self.organisation.quiet_until
-        return f"{time_format(start, 'H:i')}–{time_format(end, 'H:i')}"
 
 
 class DaysField(forms.IntegerField):
@@ -89,9 +82,8 @@ class LeaderScheduleForm(ScheduleForm):
     )
     rota_on = DaysField(label=gettext_lazy("Days on"))
     rota_off = DaysField(label=gettext_lazy("Days off"))
-    rota_from = forms.DateField(
+    rota_from = CalendarDateField(
         label=gettext_lazy("A first day on"),
-        widget=date_input(),
         help_text=gettext_lazy("Any date on which a stretch at work begins."),
         error_messages={"required": gettext_lazy("Say on which date a stretch at work begins.")},
     )
@@ -103,8 +95,7 @@ class LeaderScheduleForm(ScheduleForm):
 
     def clean_rota_from(self) -> date:
         starts: date = self.cleaned_data["rota_from"]
-        if starts != self.initial["rota_from"] and abs((starts - self.today).days) > A_YEAR:
-            raise forms.ValidationError(_("Give a date within a year from today."))
+        ensure_rota_from(starts, before=self.initial["rota_from"], today=self.today)
         return starts
 
     def clean(self) -> dict[str, Any]:

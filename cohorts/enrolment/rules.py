@@ -1,0 +1,52 @@
+"""What a cohort and a leader's place in it are held to. Asked by the forms, decided in the actions."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from cohorts.models import Cohort
+from cohorts.schedule.path import Rota
+from cohorts.web.bounds import ensure_date, ensure_number
+from cohorts.web.refusals import Invalid
+
+MAX_COHORT_NAME_CHARACTERS = 120
+MAX_DAYS_AWAY = 366
+MAX_ROTA_DAYS = 28
+ROTA_BEGINS_WITHIN_DAYS = 366
+
+
+def ensure_days_away(starts_on: date, ends_on: date, *, today: date) -> None:
+    """At most a year, and not over yet."""
+    ensure_date("starts_on", starts_on)
+    ensure_date("ends_on", ends_on)
+    if ends_on < starts_on:
+        raise Invalid("ends_on", _("The last day is before the first."))
+    if ends_on < today:
+        raise Invalid("ends_on", _("Those days are already over."))
+    if (ends_on - starts_on).days > MAX_DAYS_AWAY:
+        raise Invalid("ends_on", _("That is longer than a year."))
+
+
+def ensure_rota(rota: Rota, *, before: Rota | None, today: date) -> None:
+    ensure_number("rota_on", rota.on, 1, MAX_ROTA_DAYS)
+    ensure_number("rota_off", rota.off, 1, MAX_ROTA_DAYS)
+    ensure_date("rota_from", rota.starts)
+    ensure_rota_from(rota.starts, before=before.starts if before else None, today=today)
+
+
+def ensure_rota_from(starts: date, *, before: date | None, today: date) -> None:
+    """Within a year from today, or as it was."""
+    if starts != before and abs((starts - today).days) > ROTA_BEGINS_WITHIN_DAYS:
+        raise Invalid("rota_from", _("Give a date within a year from today."))
+
+
+def ensure_after_classroom(day1_on: date, classroom_ends_on: date) -> None:
+    if day1_on <= classroom_ends_on:
+        raise Invalid("day1_on", _("Day 1 comes after the last day in the classroom."))
+
+
+def ensure_free_name(name: str, *, cohort: Cohort | None) -> None:
+    """No other cohort of the organisation has it."""
+    others = Cohort.objects.exclude(pk=cohort.pk) if cohort else Cohort.objects.all()
+    if others.filter(name=name).exists():
+        raise Invalid("name", _("Another cohort has this name."))

@@ -1,0 +1,66 @@
+"""Bounds of single values, asked by actions. Each raises Invalid in the words of the form field with the same bound.
+
+What passes can be stored: PostgreSQL takes neither a null character nor half a surrogate pair, and a date at either end
+of the calendar has no room to count from it.
+"""
+
+from collections.abc import Collection
+from datetime import MAXYEAR, date
+
+from django.core.exceptions import ValidationError
+from django.core.validators import (
+    MaxLengthValidator,
+    MaxValueValidator,
+    MinValueValidator,
+    ProhibitNullCharactersValidator,
+)
+from django.forms import ChoiceField, DateField, Field
+from django.utils.translation import gettext as _
+
+from cohorts.web.refusals import Invalid
+
+EARLIEST_YEAR, LATEST_YEAR = 1900, MAXYEAR - 10
+
+
+def ensure_text(field: str, text: str, *, most: int, is_required: bool = True) -> None:
+    """At most so many characters, all of them storable; more than spaces when it is required."""
+    if is_required and not text.strip():
+        raise missing(field)
+    for validator in (ProhibitNullCharactersValidator(), MaxLengthValidator(most)):
+        _ensure(field, text, validator)
+    if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise Invalid(field, _("This has a character that cannot be stored."))
+
+
+def ensure_number(field: str, number: int, first: int, last: int) -> None:
+    for validator in (MinValueValidator(first), MaxValueValidator(last)):
+        _ensure(field, number, validator)
+
+
+def ensure_choice(field: str, value: object, choices: Collection[object]) -> None:
+    if value not in choices:
+        raise Invalid(field, str(ChoiceField.default_error_messages["invalid_choice"]) % {"value": value})
+
+
+def ensure_choices(field: str, values: Collection[object], choices: Collection[object], *, none: str = "") -> None:
+    """At least one, and each of them one of the choices. `none` says that none was chosen."""
+    if not values:
+        raise Invalid(field, none) if none else missing(field)
+    for value in values:
+        ensure_choice(field, value, choices)
+
+
+def ensure_date(field: str, on: date) -> None:
+    if not EARLIEST_YEAR <= on.year <= LATEST_YEAR:
+        raise Invalid(field, str(DateField.default_error_messages["invalid"]))
+
+
+def missing(field: str) -> Invalid:
+    return Invalid(field, str(Field.default_error_messages["required"]))
+
+
+def _ensure(field: str, value: object, validator: object) -> None:
+    try:
+        validator(value)  # type: ignore[operator]
+    except ValidationError as wrong:
+        raise Invalid(field, wrong.messages[0]) from None

@@ -1,0 +1,248 @@
+"""Each form, the action its fields feed, and inputs it refuses.
+
+A field brings some bad inputs by itself, found in its bounds: too long, not a choice, out of range. `bad` adds what a
+`clean_…` method refuses. A field that has neither stands in `free` with the reason.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.db.models import Model
+from django.utils.datastructures import MultiValueDict
+
+from cohorts.enrolment.actions.cohorts import CohortPlan, change_cohort, open_cohort
+from cohorts.enrolment.actions.enrolments import change_schedule, pause
+from cohorts.enrolment.forms.away import AwayForm
+from cohorts.enrolment.forms.cohort import CohortForm
+from cohorts.enrolment.forms.schedule import LeaderScheduleForm, leader_schedule_of
+from cohorts.models import CurriculumVersion, Enrolment, Membership
+from cohorts.schedule.actions import move_milestone
+from cohorts.schedule.forms import MilestoneForm
+from cohorts.schedule.path import Rota
+from cohorts.web.inputs import CalendarDateField
+from tests.cast import Cast
+from tests.times import NOW, TODAY
+
+Values = dict[str, Any]
+UNKNOWN_ZONE = ZoneInfo("Etc/GMT+5")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Acme is open. Ada is the leader, Hana the admin."""
+
+    cast: Cast
+
+    @property
+    def ada(self) -> Enrolment:
+        return self.cast.enrolment(self.cast.ada)
+
+    @property
+    def hana(self) -> Membership:
+        return self.cast.hana
+
+    @property
+    def admin(self) -> dict[str, Any]:
+        return {"by": self.hana, "now": NOW}
+
+    @property
+    def leader(self) -> dict[str, Any]:
+        return {"by": self.cast.ada, "now": NOW}
+
+    @property
+    def draft(self) -> CurriculumVersion:
+        return CurriculumVersion.objects.get(published_at=None)
+
+
+@dataclass(frozen=True)
+class Refused:
+    """One form with one action. `good` is what a browser sends, and the form takes; `act` gets the cleaned values."""
+
+    name: str
+    form: type[forms.Form]
+    build: Callable[[Scene, Any], forms.Form]
+    good: Callable[[Scene], Values]
+    act: Callable[[Scene, Values], object]
+    bad: Callable[[Scene], Mapping[str, list[Any]]] = lambda scene: {}
+    free: Mapping[str, str] = field(default_factory=dict)
+
+
+def as_sent(values: Values) -> MultiValueDict[str, Any]:
+    """What a browser would send for these values."""
+    return MultiValueDict({name: _as_sent(value) for name, value in values.items()})
+
+
+def _as_sent(value: Any) -> list[Any]:
+    match value:
+        case None:
+            return []
+        case list():
+            return [part for each in value for part in _as_sent(each)]
+        case Model():
+            return [str(value.pk)]
+        case date():
+            return [value.isoformat()]
+        case time():
+            return [value.strftime("%H:%M")]
+        case _:
+            return [str(value)]
+
+
+def bad_by_itself(field: forms.Field) -> Iterator[Any]:
+    """What a field refuses because of its bounds."""
+    match field:
+        case forms.ModelChoiceField():
+            return
+        case forms.MultipleChoiceField():
+            yield from ([], [_no_choice(field)])
+        case forms.ChoiceField():
+            yield _no_choice(field)
+        case forms.IntegerField():
+            yield from (field.min_value - 1, field.max_value + 1)
+        case CalendarDateField():
+            yield from (date.min, date.max)
+        case forms.CharField():
+            yield "x" * (field.max_length + 1) if field.max_length else "x" * 100_000
+            if field.required:
+                yield from ("", "  ")
+
+
+def never_stored(field: forms.Field) -> Iterator[str]:
+    """What a form never lets through, having dropped or replaced it, and another caller could hand to an action."""
+    if isinstance(field, forms.CharField) and not isinstance(field, forms.ChoiceField):
+        yield from ("a\0b", "a\ud800b")
+
+
+def _no_choice(field: forms.ChoiceField) -> Any:
+    coerce = getattr(field, "coerce", str)
+    return {int: 99, ZoneInfo: UNKNOWN_ZONE}.get(coerce, "nonsense")
+
+
+def day(number: int) -> date:
+    return TODAY + timedelta(days=number)
+
+
+# Cohorts and enrolments
+
+AWAY: dict[str, list[Any]] = {"ends_on": [day(2), day(3 + 367)], "starts_on": [day(11)]}
+
+
+def _cohort(scene: Scene) -> Values:
+    return {
+        "name": "Autumn",
+        "version": scene.cast.houses["acme"].version,
+        "classroom_ends_on": day(10),
+        "day1_on": day(14),
+        "zone": ZoneInfo("Europe/Oslo"),
+        "nudge_hour": time(9),
+        "working_days": [1, 2, 3],
+        "holidays": "NO",
+    }
+
+
+def _bad_cohort(scene: Scene) -> dict[str, list[Any]]:
+    twin = scene.cast.houses["acme"].cohort
+    return {
+        "name": [twin.name, f"  {twin.name.replace(' ', '   ')} "],
+        "version": [scene.draft],
+        "day1_on": [day(10), day(9)],
+        "nudge_hour": [time(21), time(5, 59)],
+    }
+
+
+def _other_cohort(scene: Scene) -> Any:
+    return open_cohort(plan=CohortPlan(**_cohort(scene)), **scene.admin)
+
+
+def _leader_schedule(scene: Scene, data: Any) -> LeaderScheduleForm:
+    return LeaderScheduleForm(
+        data, initial=leader_schedule_of(scene.ada, TODAY), organisation=scene.cast.acme, today=TODAY
+    )
+
+
+def _change_schedule(scene: Scene, values: Values) -> object:
+    return change_schedule(enrolment=scene.ada, **scene.leader, **values)
+
+
+def _change_rota(scene: Scene, values: Values) -> object:
+    rota = values["rota"]
+    said = Rota(values.pop("rota_on", rota.on), values.pop("rota_off", rota.off), values.pop("rota_from", rota.starts))
+    return _change_schedule(scene, {**values, "rota": said})
+
+
+SCHEDULE = {"zone": ZoneInfo("Europe/Oslo"), "nudge_hour": time(9), "working_days": [1, 2]}
+ENROLMENT = [
+    Refused(
+        "a leader's days away",
+        AwayForm,
+        lambda scene, data: AwayForm(data, today=TODAY),
+        lambda scene: {"starts_on": day(3), "ends_on": day(10)},
+        lambda scene, values: pause(
+            cohort=scene.ada.cohort, enrolment=scene.ada, today=TODAY, **scene.leader, **values
+        ),
+        lambda scene: AWAY,
+    ),
+    Refused(
+        "days away that are over",
+        AwayForm,
+        lambda scene, data: AwayForm(data, today=TODAY),
+        lambda scene: {"starts_on": day(-5), "ends_on": day(2)},
+        lambda scene, values: pause(cohort=scene.ada.cohort, enrolment=None, today=TODAY, **scene.admin, **values),
+        lambda scene: {"ends_on": [day(-1)]},
+    ),
+    Refused(
+        "a schedule of weekdays",
+        LeaderScheduleForm,
+        _leader_schedule,
+        lambda scene: {**SCHEDULE, "works": "weekdays"},
+        _change_schedule,
+        lambda scene: {"nudge_hour": [time(22), time(0)]},
+        dict.fromkeys(("works", "rota_on", "rota_off", "rota_from"), "shape: which of the two was chosen"),
+    ),
+    Refused(
+        "a schedule of a rota",
+        LeaderScheduleForm,
+        _leader_schedule,
+        lambda scene: {**SCHEDULE, "works": "rota", "rota_on": 4, "rota_off": 3, "rota_from": day(1)},
+        _change_rota,
+        lambda scene: {"rota_from": [day(367), day(-367)], "nudge_hour": [time(22)]},
+        {"works": "shape: which of the two was chosen", "working_days": "a rota goes before them; they stay stored"},
+    ),
+    Refused(
+        "a new cohort",
+        CohortForm,
+        lambda scene, data: CohortForm(data, organisation=scene.cast.acme),
+        _cohort,
+        lambda scene, values: open_cohort(plan=CohortPlan(**values), **scene.admin),
+        _bad_cohort,
+    ),
+    Refused(
+        "a changed cohort",
+        CohortForm,
+        lambda scene, data: CohortForm(data, organisation=scene.cast.acme),
+        _cohort,
+        lambda scene, values: change_cohort(cohort=_other_cohort(scene), plan=CohortPlan(**values), **scene.admin),
+        _bad_cohort,
+    ),
+    Refused(
+        "the date of a live event",
+        MilestoneForm,
+        lambda scene, data: MilestoneForm(data, cohort=scene.cast.houses["acme"].cohort),
+        lambda scene: {"on": day(7)},
+        lambda scene, values: move_milestone(
+            cohort=scene.cast.houses["acme"].cohort, key="circle-1", **scene.admin, **values
+        ),
+        lambda scene: {
+            "on": [
+                scene.cast.houses["acme"].cohort.classroom_ends_on - timedelta(days=1),
+                scene.cast.houses["acme"].cohort.day1_on + timedelta(days=201),
+            ]
+        },
+    ),
+]
+
+FORMS: list[Refused] = [*ENROLMENT]

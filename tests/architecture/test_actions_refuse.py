@@ -1,0 +1,69 @@
+"""A form shapes what is typed; the action decides. Whatever a form refuses, its action refuses by name.
+
+An API, a command or a second page calls the actions without the forms. The table is in `refused.py`.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from django import forms
+from django.db import transaction
+
+from cohorts.curriculum.files import CurriculumInvalid
+from cohorts.people.imports.file import UnreadableFile
+from cohorts.tenancy.wall import within
+from cohorts.web.refusals import Invalid, NotNow, NotYours
+from tests.architecture.refused import FORMS, Refused, Scene, Values, as_sent, bad_by_itself, never_stored
+from tests.cast import Cast
+
+NAMED = (NotNow, NotYours, UnreadableFile, CurriculumInvalid)
+REFUSED = {each.__name__ for each in NAMED}
+
+
+@pytest.fixture
+def scene(cast: Cast) -> Iterator[Scene]:
+    with within(cast.acme):
+        yield Scene(cast)
+
+
+@pytest.mark.parametrize("entry", FORMS, ids=lambda entry: entry.name)
+def test_the_action_refuses_what_the_form_refuses(entry: Refused, scene: Scene) -> None:
+    form = entry.build(scene, as_sent(entry.good(scene)))
+    assert form.is_valid(), form.errors
+    good = dict(form.cleaned_data)
+    assert outcome(entry, scene, good) == "done"
+
+    wrong = list(passes_both(entry, scene, form, good))
+
+    assert wrong == []
+
+
+def passes_both(entry: Refused, scene: Scene, form: forms.Form, good: Values) -> Iterator[tuple[str, str, str]]:
+    """The bad inputs that form or action let through, and the fields that have none."""
+    added = entry.bad(scene)
+    assert added.keys() | entry.free.keys() <= form.fields.keys()
+    for name, field in form.fields.items():
+        bad = [*bad_by_itself(field), *added.get(name, ())] if name not in entry.free else []
+        if not bad and name not in entry.free:
+            yield name, "has no bad input in the table", ""
+        for value in bad:
+            if entry.build(scene, as_sent({**entry.good(scene), name: value})).is_valid():
+                yield name, repr(value)[:60], "the form takes it"
+        for value in [*bad, *(never_stored(field) if name not in entry.free else ())]:
+            if (said := outcome(entry, scene, {**good, name: value})) not in REFUSED | form.fields.keys():
+                yield name, repr(value)[:60], said
+
+
+def outcome(entry: Refused, scene: Scene, values: Values) -> str:
+    """What the action makes of these values: *done*, a refusal's name, or the field of an Invalid. Nothing stays."""
+    try:
+        with transaction.atomic():
+            entry.act(scene, values)
+            transaction.set_rollback(True)
+    except Invalid as refusal:
+        return refusal.field
+    except NAMED as refusal:
+        return type(refusal).__name__
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"[:120]
+    return "done"
