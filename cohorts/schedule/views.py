@@ -8,7 +8,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,6 +18,7 @@ from cohorts.schedule.forms import MilestoneForm
 from cohorts.schedule.milestone_calendar import diary_of
 from cohorts.schedule.milestone_dates import Dated
 from cohorts.web.http import MemberRequest, allow
+from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
 
 
@@ -88,7 +88,7 @@ def _page(request: MemberRequest, cohort: Cohort, *, refused: dict[str, Mileston
 
 
 def _rows(request: MemberRequest, cohort: Cohort, refused: dict[str, MilestoneForm]) -> Iterator[Row]:
-    today, language = request.now.astimezone(cohort.zone).date(), get_language() or "en"
+    today, language = request.now.astimezone(cohort.zone).date(), page_language()
     for dated in diary_of(request.organisation, [cohort]).of_cohort(cohort):
         key = dated.slot.key
         form = refused.get(key)
@@ -98,7 +98,7 @@ def _rows(request: MemberRequest, cohort: Cohort, refused: dict[str, MilestoneFo
 
 
 def _title(dated: Dated[Milestone]) -> str:
-    return dated.milestone.in_language(get_language() or "en").title
+    return dated.milestone.in_language(page_language()).title
 
 
 def _done(request: MemberRequest, cohort: Cohort, sentence: str, before: Dated[Milestone]) -> HttpResponse:

@@ -2,7 +2,8 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language
+
+from cohorts.web.language import page_language
 
 # The mail has inline styles, so its frame allows them; it allows no scripts, forms or requests.
 ALONE = {
@@ -19,5 +20,5 @@ def framed(html: str) -> HttpResponse:
 
 def asked_language(request: HttpRequest) -> str:
     """The language in the query string, else the reader's own."""
-    asked = request.GET.get("language") or request.POST.get("language") or get_language()
+    asked = request.GET.get("language") or request.POST.get("language") or page_language()
     return asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE

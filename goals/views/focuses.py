@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -14,6 +13,7 @@ from cohorts.curriculum.content import StarterText
 from cohorts.curriculum.reading import starters_of
 from cohorts.enrolment.current import date_at, ensure_enrolment
 from cohorts.web.http import MemberRequest, allow, respond
+from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
 from goals.actions.focus import (
     MAX_CURRENT_FOCUSES,
@@ -46,13 +46,13 @@ def focus_new(request: MemberRequest) -> HttpResponse:
     """Choose a behaviour, start from a ready plan or an empty one, and word it."""
     enrolment = ensure_enrolment(request.membership)
     behaviour = request.GET.get("behaviour", "")
-    plans = starters_of(enrolment.cohort.version, behaviour, get_language() or "en")
+    plans = starters_of(enrolment.cohort.version, behaviour, page_language())
     form = NewFocusForm(request.POST if request.method == "POST" else None, initial=_initial(request, behaviour, plans))
     if form.is_valid():
         today = date_at(enrolment, request.now)
         pick_focus(
             enrolment=enrolment,
-            language=get_language() or "",
+            language=page_language(),
             today=today,
             by=request.membership,
             now=request.now,
@@ -80,7 +80,7 @@ def focus_wording(request: MemberRequest, pk: int) -> HttpResponse:
     initial = {"behaviour": focus.behaviour, "cue": focus.cue, "response": focus.response}
     form = FocusForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
-        reword_focus(focus=focus, language=get_language() or "", by=request.membership, **form.cleaned_data)
+        reword_focus(focus=focus, language=page_language(), by=request.membership, **form.cleaned_data)
         return redirect("focuses")
     context = {"form": form, "focus": focus, "readers": readers_of_focus(focus.enrolment)}
     return render(request, "goals/focus_wording.html", context, status=422 if form.is_bound else 200)

@@ -3,11 +3,11 @@
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cohorts.enrolment.current import date_at, ensure_enrolment
 from cohorts.web.http import MemberRequest, allow, respond
+from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
 from goals.actions.reflection import WORDS, change_audience, may_reword, reword_reflection, write_reflection
 from goals.forms.history import ReflectionFilter
@@ -43,7 +43,7 @@ def reflection_new(request: MemberRequest) -> HttpResponse:
         context = {**_context(request, reflection), "is_new": True}
         return respond(request, "goals/_reflection.html", context, back_to="reflection", pk=reflection.pk)
     context = {"form": form, "readers": form.readers, "draft": f"reflection:{enrolment.pk}:{today.isoformat()}"}
-    context["question"] = step.in_language(get_language() or "en").question if step else ""
+    context["question"] = step.in_language(page_language()).question if step else ""
     page = "goals/_reflection_form.html" if request.htmx else "goals/reflection_new.html"
     return render(request, page, context, status=422 if form.is_bound else 200)
 
@@ -109,5 +109,5 @@ def _context(request: MemberRequest, found: Reflection) -> dict[str, object]:
         "may_share": is_own and "sponsor" in readers,
         "may_reword": is_own and may_reword(found, today=today),
         "readers": readers.get(found.audience, readers["private"]),
-        "question": found.step.in_language(get_language() or "en").question if found.step else "",
+        "question": found.step.in_language(page_language()).question if found.step else "",
     }

@@ -5,13 +5,13 @@ from datetime import date
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from cohorts.enrolment.current import date_at
 from cohorts.models import Cohort, Enrolment
 from cohorts.models.curriculum import in_language
 from cohorts.web.http import MemberRequest, allow
+from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
 from goals.models import Audience, Reflection, Went
 from programme.progress import sentences
@@ -27,7 +27,7 @@ A_PAGE = 10
 @require_safe
 def home(request: MemberRequest) -> HttpResponse:
     """Show their leaders, what was shared, and this week's part."""
-    language = get_language() or "en"
+    language = page_language()
     overview = overview_of(request.membership, organisation=request.organisation, now=request.now, language=language)
     waiting = [line for line in overview.lines if not line.has_begun]
     cohort = max((line.enrolment.cohort for line in waiting or overview.lines), key=_newest, default=None)

@@ -5,8 +5,8 @@ from typing import Any, cast
 from django import forms
 from django.http import QueryDict
 from django.utils.text import Truncator
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cohorts.curriculum import content
 from cohorts.curriculum.actions.drafts import StepFacts
@@ -15,6 +15,7 @@ from cohorts.curriculum.forms.draft import DraftForm, by_field
 from cohorts.curriculum.forms.wordings import Wording
 from cohorts.models import CurriculumVersion, Step
 from cohorts.models.cohort import Cadence
+from cohorts.web.language import page_language
 
 
 class StepForm(DraftForm):
@@ -66,7 +67,7 @@ class StepForm(DraftForm):
     ) -> None:
         saved = _said_of_step(step, version) if step else {}
         super().__init__(data, languages=version.languages, saved=saved, **kwargs)
-        language = get_language() or "en"
+        language = page_language()
         themes = [(theme, version.theme_in(theme, language)) for theme in version.themes]
         sources = [(key, Truncator(citation).chars(90)) for key, citation in version.sources.items()]
         by_label = sorted(sources, key=lambda source: source[1].casefold())

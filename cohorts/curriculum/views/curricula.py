@@ -8,7 +8,6 @@ from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from cohorts.curriculum.behaviours import Behaviour
@@ -20,6 +19,7 @@ from cohorts.models.curriculum import in_language
 from cohorts.nudges.mail import Preview, preview
 from cohorts.web.frames import asked_language, framed
 from cohorts.web.http import MemberRequest, allow
+from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
 
 PAGE = 20
@@ -133,7 +133,7 @@ def _card(curriculum: Curriculum) -> dict[str, Any]:
     versions = list(curriculum.versions.all())
     draft = next((version for version in versions if not version.is_published), None)
     newest = next((version for version in versions if version.is_published), draft)
-    title = versions[0].title_in(get_language() or "en")
+    title = versions[0].title_in(page_language())
     return {"curriculum": curriculum, "title": title, "versions": versions, "draft": draft, "newest": newest}
 
 

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -14,6 +13,7 @@ from cohorts.curriculum.forms.sponsor_week import SponsorWeekForm
 from cohorts.curriculum.views.drafts import open_draft, written_language
 from cohorts.models import CurriculumVersion, Milestone
 from cohorts.web.http import MemberRequest, allow
+from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
 
 USUAL_MINUTES = 45
@@ -23,7 +23,7 @@ USUAL_MINUTES = 45
 @require_safe
 def draft_milestones(request: MemberRequest, pk: int) -> HttpResponse:
     draft = open_draft(request, pk)
-    language = get_language() or "en"
+    language = page_language()
     rows = [(milestone, milestone.in_language(language)) for milestone in draft.milestones.all()]
     return render(request, "cohorts/drafts/milestones.html", {"draft": draft, "rows": rows, **_about(draft)})
 
@@ -68,7 +68,7 @@ def draft_milestone_removal(request: MemberRequest, pk: int, milestone_pk: int) 
         remove_milestone(milestone=milestone, by=request.membership, now=request.now)
         messages.success(request, _("Removed from the draft."))
         return redirect("draft_milestones", draft.pk)
-    title = milestone.in_language(get_language() or "en").title
+    title = milestone.in_language(page_language()).title
     context = {"draft": draft, "milestone": milestone, "title": title}
     return render(request, "cohorts/drafts/milestone_removal.html", context)
 
@@ -113,7 +113,7 @@ def _page(
 
 
 def _about(draft: CurriculumVersion) -> dict[str, str]:
-    return {"title": draft.title_in(get_language() or "en")}
+    return {"title": draft.title_in(page_language())}
 
 
 def _tell(request: MemberRequest, form: DraftForm) -> None:

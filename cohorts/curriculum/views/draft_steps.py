@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -22,6 +21,7 @@ from cohorts.models.curriculum import StepText
 from cohorts.nudges.mail import preview
 from cohorts.web.frames import asked_language, framed
 from cohorts.web.http import MemberRequest, allow
+from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
 from cohorts.web.refusals import NotNow
 
@@ -114,12 +114,12 @@ def draft_step_move(request: MemberRequest, pk: int, step_pk: int, *, is_later: 
         other = others.filter(day__gt=step.day).order_by("day").first()
     else:
         other = others.filter(day__lt=step.day).order_by("-day").first()
-    title = step.in_language(get_language() or "en").title
+    title = step.in_language(page_language()).title
     if other is None:
         messages.info(request, _("“%(title)s” has no step of its kind to change places with there.") % {"title": title})
     else:
         swap_steps(step=step, other=other, by=request.membership, now=request.now)
-        facts = {"title": title, "day": step.day, "other": other.in_language(get_language() or "en").title}
+        facts = {"title": title, "day": step.day, "other": other.in_language(page_language()).title}
         back = reverse("draft_step_earlier" if is_later else "draft_step_later", args=[draft.pk, step.pk])
         said = _("“%(title)s” is on day %(day)d now. “%(other)s” took its place.")
         messages.success(request, said % facts, extra_tags=back)
@@ -136,7 +136,7 @@ def draft_step_removal(request: MemberRequest, pk: int, step_pk: int) -> HttpRes
         remove_step(step=step, by=request.membership, now=request.now)
         messages.success(request, _("Day %(day)d has no step now.") % {"day": step.day})
         return redirect(f"{reverse('curriculum', args=[draft.pk])}#week-{week_of(step.day)}")
-    context = {"draft": draft, "step": step, "title": step.in_language(get_language() or "en").title}
+    context = {"draft": draft, "step": step, "title": step.in_language(page_language()).title}
     return render(request, "cohorts/drafts/step_removal.html", context)
 
 
@@ -150,7 +150,7 @@ def _change(request: MemberRequest, step: Step, form: StepForm) -> bool:
         form.add_error("day", str(refusal))
         return False
     if other:
-        facts = {"other": other.in_language(get_language() or "en").title, "day": other.day}
+        facts = {"other": other.in_language(page_language()).title, "day": other.day}
         messages.success(request, _("Saved. That day was taken: “%(other)s” is on day %(day)d now.") % facts)
     elif form.took_over:
         messages.success(request, _("Saved, together with what somebody else saved here meanwhile."))
@@ -176,7 +176,7 @@ def _editor(
         "is_full": not step and len(days) >= DAYS_OF_PROGRAMME,
         "shown": _shown(request, draft, step, form),
         "language": written_language(request, draft),
-        "title": draft.title_in(get_language() or "en"),
+        "title": draft.title_in(page_language()),
         "earlier": days[at - 1] if step and at else None,
         "later": days[at + 1] if step and at + 1 < len(days) else None,
     }

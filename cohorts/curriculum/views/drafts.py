@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -12,6 +11,7 @@ from cohorts.curriculum.forms.copy import CopyForm
 from cohorts.models import CurriculumVersion
 from cohorts.web.frames import asked_language
 from cohorts.web.http import MemberRequest, allow
+from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
 from cohorts.web.refusals import NotNow
 
@@ -62,7 +62,7 @@ def curriculum_copy(request: MemberRequest, pk: int) -> HttpResponse:
         )
         messages.success(request, _("The copy is yours to work on. Nobody sees it until you publish it."))
         return redirect("curriculum", draft.pk)
-    context = {"form": form, "version": version, "title": version.title_in(_language())}
+    context = {"form": form, "version": version, "title": version.title_in(page_language())}
     return render(request, "cohorts/drafts/copy.html", context, status=422 if form.is_bound else 200)
 
 
@@ -75,9 +75,5 @@ def draft_discard(request: MemberRequest, pk: int) -> HttpResponse:
         discard_draft(version=draft, by=request.membership, now=request.now)
         messages.success(request, _("The draft is discarded."))
         return redirect("curriculum_list")
-    context = {"draft": draft, "title": draft.title_in(_language())}
+    context = {"draft": draft, "title": draft.title_in(page_language())}
     return render(request, "cohorts/drafts/discard.html", context)
-
-
-def _language() -> str:
-    return get_language() or "en"

@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.text import Truncator
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -26,6 +25,7 @@ from cohorts.curriculum.rows import content_of
 from cohorts.curriculum.views.drafts import open_draft
 from cohorts.models import Cohort, CurriculumVersion, Milestone, Step
 from cohorts.web.http import MemberRequest, allow
+from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
 
 NOT_WRITTEN = ("nothing", "''")
@@ -62,7 +62,7 @@ class Gap:
 @require_http_methods(["GET", "HEAD", "POST"])
 def draft_publishing(request: MemberRequest, pk: int) -> HttpResponse:
     """Says everything first; posted, the draft is published. From then on it says which cohorts could move to it."""
-    language = get_language() or "en"
+    language = page_language()
     if request.method == "POST":
         publish(version=open_draft(request, pk), by=request.membership, now=request.now)
         return redirect("draft_publishing", pk)
@@ -92,7 +92,7 @@ class Places:
 
     def __init__(self, draft: CurriculumVersion) -> None:
         self._draft = draft
-        self._language = get_language() or "en"
+        self._language = page_language()
         self._steps = {step.key: step for step in draft.steps.all()}
         self._days = {str(step.day): step for step in draft.steps.all()}
         self._milestones = {milestone.key: milestone for milestone in draft.milestones.all()}

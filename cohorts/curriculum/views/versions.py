@@ -4,7 +4,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -13,6 +12,7 @@ from cohorts.curriculum.changes import changes_between, lines_of
 from cohorts.curriculum.rows import content_of
 from cohorts.models import Cohort, CurriculumVersion
 from cohorts.web.http import MemberRequest, allow
+from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
 from cohorts.web.refusals import NotNow
 
@@ -35,7 +35,7 @@ def cohort_version(request: MemberRequest, pk: int) -> HttpResponse:
         said = _("%(name)s now walks version %(number)d. What was sent stays as it was.")
         messages.success(request, said % {"name": cohort.name, "number": version.number})
         return redirect("cohort", cohort.pk)
-    language = get_language() or "en"
+    language = page_language()
     moves = moves_of(cohort, version, organisation=request.organisation, now=request.now)
     moves.sort(key=lambda move: not move.has_other_step)
     written = content_of(version)

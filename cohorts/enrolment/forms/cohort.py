@@ -4,8 +4,8 @@ from datetime import date, timedelta
 from typing import Any, cast
 
 from django import forms
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cohorts.enrolment.actions.cohorts import FIXED_BY_FIRST_NUDGE, CohortPlan
 from cohorts.enrolment.forms.schedule import ScheduleForm
@@ -13,6 +13,7 @@ from cohorts.enrolment.rules import MAX_COHORT_NAME_CHARACTERS, ensure_after_cla
 from cohorts.models import Cohort, CurriculumVersion
 from cohorts.schedule.countries import COUNTRIES
 from cohorts.web.inputs import CalendarDateField, TextField
+from cohorts.web.language import page_language
 
 
 def monday_after(on: date) -> date:
@@ -23,7 +24,7 @@ class VersionField(forms.ModelChoiceField):
     """A curriculum version, labelled with its title in the reader's language."""
 
     def label_from_instance(self, version: CurriculumVersion) -> str:
-        title = version.title_in(get_language() or "en")
+        title = version.title_in(page_language())
         return _("%(title)s, version %(number)d") % {"title": title, "number": version.number}
 
 

@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -22,6 +21,7 @@ from cohorts.enrolment.roster_filters import RosterFilters, sponsors_in
 from cohorts.models import Cohort, CurriculumVersion
 from cohorts.web.csv_download import csv_response
 from cohorts.web.http import MemberRequest, allow
+from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
 
 PAGE = 50
@@ -79,7 +79,7 @@ def cohort(request: MemberRequest, pk: int) -> HttpResponse:
     here = [line for line in lines if not line.has_left]
     context = {
         "cohort": cohort,
-        "curriculum": cohort.version.title_in(get_language() or "en"),
+        "curriculum": cohort.version.title_in(page_language()),
         "page": Paginator(filters.apply(lines), PAGE).get_page(request.GET.get("page")),
         "filters": filters,
         "chips": filters.chips(lines),
@@ -100,7 +100,7 @@ def cohort_export(request: MemberRequest, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort, pk=pk)
     lines = RosterFilters.from_address(request.GET).apply(roster_of(cohort, request.organisation, request.now))
     header = [_("Name"), _("E-mail"), _("Sponsor"), _("Day"), _("Last practice"), _("Today"), _("Nudge today")]
-    return csv_response(cohort.name, header, map(_as_row, lines), language=get_language() or "en")
+    return csv_response(cohort.name, header, map(_as_row, lines), language=page_language())
 
 
 @allow(Permission.RUN_COHORTS)

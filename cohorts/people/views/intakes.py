@@ -7,8 +7,8 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cohorts.models import Cohort, Intake
@@ -29,6 +29,7 @@ from cohorts.people.imports.plan import Happens, IntakePlan, Outcome
 from cohorts.people.imports.values import column_label
 from cohorts.web.csv_download import csv_response
 from cohorts.web.http import MemberRequest, allow
+from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
 
 PAGE = 100
@@ -141,7 +142,7 @@ def intake_problems(request: MemberRequest, pk: int) -> HttpResponse:
     plan = plan_upload(intake, organisation=request.organisation, today=request.today)
     header = [_("Row"), *(column_label(name) for name in REPORTED), _("What is wrong")]
     name = _("%(cohort)s left out") % {"cohort": intake.cohort.name}
-    return csv_response(name, header, map(_as_row, plan.left_out), language=get_language() or "en")
+    return csv_response(name, header, map(_as_row, plan.left_out), language=page_language())
 
 
 @allow(Permission.RUN_COHORTS)

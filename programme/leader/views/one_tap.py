@@ -19,6 +19,7 @@ from cohorts.models import Enrolment, Organisation, Step
 from cohorts.tenancy.addresses import inside
 from cohorts.tenancy.wall import within
 from cohorts.web.dead_links import Reason, dead_link
+from cohorts.web.language import page_language
 from goals.actions.practice import log_practice
 from goals.focus_queries import current_focuses
 from goals.forms.practice import PracticeForm, practice_form
@@ -72,7 +73,7 @@ def _page(
     context |= {
         "on": link.on,
         "is_today": link.on == date_at(enrolment, now),
-        "step": step.in_language(translation.get_language() or "en") if step else None,
+        "step": step.in_language(page_language()) if step else None,
         "form": form,
         "practice": practice,
         "readers": readers_of_practice(),

@@ -3,12 +3,12 @@
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from cohorts.enrolment.current import date_at, ensure_enrolment, own_clock
 from cohorts.models import Clock, Nudge, Step
 from cohorts.web.http import MemberRequest, allow
+from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
 from programme.leader.upcoming import Ahead, ahead_of, late_end, reached_by
 from programme.progress.charts import strip_of
@@ -23,7 +23,7 @@ def path(request: MemberRequest) -> HttpResponse:
     if clock is None:
         return render(request, "programme/no_cohort.html")
     enrolment = clock.enrolment
-    language = get_language() or "en"
+    language = page_language()
     progress = progress_of(enrolment, organisation=request.organisation, today=date_at(enrolment, request.now))
     ahead = ahead_of(
         clock, organisation=request.organisation, calendar=progress.calendar, now=request.now, language=language
@@ -52,7 +52,7 @@ def step(request: MemberRequest, day: int) -> HttpResponse:
     reached = list(Step.objects.filter(Q(pk__in=met) | Q(pk__in=due), day=day).select_related("version"))
     if not reached:
         raise Http404
-    language = get_language() or "en"
+    language = page_language()
     texts = [(each, each.in_language(language)) for each in reached]
     theme = reached[0].version.theme_in(reached[0].theme, language)
     return render(request, "programme/step.html", {"day": day, "texts": texts, "theme": theme})

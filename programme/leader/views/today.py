@@ -2,11 +2,11 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from cohorts.enrolment.current import date_at, own_clock
 from cohorts.web.http import MemberRequest, allow
+from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
 from cohorts.web.query_dates import asked_date
 from goals.readers import readers_of_practice
@@ -30,6 +30,6 @@ def today(request: MemberRequest) -> HttpResponse:
         organisation=request.organisation,
         today=local,
         on=asked_date(request, local),
-        language=get_language() or "en",
+        language=page_language(),
     )
     return render(request, "programme/today.html", {"day": day, "log": day.log, "readers": readers_of_practice()})

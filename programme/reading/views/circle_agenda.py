@@ -5,13 +5,13 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from cohorts.models.curriculum import in_language
 from cohorts.schedule.milestone_calendar import diary_of
 from cohorts.schedule.milestone_cards import live_of
 from cohorts.web.http import MemberRequest, allow
+from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
 from programme.reading.views.ninety_days import readable_cohort
 
@@ -20,7 +20,7 @@ from programme.reading.views.ninety_days import readable_cohort
 @require_safe
 def circle_agenda(request: MemberRequest, pk: int, month: int) -> HttpResponse:
     """Show one month's agenda, each part with the minute it begins."""
-    cohort, language = readable_cohort(request, pk), get_language() or "en"
+    cohort, language = readable_cohort(request, pk), page_language()
     meeting = next((each for each in cohort.version.circle if each["month"] == month), None)
     if meeting is None:
         raise Http404

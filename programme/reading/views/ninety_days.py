@@ -7,12 +7,12 @@ leaders read ahead here, and sponsors see what their leaders are asked to do.
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from cohorts.enrolment.policies import readable_cohorts
 from cohorts.models import Cohort
 from cohorts.web.http import MemberRequest, allow
+from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
 from programme.progress.measures import WEEKS
 from programme.reading.ninety_days import standpoint_of, week_at, weeks_of
@@ -35,7 +35,7 @@ def ninety_days(request: MemberRequest) -> HttpResponse:
 @require_safe
 def cohort_ninety_days(request: MemberRequest, pk: int) -> HttpResponse:
     """Show every week with its theme, step titles and live events, and where the reader is now."""
-    cohort, language = readable_cohort(request, pk), get_language() or "en"
+    cohort, language = readable_cohort(request, pk), page_language()
     standpoint = standpoint_of(request.membership, cohort, organisation=request.organisation, now=request.now)
     weeks = weeks_of(standpoint, language)
     context = {"cohort": cohort, "standpoint": standpoint, "weeks": weeks}
@@ -48,7 +48,7 @@ def cohort_week(request: MemberRequest, pk: int, week: int) -> HttpResponse:
     """Show one week in full: each step, the sponsor's part and live events."""
     if not 1 <= week <= WEEKS:
         raise Http404
-    cohort, language = readable_cohort(request, pk), get_language() or "en"
+    cohort, language = readable_cohort(request, pk), page_language()
     standpoint = standpoint_of(request.membership, cohort, organisation=request.organisation, now=request.now)
     found, sources = week_at(standpoint, week, language), cohort.version.sources
     context = {

@@ -2,11 +2,11 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from cohorts.models.curriculum import in_language
 from cohorts.web.http import MemberRequest, allow
+from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
 from programme.reading.views.ninety_days import readable_cohort
 
@@ -18,7 +18,7 @@ def your_part(request: MemberRequest, pk: int) -> HttpResponse:
     version = readable_cohort(request, pk).version
     if not version.brief:
         raise Http404
-    brief, written_in = in_language(version.brief, get_language() or "en")
+    brief, written_in = in_language(version.brief, page_language())
     context = {
         "cohort_pk": pk,
         "brief": brief,
