@@ -11,7 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "programme.settings")
 
 app = Celery("embed90")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.conf.beat_schedule = SCHEDULE
+app.conf.beat_schedule = SCHEDULE  # a beat that was started with this application ticks, too
 app.conf.imports = ["programme.tasks"]
 
 

@@ -100,7 +100,10 @@ TEMPLATES = [
 DATABASES = {"default": env.dj_db_url("DATABASE_URL")}
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 if env.bool("DATABASE_POOL", False):
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8}
+    _options = DATABASES["default"].setdefault("OPTIONS", {})
+    _options["pool"] = {"min_size": 1, "max_size": 8}
+    if env.bool("DATABASE_PREPARED", True):  # RUNBOOK.md says when not
+        _options |= {"server_side_binding": True, "prepare_threshold": 3}
 APP_ROLE = env.str("APP_ROLE", "embed90_app")
 
 REDIS_URL = env.str("REDIS_URL").rstrip("/")

@@ -62,13 +62,16 @@ def python(*arguments: str) -> list[str]:
     return [sys.executable, *arguments]
 
 
+def celery(application: str, program: str, *arguments: str) -> list[str]:
+    return python("-m", "celery", f"--app={application}", "--quiet", program, "--loglevel=WARNING", *arguments)
+
+
 def programs(environment: Mapping[str, str], *, port: int, data_dir: str) -> list[Program]:
     """The programs in starting order; they stop in reverse."""
     cores = os.cpu_count() or 1
     calm = {**environment, "PYTHONWARNINGS": f"ignore:{ROOT_WARNING}"}
-    celery = python("-m", "celery", "--app=programme.celery", "--quiet")
-    worker = [*celery, "worker", f"--concurrency={cores}", "--loglevel=WARNING", "--without-gossip", "--without-mingle"]
-    beat = [*celery, "beat", "--loglevel=WARNING", "--pidfile=", f"--schedule={data_dir}/celerybeat-schedule"]
+    worker = celery("programme.celery", "worker", f"--concurrency={cores}", "--without-gossip", "--without-mingle")
+    beat = celery("programme.beat", "beat", "--pidfile=", f"--schedule={data_dir}/celerybeat-schedule")
     web = python("-m", "gunicorn", "programme.wsgi:application", f"--bind=127.0.0.1:{port}", "--log-level=warning")
     web += [
         "--worker-class=gthread",
