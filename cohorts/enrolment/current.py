@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from cohorts.models import Clock, Enrolment, Membership
+from cohorts.schedule.time_zones import local_date
 from cohorts.web.refusals import NotNow
 
 
@@ -31,7 +32,7 @@ def ensure_enrolment(membership: Membership) -> Enrolment:
 
 def date_at(enrolment: Enrolment, now: datetime) -> date:
     """The local date in the leader's own time zone."""
-    return now.astimezone(enrolment.zone).date()
+    return local_date(now, enrolment.zone)
 
 
 def take_turns(enrolment: Enrolment) -> None:

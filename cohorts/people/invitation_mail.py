@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 
 from cohorts.models import Organisation
 from cohorts.nudges.mail import inline_styles, sender
+from cohorts.schedule.time_zones import local_date
 from cohorts.tenancy.addresses import absolute, front_door
 
 
@@ -41,7 +42,7 @@ def invitation_mail(
         "language": language,
         "role": role,
         "link": absolute(front_door("invitation", organisation.slug, token)),
-        "expires_on": expires_at.astimezone(organisation.zone).date(),
+        "expires_on": local_date(expires_at, organisation.zone),
     }
     with translation.override(language):
         subject = render_to_string("emails/invitation.subject", context).strip()

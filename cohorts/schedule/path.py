@@ -24,6 +24,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from cohorts.schedule.time_zones import local_date
+
 LENGTH = 90
 EXTRA_LIFE = timedelta(days=7)
 SPACING = {0: 7, 1: 2, 2: 1, 3: 1}  # days between nudges at resting, light, steady, stretch
@@ -180,7 +182,7 @@ def next_due(plan: Plan, calendar: Calendar, cursor: Cursor, dialled: Dialled, n
 
     An instant earlier today is still returned: the sender decides what is too late.
     """
-    on = max(calendar.day1, now.astimezone(calendar.zone).date())
+    on = max(calendar.day1, local_date(now, calendar.zone))
     if cursor.last_on is not None:
         on = max(on, cursor.last_on + timedelta(days=1))
     limit = on + HORIZON

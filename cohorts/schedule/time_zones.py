@@ -1,5 +1,6 @@
 """Time zones by city, with a lookup that tolerates spelling."""
 
+from datetime import date, datetime, tzinfo
 from difflib import get_close_matches
 from functools import cache
 from itertools import groupby
@@ -7,6 +8,11 @@ from zoneinfo import ZoneInfo, available_timezones
 
 AREAS = frozenset({"Africa", "America", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"})
 UNIVERSAL = "UTC"
+
+
+def local_date(moment: datetime, zone: tzinfo) -> date:
+    """The date on a calendar in this zone."""
+    return moment.astimezone(zone).date()
 
 
 @cache

@@ -17,6 +17,7 @@ from cohorts.schedule.actions import call_off_milestone, move_milestone, return_
 from cohorts.schedule.forms import MilestoneForm
 from cohorts.schedule.milestone_calendar import diary_of
 from cohorts.schedule.milestone_dates import Dated
+from cohorts.schedule.time_zones import local_date
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
@@ -88,7 +89,7 @@ def _page(request: MemberRequest, cohort: Cohort, *, refused: dict[str, Mileston
 
 
 def _rows(request: MemberRequest, cohort: Cohort, refused: dict[str, MilestoneForm]) -> Iterator[Row]:
-    today, language = request.now.astimezone(cohort.zone).date(), page_language()
+    today, language = local_date(request.now, cohort.zone), page_language()
     for dated in diary_of(request.organisation, [cohort]).of_cohort(cohort):
         key = dated.slot.key
         form = refused.get(key)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from cohorts.enrolment.current import date_at
 from cohorts.models import Enrolment, Organisation
 from cohorts.tenancy.wall import within
 from programme.models import Report
@@ -20,7 +21,7 @@ def print_first_report(organisation: Organisation, *, now: datetime) -> Report |
             by=first.leader,
             copy=Report.Copy.OWN,
             language=first.leader.person.language,
-            today=now.astimezone(first.zone).date(),
+            today=date_at(first, now),
             now=now,
         )
     make_report(organisation.pk, report.pk, now=now)

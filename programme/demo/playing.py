@@ -11,6 +11,7 @@ from cohorts.models import Clock, DigestClock, Nudge, Organisation
 from cohorts.models.nudge import NudgeState
 from cohorts.nudges import engine
 from cohorts.people.actions.invitations import send_due_invitations
+from cohorts.schedule.time_zones import local_date
 from cohorts.tenancy.wall import within
 from programme.demo.acting import act
 from programme.demo.people import company_of
@@ -29,7 +30,7 @@ def play(organisation: Organisation, *, until: datetime, report: Progress) -> in
         sent += _turn(organisation, at)
         if company and at.astimezone(organisation.zone).time() == EVENING:
             with within(organisation):
-                act(company, at.astimezone(organisation.zone).date(), at)
+                act(company, local_date(at, organisation.zone), at)
             report(at)
     _set_clock(organisation, until)
     return sent

@@ -20,6 +20,7 @@ from cohorts.models.nudge import NudgeState, Reason
 from cohorts.nudges.delivery import BACKOFF, MOST_ATTEMPTS
 from cohorts.nudges.mail import sender, server
 from cohorts.schedule.path import in_quiet_hours
+from cohorts.schedule.time_zones import local_date
 from cohorts.schedule.weekly import next_weekly
 from cohorts.tenancy.wall import Across, across_organisations, within
 from programme.digests.mail import digest_mail
@@ -101,7 +102,7 @@ def _letters(clocks: Iterable[DigestClock], organisation: Organisation, now: dat
 
 
 def _digest_of(clock: DigestClock) -> Digest:
-    local = clock.next_at.astimezone(clock.sponsor.zone).date()
+    local = local_date(clock.next_at, clock.sponsor.zone)
     monday = local - timedelta(days=local.weekday())
     return Digest.objects.get_or_create(sponsor=clock.sponsor, week_on=monday, defaults={"not_before": clock.next_at})[
         0

@@ -15,6 +15,7 @@ from cohorts.nudges.planner import cursor_of, plan_of
 from cohorts.schedule.milestone_calendar import diary_of
 from cohorts.schedule.milestone_cards import Live, live_of
 from cohorts.schedule.path import LENGTH, Calendar, Dialled, Due, walk
+from cohorts.schedule.time_zones import local_date
 from programme.progress.days import Logged
 
 SHOWN = 5
@@ -53,7 +54,7 @@ def ahead_of(
     The next event is always told, however far it is; on one date, the event comes first. One query.
     """
     steps = _steps(clock, organisation, calendar, now, language)
-    today = now.astimezone(calendar.zone).date()
+    today = local_date(now, calendar.zone)
     dated = diary_of(organisation, [clock.enrolment.cohort]).of_leader(clock.enrolment, calendar)
     events = [live_of(each, clock.enrolment.cohort, language) for each in dated if each.on and each.on >= today]
     until = steps[-1].on if steps else today

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from cohorts.curriculum.reading import Rows, StepLine, chapters_of
+from cohorts.enrolment.current import date_at
 from cohorts.models import Cohort, Enrolment, Membership, Milestone, Organisation, SponsorWeek, Step
 from cohorts.models.curriculum import SponsorText
 from cohorts.schedule.calendars import calendar_of, pauses_of
@@ -15,6 +16,7 @@ from cohorts.schedule.milestone_calendar import diary_of
 from cohorts.schedule.milestone_cards import Live, live_of
 from cohorts.schedule.milestone_dates import Dated
 from cohorts.schedule.path import LENGTH, Calendar, Span
+from cohorts.schedule.time_zones import local_date
 from programme.progress.measures import WEEKS, week_of
 
 BEFORE, AFTER = 0, WEEKS + 1  # week numbers for what is before day 1 and after day 90
@@ -72,11 +74,11 @@ def standpoint_of(member: Membership, cohort: Cohort, *, organisation: Organisat
     diary = diary_of(organisation, [cohort])
     enrolment = Enrolment.objects.active().filter(cohort=cohort, leader=member).first()
     if enrolment is None:
-        today = now.astimezone(cohort.zone).date()
+        today = local_date(now, cohort.zone)
         return Standpoint(cohort, None, diary.calendar(cohort), today, tuple(diary.of_cohort(cohort)))
     enrolment.cohort = cohort
     calendar = calendar_of(enrolment, organisation, pauses_of(enrolment))
-    today = now.astimezone(enrolment.zone).date()
+    today = date_at(enrolment, now)
     return Standpoint(cohort, enrolment, calendar, today, tuple(diary.of_leader(enrolment, calendar)))
 
 

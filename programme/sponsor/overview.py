@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from cohorts.enrolment.current import date_at
 from cohorts.models import Enrolment, Membership, Organisation, SponsorWeek
 from cohorts.models.curriculum import SponsorText
 from cohorts.schedule.calendars import calendar_of, pauses_by_enrolment
@@ -133,7 +134,7 @@ def _shared(sponsor: Membership, enrolments: Sequence[Enrolment]) -> list[Reflec
 
 
 def _line(enrolment: Enrolment, calendar: Calendar, latest: Latest, newly_shared: int, now: datetime) -> LeaderLine:
-    today = now.astimezone(enrolment.zone).date()
+    today = date_at(enrolment, now)
     return LeaderLine(
         enrolment=enrolment,
         day=day_of(calendar, today),
@@ -170,7 +171,7 @@ def _coming(
     events: dict[tuple[date, int, str], Live] = {}
     names: dict[tuple[date, int, str], list[str]] = {}
     for enrolment in enrolments:
-        today = now.astimezone(enrolment.zone).date()
+        today = date_at(enrolment, now)
         for dated in diary.of_leader(enrolment, calendars[enrolment.pk]):
             if dated.on and today <= dated.on < today + EVENTS_AHEAD:
                 which = (dated.on, enrolment.cohort_id, dated.slot.key)

@@ -1,7 +1,5 @@
 """One leader for admins: progress, schedule, sponsor, mails. Never what they wrote."""
 
-from datetime import date
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -11,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cohorts.enrolment.actions.enrolments import change_schedule, come_back, leave, pause, set_mail
+from cohorts.enrolment.current import date_at
 from cohorts.enrolment.forms.away import AwayForm
 from cohorts.enrolment.forms.schedule import LeaderScheduleForm, leader_schedule_of
 from cohorts.enrolment.roster import status_at
@@ -30,7 +29,7 @@ LOG_PAGE = 20
 @require_safe
 def enrolment(request: MemberRequest, pk: int) -> HttpResponse:
     enrolment = _load(request, pk)
-    away = AwayForm(today=_today(request, enrolment))
+    away = AwayForm(today=date_at(enrolment, request.now))
     return _page(request, enrolment, away, SponsorForm(enrolment=enrolment))
 
 
@@ -38,7 +37,7 @@ def enrolment(request: MemberRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def enrolment_schedule(request: MemberRequest, pk: int) -> HttpResponse:
     enrolment = _load(request, pk)
-    today = _today(request, enrolment)
+    today = date_at(enrolment, request.now)
     form = LeaderScheduleForm(
         request.POST if request.method == "POST" else None,
         initial=leader_schedule_of(enrolment, today),
@@ -57,13 +56,13 @@ def enrolment_schedule(request: MemberRequest, pk: int) -> HttpResponse:
 @require_POST
 def enrolment_pauses(request: MemberRequest, pk: int) -> HttpResponse:
     enrolment = _load(request, pk)
-    form = AwayForm(request.POST, today=_today(request, enrolment))
+    form = AwayForm(request.POST, today=date_at(enrolment, request.now))
     if not form.is_valid():
         return _page(request, enrolment, form, SponsorForm(enrolment=enrolment))
     added = pause(
         cohort=enrolment.cohort,
         enrolment=enrolment,
-        today=_today(request, enrolment),
+        today=date_at(enrolment, request.now),
         by=request.membership,
         now=request.now,
         **form.cleaned_data,
@@ -79,7 +78,7 @@ def enrolment_sponsor(request: MemberRequest, pk: int) -> HttpResponse:
     enrolment = _load(request, pk)
     form = SponsorForm(request.POST, enrolment=enrolment)
     if not form.is_valid():
-        return _page(request, enrolment, AwayForm(today=_today(request, enrolment)), form)
+        return _page(request, enrolment, AwayForm(today=date_at(enrolment, request.now)), form)
     change_sponsor(
         enrolment=enrolment,
         sponsor=form.cleaned_data["sponsor"],
@@ -106,7 +105,7 @@ def enrolment_mail(request: MemberRequest, pk: int, *, is_on: bool) -> HttpRespo
 @require_POST
 def enrolment_leaving(request: MemberRequest, pk: int) -> HttpResponse:
     enrolment = _load(request, pk)
-    leave(enrolment=enrolment, on=_today(request, enrolment), by=request.membership, now=request.now)
+    leave(enrolment=enrolment, on=date_at(enrolment, request.now), by=request.membership, now=request.now)
     sentence = _("%(name)s has left the cohort. What they wrote stays theirs.") % {"name": enrolment.leader.name}
     messages.success(request, sentence, extra_tags=reverse("enrolment_return", args=[enrolment.pk]))
     return redirect("cohort", enrolment.cohort_id)
@@ -126,12 +125,8 @@ def _load(request: MemberRequest, pk: int) -> Enrolment:
     return get_object_or_404(reachable.select_related("cohort", "leader__person", "sponsor"), pk=pk)
 
 
-def _today(request: MemberRequest, enrolment: Enrolment) -> date:
-    return request.now.astimezone(enrolment.zone).date()
-
-
 def _page(request: MemberRequest, enrolment: Enrolment, away: AwayForm, sponsor: SponsorForm) -> HttpResponse:
-    today = _today(request, enrolment)
+    today = date_at(enrolment, request.now)
     pauses = list(Pause.objects.for_enrolment(enrolment))
     spans = tuple((each.starts_on, each.ends_on) for each in pauses)
     calendar = calendar_of(enrolment, request.organisation, spans)

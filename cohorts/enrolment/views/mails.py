@@ -12,6 +12,7 @@ from cohorts.curriculum.reading import StepLine, chapters_of, rows_of
 from cohorts.models import Cohort, Step
 from cohorts.nudges.mail import Preview, preview, send_test
 from cohorts.schedule.path import Calendar
+from cohorts.schedule.time_zones import local_date
 from cohorts.web.frames import asked_language, framed
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.permissions import Permission
@@ -27,7 +28,7 @@ def cohort_mails(request: MemberRequest, pk: int) -> HttpResponse:
         (week, [(line, calendar.date_of(line.day)) for line in week.lines if isinstance(line, StepLine)])
         for week in chapters_of(rows_of(cohort.version), "week", asked_language(request))
     ]
-    today = calendar.day(request.now.astimezone(cohort.zone).date())
+    today = calendar.day(local_date(request.now, cohort.zone))
     context = {
         "cohort": cohort,
         "weeks": [(week, lines) for week, lines in weeks if lines],

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cohorts.enrolment.actions.enrolments import end_pause, pause
 from cohorts.enrolment.forms.away import AwayForm
 from cohorts.models import Cohort, Pause
+from cohorts.schedule.time_zones import local_date
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.permissions import Permission
 
@@ -18,7 +19,7 @@ from cohorts.web.permissions import Permission
 @require_http_methods(["GET", "HEAD", "POST"])
 def cohort_pauses(request: MemberRequest, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort, pk=pk)
-    today = request.now.astimezone(cohort.zone).date()
+    today = local_date(request.now, cohort.zone)
     form = AwayForm(request.POST if request.method == "POST" else None, today=today)
     if form.is_valid():
         added = pause(
@@ -37,7 +38,7 @@ def cohort_pauses(request: MemberRequest, pk: int) -> HttpResponse:
 def pause_ending(request: MemberRequest, pk: int) -> HttpResponse:
     found: Pause = get_object_or_404(Pause.objects.select_related("cohort", "enrolment"), pk=pk)
     zone = (found.enrolment or found.cohort).zone
-    today = request.now.astimezone(zone).date()
+    today = local_date(request.now, zone)
     cohort_id, enrolment_id = found.cohort_id, found.enrolment_id
     end_pause(pause=found, today=today, by=request.membership, now=request.now)
     messages.success(request, _("Done. Those days count again."))
