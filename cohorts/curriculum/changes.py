@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from cohorts.curriculum.content import Curriculum, Milestone, MilestoneText, Step, StepText, Week
+from cohorts.models.curriculum import first_available
 
 Thing = TypeVar("Thing", Step, Milestone)
 
@@ -72,7 +73,7 @@ def lines_of(differences: Differences[Thing], language: str) -> list[ChangeLine]
 
 def _title(thing: Step | Milestone, language: str) -> str:
     texts: Mapping[str, StepText | MilestoneText] = thing.texts
-    text = texts.get(language) or next(iter(texts.values()), None)
+    text, _used = first_available(texts, language)
     return text.title if text else thing.key
 
 

@@ -11,7 +11,7 @@ from django.db.models import prefetch_related_objects
 from cohorts.curriculum.behaviours import Behaviour, Situation
 from cohorts.curriculum.content import DAYS_OF_PROGRAMME, StarterText, week_of
 from cohorts.models import CurriculumVersion, Milestone, SponsorWeek, Step
-from cohorts.models.curriculum import MilestoneText, SponsorText, StepText, in_language
+from cohorts.models.curriculum import MilestoneText, SponsorText, StepText, first_available, in_language
 
 WAYS = ("week", "theme", "behaviour")
 LAST_WEEK = week_of(DAYS_OF_PROGRAMME)
@@ -83,7 +83,7 @@ def chapters_of(rows: Rows, by: str, language: str) -> list[Chapter]:
 
 
 def theme_of_week(week: SponsorWeek, language: str) -> str:
-    return week.theme.get(language) or next(iter(week.theme.values()), "")
+    return first_available(week.theme, language)[0] or ""
 
 
 def starters_of(version: CurriculumVersion, behaviour: str, language: str) -> dict[Situation, StarterText]:

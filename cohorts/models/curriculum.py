@@ -1,15 +1,25 @@
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey
 
+T = TypeVar("T")
+
+
+def first_available(texts: Mapping[str, T], language: str) -> tuple[T | None, str]:
+    """The text in `language`, or in the first language with a text, with the language used."""
+    used = language if texts.get(language) else next((code for code, text in texts.items() if text), language)
+    return texts.get(used), used
+
 
 def in_language(texts: dict[str, dict[str, str]], language: str) -> tuple[dict[str, str], str]:
     """The texts in `language`, or in the first available one, with the language used."""
-    used = language if language in texts else next(iter(texts), language)
-    return texts.get(used, {}), used
+    text, used = first_available(texts, language)
+    return text or {}, used
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +76,10 @@ class CurriculumVersion(OrganisationOwned):
         return self.published_at is not None
 
     def title_in(self, language: str) -> str:
-        return self.title.get(language) or next(iter(self.title.values()), "")
+        return first_available(self.title, language)[0] or ""
 
     def theme_in(self, theme: str, language: str) -> str:
-        names = self.themes.get(theme, {})
-        return names.get(language) or next(iter(names.values()), theme)
+        return first_available(self.themes.get(theme, {}), language)[0] or theme
 
 
 class Step(OrganisationOwned):

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from cohorts.curriculum.reading import Rows, StepLine, chapters_of
 from cohorts.enrolment.current import date_at
 from cohorts.models import Cohort, Enrolment, Membership, Milestone, Organisation, SponsorWeek, Step
-from cohorts.models.curriculum import SponsorText
+from cohorts.models.curriculum import SponsorText, first_available
 from cohorts.schedule.calendars import calendar_of, pauses_of
 from cohorts.schedule.milestone_calendar import diary_of
 from cohorts.schedule.milestone_cards import Live, live_of
@@ -105,11 +105,11 @@ def _weeks(standpoint: Standpoint, rows: Rows, numbers: Iterable[int], language:
     for number in numbers:
         if number in {BEFORE, AFTER} and number not in events:
             continue
-        theme, written_in = _in_language(themes.get(number, {}), language)
+        theme, written_in = first_available(themes.get(number, {}), language)
         chapter = chapters.get(number)
         yield ReadingWeek(
             number=number,
-            theme=theme,
+            theme=theme or "",
             theme_language=written_in,
             dates=_dates(standpoint.calendar, number),
             lines=tuple(line for line in chapter.lines if isinstance(line, StepLine)) if chapter else (),
@@ -119,11 +119,6 @@ def _weeks(standpoint: Standpoint, rows: Rows, numbers: Iterable[int], language:
             is_now=number == standpoint.week,
             is_past=number < standpoint.week,
         )
-
-
-def _in_language(names: dict[str, str], language: str) -> tuple[str, str]:
-    used = language if names.get(language) else next(iter(names), language)
-    return names.get(used, ""), used
 
 
 def _dates(calendar: Calendar, number: int) -> Span | None:
