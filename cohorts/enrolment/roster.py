@@ -17,6 +17,7 @@ from cohorts.models.nudge import Channel, NudgeState, Reason
 from cohorts.people.sign_in import SignIn, sign_ins
 from cohorts.schedule.calendars import calendar_in, pauses_by_enrolment
 from cohorts.schedule.path import Calendar
+from cohorts.schedule.time_zones import local_date
 
 AFTER_Z = str.maketrans({"æ": "{a", "ä": "{a", "ø": "{b", "ö": "{b", "å": "{c"})
 
@@ -114,7 +115,7 @@ def status_at(
     now: datetime,
 ) -> Status:
     """The status of one leader of whom everything is read already. `nudges` are at least those of their today."""
-    today = now.astimezone(enrolment.zone).date()
+    today = local_date(now, enrolment.zone)
     todays = {
         nudge.channel: TodaysNudge(NudgeState(nudge.state), nudge.reason) for nudge in nudges if nudge.on == today
     }
@@ -163,7 +164,7 @@ def _nudges_around(enrolments: EnrolmentQuerySet, today: date) -> Nudges:
 def _line(
     row: Columns, cohort: Cohort, calendar: Calendar, nudges: Nudges, not_in: dict[int, SignIn], now: datetime
 ) -> RosterLine:
-    today = now.astimezone(row.zone).date()
+    today = local_date(now, row.zone)
     situation = Situation(
         today=today,
         calendar=calendar,
