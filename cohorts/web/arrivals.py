@@ -9,17 +9,26 @@ from uuid import UUID, uuid4
 
 from django import forms
 
+from cohorts.web.bounds import ensure_number
+
+MAX_EDITION = 2**53  # the largest whole number a browser counts to
+
 
 def was_overtaken(edition: int | None, newest: int | None) -> bool:
     """Whether newer words of the same form arrived before these."""
     return edition is not None and newest is not None and edition < newest
 
 
+def ensure_edition(edition: int | None) -> None:
+    if edition is not None:
+        ensure_number("edition", edition, 0, MAX_EDITION)
+
+
 class EditionField(forms.IntegerField):
     """A number that no person typed: anything else is as good as none."""
 
     def __init__(self) -> None:
-        super().__init__(required=False, min_value=0, max_value=2**53, widget=hidden_input())
+        super().__init__(required=False, min_value=0, max_value=MAX_EDITION, widget=hidden_input())
 
     def clean(self, value: Any) -> int | None:
         try:

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from cohorts.enrolment.actions.enrolments import set_cadence
 from cohorts.enrolment.current import take_turns
 from cohorts.models import Enrolment, Membership
-from cohorts.web.arrivals import was_overtaken
+from cohorts.web.arrivals import ensure_edition, was_overtaken
 from cohorts.web.refusals import NotNow
 from goals.dial_rules import Setting, cadence, setting_on
 from goals.focus_queries import current_focuses
 from goals.models import Dial, Focus
 from goals.policies import ensure_may_keep
 from goals.reserve import Life, reserve_weeks
+from goals.rules import ensure_dial, ensure_language, last_day, plan_of
 
 MAX_CURRENT_FOCUSES = 2
 
@@ -40,8 +41,10 @@ def pick_focus(
     Sending the same plan twice creates one focus; the same key with a newer plan rewords the focus it created.
     """
     ensure_may_keep(by, enrolment)
+    plan = plan_of(behaviour=behaviour, cue=cue, response=response)
+    ensure_language(language)
+    ensure_edition(edition)
     take_turns(enrolment)
-    plan = {"behaviour": behaviour, "cue": cue, "response": response}
     begun = Focus.objects.filter(enrolment=enrolment, key=key).select_related("enrolment").first() if key else None
     if begun is not None:
         return _pick_again(begun, plan, language, edition)
@@ -60,7 +63,9 @@ def pick_focus(
 def reword_focus(*, focus: Focus, behaviour: str, cue: str, response: str, language: str, by: Membership) -> Focus:
     """Reword a plan. The focus keeps its dial and practices."""
     ensure_may_keep(by, focus.enrolment)
-    _reword(focus, {"behaviour": behaviour, "cue": cue, "response": response}, language)
+    plan = plan_of(behaviour=behaviour, cue=cue, response=response)
+    ensure_language(language)
+    _reword(focus, plan, language)
     return focus
 
 
@@ -97,8 +102,8 @@ def set_dial(*, focus: Focus, level: int, ends_on: date | None, today: date, by:
     ensure_may_keep(by, focus.enrolment)
     if focus.archived_on is not None:
         raise NotNow(_("This focus is set aside. Take it up again to turn its dial."))
-    if ends_on is not None and ends_on < today:
-        raise NotNow(_("That day is already over."))
+    ensure_dial(level, ends_on, today=today)
+    ends_on = last_day(level, ends_on, today=today)
     take_turns(focus.enrolment)
     setting = Setting(level, today, ends_on)
     dial = Dial.objects.create(

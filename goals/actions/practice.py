@@ -13,11 +13,12 @@ from cohorts.audit import record
 from cohorts.enrolment.actions.enrolments import note_logs
 from cohorts.enrolment.current import date_at, take_turns
 from cohorts.models import Enrolment, Membership, Step
-from cohorts.web.arrivals import was_overtaken
+from cohorts.web.arrivals import ensure_edition, was_overtaken
 from cohorts.web.refusals import NotNow
 from goals import back_fill
 from goals.models import Focus, Practice
 from goals.policies import ensure_may_keep
+from goals.rules import ensure_practice
 
 MAX_EARLIER_KEYS = 20
 
@@ -44,6 +45,8 @@ def log_practice(
     "Not today" also counts as logged: no nudge follows it. Raises NotNow for a date that cannot be logged.
     """
     ensure_may_keep(by, enrolment)
+    ensure_practice(did_it=did_it, went=went, place=place, line=line, focus=focus, enrolment=enrolment)
+    ensure_edition(edition)
     take_turns(enrolment)
     practice = Practice.objects.filter(enrolment=enrolment, on=on).first() or Practice(enrolment=enrolment, on=on)
     said: dict[str, Any] = {"did_it": did_it, "went": went if did_it else None, "place": place, "line": line}

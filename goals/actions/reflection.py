@@ -9,12 +9,11 @@ from django.utils.translation import gettext as _
 from cohorts.audit import record
 from cohorts.enrolment.current import date_at, take_turns
 from cohorts.models import Enrolment, Membership, Step
-from cohorts.web.arrivals import was_overtaken
+from cohorts.web.arrivals import ensure_edition, was_overtaken
 from cohorts.web.refusals import NotNow
 from goals.models import Audience, Reflection
 from goals.policies import ensure_may_keep
-
-WORDS = ("tried", "happened", "learned", "next")
+from goals.rules import WORDS, ensure_audience, ensure_words
 
 
 @transaction.atomic
@@ -35,6 +34,9 @@ def write_reflection(
     Past its day a reflection stands; newer words under its key then become a reflection of their own day.
     """
     ensure_may_keep(by, enrolment)
+    ensure_words(words)
+    ensure_audience(audience)
+    ensure_edition(edition)
     take_turns(enrolment)
     said = {**{name: words.get(name, "") for name in WORDS}, "audience": audience}
     same = _of_key(enrolment, key)
@@ -65,6 +67,7 @@ def reword_reflection(
     ensure_may_keep(by, reflection.enrolment)
     if not may_reword(reflection, today=today):
         raise NotNow(_("A reflection can be changed on the day it was written. You can always write a new one."))
+    ensure_words(words)
     _reword(reflection, {name: words.get(name, "") for name in WORDS}, by, now)
     return reflection
 
@@ -73,6 +76,7 @@ def reword_reflection(
 def change_audience(*, reflection: Reflection, audience: str, by: Membership, now: datetime) -> Reflection:
     """Open a reflection to the sponsor, or close it again. The trail says that, and never what it says."""
     ensure_may_keep(by, reflection.enrolment)
+    ensure_audience(audience)
     _ensure_reader(reflection.enrolment, audience)
     if reflection.audience != audience:
         reflection.audience = audience

@@ -1,23 +1,14 @@
-import re
 from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cohorts.curriculum.behaviours import Behaviour
 from cohorts.web.arrivals import KeyedForm
-from cohorts.web.inputs import TextField
-from goals.dial_rules import LIGHT
+from cohorts.web.inputs import CalendarDateField, TextField
 from goals.models import Level
-from goals.reserve import sunday_of
-
-# Remove an opening word that was typed although the page prints it.
-OPENINGS = {
-    "cue": re.compile(r"^(when|if|når|hvis)(\s+|$)", re.IGNORECASE),
-    "response": re.compile(r"^(then\s+)?(i will|i['’]ll|jeg skal|skal jeg|så skal jeg)(\s+|$)", re.IGNORECASE),
-}
+from goals.rules import MAX_PLAN_CHARACTERS, ensure_last_day, half_of_plan
 
 
 class FocusForm(forms.Form):
@@ -26,29 +17,22 @@ class FocusForm(forms.Form):
     behaviour = forms.ChoiceField(label=gettext_lazy("Behaviour"), choices=Behaviour.choices)
     cue = TextField(
         label=gettext_lazy("When…"),
-        max_length=160,
+        max_length=MAX_PLAN_CHARACTERS,
         widget=forms.Textarea(
             attrs={"rows": 2, "placeholder": gettext_lazy("the queue has been red for half an hour")}
         ),
     )
     response = TextField(
         label=gettext_lazy("I will…"),
-        max_length=160,
+        max_length=MAX_PLAN_CHARACTERS,
         widget=forms.Textarea(attrs={"rows": 2, "placeholder": gettext_lazy("tell two people what they do well")}),
     )
 
     def clean_cue(self) -> str:
-        return self._bare("cue")
+        return half_of_plan("cue", self.cleaned_data["cue"])
 
     def clean_response(self) -> str:
-        return self._bare("response")
-
-    def _bare(self, name: str) -> str:
-        words = " ".join(self.cleaned_data[name].split())
-        bare = OPENINGS[name].sub("", words).rstrip(" .,;")
-        if not bare:
-            raise forms.ValidationError(_("Say it in a few words of your own."))
-        return bare
+        return half_of_plan("response", self.cleaned_data["response"])
 
 
 class NewFocusForm(KeyedForm, FocusForm):
@@ -61,11 +45,7 @@ class DialForm(forms.Form):
     level = forms.TypedChoiceField(
         label=gettext_lazy("How much attention now"), choices=Level.choices, coerce=int, widget=forms.RadioSelect
     )
-    ends_on = forms.DateField(
-        label=gettext_lazy("Until and including"),
-        required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    )
+    ends_on = CalendarDateField(label=gettext_lazy("Until and including"), required=False)
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -73,12 +53,6 @@ class DialForm(forms.Form):
 
     def clean_ends_on(self) -> date | None:
         ends_on: date | None = self.cleaned_data["ends_on"]
-        if ends_on is not None and ends_on < self.today:
-            raise forms.ValidationError(_("Choose today or a later day."))
+        if ends_on is not None:
+            ensure_last_day(ends_on, today=self.today)
         return ends_on
-
-    def last_day(self) -> date | None:
-        """The chosen last day, or this week's Sunday for light and resting."""
-        if self.cleaned_data["ends_on"] or self.cleaned_data["level"] > LIGHT:
-            return self.cleaned_data["ends_on"]
-        return sunday_of(self.today)

@@ -5,8 +5,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy
 
 from cohorts.web.inputs import TextField
-from goals.actions.reflection import WORDS
 from goals.models import Audience
+from goals.rules import WORDS
 
 SHOW = [
     ("", gettext_lazy("Everything")),

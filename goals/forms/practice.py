@@ -2,12 +2,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cohorts.web.arrivals import KeyedForm
+from cohorts.web.forms import beside_its_field
 from cohorts.web.inputs import TextField
 from goals.models import Focus, Practice, Went
+from goals.rules import MAX_LINE_CHARACTERS, MAX_PLACE_CHARACTERS, ensure_went
 
 DID_IT = [("yes", gettext_lazy("I did it")), ("no", gettext_lazy("Not today"))]
 
@@ -30,10 +31,10 @@ class PracticeForm(KeyedForm):
         widget=forms.RadioSelect,
     )
     focus = forms.TypedChoiceField(label=gettext_lazy("For which plan"), coerce=int, empty_value=None, required=False)
-    place = TextField(label=gettext_lazy("Where"), max_length=80, required=False)
+    place = TextField(label=gettext_lazy("Where"), max_length=MAX_PLACE_CHARACTERS, required=False)
     line = TextField(
         label=gettext_lazy("A line for yourself"),
-        max_length=280,
+        max_length=MAX_LINE_CHARACTERS,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
@@ -48,8 +49,9 @@ class PracticeForm(KeyedForm):
     def clean(self) -> dict[str, Any]:
         super().clean()
         cleaned = self.cleaned_data
-        if cleaned.get("did_it") == "yes" and cleaned.get("went") is None and "went" not in self.errors:
-            self.add_error("went", _("Choose a number from 1 to 5."))
+        if cleaned.get("did_it") == "yes" and "went" not in self.errors:
+            with beside_its_field(self):
+                ensure_went(cleaned.get("went"))
         return cleaned
 
     def words(self) -> dict[str, Any]:

@@ -1,20 +1,19 @@
 from typing import Any, cast
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cohorts.models import Enrolment
 from cohorts.web.arrivals import KeyedForm
 from cohorts.web.inputs import TextField
-from goals.actions.reflection import WORDS
 from goals.models import Audience
 from goals.readers import readers_of_reflection
+from goals.rules import MAX_ANSWER_CHARACTERS, WORDS, ensure_some_words
 
 
 def _answer(label: Any, placeholder: Any) -> TextField:
     attrs = {"rows": 2, "placeholder": placeholder, "aria-describedby": "readers"}
-    return TextField(label=label, max_length=1000, required=False, widget=forms.Textarea(attrs=attrs))
+    return TextField(label=label, max_length=MAX_ANSWER_CHARACTERS, required=False, widget=forms.Textarea(attrs=attrs))
 
 
 class WordsForm(forms.Form):
@@ -28,8 +27,8 @@ class WordsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         super().clean()
         cleaned = self.cleaned_data
-        if not any(cleaned.get(name) for name in WORDS) and not self.errors:
-            raise forms.ValidationError(_("Answer at least one of the four. A few words are enough."))
+        if not self.errors:
+            ensure_some_words(cleaned)
         return cleaned
 
     def words(self) -> dict[str, str]:

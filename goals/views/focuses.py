@@ -113,8 +113,7 @@ def dial(request: MemberRequest, pk: int) -> HttpResponse:
     today = date_at(enrolment, request.now)
     form = DialForm(request.POST, today=today)
     if form.is_valid():
-        level, ends_on = form.cleaned_data["level"], form.last_day()
-        set_dial(focus=focus, level=level, ends_on=ends_on, today=today, by=request.membership, now=request.now)
+        set_dial(focus=focus, today=today, by=request.membership, now=request.now, **form.cleaned_data)
     card = next((card for card in focus_cards(enrolment, today)[0] if card.focus.pk == pk), None)
     context = {"card": card, "problem": form.errors, "is_full": "full" in request.GET}
     return respond(request, "goals/_focus.html", context, back_to="focuses")

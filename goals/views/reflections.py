@@ -9,12 +9,13 @@ from cohorts.enrolment.current import date_at, ensure_enrolment
 from cohorts.web.http import MemberRequest, allow, respond
 from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
-from goals.actions.reflection import WORDS, change_audience, may_reword, reword_reflection, write_reflection
+from goals.actions.reflection import change_audience, may_reword, reword_reflection, write_reflection
 from goals.forms.history import ReflectionFilter
 from goals.forms.reflection import AudienceForm, ReflectionForm, WordsForm
 from goals.models import Reflection
 from goals.policies import may_keep
 from goals.readers import readers_of_reflection
+from goals.rules import WORDS
 from goals.step_lookup import last_step
 
 PER_PAGE = 20

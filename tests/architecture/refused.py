@@ -23,7 +23,17 @@ from cohorts.models import CurriculumVersion, Enrolment, Membership
 from cohorts.schedule.actions import move_milestone
 from cohorts.schedule.forms import MilestoneForm
 from cohorts.schedule.path import Rota
+from cohorts.web.arrivals import EditionField
 from cohorts.web.inputs import CalendarDateField
+from cohorts.web.refusals import Invalid
+from goals.actions.focus import pick_focus, reword_focus, set_dial
+from goals.actions.practice import log_practice
+from goals.actions.reflection import change_audience, reword_reflection, write_reflection
+from goals.forms.focus import DialForm, FocusForm, NewFocusForm
+from goals.forms.practice import PracticeForm
+from goals.forms.reflection import AudienceForm, ReflectionForm, WordsForm
+from goals.models import Focus, Reflection
+from goals.rules import WORDS
 from tests.cast import Cast
 from tests.times import NOW, TODAY
 
@@ -52,6 +62,10 @@ class Scene:
     @property
     def leader(self) -> dict[str, Any]:
         return {"by": self.cast.ada, "now": NOW}
+
+    @property
+    def focus(self) -> Focus:
+        return self.ada.focuses.first()
 
     @property
     def draft(self) -> CurriculumVersion:
@@ -92,27 +106,29 @@ def _as_sent(value: Any) -> list[Any]:
             return [str(value)]
 
 
-def bad_by_itself(field: forms.Field) -> Iterator[Any]:
+def bad_by_itself(field: forms.Field) -> list[Any]:
     """What a field refuses because of its bounds."""
+    bad: list[Any] = []
     match field:
-        case forms.ModelChoiceField():
-            return
+        case forms.ModelChoiceField() | EditionField():
+            pass
         case forms.MultipleChoiceField():
-            yield from ([], [_no_choice(field)])
+            bad = [[], [_no_choice(field)]]
         case forms.ChoiceField():
-            yield _no_choice(field)
+            bad = [_no_choice(field)]
         case forms.IntegerField():
-            yield from (field.min_value - 1, field.max_value + 1)
+            bad = [field.min_value - 1, field.max_value + 1]
         case CalendarDateField():
-            yield from (date.min, date.max)
+            bad = [date.min, date.max]
         case forms.CharField():
-            yield "x" * (field.max_length + 1) if field.max_length else "x" * 100_000
-            if field.required:
-                yield from ("", "  ")
+            bad = ["x" * ((field.max_length or 100_000) + 1), *(["", "  "] if field.required else [])]
+    return bad
 
 
-def never_stored(field: forms.Field) -> Iterator[str]:
+def never_stored(field: forms.Field) -> Iterator[Any]:
     """What a form never lets through, having dropped or replaced it, and another caller could hand to an action."""
+    if isinstance(field, EditionField):
+        yield from (-1, 2**63)
     if isinstance(field, forms.CharField) and not isinstance(field, forms.ChoiceField):
         yield from ("a\0b", "a\ud800b")
 
@@ -245,4 +261,113 @@ ENROLMENT = [
     ),
 ]
 
-FORMS: list[Refused] = [*ENROLMENT]
+# What a leader writes
+
+KEYED = {"key": "any key will do", "edition": "typed by nobody: the form takes anything else as none"}
+
+
+def _plan(scene: Scene) -> Values:
+    return {"behaviour": "clear", "cue": "the queue is long", "response": "stand up"}
+
+
+def _pick(scene: Scene, values: Values) -> object:
+    scene.ada.focuses.update(archived_on=TODAY)
+    return pick_focus(enrolment=scene.ada, language="en", today=TODAY, **scene.leader, **values)
+
+
+def _log(scene: Scene, values: Values) -> object:
+    focus = values["focus"]
+    did_it = {"yes": True, "no": False}.get(values["did_it"])
+    if did_it is None:
+        raise Invalid("did_it", "not a value of the action: it is true or false")
+    said = {**values, "did_it": did_it, "focus": Focus.objects.filter(pk=focus).first()}
+    if focus and said["focus"] is None:
+        raise Invalid("focus", "not a value of the action: it is a row")
+    return log_practice(enrolment=scene.ada, on=TODAY, step=None, today=TODAY, **scene.leader, **said)
+
+
+def _bad_practice(scene: Scene) -> dict[str, list[Any]]:
+    others = scene.cast.enrolment(scene.cast.bo).focuses.values_list("pk", flat=True)
+    return {"went": [None, 0, 6], "focus": list(others)}
+
+
+def _write(scene: Scene, values: Values) -> object:
+    words = {name: values[name] for name in WORDS}
+    rest = {name: value for name, value in values.items() if name not in WORDS}
+    return write_reflection(enrolment=scene.ada, step=None, words=words, today=TODAY, **scene.leader, **rest)
+
+
+def _reword(scene: Scene, values: Values) -> object:
+    ours = Reflection.objects.filter(enrolment=scene.ada).first()
+    ours.written_at = NOW
+    return reword_reflection(reflection=ours, words=values, today=TODAY, **scene.leader)
+
+
+def _new_reflection(scene: Scene) -> Values:
+    return {"tried": "", "happened": "She asked twice", "learned": "", "next": "", "audience": "sponsor"}
+
+
+LEADER = [
+    Refused(
+        "a new focus",
+        NewFocusForm,
+        lambda scene, data: NewFocusForm(data),
+        _plan,
+        _pick,
+        lambda scene: {"cue": ["when", "If.", "when when ."], "response": ["I will", "jeg skal ,"]},
+        KEYED,
+    ),
+    Refused(
+        "a reworded focus",
+        FocusForm,
+        lambda scene, data: FocusForm(data),
+        _plan,
+        lambda scene, values: reword_focus(focus=scene.focus, language="nb", by=scene.cast.ada, **values),
+        lambda scene: {"cue": ["when", "Hvis ,"], "response": ["I'll."]},
+    ),
+    Refused(
+        "a dial",
+        DialForm,
+        lambda scene, data: DialForm(data, today=TODAY),
+        lambda scene: {"level": 1, "ends_on": day(3)},
+        lambda scene, values: set_dial(focus=scene.focus, today=TODAY, **scene.leader, **values),
+        lambda scene: {"ends_on": [day(-1), day(367)]},
+    ),
+    Refused(
+        "a practice",
+        PracticeForm,
+        lambda scene, data: PracticeForm(data, focuses=list(scene.ada.focuses.all())),
+        lambda scene: {"did_it": "yes", "went": 4, "focus": scene.focus.pk, "place": "Floor", "line": "Fine"},
+        _log,
+        _bad_practice,
+        KEYED,
+    ),
+    Refused(
+        "a reflection",
+        ReflectionForm,
+        lambda scene, data: ReflectionForm(data, enrolment=scene.ada),
+        _new_reflection,
+        _write,
+        lambda scene: {"happened": [""]},
+        KEYED,
+    ),
+    Refused(
+        "reworded answers",
+        WordsForm,
+        lambda scene, data: WordsForm(data),
+        lambda scene: {"tried": "", "happened": "She asked twice", "learned": "", "next": ""},
+        _reword,
+        lambda scene: {"happened": ["", "  "]},
+    ),
+    Refused(
+        "who reads a reflection",
+        AudienceForm,
+        lambda scene, data: AudienceForm(data),
+        lambda scene: {"audience": "sponsor"},
+        lambda scene, values: change_audience(
+            reflection=Reflection.objects.filter(enrolment=scene.ada).first(), **scene.leader, **values
+        ),
+    ),
+]
+
+FORMS: list[Refused] = [*ENROLMENT, *LEADER]
