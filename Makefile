@@ -1,14 +1,15 @@
 # Every target may be run again, at any time, after any interruption. `make help` lists them.
 
 PYTHON := .venv/bin/python
-UV = $(shell command -v uv || echo .data/tools/uv/bin/uv)
+UV = $(shell command -v uv || echo $(CURDIR)/.data/tools/uv/bin/uv)
 LOCAL := $(PYTHON) -m programme.local
 # Tests and checks have servers of their own, beside those of `make run`.
 WITH_TEST_SERVERS := $(LOCAL) --data-dir .data/test --forgetful exec --
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-testing run test test-local test-faults coverage check check-with-servers secrets audit fix bench migrations docs
+.PHONY: help setup setup-testing run test test-local test-faults coverage mutants check check-with-servers secrets audit fix bench migrations docs \
+	pictures
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
@@ -35,6 +36,11 @@ test-faults: setup-testing ## The tests that kill workers, databases and brokers
 
 coverage: setup-testing ## All tests, with the lines and branches they never reach
 	@$(WITH_TEST_SERVERS) $(PYTHON) -m pytest -m "" --cov --cov-report=term:skip-covered $(ARGS)
+
+mutants: setup-testing ## Break path, policies and walls on purpose, line by line; lists what no test notices
+	@mkdir -p .data/mutants && git ls-files -z | tar --create --null --files-from=- | tar --extract --directory=.data/mutants
+	@$(WITH_TEST_SERVERS) sh -c 'cd .data/mutants && exec $(UV) run --project $(CURDIR) --locked --isolated \
+		--group mutants sh -c "mutmut run --max-children 2 $(ARGS); mutmut results"'
 
 check: setup ## Everything a machine can say about the code without running it
 	@$(WITH_TEST_SERVERS) $(MAKE) --no-print-directory check-with-servers
@@ -75,3 +81,6 @@ docs: setup ## A site of all Markdown files, in .data/docs/site
 	@git ls-files -z '*.md' static/pictures | tar --create --null --files-from=- | tar --extract --directory=.data/docs/source
 	@$(UV) run --locked --isolated --only-group docs mkdocs build --quiet --strict
 	@echo "Open .data/docs/site/index.html."
+
+pictures: setup-testing ## Take the pictures of README.md again
+	@$(WITH_TEST_SERVERS) $(PYTHON) -m pytest -n 0 --quiet tests/pictures.py $(ARGS)

@@ -1,0 +1,106 @@
+"""The pictures of README.md, taken again: `make pictures`. No test, and not collected as one.
+
+They show the demo organisation Harbour Support on one fixed day, as played by its own engine.
+"""
+
+import io
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pypdfium2
+import pytest
+import time_machine
+from django.conf import settings as project_settings
+from PIL import Image
+from playwright.sync_api import Browser, ViewportSize
+
+from cohorts.curriculum.actions.drafts import start_draft
+from cohorts.models import Cohort, Enrolment, Membership, Organisation, Step
+from cohorts.tenancy.wall import within
+from programme.demo.opening import open_company
+from programme.demo.people import HARBOUR
+from programme.demo.playing import latest_working_moment, play
+from programme.models import Report
+from programme.reports.facts import facts_of
+from programme.reports.pdf import print_page
+from programme.reports.printing import page_of
+from tests.browser import PHONE, Live
+from tests.smtp_server import SmtpServer
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
+
+MOMENT = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)  # a Friday; Harbour is in its fourth week
+DAY = 38
+FOLDER = Path(project_settings.BASE_DIR) / "static" / "pictures"
+DESK: ViewportSize = {"width": 1100, "height": 855}
+WIDE_DESK: ViewportSize = {"width": 1440, "height": 900}
+SHEET: ViewportSize = {"width": 560, "height": 724}
+
+
+@pytest.fixture
+def harbour(live_server: pytest.FixtureRequest, smtp_server: SmtpServer, settings: object) -> Iterator[Organisation]:
+    """Opened weeks ago and played until now."""
+    settings.DEMO = True
+    with time_machine.travel(MOMENT, tick=True):
+        organisation = open_company(HARBOUR)
+        play(organisation, until=latest_working_moment(organisation), report=lambda at: None)
+        organisation.refresh_from_db()
+        yield organisation
+
+
+def test_take_the_pictures(harbour: Organisation, live_server: pytest.FixtureRequest, browser: Browser) -> None:
+    with within(harbour):
+        cohort = Cohort.objects.select_related("version").get()
+        grace = Enrolment.objects.select_related("leader__person").get(leader__person__email="grace@harbour.example")
+        zoe = Membership.objects.select_related("person").get(person__email="zoe@harbour.example")
+        step = Step.objects.get(version=cohort.version, day=DAY, kind="core")
+        draft = start_draft(version=cohort.version, by=zoe, now=harbour.now(MOMENT))
+        drafted = draft.steps.get(day=DAY, kind="core")
+        printed = report(harbour, grace)
+
+    site = str(live_server)
+    take(site, browser, grace.leader, PHONE, "today", scale=1.25)
+    take(site, browser, zoe, DESK, "cohort", cohort.pk)
+    take(site, browser, zoe, WIDE_DESK, "draft_step", draft.pk, drafted.pk, name="editor")
+    take(site, browser, zoe, SHEET, "cohort_mail_html", cohort.pk, step.pk, name="mail")
+    keep("report", printed)
+
+
+def take(
+    site: str,
+    browser: Browser,
+    who: Membership,
+    viewport: ViewportSize,
+    route: str,
+    *keys: int,
+    name: str = "",
+    scale: float = 1,
+) -> None:
+    context = browser.new_context(
+        viewport=viewport, device_scale_factor=scale, locale="en-GB", color_scheme="light", reduced_motion="reduce"
+    )
+    live = Live(site, context)
+    live.sign_in(who)
+    page = live.go(route, *keys)
+    page.wait_for_load_state("networkidle")
+    keep(name or route, Image.open(io.BytesIO(page.screenshot())))
+    context.close()
+
+
+def report(organisation: Organisation, enrolment: Enrolment) -> Image.Image:
+    """The first page of the leader's own copy."""
+    now = organisation.now(MOMENT)
+    on = now.astimezone(organisation.zone).date()
+    asked = Report(
+        enrolment=enrolment, asked_by=enrolment.leader, copy=Report.Copy.OWN, language="en", on=on, asked_at=now
+    )
+    printed = print_page(page_of(facts_of(asked, organisation), "en"))
+    page = pypdfium2.PdfDocument(printed.content)[0]
+    image: Image.Image = page.render(scale=700 / page.get_width()).to_pil()
+    return image
+
+
+def keep(name: str, image: Image.Image) -> None:
+    """In few colours, which a page of text does not miss."""
+    image.convert("RGB").quantize(128, dither=Image.Dither.NONE).save(FOLDER / f"{name}.png", optimize=True)
