@@ -32,6 +32,6 @@ def may_keep(membership: Membership, enrolment: Enrolment) -> bool:
 
 def ensure_may_keep(membership: Membership, enrolment: Enrolment) -> None:
     if not may_keep(membership, enrolment):
-        raise NotYours(_("Only the leader themself can write here."))
+        raise NotYours(_("Only the leader can write here."))
     if enrolment.left_on is not None:
         raise NotNow(_("You have left this cohort. What you wrote stays yours to read."))

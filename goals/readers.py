@@ -7,7 +7,7 @@ from goals.models import Audience
 
 
 def readers_of_practice() -> str:
-    return _("Only you read where it was and your line. Your sponsor and admin see that you logged, and how it went.")
+    return _("Only you can read the place and your line. Your sponsor and admin see that you logged, and how it went.")
 
 
 def readers_of_focus(enrolment: Enrolment) -> str:

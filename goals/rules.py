@@ -42,7 +42,7 @@ def half_of_plan(name: str, words: str) -> str:
     while (bare := OPENINGS[name].sub("", words).rstrip(" .,;")) != words:
         words = bare
     if not words:
-        raise Invalid(name, _("Say it in a few words of your own."))
+        raise Invalid(name, _("Write a few words of your own."))
     return words
 
 

@@ -197,7 +197,7 @@ def _curriculum(slug: str) -> CurriculumVersion:
 
 
 def _draft(slug: str) -> CurriculumVersion:
-    """The first version of another curriculum, just begun. No cohort walks it."""
+    """The first version of another curriculum, just begun. No cohort follows it."""
     draft = make.CurriculumVersionFactory(curriculum__slug=f"{slug}-drafting", published_at=None)
     Step.objects.bulk_create(make.StepFactory.build(version=draft, day=day) for day in (50, 51))
     SponsorWeek.objects.bulk_create([make.SponsorWeekFactory.build(version=draft, week=2)])

@@ -26,7 +26,7 @@ def ensure_enrolment(membership: Membership) -> Enrolment:
     """The member's current enrolment. Raises NotNow if there is none."""
     enrolment = own_enrolment(membership)
     if enrolment is None:
-        raise NotNow(_("You are not in a cohort just now, so there is nothing to write here."))
+        raise NotNow(_("You are not in a cohort at the moment, so there is nothing to log here."))
     return enrolment
 
 

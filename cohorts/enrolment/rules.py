@@ -42,11 +42,11 @@ def ensure_rota_from(starts: date, *, before: date | None, today: date) -> None:
 
 def ensure_after_classroom(day1_on: date, classroom_ends_on: date) -> None:
     if day1_on <= classroom_ends_on:
-        raise Invalid("day1_on", _("Day 1 comes after the last day in the classroom."))
+        raise Invalid("day1_on", _("Day 1 must be after the last day in the classroom."))
 
 
 def ensure_free_name(name: str, *, cohort: Cohort | None) -> None:
     """No other cohort of the organisation has it."""
     others = Cohort.objects.exclude(pk=cohort.pk) if cohort else Cohort.objects.all()
     if others.filter(name=name).exists():
-        raise Invalid("name", _("Another cohort has this name."))
+        raise Invalid("name", _("Another cohort already has this name."))

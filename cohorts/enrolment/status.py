@@ -108,7 +108,7 @@ def _mail_failed(at: Situation) -> Status | None:
 
 
 def _done(at: Situation) -> Status | None:
-    return Status(Key.DONE, "good", _("Ninety days done")) if at.calendar.day(at.today) > LENGTH else None
+    return Status(Key.DONE, "good", _("Completed")) if at.calendar.day(at.today) > LENGTH else None
 
 
 def _not_begun(at: Situation) -> Status | None:

@@ -13,4 +13,4 @@ def may_give(by: Membership, role: str) -> bool:
 
 def ensure_may_give(by: Membership, role: str) -> None:
     if not may_give(by, role):
-        raise NotYours(_("Only an owner makes somebody an owner, or takes it from them."))
+        raise NotYours(_("Only an owner can give or take the role of owner."))

@@ -28,7 +28,7 @@ def ensure_schedule(
 def ensure_nudge_hour(hour: time, organisation: Organisation) -> None:
     """Outside the organisation's quiet hours."""
     if in_quiet_hours(hour, organisation.quiet_from, organisation.quiet_until):
-        sentence = _("No nudge goes out in the quiet hours, %(hours)s. Choose an hour outside them.")
+        sentence = _("No nudges are sent during quiet hours, %(hours)s. Choose another hour.")
         raise Invalid("nudge_hour", sentence % {"hours": quiet_hours(organisation)})
 
 
@@ -50,5 +50,5 @@ def ensure_held_on(on: date, cohort: Cohort) -> None:
         sentence = _("The classroom ends on %(date)s. It cannot be earlier.")
         raise Invalid("on", sentence % {"date": date_format(first, "DATE_FORMAT")})
     if on > last:
-        sentence = _("The last date there can be is %(date)s.")
+        sentence = _("The latest possible date is %(date)s.")
         raise Invalid("on", sentence % {"date": date_format(last, "DATE_FORMAT")})

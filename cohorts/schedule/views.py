@@ -60,7 +60,7 @@ def milestone_date(request: MemberRequest, pk: int, milestone: str) -> HttpRespo
 def milestone_calling_off(request: MemberRequest, pk: int, milestone: str) -> HttpResponse:
     cohort, before = _load(request, pk, milestone)
     call_off_milestone(cohort=cohort, key=milestone, by=request.membership, now=request.now)
-    return _done(request, cohort, _("“%(title)s” is called off.") % {"title": _title(before)}, before)
+    return _done(request, cohort, _("“%(title)s” is cancelled.") % {"title": _title(before)}, before)
 
 
 @allow(Permission.RUN_COHORTS)
@@ -69,7 +69,7 @@ def milestone_return(request: MemberRequest, pk: int, milestone: str) -> HttpRes
     """Restore the curriculum's day."""
     cohort, before = _load(request, pk, milestone)
     return_milestone(cohort=cohort, key=milestone, by=request.membership, now=request.now)
-    sentence = _("“%(title)s” is on the curriculum’s day again.") % {"title": _title(before)}
+    sentence = _("“%(title)s” is back on the curriculum’s day.") % {"title": _title(before)}
     return _done(request, cohort, sentence, before)
 
 

@@ -101,7 +101,7 @@ def set_dial(*, focus: Focus, level: int, ends_on: date | None, today: date, by:
     """
     ensure_may_keep(by, focus.enrolment)
     if focus.archived_on is not None:
-        raise NotNow(_("This focus is set aside. Take it up again to turn its dial."))
+        raise NotNow(_("This focus is archived. Resume it to change its dial."))
     ensure_dial(level, ends_on, today=today)
     ends_on = last_day(level, ends_on, today=today)
     take_turns(focus.enrolment)
@@ -148,7 +148,7 @@ def _spends_reserve(focus: Focus, setting: Setting, today: date) -> bool:
 
 def _ensure_room(enrolment: Enrolment) -> None:
     if current_focuses(enrolment).count() >= MAX_CURRENT_FOCUSES:
-        raise NotNow(_("You have two focuses under way. Set one aside first: two at a time is what people keep up."))
+        raise NotNow(_("You already have two focuses. Archive one first: two at a time is what people manage."))
 
 
 def _follow(enrolment: Enrolment, *, today: date, now: datetime) -> None:

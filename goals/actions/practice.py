@@ -128,7 +128,7 @@ def _ensure_open(on: date, *, today: date, day1: date) -> None:
         raise NotNow(_("That day is before your day 1."))
     if not back_fill.is_open(on, today=today, day1=day1):
         first = formats.date_format(today - timedelta(days=back_fill.DAYS), "MONTH_DAY_FORMAT")
-        raise NotNow(_("A day stays open for three days. Today the earliest is %(date)s.") % {"date": first})
+        raise NotNow(_("You can log a day for three days. The earliest today is %(date)s.") % {"date": first})
 
 
 def _tell(enrolment: Enrolment) -> None:

@@ -119,4 +119,4 @@ def _reword(reflection: Reflection, words: dict[str, str], by: Membership, now: 
 
 def _ensure_reader(enrolment: Enrolment, audience: str) -> None:
     if audience == Audience.SPONSOR and enrolment.sponsor_id is None:
-        raise NotNow(_("You have no sponsor just now, so there is nobody to share this with."))
+        raise NotNow(_("You have no sponsor at the moment, so there is nobody to share this with."))

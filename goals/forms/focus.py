@@ -43,7 +43,7 @@ class DialForm(forms.Form):
     """The dial of a focus and its last day. Light and resting end with the week unless a date is given."""
 
     level = forms.TypedChoiceField(
-        label=gettext_lazy("How much attention now"), choices=Level.choices, coerce=int, widget=forms.RadioSelect
+        label=gettext_lazy("How much attention"), choices=Level.choices, coerce=int, widget=forms.RadioSelect
     )
     ends_on = CalendarDateField(label=gettext_lazy("Until and including"), required=False)
 

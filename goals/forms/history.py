@@ -31,11 +31,11 @@ class PracticeFilter(_Filter):
 
 class ReflectionFilter(_Filter):
     audience = forms.ChoiceField(
-        label=gettext_lazy("Who reads it"),
+        label=gettext_lazy("Who can read it"),
         choices=[("", gettext_lazy("Everything")), *Audience.choices],
         required=False,
     )
-    words = TextField(label=gettext_lazy("Words"), required=False, max_length=80)
+    words = TextField(label=gettext_lazy("Search"), required=False, max_length=80)
 
     def narrow(self, reflections: QuerySet) -> QuerySet:
         audience, words = self.chosen("audience"), self.chosen("words")

@@ -20,7 +20,7 @@ class PracticeForm(KeyedForm):
         label=gettext_lazy("Did you try it?"),
         choices=DID_IT,
         widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Choose one of the two.")},
+        error_messages={"required": gettext_lazy("Choose one.")},
     )
     went = forms.TypedChoiceField(
         label=gettext_lazy("How did it go?"),

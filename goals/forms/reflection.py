@@ -41,7 +41,7 @@ class ReflectionForm(KeyedForm, WordsForm):
     field_order = ("key", "edition", "audience", *WORDS)
 
     audience = forms.ChoiceField(
-        label=gettext_lazy("Who will read this"), widget=forms.RadioSelect, initial=Audience.PRIVATE
+        label=gettext_lazy("Who can read this"), widget=forms.RadioSelect, initial=Audience.PRIVATE
     )
 
     def __init__(self, *args: Any, enrolment: Enrolment, **kwargs: Any) -> None:

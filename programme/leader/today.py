@@ -182,12 +182,14 @@ def _coming(facts: _Facts, organisation: Organisation, language: str) -> list[Co
 
 def _waiting(facts: _Facts) -> Iterator[Waiting]:
     if facts.enrolment.confirmed_at is None:
-        yield Waiting(_("Look at your hour and working days once"), f"{reverse('welcome')}?step=schedule", "clock")
+        yield Waiting(_("Check your hour and working days"), f"{reverse('welcome')}?step=schedule", "clock")
     if not facts.cards:
         yield Waiting(_("Pick a focus: one plan for one moment"), reverse("focus_new"), "adjustments-horizontal")
     for open_on in _still_open(facts):
         if open_on != facts.on:
-            words = _("%(date)s is still open") % {"date": capfirst(formats.date_format(open_on, "WEEKDAY_FORMAT"))}
+            words = _("%(date)s can still be logged") % {
+                "date": capfirst(formats.date_format(open_on, "WEEKDAY_FORMAT"))
+            }
             yield Waiting(words, f"{reverse('today')}?on={open_on.isoformat()}", "calendar-days")
 
 

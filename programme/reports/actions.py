@@ -45,7 +45,7 @@ def ask_again(*, report: Report, by: Membership) -> Report:
     ensure_may_print(by, report.enrolment, report.copy)
     failed = Report.objects.filter(pk=report.pk, state=Report.State.FAILED)
     if not failed.update(state=Report.State.WAITING, attempts=0, progress=0, lease_until=None):
-        raise NotNow(_("This report is already under way or done."))
+        raise NotNow(_("This report is already in progress or finished."))
     report.refresh_from_db()
     return report
 

@@ -19,4 +19,4 @@ def copies_for(membership: Membership, enrolment: Enrolment) -> list[Report.Copy
 
 def ensure_may_print(membership: Membership, enrolment: Enrolment, copy: str) -> None:
     if copy not in copies_for(membership, enrolment):
-        raise NotYours(_("This copy of the report is not yours to print."))
+        raise NotYours(_("You cannot make this copy of the report."))

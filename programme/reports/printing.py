@@ -98,8 +98,8 @@ def page_of(facts: Facts, language: str) -> str:
 
 def _readers(copy: Report.Copy) -> str:
     return {
-        Report.Copy.OWN: _("The leader. It prints private reflections: give it away only on purpose."),
-        Report.Copy.SPONSOR: _("The leader’s sponsor. It has no private word in it."),
+        Report.Copy.OWN: _("The leader. It contains private reflections: pass it on only if you mean to."),
+        Report.Copy.SPONSOR: _("The leader’s sponsor. It contains no private text."),
         Report.Copy.ADMIN: _("Programme admins. Numbers only."),
     }[copy]
 

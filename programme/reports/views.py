@@ -77,7 +77,7 @@ def report_file(request: MemberRequest, pk: int, key: str) -> HttpResponse:
     found = get_object_or_404(_mine(request), pk=pk, state=Report.State.READY)
     has_file = bool(found.file) and default_storage.exists(found.file)
     if not (has_file and opens(key, found, request.membership)):
-        raise NotNow(_("This link has run out. Open the page of the report again: it has a new one."))
+        raise NotNow(_("This link has expired. Reload the report's page for a new one."))
     ensure_may_print(request.membership, found.enrolment, found.copy)
     record(by=request.membership, verb="downloaded report", thing=found, now=request.now, copy=found.copy)
     name = f"embed90-{slugify(found.enrolment.leader.name)}-{found.on:%Y-%m-%d}.pdf"

@@ -78,15 +78,15 @@ def test_monday_after_any_day(weekday):
 @pytest.mark.parametrize(
     ("changes", "field", "sentence"),
     [
-        ({"name": "Acme spring"}, "name", "Another cohort has this name."),
-        ({"day1_on": "2026-03-13"}, "day1_on", "Day 1 comes after the last day in the classroom."),
+        ({"name": "Acme spring"}, "name", "Another cohort already has this name."),
+        ({"day1_on": "2026-03-13"}, "day1_on", "Day 1 must be after the last day in the classroom."),
         ({"day1_on": "9999-12-20"}, "day1_on", "Enter a valid date."),
         ({"classroom_ends_on": "9999-12-31"}, "classroom_ends_on", "Enter a valid date."),
         ({"working_days": []}, "working_days", "Choose at least one working day."),
         (
             {"nudge_hour": "21:30"},
             "nudge_hour",
-            "No nudge goes out in the quiet hours, 21:00–06:00. Choose an hour outside them.",
+            "No nudges are sent during quiet hours, 21:00–06:00. Choose another hour.",
         ),
         ({"zone": "Mars/Base"}, "zone", "Select a valid choice. Mars/Base is not one of the available choices."),
         ({"holidays": "XX"}, "holidays", "Select a valid choice. XX is not one of the available choices."),
@@ -107,7 +107,7 @@ def test_another_organisations_curriculum_cannot_be_chosen(hana, house, cast, ze
 
 def test_after_the_first_nudge_day_1_is_shown_and_stays(hana, house):
     url = hana.url("cohort_change", house.cohort.pk)
-    assert "Fixed since the first nudge went out." in hana.get(url).content.decode()
+    assert "Cannot change after the first nudge." in hana.get(url).content.decode()
 
     hana.post(url, said(house, name="Renamed", day1_on="2027-01-04", classroom_ends_on="2026-02-27"))
 
@@ -119,7 +119,7 @@ def test_after_the_first_nudge_day_1_is_shown_and_stays(hana, house):
 def test_sending_is_switched_off_and_undo_switches_it_on(hana, house):
     answer = hana.post(hana.url("cohort_hold", house.cohort.pk), follow=True)
     page = answer.content.decode()
-    assert "Sending is off. Nothing goes out, and nothing is lost." in page
+    assert "Sending is off. Nothing is sent, and nothing is lost." in page
     undo = hana.url("cohort_release", house.cohort.pk)
     assert page.count(f'action="{undo}"') == 2
 

@@ -52,7 +52,7 @@ def test_a_cohort_is_opened_with_its_settings(plan, cast, acme):
 def test_two_cohorts_of_one_organisation_have_two_names(plan, cast, acme, zenith):
     with within(acme):
         open_cohort(plan=plan, by=cast.hana, now=NOW)
-        with pytest.raises(Invalid, match=r"Another cohort has this name\."):
+        with pytest.raises(Invalid, match=r"Another cohort already has this name\."):
             open_cohort(plan=plan, by=cast.hana, now=NOW)
     with within(zenith):
         open_cohort(plan=replace(plan, version=cast.house_of(zenith).version), by=cast.zara, now=NOW)
@@ -85,7 +85,7 @@ def test_before_the_first_nudge_day_1_and_holidays_may_change(walking, cast, acm
 def test_after_the_first_nudge_they_stay(cast, acme, changed):
     cohort = cast.house_of(acme).cohort
     with within(acme):
-        with pytest.raises(NotNow, match="The first nudge is out"):
+        with pytest.raises(NotNow, match="The first nudge has been sent"):
             change_cohort(cohort=cohort, plan=replace(as_plan(cohort), **changed), by=cast.hana, now=NOW)
 
         change_cohort(cohort=cohort, plan=replace(as_plan(cohort), name="Renamed"), by=cast.hana, now=NOW)

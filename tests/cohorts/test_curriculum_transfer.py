@@ -107,7 +107,7 @@ def test_an_import_is_a_draft_and_on_record(hana, acme, standard):
     page = upload(hana, zip_of(standard), follow=True).content.decode()
 
     draft = draft_of(acme, read().slug)
-    assert "The files are in, as a draft." in page
+    assert "Imported as a draft." in page
     with within(acme):
         entry = AuditEntry.objects.latest("number")
         assert (entry.verb, entry.thing_id, entry.by_id) == ("imported draft", draft.pk, hana.membership.pk)
@@ -122,7 +122,7 @@ def test_an_invalid_import_reports_places_and_stores_nothing(hana, acme, standar
 
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "2 things to mend" in page
+    assert "2 errors" in page
     assert "brief.yaml:1: minutes" in page
     assert "Expected a whole number from 1 to 10, found 300." in page
     assert "week-03.yaml:" in page
@@ -136,7 +136,7 @@ def test_of_many_problems_the_first_fifty_are_shown_and_all_are_counted(hana, st
 
     count = sum(data.count(b"kind: core") for data in standard.values())
     assert count > 50
-    assert f"{count} things to mend" in page
+    assert f"{count} errors" in page
     assert page.count('<strong class="code">') == 50
 
 
@@ -148,7 +148,7 @@ def test_an_open_draft_is_shown_on_the_import_page(hana, acme, standard):
 
     assert answer.status_code == 422
     assert answer.context["form"].errors == {
-        "replaces": ["This curriculum has a draft already. Publish or discard it first."]
+        "replaces": ["This curriculum already has a draft. Publish or discard it first."]
     }
     assert counts(acme) == before
 
@@ -164,7 +164,7 @@ def test_what_is_no_zip_is_refused_with_a_sentence(hana, data):
 def test_a_file_that_is_too_large_is_refused_unread(hana):
     answer = upload(hana, b"0" * (MAX_FILES_BYTES + 1))
 
-    assert answer.context["form"].errors == {"file": ["That file is larger than 512 kB. Nothing of it was kept."]}
+    assert answer.context["form"].errors == {"file": ["That file is larger than 512 kB. Nothing was stored."]}
 
 
 def test_a_small_zip_that_unpacks_to_much_is_refused(hana):

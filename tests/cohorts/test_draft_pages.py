@@ -126,7 +126,7 @@ def test_a_short_name_that_cannot_be_is_refused_beside_it(hana, cast, acme, slug
 def test_discarding_needs_confirmation(hana, draft, acme):
     url = hana.url("draft_discard", draft.pk)
 
-    assert "gone for good" in words(hana.get(url))
+    assert "deleted permanently" in words(hana.get(url))
     with within(acme):
         assert CurriculumVersion.objects.filter(pk=draft.pk).exists()
     hana.post(url)
@@ -138,7 +138,7 @@ def test_a_step_is_saved_with_single_spaces(hana, draft, step, acme):
     url = hana.url("draft_step", draft.pk, step.pk)
     answer = hana.post(url, form_at(hana, url) | {"nb-title": "  Hør \n etter ", "minutes": "7"}, follow=True)
 
-    assert "Saved." in words(answer)
+    assert "Saved in the draft." in words(answer)
     now = saved(acme, step)
     assert now.text == {"en": EN, "nb": NB | {"title": "Hør etter"}}
     assert (now.minutes, now.day, now.key) == (7, 50, step.key)
@@ -150,12 +150,12 @@ def test_a_step_is_saved_with_single_spaces(hana, draft, step, acme):
         ("en-title", "x" * 46, "At most 45 characters; these are 46."),
         ("nb-why", "ord " * 41, "At most 40 words; these are 41."),
         ("en-practice", "When " + "word " * 50, "At most 50 words; these are 51."),
-        ("nb-practice", "When it rings, wait.", "Begins with “Når” or “Hvis”."),
-        ("en-question", "Tell me more.", "Ends in a question mark."),
+        ("nb-practice", "When it rings, wait.", "Must begin with “Når” or “Hvis”."),
+        ("en-question", "Tell me more.", "Must end in a question mark."),
         ("en-question", "word " * 25 + "?", "At most 25 words; these are 26."),
         ("day", "91", "less than or equal to 90"),
         ("minutes", "11", "less than or equal to 10"),
-        ("day", "55", "only an extra may stand there"),
+        ("day", "55", "can only have an extra step"),
     ],
 )
 def test_invalid_input_is_refused_beside_its_field_and_kept(hana, draft, step, acme, field, text, sentence):
@@ -175,9 +175,9 @@ def test_a_language_may_be_left_empty_and_half_written(hana, draft, step, acme):
     page = hana.post(url, form_at(hana, url) | empty, follow=True)
 
     assert saved(acme, step).text == {"en": EN}
-    assert "Who reads this language sees the text in English" in words(page)
+    assert "Readers of this language see the text in English" in words(page)
     page = hana.post(url, form_at(hana, url) | empty | {"nb-title": "Hør"}, follow=True)
-    assert "To be written before the draft is published: Why it matters, Practice, Question." in words(page)
+    assert "Still missing before you publish: Why it matters, Practice, Question." in words(page)
 
 
 def test_a_core_step_comes_at_every_dial(hana, draft, step, acme):
@@ -193,7 +193,7 @@ def test_a_taken_day_makes_the_two_change_places(hana, draft, step, acme):
     url = hana.url("draft_step", draft.pk, step.pk)
     answer = hana.post(url, form_at(hana, url) | {"day": "51"}, follow=True)
 
-    assert f"That day was taken: “{EN['title']}” is on day 50 now." in words(answer)
+    assert f"That day was taken, so “{EN['title']}” is now on day 50." in words(answer)
     with within(acme):
         assert draft.steps.get(day=51).pk == step.pk
 
@@ -205,7 +205,7 @@ def test_a_core_step_is_not_pushed_onto_a_weekend(hana, draft, step, acme):
     answer = hana.post(url, form_at(hana, url) | {"day": "50"})
 
     assert answer.status_code == 422
-    assert "only an extra" in str(answer.context["form"].errors["day"])
+    assert "only have an extra" in str(answer.context["form"].errors["day"])
     with within(acme):
         assert {each.pk: each.day for each in draft.steps.all()}[step.pk] == 50
 
@@ -217,7 +217,7 @@ def test_two_admins_editing_different_fields_both_keep_theirs(hana, client_for, 
     olav.post(url, theirs | {"nb-title": "Olavs tittel"})
     answer = hana.post(url, mine | {"en-title": "Hana's title"}, follow=True)
 
-    assert "together with what somebody else saved here meanwhile" in words(answer)
+    assert "together with changes somebody else made meanwhile" in words(answer)
     now = saved(acme, step)
     assert (now.text["en"]["title"], now.text["nb"]["title"]) == ("Hana's title", "Olavs tittel")
 
@@ -232,7 +232,7 @@ def test_two_admins_editing_one_field_see_both_texts(hana, client_for, cast, dra
     assert answer.status_code == 422
     form = answer.context["form"]
     assert set(form.errors) == {"en-title", "minutes"}
-    assert "Somebody else saved this meanwhile: “Olav&#x27;s title”." in str(form.errors["en-title"])
+    assert "Somebody else has changed this to “Olav&#x27;s title”." in str(form.errors["en-title"])
     assert form["en-title"].value() == "Hana's title"
     assert saved(acme, step).text["en"]["title"] == "Olav's title"
 
@@ -247,7 +247,7 @@ def test_a_field_emptied_meanwhile_is_shown(hana, client_for, cast, draft, step)
     olav.post(url, form_at(olav, url) | {"nb-why": ""})
     answer = hana.post(url, mine | {"nb-why": "Fordi."})
 
-    assert "Somebody else emptied this meanwhile." in str(answer.context["form"].errors["nb-why"])
+    assert "Somebody else has emptied this field." in str(answer.context["form"].errors["nb-why"])
 
 
 def test_the_same_form_may_arrive_twice(hana, draft, step, acme):
@@ -283,7 +283,7 @@ def test_a_step_goes_later_and_back(hana, draft, step, acme):
         make.StepFactory(version=draft, day=52, kind="extra")
     answer = hana.post(hana.url("draft_step_later", draft.pk, step.pk), follow=True)
 
-    assert "is on day 51 now." in words(answer)
+    assert "is now on day 51," in words(answer)
     assert saved(acme, step).day == 51
     assert answer.redirect_chain[-1][0].endswith(f"#step-{step.pk}")
     hana.post(
@@ -297,7 +297,7 @@ def test_the_last_of_its_kind_stays_where_it_is(hana, draft, step, acme):
         make.StepFactory(version=draft, day=49, kind="extra")
     answer = hana.post(hana.url("draft_step_earlier", draft.pk, step.pk), follow=True)
 
-    assert "no step of its kind to change places with" in words(answer)
+    assert "There is no step of the same kind to swap" in words(answer)
     assert saved(acme, step).day == 50
 
 
@@ -318,14 +318,14 @@ def test_a_step_is_added_where_there_is_none(hana, draft, acme):
     taken = hana.post(url, data | {"day": "51"})
     assert (taken.status_code, list(taken.context["form"].errors)) == (422, ["day"])
     page = hana.post(url, data, follow=True)
-    assert "Day 60 has its step." in words(page)
+    assert "Step added on day 60." in words(page)
     with within(acme):
         step = draft.steps.get(day=60)
     assert (step.key, step.text["en"]["title"], list(step.text)) == ("a-sixtieth", "A sixtieth", ["en"])
 
 
 def test_a_full_draft_says_so_before_anything_is_typed(hana, draft, acme):
-    url, said = hana.url("draft_step_new", draft.pk), "Each of the ninety days has its step already."
+    url, said = hana.url("draft_step_new", draft.pk), "All ninety days already have a step."
     assert said not in words(hana.get(url))
 
     with within(acme):
@@ -423,7 +423,7 @@ def test_a_gap_in_an_unused_language_only_warns(hana, acme, next_version):
         step.save()
     url = hana.url("draft_publishing", next_version.pk)
 
-    assert "Norsk bokmål is not whole." in words(hana.get(url))
+    assert "Norsk bokmål is not complete." in words(hana.get(url))
     assert hana.post(url).status_code == 302
 
 

@@ -60,7 +60,7 @@ def test_a_step_is_written_seen_saved_moved_and_published(hana, draft, step, acm
     with within(acme):
         assert Step.objects.get(pk=step.pk).text == step.text
 
-    page.get_by_role("button", name="Save in the draft").click()
+    page.get_by_role("button", name="Save draft").click()
     expect(page.locator("#messages")).to_contain_text("Saved.")
     with within(acme):
         texts = Step.objects.get(pk=step.pk).text
@@ -107,7 +107,7 @@ def test_phone_editor_shows_one_language_and_errors_of_both(hana, draft, step):
     norwegian.fill("x" * 46)
     expect(page.locator("#id_nb-title_helptext .is-over")).to_have_text(re.compile("46/45"))
     page.locator(".choice", has_text="English").click()
-    page.get_by_role("button", name="Save in the draft").click()
+    page.get_by_role("button", name="Save draft").click()
 
     expect(page.locator("[data-error-summary]")).to_be_focused()
     expect(norwegian).to_be_visible()
@@ -125,12 +125,12 @@ def test_two_admins_at_once_lose_nothing(hana, cast, draft, step, acme):
         text = step.text | {"en": step.text["en"] | {"title": "Olav's title"}}
         change_step(step=step, facts=facts, text=text, by=cast.olav, now=NOW)
 
-    page.get_by_role("button", name="Save in the draft").click()
+    page.get_by_role("button", name="Save draft").click()
 
-    expect(page.get_by_text("Somebody else saved this meanwhile: “Olav's title”.").last).to_be_visible()
+    expect(page.get_by_text("Somebody else has changed this to “Olav's title”.").last).to_be_visible()
     expect(page.get_by_label("Title (English)")).to_have_value("Hana's title")
     expect(page.locator("[data-draft-status]")).to_contain_text("is back")  # the answer has come to rest
-    page.get_by_role("button", name="Save in the draft").click()
+    page.get_by_role("button", name="Save draft").click()
     expect(page.locator("#messages")).to_contain_text("Saved.")
     hana.forgive("422")
     with within(acme):
@@ -158,7 +158,7 @@ def test_without_javascript_the_preview_keeps_typed_text(live, browser, cast, dr
 
     expect(page.locator("aside .step h2")).to_have_text("By hand")
     expect(page.frame_locator("iframe").get_by_role("heading", name="By hand")).to_be_visible()
-    page.get_by_role("button", name="Save in the draft").click()
+    page.get_by_role("button", name="Save draft").click()
     expect(page.locator("#messages")).to_contain_text("Saved.")
     expect(page.get_by_label("Title (English)")).to_have_value("By hand")
     context.close()

@@ -72,7 +72,7 @@ def test_the_preview_shows_outcome_and_problems_per_row(hana, intake):
     assert "Åse Berg" in page
     assert "<strong>E-post:</strong> “kari” is not an e-mail address." in page
     assert "Liv Lie" in page
-    assert "Stands in the manager column." in page
+    assert "Found in the manager column." in page
     assert "Not used: Avdeling" in page
     assert "1 row has a problem and is left out" in page
     assert "Confirm 2 people" in page
@@ -104,7 +104,7 @@ def confirm(hana, intake):
 def test_confirming_reports_added_and_left_out_counts(hana, intake, acme):
     page = confirm(hana, intake).content.decode()
 
-    assert "1 leader is in. 1 sponsor is in." in page
+    assert "1 leader added. 1 sponsor added." in page
     assert "1 row was left out." in page
     with within(acme):
         assert Enrolment.objects.get(leader__name="Åse Berg").sponsor.name == "Liv Lie"
@@ -158,10 +158,10 @@ def test_rows_left_out_can_be_downloaded_and_uploaded(hana, intake):
         "Role",
         "Manager",
         "Manager's e-mail",
-        "What is wrong",
+        "Problem",
     ]
     assert row == ["3", "'=Kari Dahl", "kari", "", "", "", "", "", "E-post: “kari” is not an e-mail address."]
-    assert read_people(answer.content, "again.csv").unused == ("Row", "What is wrong")
+    assert read_people(answer.content, "again.csv").unused == ("Row", "Problem")
 
 
 def test_preview_queries_do_not_grow_with_rows(hana, cohort, acme, count_queries):

@@ -77,8 +77,8 @@ def test_outcomes_for_known_members(member, said, happens):
 
 
 WRONG = {
-    "no e-mail": ({"email": ""}, "E-mail", "There is no e-mail. Without one there is no way to write to them."),
-    "no name": ({"name": ""}, "Name", "There is no name."),
+    "no e-mail": ({"email": ""}, "E-mail", "E-mail is missing."),
+    "no name": ({"name": ""}, "Name", "Name is missing."),
     "a long name": ({"name": "x" * 161}, "Name", "The name is longer than 160 characters."),
     "not an address": ({"email": "kari(at)firm"}, "E-mail", "“kari(at)firm” is not an e-mail address."),
     "two addresses": ({"email": "a@f.test, b@f.test"}, "E-mail", "“a@f.test, b@f.test” is not an e-mail address."),
@@ -277,7 +277,7 @@ def test_a_list_does_not_bring_back_former_leaders():
     gone = KnownMember(**KARI, is_enrolled=True, has_left_cohort=True)
 
     assert problems(only(KARI, members=[gone])) == [
-        ("E-mail", "They left this cohort. An import does not bring anybody back.")
+        ("E-mail", "They left this cohort. An import does not bring people back.")
     ]
 
 

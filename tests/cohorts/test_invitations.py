@@ -78,8 +78,8 @@ def test_the_mail_has_two_parts_in_the_persons_language(invited, acme, smtp_serv
     [
         ("ada", "Your ninety days with Acme", "one small thing each working day"),
         ("max", "Your ninety days with Acme", "one small thing each working day"),
-        ("sol", "Your place with Acme", "the leaders you follow"),
-        ("olav", "Your place with Acme", "You open cohorts there"),
+        ("sol", "Your invitation from Acme", "your leaders are doing"),
+        ("olav", "Your invitation from Acme", "You will open cohorts"),
     ],
 )
 def test_the_mail_names_the_members_main_role(cast, acme, smtp_server, who, subject, words):
@@ -196,9 +196,9 @@ def test_members_who_signed_in_are_not_invited_again(invited, acme, cast):
     with within(acme):
         accept_invitations(person=invited.person, now=NOW)
 
-        with pytest.raises(NotNow, match="been here already"):
+        with pytest.raises(NotNow, match="already signed in"):
             resend_invitation(member=invited, by=cast.hana, now=NOW)
-        with pytest.raises(NotNow, match="been here already"):
+        with pytest.raises(NotNow, match="already signed in"):
             resend_invitation(member=cast.bo, by=cast.hana, now=NOW)
 
 

@@ -73,7 +73,7 @@ def test_a_sponsor_with_leaders_keeps_the_role(hana, cast):
     answer = hana.post(hana.url("member_role_removal", cast.sol.pk, "sponsor"))
 
     assert answer.status_code == 409
-    assert b"They still follow 1 leader." in answer.content
+    assert b"They are still the sponsor of 1 leader." in answer.content
 
 
 def test_a_member_is_added_and_invited(hana, acme):

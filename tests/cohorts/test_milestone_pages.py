@@ -58,7 +58,7 @@ def test_the_cohorts_page_leads_there(hana, cohort):
     assert hana.url("cohort_ninety_days", cohort.pk) in page
 
 
-BEFORE = {"computed": {}, "moved": {CIRCLE: MOVED}, "called off": {CIRCLE: None}}
+BEFORE = {"computed": {}, "moved": {CIRCLE: MOVED}, "cancelled": {CIRCLE: None}}
 DEEDS = {
     "milestone_date": ({"on": str(FREE)}, {CIRCLE: FREE}),
     "milestone_calling_off": ({}, {CIRCLE: None}),
@@ -102,7 +102,7 @@ def test_each_change_is_in_the_trail_and_saying_it_twice_is_saying_it_once(hana,
     ("on", "sentence"),
     [
         ("2026-02-26", "The classroom ends on 27 February 2026. It cannot be earlier."),
-        ("2026-09-19", "The last date there can be is 18 September 2026."),
+        ("2026-09-19", "The latest possible date is 18 September 2026."),
         ("", "This field is required."),
         ("soon", "Enter a valid date."),
     ],
@@ -138,7 +138,7 @@ def test_what_is_called_off_is_struck_out_and_can_be_held_after_all(hana, cohort
     page = post(hana, cohort, "milestone_calling_off", CIRCLE).content.decode()
 
     assert "<s>Friday 13 March</s>" in page
-    assert "Hold it after all" in page
+    assert "Reinstate" in page
 
 
 def test_page_queries_do_not_grow_with_events(hana, cast, same_queries_at_1_and_30):

@@ -83,7 +83,7 @@ def test_a_former_leader_has_status_left(house, cast):
     assert status(house) == "Left"
 
 
-@pytest.mark.parametrize(("days", "words"), [(-30, "Begins 10 April"), (100, "Ninety days done")])
+@pytest.mark.parametrize(("days", "words"), [(-30, "Begins 10 April"), (100, "Completed")])
 def test_before_and_after_the_ninety_days(house, cast, days, words):
     change(house, cast, day1_on=TODAY - timedelta(days=days))
 

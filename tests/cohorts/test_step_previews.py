@@ -80,7 +80,7 @@ def test_the_preview_lists_missing_texts_per_language(hana, draft, step):
     page, _mail = show(hana, draft, step)
 
     assert 'id="missing-nb" class="editor-missing quiet small" hx-swap-oob="true">Nothing yet.' in page
-    assert "To be written before the draft is published: Question." in page
+    assert "Still missing before you publish: Question." in page
 
 
 @pytest.mark.parametrize("other", ["olav", "zara"])

@@ -190,7 +190,7 @@ def test_the_page_shows_first_and_moves_when_posted(client_for, cast, acme, coho
 
     page = hana.get(url).content.decode()
     assert "Moved from day 12" in page
-    assert "No longer there" in page
+    assert "Removed" in page
     assert "new-on-six" not in page
     assert "Day 6 core: title (en)" in page
     assert Cohort.objects.get(pk=cohort.pk).version_id == cohort.version_id

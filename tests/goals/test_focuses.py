@@ -62,7 +62,7 @@ def test_a_plan_is_read_in_the_language_it_was_written_in(ada: Enrolment) -> Non
 
 def test_a_third_focus_is_refused_with_a_sentence_until_one_is_set_aside(ada: Enrolment, cast: Cast) -> None:
     with within(cast.acme):
-        with pytest.raises(NotNow, match="You have two focuses under way"):
+        with pytest.raises(NotNow, match="You already have two focuses"):
             pick(ada)
         archive_focus(focus=focuses_of(ada)[0], today=TODAY, by=cast.ada, now=NOW)
 

@@ -163,7 +163,7 @@ def test_three_days_back_are_open_and_marked(ada: Enrolment, cast: Cast, ago: in
     ("on", "sentence"),
     [
         (TODAY + timedelta(days=1), "That day has not come yet."),
-        (TODAY - timedelta(days=4), "A day stays open for three days. Today the earliest is 8 March."),
+        (TODAY - timedelta(days=4), "You can log a day for three days. The earliest today is 8 March."),
         (DAY_1 - timedelta(days=1), "That day is before your day 1."),
     ],
 )
@@ -250,7 +250,7 @@ def test_htmx_gets_the_fragment_with_undo(client_for: Clients, cast: Cast) -> No
 @pytest.mark.parametrize(
     ("answer", "problem"),
     [
-        ({"did_it": ""}, "Choose one of the two."),
+        ({"did_it": ""}, "Choose one."),
         ({"went": ""}, "Choose a number from 1 to 5."),
         ({"went": "6"}, "Select a valid choice"),
         ({"line": "x" * 281}, "at most 280 characters"),
@@ -285,7 +285,7 @@ def test_a_day_that_is_closed_answers_409_with_its_sentence(client_for: Clients,
     response = client.post(client.url("practice_new") + f"?on={TODAY - timedelta(days=6)}", ANSWER)
 
     assert response.status_code == 409
-    assert "A day stays open for three days" in response.content.decode()
+    assert "You can log a day for three days" in response.content.decode()
 
 
 def test_the_date_is_the_leaders_own_and_not_the_organisations(

@@ -49,7 +49,7 @@ def test_an_offline_entry_is_sent_when_online_again(live, cast):
     page = log_four(live)
     live.context.set_offline(True)
     page.get_by_role("button", name="Save").first.click()
-    expect(page.locator("#outbox")).to_contain_text("Kept on this device")
+    expect(page.locator("#outbox")).to_contain_text("Saved on this device")
     assert practices_of(cast, cast.ada) == 0
 
     live.context.set_offline(False)
@@ -129,7 +129,7 @@ def test_words_added_after_a_lost_answer_are_saved(live, cast):
     page = log_four(live)
     lost = lose_the_answer(page)
     page.get_by_role("button", name="Save").first.click()
-    expect(page.locator("[data-draft-status]").first).to_contain_text("Kept on this device")
+    expect(page.locator("[data-draft-status]").first).to_contain_text("Saved on this device")
     assert lost == [200]
 
     page.get_by_label("5 Natural").check()
@@ -148,7 +148,7 @@ def test_a_reflection_with_a_lost_answer_takes_the_words_added_since(live, cast)
     page.get_by_label("What I tried").fill("A")
     lost = lose_the_answer(page)
     page.get_by_role("button", name="Save").click()
-    expect(page.locator("[data-draft-status]").first).to_contain_text("Kept on this device")
+    expect(page.locator("[data-draft-status]").first).to_contain_text("Saved on this device")
 
     page.get_by_label("What I tried").fill("A and much more")
     page.get_by_role("button", name="Save").click()
@@ -166,7 +166,7 @@ def test_what_waited_is_sent_without_taking_away_what_was_typed_since(live, cast
     page.get_by_label("What I tried").fill("A")
     lose_the_answer(page)
     page.get_by_role("button", name="Save").click()
-    expect(page.locator("[data-draft-status]").first).to_contain_text("Kept on this device")
+    expect(page.locator("[data-draft-status]").first).to_contain_text("Saved on this device")
     page.get_by_label("What I tried").fill("A and much more")
 
     page.evaluate("dispatchEvent(new Event('online'))")
@@ -214,7 +214,7 @@ def test_newer_words_come_back_when_a_saved_day_is_changed(live, cast):
     page = log_four(live)
     lose_the_answer(page)
     page.get_by_role("button", name="Save").first.click()
-    expect(page.locator("[data-draft-status]").first).to_contain_text("Kept on this device")
+    expect(page.locator("[data-draft-status]").first).to_contain_text("Saved on this device")
     page.get_by_label("5 Natural").check()
     expect(page.locator("[data-draft-status]").first).to_contain_text("Saved on this device")
 

@@ -82,7 +82,7 @@ def visits(table: dict[tuple[str, str], tuple[int, ...]], people: tuple[str, ...
 
 
 def look_at(live: Live, addresses: dict[str, str], cast: Cast, person: str) -> list[str]:
-    """What is wrong with any of these pages in English or Norwegian."""
+    """Problem with any of these pages in English or Norwegian."""
     if person != "nobody":
         live.sign_in(getattr(cast, person))
     problems = []

@@ -57,14 +57,14 @@ def when_they_open_a_cohort_and_import_a_list(world: World, owner, zone: str) ->
     page.get_by_label("Last day in the classroom").fill((today - timedelta(days=1)).isoformat())
     page.locator("#id_day1_on").fill(today.isoformat())
     page.get_by_label("Time zone").select_option(zone)
-    page.get_by_label("Hour of the nudge").fill("09:00")
+    page.get_by_label("Nudge time").fill("09:00")
     for day in ("Saturday", "Sunday"):
         page.get_by_label(day).check()
     page.get_by_role("button", name="Open the cohort").click()
     page.locator("input[type=file]").set_input_files(
         {"name": "export.csv", "mimeType": "text/csv", "buffer": HR_EXPORT}
     )
-    page.get_by_role("button", name="Look at the list").click()
+    page.get_by_role("button", name="Check the list").click()
     expect(page.get_by_text("Åsmund Lærdal")).to_be_visible()
     expect(page.get_by_text("not an address").first).to_be_visible()
     assert world.mails_to("asmund@fjord.test") == []

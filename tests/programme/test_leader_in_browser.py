@@ -134,7 +134,7 @@ def test_an_offline_log_is_kept_and_sent_once(live: Live, ada: Page, cast: Cast)
     ada.get_by_label("What I tried").fill("on a train")
     live.context.set_offline(True)
     ada.get_by_role("button", name="Save").tap()
-    expect(ada.locator("#outbox")).to_contain_text("Kept on this device")
+    expect(ada.locator("#outbox")).to_contain_text("Saved on this device")
 
     live.context.set_offline(False)
     expect(ada.locator("#outbox")).to_contain_text("is now saved")

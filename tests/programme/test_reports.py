@@ -102,7 +102,7 @@ def test_an_admin_reads_numbers_and_no_plan(cast):
 def test_every_copy_explains_its_numbers(cast):
     text = text_of(printed(cast, "admin").content)
 
-    for line in ("Comparison group", "None.", "Version of the weights", "v1", "Reserve weeks used", "Baseline: day 1"):
+    for line in ("Comparison group", "None.", "Weight version", "v1", "Reserve weeks used", "Baseline: day 1"):
         assert line in text
 
 

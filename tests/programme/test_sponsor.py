@@ -99,7 +99,7 @@ def test_the_empty_page_teaches(cast, client_for):
 
     page = words(pat.get(pat.url("sponsor_home")))
 
-    assert "No leader is with you yet" in page
+    assert "No leaders yet" in page
     assert "zenith bait" not in page
 
 

@@ -167,10 +167,10 @@ def test_waiting_items_are_open_days_and_first_steps(client_for: Clients, cast: 
     client.get(client.url("welcome"))
 
     assert [item.text for item in day_of(client).waiting] == [
-        "Look at your hour and working days once",
+        "Check your hour and working days",
         "Pick a focus: one plan for one moment",
-        "Tuesday 10 March is still open",
-        "Monday 9 March is still open",
+        "Tuesday 10 March can still be logged",
+        "Monday 9 March can still be logged",
     ]
 
 
@@ -282,7 +282,7 @@ def test_without_a_cohort_today_explains_itself(client_for: Clients, cast: Cast,
 
     pages = [client.get(client.url(name)).content.decode() for name in ("today", "path")]
 
-    assert ["You are not in a cohort just now" in page for page in pages] == [True, True]
+    assert ["You are not in a cohort at the moment" in page for page in pages] == [True, True]
     assert client.get(client.url("practice_new")).status_code == 409
     assert client.get(client.url("practices")).status_code == 200
 

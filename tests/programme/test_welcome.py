@@ -66,7 +66,7 @@ def test_skipped_onboarding_steps_wait_on_today(client_for: Clients, cast: Cast,
     page = client.get(client.url("today"))
 
     assert page.status_code == 200
-    assert "Look at your hour and working days once" in page.content.decode()
+    assert "Check your hour and working days" in page.content.decode()
     assert "Pick a focus" in page.content.decode()
 
 
@@ -80,7 +80,7 @@ def test_a_mails_deep_link_is_not_held_up_by_the_welcome(client_for: Clients, ca
 @pytest.mark.parametrize(
     ("wrong", "problem"),
     [
-        ({"nudge_hour": "23:00"}, "No nudge goes out in the quiet hours"),
+        ({"nudge_hour": "23:00"}, "No nudges are sent during quiet hours"),
         ({"zone": "Mars/Olympus"}, "Select a valid choice"),
         ({"working_days": []}, "Choose at least one working day."),
     ],
@@ -104,7 +104,7 @@ def test_an_invalid_schedule_marks_its_field(
         ({"rota_on": "four"}, "Give a number of days from 1 to 28."),
         ({"rota_off": "29"}, "Give a number of days from 1 to 28."),
         ({"rota_off": ""}, "Give a number of days from 1 to 28."),
-        ({"rota_from": ""}, "Say on which date a stretch at work begins."),
+        ({"rota_from": ""}, "Give a date on which a stretch at work begins."),
         ({"rota_from": str(TODAY + timedelta(days=367))}, "Give a date within a year from today."),
         ({"rota_from": str(TODAY - timedelta(days=367))}, "Give a date within a year from today."),
     ],

@@ -114,7 +114,7 @@ def add_step(*, version: CurriculumVersion, facts: StepFacts, text: Text, by: Me
     """Add a step on a day without one."""
     with _draft(version.pk):
         if Step.objects.filter(version=version, day=facts.day).exists():
-            raise NotNow(_("That day has a step already."))
+            raise NotNow(_("That day already has a step."))
         _ensure_may_stand(facts.kind, facts.day)
         key = _free_key(version, _first_title(text))
         step = Step.objects.create(version=version, key=key, text=_begun(text), **asdict(facts))
@@ -184,7 +184,7 @@ def publish(*, version: CurriculumVersion, by: Membership, now: datetime) -> Cur
     """Publish a draft. From then on it never changes, and cohorts can use it."""
     with _draft(version.pk) as draft:
         if not check_of(draft).is_ready:
-            raise NotNow(_("Something in the draft still keeps it from being published."))
+            raise NotNow(_("The draft cannot be published yet. Fix what is listed first."))
         # Drop weeks after the last step: they are in no file, and no leader reaches them.
         last = max(draft.steps.values_list("day", flat=True))
         draft.sponsor_weeks.filter(week__gt=week_of(last)).delete()
@@ -212,7 +212,7 @@ def _throw_away(draft: CurriculumVersion, by: Membership, now: datetime) -> None
 
 def _ensure_no_draft(curriculum: Curriculum) -> None:
     if curriculum.versions.filter(published_at=None).exists():
-        raise NotNow(_("This curriculum has a draft already. Publish or discard it first."))
+        raise NotNow(_("This curriculum already has a draft. Publish or discard it first."))
 
 
 def _begin(
@@ -226,7 +226,9 @@ def _begin(
 
 def _ensure_may_stand(kind: str, day: int) -> None:
     if kind == Step.Kind.CORE and is_weekend(day):
-        raise NotNow(_("Day %(day)d is the weekend of a Monday start: only an extra may stand there.") % {"day": day})
+        raise NotNow(
+            _("Day %(day)d falls on a weekend after a Monday start, so it can only have an extra step.") % {"day": day}
+        )
 
 
 def _move(step: Step, day: int) -> None:

@@ -79,7 +79,7 @@ def move_cohort(*, cohort: Cohort, version: CurriculumVersion, by: Membership, n
     # Read the version after waiting for the lock: joined to it, a cohort moved meanwhile would not be found.
     cohort = Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
     if version.pk not in {newer.pk for newer in newer_versions(cohort)}:
-        raise NotNow(_("A cohort moves only to a newer, published version of its own curriculum."))
+        raise NotNow(_("A cohort can only move to a newer published version of its own curriculum."))
     # Audit before clocks: every action that changes clocks locks in this order.
     record(by=by, verb="moved cohort", thing=cohort, now=now, before=cohort.version.number, after=version.number)
     locked = Clock.objects.filter(enrolment__cohort=cohort).order_by("pk")

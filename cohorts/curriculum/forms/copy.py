@@ -28,7 +28,7 @@ class CopyForm(forms.Form):
         required=False,
         max_length=MAX_SLUG_CHARACTERS,
         help_text=gettext_lazy(
-            "Small letters, digits and hyphens; it names the files. Left empty, it comes from the title."
+            "Small letters, digits and hyphens, used in file names. If left empty, it is made from the title."
         ),
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
     )

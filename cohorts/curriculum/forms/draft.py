@@ -107,9 +107,9 @@ class DraftForm(forms.Form):
     def _conflict(self, name: str) -> str:
         choices = {str(key): str(label) for key, label in getattr(self.fields[name], "choices", ())}
         if theirs := choices.get(self._saved[name], self._saved[name]):
-            sentence = _("Somebody else saved this meanwhile: “%(theirs)s”. Save again to keep yours instead.")
+            sentence = _("Somebody else has changed this to “%(theirs)s”. Save again to keep your text.")
             return sentence % {"theirs": theirs}
-        return _("Somebody else emptied this meanwhile. Save again to keep yours instead.")
+        return _("Somebody else has emptied this field. Save again to keep your text.")
 
 
 def by_field(texts: Texts, languages: Iterable[str], wordings: Iterable[Wording]) -> dict[str, str]:

@@ -26,13 +26,13 @@ class StepForm(DraftForm):
             "title",
             gettext_lazy("Title"),
             characters=content.MAX_TITLE_CHARACTERS,
-            about=gettext_lazy("It is the subject of the mail."),
+            about=gettext_lazy("Also the subject of the mail."),
         ),
         Wording(
             "why",
             gettext_lazy("Why it matters"),
             words=content.MAX_WHY_WORDS,
-            about=gettext_lazy("With the evidence, saying no more than the source does."),
+            about=gettext_lazy("With the evidence, and no stronger than the source."),
         ),
         Wording(
             "practice",
@@ -51,7 +51,7 @@ class StepForm(DraftForm):
         label=gettext_lazy("Lowest dial"),
         coerce=int,
         choices=[(dial.value, dial.label) for dial in (Cadence.LIGHT, Cadence.STEADY, Cadence.STRETCH)],
-        help_text=gettext_lazy("Core comes at every dial."),
+        help_text=gettext_lazy("A core step comes at every dial."),
     )
     theme = forms.ChoiceField(label=gettext_lazy("Theme"))
     behaviour = forms.ChoiceField(
@@ -80,7 +80,9 @@ class StepForm(DraftForm):
         if kind == Step.Kind.CORE:
             self.cleaned_data["cadence"] = Cadence.LIGHT.value
             if day and content.is_weekend(day):
-                self.add_error("day", _("The weekend of a Monday start: only an extra may stand there."))
+                self.add_error(
+                    "day", _("This day falls on a weekend after a Monday start, so it can only have an extra step.")
+                )
 
     def step_facts(self) -> StepFacts:
         """The fields beside the texts, once the form is valid."""

@@ -45,7 +45,7 @@ class Wording:
         if self.openings:
             yield self.opening_rule(language)
         if self.is_question:
-            yield _("Ends in a question mark.")
+            yield _("Must end in a question mark.")
         if self.characters:
             yield ngettext("At most %d character.", "At most %d characters.", self.characters) % self.characters
         if self.words:
@@ -53,14 +53,14 @@ class Wording:
 
     def opening_rule(self, language: str) -> str:
         one, other = (opening.strip() for opening in (self.openings or {})[language])
-        return _("Begins with “%(one)s” or “%(other)s”.") % {"one": one, "other": other}
+        return _("Must begin with “%(one)s” or “%(other)s”.") % {"one": one, "other": other}
 
     def wrong(self, text: str, language: str) -> Iterator[str]:
         """Every rule this text breaks."""
         if self.openings and not text.startswith(self.openings[language]):
             yield self.opening_rule(language)
         if self.is_question and not text.endswith("?"):
-            yield _("Ends in a question mark.")
+            yield _("Must end in a question mark.")
         if self.characters and (count := len(text)) > self.characters:
             yield _("At most %(most)d characters; these are %(count)d.") % {"most": self.characters, "count": count}
         if self.words and (count := len(text.split())) > self.words:

@@ -13,18 +13,20 @@ class CurriculumZipForm(forms.Form):
 
     file = forms.FileField(
         label=gettext_lazy("Zip file"),
-        help_text=gettext_lazy("At most 512 kB, unpacked too. Twice what a whole curriculum in two languages fills."),
+        help_text=gettext_lazy(
+            "At most 512 kB, packed and unpacked. A whole curriculum in two languages is half that."
+        ),
         widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
         allow_empty_file=True,
     )
     replaces = forms.BooleanField(
         label=gettext_lazy("Replace the draft of this curriculum, if there is one"),
-        help_text=gettext_lazy("What is written in that draft now is lost."),
+        help_text=gettext_lazy("The text in that draft will be lost."),
         required=False,
     )
 
     def clean_file(self) -> UploadedFile:
         file: UploadedFile = self.cleaned_data["file"]
         if file.size and file.size > MAX_FILES_BYTES:
-            raise forms.ValidationError(_("That file is larger than 512 kB. Nothing of it was kept."))
+            raise forms.ValidationError(_("That file is larger than 512 kB. Nothing was stored."))
         return file

@@ -38,7 +38,7 @@ def draft_milestone_new(request: MemberRequest, pk: int) -> HttpResponse:
         add_milestone(
             version=draft, facts=form.milestone_facts(), text=form.texts(), by=request.membership, now=request.now
         )
-        messages.success(request, _("Added. Cohorts see it once the draft is published and they walk it."))
+        messages.success(request, _("Added. Cohorts see it once the draft is published and they use that version."))
         return redirect("draft_milestones", draft.pk)
     return _page(request, draft, form, "cohorts/drafts/milestone.html", milestone=None)
 
@@ -118,6 +118,6 @@ def _about(draft: CurriculumVersion) -> dict[str, str]:
 
 def _tell(request: MemberRequest, form: DraftForm) -> None:
     if form.took_over:
-        messages.success(request, _("Saved, together with what somebody else saved here meanwhile."))
+        messages.success(request, _("Saved, together with changes somebody else made meanwhile."))
     else:
-        messages.success(request, _("Saved. The draft has it; nobody else sees it yet."))
+        messages.success(request, _("Saved in the draft. Only admins see it."))

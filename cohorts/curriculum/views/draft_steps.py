@@ -66,7 +66,7 @@ def draft_step_new(request: MemberRequest, pk: int) -> HttpResponse:
         except NotNow as refusal:
             form.add_error("day", str(refusal))
         else:
-            messages.success(request, _("Day %(day)d has its step.") % {"day": step.day})
+            messages.success(request, _("Step added on day %(day)d.") % {"day": step.day})
             return _to_editor(request, draft, step)
     return _editor(request, draft, None, form)
 
@@ -116,12 +116,12 @@ def draft_step_move(request: MemberRequest, pk: int, step_pk: int, *, is_later: 
         other = others.filter(day__lt=step.day).order_by("-day").first()
     title = step.in_language(page_language()).title
     if other is None:
-        messages.info(request, _("“%(title)s” has no step of its kind to change places with there.") % {"title": title})
+        messages.info(request, _("There is no step of the same kind to swap “%(title)s” with.") % {"title": title})
     else:
         swap_steps(step=step, other=other, by=request.membership, now=request.now)
         facts = {"title": title, "day": step.day, "other": other.in_language(page_language()).title}
         back = reverse("draft_step_earlier" if is_later else "draft_step_later", args=[draft.pk, step.pk])
-        said = _("“%(title)s” is on day %(day)d now. “%(other)s” took its place.")
+        said = _("“%(title)s” is now on day %(day)d, swapped with “%(other)s”.")
         messages.success(request, said % facts, extra_tags=back)
     return redirect(f"{reverse('curriculum', args=[draft.pk])}?language={asked_language(request)}#step-{step.pk}")
 
@@ -134,7 +134,7 @@ def draft_step_removal(request: MemberRequest, pk: int, step_pk: int) -> HttpRes
     step = get_object_or_404(draft.steps, pk=step_pk)
     if request.method == "POST":
         remove_step(step=step, by=request.membership, now=request.now)
-        messages.success(request, _("Day %(day)d has no step now.") % {"day": step.day})
+        messages.success(request, _("Day %(day)d now has no step.") % {"day": step.day})
         return redirect(f"{reverse('curriculum', args=[draft.pk])}#week-{week_of(step.day)}")
     context = {"draft": draft, "step": step, "title": step.in_language(page_language()).title}
     return render(request, "cohorts/drafts/step_removal.html", context)
@@ -151,11 +151,11 @@ def _change(request: MemberRequest, step: Step, form: StepForm) -> bool:
         return False
     if other:
         facts = {"other": other.in_language(page_language()).title, "day": other.day}
-        messages.success(request, _("Saved. That day was taken: “%(other)s” is on day %(day)d now.") % facts)
+        messages.success(request, _("Saved. That day was taken, so “%(other)s” is now on day %(day)d.") % facts)
     elif form.took_over:
-        messages.success(request, _("Saved, together with what somebody else saved here meanwhile."))
+        messages.success(request, _("Saved, together with changes somebody else made meanwhile."))
     else:
-        messages.success(request, _("Saved. The draft has it; nobody else sees it yet."))
+        messages.success(request, _("Saved in the draft. Only admins see it."))
     return True
 
 

@@ -41,7 +41,7 @@ def draft_new(request: MemberRequest, pk: int) -> HttpResponse:
     draft = version.curriculum.versions.filter(published_at=None).first()
     if draft is None:
         draft = start_draft(version=version, by=request.membership, now=request.now)
-        said = _("Version %(number)d is yours to work on. Nobody sees it until you publish it.")
+        said = _("Draft of version %(number)d started. Only admins see it until you publish it.")
         messages.success(request, said % {"number": draft.number})
     return redirect("curriculum", draft.pk)
 
@@ -60,7 +60,7 @@ def curriculum_copy(request: MemberRequest, pk: int) -> HttpResponse:
             by=request.membership,
             now=request.now,
         )
-        messages.success(request, _("The copy is yours to work on. Nobody sees it until you publish it."))
+        messages.success(request, _("Copied as a draft. Only admins see it until you publish it."))
         return redirect("curriculum", draft.pk)
     context = {"form": form, "version": version, "title": version.title_in(page_language())}
     return render(request, "cohorts/drafts/copy.html", context, status=422 if form.is_bound else 200)
@@ -73,7 +73,7 @@ def draft_discard(request: MemberRequest, pk: int) -> HttpResponse:
     draft = open_draft(request, pk)
     if request.method == "POST":
         discard_draft(version=draft, by=request.membership, now=request.now)
-        messages.success(request, _("The draft is discarded."))
+        messages.success(request, _("Draft discarded."))
         return redirect("curriculum_list")
     context = {"draft": draft, "title": draft.title_in(page_language())}
     return render(request, "cohorts/drafts/discard.html", context)

@@ -120,7 +120,7 @@ class Places:
             "theme": _("Names of the themes"),
             "brief": _("The sponsor's brief"),
             "circle": _("Agendas of the circles"),
-            "starter": _("Plans to begin from"),
+            "starter": _("Ready-made plans"),
         }
         return FindingPlace(others[kind])
 

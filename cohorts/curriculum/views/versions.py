@@ -27,12 +27,12 @@ def cohort_version(request: MemberRequest, pk: int) -> HttpResponse:
     newer = newer_versions(cohort)
     version = _asked(request, newer)
     if version is None and request.method == "POST":
-        raise NotNow(_("A cohort moves only to a newer, published version of its own curriculum."))
+        raise NotNow(_("A cohort can only move to a newer published version of its own curriculum."))
     if version is None:
         return render(request, "cohorts/cohort_version.html", {"cohort": cohort})
     if request.method == "POST":
         move_cohort(cohort=cohort, version=version, by=request.membership, now=request.now)
-        said = _("%(name)s now walks version %(number)d. What was sent stays as it was.")
+        said = _("%(name)s now follows version %(number)d. What was sent does not change.")
         messages.success(request, said % {"name": cohort.name, "number": version.number})
         return redirect("cohort", cohort.pk)
     language = page_language()

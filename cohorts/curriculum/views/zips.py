@@ -53,11 +53,11 @@ def curriculum_import(request: MemberRequest) -> HttpResponse:
             )
         except CurriculumInvalid as refusal:
             problems = refusal.problems
-            form.add_error("file", _("Something in the files is not right yet. Nothing was kept."))
+            form.add_error("file", _("The files have errors. Nothing was imported."))
         except NotNow as refusal:
             form.add_error("replaces", str(refusal))  # a draft stands there: beside what puts the files in its place
         else:
-            messages.success(request, _("The files are in, as a draft. Nobody sees it until you publish it."))
+            messages.success(request, _("Imported as a draft. Only admins see it until you publish it."))
             return redirect("curriculum", draft.pk)
     context = {
         "form": form,

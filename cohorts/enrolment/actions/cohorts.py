@@ -115,7 +115,7 @@ def _checked(plan: CohortPlan, *, cohort: Cohort | None, organisation: Organisat
 
 def _ensure_not_begun(cohort: Cohort) -> None:
     if has_begun(cohort):
-        raise NotNow(_("The first nudge is out. Curriculum, day 1 and public holidays stay as they are from then on."))
+        raise NotNow(_("The first nudge has been sent. Curriculum, day 1 and public holidays can no longer change."))
 
 
 def _ensure_published(version: CurriculumVersion) -> None:

@@ -37,13 +37,13 @@ class CohortForm(ScheduleForm):
     day1_on = CalendarDateField(
         label=gettext_lazy("Day 1"),
         required=False,
-        help_text=gettext_lazy("Left empty, it is the Monday after the classroom."),
+        help_text=gettext_lazy("If left empty: the Monday after the classroom."),
     )
     holidays = forms.ChoiceField(
         label=gettext_lazy("Public holidays"),
         required=False,
         choices=[("", gettext_lazy("None")), *COUNTRIES],
-        help_text=gettext_lazy("No nudge goes out on these days."),
+        help_text=gettext_lazy("No nudges are sent on these days."),
     )
 
     field_order = (
@@ -65,7 +65,7 @@ class CohortForm(ScheduleForm):
         if has_begun:
             for name in FIXED_BY_FIRST_NUDGE:
                 self.fields[name].disabled = True
-                self.fields[name].help_text = _("Fixed since the first nudge went out.")
+                self.fields[name].help_text = _("Cannot change after the first nudge.")
 
     def clean_name(self) -> str:
         name = " ".join(self.cleaned_data["name"].split())

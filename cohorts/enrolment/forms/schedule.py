@@ -28,7 +28,7 @@ class ScheduleForm(forms.Form):
 
     zone = forms.TypedChoiceField(label=gettext_lazy("Time zone"), choices=zone_choices, coerce=ZoneInfo)
     nudge_hour = forms.TimeField(
-        label=gettext_lazy("Hour of the nudge"),
+        label=gettext_lazy("Nudge time"),
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time", "step": 900}),
     )
     working_days = forms.TypedMultipleChoiceField(
@@ -85,7 +85,7 @@ class LeaderScheduleForm(ScheduleForm):
     rota_from = CalendarDateField(
         label=gettext_lazy("A first day on"),
         help_text=gettext_lazy("Any date on which a stretch at work begins."),
-        error_messages={"required": gettext_lazy("Say on which date a stretch at work begins.")},
+        error_messages={"required": gettext_lazy("Give a date on which a stretch at work begins.")},
     )
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:

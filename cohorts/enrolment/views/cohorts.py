@@ -47,7 +47,7 @@ def cohort_new(request: MemberRequest) -> HttpResponse:
     )
     if form.is_valid():
         cohort = open_cohort(plan=form.plan(), by=request.membership, now=request.now)
-        messages.success(request, _("%(cohort)s is ready. Now its leaders.") % {"cohort": cohort.name})
+        messages.success(request, _("%(cohort)s is open. Add its leaders next.") % {"cohort": cohort.name})
         return redirect("intake_new", cohort.pk)
     return _form_page(request, form, None)
 
@@ -65,7 +65,7 @@ def cohort_change(request: MemberRequest, pk: int) -> HttpResponse:
     )
     if form.is_valid():
         change_cohort(cohort=cohort, plan=form.plan(), by=request.membership, now=request.now)
-        messages.success(request, _("Saved. Only nudges still to come move."))
+        messages.success(request, _("Saved. Nudges already sent do not change."))
         return redirect("cohort", cohort.pk)
     return _form_page(request, form, cohort)
 
@@ -110,9 +110,9 @@ def cohort_sending(request: MemberRequest, pk: int, *, is_on: bool) -> HttpRespo
     cohort = get_object_or_404(Cohort, pk=pk)
     set_sending(cohort=cohort, is_on=is_on, by=request.membership, now=request.now)
     if is_on:
-        sentence, undo = _("Sending is on. What was held comes next, one step a day."), "cohort_hold"
+        sentence, undo = _("Sending is on. Held steps come next, one a day."), "cohort_hold"
     else:
-        sentence, undo = _("Sending is off. Nothing goes out, and nothing is lost."), "cohort_release"
+        sentence, undo = _("Sending is off. Nothing is sent, and nothing is lost."), "cohort_release"
     messages.success(request, sentence, extra_tags=reverse(undo, args=[cohort.pk]))
     return redirect("cohort", cohort.pk)
 

@@ -46,7 +46,7 @@ def enrolment_schedule(request: MemberRequest, pk: int) -> HttpResponse:
     )
     if form.is_valid():
         change_schedule(enrolment=enrolment, by=request.membership, now=request.now, **form.cleaned_data)
-        messages.success(request, _("Saved. Only nudges still to come move."))
+        messages.success(request, _("Saved. Nudges already sent do not change."))
         return redirect("enrolment", enrolment.pk)
     context = {"enrolment": enrolment, "form": form}
     return render(request, "cohorts/enrolment_schedule.html", context, status=422 if form.is_bound else 200)
@@ -67,7 +67,7 @@ def enrolment_pauses(request: MemberRequest, pk: int) -> HttpResponse:
         now=request.now,
         **form.cleaned_data,
     )
-    sentence = _("Saved. Nothing comes on those days, and the ninety days end that much later.")
+    sentence = _("Saved. Nothing is sent on those days, and the ninety days end correspondingly later.")
     messages.success(request, sentence, extra_tags=reverse("pause_ending", args=[added.pk]))
     return redirect("enrolment", enrolment.pk)
 
@@ -86,7 +86,7 @@ def enrolment_sponsor(request: MemberRequest, pk: int) -> HttpResponse:
         organisation=request.organisation,
         now=request.now,
     )
-    messages.success(request, _("Saved. From now on the new sponsor follows along."))
+    messages.success(request, _("Saved. The leader has a new sponsor."))
     return redirect("enrolment", enrolment.pk)
 
 
@@ -95,7 +95,7 @@ def enrolment_sponsor(request: MemberRequest, pk: int) -> HttpResponse:
 def enrolment_mail(request: MemberRequest, pk: int, *, is_on: bool) -> HttpResponse:
     enrolment = _load(request, pk)
     set_mail(enrolment=enrolment, is_on=is_on, by=request.membership, now=request.now)
-    sentence = _("Mails are on.") if is_on else _("Mails are off. Today still shows each step.")
+    sentence = _("Mails are switched on.") if is_on else _("Mails are switched off. Today still shows each step.")
     undo = reverse("enrolment_mail_off" if is_on else "enrolment_mail_on", args=[enrolment.pk])
     messages.success(request, sentence, extra_tags=undo)
     return redirect("enrolment", enrolment.pk)
@@ -106,7 +106,9 @@ def enrolment_mail(request: MemberRequest, pk: int, *, is_on: bool) -> HttpRespo
 def enrolment_leaving(request: MemberRequest, pk: int) -> HttpResponse:
     enrolment = _load(request, pk)
     leave(enrolment=enrolment, on=date_at(enrolment, request.now), by=request.membership, now=request.now)
-    sentence = _("%(name)s has left the cohort. What they wrote stays theirs.") % {"name": enrolment.leader.name}
+    sentence = _("%(name)s was removed from the cohort. What they wrote stays theirs.") % {
+        "name": enrolment.leader.name
+    }
     messages.success(request, sentence, extra_tags=reverse("enrolment_return", args=[enrolment.pk]))
     return redirect("cohort", enrolment.cohort_id)
 

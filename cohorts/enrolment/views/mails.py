@@ -79,9 +79,9 @@ def cohort_mail_test(request: MemberRequest, pk: int, step_pk: int) -> HttpRespo
         now=request.now,
     )
     if went:
-        messages.success(request, _("It is on its way to %(email)s.") % {"email": request.membership.person.email})
+        messages.success(request, _("Sent to %(email)s.") % {"email": request.membership.person.email})
     else:
-        messages.error(request, _("The mail server did not take it. Try again in a moment."))
+        messages.error(request, _("The mail server did not accept it. Try again in a moment."))
     return redirect(f"{reverse('cohort_mail', args=[pk, step_pk])}?language={language}")
 
 

@@ -73,7 +73,7 @@ def resend_invitation(*, member: Membership, by: Membership, now: datetime) -> I
     mine = Invitation.objects.filter(membership=member).select_for_update()
     newest = mine.order_by("-pk").first()
     if newest is None or newest.accepted_at is not None:
-        raise NotNow(_("They have been here already: they sign in with their e-mail address."))
+        raise NotNow(_("They have already signed in, and can do so again with their e-mail address."))
     mine.filter(accepted_at=None, revoked_at=None).update(revoked_at=now)
     invite_all([member], now=now)
     record(by=by, verb="sent invitation again", thing=member, now=now)

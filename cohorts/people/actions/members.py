@@ -132,11 +132,11 @@ def take_role(*, member: Membership, role: str, by: Membership, now: datetime) -
     """Take a role from a member. Raises NotNow if something still depends on it."""
     ensure_may_give(by, role)
     if member.pk == by.pk and role in {Role.ADMIN, Role.OWNER}:
-        raise NotNow(_("Nobody takes this role from themself. Ask another owner or admin."))
+        raise NotNow(_("You cannot take this role from yourself. Ask another owner or admin."))
     if role == Role.SPONSOR:
         _ensure_follows_nobody(member)
     if role == Role.LEADER and Enrolment.objects.active().filter(leader=member).exists():
-        raise NotNow(_("They are in a cohort. Let them leave it first."))
+        raise NotNow(_("They are in a cohort. Remove them from it first."))
     member.roles = [each for each in member.roles if each != role]
     member.save(update_fields=["roles"])
     record(by=by, verb="took role", thing=member, now=now, role=role)
@@ -147,8 +147,8 @@ def _ensure_follows_nobody(member: Membership) -> None:
     if count:
         raise NotNow(
             ngettext(
-                "They still follow %(count)d leader. Give that leader another sponsor first.",
-                "They still follow %(count)d leaders. Give those another sponsor first.",
+                "They are still the sponsor of %(count)d leader. Choose another sponsor for that leader first.",
+                "They are still the sponsor of %(count)d leaders. Choose another sponsor for them first.",
                 count,
             )
             % {"count": count}
@@ -161,7 +161,7 @@ def change_sponsor(
 ) -> None:
     """Change or remove a leader's sponsor."""
     if sponsor is not None and sponsor.pk == enrolment.leader_id:
-        raise NotNow(_("Nobody is their own sponsor."))
+        raise NotNow(_("A leader cannot be their own sponsor."))
     enrolment.sponsor = sponsor
     enrolment.save(update_fields=["sponsor"])
     record(by=by, verb="changed sponsor", thing=enrolment, now=now, sponsor=sponsor.pk if sponsor else None)

@@ -43,7 +43,7 @@ class PersonForm(forms.Form):
         label=gettext_lazy("Manager's e-mail"),
         required=False,
         widget=email_input(),
-        help_text=gettext_lazy("The manager follows along as their sponsor."),
+        help_text=gettext_lazy("The manager becomes their sponsor."),
     )
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
     zone = forms.ChoiceField(label=gettext_lazy("Time zone"), choices=zone_choices)

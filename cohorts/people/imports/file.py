@@ -200,7 +200,7 @@ def _parsed(text: str, separator: str) -> list[Cells]:
             rows.append([_clean(cell) for cell in row])
     except csv.Error as error:
         raise UnreadableFile(
-            _("A quotation mark near line %(line)d is never closed, or stands inside a cell. Mend it and upload again.")
+            _("A quotation mark near line %(line)d is never closed, or is inside a cell. Fix it and upload again.")
             % {"line": reader.line_num}
         ) from error
     return rows

@@ -197,7 +197,7 @@ class _Planner:
         self._read_name(draft)
         draft.email = self._read_address(draft, "email", row.email)
         if not row.email:
-            self._wrong(draft, "email", _("There is no e-mail. Without one there is no way to write to them."))
+            self._wrong(draft, "email", _("E-mail is missing."))
         self._read_zone(draft)
         self._read_language(draft)
         self._read_roles(draft)
@@ -206,7 +206,7 @@ class _Planner:
 
     def _read_name(self, draft: _Draft) -> None:
         if not draft.row.name:
-            self._wrong(draft, "name", _("There is no name."))
+            self._wrong(draft, "name", _("Name is missing."))
         elif len(draft.row.name) > MAX_NAME_CHARACTERS:
             self._wrong(draft, "name", _("The name is longer than 160 characters."))
 
@@ -350,7 +350,7 @@ class _Planner:
                 _("They are already on their way in the cohort %(cohort)s.") % {"cohort": member.other_cohort},
             )
         if member.has_left_cohort:
-            self._wrong(draft, "email", _("They left this cohort. An import does not bring anybody back."))
+            self._wrong(draft, "email", _("They left this cohort. An import does not bring people back."))
 
     # Outcomes
 
@@ -414,7 +414,7 @@ class _Planner:
             yield _("Leader and sponsor.")
         member = self.members.get(draft.email)
         if LEADER in draft.roles and not draft.manager_email and not (member and member.sponsor_email):
-            yield _("No manager given, so nobody follows along.")
+            yield _("No manager given, so they have no sponsor.")
 
 
 def _differ(same: Sequence[_Draft], name: str) -> bool:

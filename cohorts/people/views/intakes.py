@@ -130,7 +130,7 @@ def intake_confirmation(request: MemberRequest, pk: int) -> HttpResponse:
 def intake_discard(request: MemberRequest, pk: int) -> HttpResponse:
     intake = get_object_or_404(Intake, pk=pk)
     discard_intake(intake=intake)
-    messages.success(request, _("The list is gone. Nobody was changed."))
+    messages.success(request, _("List discarded. Nothing was changed."))
     return redirect("cohort", intake.cohort_id)
 
 
@@ -140,7 +140,7 @@ def intake_problems(request: MemberRequest, pk: int) -> HttpResponse:
     """Download the rows left out, with headers an upload understands and the problem in the last column."""
     intake = get_object_or_404(Intake.objects.select_related("cohort"), pk=pk, state=Intake.State.PREVIEWED)
     plan = plan_upload(intake, organisation=request.organisation, today=request.today)
-    header = [_("Row"), *(column_label(name) for name in REPORTED), _("What is wrong")]
+    header = [_("Row"), *(column_label(name) for name in REPORTED), _("Problem")]
     name = _("%(cohort)s left out") % {"cohort": intake.cohort.name}
     return csv_response(name, header, map(_as_row, plan.left_out), language=page_language())
 
@@ -186,7 +186,7 @@ def _lines(plan: IntakePlan) -> Iterator[PreviewLine]:
         )
     for sponsor in plan.sponsors:
         tone, words = WORDS[sponsor.happens]
-        notes = (_("Stands in the manager column."),)
+        notes = (_("Found in the manager column."),)
         yield PreviewLine(None, sponsor.name, sponsor.email, tone, str(words), notes=notes)
 
 
@@ -200,9 +200,9 @@ def _told(counts: dict[str, int]) -> str:
     sponsors = counts.get(Happens.NEW_SPONSOR, 0) + counts.get(Happens.BECOMES_SPONSOR, 0)
     left_out = counts.get(Happens.LEFT_OUT, 0)
     told = [
-        ngettext("%(count)d leader is in.", "%(count)d leaders are in.", joined) % {"count": joined},
-        ngettext("%(count)d sponsor is in.", "%(count)d sponsors are in.", sponsors) % {"count": sponsors},
-        _("Whoever is new gets an invitation within minutes."),
+        ngettext("%(count)d leader added.", "%(count)d leaders added.", joined) % {"count": joined},
+        ngettext("%(count)d sponsor added.", "%(count)d sponsors added.", sponsors) % {"count": sponsors},
+        _("New people get an invitation within minutes."),
     ]
     if left_out:
         told.append(

@@ -51,7 +51,7 @@ def member_new(request: MemberRequest) -> HttpResponse:
         member = add_member(
             organisation=request.organisation, by=request.membership, now=request.now, **form.cleaned_data
         )
-        messages.success(request, _("%(name)s is a member now.") % {"name": member.name})
+        messages.success(request, _("%(name)s is now a member.") % {"name": member.name})
         return redirect("members")
     return render(request, "cohorts/member_new.html", {"form": form}, status=422 if form.is_bound else 200)
 
@@ -85,7 +85,7 @@ def member_invitation(request: MemberRequest, pk: int) -> HttpResponse:
     member = get_object_or_404(Membership.objects.active(), pk=pk)
     resend_invitation(member=member, by=request.membership, now=request.now)
     messages.success(
-        request, _("A new invitation to %(name)s is on its way. The old link stops working.") % {"name": member.name}
+        request, _("A new invitation to %(name)s is on its way. The old link no longer works.") % {"name": member.name}
     )
     return _back(member)
 

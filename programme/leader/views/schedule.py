@@ -27,7 +27,7 @@ def schedule(request: MemberRequest) -> HttpResponse:
     if form.is_valid():
         change_schedule(enrolment=enrolment, by=request.membership, now=request.now, **form.cleaned_data)
         confirm_enrolment(enrolment=enrolment, by=request.membership, now=request.now)
-        messages.success(request, _("Saved. Only nudges still to come move."))
+        messages.success(request, _("Saved. Nudges already sent do not change."))
         return redirect("schedule")
     return _page(request, enrolment, form, AwayForm(today=date_at(enrolment, request.now)))
 
@@ -49,7 +49,9 @@ def own_pauses(request: MemberRequest) -> HttpResponse:
         now=request.now,
         **away.cleaned_data,
     )
-    messages.success(request, _("Saved. Nothing comes on those days, and your ninety days end that much later."))
+    messages.success(
+        request, _("Saved. Nothing is sent on those days, and your ninety days end correspondingly later.")
+    )
     return redirect("schedule")
 
 
@@ -71,7 +73,9 @@ def own_mail(request: MemberRequest) -> HttpResponse:
     enrolment = ensure_enrolment(request.membership)
     is_on = request.POST.get("is_on") == "1"
     set_mail(enrolment=enrolment, is_on=is_on, by=request.membership, now=request.now)
-    messages.success(request, _("Mails are on.") if is_on else _("Mails are off. Today still shows each step."))
+    messages.success(
+        request, _("Mails are switched on.") if is_on else _("Mails are switched off. Today still shows each step.")
+    )
     return redirect("schedule")
 
 
