@@ -204,11 +204,13 @@ def test_a_workbook_made_to_hurt_is_refused_with_little_work(name):
     assert work(refuse) < 50_000
 
 
-def test_ten_thousand_people_with_twenty_columns_are_no_bomb():
+def test_ten_thousand_people_with_twenty_columns_are_no_bomb(monkeypatch):
+    """A tenth of them, with a tenth of the limit: reading all would take seconds."""
+    monkeypatch.setattr(file, "MAX_MARKS", file.MAX_MARKS // 10)
     header = ("Navn", "E-post", *(f"Extra {number}" for number in range(18)))
-    people = [(f"Person {number}", f"p{number}@firm.test", *["x"] * 18) for number in range(10_000)]
+    people = [(f"Person {number}", f"p{number}@firm.test", *["x"] * 18) for number in range(1_000)]
 
-    assert len(read_people(workbook(header, *people), "a.xlsx").rows) == 10_000
+    assert len(read_people(workbook(header, *people), "a.xlsx").rows) == 1_000
 
 
 @pytest.mark.parametrize(
