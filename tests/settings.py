@@ -12,6 +12,10 @@ ALLOWED_HOSTS = [*ALLOWED_HOSTS, "testserver"]
 # Tests run with the rights of the app: SET ROLE right after connecting. The owner is there to make the database.
 DATABASES = {"default": env.dj_db_url("DATABASE_OWNER_URL")}
 DATABASES["default"].setdefault("OPTIONS", {})["assume_role"] = APP_ROLE
+# Statements are bound on the server and prepared, as in web processes: some SQL works only when bound by the client.
+# The workers that tests start, and the bench, do without, as real ones do.
+if env.bool("TEST_PREPARED", True):
+    DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 3}
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 
 DATA_DIR = BASE_DIR / ".data" / "tests" / env.str("TEST_FOLDER", str(os.getpid()))

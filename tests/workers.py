@@ -19,6 +19,7 @@ def worker_environment(smtp_port: int, **more: str) -> dict[str, str]:
     return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "TEST_PREPARED": "false",
         "DATABASE_OWNER_URL": f"{address}/{connection.settings_dict['NAME']}",
         "EMAIL_URL": f"smtp://127.0.0.1:{smtp_port}",
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",

@@ -138,8 +138,8 @@ def unkept(get_response: Handler) -> Handler:
 def compress(get_response: Handler) -> Handler:
     """Brotli for pages, gzip for clients without it.
 
-    Safe from BREACH: the only secret in a page, the CSRF token, is masked anew each time. programme/decisions/
-    says why this is ours.
+    Safe from BREACH: the only secret in a page, the CSRF token, is masked anew each time. Decision 12 says why this
+    is ours.
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:

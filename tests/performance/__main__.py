@@ -33,6 +33,7 @@ def benches() -> dict[str, Bench]:
 def main() -> int:
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))  # so that benches clean up
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    os.environ.setdefault("TEST_PREPARED", "false")
     django.setup()
     known = benches()
     parser = argparse.ArgumentParser(prog="python -m tests.performance", description=__doc__)

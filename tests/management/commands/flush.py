@@ -39,7 +39,7 @@ def _statements_of(call: Callable[[], None]) -> str:
     said = []
 
     def listen(execute: Callable, statement: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
-        said.append(context["cursor"].mogrify(statement, params))
+        said.append(connection.ops.compose_sql(statement, params))
         return execute(statement, params, many, context)
 
     with connection.execute_wrapper(listen):
