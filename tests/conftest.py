@@ -27,7 +27,7 @@ from cohorts.nudges.mail import pipeline
 from tests import cast as the_cast
 from tests.browser import Live
 from tests.cast import Cast
-from tests.database import own_database
+from tests.database import make_template_once, own_database
 from tests.smtp_server import SmtpServer
 from tests.times import NOW
 
@@ -35,6 +35,11 @@ from tests.times import NOW
 hypothesis_settings.register_profile("shared", deadline=None)
 hypothesis_settings.register_profile("mutants", deadline=None, max_examples=20, derandomize=True, database=None)
 hypothesis_settings.load_profile("shared")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    if not hasattr(session.config, "workerinput"):  # the workers begin when this is done
+        make_template_once()
 
 
 @pytest.fixture(scope="session")
