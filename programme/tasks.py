@@ -9,10 +9,10 @@ from django.utils import timezone
 from cohorts.models import Organisation
 from cohorts.nudges import engine
 from cohorts.people.actions.intakes import forget_old_intakes
-from cohorts.people.actions.invitations import organisations_to_invite, send_due_invitations
 from cohorts.tenancy.wall import within
+from programme import mails
 from programme.celery import app
-from programme.digests import delivery as weekly
+from programme.digests.planner import due_organisations, plan_digests
 from programme.reports import printing
 from programme.reports.actions import forget_expired
 
@@ -29,8 +29,9 @@ def tick() -> None:
             for organisation_ids in engine.ranges(claimed):
                 deliver.delay(organisation_ids)
             logger.info("claimed", organisations=len(claimed), nudges=sum(claimed.values()))
-    for organisation_id in organisations_to_invite():
-        invite.delay(organisation_id)
+    demos = [organisation.pk for _, organisation in own_times]
+    for organisation_id in {*mails.organisations_waiting(now=now), *demos}:
+        send_mails.delay(organisation_id)
 
 
 @app.task
@@ -49,24 +50,26 @@ def sweep() -> None:
 
 
 @app.task
-def invite(organisation_id: int) -> None:
-    """Send the waiting invitations of one organisation."""
+def send_mails(organisation_id: int) -> None:
+    """Send the waiting invitations, digests and report mails of one organisation."""
     organisation = Organisation.objects.get(pk=organisation_id)
-    send_due_invitations(organisation=organisation, now=timezone.now())
+    mails.send_written(organisation, now=lambda: organisation.now(timezone.now()))
 
 
 @app.task
 def digests() -> None:
     """Hand out organisations with digests due."""
     demos = [organisation.pk for organisation in engine.demo_organisations()]
-    for organisation_id in [*weekly.due_organisations(now=timezone.now()), *demos]:
+    for organisation_id in {*due_organisations(now=timezone.now()), *demos}:
         digest.delay(organisation_id)
 
 
 @app.task
 def digest(organisation_id: int) -> None:
-    """Send one organisation's due digests."""
-    weekly.send_digests(organisation_id, now=_now_in(organisation_id))
+    """Write one organisation's due digests into the outbox, and send them."""
+    organisation = Organisation.objects.get(pk=organisation_id)
+    plan_digests(organisation, now=organisation.now(timezone.now()))
+    mails.send_written(organisation, now=lambda: organisation.now(timezone.now()))
 
 
 @app.task

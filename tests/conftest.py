@@ -22,8 +22,8 @@ from django.urls import reverse
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, sync_playwright
 
+from cohorts.mail.server import kept, pipeline
 from cohorts.models import Membership, Organisation
-from cohorts.nudges.mail import pipeline
 from tests import cast as the_cast
 from tests.browser import Live
 from tests.cast import Cast
@@ -117,10 +117,10 @@ def smtp_server(settings: pytest.FixtureRequest) -> Iterator[SmtpServer]:
     with SmtpServer() as server:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
-        pipeline.cache_clear()  # a kept connection belongs to the server of an earlier test
+        kept.cache_clear()  # a kept connection belongs to the server of an earlier test
         yield server
         pipeline().close()
-        pipeline.cache_clear()
+        kept.cache_clear()
 
 
 @pytest.fixture

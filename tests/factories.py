@@ -74,6 +74,7 @@ class InvitationFactory(DjangoModelFactory):
     membership = factory.SubFactory(MembershipFactory)
     token_hash = factory.Sequence("{:064x}".format)
     created_at = NOW
+    not_before = NOW
     expires_at = NOW + timedelta(days=14)
 
 
@@ -209,6 +210,7 @@ class DigestFactory(DjangoModelFactory):
     sponsor = factory.SubFactory(MembershipFactory, roles=["sponsor"])
     week_on = date(2026, 3, 9)
     state = "sent"
+    due_at = NOW
     not_before = NOW
 
 

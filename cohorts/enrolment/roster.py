@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 from cohorts.enrolment.status import Key, Situation, Status, TodaysNudge, status_of
 from cohorts.models import Clock, Cohort, Enrolment, Nudge, Organisation
 from cohorts.models.cohort import EnrolmentQuerySet
-from cohorts.models.nudge import Channel, NudgeState, Reason
+from cohorts.models.mail import MailState, Reason
+from cohorts.models.nudge import Channel
 from cohorts.people.sign_in import SignIn, sign_ins
 from cohorts.schedule.calendars import calendar_in, pauses_by_enrolment
 from cohorts.schedule.path import Calendar
@@ -87,7 +88,7 @@ class RosterLine:
 class Sending:
     """How many nudges of today are in one state, and why."""
 
-    state: NudgeState
+    state: MailState
     count: int
     reasons: tuple[tuple[str, int], ...]
 
@@ -116,9 +117,7 @@ def status_at(
 ) -> Status:
     """The status of one leader of whom everything is read already. `nudges` are at least those of their today."""
     today = local_date(now, enrolment.zone)
-    todays = {
-        nudge.channel: TodaysNudge(NudgeState(nudge.state), nudge.reason) for nudge in nudges if nudge.on == today
-    }
+    todays = {nudge.channel: TodaysNudge(MailState(nudge.state), nudge.reason) for nudge in nudges if nudge.on == today}
     situation = Situation(
         today=today,
         calendar=calendar,
@@ -138,10 +137,10 @@ def sendings(lines: Iterable[RosterLine]) -> list[Sending]:
     nudges = [line.nudge for line in lines if line.nudge is not None]
     counts = Counter(nudge.state for nudge in nudges)
     reasons = Counter((nudge.state, nudge.reason) for nudge in nudges if nudge.reason)
-    return [Sending(state, counts[state], tuple(_reasons(reasons, state))) for state in NudgeState if counts[state]]
+    return [Sending(state, counts[state], tuple(_reasons(reasons, state))) for state in MailState if counts[state]]
 
 
-def _reasons(reasons: Counter[tuple[NudgeState, str]], state: NudgeState) -> Iterable[tuple[str, int]]:
+def _reasons(reasons: Counter[tuple[MailState, str]], state: MailState) -> Iterable[tuple[str, int]]:
     return ((str(Reason(reason).label), count) for (of, reason), count in reasons.most_common() if of == state)
 
 
@@ -157,7 +156,7 @@ def _nudges_around(enrolments: EnrolmentQuerySet, today: date) -> Nudges:
     found: Nudges = {}
     for enrolment_id, on, channel, state, reason in in_app_first:
         if channel == Channel.MAIL or (enrolment_id, on) not in found:
-            found[enrolment_id, on] = TodaysNudge(NudgeState(state), reason)
+            found[enrolment_id, on] = TodaysNudge(MailState(state), reason)
     return found
 
 

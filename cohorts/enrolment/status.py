@@ -12,14 +12,14 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cohorts.models.nudge import NudgeState, Reason
+from cohorts.models.mail import MailState, Reason
 from cohorts.people.sign_in import SignIn
 from cohorts.schedule.inactivity import SILENT_DAYS, silent_days
 from cohorts.schedule.path import HORIZON, LENGTH, Calendar
 
-TROUBLE = {NudgeState.FAILED, NudgeState.AMBIGUOUS}
+TROUBLE = {MailState.FAILED, MailState.AMBIGUOUS}
 URGENCY = {"trouble": 0, "asks": 1}
-ASKED = {NudgeState.DUE, NudgeState.SENDING, NudgeState.SENT}
+ASKED = {MailState.DUE, MailState.SENDING, MailState.SENT}
 
 
 class Key(StrEnum):
@@ -45,12 +45,12 @@ class Key(StrEnum):
 class TodaysNudge:
     """What became of a leader's nudge on their own today: by mail, or in the app where mails are off."""
 
-    state: NudgeState
+    state: MailState
     reason: str
 
     @property
     def label(self) -> str:
-        words = Reason(self.reason).label if self.reason else NudgeState(self.state).label
+        words = Reason(self.reason).label if self.reason else MailState(self.state).label
         return str(words)
 
 

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cohorts.models.cohort import Enrolment
 from cohorts.models.curriculum import Step
+from cohorts.models.mail import OutboxRow
 from cohorts.models.person import Membership
 from cohorts.tenancy.wall import Across, OrganisationOwned, OwnedForeignKey
 
@@ -57,31 +58,7 @@ class Channel(models.TextChoices):
     MAIL = "mail", _("E-mail")
 
 
-class NudgeState(models.TextChoices):
-    """Where one nudge is. `cohorts.nudges.delivery.STEPS` is the table of allowed moves."""
-
-    DUE = "due", _("Due")
-    SENDING = "sending", _("Sending")
-    SENT = "sent", _("Sent")
-    SKIPPED = "skipped", _("Skipped")
-    FAILED = "failed", _("Failed")
-    AMBIGUOUS = "ambiguous", _("May have arrived")
-
-
-class Reason(models.TextChoices):
-    """Why a nudge was skipped or failed. Codes only; no address and no text of a server's answer."""
-
-    TOO_LATE = "too_late", _("Too late for that day")
-    PRACTISED = "practised", _("Practice already logged")
-    PAUSED = "paused", _("Away that day")
-    LEFT = "left", _("No longer in the cohort")
-    UNSUBSCRIBED = "unsubscribed", _("Mail switched off")
-    REFUSED = "refused", _("The mail server refused the address")
-    UNREACHABLE = "unreachable", _("The mail server could not be reached in time")
-    SILENT = "silent", _("The mail server did not say whether it took it")
-
-
-class Nudge(OrganisationOwned):
+class Nudge(OutboxRow):
     """One message for one enrolment on one local date on one channel. Never holds its text.
 
     Audience: the leader; admins see state and reason.
@@ -95,28 +72,13 @@ class Nudge(OrganisationOwned):
     on = models.DateField()
     day = models.PositiveSmallIntegerField()
     channel = models.CharField(max_length=8, choices=Channel)
-    state = models.CharField(max_length=10, choices=NudgeState)
-    reason = models.CharField(max_length=12, choices=Reason, blank=True, db_default="")
     due_at = models.DateTimeField()
-    not_before = models.DateTimeField()
-    lease_until = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(db_default=0)
-    smtp_code = models.PositiveSmallIntegerField(null=True, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
 
-    class Meta:
+    class Meta(OutboxRow.Meta):
         constraints = [
             models.UniqueConstraint(fields=["organisation", "enrolment", "on", "channel"], name="nudge_once_a_day")
         ]
-        indexes = [
-            models.Index(
-                fields=["organisation", "not_before", "id"],
-                condition=models.Q(state="due"),
-                name="nudge_to_send",
-            ),
-            models.Index(fields=["lease_until"], condition=models.Q(state="sending"), name="nudge_leased"),
-            models.Index(fields=["organisation", "on"], name="nudge_on"),
-        ]
+        indexes = [*OutboxRow.Meta.indexes, models.Index(fields=["organisation", "on"], name="nudge_on")]
 
 
 class DigestClock(OrganisationOwned):
@@ -133,19 +95,16 @@ class DigestClock(OrganisationOwned):
         indexes = [models.Index(fields=["next_at"], name="digest_clock_due")]
 
 
-class Digest(OrganisationOwned):
+class Digest(OutboxRow):
     """One weekly mail to one sponsor, at most one a week. Never holds its text. Audience: the sponsor."""
+
+    across = {Across.PLANNER: ["SELECT"]}
 
     sponsor = OwnedForeignKey(Membership, related_name="digests")
     week_on = models.DateField()
-    state = models.CharField(max_length=10, choices=NudgeState, default=NudgeState.DUE)
-    reason = models.CharField(max_length=12, choices=Reason, blank=True, default="")
-    attempts = models.PositiveSmallIntegerField(default=0)
-    not_before = models.DateTimeField()
-    lease_until = models.DateTimeField(null=True, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField()
 
-    class Meta:
+    class Meta(OutboxRow.Meta):
         constraints = [
             models.UniqueConstraint(fields=["organisation", "sponsor", "week_on"], name="digest_once_a_week")
         ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from timezone_field import TimeZoneField
 
+from cohorts.models.mail import OutboxRow
 from cohorts.tenancy.wall import Across, OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
 
 
@@ -97,7 +98,7 @@ class Membership(OrganisationOwned):
         return role in self.roles
 
 
-class Invitation(OrganisationOwned):
+class Invitation(OutboxRow):
     """An invitation for one membership. Only the hash of its link is stored. Audience: admins."""
 
     across = {Across.PLANNER: ["SELECT"]}
@@ -106,25 +107,14 @@ class Invitation(OrganisationOwned):
     token_hash = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    failure = models.CharField(max_length=60, blank=True)
 
-    class Meta:
+    class Meta(OutboxRow.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "membership"],
                 condition=models.Q(accepted_at=None, revoked_at=None),
                 name="invitation_one_open",
-            )
-        ]
-        indexes = [
-            models.Index(
-                fields=["organisation", "id"],
-                condition=models.Q(sent_at=None, revoked_at=None, accepted_at=None),
-                name="invitation_unsent",
             )
         ]

@@ -6,9 +6,9 @@ Tasks and `fast_forward` both call this, so played days run the same code as rea
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
+from cohorts.mail import outbox
 from cohorts.models import Organisation
-from cohorts.nudges.delivery import Answer, Claimed, QuietHours, deliver_due, organisations_to_send, release_expired
-from cohorts.nudges.mail import Writer
+from cohorts.nudges.mail import NUDGES
 from cohorts.nudges.planner import claim_due, plan_unplanned, unplanned_organisations
 from cohorts.tenancy.wall import within
 
@@ -55,10 +55,7 @@ def deliver(organisation_ids: Iterable[int], *, now: Callable[[], datetime]) -> 
     total = 0
     for organisation in Organisation.objects.filter(pk__in=list(organisation_ids)):
         instant = _clock_of(organisation, now)
-        quiet = QuietHours(organisation.quiet_from, organisation.quiet_until)
-        total += deliver_due(
-            organisation.pk, now=instant, quiet=quiet, post=_post(organisation, instant), limit=NUDGES_PER_MESSAGE
-        )
+        total += outbox.deliver(NUDGES, organisation, now=instant, limit=NUDGES_PER_MESSAGE).total()
         with within(organisation):
             while plan_unplanned(now=instant()):
                 pass
@@ -67,7 +64,7 @@ def deliver(organisation_ids: Iterable[int], *, now: Callable[[], datetime]) -> 
 
 def left_behind(*, now: datetime) -> list[int]:
     """Organisations with unclaimed work: lost messages, expired leases, clocks without a next date."""
-    return sorted({*organisations_to_send(now=now), *unplanned_organisations()})
+    return sorted({*outbox.organisations_waiting(NUDGES, now=now), *unplanned_organisations()})
 
 
 def repair(organisation_ids: Iterable[int], *, now: Callable[[], datetime]) -> int:
@@ -75,7 +72,7 @@ def repair(organisation_ids: Iterable[int], *, now: Callable[[], datetime]) -> i
     total = 0
     for organisation in Organisation.objects.filter(pk__in=list(organisation_ids)):
         with within(organisation):
-            total += release_expired(now=_clock_of(organisation, now)())
+            total += outbox.release_expired(NUDGES, now=_clock_of(organisation, now)())
     return total
 
 
@@ -85,13 +82,3 @@ def demo_organisations() -> list[Organisation]:
 
 def _clock_of(organisation: Organisation, now: Callable[[], datetime]) -> Callable[[], datetime]:
     return lambda: organisation.now(now())
-
-
-def _post(organisation: Organisation, now: Callable[[], datetime]) -> Callable[[list[Claimed]], Iterator[Answer]]:
-    def post(nudges: list[Claimed]) -> Iterator[Answer]:
-        writer = Writer(organisation, now())
-        with within(organisation):
-            writer.prepare(nudges)  # reads steps; sending then runs without an open transaction
-        return writer.post(nudges)
-
-    return post

@@ -1,25 +1,26 @@
 """The nudge as a mail: compiled once per step, language and organisation, filled in per person."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from datetime import date, datetime
 from email import message_from_bytes, policy
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-import css_inline
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from cohorts.mail.compiled import CompiledMail, Mailbox, SlotKind, Slots, compile_mail
+from cohorts.mail.compiled import CompiledMail, SlotKind, Slots, compile_mail
+from cohorts.mail.message import first_name, inline_styles
+from cohorts.mail.outbox import BULK_MAILS_PER_BATCH, MailKind, post
+from cohorts.mail.server import message_id, sender
 from cohorts.mail.signed_links import nudge_token
-from cohorts.mail.smtp import Kind, Outgoing, Pipeline, Server
-from cohorts.models import Membership, Organisation, Step
-from cohorts.nudges.delivery import Answer, Claimed
+from cohorts.mail.smtp import Kind
+from cohorts.models import Membership, Nudge, Organisation, Step
+from cohorts.models.mail import Reason
+from cohorts.nudges.delivery import COHORT_IS_SENDING, DETAILS, ClaimedNudge, QuietHours, reason_to_skip
+from cohorts.nudges.planner import NUDGE_TOO_LATE
 from cohorts.tenancy.addresses import absolute, front_door, inside
-
-_inliner = css_inline.CSSInliner(keep_style_tags=False, load_remote_stylesheets=False)
 
 
 class Preview(NamedTuple):
@@ -28,36 +29,6 @@ class Preview(NamedTuple):
     subject: str
     text: str
     html: str
-
-
-def server() -> Server:
-    """Where mail goes, from EMAIL_URL."""
-    return Server(
-        host=settings.EMAIL_HOST,
-        port=settings.EMAIL_PORT,
-        username=settings.EMAIL_HOST_USER,
-        password=settings.EMAIL_HOST_PASSWORD,
-        use_tls=settings.EMAIL_USE_TLS,
-        use_ssl=settings.EMAIL_USE_SSL,
-        timeout=settings.SMTP_TIMEOUT,
-    )
-
-
-def sender() -> Mailbox:
-    """Who nudges come from, from MAIL_FROM."""
-    name, address = parseaddr(settings.MAIL_FROM)
-    return Mailbox(address, name)
-
-
-@lru_cache(maxsize=1)
-def pipeline() -> "Pipeline[int]":
-    """This process's connection to the mail server, kept between batches; opened at first use, so after the fork."""
-    return Pipeline(server(), recycle_after=settings.SMTP_MESSAGES_PER_CONNECTION)
-
-
-def inline_styles(html: str) -> str:
-    """Mail clients drop style sheets; this writes each rule onto its elements."""
-    return _inliner.inline(html)
 
 
 @lru_cache(maxsize=1024)
@@ -94,7 +65,7 @@ def step_mail(step: Step, language: str, slug: str, organisation_name: str) -> C
 
 
 class Writer:
-    """Fills in and sends the nudges of one organisation. Make one per batch run: it reads the date once."""
+    """Fills in the nudges of one organisation. Make one per batch: it reads the date once."""
 
     def __init__(self, organisation: Organisation, now: datetime) -> None:
         self._organisation = organisation
@@ -102,25 +73,21 @@ class Writer:
         self._log = absolute(front_door("one_tap", "TOKEN")).replace("TOKEN", "%s")
         self._stop = absolute(front_door("unsubscribe", "TOKEN")).replace("TOKEN", "%s")
         self._today = absolute(inside(organisation.slug, "today")) + "?on=%s"
-        self._sender = sender().address
+        self._quiet = QuietHours(organisation.quiet_from, organisation.quiet_until)
 
-    def prepare(self, nudges: Iterable[Claimed]) -> None:
+    def prepare(self, nudges: Sequence[ClaimedNudge]) -> None:
         """Compile what these need, in the open organisation."""
         for step_id, language in {(nudge.step_id, nudge.language) for nudge in nudges}:
             self._mail(step_id, language)
 
-    def post(self, nudges: Iterable[Claimed]) -> Iterator[Answer]:
-        """Send these over this process's connection; one answer each, also for one that cannot be written."""
-        unfit: list[Answer] = []
-        for outcome in pipeline().send(self._outgoing(nudges, unfit)):
-            yield Answer(outcome.key, outcome.kind, outcome.code)
-        yield from unfit
+    def reason_to_skip(self, nudge: ClaimedNudge, now: datetime) -> Reason | None:
+        return reason_to_skip(nudge, now, self._quiet)
 
-    def content(self, nudge: Claimed) -> bytes:
+    def content(self, nudge: ClaimedNudge) -> bytes:
         """The complete message of one nudge."""
         return self.fill(self._mail(nudge.step_id, nudge.language), nudge)
 
-    def fill(self, mail: CompiledMail, nudge: Claimed) -> bytes:
+    def fill(self, mail: CompiledMail, nudge: ClaimedNudge) -> bytes:
         """A compiled mail with everything that is one person's own."""
         organisation = self._organisation
         token = nudge_token(organisation.pk, nudge.enrolment_id, nudge.on, nudge.link_version)
@@ -128,7 +95,7 @@ class Writer:
             {
                 "to": nudge.email,
                 "date": self._date,
-                "message_id": f"nudge-{nudge.id}@{settings.MAIL_DOMAIN}",
+                "message_id": message_id(NUDGES.name, nudge.id),
                 "unsubscribe": self._stop % token,
                 "name": first_name(nudge.name),
                 "day": str(nudge.day),
@@ -140,19 +107,18 @@ class Writer:
     def _mail(self, step_id: int, language: str) -> CompiledMail:
         return nudge_mail(step_id, language, self._organisation.slug, self._organisation.name)
 
-    def _outgoing(self, nudges: Iterable[Claimed], unfit: list[Answer]) -> Iterator[Outgoing[int]]:
-        for nudge in nudges:
-            try:
-                content = self.content(nudge)
-            except ValueError:
-                unfit.append(Answer(nudge.id, Kind.PERMANENT, None))
-            else:
-                yield Outgoing(nudge.id, self._sender, nudge.email, content, is_ready=True)
 
-
-def first_name(name: str) -> str:
-    """What the mail calls somebody: the first word of their name, or all of it when there is no other."""
-    return name.split(maxsplit=1)[0] if name.strip() else name
+NUDGES = MailKind(
+    name="nudge",
+    model=Nudge,
+    row=ClaimedNudge,
+    details=DETAILS,
+    writer=Writer,
+    may_go=COHORT_IS_SENDING,
+    too_late=NUDGE_TOO_LATE,
+    mails_per_batch=BULK_MAILS_PER_BATCH,
+    is_compiled=True,
+)
 
 
 def preview(
@@ -174,12 +140,12 @@ def send_test(
 ) -> bool:
     """Send the mail of a step to this member alone. Its links belong to no enrolment. Returns whether it went."""
     nudge = sample(step, membership, language, on, now)
-    return all(answer.kind == "sent" for answer in Writer(organisation, now).post([nudge]))
+    return all(outcome.kind is Kind.SENT for outcome in post(NUDGES, Writer(organisation, now), [nudge]))
 
 
-def sample(step: Step, membership: Membership, language: str, on: date, now: datetime) -> Claimed:
+def sample(step: Step, membership: Membership, language: str, on: date, now: datetime) -> ClaimedNudge:
     """A nudge to look at: enrolment 0 does not exist, so its links open nothing."""
-    return Claimed(
+    return ClaimedNudge(
         id=0,
         enrolment_id=0,
         step_id=step.pk or 0,

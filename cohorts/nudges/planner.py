@@ -16,7 +16,7 @@ from cohorts.schedule.calendars import calendar_of, pauses_by_enrolment
 from cohorts.schedule.path import Cursor, Dialled, Due, Plan, Span, StepSlot, next_due
 from cohorts.tenancy.wall import Across, across_organisations, current_organisation_id
 
-TOO_LATE = timedelta(hours=6)
+NUDGE_TOO_LATE = timedelta(hours=6)
 LEADERS_IN_A_TURN = 100  # of those due at one instant each organisation has so many claimed before any has more
 
 CLAIM = """
@@ -65,7 +65,7 @@ def claim_due(*, now: datetime, limit: int = 5000, simulated: Organisation | Non
     """
     settings: dict[str, Any] = {
         "now": now,
-        "too_late": now - TOO_LATE,
+        "too_late": now - NUDGE_TOO_LATE,
         "limit": limit,
         "organisation": simulated.pk if simulated else None,
     }

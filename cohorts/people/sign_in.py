@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cohorts.models import Invitation
-from cohorts.models.nudge import Reason
+from cohorts.models.mail import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +40,13 @@ def sign_in_of(invitation: Invitation, *, zone: ZoneInfo, now: datetime) -> Sign
         return None
     if invitation.revoked_at is not None:
         return SignIn("quiet", _("invitation withdrawn"))
-    failures = {
+    failures: dict[str, str] = {
         Reason.REFUSED: _("mail bounced"),
         Reason.UNREACHABLE: _("mail server unreachable"),
         Reason.SILENT: _("mail may not have arrived"),
     }
-    if invitation.failure:
-        return SignIn("trouble", failures[Reason(invitation.failure)])
+    if invitation.reason in failures:
+        return SignIn("trouble", failures[invitation.reason])
     if invitation.expires_at <= now:
         return SignIn("trouble", _("invitation expired"), is_expired=True)
     if invitation.sent_at is None:

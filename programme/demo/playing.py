@@ -8,14 +8,14 @@ from django.db.models import Min
 from django.utils import timezone
 
 from cohorts.models import Clock, DigestClock, Nudge, Organisation
-from cohorts.models.nudge import NudgeState
+from cohorts.models.mail import MailState
 from cohorts.nudges import engine
-from cohorts.people.actions.invitations import send_due_invitations
 from cohorts.schedule.time_zones import local_date
 from cohorts.tenancy.wall import within
 from programme.demo.acting import act
 from programme.demo.people import company_of
-from programme.digests import delivery as weekly
+from programme.digests.planner import plan_digests
+from programme.mails import send_written
 
 EVENING = time(16, 30)  # when demo leaders log their day
 Progress = Callable[[datetime], None]
@@ -45,8 +45,8 @@ def _do_not_wait_for_the_disk() -> None:
 def _turn(organisation: Organisation, at: datetime) -> int:
     engine.claim_everything(now=at, simulated=organisation)
     sent = engine.deliver([organisation.pk], now=timezone.now)
-    send_due_invitations(organisation=organisation, now=timezone.now())
-    weekly.send_digests(organisation.pk, now=at)
+    plan_digests(organisation, now=at)
+    send_written(organisation, now=lambda: at)
     return sent
 
 
@@ -62,7 +62,7 @@ def _next_instant(organisation: Organisation, after: datetime) -> datetime:
         due = [
             Clock.objects.filter(is_held=False, next_at__gt=after).aggregate(at=Min("next_at"))["at"],
             DigestClock.objects.filter(next_at__gt=after).aggregate(at=Min("next_at"))["at"],
-            Nudge.objects.filter(state=NudgeState.DUE, not_before__gt=after).aggregate(at=Min("not_before"))["at"],
+            Nudge.objects.filter(state=MailState.DUE, not_before__gt=after).aggregate(at=Min("not_before"))["at"],
         ]
     return min([_evening_after(organisation, after), *filter(None, due)])
 

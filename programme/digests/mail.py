@@ -1,76 +1,111 @@
-"""The sponsor's weekly mail: one page, in their language, with what changed and their own two minutes."""
+"""The sponsor's weekly mail, a kind of the outbox: one page in their language, what changed, their own two minutes."""
 
-from collections.abc import Mapping
-from datetime import datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
-from django.conf import settings
-from django.template.loader import render_to_string
-from django.utils import translation
+from psycopg import sql
 
+from cohorts.mail.message import first_name, whole_message
+from cohorts.mail.outbox import MailKind
+from cohorts.mail.server import message_id
 from cohorts.mail.signed_links import digest_token
-from cohorts.models import Digest, Membership, Organisation
-from cohorts.nudges.mail import first_name, inline_styles, sender
+from cohorts.models import Digest, Membership, Organisation, Role
+from cohorts.models.mail import Reason
+from cohorts.schedule.path import in_quiet_hours
 from cohorts.tenancy.addresses import absolute, front_door, inside
-from programme.sponsor.overview import LeaderLine, Overview
+from programme.sponsor.overview import LeaderLine, Overview, overview_of
 
 MAX_LINES = 15  # one page of mail; the rest is a link away
+DIGEST_TOO_LATE = timedelta(hours=12)
+OWN_HOUR = timedelta(hours=1)  # within it a digest goes even in quiet hours: the sponsor chose them
+
+DETAILS = sql.SQL("""
+SELECT claimed.id, claimed.attempts, claimed.due_at, person.email, claimed.sponsor_id, claimed.week_on
+FROM claimed
+    JOIN cohorts_membership AS member ON member.organisation_id = %(organisation)s AND member.id = claimed.sponsor_id
+    JOIN cohorts_person AS person ON person.id = member.person_id
+ORDER BY claimed.id
+""")
 
 
-def digest_mail(
-    *, digest: Digest, sponsor: Membership, organisation: Organisation, overview: Overview, now: datetime
-) -> bytes:
-    """The whole message. Nothing that a leader wrote is in it: what was shared is named, and read in the app."""
-    language = sponsor.person.language
-    token = digest_token(organisation.pk, sponsor.pk, digest.week_on, sponsor.link_version)
-    unsubscribe = absolute(front_door("unsubscribe_digest", token))
-    with translation.override(language):
+class ClaimedDigest(NamedTuple):
+    """One digest in a worker's hands."""
+
+    id: int
+    attempts: int
+    due_at: datetime
+    email: str
+    sponsor_id: int
+    week_on: date
+
+
+class Writer:
+    """Writes the digests of one organisation."""
+
+    def __init__(self, organisation: Organisation, now: datetime) -> None:
+        self._organisation = organisation
+        self._now = now
+        self._sponsors: dict[int, Membership] = {}
+        self._overviews: dict[int, Overview] = {}
+
+    def prepare(self, digests: Sequence[ClaimedDigest]) -> None:
+        """Look at each sponsor's week, in the open organisation."""
+        sponsors = Membership.objects.select_related("person")
+        self._sponsors = sponsors.in_bulk([digest.sponsor_id for digest in digests])
+        self._overviews = {
+            key: overview_of(sponsor, organisation=self._organisation, now=self._now, language=sponsor.person.language)
+            for key, sponsor in self._sponsors.items()
+        }
+
+    def reason_to_skip(self, digest: ClaimedDigest, now: datetime) -> str | None:
+        """An empty reason: there is nothing to tell, so nothing is sent."""
+        sponsor, late = self._sponsors[digest.sponsor_id], now - digest.due_at
+        if sponsor.left_at is not None or not sponsor.has_role(Role.SPONSOR):
+            return Reason.LEFT
+        if not sponsor.digest_on:
+            return Reason.UNSUBSCRIBED
+        hour = now.astimezone(sponsor.zone).time()
+        is_quiet = in_quiet_hours(hour, self._organisation.quiet_from, self._organisation.quiet_until)
+        if late > DIGEST_TOO_LATE or (late > OWN_HOUR and is_quiet):
+            return Reason.TOO_LATE
+        return None if self._overviews[digest.sponsor_id].has_news else ""
+
+    def content(self, digest: ClaimedDigest) -> bytes:
+        """The whole message. Nothing that a leader wrote is in it: what was shared is named, and read in the app."""
+        organisation, sponsor = self._organisation, self._sponsors[digest.sponsor_id]
+        overview = self._overviews[digest.sponsor_id]
+        token = digest_token(organisation.pk, sponsor.pk, digest.week_on, sponsor.link_version)
+        unsubscribe = absolute(front_door("unsubscribe_digest", token))
         context = {
             "organisation_name": organisation.name,
             "name": first_name(sponsor.name),
-            "language": language,
+            "language": sponsor.person.language,
             "overview": overview,
-            "lines": [(line, _leader_url(organisation, line)) for line in overview.lines[:MAX_LINES]],
+            "lines": [(line, self._leader_url(line)) for line in overview.lines[:MAX_LINES]],
             "more": max(len(overview.lines) - MAX_LINES, 0),
             "home_url": absolute(inside(organisation.slug, "sponsor_home")),
             "unsubscribe_url": unsubscribe,
         }
-        subject = " ".join(render_to_string("emails/digest.subject", context).split())
-        text = render_to_string("emails/digest.txt", context).strip() + "\n"
-        html = inline_styles(render_to_string("emails/digest.html", {**context, "subject": subject}))
-    headers: dict[str, str | Address] = {
-        "To": Address(addr_spec=sponsor.person.email),
-        "Subject": subject,
-        "Date": format_datetime(now),
-        **_headers(digest, unsubscribe),
-    }
-    return _message(headers, text, html, language)
+        return whole_message(
+            "digest",
+            context,
+            to=digest.email,
+            language=sponsor.person.language,
+            message_id=message_id(DIGESTS.name, digest.id),
+            now=self._now,
+            unsubscribe=unsubscribe,
+        )
+
+    def _leader_url(self, line: LeaderLine) -> str:
+        return absolute(inside(self._organisation.slug, "leader", line.enrolment.pk))
 
 
-def _leader_url(organisation: Organisation, line: LeaderLine) -> str:
-    return absolute(inside(organisation.slug, "leader", line.enrolment.pk))
-
-
-def _headers(digest: Digest, unsubscribe: str) -> dict[str, str]:
-    """The same Message-ID at every attempt, so that a mail program can tell a second copy; RFC 8058."""
-    return {
-        "Message-ID": f"<digest-{digest.pk}@{settings.MAIL_DOMAIN}>",
-        "Auto-Submitted": "auto-generated",
-        "List-Unsubscribe": f"<{unsubscribe}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-    }
-
-
-def _message(headers: Mapping[str, str | Address], text: str, html: str, language: str) -> bytes:
-    mailbox = sender()
-    message = EmailMessage()
-    message["From"] = Address(mailbox.name, addr_spec=mailbox.address)
-    for name, value in headers.items():
-        message[name] = value
-    message.set_content(text, cte="quoted-printable")
-    message.add_alternative(html, subtype="html", cte="quoted-printable")
-    message["Content-Language"] = language  # last, since setting content removes it
-    return message.as_bytes(policy=SMTP)
+DIGESTS = MailKind(
+    name="digest",
+    model=Digest,
+    row=ClaimedDigest,
+    details=DETAILS,
+    writer=Writer,
+    too_late=DIGEST_TOO_LATE,
+)

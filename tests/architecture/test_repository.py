@@ -31,7 +31,7 @@ TOP_LEVEL = {
 # Raw SQL knows no manager: only the wall itself, set-based work on the planner's tables, and locks.
 RAW_SQL = {
     "cohorts/audit.py": "takes the lock of one organisation's chain",
-    "cohorts/nudges/delivery.py": "claims and settles nudges in sets",
+    "cohorts/mail/outbox/rows.py": "claims and settles mails in sets",
     "cohorts/nudges/planner.py": "claims clocks and writes nudges in one statement",
     "cohorts/tenancy/wall.py": "opens the wall",
     "programme/demo/playing.py": "does not wait for the disk while it plays a demo's days",
@@ -39,11 +39,10 @@ RAW_SQL = {
 }
 # Who may look past one organisation, and why.
 DOORS = {
-    "cohorts/people/actions/invitations.py": "which organisations have invitations waiting",
-    "cohorts/nudges/delivery.py": "which organisations have nudges to send",
+    "cohorts/mail/outbox/rows.py": "which organisations have mails to send",
     "cohorts/people/memberships.py": "the organisations of the person who is signed in",
     "cohorts/nudges/planner.py": "due clocks of everybody",
-    "programme/digests/delivery.py": "due digests of everybody",
+    "programme/digests/planner.py": "due digests of everybody",
 }
 
 

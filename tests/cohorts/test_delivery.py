@@ -9,11 +9,10 @@ from django.db import connection
 from django.utils import timezone
 
 from cohorts.enrolment.actions.enrolments import note_logs, pause, set_mail
-from cohorts.mail.smtp import Kind
+from cohorts.mail.outbox.rows import claim_statement
 from cohorts.models import Clock, Cohort, Nudge
-from cohorts.models.nudge import NudgeState
-from cohorts.nudges.delivery import CLAIM, MOVES, Answer, Claimed, Settled, _settle, release_expired, settle
 from cohorts.nudges.engine import deliver, left_behind, repair
+from cohorts.nudges.mail import NUDGES
 from cohorts.nudges.planner import claim_due, plan_again
 from cohorts.tenancy.wall import within
 from tests.cast import Cast
@@ -159,7 +158,7 @@ def test_a_claim_reads_no_more_of_a_backlog_than_it_takes(smtp_server: SmtpServe
 
     with within(organisation), connection.cursor() as cursor:
         arguments = {"organisation": organisation.pk, "now": now, "lease": now, "limit": 100}
-        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {CLAIM}", arguments)
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {claim_statement(NUDGES)}", arguments)
         plan = cursor.fetchone()[0][0]["Plan"]
 
     picked = next(node for node in nodes(plan) if node.get("Subplan Name") == "CTE picked")
@@ -168,41 +167,7 @@ def test_a_claim_reads_no_more_of_a_backlog_than_it_takes(smtp_server: SmtpServe
     assert found["Actual Rows"] == 100
 
 
-@pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA", "DOT"])
-def test_not_now_is_tried_again_later(due: Cast, smtp_server: SmtpServer, step: str) -> None:
-    smtp_server.script.answer(step, "450 4.2.0 Try later", times=1)
-    deliver([due.zenith.pk], now=morning)
-    first = mail_of(due, "zoe")
-    assert (first.state, first.attempts, first.not_before > MORNING) == ("due", 1, True)
-
-    deliver([due.zenith.pk], now=lambda: first.not_before)
-
-    assert (mail_of(due, "zoe").state, len(smtp_server.accepted)) == ("sent", 1)
-
-
-@pytest.mark.parametrize("step", ["MAIL", "RCPT", "DOT"])
-def test_refused_for_good_stops_and_shows(due: Cast, smtp_server: SmtpServer, step: str) -> None:
-    smtp_server.script.answer(step, "550 5.1.1 No such person", times=1)
-
-    deliver([due.zenith.pk], now=morning)
-
-    nudge = mail_of(due, "zoe")
-    assert (nudge.state, nudge.reason, nudge.smtp_code) == ("failed", "refused", 550)
-
-
-def test_a_server_that_is_never_ready_ends_in_a_reason_not_in_silence(due: Cast, smtp_server: SmtpServer) -> None:
-    smtp_server.script.answer("MAIL", "421 4.3.2 Closing")
-    at = MORNING
-    for _ in range(12):
-        deliver([due.zenith.pk], now=lambda: at)
-        at = mail_of(due, "zoe").not_before
-
-    nudge = mail_of(due, "zoe")
-    assert nudge.state in ("failed", "skipped")
-    assert nudge.reason in ("unreachable", "too_late")
-
-
-def test_silence_after_the_dot_is_retried_once_then_ambiguous(due: Cast, smtp_server: SmtpServer) -> None:
+def test_a_server_silent_until_the_timeout_is_tried_once_more(due: Cast, smtp_server: SmtpServer) -> None:
     smtp_server.script.hang("DOT")
     deliver([due.zenith.pk], now=morning)
     again = mail_of(due, "zoe")
@@ -213,7 +178,7 @@ def test_silence_after_the_dot_is_retried_once_then_ambiguous(due: Cast, smtp_se
     assert (mail_of(due, "zoe").state, mail_of(due, "zoe").reason) == ("ambiguous", "silent")
 
 
-def test_a_dead_workers_lease_runs_out_and_the_mail_goes(due: Cast, smtp_server: SmtpServer) -> None:
+def test_the_sweep_finds_what_a_dead_worker_held(due: Cast, smtp_server: SmtpServer) -> None:
     with within(due.zenith):
         Nudge.objects.filter(channel="mail", on=TODAY).update(
             state="sending", attempts=1, lease_until=MORNING + timedelta(minutes=10)
@@ -225,37 +190,3 @@ def test_a_dead_workers_lease_runs_out_and_the_mail_goes(due: Cast, smtp_server:
     deliver([due.zenith.pk], now=lambda: later)
 
     assert (mail_of(due, "zoe").state, mail_of(due, "zoe").attempts) == ("sent", 2)
-
-
-def test_a_running_lease_is_not_released(due: Cast) -> None:
-    with within(due.zenith):
-        Nudge.objects.filter(channel="mail").update(state="sending", lease_until=MORNING + timedelta(minutes=10))
-
-        assert release_expired(now=MORNING) == 0
-
-
-def test_what_kills_every_worker_is_given_up(due: Cast) -> None:
-    with within(due.zenith):
-        Nudge.objects.filter(channel="mail", on=TODAY).update(state="sending", attempts=8, lease_until=MORNING)
-
-        release_expired(now=MORNING + timedelta(seconds=1))
-
-    assert (mail_of(due, "zoe").state, mail_of(due, "zoe").reason) == ("failed", "unreachable")
-
-
-def test_an_outcome_of_an_older_attempt_changes_nothing(due: Cast) -> None:
-    nudge = mail_of(due, "zoe")
-    with within(due.zenith):
-        Nudge.objects.filter(pk=nudge.pk).update(state="sending", attempts=2)
-        _settle([Settled(nudge.pk, 1, NudgeState.SENT, "", 250, MORNING)], MORNING)
-
-    assert mail_of(due, "zoe").state == "sending"
-
-
-def test_every_state_has_its_moves_and_every_answer_leads_to_one_of_them() -> None:
-    assert set(MOVES) == set(NudgeState)
-    nudge = Claimed(1, 1, 1, TODAY, 10, MORNING, 1, "a@b.test", "en", "A", 1, "UTC", False, False, None, False)
-    for attempts in range(1, 10):
-        for kind in Kind:
-            settled = settle(nudge._replace(attempts=attempts), Answer(1, kind, 250), MORNING)
-            assert settled.state in MOVES[NudgeState.SENDING]

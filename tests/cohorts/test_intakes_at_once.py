@@ -9,10 +9,13 @@ import pytest
 from django.db import connection
 
 from cohorts.models import Enrolment, Intake, Invitation, Membership, Person
+from cohorts.models.mail import MailState
 from cohorts.people.actions.intakes import ImportContext, PlanChanged, confirm_intake, plan_upload, upload_intake
-from cohorts.people.actions.invitations import invite_all, send_due_invitations
+from cohorts.people.actions.invitations import invite_all
+from cohorts.people.invitation_mail import INVITATIONS
 from cohorts.tenancy.wall import within
 from tests import factories as make
+from tests.outbox import send
 from tests.times import NOW, TODAY
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -104,7 +107,7 @@ def test_two_workers_at_once_send_each_invitation_once(cast, acme, smtp_server):
         invite_all(Membership.objects.all(), now=NOW)
     smtp_server.script.delay("DOT", 0.05)
 
-    sent = together(*[lambda: send_due_invitations(organisation=acme, now=NOW)] * 2)
+    sent = together(*[lambda: send(INVITATIONS, acme, now=NOW)[MailState.SENT]] * 2)
 
     assert sum(sent) == len(smtp_server.accepted) == 7
     assert len({accepted.recipients for accepted in smtp_server.accepted}) == 7

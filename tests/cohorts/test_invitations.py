@@ -6,19 +6,25 @@ import pytest
 from django.utils import translation
 
 from cohorts.models import Invitation
+from cohorts.models.mail import MailState
 from cohorts.people.actions.invitations import (
-    MOST_ATTEMPTS,
     accept_invitations,
     find_invitation,
     invite_all,
     resend_invitation,
     revoke_invitation,
-    send_due_invitations,
-    token_hash,
 )
+from cohorts.people.invitation_links import invitation_token, token_hash
+from cohorts.people.invitation_mail import INVITATIONS
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import NotNow
+from tests.outbox import send
 from tests.times import NOW
+
+
+def send_due_invitations(*, organisation, now):
+    """How many went."""
+    return send(INVITATIONS, organisation, now=now)[MailState.SENT]
 
 
 @pytest.fixture
@@ -111,50 +117,50 @@ def test_each_organisation_sends_its_own(cast, acme, zenith, smtp_server):
     assert [accepted.recipients for accepted in smtp_server.accepted] == [("zara@zenith.test",)]
 
 
-def test_a_lease_keeps_others_away_until_it_runs_out(invited, acme, smtp_server):
-    with within(acme):
-        Invitation.objects.update(lease_until=NOW + timedelta(minutes=5))
-
-    assert send_due_invitations(organisation=acme, now=NOW) == 0
-    assert send_due_invitations(organisation=acme, now=NOW + timedelta(minutes=6)) == 1
-
-
-def test_not_now_is_tried_again_with_a_new_link(invited, acme, smtp_server):
-    smtp_server.script.answer("RCPT", "450 4.2.0 Try later", times=1)
-
-    assert send_due_invitations(organisation=acme, now=NOW) == 0
-    assert send_due_invitations(organisation=acme, now=NOW + timedelta(minutes=1)) == 0
-    assert send_due_invitations(organisation=acme, now=NOW + timedelta(minutes=3)) == 1
-    assert open_one(acme).attempts == 2
-
-
-def test_refused_for_good_stops_and_shows(invited, acme, smtp_server):
-    smtp_server.script.answer("RCPT", "550 5.1.1 No such person")
-
-    send_due_invitations(organisation=acme, now=NOW)
-    send_due_invitations(organisation=acme, now=NOW + timedelta(days=1))
-
-    invitation = open_one(acme)
-    assert (invitation.failure, invitation.attempts, invitation.sent_at) == ("refused", 1, None)
-
-
-def test_a_server_that_never_takes_it_is_given_up(invited, acme, smtp_server):
-    smtp_server.script.answer("MAIL", "451 4.3.0 Busy")
-
-    for hour in range(MOST_ATTEMPTS + 2):
-        send_due_invitations(organisation=acme, now=NOW + timedelta(hours=4 * hour))
-
-    assert (open_one(acme).failure, open_one(acme).attempts) == ("unreachable", MOST_ATTEMPTS)
-
-
-def test_silence_after_the_whole_mail_keeps_the_link_in_it_alive(invited, acme, smtp_server, settings):
+def test_each_attempt_carries_the_same_link(invited, acme, smtp_server):
     smtp_server.script.drop("ACCEPTED", times=1)
 
-    send_due_invitations(organisation=acme, now=NOW)
+    assert send_due_invitations(organisation=acme, now=NOW) == 0
+    assert send_due_invitations(organisation=acme, now=NOW + timedelta(minutes=1)) == 1
+
+    first, second = (link_in(accepted)[1] for accepted in smtp_server.accepted)
+    assert first == second
+    with within(acme):
+        assert find_invitation(token=first, now=NOW).membership == invited
+
+
+def test_a_mail_that_may_have_arrived_leaves_its_link_open(invited, acme, smtp_server):
+    smtp_server.script.drop("ACCEPTED", times=2)
+    for minutes in (0, 1):
+        send_due_invitations(organisation=acme, now=NOW + timedelta(minutes=minutes))
 
     token = link_in(smtp_server.accepted[0])[1]
     with within(acme):
-        assert find_invitation(token=token, now=NOW).failure == "silent"
+        assert find_invitation(token=token, now=NOW).reason == "silent"
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"accepted_at": NOW}, "accepted"),
+        ({"revoked_at": NOW}, "revoked"),
+        ({"expires_at": NOW}, "expired"),
+    ],
+)
+def test_an_invitation_that_is_over_is_not_sent(invited, acme, smtp_server, change, reason):
+    with within(acme):
+        Invitation.objects.update(**change)
+
+    assert send_due_invitations(organisation=acme, now=NOW) == 0
+    with within(acme):
+        assert Invitation.objects.get().reason == reason
+    assert smtp_server.accepted == []
+
+
+def test_two_invitations_have_two_links(cast, acme, zenith):
+    tokens = {invitation_token(organisation.pk, key) for organisation in (acme, zenith) for key in (1, 2)}
+
+    assert len(tokens) == 4
 
 
 def test_a_link_works_for_fourteen_days_and_opening_it_changes_nothing(invited, acme, zenith, smtp_server):

@@ -72,7 +72,7 @@ def test_open_invitations_wait_and_refused_ones_are_trouble(house, cast):
     assert status(house) == "Hasn’t signed in · invitation on its way"
 
     with within(house.organisation):
-        invitation.failure = "refused"
+        invitation.state, invitation.reason = "failed", "refused"
         invitation.save()
     assert status(house) == "Hasn’t signed in · mail bounced"
 

@@ -8,7 +8,7 @@ from django.utils import translation
 
 from cohorts.enrolment.status import RULES, Key, Situation, TodaysNudge, status_of
 from cohorts.models import Invitation
-from cohorts.models.nudge import NudgeState
+from cohorts.models.mail import MailState
 from cohorts.people.sign_in import SignIn, sign_in_of
 from cohorts.schedule.path import Calendar
 
@@ -18,9 +18,9 @@ NOW = datetime(2026, 3, 11, 8, 30, tzinfo=UTC)
 WEEKDAYS = frozenset({1, 2, 3, 4, 5})
 EXPIRED = SignIn("trouble", "invitation expired", is_expired=True)
 INVITED = SignIn("waiting", "invited 9 March")
-SENT = TodaysNudge(NudgeState.SENT, "")
-FAILED = TodaysNudge(NudgeState.FAILED, "refused")
-LATE = TodaysNudge(NudgeState.SKIPPED, "too_late")
+SENT = TodaysNudge(MailState.SENT, "")
+FAILED = TodaysNudge(MailState.FAILED, "refused")
+LATE = TodaysNudge(MailState.SKIPPED, "too_late")
 
 
 def on(days):
@@ -119,9 +119,9 @@ def test_a_status_speaks_the_readers_language():
 @pytest.mark.parametrize(
     ("fields", "tone", "why"),
     [
-        ({"failure": "refused", "sent_at": None}, "trouble", "mail bounced"),
-        ({"failure": "unreachable", "sent_at": None}, "trouble", "mail server unreachable"),
-        ({"failure": "silent"}, "trouble", "mail may not have arrived"),
+        ({"reason": "refused", "sent_at": None}, "trouble", "mail bounced"),
+        ({"reason": "unreachable", "sent_at": None}, "trouble", "mail server unreachable"),
+        ({"reason": "silent"}, "trouble", "mail may not have arrived"),
         ({"expires_at": NOW}, "trouble", "invitation expired"),
         ({"revoked_at": NOW, "expires_at": NOW}, "quiet", "invitation withdrawn"),
         ({"sent_at": None}, "waiting", "invitation on its way"),

@@ -17,9 +17,9 @@ from django.conf import settings as project_settings
 from django.db import connection
 from django.utils import timezone
 
+from cohorts.mail.outbox import BULK_MAILS_PER_BATCH
 from cohorts.models import Nudge, Organisation
 from cohorts.nudges import engine
-from cohorts.nudges.delivery import BATCH
 from cohorts.tenancy.wall import within
 from programme.celery import app
 from programme.tasks import deliver
@@ -97,7 +97,7 @@ def test_a_worker_killed_mid_batch_loses_nothing(house: Organisation, queue: str
     got = deliveries(smtp_server)
     assert states(house) == {"sent": LEADERS}
     assert set(got) == expected_ids(house)
-    assert sum(got.values()) - LEADERS <= PROCESSES * BATCH
+    assert sum(got.values()) - LEADERS <= PROCESSES * BULK_MAILS_PER_BATCH
     assert max(got.values()) <= 2
     assert states(house, "app") == {"sent": LEADERS}
 
@@ -151,7 +151,7 @@ def test_database_sessions_torn_down_mid_batch_lose_nothing(
     got = deliveries(smtp_server)
     assert states(house) == {"sent": LEADERS}
     assert set(got) == expected_ids(house)
-    assert sum(got.values()) - LEADERS <= PROCESSES * BATCH
+    assert sum(got.values()) - LEADERS <= PROCESSES * BULK_MAILS_PER_BATCH
 
 
 def tear_down_other_sessions() -> None:

@@ -9,9 +9,9 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from cohorts.mail.message import first_name, inline_styles
 from cohorts.mail.signed_links import nudge_token
 from cohorts.models import Nudge
-from cohorts.nudges.mail import first_name, inline_styles
 from cohorts.tenancy.addresses import absolute, front_door, inside
 from cohorts.tenancy.wall import within
 from tests.performance.celery_peer import app

@@ -9,10 +9,13 @@ from django.utils.formats import date_format
 
 from cohorts.mail.signed_links import read_digest
 from cohorts.models import Digest, DigestClock, Enrolment, Membership, MilestoneDate
+from cohorts.models.mail import MailState
 from cohorts.tenancy.wall import within
 from goals.models import Reflection
-from programme.digests.delivery import due_organisations, send_digests
+from programme.digests.mail import DIGESTS
+from programme.digests.planner import due_organisations, plan_digests
 from tests import factories as make
+from tests.outbox import send as deliver
 from tests.programme.ninety_days import LINE, SECRET, SHARED, walk
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -31,7 +34,13 @@ def sol(cast):
 
 
 def send(cast, *, now=AT_EIGHT, times=1):
-    return [send_digests(cast.acme.pk, now=now) for _ in range(times)]
+    return [send_digests(cast, now) for _ in range(times)]
+
+
+def send_digests(cast, now):
+    """How many went."""
+    plan_digests(cast.acme, now=now)
+    return deliver(DIGESTS, cast.acme, now=now)[MailState.SENT]
 
 
 def outcome(cast):
@@ -199,31 +208,6 @@ def test_too_late_is_skipped_and_never_sent_at_night(cast, sol, smtp_server):
     assert outcome(cast)[:2] == ("skipped", "too_late")
 
 
-def test_not_now_is_tried_again_later_with_the_same_id(cast, sol, smtp_server):
-    smtp_server.script.answer("RCPT", "450 4.2.0 Try later", times=1)
-
-    assert send(cast, times=2) == [0, 0]
-    assert outcome(cast) == ("due", "", AT_EIGHT)
-    assert due_organisations(now=AT_EIGHT) == [cast.acme.pk]
-
-    assert send(cast, now=AT_EIGHT + timedelta(minutes=2)) == [1]
-    assert outcome(cast)[0] == "sent"
-
-
-def test_a_permanent_refusal_is_not_retried(cast, sol, smtp_server):
-    smtp_server.script.answer("RCPT", "550 5.1.1 No such person")
-
-    assert send(cast, times=2) == [0, 0]
-    assert outcome(cast) == ("failed", "refused", NEXT_WEEK)
-
-
-def test_a_silent_server_makes_a_digest_ambiguous(cast, sol, smtp_server):
-    smtp_server.script.drop("ACCEPTED", times=1)
-
-    assert send(cast, times=2) == [0, 0]
-    assert outcome(cast) == ("ambiguous", "silent", NEXT_WEEK)
-
-
 def test_a_server_that_stays_away_is_given_up_the_same_day(cast, sol, smtp_server):
     smtp_server.script.answer("MAIL", "451 4.3.0 Not now")
 
@@ -234,20 +218,10 @@ def test_a_server_that_stays_away_is_given_up_the_same_day(cast, sol, smtp_serve
     assert outcome(cast)[2] == NEXT_WEEK
 
 
-def test_what_a_dead_worker_held_is_taken_over_when_its_lease_is_out(cast, sol, smtp_server):
-    with within(cast.acme):
-        Digest.objects.create(
-            sponsor=sol,
-            week_on=MONDAY,
-            state="sending",
-            attempts=1,
-            not_before=AT_EIGHT,
-            lease_until=AT_EIGHT + timedelta(minutes=10),
-        )
+def test_planning_twice_writes_one_digest_and_moves_the_clock_once(cast, sol):
+    assert [plan_digests(cast.acme, now=AT_EIGHT) for _ in range(2)] == [1, 0]
 
-    assert send(cast) == [0]
-    assert send(cast, now=AT_EIGHT + timedelta(minutes=11)) == [1]
-    assert len(smtp_server.accepted) == 1
+    assert outcome(cast) == ("due", "", NEXT_WEEK)
 
 
 def test_changing_the_day_does_not_send_a_second_digest(cast, sol, smtp_server):
@@ -261,7 +235,7 @@ def test_changing_the_day_does_not_send_a_second_digest(cast, sol, smtp_server):
 
 
 def test_many_sponsors_each_get_their_own(cast, sol, smtp_server, monkeypatch):
-    monkeypatch.setattr("programme.digests.delivery.BATCH", 2)
+    monkeypatch.setattr("programme.digests.planner.CLOCKS_PER_CLAIM", 2)
     with within(cast.acme):
         for number in range(5):
             sponsor = make.MembershipFactory(name=f"Sponsor {number}", roles=["sponsor"])

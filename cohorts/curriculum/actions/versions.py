@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from cohorts.audit import record
 from cohorts.curriculum.moves import VersionStep, core_ahead, met_keys, moved
 from cohorts.models import Clock, Cohort, CurriculumVersion, Enrolment, Membership, Nudge, Organisation, Step
-from cohorts.models.nudge import Channel, NudgeState
+from cohorts.models.mail import MailState
+from cohorts.models.nudge import Channel
 from cohorts.nudges.planner import cursor_of, plan_again, plan_of
 from cohorts.schedule.calendars import calendar_of, pauses_by_enrolment
 from cohorts.schedule.path import LENGTH, Cursor, Dialled, next_due
@@ -110,7 +111,7 @@ def _cursors(clocks: Sequence[Clock], before: Sequence[VersionStep], after: Sequ
 
 def _nudged(enrolment_ids: Sequence[int]) -> dict[int, set[str]]:
     """The keys of all steps each leader has received, in any version."""
-    cards = Nudge.objects.filter(enrolment__in=enrolment_ids, channel=Channel.APP, state=NudgeState.SENT)
+    cards = Nudge.objects.filter(enrolment__in=enrolment_ids, channel=Channel.APP, state=MailState.SENT)
     keys: dict[int, set[str]] = {}
     for enrolment_id, key in cards.values_list("enrolment_id", "step__key"):
         keys.setdefault(enrolment_id, set()).add(key)

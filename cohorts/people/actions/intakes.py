@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from cohorts.audit import record
 from cohorts.models import Cohort, Enrolment, Intake, Membership, Organisation, Role
 from cohorts.nudges.planner import start_clocks
-from cohorts.people.actions.members import BATCH, Newcomer, welcome
+from cohorts.people.actions.members import ROWS_PER_STATEMENT, Newcomer, welcome
 from cohorts.people.imports.file import PersonRow, read_people
 from cohorts.people.imports.plan import Defaults, Happens, IntakePlan, KnownMember, Outcome, plan_intake
 from cohorts.schedule.path import LENGTH
@@ -123,7 +123,7 @@ def let_in(plan: IntakePlan, at: ImportContext) -> list[Enrolment]:
     members = welcome(_newcomers(plan, acting, at), organisation=at.organisation, now=at.now)
     joining = [outcome for outcome in acting if outcome.happens in {Happens.NEW_LEADER, Happens.JOINS}]
     enrolments = [_enrolment(outcome, members, at) for outcome in joining]
-    Enrolment.objects.bulk_create(enrolments, batch_size=BATCH)
+    Enrolment.objects.bulk_create(enrolments, batch_size=ROWS_PER_STATEMENT)
     _move_sponsors([outcome for outcome in acting if outcome.happens == Happens.SPONSOR_CHANGES], members, at)
     start_clocks(enrolments, organisation=at.organisation, now=at.now)
     return enrolments
@@ -165,7 +165,7 @@ def _move_sponsors(outcomes: list[Outcome], members: dict[str, Membership], at: 
     moved = list(at.cohort.enrolments.filter(leader__in=sponsors))
     for enrolment in moved:
         enrolment.sponsor = sponsors[enrolment.leader_id]
-    Enrolment.objects.bulk_update(moved, ["sponsor"], batch_size=BATCH)
+    Enrolment.objects.bulk_update(moved, ["sponsor"], batch_size=ROWS_PER_STATEMENT)
 
 
 def _known_members(cohort: Cohort, today: date) -> Iterator[KnownMember]:

@@ -22,7 +22,7 @@ from cohorts.people.policies import ensure_may_give
 from cohorts.schedule.weekly import next_weekly
 from cohorts.web.refusals import NotNow
 
-BATCH = 1000
+ROWS_PER_STATEMENT = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def welcome(newcomers: Iterable[Newcomer], *, organisation: Organisation, now: d
     people = _people(list(wanted.values()))
     known = {member.person_id: member for member in _members(people.values())}
     arrived = [_new_member(wanted[email], person) for email, person in people.items() if person.pk not in known]
-    Membership.objects.bulk_create(arrived, batch_size=BATCH)
+    Membership.objects.bulk_create(arrived, batch_size=ROWS_PER_STATEMENT)
     by_person = known | {member.person_id: member for member in arrived}
     members = {email: by_person[person.pk] for email, person in people.items()}
     returned = _extend({wanted[email]: member for email, member in members.items() if member.person_id in known})
@@ -66,7 +66,7 @@ def _people(newcomers: Sequence[Newcomer]) -> dict[str, Person]:
     # Another organisation may insert the same addresses concurrently; the second one uses the first one's rows.
     # Sorted, so that two concurrent lists cannot deadlock.
     new.sort(key=lambda person: person.email)
-    Person.objects.bulk_create(new, batch_size=BATCH, ignore_conflicts=True)
+    Person.objects.bulk_create(new, batch_size=ROWS_PER_STATEMENT, ignore_conflicts=True)
     return {person.email.lower(): person for person in _by_address(addresses)}
 
 
@@ -92,7 +92,7 @@ def _extend(members: Mapping[Newcomer, Membership]) -> list[Membership]:
         if member.left_at is not None or not newcomer.roles <= set(member.roles):
             member.left_at, member.roles = None, sorted({*member.roles, *newcomer.roles})
             changed.append(member)
-    Membership.objects.bulk_update(changed, ["left_at", "roles"], batch_size=BATCH)
+    Membership.objects.bulk_update(changed, ["left_at", "roles"], batch_size=ROWS_PER_STATEMENT)
     return returned
 
 
@@ -190,4 +190,4 @@ def start_digest_clocks(members: Iterable[Membership], *, organisation: Organisa
         for member in members
         if member.has_role(Role.SPONSOR)
     ]
-    DigestClock.objects.bulk_create(clocks, batch_size=BATCH, ignore_conflicts=True)
+    DigestClock.objects.bulk_create(clocks, batch_size=ROWS_PER_STATEMENT, ignore_conflicts=True)

@@ -1,0 +1,88 @@
+"""The outbox's SQL: claim and settle in sets, find what waits, take back what a dead worker held."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db import connection
+from psycopg import sql
+
+from cohorts.mail.outbox.kinds import ALWAYS, MailKind, Row
+from cohorts.mail.outbox.rules import MAX_ATTEMPTS, Settled
+from cohorts.models.mail import MailState, Reason
+from cohorts.tenancy.wall import Across, across_organisations, current_organisation_id
+
+logger = structlog.get_logger(__name__)
+
+CLAIM = sql.SQL("""
+WITH picked AS MATERIALIZED (
+    SELECT mail.id FROM {table} AS mail
+    WHERE mail.organisation_id = %(organisation)s AND mail.state = 'due' AND mail.not_before <= %(now)s AND {may_go}
+    ORDER BY mail.not_before, mail.id LIMIT %(limit)s FOR UPDATE OF mail SKIP LOCKED
+), claimed AS (
+    UPDATE {table} AS mail SET state = 'sending', attempts = mail.attempts + 1, lease_until = %(lease)s
+    FROM picked WHERE mail.organisation_id = %(organisation)s AND mail.id = picked.id
+    RETURNING mail.*
+)
+{details}
+""")
+
+SETTLE = sql.SQL("""
+UPDATE {table} AS mail SET state = new.state, reason = new.reason, smtp_code = new.code, lease_until = NULL,
+    not_before = COALESCE(new.not_before, mail.not_before),
+    sent_at = CASE WHEN new.state = 'sent' THEN %s::timestamptz END
+FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::text[], %s::int[], %s::timestamptz[])
+    AS new (id, attempts, state, reason, code, not_before)
+WHERE mail.organisation_id = %s AND mail.id = new.id AND mail.state = 'sending' AND mail.attempts = new.attempts
+""")
+
+
+@lru_cache
+def claim_statement(kind: MailKind[Row]) -> str:
+    return CLAIM.format(table=kind.table, may_go=kind.may_go or ALWAYS, details=kind.details).as_string()
+
+
+@lru_cache
+def settle_statement(kind: MailKind[Row]) -> str:
+    return SETTLE.format(table=kind.table).as_string()
+
+
+def claim(kind: MailKind[Row], now: datetime, limit: int) -> list[Row]:
+    """Take up to `limit` due mails of the open organisation, in the order of their index."""
+    lease = now + timedelta(seconds=settings.NUDGE_LEASE_SECONDS)
+    arguments: dict[str, Any] = {"organisation": current_organisation_id(), "now": now, "lease": lease, "limit": limit}
+    with connection.cursor() as cursor:
+        cursor.execute(claim_statement(kind), arguments)
+        return [kind.row(*values) for values in cursor.fetchall()]
+
+
+def write_outcomes(kind: MailKind[Row], settled: Sequence[Settled], now: datetime) -> None:
+    """Only the attempt that was made says what became of it: an older one changes nothing."""
+    if not settled:
+        return
+    with connection.cursor() as cursor:
+        columns = map(list, zip(*settled, strict=True))
+        cursor.execute(settle_statement(kind), [now, *columns, current_organisation_id()])
+
+
+def organisations_waiting(kind: MailKind[Row], *, now: datetime) -> list[int]:
+    """Organisations with a mail of this kind that could go now, or with a lease that ran out."""
+    with across_organisations(Across.PLANNER):
+        due = kind.model.objects.filter(state=MailState.DUE, not_before__lte=now)
+        expired = kind.model.objects.filter(state=MailState.SENDING, lease_until__lt=now)
+        both = due.order_by().values("organisation_id").union(expired.order_by().values("organisation_id"))
+        return [row["organisation_id"] for row in both]
+
+
+def release_expired(kind: MailKind[Row], *, now: datetime) -> int:
+    """Put back what a dead worker held, in the open organisation; give up on what killed too many. Returns how many."""
+    expired = kind.model.objects.filter(state=MailState.SENDING, lease_until__lt=now)
+    given_up = expired.filter(attempts__gte=MAX_ATTEMPTS)
+    total = given_up.update(state=MailState.FAILED, reason=Reason.UNREACHABLE, lease_until=None)
+    total += expired.update(state=MailState.DUE, not_before=now, lease_until=None)
+    if total:
+        logger.warning("leases expired", kind=kind.name, organisation_id=current_organisation_id(), mails=total)
+    return total

@@ -1,0 +1,30 @@
+"""The mails that are written one by one: invitations, digests, finished reports. Nudges have their engine."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from cohorts.mail import outbox
+from cohorts.models import Organisation
+from cohorts.models.mail import MailState
+from cohorts.people.invitation_mail import INVITATIONS
+from cohorts.tenancy.wall import within
+from programme.digests.mail import DIGESTS
+
+WRITTEN_KINDS: tuple[outbox.MailKind, ...] = (INVITATIONS, DIGESTS)
+MAILS_PER_TASK = 2000
+
+
+def organisations_waiting(*, now: datetime) -> list[int]:
+    """Organisations with such a mail that could go now, or one that a dead worker held."""
+    found = (outbox.organisations_waiting(kind, now=now) for kind in WRITTEN_KINDS)
+    return sorted({organisation_id for each in found for organisation_id in each})
+
+
+def send_written(organisation: Organisation, *, now: Callable[[], datetime]) -> int:
+    """Send what is due in one organisation, at its own `now`; opens it itself. Returns how many went."""
+    sent = 0
+    for kind in WRITTEN_KINDS:
+        with within(organisation):
+            outbox.release_expired(kind, now=now())
+        sent += outbox.deliver(kind, organisation, now=now, limit=MAILS_PER_TASK)[MailState.SENT]
+    return sent

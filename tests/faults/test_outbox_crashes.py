@@ -1,0 +1,115 @@
+"""The mails written one by one, when a worker is killed in the middle of them, and when two workers run at once."""
+
+import os
+import signal
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.conf import settings as project_settings
+from django.utils import timezone
+
+from cohorts.mail.outbox import MailKind
+from cohorts.models import DigestClock, Enrolment, Membership, Organisation
+from cohorts.people.actions.invitations import invite_all
+from cohorts.people.invitation_mail import INVITATIONS
+from cohorts.tenancy.wall import within
+from programme.digests.mail import DIGESTS
+from programme.digests.planner import plan_digests
+from programme.mails import WRITTEN_KINDS, send_written
+from programme.tasks import send_mails
+from tests.crowd import crowd
+from tests.faults.test_crashes import deliveries, queue, wait_until
+from tests.smtp_server import SmtpServer
+from tests.workers import celery_worker, worker_environment
+
+__all__ = ["queue"]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault, pytest.mark.timeout(240)]
+
+MAILS = 150
+PROCESSES = 2
+
+
+def invitations(organisation: Organisation) -> None:
+    with within(organisation):
+        invite_all(Membership.objects.all(), now=timezone.now())
+
+
+def digests(organisation: Organisation) -> None:
+    """Everybody follows the one after them, and their digest is due."""
+    now = timezone.now()
+    with within(organisation):
+        members = list(Membership.objects.order_by("pk"))
+        enrolments = {each.leader_id: each for each in Enrolment.objects.all()}
+        for sponsor, leader in zip(members, [*members[1:], members[0]], strict=True):
+            enrolments[leader.pk].sponsor = sponsor
+        Enrolment.objects.bulk_update(enrolments.values(), ["sponsor"])
+        Membership.objects.update(roles=["leader", "sponsor"])
+        DigestClock.objects.bulk_create(DigestClock(sponsor=sponsor, next_at=now) for sponsor in members)
+    plan_digests(organisation, now=now)
+
+
+MAKE_DUE: dict[str, Callable[[Organisation], None]] = {INVITATIONS.name: invitations, DIGESTS.name: digests}
+
+
+@pytest.fixture(params=WRITTEN_KINDS, ids=lambda kind: kind.name)
+def kind(request: pytest.FixtureRequest) -> MailKind:
+    return request.param
+
+
+@pytest.fixture
+def house(cast: object, kind: MailKind) -> Organisation:
+    """A crowd with a mail of this kind due to each."""
+    organisation, _ = crowd(MAILS)
+    organisation.refresh_from_db()
+    MAKE_DUE[kind.name](organisation)
+    return organisation
+
+
+def states(house: Organisation, kind: MailKind) -> Counter[str]:
+    with within(house):
+        return Counter(kind.model.objects.values_list("state", flat=True))
+
+
+def expected_ids(house: Organisation, kind: MailKind) -> set[str]:
+    with within(house):
+        keys = kind.model.objects.values_list("pk", flat=True)
+        return {f"<{kind.name}-{key}@{project_settings.MAIL_DOMAIN}>" for key in keys}
+
+
+def hand_out(house: Organisation, queue: str) -> None:
+    for _ in range(PROCESSES):
+        send_mails.apply_async([house.pk], queue=queue)
+
+
+def test_a_worker_killed_mid_batch_loses_nothing(
+    house: Organisation, kind: MailKind, queue: str, smtp_server: SmtpServer
+) -> None:
+    smtp_server.script.delay("DOT", 0.02)
+    with celery_worker(worker_environment(smtp_server.port), queue=queue, processes=PROCESSES) as worker:
+        hand_out(house, queue)
+        wait_until(lambda: len(smtp_server.accepted) > 20)
+        os.killpg(worker.pid, signal.SIGKILL)
+    assert states(house, kind)["sending"] > 0, "The kill came too late to prove anything."
+    assert set(deliveries(smtp_server)) < expected_ids(house, kind)
+
+    after_the_lease = timezone.now() + timedelta(seconds=project_settings.NUDGE_LEASE_SECONDS + 1)
+    send_written(house, now=lambda: after_the_lease)
+
+    got = deliveries(smtp_server)
+    assert states(house, kind) == {"sent": MAILS}
+    assert set(got) == expected_ids(house, kind)
+    assert sum(got.values()) - MAILS <= PROCESSES * kind.mails_per_batch
+    assert max(got.values()) <= 2
+
+
+def test_two_workers_at_once_send_each_mail_once(
+    house: Organisation, kind: MailKind, queue: str, smtp_server: SmtpServer
+) -> None:
+    with celery_worker(worker_environment(smtp_server.port), queue=queue, processes=PROCESSES):
+        for _ in range(3):
+            hand_out(house, queue)
+        wait_until(lambda: states(house, kind)["sent"] == MAILS)
+
+    assert deliveries(smtp_server) == dict.fromkeys(expected_ids(house, kind), 1)

@@ -1,0 +1,98 @@
+"""Each kind of mail with one of it due, for tests that hold every kind to the same promises."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from cohorts.enrolment.actions.enrolments import set_mail
+from cohorts.mail import outbox
+from cohorts.mail.outbox import MailKind
+from cohorts.models import Clock, Digest, DigestClock, Invitation, Membership, Nudge, Organisation
+from cohorts.models.mail import MailState, OutboxRow
+from cohorts.nudges.mail import NUDGES
+from cohorts.nudges.planner import claim_due, plan_again
+from cohorts.people.actions.invitations import invite_all, revoke_invitation
+from cohorts.people.invitation_mail import INVITATIONS
+from cohorts.tenancy.wall import within
+from programme.digests.mail import DIGESTS
+from programme.digests.planner import plan_digests
+from tests.cast import Cast
+from tests.times import NOW
+
+MORNING = datetime(2026, 3, 11, 8, 0, tzinfo=UTC)  # nine in Oslo
+MONDAY = datetime(2026, 3, 16, 7, 0, tzinfo=UTC)  # eight in Oslo, day 15
+
+
+def send(kind: MailKind, organisation: Organisation, *, now: datetime) -> Counter[MailState]:
+    """What a worker does with what is due."""
+    return outbox.deliver(kind, organisation, now=lambda: now, limit=2000)
+
+
+@dataclass(frozen=True)
+class Case:
+    """`make_due` leaves one mail of this kind due in Zenith at `at`; `stop` is a stop condition, with its reason."""
+
+    kind: MailKind
+    at: datetime
+    recipient: str
+    make_due: Callable[[Cast], None]
+    stop: Callable[[Cast], None]
+    reason: str
+
+    def row(self, cast: Cast) -> OutboxRow:
+        with within(cast.zenith):
+            return self.kind.model.objects.get()
+
+    def send(self, cast: Cast, *, after: timedelta = timedelta(0)) -> Counter[MailState]:
+        return send(self.kind, cast.zenith, now=self.at + after)
+
+    def message_id(self, cast: Cast) -> str:
+        return f"<{self.kind.name}-{self.row(cast).pk}@embed90.example>"
+
+
+def _nudge(cast: Cast) -> None:
+    with within(cast.zenith):
+        Nudge.objects.all().delete()
+        plan_again(list(Clock.objects.values_list("enrolment_id", flat=True)), now=MORNING - timedelta(hours=3))
+    claim_due(now=MORNING)
+    with within(cast.zenith):
+        Nudge.objects.exclude(channel="mail").delete()
+
+
+def _no_mails(cast: Cast) -> None:
+    with within(cast.zenith):
+        set_mail(enrolment=cast.enrolment(cast.zoe), is_on=False, by=None, now=MORNING)
+
+
+def _invitation(cast: Cast) -> None:
+    with within(cast.zenith):
+        Invitation.objects.all().delete()
+        invite_all([cast.zoe], now=NOW)
+
+
+def _revoked(cast: Cast) -> None:
+    with within(cast.zenith):
+        revoke_invitation(member=cast.zoe, by=cast.zara, now=NOW)
+
+
+def _digest(cast: Cast) -> None:
+    with within(cast.zenith):
+        Digest.objects.all().delete()
+        DigestClock.objects.update_or_create(sponsor=cast.zac, defaults={"next_at": MONDAY})
+    plan_digests(cast.zenith, now=MONDAY)
+
+
+def _no_digests(cast: Cast) -> None:
+    with within(cast.zenith):
+        Membership.objects.filter(pk=cast.zac.pk).update(digest_on=False)
+
+
+CASES = {
+    case.kind.name: case
+    for case in (
+        Case(NUDGES, MORNING, "zoe@zenith.test", _nudge, _no_mails, "unsubscribed"),
+        Case(INVITATIONS, NOW, "zoe@zenith.test", _invitation, _revoked, "revoked"),
+        Case(DIGESTS, MONDAY, "zac@zenith.test", _digest, _no_digests, "unsubscribed"),
+    )
+}
