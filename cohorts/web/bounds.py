@@ -8,12 +8,7 @@ from collections.abc import Collection
 from datetime import MAXYEAR, date
 
 from django.core.exceptions import ValidationError
-from django.core.validators import (
-    MaxLengthValidator,
-    MaxValueValidator,
-    MinValueValidator,
-    ProhibitNullCharactersValidator,
-)
+from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.forms import ChoiceField, DateField, Field
 from django.utils.translation import gettext as _
 
@@ -26,10 +21,15 @@ def ensure_text(field: str, text: str, *, most: int, is_required: bool = True) -
     """At most so many characters, all of them storable; more than spaces when it is required."""
     if is_required and not text.strip():
         raise missing(field)
-    for validator in (ProhibitNullCharactersValidator(), MaxLengthValidator(most)):
-        _ensure(field, text, validator)
-    if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
-        raise Invalid(field, _("This has a character that cannot be stored."))
+    _ensure(field, text, MaxLengthValidator(most))
+    if wrong := wrong_with_letters(text):
+        raise Invalid(field, wrong)
+
+
+def wrong_with_letters(text: str) -> str:
+    """Why a text cannot be stored; empty when it can."""
+    is_stored = "\0" not in text and (text.isascii() or not any("\ud800" <= each <= "\udfff" for each in text))
+    return "" if is_stored else _("This has a character that cannot be stored.")
 
 
 def ensure_number(field: str, number: int, first: int, last: int) -> None:

@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import partial
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cohorts.audit import record
 from cohorts.models import Enrolment, Membership
+from cohorts.web.bounds import ensure_choice
 from cohorts.web.refusals import NotNow
 from programme.models import Report
 from programme.reports.policies import ensure_may_print
@@ -22,6 +24,7 @@ LOST_AFTER = timedelta(minutes=1)
 def ask_report(*, enrolment: Enrolment, by: Membership, copy: str, language: str, today: date, now: datetime) -> Report:
     """Queue a report. Returns the queued one if the same was requested moments ago."""
     ensure_may_print(by, enrolment, copy)
+    ensure_choice("language", language, dict(settings.LANGUAGES))
     same = Report.objects.filter(enrolment=enrolment, asked_by=by, copy=copy, language=language, on=today)
     under_way = same.filter(state__in=[Report.State.WAITING, Report.State.WORKING], expires_at__gt=now).first()
     if under_way is not None:

@@ -4,22 +4,49 @@ A field brings some bad inputs by itself, found in its bounds: too long, not a c
 `clean_…` method refuses. A field that has neither stands in `free` with the reason.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model
+from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
+from cohorts.curriculum.actions.drafts import (
+    MilestoneFacts,
+    StepFacts,
+    add_milestone,
+    add_step,
+    change_milestone,
+    change_sponsor_week,
+    change_step,
+    copy_curriculum,
+    import_draft,
+)
+from cohorts.curriculum.files import MAX_FILES_BYTES, read_files
+from cohorts.curriculum.forms.copy import CopyForm
+from cohorts.curriculum.forms.milestone import DraftMilestoneForm
+from cohorts.curriculum.forms.sponsor_week import SponsorWeekForm
+from cohorts.curriculum.forms.step import StepForm
+from cohorts.curriculum.forms.zips import CurriculumZipForm
+from cohorts.curriculum.rows import read
+from cohorts.curriculum.wordings import MILESTONE_WORDINGS, SPONSOR_WEEK_WORDINGS, STEP_WORDINGS, Wording
+from cohorts.curriculum.writer import write_files
+from cohorts.curriculum.zips import files_of_zip, zip_of
 from cohorts.enrolment.actions.cohorts import CohortPlan, change_cohort, open_cohort
 from cohorts.enrolment.actions.enrolments import change_schedule, pause
 from cohorts.enrolment.forms.away import AwayForm
 from cohorts.enrolment.forms.cohort import CohortForm
 from cohorts.enrolment.forms.schedule import LeaderScheduleForm, leader_schedule_of
-from cohorts.models import CurriculumVersion, Enrolment, Membership
+from cohorts.models import CurriculumVersion, Enrolment, Membership, SponsorWeek
+from cohorts.people.actions.intakes import ImportContext, add_person, upload_intake
+from cohorts.people.actions.members import add_member, change_sponsor
+from cohorts.people.forms.people import MemberForm, PersonForm, SponsorForm, UploadForm
+from cohorts.people.imports.file import PersonRow
 from cohorts.schedule.actions import move_milestone
 from cohorts.schedule.forms import MilestoneForm
 from cohorts.schedule.path import Rota
@@ -34,6 +61,9 @@ from goals.forms.practice import PracticeForm
 from goals.forms.reflection import AudienceForm, ReflectionForm, WordsForm
 from goals.models import Focus, Reflection
 from goals.rules import WORDS
+from programme.reports.actions import ask_report
+from programme.reports.forms import AskForm
+from programme.reports.policies import copies_for
 from tests.cast import Cast
 from tests.times import NOW, TODAY
 
@@ -90,20 +120,28 @@ def as_sent(values: Values) -> MultiValueDict[str, Any]:
     return MultiValueDict({name: _as_sent(value) for name, value in values.items()})
 
 
+def as_query(data: MultiValueDict[str, Any]) -> QueryDict:
+    query = QueryDict(mutable=True)
+    for name, values in data.lists():
+        query.setlist(name, values)
+    return query
+
+
 def _as_sent(value: Any) -> list[Any]:
+    sent: list[Any] = [str(value)]
     match value:
         case None:
-            return []
+            sent = []
+        case SimpleUploadedFile():
+            value.seek(0)
+            sent = [value]
         case list():
-            return [part for each in value for part in _as_sent(each)]
+            sent = [part for each in value for part in _as_sent(each)]
         case Model():
-            return [str(value.pk)]
-        case date():
-            return [value.isoformat()]
+            sent = [str(value.pk)]
         case time():
-            return [value.strftime("%H:%M")]
-        case _:
-            return [str(value)]
+            sent = [value.strftime("%H:%M")]
+    return sent
 
 
 def bad_by_itself(field: forms.Field) -> list[Any]:
@@ -126,10 +164,10 @@ def bad_by_itself(field: forms.Field) -> list[Any]:
 
 
 def never_stored(field: forms.Field) -> Iterator[Any]:
-    """What a form never lets through, having dropped or replaced it, and another caller could hand to an action."""
+    """What a form drops or replaces, and another caller could hand to an action: cleaned there too, or refused."""
     if isinstance(field, EditionField):
         yield from (-1, 2**63)
-    if isinstance(field, forms.CharField) and not isinstance(field, forms.ChoiceField):
+    if isinstance(field, forms.CharField) and not isinstance(field, forms.UUIDField):
         yield from ("a\0b", "a\ud800b")
 
 
@@ -370,4 +408,228 @@ LEADER = [
     ),
 ]
 
-FORMS: list[Refused] = [*ENROLMENT, *LEADER]
+# People and reports
+
+
+def _may_be_empty(file: Any) -> bytes:
+    data: bytes = file.read() if file else b""
+    return data
+
+
+def _import_context(scene: Scene) -> ImportContext:
+    return ImportContext(scene.cast.acme, scene.cast.houses["acme"].cohort, scene.hana, TODAY, NOW)
+
+
+def _add_person(scene: Scene, values: Values) -> object:
+    outcome = add_person(row=PersonRow(number=1, **values), at=_import_context(scene))
+    for problem in outcome.problems:
+        raise Invalid(problem.field, problem.sentence)
+    return outcome
+
+
+def _member(scene: Scene) -> Values:
+    return {"name": "Nina Ny", "email": "nina@firm.test", "language": "nb", "roles": ["sponsor"]}
+
+
+BAD_ADDRESSES = ["nina", "nina@", "nina@firm", "nína@firm.test", "a b@firm.test"]
+PEOPLE = [
+    Refused(
+        "a list of people",
+        UploadForm,
+        lambda scene, data: UploadForm(data, {"file": data.get("file")}),
+        lambda scene: {"file": SimpleUploadedFile("people.csv", b"Name,E-mail\nNina Ny,nina@firm.test\n")},
+        lambda scene, values: upload_intake(
+            cohort=scene.cast.houses["acme"].cohort,
+            data=_may_be_empty(values["file"]),
+            file_name=values["file"].name if values["file"] else "",
+            **scene.admin,
+        ),
+        lambda scene: {"file": [None]},
+    ),
+    Refused(
+        "a leader by hand",
+        PersonForm,
+        lambda scene, data: PersonForm(data, cohort=scene.cast.houses["acme"].cohort, organisation=scene.cast.acme),
+        lambda scene: {
+            "name": "Nina Ny",
+            "email": "nina@firm.test",
+            "manager_name": "",
+            "manager_email": "sol@acme.test",
+            "language": "nb",
+            "zone": "Europe/Oslo",
+        },
+        _add_person,
+    ),
+    Refused(
+        "a new member",
+        MemberForm,
+        lambda scene, data: MemberForm(data, by=scene.hana, organisation=scene.cast.acme),
+        _member,
+        lambda scene, values: add_member(organisation=scene.cast.acme, **scene.admin, **values),
+        lambda scene: {"email": BAD_ADDRESSES, "roles": [["owner"], ["leader"], ["sponsor", "leader"]]},
+    ),
+    Refused(
+        "a leader's sponsor",
+        SponsorForm,
+        lambda scene, data: SponsorForm(data, enrolment=scene.ada),
+        lambda scene: {"sponsor": scene.cast.max},
+        lambda scene, values: change_sponsor(enrolment=scene.ada, **scene.admin, **values),
+        lambda scene: {"sponsor": [scene.cast.ada, scene.cast.bo]},
+    ),
+    Refused(
+        "a report",
+        AskForm,
+        lambda scene, data: AskForm(data, copies=copies_for(scene.hana, scene.ada)),
+        lambda scene: {"copy": "admin", "language": "en"},
+        lambda scene, values: ask_report(enrolment=scene.ada, today=TODAY, **scene.admin, **values),
+        lambda scene: {"copy": ["own", "sponsor"]},
+    ),
+]
+
+# Drafts of a curriculum
+
+ONE_OF_THEM = {"opened": "carries what the form was opened with"}
+
+
+def _words(values: Values, wordings: Iterable[Wording], *without: str) -> dict[str, dict[str, str]]:
+    names = [wording.name for wording in wordings if wording.name not in without]
+    return {language: {name: values[f"{language}-{name}"] for name in names} for language in ("en", "nb")}
+
+
+def _typed(wordings: Iterable[Wording]) -> Values:
+    words = {"practice": {"en": "When it is quiet, listen.", "nb": "Når det er stille, lytt."}}
+    return {
+        f"{language}-{wording.name}": words.get(wording.name, {}).get(language)
+        or ("Why?" if wording.is_question else "A few words")
+        for language in ("en", "nb")
+        for wording in wordings
+    }
+
+
+def _bad_words(wordings: Iterable[Wording]) -> dict[str, list[Any]]:
+    bad: dict[str, list[Any]] = {}
+    for wording in wordings:
+        beyond = ["x" * (wording.characters + 1)] if wording.characters else ["When " * (wording.words + 1) + "?"]
+        otherwise = ["Neither an opening nor a question."] if wording.openings or wording.is_question else []
+        bad[f"nb-{wording.name}"] = [*beyond, *otherwise]
+    return bad
+
+
+def _step_facts(values: Values) -> StepFacts:
+    return StepFacts(**{name: values[name] for name in StepFacts.__slots__})
+
+
+def _milestone_facts(values: Values) -> MilestoneFacts:
+    return MilestoneFacts(**{name: values[name] for name in MilestoneFacts.__slots__})
+
+
+def _step(scene: Scene) -> Values:
+    CurriculumVersion.objects.filter(pk=scene.draft.pk).update(themes={"presence": {"en": "Presence"}})
+    facts = {"day": 52, "kind": "core", "minutes": 3, "theme": "presence", "behaviour": "clear", "source": ""}
+    return {**facts, "cadence": 1, **_typed(STEP_WORDINGS)}
+
+
+def _week(scene: Scene) -> SponsorWeek:
+    return scene.draft.sponsor_weeks.get()
+
+
+def _week_form(scene: Scene, data: MultiValueDict[str, Any]) -> SponsorWeekForm:
+    given = {"version": scene.draft, "week": _week(scene)}
+    query = as_query(data)
+    query["opened"] = SponsorWeekForm(**given).initial["opened"]
+    return SponsorWeekForm(query, **given)
+
+
+def _change_week(scene: Scene, values: Values) -> object:
+    theme = {language: values[f"{language}-theme"] for language in ("en", "nb")}
+    text = _words(values, SPONSOR_WEEK_WORDINGS, "theme")
+    return change_sponsor_week(week=_week(scene), theme=theme, minutes=values["minutes"], text=text, **scene.admin)
+
+
+DRAFTS = [
+    Refused(
+        "a new step",
+        StepForm,
+        lambda scene, data: StepForm(as_query(data), version=scene.draft),
+        _step,
+        lambda scene, values: add_step(
+            version=scene.draft, facts=_step_facts(values), text=_words(values, STEP_WORDINGS), **scene.admin
+        ),
+        lambda scene: {"day": [55, 56], "theme": [""], "behaviour": [""], **_bad_words(STEP_WORDINGS)},
+        ONE_OF_THEM,
+    ),
+    Refused(
+        "a changed step",
+        StepForm,
+        lambda scene, data: StepForm(as_query(data), version=scene.draft),
+        _step,
+        lambda scene, values: change_step(
+            step=scene.draft.steps.first(),
+            facts=_step_facts(values),
+            text=_words(values, STEP_WORDINGS),
+            **scene.admin,
+        ),
+        lambda scene: _bad_words(STEP_WORDINGS),
+        ONE_OF_THEM,
+    ),
+    Refused(
+        "a new live event",
+        DraftMilestoneForm,
+        lambda scene, data: DraftMilestoneForm(as_query(data), version=scene.draft),
+        lambda scene: {"kind": "other", "day": 30, "minutes": 45, **_typed(MILESTONE_WORDINGS)},
+        lambda scene, values: add_milestone(
+            version=scene.draft, facts=_milestone_facts(values), text=_words(values, MILESTONE_WORDINGS), **scene.admin
+        ),
+        lambda scene: _bad_words(MILESTONE_WORDINGS),
+        ONE_OF_THEM,
+    ),
+    Refused(
+        "a changed live event",
+        DraftMilestoneForm,
+        lambda scene, data: DraftMilestoneForm(as_query(data), version=scene.draft),
+        lambda scene: {"kind": "other", "day": 30, "minutes": 45, **_typed(MILESTONE_WORDINGS)},
+        lambda scene, values: change_milestone(
+            milestone=scene.draft.milestones.get(),
+            facts=_milestone_facts(values),
+            text=_words(values, MILESTONE_WORDINGS),
+            **scene.admin,
+        ),
+        lambda scene: _bad_words(MILESTONE_WORDINGS),
+        ONE_OF_THEM,
+    ),
+    Refused(
+        "a sponsor's week",
+        SponsorWeekForm,
+        _week_form,
+        lambda scene: {"minutes": 2, **_typed(SPONSOR_WEEK_WORDINGS)},
+        _change_week,
+        lambda scene: _bad_words(SPONSOR_WEEK_WORDINGS),
+        ONE_OF_THEM,
+    ),
+    Refused(
+        "a copy of a curriculum",
+        CopyForm,
+        lambda scene, data: CopyForm(data, version=scene.draft),
+        lambda scene: {"slug": "ours", "en-title": "Ours", "nb-title": "Vår"},
+        lambda scene, values: copy_curriculum(
+            version=scene.draft,
+            slug=values["slug"],
+            titles={language: values[f"{language}-title"] for language in ("en", "nb")},
+            **scene.admin,
+        ),
+        lambda scene: {"slug": ["acme-leading", "ours--twice", "våre", "-ours"]},
+    ),
+    Refused(
+        "a curriculum's files",
+        CurriculumZipForm,
+        lambda scene, data: CurriculumZipForm(data, {"file": data.get("file")}),
+        lambda scene: {"file": SimpleUploadedFile("ours.zip", zip_of(write_files(read())))},
+        lambda scene, values: import_draft(
+            content=read_files(files_of_zip(_may_be_empty(values["file"]))), replaces=values["replaces"], **scene.admin
+        ),
+        lambda scene: {"file": [None, SimpleUploadedFile("large.zip", b"0" * (MAX_FILES_BYTES + 1))]},
+        {"replaces": "yes or no"},
+    ),
+]
+
+FORMS: list[Refused] = [*ENROLMENT, *LEADER, *PEOPLE, *DRAFTS]

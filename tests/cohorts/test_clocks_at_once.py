@@ -269,7 +269,7 @@ def test_files_come_in_while_the_draft_they_replace_is_discarded(cast: Cast, *, 
 def test_of_two_copies_of_one_name_the_second_is_refused(cast: Cast) -> None:
     def copy() -> None:
         version = CurriculumVersion.objects.get(published_at__isnull=False)
-        copy_curriculum(version=version, slug="twice", titles={"en": "Twice"}, by=cast.hana, now=NOW)
+        copy_curriculum(version=version, slug="twice", titles={"en": "Twice", "nb": "To"}, by=cast.hana, now=NOW)
 
     with pytest.raises(NotNow):
         meet(cast.acme, copy, copy)

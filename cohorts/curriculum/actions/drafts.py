@@ -15,15 +15,17 @@ from django.utils.translation import gettext as _
 
 from cohorts.audit import record
 from cohorts.curriculum.check import check_of
+from cohorts.curriculum.content import MAX_MINUTES, week_of
 from cohorts.curriculum.content import Curriculum as Content
-from cohorts.curriculum.content import is_weekend, week_of
 from cohorts.curriculum.rows import content_of, store
+from cohorts.curriculum.rules import Text, ensure_milestone, ensure_slug, ensure_step, may_stand, texts_of, titles_of
+from cohorts.curriculum.wordings import MILESTONE_WORDINGS, SPONSOR_WEEK_WORDINGS, STEP_WORDINGS
 from cohorts.models import Curriculum, CurriculumVersion, Membership, Milestone, SponsorWeek, Step
+from cohorts.models.cohort import Cadence
+from cohorts.web.bounds import ensure_number
 from cohorts.web.refusals import NotNow
 
 MAX_KEPT_NUMBER = 1_000  # version number from files: the largest possible one would leave no room for a next version
-
-Text = Mapping[str, Mapping[str, str]]  # language → field → words
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ def copy_curriculum(
     *, version: CurriculumVersion, slug: str, titles: Mapping[str, str], by: Membership, now: datetime
 ) -> CurriculumVersion:
     """Start a new curriculum as a copy: a draft of version 1."""
+    titles = titles_of(titles, version)
+    ensure_slug(slug)
     curriculum, is_new = Curriculum.objects.get_or_create(slug=slug)
     if not is_new:
         raise NotNow(_("Another curriculum has this short name."))
@@ -95,7 +99,8 @@ def discard_draft(*, version: CurriculumVersion, by: Membership, now: datetime) 
 
 def change_step(*, step: Step, facts: StepFacts, text: Text, by: Membership, now: datetime) -> Step | None:
     """Change a step. If its day is taken, the two swap days and the other step is returned."""
-    with _draft(step.version_id):
+    with _draft(step.version_id) as draft:
+        facts, text = _step_said(draft, facts, text)
         step = Step.objects.get(pk=step.pk)
         other = Step.objects.filter(version=step.version_id, day=facts.day).exclude(pk=step.pk).first()
         if other is not None:
@@ -112,7 +117,8 @@ def change_step(*, step: Step, facts: StepFacts, text: Text, by: Membership, now
 
 def add_step(*, version: CurriculumVersion, facts: StepFacts, text: Text, by: Membership, now: datetime) -> Step:
     """Add a step on a day without one."""
-    with _draft(version.pk):
+    with _draft(version.pk) as draft:
+        facts, text = _step_said(draft, facts, text)
         if Step.objects.filter(version=version, day=facts.day).exists():
             raise NotNow(_("That day already has a step."))
         _ensure_may_stand(facts.kind, facts.day)
@@ -142,7 +148,8 @@ def add_milestone(
     *, version: CurriculumVersion, facts: MilestoneFacts, text: Text, by: Membership, now: datetime
 ) -> Milestone:
     """Add a live event."""
-    with _draft(version.pk):
+    with _draft(version.pk) as draft:
+        text = _milestone_said(draft, facts, text)
         key = _free(_first_title(text), set(version.milestones.values_list("key", flat=True)))
         milestone = Milestone.objects.create(version=version, key=key, text=_begun(text), **asdict(facts))
         record(by=by, verb="added milestone", thing=milestone, now=now, key=key)
@@ -150,7 +157,8 @@ def add_milestone(
 
 
 def change_milestone(*, milestone: Milestone, facts: MilestoneFacts, text: Text, by: Membership, now: datetime) -> None:
-    with _draft(milestone.version_id):
+    with _draft(milestone.version_id) as draft:
+        text = _milestone_said(draft, facts, text)
         for name, value in asdict(facts).items():
             setattr(milestone, name, value)
         milestone.text = _begun(text)
@@ -172,7 +180,11 @@ def change_sponsor_week(
     *, week: SponsorWeek, theme: Mapping[str, str], minutes: int, text: Text, by: Membership, now: datetime
 ) -> None:
     """Change a week's theme and sponsor's part."""
-    with _draft(week.version_id):
+    with _draft(week.version_id) as draft:
+        ensure_number("minutes", minutes, 1, MAX_MINUTES)
+        themes = {language: {"theme": name} for language, name in theme.items()}
+        theme = {language: words["theme"] for language, words in _week_said(draft, themes).items()}
+        text = _week_said(draft, text)
         week.theme = {language: name for language, name in theme.items() if name}
         week.minutes, week.text = minutes, _begun(text)
         week.save()
@@ -224,8 +236,25 @@ def _begin(
     return draft
 
 
+def _step_said(version: CurriculumVersion, facts: StepFacts, text: Text) -> tuple[StepFacts, Text]:
+    """Facts and texts as they are stored: a core step comes at every dial. Raises Invalid for what a form refuses."""
+    ensure_step(version, **asdict(facts))
+    if facts.kind == Step.Kind.CORE:
+        facts = replace(facts, cadence=Cadence.LIGHT.value)
+    return facts, texts_of(text, version, STEP_WORDINGS)
+
+
+def _milestone_said(version: CurriculumVersion, facts: MilestoneFacts, text: Text) -> Text:
+    ensure_milestone(**asdict(facts))
+    return texts_of(text, version, MILESTONE_WORDINGS)
+
+
+def _week_said(version: CurriculumVersion, text: Text) -> dict[str, dict[str, str]]:
+    return texts_of(text, version, SPONSOR_WEEK_WORDINGS)
+
+
 def _ensure_may_stand(kind: str, day: int) -> None:
-    if kind == Step.Kind.CORE and is_weekend(day):
+    if not may_stand(kind, day):
         raise NotNow(
             _("Day %(day)d falls on a weekend after a Monday start, so it can only have an extra step.") % {"day": day}
         )

@@ -1,10 +1,8 @@
 """The form that copies a curriculum."""
 
-import re
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -12,11 +10,12 @@ from django.utils.translation import gettext_lazy
 
 from cohorts.curriculum.actions.drafts import first_free
 from cohorts.curriculum.content import MAX_NAME_CHARACTERS, MAX_SLUG_CHARACTERS
-from cohorts.curriculum.forms.wordings import language_name, one_line
+from cohorts.curriculum.forms.wordings import language_name
+from cohorts.curriculum.rules import ensure_slug
+from cohorts.curriculum.wordings import one_line
 from cohorts.models import Curriculum, CurriculumVersion
 from cohorts.web.inputs import TextField
 
-SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*").fullmatch
 SPELLED = str.maketrans({"æ": "ae", "ø": "o", "Æ": "ae", "Ø": "o", "_": " "})  # slugify drops these and keeps _
 
 
@@ -52,10 +51,7 @@ class CopyForm(forms.Form):
         slug = self.cleaned_data["slug"].strip().lower()
         if not slug:
             return self._suggested()
-        if not SLUG(slug):
-            raise ValidationError(_("Only small letters from a to z, digits, and single hyphens between them."))
-        if slug in _taken():
-            raise ValidationError(_("Another curriculum has this short name."))
+        ensure_slug(slug)
         return slug
 
     def _suggested(self) -> str:

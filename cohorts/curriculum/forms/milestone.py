@@ -9,18 +9,14 @@ from django.utils.translation import gettext_lazy
 from cohorts.curriculum import content
 from cohorts.curriculum.actions.drafts import MilestoneFacts
 from cohorts.curriculum.forms.draft import DraftForm, by_field
-from cohorts.curriculum.forms.wordings import Wording
+from cohorts.curriculum.wordings import MILESTONE_WORDINGS
 from cohorts.models import CurriculumVersion, Milestone
 
 
 class DraftMilestoneForm(DraftForm):
     """A live event."""
 
-    WORDINGS = (
-        Wording("title", gettext_lazy("Title"), characters=content.MAX_TITLE_CHARACTERS),
-        Wording("what", gettext_lazy("What happens"), words=content.MAX_WHAT_WORDS),
-        Wording("prepare", gettext_lazy("What to bring or prepare"), words=content.MAX_PREPARE_WORDS),
-    )
+    WORDINGS = MILESTONE_WORDINGS
 
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Milestone.Kind.choices)
     day = forms.IntegerField(

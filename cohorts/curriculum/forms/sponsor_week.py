@@ -8,20 +8,14 @@ from django.utils.translation import gettext_lazy
 
 from cohorts.curriculum import content
 from cohorts.curriculum.forms.draft import DraftForm, Texts, by_field
-from cohorts.curriculum.forms.wordings import Wording
+from cohorts.curriculum.wordings import SPONSOR_WEEK_WORDINGS
 from cohorts.models import CurriculumVersion, SponsorWeek
 
 
 class SponsorWeekForm(DraftForm):
     """The theme of a week, and the sponsor's part in it."""
 
-    WORDINGS = (
-        Wording("theme", gettext_lazy("Theme of the week"), characters=content.MAX_NAME_CHARACTERS),
-        Wording("works_on", gettext_lazy("What the leader works on"), words=content.MAX_SPONSOR_WORDS),
-        Wording("ask", gettext_lazy("One thing to ask"), words=content.MAX_SPONSOR_WORDS),
-        Wording("watch_for", gettext_lazy("One thing to watch for"), words=content.MAX_SPONSOR_WORDS),
-        Wording("say", gettext_lazy("One thing to say"), words=content.MAX_SPONSOR_WORDS),
-    )
+    WORDINGS = SPONSOR_WEEK_WORDINGS
 
     minutes = forms.IntegerField(label=gettext_lazy("Minutes"), min_value=1, max_value=content.MAX_MINUTES)
 

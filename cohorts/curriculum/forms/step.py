@@ -12,7 +12,8 @@ from cohorts.curriculum import content
 from cohorts.curriculum.actions.drafts import StepFacts
 from cohorts.curriculum.behaviours import Behaviour
 from cohorts.curriculum.forms.draft import DraftForm, by_field
-from cohorts.curriculum.forms.wordings import Wording
+from cohorts.curriculum.rules import DIALS, may_stand
+from cohorts.curriculum.wordings import STEP_WORDINGS
 from cohorts.models import CurriculumVersion, Step
 from cohorts.models.cohort import Cadence
 from cohorts.web.language import page_language
@@ -21,28 +22,7 @@ from cohorts.web.language import page_language
 class StepForm(DraftForm):
     """One day's content."""
 
-    WORDINGS = (
-        Wording(
-            "title",
-            gettext_lazy("Title"),
-            characters=content.MAX_TITLE_CHARACTERS,
-            about=gettext_lazy("Also the subject of the mail."),
-        ),
-        Wording(
-            "why",
-            gettext_lazy("Why it matters"),
-            words=content.MAX_WHY_WORDS,
-            about=gettext_lazy("With the evidence, and no stronger than the source."),
-        ),
-        Wording(
-            "practice",
-            gettext_lazy("Practice"),
-            words=content.MAX_PRACTICE_WORDS,
-            openings=content.PRACTICE_OPENINGS,
-            about=gettext_lazy("One thing to try, in a normal shift."),
-        ),
-        Wording("question", gettext_lazy("Question"), words=content.MAX_QUESTION_WORDS, is_question=True),
-    )
+    WORDINGS = STEP_WORDINGS
 
     day = forms.IntegerField(label=gettext_lazy("Day"), min_value=1, max_value=content.DAYS_OF_PROGRAMME)
     kind = forms.ChoiceField(label=gettext_lazy("Core or extra"), choices=Step.Kind.choices)
@@ -50,7 +30,7 @@ class StepForm(DraftForm):
     cadence = forms.TypedChoiceField(
         label=gettext_lazy("Lowest dial"),
         coerce=int,
-        choices=[(dial.value, dial.label) for dial in (Cadence.LIGHT, Cadence.STEADY, Cadence.STRETCH)],
+        choices=[(dial.value, dial.label) for dial in DIALS],
         help_text=gettext_lazy("A core step comes at every dial."),
     )
     theme = forms.ChoiceField(label=gettext_lazy("Theme"))
@@ -79,7 +59,7 @@ class StepForm(DraftForm):
         day, kind = self.cleaned_data.get("day"), self.cleaned_data.get("kind")
         if kind == Step.Kind.CORE:
             self.cleaned_data["cadence"] = Cadence.LIGHT.value
-            if day and content.is_weekend(day):
+            if day and not may_stand(kind, day):
                 self.add_error(
                     "day", _("This day falls on a weekend after a Monday start, so it can only have an extra step.")
                 )

@@ -83,7 +83,6 @@ def enrolment_sponsor(request: MemberRequest, pk: int) -> HttpResponse:
         enrolment=enrolment,
         sponsor=form.cleaned_data["sponsor"],
         by=request.membership,
-        organisation=request.organisation,
         now=request.now,
     )
     messages.success(request, _("Saved. The leader has a new sponsor."))

@@ -15,9 +15,11 @@ from cohorts.people.actions.members import ROWS_PER_STATEMENT, Newcomer, welcome
 from cohorts.people.imports.file import PersonRow, read_people
 from cohorts.people.imports.plan import Defaults, Happens, IntakePlan, KnownMember, Outcome, plan_intake
 from cohorts.schedule.path import LENGTH
+from cohorts.web.bounds import ensure_text
 from cohorts.web.refusals import NotNow
 
 KEPT_FOR = timedelta(days=7)
+MAX_FILE_NAME_CHARACTERS = 200
 CHANGES_NOTHING = {Happens.UNCHANGED, Happens.MERGED, Happens.LEFT_OUT}
 
 
@@ -39,13 +41,15 @@ class ImportContext:
 @transaction.atomic
 def upload_intake(*, cohort: Cohort, data: bytes, file_name: str, by: Membership, now: datetime) -> Intake:
     """Read a list and store its rows for preview, replacing an unconfirmed upload. Raises UnreadableFile."""
+    file_name = file_name[-MAX_FILE_NAME_CHARACTERS:]
+    ensure_text("file", file_name, most=MAX_FILE_NAME_CHARACTERS, is_required=False)
     people = read_people(data, file_name)
     for earlier in cohort.intakes.filter(state=Intake.State.PREVIEWED, uploaded_by=by):
         _empty(earlier, Intake.State.DISCARDED)
     return Intake.objects.create(
         cohort=cohort,
         uploaded_by=by,
-        file_name=file_name[-200:],
+        file_name=file_name,
         rows=[asdict(row) for row in people.rows],
         counts={"columns": people.columns, "unused": list(people.unused)},
         created_at=now,

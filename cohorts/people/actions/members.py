@@ -19,7 +19,9 @@ from cohorts.audit import record
 from cohorts.models import DigestClock, Enrolment, Membership, Organisation, Person, Role
 from cohorts.people.actions.invitations import invite_all
 from cohorts.people.policies import ensure_may_give
+from cohorts.people.rules import GIVEN_BY_HAND, ensure_may_follow, ensure_member
 from cohorts.schedule.weekly import next_weekly
+from cohorts.web.bounds import ensure_choice
 from cohorts.web.refusals import NotNow
 
 ROWS_PER_STATEMENT = 1000
@@ -108,10 +110,9 @@ def add_member(
     now: datetime,
 ) -> Membership:
     """Invite one person, or give an existing member more roles. `by` None is the operator's command line."""
-    if by is not None:
-        for role in roles:
-            ensure_may_give(by, role)
-    newcomer = Newcomer(email.strip().lower(), name, language, organisation.zone, frozenset(roles))
+    email, roles = email.strip().lower(), frozenset(roles)
+    ensure_member(name=name, email=email, language=language, roles=roles, by=by)
+    newcomer = Newcomer(email, name, language, organisation.zone, roles)
     member = welcome([newcomer], organisation=organisation, now=now)[newcomer.email]
     record(by=by, verb="added member", thing=member, now=now, roles="/".join(member.roles))
     return member
@@ -120,6 +121,7 @@ def add_member(
 @transaction.atomic
 def give_role(*, member: Membership, role: str, by: Membership, organisation: Organisation, now: datetime) -> None:
     """Give a member a role; a new sponsor gets digests."""
+    ensure_choice("role", role, GIVEN_BY_HAND)
     ensure_may_give(by, role)
     member.roles = sorted({*member.roles, role})
     member.save(update_fields=["roles"])
@@ -156,17 +158,13 @@ def _ensure_follows_nobody(member: Membership) -> None:
 
 
 @transaction.atomic
-def change_sponsor(
-    *, enrolment: Enrolment, sponsor: Membership | None, by: Membership, organisation: Organisation, now: datetime
-) -> None:
+def change_sponsor(*, enrolment: Enrolment, sponsor: Membership | None, by: Membership, now: datetime) -> None:
     """Change or remove a leader's sponsor."""
-    if sponsor is not None and sponsor.pk == enrolment.leader_id:
-        raise NotNow(_("A leader cannot be their own sponsor."))
+    if sponsor is not None:
+        ensure_may_follow(sponsor, enrolment)
     enrolment.sponsor = sponsor
     enrolment.save(update_fields=["sponsor"])
     record(by=by, verb="changed sponsor", thing=enrolment, now=now, sponsor=sponsor.pk if sponsor else None)
-    if sponsor is not None and not sponsor.has_role(Role.SPONSOR):
-        give_role(member=sponsor, role=Role.SPONSOR, by=by, organisation=organisation, now=now)
 
 
 @transaction.atomic

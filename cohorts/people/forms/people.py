@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy
 from cohorts.models import Cohort, Enrolment, Membership, Organisation, Role
 from cohorts.people.imports.file import PersonRow
 from cohorts.people.imports.plan import Outcome
-from cohorts.people.imports.values import wrong_with_address
+from cohorts.people.imports.values import MAX_EMAIL_CHARACTERS, MAX_NAME_CHARACTERS
 from cohorts.people.policies import may_give
+from cohorts.people.rules import GIVEN_BY_HAND, ensure_address
 from cohorts.schedule.time_zones import zone_choices
 from cohorts.web.inputs import TextField
 
@@ -36,11 +37,12 @@ class UploadForm(forms.Form):
 class PersonForm(forms.Form):
     """One leader, by the rules of a list."""
 
-    name = TextField(label=gettext_lazy("Name"), max_length=160)
-    email = TextField(label=gettext_lazy("E-mail"), widget=email_input())
-    manager_name = TextField(label=gettext_lazy("Manager's name"), max_length=160, required=False)
+    name = TextField(label=gettext_lazy("Name"), max_length=MAX_NAME_CHARACTERS)
+    email = TextField(label=gettext_lazy("E-mail"), max_length=MAX_EMAIL_CHARACTERS, widget=email_input())
+    manager_name = TextField(label=gettext_lazy("Manager's name"), max_length=MAX_NAME_CHARACTERS, required=False)
     manager_email = TextField(
         label=gettext_lazy("Manager's e-mail"),
+        max_length=MAX_EMAIL_CHARACTERS,
         required=False,
         widget=email_input(),
         help_text=gettext_lazy("The manager becomes their sponsor."),
@@ -64,8 +66,8 @@ class PersonForm(forms.Form):
 class MemberForm(forms.Form):
     """A sponsor, admin or owner."""
 
-    name = TextField(label=gettext_lazy("Name"), max_length=160)
-    email = TextField(label=gettext_lazy("E-mail"), widget=email_input())
+    name = TextField(label=gettext_lazy("Name"), max_length=MAX_NAME_CHARACTERS)
+    email = TextField(label=gettext_lazy("E-mail"), max_length=MAX_EMAIL_CHARACTERS, widget=email_input())
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
     roles = forms.MultipleChoiceField(
         label=gettext_lazy("Roles"),
@@ -80,8 +82,7 @@ class MemberForm(forms.Form):
 
     def clean_email(self) -> str:
         email = self.cleaned_data["email"].lower()
-        if wrong := wrong_with_address(email):
-            raise forms.ValidationError(wrong)
+        ensure_address(email)
         return email
 
 
@@ -104,4 +105,4 @@ class SponsorForm(forms.Form):
 
 def roles_to_give(by: Membership) -> list[tuple[str, str]]:
     """The roles this member may give. Leaders are added through a cohort."""
-    return [(role.value, str(role.label)) for role in Role if role != Role.LEADER and may_give(by, role)]
+    return [(role.value, str(role.label)) for role in GIVEN_BY_HAND if may_give(by, role)]

@@ -26,6 +26,7 @@ from django.utils.translation import gettext as _
 from cohorts.people.imports.file import PersonRow
 from cohorts.people.imports.values import (
     LEADER,
+    MAX_NAME_CHARACTERS,
     SPONSOR,
     column_label,
     language_named,
@@ -37,8 +38,9 @@ from cohorts.people.imports.values import (
     wrong_with_address,
 )
 from cohorts.schedule.time_zones import closest_zone, zone_named
+from cohorts.web.bounds import wrong_with_letters
 
-MAX_NAME_CHARACTERS = 160
+TEXTS = ("name", "email", "zone", "language", "role", "manager_name", "manager_email")
 SUGGESTIONS = 100  # unknown zones for which a suggestion is computed; each costs milliseconds
 
 
@@ -196,16 +198,19 @@ class _Planner:
         draft = _Draft(row)
         self._read_name(draft)
         draft.email = self._read_address(draft, "email", row.email)
-        if not row.email:
+        if not row.email.strip():
             self._wrong(draft, "email", _("E-mail is missing."))
         self._read_zone(draft)
         self._read_language(draft)
         self._read_roles(draft)
         self._read_manager(draft)
+        for name in TEXTS:
+            if wrong := wrong_with_letters(getattr(row, name)):
+                self._wrong(draft, name, wrong)
         return draft
 
     def _read_name(self, draft: _Draft) -> None:
-        if not draft.row.name:
+        if not draft.row.name.strip():
             self._wrong(draft, "name", _("Name is missing."))
         elif len(draft.row.name) > MAX_NAME_CHARACTERS:
             self._wrong(draft, "name", _("The name is longer than 160 characters."))
@@ -260,6 +265,8 @@ class _Planner:
         if "@" in name and not email:
             name, email, column = name_before_address(name), name, "manager_name"
         draft.manager_name = name if len(name) <= MAX_NAME_CHARACTERS else ""
+        if name and not draft.manager_name:
+            self._wrong(draft, "manager_name", _("The name is longer than 160 characters."))
         draft.manager_email = self._read_address(draft, column, email)
 
     # Rows compared with each other

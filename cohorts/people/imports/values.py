@@ -8,6 +8,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 MAX_EMAIL_CHARACTERS = 254
+MAX_NAME_CHARACTERS = 160
 LEADER, SPONSOR = "leader", "sponsor"
 
 LANGUAGES: dict[str, str] = {

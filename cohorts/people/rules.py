@@ -1,0 +1,37 @@
+"""What members and their roles are held to. Asked by the forms, decided in the actions."""
+
+from collections.abc import Collection
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from cohorts.models import Enrolment, Membership, Role
+from cohorts.people.imports.values import MAX_NAME_CHARACTERS, wrong_with_address
+from cohorts.people.policies import ensure_may_give
+from cohorts.web.bounds import ensure_choice, ensure_choices, ensure_text
+from cohorts.web.refusals import Invalid
+
+GIVEN_BY_HAND = [role for role in Role if role != Role.LEADER]  # leaders come in through a cohort
+
+
+def ensure_member(*, name: str, email: str, language: str, roles: Collection[str], by: Membership | None) -> None:
+    ensure_text("name", name, most=MAX_NAME_CHARACTERS)
+    ensure_address(email)
+    ensure_choice("language", language, dict(settings.LANGUAGES))
+    ensure_choices("roles", roles, GIVEN_BY_HAND, none=_("Choose at least one role."))
+    if by is not None:
+        for role in roles:
+            ensure_may_give(by, role)
+
+
+def ensure_address(email: str) -> None:
+    if wrong := wrong_with_address(email):
+        raise Invalid("email", wrong)
+
+
+def ensure_may_follow(sponsor: Membership, enrolment: Enrolment) -> None:
+    """A member with the role sponsor, and never the leader."""
+    if sponsor.pk == enrolment.leader_id:
+        raise Invalid("sponsor", _("A leader cannot be their own sponsor."))
+    if sponsor.left_at is not None or not sponsor.has_role(Role.SPONSOR):
+        raise Invalid("sponsor", _("Only members with the role sponsor can be chosen."))
