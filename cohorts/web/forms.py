@@ -21,7 +21,7 @@ def form_page(
     form: BaseForm,
     save: Callable[[], HttpResponse],
     template: str,
-    context: Callable[[], dict[str, Any]] = dict,
+    context: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """What `save` answers once the form is valid; else the page with the form in it, and 422 when it was sent.
 
@@ -30,7 +30,7 @@ def form_page(
     with beside_its_field(form):
         if form.is_valid():
             return save()
-    return render(request, template, {"form": form, **context()}, status=422 if form.is_bound else 200)
+    return render(request, template, {"form": form, **(context or {})}, status=422 if form.is_bound else 200)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from cohorts.curriculum.behaviours import Behaviour, Situation
 from cohorts.curriculum.content import StarterText
 from cohorts.curriculum.reading import starters_of
 from cohorts.enrolment.current import date_at, ensure_enrolment
+from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow, respond
 from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
@@ -47,8 +48,9 @@ def focus_new(request: MemberRequest) -> HttpResponse:
     enrolment = ensure_enrolment(request.membership)
     behaviour = request.GET.get("behaviour", "")
     plans = starters_of(enrolment.cohort.version, behaviour, page_language())
-    form = NewFocusForm(request.POST if request.method == "POST" else None, initial=_initial(request, behaviour, plans))
-    if form.is_valid():
+    form = NewFocusForm(posted(request), initial=_initial(request, behaviour, plans))
+
+    def save() -> HttpResponse:
         today = date_at(enrolment, request.now)
         pick_focus(
             enrolment=enrolment,
@@ -59,8 +61,8 @@ def focus_new(request: MemberRequest) -> HttpResponse:
             **form.cleaned_data,
         )
         return _go(request, reverse("welcome" if request.GET.get("from") == "welcome" else "focuses"))
+
     context = {
-        "form": form,
         "behaviours": Behaviour,
         "behaviour": Behaviour(behaviour) if behaviour in Behaviour else None,
         "plans": plans.items(),
@@ -69,7 +71,7 @@ def focus_new(request: MemberRequest) -> HttpResponse:
         "draft": f"focus:{enrolment.pk}",
         "is_full": current_focuses(enrolment).count() >= MAX_CURRENT_FOCUSES,
     }
-    return render(request, "goals/focus_new.html", context, status=422 if form.is_bound else 200)
+    return form_page(request, form, save, "goals/focus_new.html", context)
 
 
 @allow(Permission.WALK)
@@ -78,12 +80,14 @@ def focus_wording(request: MemberRequest, pk: int) -> HttpResponse:
     """Reword a plan."""
     focus = _own(request, pk)
     initial = {"behaviour": focus.behaviour, "cue": focus.cue, "response": focus.response}
-    form = FocusForm(request.POST if request.method == "POST" else None, initial=initial)
-    if form.is_valid():
+    form = FocusForm(posted(request), initial=initial)
+
+    def save() -> HttpResponse:
         reword_focus(focus=focus, language=page_language(), by=request.membership, **form.cleaned_data)
         return redirect("focuses")
-    context = {"form": form, "focus": focus, "readers": readers_of_focus(focus.enrolment)}
-    return render(request, "goals/focus_wording.html", context, status=422 if form.is_bound else 200)
+
+    context = {"focus": focus, "readers": readers_of_focus(focus.enrolment)}
+    return form_page(request, form, save, "goals/focus_wording.html", context)
 
 
 @allow(Permission.WALK)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cohorts.enrolment.current import date_at, ensure_enrolment
+from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow, respond
 from cohorts.web.permissions import Permission
 from cohorts.web.query_dates import asked_date, today_url
@@ -34,9 +35,10 @@ def practice_new(request: MemberRequest) -> HttpResponse:
     focuses = list(current_focuses(enrolment))
     practice = enrolment.practices.filter(on=on).first()
     step = step_on(enrolment, on)
-    data = request.POST if request.method == "POST" else None
+    data = posted(request)
     form = practice_form(focuses, practice, data, likely_focus(focuses, step))
-    if form.is_valid():
+
+    def save() -> HttpResponse:
         practice = log_practice(
             enrolment=enrolment,
             on=on,
@@ -47,9 +49,10 @@ def practice_new(request: MemberRequest) -> HttpResponse:
             **form.words(),
         )
         return _logged(request, practice, today)
+
     context = {"log": open_entry(enrolment, on, today, form), "readers": readers_of_practice()}
     page = "goals/_log.html" if request.htmx else "goals/practice_new.html"
-    return render(request, page, context, status=422 if form.is_bound else 200)
+    return form_page(request, form, save, page, context)
 
 
 @allow(Permission.WALK)

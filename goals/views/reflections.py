@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cohorts.enrolment.current import date_at, ensure_enrolment
+from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow, respond
 from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
@@ -28,8 +29,9 @@ def reflection_new(request: MemberRequest) -> HttpResponse:
     enrolment = ensure_enrolment(request.membership)
     today = date_at(enrolment, request.now)
     step = last_step(enrolment, today)
-    form = ReflectionForm(request.POST if request.method == "POST" else None, enrolment=enrolment)
-    if form.is_valid():
+    form = ReflectionForm(posted(request), enrolment=enrolment)
+
+    def save() -> HttpResponse:
         reflection = write_reflection(
             enrolment=enrolment,
             step=step,
@@ -43,10 +45,11 @@ def reflection_new(request: MemberRequest) -> HttpResponse:
         )
         context = {**_context(request, reflection), "is_new": True}
         return respond(request, "goals/_reflection.html", context, back_to="reflection", pk=reflection.pk)
-    context = {"form": form, "readers": form.readers, "draft": f"reflection:{enrolment.pk}:{today.isoformat()}"}
+
+    context = {"readers": form.readers, "draft": f"reflection:{enrolment.pk}:{today.isoformat()}"}
     context["question"] = step.in_language(page_language()).question if step else ""
     page = "goals/_reflection_form.html" if request.htmx else "goals/reflection_new.html"
-    return render(request, page, context, status=422 if form.is_bound else 200)
+    return form_page(request, form, save, page, context)
 
 
 @allow(Permission.READ_PROGRESS)
@@ -62,13 +65,14 @@ def reflection_wording(request: MemberRequest, pk: int) -> HttpResponse:
     """Reword it on the day it was written."""
     found = _reachable(request, pk)
     initial = {name: getattr(found, name) for name in WORDS}
-    form = WordsForm(request.POST if request.method == "POST" else None, initial=initial)
-    if form.is_valid():
+    form = WordsForm(posted(request), initial=initial)
+
+    def save() -> HttpResponse:
         today = date_at(found.enrolment, request.now)
         reword_reflection(reflection=found, words=form.words(), today=today, by=request.membership, now=request.now)
         return redirect("reflection", pk=pk)
-    context = {**_context(request, found), "form": form}
-    return render(request, "goals/reflection_wording.html", context, status=422 if form.is_bound else 200)
+
+    return form_page(request, form, save, "goals/reflection_wording.html", _context(request, found))
 
 
 @allow(Permission.WALK)

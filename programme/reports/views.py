@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cohorts.audit import record
 from cohorts.enrolment.current import date_at
 from cohorts.models import Enrolment
+from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow, respond
 from cohorts.web.permissions import Permission
 from cohorts.web.refusals import NotNow
@@ -33,8 +34,9 @@ def report_new(request: MemberRequest, pk: int) -> HttpResponse:
     visible = Enrolment.objects.visible_to(request.membership).select_related("leader")
     enrolment = get_object_or_404(visible, pk=pk)
     copies = copies_for(request.membership, enrolment)
-    form = AskForm(request.POST or None, copies=copies, initial={"language": get_language()})
-    if form.is_valid():
+    form = AskForm(posted(request), copies=copies, initial={"language": get_language()})
+
+    def save() -> HttpResponse:
         report = ask_report(
             enrolment=enrolment,
             by=request.membership,
@@ -44,9 +46,10 @@ def report_new(request: MemberRequest, pk: int) -> HttpResponse:
         )
         _hand_out(report)
         return redirect("report", report.pk)
+
     mine = _mine(request).filter(enrolment=enrolment)[:5]
-    context = {"enrolment": enrolment, "form": form, "copies": copies, "reports": mine, **_way_back(copies, enrolment)}
-    return render(request, "reports/ask.html", context, status=422 if form.errors else 200)
+    context = {"enrolment": enrolment, "copies": copies, "reports": mine, **_way_back(copies, enrolment)}
+    return form_page(request, form, save, "reports/ask.html", context)
 
 
 @allow(Permission.READ_PROGRESS)

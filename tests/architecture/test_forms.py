@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from importlib import import_module
+from pathlib import Path
 from pkgutil import walk_packages
 
 import pytest
@@ -19,13 +20,14 @@ from cohorts.models import CurriculumVersion
 from cohorts.web.inputs import TextField
 from goals.forms.practice import PracticeForm
 
+APPS = (cohorts, goals, programme)
 TEXT = (forms.Textarea, forms.TextInput)
 
 
 def form_classes() -> list[type[forms.BaseForm]]:
     """All form classes in modules of ours, each once."""
     found = set()
-    for app in (cohorts, goals, programme):
+    for app in APPS:
         for module in walk_packages(app.__path__, f"{app.__name__}."):
             if "forms" in module.name.split("."):
                 things = vars(import_module(module.name)).values()
@@ -59,3 +61,9 @@ def test_text_fields_that_forms_add_themselves_normalise_too() -> None:
 def test_the_search_finds_forms_and_fields() -> None:
     assert {StepForm, DraftMilestoneForm, SponsorWeekForm, PracticeForm} <= set(form_classes())
     assert [name for name, _field in typed_fields(PracticeForm)] == ["place", "line"]
+
+
+def test_no_view_decides_by_itself_whether_a_form_was_sent() -> None:
+    views = [path for app in APPS for path in Path(app.__path__[0]).rglob("*.py") if "views" in path.as_posix()]
+    assert len(views) > 20
+    assert [path.name for path in views if "request.POST if request.method" in path.read_text()] == []

@@ -9,14 +9,8 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from cohorts.curriculum.forms.wordings import (
-    MAX_TEXT_CHARACTERS,
-    LanguagePart,
-    Wording,
-    WordingField,
-    language_name,
-    one_line,
-)
+from cohorts.curriculum.forms.wordings import LanguagePart, WordingField, language_name
+from cohorts.curriculum.wordings import MAX_TEXT_CHARACTERS, Wording, one_line
 
 Texts = dict[str, dict[str, str]]
 

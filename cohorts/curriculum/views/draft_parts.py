@@ -1,5 +1,7 @@
 """The live events of a draft, and the weeks of its sponsors."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,6 +14,7 @@ from cohorts.curriculum.forms.milestone import DraftMilestoneForm
 from cohorts.curriculum.forms.sponsor_week import SponsorWeekForm
 from cohorts.curriculum.views.drafts import open_draft, written_language
 from cohorts.models import CurriculumVersion, Milestone
+from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
@@ -33,14 +36,16 @@ def draft_milestones(request: MemberRequest, pk: int) -> HttpResponse:
 def draft_milestone_new(request: MemberRequest, pk: int) -> HttpResponse:
     draft = open_draft(request, pk)
     begin = {"kind": Milestone.Kind.CIRCLE, "minutes": USUAL_MINUTES}
-    form = DraftMilestoneForm(request.POST if request.method == "POST" else None, version=draft, initial=begin)
-    if form.is_valid():
+    form = DraftMilestoneForm(posted(request), version=draft, initial=begin)
+
+    def save() -> HttpResponse:
         add_milestone(
             version=draft, facts=form.milestone_facts(), text=form.texts(), by=request.membership, now=request.now
         )
         messages.success(request, _("Added. Cohorts see it once the draft is published and they use that version."))
         return redirect("draft_milestones", draft.pk)
-    return _page(request, draft, form, "cohorts/drafts/milestone.html", milestone=None)
+
+    return _page(request, draft, form, save, "cohorts/drafts/milestone.html", milestone=None)
 
 
 @allow(Permission.RUN_COHORTS)
@@ -48,14 +53,16 @@ def draft_milestone_new(request: MemberRequest, pk: int) -> HttpResponse:
 def draft_milestone(request: MemberRequest, pk: int, milestone_pk: int) -> HttpResponse:
     draft = open_draft(request, pk)
     milestone = get_object_or_404(draft.milestones, pk=milestone_pk)
-    form = DraftMilestoneForm(request.POST if request.method == "POST" else None, version=draft, milestone=milestone)
-    if form.is_valid():
+    form = DraftMilestoneForm(posted(request), version=draft, milestone=milestone)
+
+    def save() -> HttpResponse:
         change_milestone(
             milestone=milestone, facts=form.milestone_facts(), text=form.texts(), by=request.membership, now=request.now
         )
         _tell(request, form)
         return redirect("draft_milestones", draft.pk)
-    return _page(request, draft, form, "cohorts/drafts/milestone.html", milestone=milestone)
+
+    return _page(request, draft, form, save, "cohorts/drafts/milestone.html", milestone=milestone)
 
 
 @allow(Permission.RUN_COHORTS)
@@ -79,8 +86,9 @@ def draft_week(request: MemberRequest, pk: int, week: int) -> HttpResponse:
     """The theme of one week, and the sponsor's part in it."""
     draft = open_draft(request, pk)
     row = get_object_or_404(draft.sponsor_weeks, week=week)
-    form = SponsorWeekForm(request.POST if request.method == "POST" else None, version=draft, week=row)
-    if form.is_valid():
+    form = SponsorWeekForm(posted(request), version=draft, week=row)
+
+    def save() -> HttpResponse:
         theme, text = form.theme_and_text()
         change_sponsor_week(
             week=row,
@@ -92,12 +100,14 @@ def draft_week(request: MemberRequest, pk: int, week: int) -> HttpResponse:
         )
         _tell(request, form)
         return redirect("draft_week", draft.pk, week)
+
     weeks = list(draft.sponsor_weeks.values_list("week", flat=True))
     at = weeks.index(week)
     return _page(
         request,
         draft,
         form,
+        save,
         "cohorts/drafts/week.html",
         week=row,
         earlier=weeks[at - 1] if at else None,
@@ -106,10 +116,15 @@ def draft_week(request: MemberRequest, pk: int, week: int) -> HttpResponse:
 
 
 def _page(
-    request: MemberRequest, draft: CurriculumVersion, form: DraftForm, template: str, **more: object
+    request: MemberRequest,
+    draft: CurriculumVersion,
+    form: DraftForm,
+    save: Callable[[], HttpResponse],
+    template: str,
+    **more: object,
 ) -> HttpResponse:
-    context = {"draft": draft, "form": form, "language": written_language(request, draft), **_about(draft), **more}
-    return render(request, template, context, status=422 if form.is_bound else 200)
+    context = {"draft": draft, "language": written_language(request, draft), **_about(draft), **more}
+    return form_page(request, form, save, template, context)
 
 
 def _about(draft: CurriculumVersion) -> dict[str, str]:

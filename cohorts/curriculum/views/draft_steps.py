@@ -19,6 +19,7 @@ from cohorts.models import CurriculumVersion, Step
 from cohorts.models.cohort import Cadence
 from cohorts.models.curriculum import StepText
 from cohorts.nudges.mail import preview
+from cohorts.web.forms import posted
 from cohorts.web.frames import asked_language, framed
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.language import page_language
@@ -44,7 +45,7 @@ class Shown:
 def draft_step(request: MemberRequest, pk: int, step_pk: int) -> HttpResponse:
     draft = open_draft(request, pk)
     step = get_object_or_404(draft.steps, pk=step_pk)
-    form = StepForm(request.POST if request.method == "POST" else None, version=draft, step=step)
+    form = StepForm(posted(request), version=draft, step=step)
     if form.is_valid() and _change(request, step, form):
         return _to_editor(request, draft, step)
     return _editor(request, draft, step, form)
@@ -55,9 +56,7 @@ def draft_step(request: MemberRequest, pk: int, step_pk: int) -> HttpResponse:
 def draft_step_new(request: MemberRequest, pk: int) -> HttpResponse:
     """A step on a day that has none."""
     draft = open_draft(request, pk)
-    form = StepForm(
-        request.POST if request.method == "POST" else None, version=draft, initial=_to_begin_with(request, draft)
-    )
+    form = StepForm(posted(request), version=draft, initial=_to_begin_with(request, draft))
     if form.is_valid():
         try:
             step = add_step(

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cohorts.curriculum.actions.drafts import copy_curriculum, discard_draft, start_draft
 from cohorts.curriculum.forms.copy import CopyForm
 from cohorts.models import CurriculumVersion
+from cohorts.web.forms import form_page, posted
 from cohorts.web.frames import asked_language
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.language import page_language
@@ -51,8 +52,9 @@ def draft_new(request: MemberRequest, pk: int) -> HttpResponse:
 def curriculum_copy(request: MemberRequest, pk: int) -> HttpResponse:
     """A curriculum of one's own that begins as this one."""
     version = get_object_or_404(CurriculumVersion.objects.select_related("curriculum"), pk=pk)
-    form = CopyForm(request.POST if request.method == "POST" else None, version=version)
-    if form.is_valid():
+    form = CopyForm(posted(request), version=version)
+
+    def save() -> HttpResponse:
         draft = copy_curriculum(
             version=version,
             slug=form.cleaned_data["slug"],
@@ -62,8 +64,9 @@ def curriculum_copy(request: MemberRequest, pk: int) -> HttpResponse:
         )
         messages.success(request, _("Copied as a draft. Only admins see it until you publish it."))
         return redirect("curriculum", draft.pk)
-    context = {"form": form, "version": version, "title": version.title_in(page_language())}
-    return render(request, "cohorts/drafts/copy.html", context, status=422 if form.is_bound else 200)
+
+    context = {"version": version, "title": version.title_in(page_language())}
+    return form_page(request, form, save, "cohorts/drafts/copy.html", context)
 
 
 @allow(Permission.RUN_COHORTS)

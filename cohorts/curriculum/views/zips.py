@@ -16,6 +16,7 @@ from cohorts.curriculum.rows import content_of, read
 from cohorts.curriculum.writer import write_files
 from cohorts.curriculum.zips import files_of_zip, zip_of
 from cohorts.models import CurriculumVersion
+from cohorts.web.forms import posted
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.permissions import Permission
 from cohorts.web.refusals import NotNow
@@ -42,8 +43,7 @@ def curriculum_example(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def curriculum_import(request: MemberRequest) -> HttpResponse:
     """All of a zip becomes a draft, or nothing does and every reason is told."""
-    is_sent = request.method == "POST"
-    form = CurriculumZipForm(request.POST if is_sent else None, request.FILES if is_sent else None)
+    form = CurriculumZipForm(posted(request), request.FILES if request.method == "POST" else None)
     problems: tuple[Problem, ...] = ()
     if form.is_valid():
         try:

@@ -20,6 +20,7 @@ from cohorts.enrolment.roster import RosterLine, roster_of, sendings
 from cohorts.enrolment.roster_filters import RosterFilters, sponsors_in
 from cohorts.models import Cohort, CurriculumVersion
 from cohorts.web.csv_download import csv_response
+from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
@@ -42,14 +43,14 @@ def cohort_new(request: MemberRequest) -> HttpResponse:
     if not CurriculumVersion.objects.exclude(published_at=None).exists():
         return render(request, "cohorts/no_curriculum.html")
     initial = {"zone": str(request.organisation.zone), "nudge_hour": "09:00", "working_days": [1, 2, 3, 4, 5]}
-    form = CohortForm(
-        request.POST if request.method == "POST" else None, organisation=request.organisation, initial=initial
-    )
-    if form.is_valid():
+    form = CohortForm(posted(request), organisation=request.organisation, initial=initial)
+
+    def save() -> HttpResponse:
         cohort = open_cohort(plan=form.plan(), by=request.membership, now=request.now)
         messages.success(request, _("%(cohort)s is open. Add its leaders next.") % {"cohort": cohort.name})
         return redirect("intake_new", cohort.pk)
-    return _form_page(request, form, None)
+
+    return form_page(request, form, save, "cohorts/cohort_form.html")
 
 
 @allow(Permission.RUN_COHORTS)
@@ -57,17 +58,19 @@ def cohort_new(request: MemberRequest) -> HttpResponse:
 def cohort_change(request: MemberRequest, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort, pk=pk)
     form = CohortForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         organisation=request.organisation,
         cohort=cohort,
         has_begun=has_begun(cohort),
         initial=_as_said(cohort),
     )
-    if form.is_valid():
+
+    def save() -> HttpResponse:
         change_cohort(cohort=cohort, plan=form.plan(), by=request.membership, now=request.now)
         messages.success(request, _("Saved. Nudges already sent do not change."))
         return redirect("cohort", cohort.pk)
-    return _form_page(request, form, cohort)
+
+    return form_page(request, form, save, "cohorts/cohort_form.html", {"cohort": cohort})
 
 
 @allow(Permission.RUN_COHORTS)
@@ -120,11 +123,6 @@ def cohort_sending(request: MemberRequest, pk: int, *, is_on: bool) -> HttpRespo
 def _as_said(cohort: Cohort) -> dict[str, Any]:
     said = {name: getattr(cohort, name) for name in ("name", "classroom_ends_on", "day1_on", "holidays")}
     return said | schedule_of(cohort) | {"version": cohort.version_id}
-
-
-def _form_page(request: MemberRequest, form: CohortForm, cohort: Cohort | None) -> HttpResponse:
-    context = {"form": form, "cohort": cohort}
-    return render(request, "cohorts/cohort_form.html", context, status=422 if form.is_bound else 200)
 
 
 def _as_row(line: RosterLine) -> list[object]:

@@ -19,6 +19,7 @@ from cohorts.people.forms.people import SponsorForm
 from cohorts.people.sign_in import sign_in_of
 from cohorts.schedule.calendars import calendar_of
 from cohorts.schedule.preview import days_ahead
+from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.permissions import Permission
 
@@ -39,17 +40,19 @@ def enrolment_schedule(request: MemberRequest, pk: int) -> HttpResponse:
     enrolment = _load(request, pk)
     today = date_at(enrolment, request.now)
     form = LeaderScheduleForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         initial=leader_schedule_of(enrolment, today),
         organisation=request.organisation,
         today=today,
     )
-    if form.is_valid():
+
+    def save() -> HttpResponse:
         change_schedule(enrolment=enrolment, by=request.membership, now=request.now, **form.cleaned_data)
         messages.success(request, _("Saved. Nudges already sent do not change."))
         return redirect("enrolment", enrolment.pk)
-    context = {"enrolment": enrolment, "form": form}
-    return render(request, "cohorts/enrolment_schedule.html", context, status=422 if form.is_bound else 200)
+
+    context = {"enrolment": enrolment}
+    return form_page(request, form, save, "cohorts/enrolment_schedule.html", context)
 
 
 @allow(Permission.RUN_COHORTS)

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -11,6 +11,7 @@ from cohorts.enrolment.actions.enrolments import end_pause, pause
 from cohorts.enrolment.forms.away import AwayForm
 from cohorts.models import Cohort, Pause
 from cohorts.schedule.time_zones import local_date
+from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.permissions import Permission
 
@@ -20,17 +21,19 @@ from cohorts.web.permissions import Permission
 def cohort_pauses(request: MemberRequest, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort, pk=pk)
     today = local_date(request.now, cohort.zone)
-    form = AwayForm(request.POST if request.method == "POST" else None, today=today)
-    if form.is_valid():
+    form = AwayForm(posted(request), today=today)
+
+    def save() -> HttpResponse:
         added = pause(
             cohort=cohort, enrolment=None, today=today, by=request.membership, now=request.now, **form.cleaned_data
         )
         sentence = _("Saved for the whole cohort. The ninety days end correspondingly later.")
         messages.success(request, sentence, extra_tags=reverse("pause_ending", args=[added.pk]))
         return redirect("cohort_pauses", cohort.pk)
+
     ahead = cohort.pauses.filter(enrolment=None, ends_on__gte=today)
-    context = {"cohort": cohort, "form": form, "pauses": ahead, "today": today}
-    return render(request, "cohorts/cohort_pauses.html", context, status=422 if form.is_bound else 200)
+    context = {"cohort": cohort, "pauses": ahead, "today": today}
+    return form_page(request, form, save, "cohorts/cohort_pauses.html", context)
 
 
 @allow(Permission.RUN_COHORTS)

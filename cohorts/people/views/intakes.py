@@ -28,6 +28,7 @@ from cohorts.people.imports.file import FIELDS, MAX_LIST_BYTES, UnreadableFile
 from cohorts.people.imports.plan import Happens, IntakePlan, Outcome
 from cohorts.people.imports.values import column_label
 from cohorts.web.csv_download import csv_response
+from cohorts.web.forms import posted
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
@@ -64,9 +65,7 @@ class PreviewLine:
 @require_http_methods(["GET", "HEAD", "POST"])
 def intake_new(request: MemberRequest, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort, pk=pk)
-    form = UploadForm(
-        request.POST if request.method == "POST" else None, request.FILES if request.method == "POST" else None
-    )
+    form = UploadForm(posted(request), request.FILES if request.method == "POST" else None)
     if form.is_valid():
         file = form.cleaned_data["file"]
         try:
@@ -149,9 +148,7 @@ def intake_problems(request: MemberRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def person_new(request: MemberRequest, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort, pk=pk)
-    form = PersonForm(
-        request.POST if request.method == "POST" else None, cohort=cohort, organisation=request.organisation
-    )
+    form = PersonForm(posted(request), cohort=cohort, organisation=request.organisation)
     if form.is_valid():
         outcome = add_person(row=form.row(), at=_import_context(request, cohort))
         form.tell(outcome)

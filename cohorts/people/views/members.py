@@ -14,6 +14,7 @@ from cohorts.people.actions.members import add_member, give_role, take_role
 from cohorts.people.forms.people import MemberForm, roles_to_give
 from cohorts.people.policies import may_give
 from cohorts.people.sign_in import sign_ins
+from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.inputs import normalised
 from cohorts.web.permissions import Permission
@@ -44,16 +45,16 @@ def members(request: MemberRequest) -> HttpResponse:
 @allow(Permission.RUN_COHORTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def member_new(request: MemberRequest) -> HttpResponse:
-    form = MemberForm(
-        request.POST if request.method == "POST" else None, by=request.membership, organisation=request.organisation
-    )
-    if form.is_valid():
+    form = MemberForm(posted(request), by=request.membership, organisation=request.organisation)
+
+    def save() -> HttpResponse:
         member = add_member(
             organisation=request.organisation, by=request.membership, now=request.now, **form.cleaned_data
         )
         messages.success(request, _("%(name)s is now a member.") % {"name": member.name})
         return redirect("members")
-    return render(request, "cohorts/member_new.html", {"form": form}, status=422 if form.is_bound else 200)
+
+    return form_page(request, form, save, "cohorts/member_new.html")
 
 
 @allow(Permission.RUN_COHORTS)

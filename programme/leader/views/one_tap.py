@@ -19,6 +19,7 @@ from cohorts.models import Enrolment, Organisation, Step
 from cohorts.tenancy.addresses import inside
 from cohorts.tenancy.wall import within
 from cohorts.web.dead_links import Reason, dead_link
+from cohorts.web.forms import posted
 from cohorts.web.language import page_language
 from goals.actions.practice import log_practice
 from goals.focus_queries import current_focuses
@@ -68,7 +69,7 @@ def _page(
     step = step_on(enrolment, link.on)
     # Show one plan, never a choice: a forwarded link must not reveal what the leader works on.
     focus = likely_focus(list(current_focuses(enrolment)), step)
-    form = practice_form([focus] if focus else [], None, request.POST if request.method == "POST" else None)
+    form = practice_form([focus] if focus else [], None, posted(request))
     practice = _log(enrolment, link, form, step, now) if form.is_valid() else None
     context |= {
         "on": link.on,

@@ -13,6 +13,7 @@ from cohorts.enrolment.forms.schedule import LeaderScheduleForm, leader_schedule
 from cohorts.models import Clock, Enrolment, Pause
 from cohorts.schedule.calendars import calendar_of, pauses_of
 from cohorts.schedule.preview import days_ahead
+from cohorts.web.forms import posted
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.permissions import Permission
 from programme.leader.upcoming import late_end
@@ -23,7 +24,7 @@ from programme.leader.upcoming import late_end
 def schedule(request: MemberRequest) -> HttpResponse:
     """Show when nudges come; save hour, zone and working days."""
     enrolment = ensure_enrolment(request.membership)
-    form = _form(request, enrolment, request.POST if request.method == "POST" else None)
+    form = _form(request, enrolment, posted(request))
     if form.is_valid():
         change_schedule(enrolment=enrolment, by=request.membership, now=request.now, **form.cleaned_data)
         confirm_enrolment(enrolment=enrolment, by=request.membership, now=request.now)

@@ -1,7 +1,7 @@
 """Onboarding: check hour, zone and days; pick a focus; see when the first nudge comes. Every step can be skipped."""
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -11,6 +11,7 @@ from cohorts.enrolment.forms.schedule import LeaderScheduleForm, leader_schedule
 from cohorts.models import Clock, Enrolment
 from cohorts.schedule.calendars import calendar_of, pauses_of
 from cohorts.schedule.preview import days_ahead
+from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.permissions import Permission
 from goals.focus_queries import current_focuses
@@ -30,25 +31,26 @@ def welcome(request: MemberRequest) -> HttpResponse:
     step = _step(request, enrolment, bool(focuses))
     today = date_at(enrolment, request.now)
     form = LeaderScheduleForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         initial=leader_schedule_of(enrolment, today),
         organisation=request.organisation,
         today=today,
     )
-    if form.is_valid():
+
+    def save() -> HttpResponse:
         change_schedule(enrolment=enrolment, by=request.membership, now=request.now, **form.cleaned_data)
         confirm_enrolment(enrolment=enrolment, by=request.membership, now=request.now)
         return redirect(f"{reverse('welcome')}?step={'done' if focuses else 'focus'}")
+
     context = {
         "enrolment": enrolment,
-        "form": form,
         "step": step,
         "number": STEPS.index(step) + 1,
         "focuses": focuses,
         "ahead": days_ahead(calendar_of(enrolment, request.organisation, pauses_of(enrolment)), today),
         "first": Clock.objects.filter(enrolment=enrolment).first(),
     }
-    return render(request, "programme/welcome.html", context, status=422 if form.is_bound else 200)
+    return form_page(request, form, save, "programme/welcome.html", context)
 
 
 def _step(request: MemberRequest, enrolment: Enrolment, has_focus: bool) -> str:
