@@ -46,7 +46,7 @@ class Unsendable(ValueError):
     """The message cannot be sent as it is; no server was contacted."""
 
 
-class Letter(NamedTuple, Generic[Key]):
+class WireMessage(NamedTuple, Generic[Key]):
     """A checked message in wire format: MAIL, RCPT and DATA; content and final dot."""
 
     key: Key
@@ -54,12 +54,12 @@ class Letter(NamedTuple, Generic[Key]):
     body: bytes
 
 
-def as_letter(message: Outgoing[Key]) -> Letter[Key]:
+def as_wire_message(message: Outgoing[Key]) -> WireMessage[Key]:
     """Raises Unsendable."""
     sender = ascii_address(message.sender) if message.sender else ""
     envelope = f"MAIL FROM:<{sender}>\r\nRCPT TO:<{ascii_address(message.recipient)}>\r\nDATA\r\n"
     body = message.content + b".\r\n" if message.is_ready else wire_form(message.content)
-    return Letter(message.key, envelope.encode("ascii"), body)
+    return WireMessage(message.key, envelope.encode("ascii"), body)
 
 
 def ascii_address(address: str) -> str:

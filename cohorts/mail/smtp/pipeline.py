@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Generic, NamedTuple
 
 from cohorts.mail.smtp.connection import COMMAND_SHARE, DATA_SHARE, DOT_SHARE, Connection, ConnectionLost, Reply, Server
-from cohorts.mail.smtp.messages import Key, Kind, Letter, Outcome, Outgoing, Unsendable, as_letter
+from cohorts.mail.smtp.messages import Key, Kind, Outcome, Outgoing, Unsendable, WireMessage, as_wire_message
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ class Pipeline(Generic[Key]):
         self._server = server
         self._recycle_after = recycle_after
         self._connection: Connection | None = None
-        self._waiting: Letter[Key] | None = None  # envelope accepted, content not yet sent
+        self._waiting: WireMessage[Key] | None = None  # envelope accepted, content not yet sent
         self._stopped: ConnectionLost | None = None
         self._fruitless = 0
 
@@ -61,8 +61,8 @@ class Pipeline(Generic[Key]):
         self._stopped, self._fruitless = None, 0
         self._drop_if(self._connection is not None and self._connection.is_stale)
         try:
-            for message in messages:
-                yield from self._accept(message)
+            for outgoing in messages:
+                yield from self._accept(outgoing)
         except Exception:
             self._drop_if(self._waiting is None)
             yield from self._finish()
@@ -78,19 +78,19 @@ class Pipeline(Generic[Key]):
         if connection is not None:
             connection.quit()
 
-    def _accept(self, message: Outgoing[Key]) -> list[Outcome[Key]]:
+    def _accept(self, outgoing: Outgoing[Key]) -> list[Outcome[Key]]:
         try:
-            letter = as_letter(message)
+            message = as_wire_message(outgoing)
         except Unsendable as error:
-            return [_outcome(message.key, Kind.PERMANENT, None, str(error))]
+            return [_outcome(outgoing.key, Kind.PERMANENT, None, str(error))]
         outcomes: list[Outcome[Key]] = []
         if self._connection is not None and self._connection.announced >= self._recycle_after:
             outcomes = self._finish()
             self.close()
         connection = self._open()
         if connection is None:
-            return [*outcomes, self._not_attempted(letter)]
-        return outcomes + self._exchange(connection, letter)
+            return [*outcomes, self._not_attempted(message)]
+        return outcomes + self._exchange(connection, message)
 
     def _finish(self) -> list[Outcome[Key]]:
         if self._connection is None or self._waiting is None:
@@ -106,45 +106,45 @@ class Pipeline(Generic[Key]):
                 self._stopped = lost
         return self._connection
 
-    def _exchange(self, connection: Connection, letter: Letter[Key] | None) -> list[Outcome[Key]]:
+    def _exchange(self, connection: Connection, message: WireMessage[Key] | None) -> list[Outcome[Key]]:
         """One round trip: the waiting content, and the envelope of the next message."""
         finished, self._waiting = self._waiting, None
         body = finished.body if finished is not None else b""
-        envelope = _envelope(connection, letter) if letter is not None else b""
+        envelope = _envelope(connection, message) if message is not None else b""
         written = connection.write(body + envelope if connection.pipelining else body)
         outcomes = []
         if finished is not None:
             outcomes.append(self._settle(connection, finished, is_handed_over=written >= len(body)))
-        if letter is not None and (refused := self._announce(connection, letter, envelope)):
+        if message is not None and (refused := self._announce(connection, message, envelope)):
             outcomes.append(refused)
         self._judge(connection)
         return outcomes
 
-    def _settle(self, connection: Connection, letter: Letter[Key], *, is_handed_over: bool) -> Outcome[Key]:
+    def _settle(self, connection: Connection, message: WireMessage[Key], *, is_handed_over: bool) -> Outcome[Key]:
         """Decide by the reply to the final dot; without one, by whether the dot was sent."""
         try:
             reply = connection.reply(DOT_SHARE)
         except ConnectionLost as lost:
             kind = Kind.AMBIGUOUS if is_handed_over else Kind.TRANSIENT
-            return _outcome(letter.key, kind, lost.code, str(lost))
+            return _outcome(message.key, kind, lost.code, str(lost))
         kind = _kind_at_dot(reply.code)
         if kind is Kind.SENT:
             self._fruitless = 0
-            return Outcome(letter.key, kind, reply.code, reply.sentence)
+            return Outcome(message.key, kind, reply.code, reply.sentence)
         if kind is Kind.AMBIGUOUS:
             connection.lose("the server's reply makes no sense")
-        return _outcome(letter.key, kind, reply.code, reply.sentence)
+        return _outcome(message.key, kind, reply.code, reply.sentence)
 
-    def _announce(self, connection: Connection, letter: Letter[Key], envelope: bytes) -> Outcome[Key] | None:
-        """The refusal of the envelope, or None and the letter's content goes with the next exchange."""
+    def _announce(self, connection: Connection, message: WireMessage[Key], envelope: bytes) -> Outcome[Key] | None:
+        """The refusal of the envelope, or None and the message's content goes with the next exchange."""
         refusal = _ask(connection, envelope)
         if refusal is None:
-            self._waiting = letter
+            self._waiting = message
             return None
         connection.needs_reset = True
         if isinstance(refusal, ConnectionLost):
-            return _outcome(letter.key, Kind.TRANSIENT, refusal.code, str(refusal))
-        return _outcome(letter.key, _kind_of_refusal(refusal.code), refusal.code, refusal.sentence)
+            return _outcome(message.key, Kind.TRANSIENT, refusal.code, str(refusal))
+        return _outcome(message.key, _kind_of_refusal(refusal.code), refusal.code, refusal.sentence)
 
     def _judge(self, connection: Connection) -> None:
         """Whether to continue after a lost connection."""
@@ -157,9 +157,9 @@ class Pipeline(Generic[Key]):
         if lost.is_final or self._fruitless >= FRUITLESS_CONNECTIONS:
             self._stopped = lost
 
-    def _not_attempted(self, letter: Letter[Key]) -> Outcome[Key]:
+    def _not_attempted(self, message: WireMessage[Key]) -> Outcome[Key]:
         reason = self._stopped
-        return Outcome(letter.key, Kind.TRANSIENT, reason.code if reason else None, f"not attempted: {reason}")
+        return Outcome(message.key, Kind.TRANSIENT, reason.code if reason else None, f"not attempted: {reason}")
 
     def _drop_if(self, condition: bool) -> None:
         """Close without QUIT: in the middle of an exchange it would be read as content."""
@@ -169,12 +169,12 @@ class Pipeline(Generic[Key]):
             self._waiting = None
 
 
-def _envelope(connection: Connection, letter: Letter[Key]) -> bytes:
+def _envelope(connection: Connection, message: WireMessage[Key]) -> bytes:
     connection.announced += 1
     if connection.needs_reset:
         connection.needs_reset = False
-        return b"RSET\r\n" + letter.envelope
-    return letter.envelope
+        return b"RSET\r\n" + message.envelope
+    return message.envelope
 
 
 def _ask(connection: Connection, envelope: bytes) -> Reply | ConnectionLost | None:
