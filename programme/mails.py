@@ -9,8 +9,9 @@ from cohorts.models.mail import MailState
 from cohorts.people.invitation_mail import INVITATIONS
 from cohorts.tenancy.wall import within
 from programme.digests.mail import DIGESTS
+from programme.reports.mail import REPORT_MAILS
 
-WRITTEN_KINDS: tuple[outbox.MailKind, ...] = (INVITATIONS, DIGESTS)
+WRITTEN_KINDS: tuple[outbox.MailKind, ...] = (INVITATIONS, DIGESTS, REPORT_MAILS)
 MAILS_PER_TASK = 2000
 
 

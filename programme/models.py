@@ -2,7 +2,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.models import Enrolment, Membership
-from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey
+from cohorts.models.mail import OutboxRow
+from cohorts.tenancy.wall import Across, OrganisationOwned, OwnedForeignKey
 
 
 class Report(OrganisationOwned):
@@ -26,6 +27,7 @@ class Report(OrganisationOwned):
     on = models.DateField()
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     progress = models.PositiveSmallIntegerField(default=0)
+    by_mail = models.BooleanField(default=False)
     file = models.CharField(max_length=200, blank=True)
     pages = models.PositiveSmallIntegerField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -35,3 +37,18 @@ class Report(OrganisationOwned):
 
     class Meta:
         ordering = ["-asked_at"]
+
+
+class ReportMail(OutboxRow):
+    """The mail that says a report is ready. It names the report and links to it; the file is never in it.
+
+    Audience: the member who asked for the report.
+    """
+
+    across = {Across.PLANNER: ["SELECT"]}
+
+    report = OwnedForeignKey(Report, related_name="mails")
+    due_at = models.DateTimeField()
+
+    class Meta(OutboxRow.Meta):
+        constraints = [models.UniqueConstraint(fields=["organisation", "report"], name="report_mail_once")]

@@ -279,3 +279,13 @@ class ReportFactory(DjangoModelFactory):
     on = TODAY
     asked_at = NOW
     expires_at = NOW + timedelta(days=1)
+
+
+class ReportMailFactory(DjangoModelFactory):
+    class Meta:
+        model = roof.ReportMail
+
+    report = factory.SubFactory(ReportFactory)
+    state = "sent"
+    due_at = NOW
+    not_before = NOW

@@ -17,6 +17,10 @@ from cohorts.people.invitation_mail import INVITATIONS
 from cohorts.tenancy.wall import within
 from programme.digests.mail import DIGESTS
 from programme.digests.planner import plan_digests
+from programme.models import ReportMail
+from programme.reports.actions import announce
+from programme.reports.mail import REPORT_MAILS
+from tests import factories as make
 from tests.cast import Cast
 from tests.times import NOW
 
@@ -88,11 +92,24 @@ def _no_digests(cast: Cast) -> None:
         Membership.objects.filter(pk=cast.zac.pk).update(digest_on=False)
 
 
+def _report_mail(cast: Cast) -> None:
+    with within(cast.zenith):
+        ReportMail.objects.all().delete()
+        report = make.ReportFactory(enrolment=cast.enrolment(cast.zoe), by_mail=True, state="ready")
+        announce(report.pk, now=NOW)
+
+
+def _left(cast: Cast) -> None:
+    with within(cast.zenith):
+        Membership.objects.filter(pk=cast.zoe.pk).update(left_at=NOW)
+
+
 CASES = {
     case.kind.name: case
     for case in (
         Case(NUDGES, MORNING, "zoe@zenith.test", _nudge, _no_mails, "unsubscribed"),
         Case(INVITATIONS, NOW, "zoe@zenith.test", _invitation, _revoked, "revoked"),
         Case(DIGESTS, MONDAY, "zac@zenith.test", _digest, _no_digests, "unsubscribed"),
+        Case(REPORT_MAILS, NOW, "zoe@zenith.test", _report_mail, _left, "left"),
     )
 }

@@ -13,7 +13,7 @@ from cohorts.audit import record
 from cohorts.models import Enrolment, Membership
 from cohorts.web.bounds import ensure_choice
 from cohorts.web.refusals import NotNow
-from programme.models import Report
+from programme.models import Report, ReportMail
 from programme.reports.policies import ensure_may_print
 
 KEPT = timedelta(days=7)
@@ -21,19 +21,31 @@ LOST_AFTER = timedelta(minutes=1)
 
 
 @transaction.atomic
-def ask_report(*, enrolment: Enrolment, by: Membership, copy: str, language: str, today: date, now: datetime) -> Report:
+def ask_report(
+    *,
+    enrolment: Enrolment,
+    by: Membership,
+    copy: str,
+    language: str,
+    today: date,
+    now: datetime,
+    by_mail: bool = False,
+) -> Report:
     """Queue a report. Returns the queued one if the same was requested moments ago."""
     ensure_may_print(by, enrolment, copy)
     ensure_choice("language", language, dict(settings.LANGUAGES))
     same = Report.objects.filter(enrolment=enrolment, asked_by=by, copy=copy, language=language, on=today)
     under_way = same.filter(state__in=[Report.State.WAITING, Report.State.WORKING], expires_at__gt=now).first()
     if under_way is not None:
+        if by_mail:
+            same.filter(pk=under_way.pk).update(by_mail=True)
         return under_way
     report = Report.objects.create(
         enrolment=enrolment,
         asked_by=by,
         copy=copy,
         language=language,
+        by_mail=by_mail,
         on=today,
         asked_at=now,
         expires_at=now + KEPT,
@@ -51,6 +63,13 @@ def ask_again(*, report: Report, by: Membership) -> Report:
         raise NotNow(_("This report is already in progress or finished."))
     report.refresh_from_db()
     return report
+
+
+def announce(report_id: int, *, now: datetime) -> None:
+    """Put the mail that says it is ready into the outbox, for those who asked for one. Idempotent."""
+    asked = Report.objects.filter(pk=report_id, by_mail=True)
+    mails = [ReportMail(report=report, due_at=now, not_before=now) for report in asked]
+    ReportMail.objects.bulk_create(mails, ignore_conflicts=True)
 
 
 def is_lost(report: Report, now: datetime) -> bool:

@@ -12,6 +12,7 @@ class AskForm(forms.Form):
 
     copy = forms.ChoiceField(label=_("Copy"), widget=forms.RadioSelect)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect)
+    by_mail = forms.BooleanField(label=_("E-mail me when it is ready"), required=False)
 
     def __init__(self, *args: Any, copies: list[Report.Copy], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

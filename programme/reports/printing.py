@@ -15,13 +15,14 @@ from django.utils.translation import gettext as _
 from cohorts.models import Organisation
 from cohorts.tenancy.wall import current_organisation_id, within
 from programme.models import Report
+from programme.reports.actions import announce
 from programme.reports.facts import Facts, facts_of
 from programme.reports.pdf import edition, print_page
 
 logger = structlog.get_logger(__name__)
 
 LEASE = timedelta(minutes=6)  # longer than a worker's hard time limit
-MOST_ATTEMPTS = 3
+MAX_PRINTINGS = 3
 CLAIMED, GATHERED, LAID_OUT, DONE = 10, 35, 85, 100  # percent
 
 
@@ -39,23 +40,17 @@ def make_report(organisation_id: int, report_id: int, *, now: datetime) -> None:
         logger.error("report failed", organisation_id=organisation_id, report_id=report_id, kind=kind)  # noqa: TRY400
         _move(organisation_id, report_id, attempt, state=Report.State.FAILED, lease_until=None)
         return
-    _move(
-        organisation_id,
-        report_id,
-        attempt,
-        state=Report.State.READY,
-        file=file,
-        pages=pages,
-        progress=DONE,
-        lease_until=None,
-    )
+    with within(organisation_id):
+        mine = Report.objects.filter(pk=report_id, attempts=attempt, state=Report.State.WORKING)
+        if mine.update(state=Report.State.READY, file=file, pages=pages, progress=DONE, lease_until=None):
+            announce(report_id, now=now)
 
 
 def _claim(report_id: int, now: datetime) -> int | None:
     """The number of this attempt; None if another worker has the report or it is finished."""
     free = Q(state=Report.State.WAITING) | Q(state=Report.State.WORKING, lease_until__lt=now)
     mine = Report.objects.filter(free, pk=report_id)
-    if mine.filter(attempts__gte=MOST_ATTEMPTS).update(state=Report.State.FAILED, lease_until=None):
+    if mine.filter(attempts__gte=MAX_PRINTINGS).update(state=Report.State.FAILED, lease_until=None):
         return None
     if not mine.update(
         state=Report.State.WORKING, attempts=F("attempts") + 1, lease_until=now + LEASE, progress=CLAIMED

@@ -18,7 +18,10 @@ from cohorts.tenancy.wall import within
 from programme.digests.mail import DIGESTS
 from programme.digests.planner import plan_digests
 from programme.mails import WRITTEN_KINDS, send_written
+from programme.reports.actions import announce
+from programme.reports.mail import REPORT_MAILS
 from programme.tasks import send_mails
+from tests import factories as make
 from tests.crowd import crowd
 from tests.faults.test_crashes import deliveries, queue, wait_until
 from tests.smtp_server import SmtpServer
@@ -50,7 +53,19 @@ def digests(organisation: Organisation) -> None:
     plan_digests(organisation, now=now)
 
 
-MAKE_DUE: dict[str, Callable[[Organisation], None]] = {INVITATIONS.name: invitations, DIGESTS.name: digests}
+def report_mails(organisation: Organisation) -> None:
+    with within(organisation):
+        now = timezone.now()
+        for enrolment in Enrolment.objects.select_related("leader"):
+            report = make.ReportFactory(enrolment=enrolment, by_mail=True, expires_at=now + timedelta(days=7))
+            announce(report.pk, now=now)
+
+
+MAKE_DUE: dict[str, Callable[[Organisation], None]] = {
+    INVITATIONS.name: invitations,
+    DIGESTS.name: digests,
+    REPORT_MAILS.name: report_mails,
+}
 
 
 @pytest.fixture(params=WRITTEN_KINDS, ids=lambda kind: kind.name)
