@@ -15,25 +15,27 @@ from cohorts.people.memberships import belongings_of
 from cohorts.tenancy.addresses import front_door
 from cohorts.web.permissions import Permission, may
 
-MOST = 5
-# Pages that belong to a place without standing below its address.
+ON_A_PHONE = 4
+# Pages that belong to an entry without standing below its address.
 ALSO_UNDER = {
     "cohort_list": ("enrolments/", "intakes/"),
     "curriculum_list": ("drafts/",),
+    "focuses": ("practices/", "reflections/"),
     "path": ("steps/",),
 }
-# Pages that everybody reads from a place of their own: a leader from their path, a sponsor from their leaders.
+# Pages that everybody reads from an entry of their own: a leader from their path, a sponsor from the ninety days.
 READ_BY_ALL = {"ninety_days", "cohort_ninety_days", "cohort_week", "circle_agenda", "your_part"}
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One entry of the navigation; `icon` is a heroicon's name."""
+    """One entry of the navigation; `icon` is a heroicon's name. On a phone `is_surplus` ones move to the menu."""
 
     url: str
     label: str
     icon: str
     is_current: bool
+    is_surplus: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,36 +78,27 @@ def _navigation(request: HttpRequest, membership: Membership) -> Iterator[Place]
     places = [
         (Permission.WALK, "today", _("Today"), "sun"),
         (Permission.WALK, "path", _("Path"), "map"),
-        (Permission.WALK, "focuses", _("Focus"), "adjustments-horizontal"),
-        (Permission.WALK, "reflections", _("Reflections"), "pencil-square"),
+        (Permission.WALK, "focuses", _("Growth"), "arrow-trending-up"),
         (Permission.SPONSOR, "sponsor_home", _("Leaders"), "user-group"),
         (Permission.RUN_COHORTS, "cohort_list", _("Cohorts"), "academic-cap"),
         (Permission.RUN_COHORTS, "curriculum_list", _("Curricula"), "book-open"),
         (Permission.RUN_COHORTS, "members", _("People"), "users"),
+        (Permission.SPONSOR, "ninety_days", _("Ninety days"), "calendar-days"),
     ]
     reachable = [place for place in places if may(membership, place[0])]
     read_from = _read_from(request, {name for _permission, name, _label, _icon in reachable})
-    for _permission, name, label, icon in _without_surplus(reachable):
+    for number, (_permission, name, label, icon) in enumerate(reachable, start=1):
         url, door = reverse(name), reverse("organisation_home")
         own = (url, *(f"{door}{below}" for below in ALSO_UNDER.get(name, ())))
         is_current = name == read_from if read_from else request.path.startswith(own)
-        yield Place(url, label, icon, is_current)
+        yield Place(url, label, icon, is_current, is_surplus=number > ON_A_PHONE)
 
 
 def _read_from(request: HttpRequest, reachable: Container[str]) -> str | None:
-    """The place from which somebody reads a page of everybody's; None on every other page."""
+    """The entry from which somebody reads a page of everybody's; None on every other page."""
     if request.resolver_match is None or request.resolver_match.url_name not in READ_BY_ALL:
         return None
-    return next((name for name in ("path", "sponsor_home", "cohort_list") if name in reachable), None)
-
-
-def _without_surplus(places: list[tuple[Permission, str, str, str]]) -> list[tuple[Permission, str, str, str]]:
-    """At most five: somebody with several roles reaches reflections from Today, curricula and people from a cohort."""
-    surplus = ["reflections", "curriculum_list", "members", "focuses"]
-    while len(places) > MOST:
-        name = surplus.pop(0)
-        places = [place for place in places if place[1] != name]
-    return places
+    return next((name for name in ("path", "ninety_days", "cohort_list") if name in reachable), None)
 
 
 def _organisations(request: HttpRequest) -> list[Home]:

@@ -255,7 +255,7 @@ def test_a_curriculum_without_a_brief_has_no_such_page_and_no_link_to_it(cast, c
 
 
 @pytest.mark.parametrize(
-    ("name", "place"), [("ada", "path"), ("sol", "sponsor_home"), ("max", "path"), ("hana", "cohort_list")]
+    ("name", "place"), [("ada", "path"), ("sol", "ninety_days"), ("max", "path"), ("hana", "cohort_list")]
 )
 def test_the_navigation_shows_where_one_reads_from(cast, client_for, cohort, name, place):
     client = client_for(getattr(cast, name))

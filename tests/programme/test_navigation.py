@@ -1,0 +1,72 @@
+"""Where one can go from every page: only what exists, four entries on a phone, the rest in the person's menu."""
+
+from collections.abc import Callable
+
+import pytest
+from django.utils.html import strip_tags
+
+from cohorts.tenancy.wall import within
+from tests.cast import Cast
+from tests.conftest import OrganisationClient
+
+Clients = Callable[..., OrganisationClient]
+
+
+def part(page: str, begin: str, end: str) -> str:
+    return page.split(begin)[1].split(end, maxsplit=1)[0]
+
+
+def entries(page: str) -> list[str]:
+    items = part(page, '<nav class="navigation"', "</nav>").split("<li")[1:]
+    return [" ".join(strip_tags("<li" + item).split()) for item in items]
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "labels"),
+    [
+        ("ada", "today", ["Today", "Path", "Growth"]),
+        ("sol", "sponsor_home", ["Leaders", "Ninety days"]),
+        ("hana", "cohort_list", ["Cohorts", "Curricula", "People"]),
+        ("max", "today", ["Today", "Path", "Growth", "Leaders", "Ninety days"]),
+    ],
+)
+def test_each_role_sees_what_it_may_open(
+    client_for: Clients, cast: Cast, name: str, start: str, labels: list[str]
+) -> None:
+    client = client_for(getattr(cast, name))
+
+    assert entries(client.get(client.url(start)).content.decode()) == labels
+
+
+def test_with_many_roles_a_phone_finds_the_rest_in_the_menu(client_for: Clients, cast: Cast) -> None:
+    with within(cast.acme):
+        cast.ada.roles = ["leader", "sponsor", "admin"]
+        cast.ada.save(update_fields=["roles"])
+    client = client_for(cast.ada)
+    page = client.get(client.url("today")).content.decode()
+
+    navigation, menu = part(page, '<nav class="navigation"', "</nav>"), part(page, '<nav id="menu"', "</nav>")
+
+    assert navigation.count("only-desk") == 4
+    places = ("today", "path", "focuses", "sponsor_home", "cohort_list", "curriculum_list", "members", "ninety_days")
+    assert [client.url(place) in navigation for place in places] == [True] * 8
+    assert [client.url(place) in menu for place in places] == [False] * 4 + [True] * 4
+
+
+@pytest.mark.parametrize("name", ["focuses", "practices", "reflections", "reflection_new", "focus_new"])
+def test_growth_holds_focuses_practices_and_reflections(client_for: Clients, cast: Cast, name: str) -> None:
+    client = client_for(cast.ada)
+
+    page = client.get(client.url(name)).content.decode()
+
+    current = part(page, '<nav class="navigation"', "</nav>").split('aria-current="page"')[1]
+    assert "Growth" in current.split("</a>")[0]
+
+
+@pytest.mark.parametrize("name", ["focuses", "practices", "reflections"])
+def test_each_tab_of_growth_leads_to_the_others(client_for: Clients, cast: Cast, name: str) -> None:
+    client = client_for(cast.ada)
+    tabs = part(client.get(client.url(name)).content.decode(), '<nav class="tabs"', "</nav>")
+
+    assert [f'href="{client.url(each)}"' in tabs for each in ("focuses", "practices", "reflections")] == [True] * 3
+    assert f'href="{client.url(name)}" aria-current="page"' in tabs
