@@ -73,17 +73,12 @@ def last_day(level: int, ends_on: date | None, *, today: date) -> date | None:
 def ensure_practice(
     *, did_it: bool, went: int | None, place: str, line: str, focus: Focus | None, enrolment: Enrolment
 ) -> None:
-    if did_it:
-        ensure_went(went)
+    if did_it and went is not None and went not in Went.values:
+        raise Invalid("went", _("Choose a number from 1 to 5."))
     ensure_text("place", place, most=MAX_PLACE_CHARACTERS, is_required=False)
     ensure_text("line", line, most=MAX_LINE_CHARACTERS, is_required=False)
     if focus is not None and (focus.enrolment_id != enrolment.pk or focus.archived_on is not None):
         raise Invalid("focus", _("Choose one of your current plans."))
-
-
-def ensure_went(went: int | None) -> None:
-    if went not in Went.values:
-        raise Invalid("went", _("Choose a number from 1 to 5."))
 
 
 def ensure_words(words: Mapping[str, str]) -> None:

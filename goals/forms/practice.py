@@ -5,16 +5,15 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from cohorts.web.arrivals import KeyedForm
-from cohorts.web.forms import beside_its_field
 from cohorts.web.inputs import TextField
 from goals.models import Focus, Practice, Went
-from goals.rules import MAX_LINE_CHARACTERS, MAX_PLACE_CHARACTERS, ensure_went
+from goals.rules import MAX_LINE_CHARACTERS, MAX_PLACE_CHARACTERS
 
 DID_IT = [("yes", gettext_lazy("I did it")), ("no", gettext_lazy("Not today"))]
 
 
 class PracticeForm(KeyedForm):
-    """Did it or not today, how it went, and optionally which plan, where, and a line."""
+    """Did it or not today, and optionally how it went, which plan, where, and a line."""
 
     did_it = forms.ChoiceField(
         label=gettext_lazy("Did you try it?"),
@@ -46,23 +45,20 @@ class PracticeForm(KeyedForm):
         if len(focuses) < 2:
             del self.fields["focus"]
 
-    def clean(self) -> dict[str, Any]:
-        super().clean()
-        cleaned = self.cleaned_data
-        if cleaned.get("did_it") == "yes" and "went" not in self.errors:
-            with beside_its_field(self):
-                ensure_went(cleaned.get("went"))
-        return cleaned
+    def words(self, said: Practice | None = None) -> dict[str, Any]:
+        """The arguments of `log_practice`. With only one current focus, the practice is for that one.
 
-    def words(self) -> dict[str, Any]:
-        """The arguments of `log_practice`. With only one current focus, the practice is for that one."""
-        chosen = self.cleaned_data.get("focus") or next(iter(self.focuses), 0)
+        A form that did not ask for a field keeps what was `said` there: the two buttons of Today know only the deed.
+        """
+        kept = said.focus_id if said is not None and said.focus_id in self.focuses else None
+        chosen = self.cleaned_data.get("focus") or kept or next(iter(self.focuses), 0)
+        words = {name: self.cleaned_data[name] for name in ("went", "place", "line")}
+        if said is not None:
+            words |= {name: getattr(said, name) for name in words if name not in self.data}
         return {
+            **words,
             "did_it": self.cleaned_data["did_it"] == "yes",
-            "went": self.cleaned_data["went"],
             "focus": self.focuses.get(chosen),
-            "place": self.cleaned_data["place"],
-            "line": self.cleaned_data["line"],
             "key": self.cleaned_data["key"],
             "edition": self.cleaned_data["edition"],
         }

@@ -51,6 +51,18 @@ class Focus(OrganisationOwned):
             return gettext("When %(cue)s, I will %(response)s.") % {"cue": self.cue, "response": self.response}
 
     @property
+    def when(self) -> str:
+        """The first half of the plan, for a page that sets it apart."""
+        with override(self.language or get_language()):
+            return gettext("When %(cue)s,") % {"cue": self.cue}
+
+    @property
+    def then(self) -> str:
+        """The second half of the plan."""
+        with override(self.language or get_language()):
+            return gettext("I will %(response)s.") % {"response": self.response}
+
+    @property
     def behaviour_label(self) -> str:
         return str(Behaviour(self.behaviour).label) if self.behaviour in Behaviour else self.behaviour
 

@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -21,10 +23,15 @@ class PracticeQuerySet(OwnedQuerySet):
         """Whole rows, with place and line, for the leader only. The same rule as `may_read_practice`."""
         return self.filter(enrolment__leader=membership)
 
+    def done_between(self, first: date, last: date) -> "models.QuerySet[Practice, date]":
+        """The dates with a practice from `first` to `last`."""
+        return self.filter(did_it=True, on__range=(first, last)).values_list("on", flat=True)
+
 
 class Practice(OrganisationOwned):
     """A logged attempt: done or not today, how it went, where. One per day; the newest log of a day replaces it.
 
+    The deed is saved first and rated afterwards, so a practice that was done may still wait for its rating.
     `earlier_keys` are the other forms that said something about the day, with the newest edition seen of each.
 
     Audience: the leader. The sponsor and admins see that it happened and how it went, never the line.
@@ -52,7 +59,7 @@ class Practice(OrganisationOwned):
             models.UniqueConstraint(fields=["organisation", "enrolment", "key"], name="practice_key_once"),
             models.CheckConstraint(
                 name="practice_went_only_if_done",
-                condition=models.Q(did_it=True, went__range=(1, 5)) | models.Q(did_it=False, went=None),
+                condition=models.Q(went=None) | models.Q(did_it=True, went__range=(1, 5)),
             ),
         ]
         ordering = ["-on"]

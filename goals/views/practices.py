@@ -4,8 +4,9 @@ from datetime import date
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cohorts.enrolment.current import date_at, ensure_enrolment
@@ -20,6 +21,7 @@ from goals.forms.history import PracticeFilter
 from goals.forms.practice import practice_form
 from goals.models import Practice
 from goals.readers import readers_of_practice
+from goals.reserve import monday_of, sunday_of
 from goals.step_lookup import likely_focus, step_on
 
 PER_PAGE = 30
@@ -46,7 +48,7 @@ def practice_new(request: MemberRequest) -> HttpResponse:
             today=today,
             by=request.membership,
             now=request.now,
-            **form.words(),
+            **form.words(practice),
         )
         return _logged(request, practice, today)
 
@@ -64,10 +66,8 @@ def practice_undoing(request: MemberRequest, pk: int) -> HttpResponse:
     enrolment = practice.enrolment
     today = date_at(enrolment, request.now)
     take_back_practice(practice=practice, today=today, by=request.membership)
-    focuses = list(current_focuses(enrolment))
-    form = practice_form(focuses, None, None, likely_focus(focuses, step_on(enrolment, practice.on)))
-    context = {"log": open_entry(enrolment, practice.on, today, form), "readers": readers_of_practice()}
-    return respond(request, "goals/_log.html", context, back_to=today_url(reverse("today"), practice.on, today))
+    # Today shows the day's step and its two answers again; htmx follows and takes the panel out of it.
+    return redirect(today_url(reverse("today"), practice.on, today))
 
 
 @allow(Permission.WALK)
@@ -81,6 +81,13 @@ def practices(request: MemberRequest) -> HttpResponse:
 
 
 def _logged(request: MemberRequest, practice: Practice, today: date) -> HttpResponse:
-    is_reflected = practice.enrolment.reflections.filter(on=practice.on).exists()
-    context = {"log": saved_entry(practice, today, is_reflected=is_reflected)}
-    return respond(request, "goals/_log.html", context, back_to=today_url(reverse("today"), practice.on, today))
+    enrolment, monday = practice.enrolment, monday_of(practice.on)
+    entry = saved_entry(
+        practice,
+        today,
+        done=set(enrolment.practices.done_between(monday, sunday_of(monday))),
+        is_reflected=enrolment.reflections.filter(on=practice.on).exists(),
+        language=get_language() or "en",
+    )
+    context = {"log": entry, "practice": practice}
+    return respond(request, "goals/_logged.html", context, back_to=today_url(reverse("today"), practice.on, today))

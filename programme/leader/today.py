@@ -25,6 +25,7 @@ from goals.day_entry import DayEntry, open_entry, saved_entry
 from goals.focus_card import FocusCard, focus_cards
 from goals.forms.practice import practice_form
 from goals.models import Practice, Reflection
+from goals.reserve import monday_of
 from goals.step_lookup import likely_focus
 
 EVENT_NOTICE = timedelta(days=3)
@@ -79,6 +80,11 @@ class Today:
     def is_today(self) -> bool:
         return self.on == self.today
 
+    @property
+    def week(self) -> int:
+        """The week of the path, from 1; 0 before day 1."""
+        return -(-self.day // 7)
+
 
 @dataclass(frozen=True)
 class _Facts:
@@ -106,7 +112,7 @@ def today_of(clock: Clock, *, organisation: Organisation, today: date, on: date,
         clock=clock,
         calendar=calendar_of(enrolment, organisation, spans),
         nudge=_newest_nudge(enrolment, on),
-        practices=_practices(enrolment, min(on, today - timedelta(days=back_fill.DAYS)), today),
+        practices=_practices(enrolment, min(monday_of(on), today - timedelta(days=back_fill.DAYS)), today),
         cards=focus_cards(enrolment, today)[0],
         today=today,
         on=on,
@@ -122,7 +128,7 @@ def today_of(clock: Clock, *, organisation: Organisation, today: date, on: date,
         text=step.in_language(language) if step else None,
         next_on=clock.next_on if clock.next_on and clock.next_on > today else None,
         away=next((pause for pause in pauses if pause.starts_on <= on <= pause.ends_on), None),
-        log=_log(facts, state, step),
+        log=_log(facts, state, step, language),
         cards=facts.cards,
         coming=[] if on != today or state == TodayState.AWAY else _coming(facts, organisation, language),
         waiting=list(_waiting(facts)),
@@ -137,7 +143,8 @@ def _newest_nudge(enrolment: Enrolment, on: date) -> Nudge | None:
 def _practices(enrolment: Enrolment, since: date, until: date) -> dict[date, tuple[Practice, bool]]:
     """What was said about each date, and whether it was looked back on that day."""
     looked_back = Reflection.objects.filter(enrolment=OuterRef("enrolment"), on=OuterRef("on"))
-    found = enrolment.practices.filter(on__range=(since, until)).annotate(is_reflected=Exists(looked_back))
+    found = enrolment.practices.filter(on__range=(since, until)).select_related("step")
+    found = found.annotate(is_reflected=Exists(looked_back))
     return {practice.on: (practice, practice.is_reflected) for practice in found}
 
 
@@ -160,11 +167,12 @@ def _step(facts: _Facts) -> Step | None:
     return nudge.step if nudge is not None else None
 
 
-def _log(facts: _Facts, state: TodayState, step: Step | None) -> DayEntry | None:
+def _log(facts: _Facts, state: TodayState, step: Step | None, language: str) -> DayEntry | None:
     """The log of the date: open, or what was said. None when it is neither open nor said, or somebody is away."""
     if facts.on in facts.practices:
         practice, is_reflected = facts.practices[facts.on]
-        return saved_entry(practice, facts.today, is_reflected=is_reflected)
+        done = {on for on, (each, _is_reflected) in facts.practices.items() if each.did_it}
+        return saved_entry(practice, facts.today, done=done, is_reflected=is_reflected, language=language)
     is_open = back_fill.is_open(facts.on, today=facts.today, day1=facts.enrolment.day1_on)
     if not is_open or state == TodayState.AWAY:
         return None

@@ -142,7 +142,8 @@ function show(form, fragment) {
   if (!fragment || !target) return;
   // What had the focus goes away; the reading goes on in the page, not at its very top.
   if (target.contains(document.activeElement)) document.getElementById("main").focus({ preventScroll: true });
-  htmx.swap(target, fragment, { swapStyle: form.getAttribute("hx-swap") || "innerHTML" });
+  const options = { select: form.getAttribute("hx-select") };
+  htmx.swap(target, fragment, { swapStyle: form.getAttribute("hx-swap") || "innerHTML" }, options);
 }
 
 /* What was typed after `entry` had been put aside stays where it is: its own sending is still to come. */

@@ -326,7 +326,7 @@ def _log(scene: Scene, values: Values) -> object:
 
 def _bad_practice(scene: Scene) -> dict[str, list[Any]]:
     others = scene.cast.enrolment(scene.cast.bo).focuses.values_list("pk", flat=True)
-    return {"went": [None, 0, 6], "focus": list(others)}
+    return {"went": [0, 6], "focus": list(others)}
 
 
 def _write(scene: Scene, values: Values) -> object:

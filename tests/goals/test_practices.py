@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import IntegrityError, transaction
 from time_machine import Traveller
 
 from cohorts.models import AuditEntry, Enrolment
@@ -215,7 +216,8 @@ def test_the_form_saves_and_leads_back_to_today(client_for: Clients, cast: Cast)
     response = client.post(client.url("practice_new"), {**ANSWER, "key": str(uuid4())})
 
     assert (response.status_code, response.headers["Location"]) == (302, "/o/acme/today/")
-    assert "Saved: you did it" in client.get(client.url("today")).content.decode()
+    page = client.get(client.url("today")).content.decode()
+    assert ("Noted, Ada." in page, "It went: 4 of 5, well." in page) == (True, True)
 
 
 def test_a_form_sent_again_with_new_words_saves_them(client_for: Clients, cast: Cast) -> None:
@@ -251,7 +253,6 @@ def test_htmx_gets_the_fragment_with_undo(client_for: Clients, cast: Cast) -> No
     ("answer", "problem"),
     [
         ({"did_it": ""}, "Choose one."),
-        ({"went": ""}, "Choose a number from 1 to 5."),
         ({"went": "6"}, "Select a valid choice"),
         ({"line": "x" * 281}, "at most 280 characters"),
     ],
@@ -266,6 +267,55 @@ def test_an_invalid_log_marks_the_field_and_keeps_the_text(
     assert response.status_code == 422
     assert problem in response.content.decode()
     assert "by the lift" in response.content.decode()
+
+
+def test_a_deed_is_saved_before_it_is_rated(client_for: Clients, cast: Cast) -> None:
+    client = client_for(cast.ada)
+
+    client.post(client.url("practice_new"), {"did_it": "yes"})
+    page = client.get(client.url("today")).content.decode()
+    client.post(client.url("practice_new"), {"did_it": "yes", "went": "2"})
+
+    assert ("Noted, Ada." in page, "How did it go?" in page, "It went" in page) == (True, True, False)
+    with within(cast.acme):
+        assert list(Practice.objects.filter(enrolment__leader=cast.ada, on=TODAY).values_list("went")) == [(2,)]
+
+
+@pytest.mark.parametrize(
+    ("answer", "kept"),
+    [("yes", (True, 4, "by the lift", "it was easy")), ("no", (False, None, "by the lift", "it was easy"))],
+)
+def test_an_answer_alone_keeps_what_was_written(
+    client_for: Clients, cast: Cast, answer: str, kept: tuple[bool, int | None, str, str]
+) -> None:
+    client = client_for(cast.ada)
+    client.post(client.url("practice_new"), {**ANSWER, "place": "by the lift", "line": "it was easy"})
+
+    client.post(client.url("practice_new"), {"did_it": answer})
+
+    with within(cast.acme):
+        saved = Practice.objects.get(enrolment__leader=cast.ada, on=TODAY)
+    assert (saved.did_it, saved.went, saved.place, saved.line) == kept
+
+
+def test_a_rating_belongs_to_a_deed(ada: Enrolment, cast: Cast) -> None:
+    with within(cast.acme), transaction.atomic():
+        practice = log(ada, did_it=False)
+        with pytest.raises(IntegrityError, match="practice_went_only_if_done"), transaction.atomic():
+            Practice.objects.filter(pk=practice.pk).update(went=3)
+
+
+def test_undo_leads_back_to_the_two_answers(client_for: Clients, cast: Cast) -> None:
+    client = client_for(cast.ada)
+    client.post(client.url("practice_new") + f"?on={YESTERDAY}", ANSWER)
+    with within(cast.acme):
+        practice = Practice.objects.get(enrolment__leader=cast.ada, on=YESTERDAY)
+
+    response = client.post(client.url("practice_undoing", practice.pk), headers={"HX-Request": "true"})
+
+    assert (response.status_code, response.headers["Location"]) == (302, f"/o/acme/today/?on={YESTERDAY}")
+    page = client.get(response.headers["Location"]).content.decode()
+    assert [f'name="did_it" value="{answer}"' in page for answer in ("yes", "no")] == [True, True]
 
 
 def test_an_address_with_a_date_logs_that_date(client_for: Clients, cast: Cast) -> None:

@@ -11,8 +11,8 @@ pytestmark = pytest.mark.journey
 
 
 def log_four(live):
-    """Ada says on Today that she did it and that it went well; nothing is sent yet."""
-    page = live.go("today")
+    """Ada says in the form of the day that she did it and that it went well; nothing is sent yet."""
+    page = live.go("practice_new")
     page.get_by_label("I did it", exact=True).check()
     page.get_by_label("4 Well").check()
     expect(page.locator("[data-draft-status]").first).to_contain_text("Saved on this device")
@@ -28,7 +28,7 @@ def test_a_draft_outlives_the_tab(live, cast):
     live.sign_in(cast.ada)
     log_four(live).goto("about:blank")
 
-    page = live.go("today")
+    page = live.go("practice_new")
 
     expect(page.get_by_label("4 Well")).to_be_checked()
     expect(page.locator("[data-draft-status]").first).to_contain_text("What you wrote at")
@@ -39,7 +39,7 @@ def test_a_draft_is_private_to_its_writer(live, cast):
     log_four(live)
 
     live.sign_in(cast.bo)
-    page = live.go("today")
+    page = live.go("practice_new")
 
     expect(page.get_by_label("4 Well")).not_to_be_checked()
 
@@ -55,7 +55,7 @@ def test_an_offline_entry_is_sent_when_online_again(live, cast):
     live.context.set_offline(False)
 
     expect(page.locator("#outbox")).to_contain_text("is now saved")
-    expect(page.get_by_text("Saved: you did it")).to_be_visible()
+    expect(page.get_by_text("Noted, Ada.")).to_be_visible()
     page = live.go("today")
     assert practices_of(cast, cast.ada) == 1
     assert page.evaluate("Object.keys(localStorage)") == []
@@ -73,7 +73,7 @@ def test_an_expired_session_loses_nothing(live, cast):
     assert practices_of(cast, cast.ada) == 0
 
     live.sign_in(cast.ada)
-    page = live.go("today")
+    page = live.go("practice_new")
 
     expect(page.locator("#outbox")).to_contain_text("is now saved")
     assert practices_of(cast, cast.ada) == 1
@@ -95,13 +95,13 @@ def test_signing_out_warns_about_unsent_drafts(live, cast):
 
 def test_a_second_tap_sends_nothing(live, cast):
     live.sign_in(cast.ada)
-    page = log_four(live)
+    page = live.go("today")
     sent = []
     page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
 
-    page.get_by_role("button", name="Save").first.dblclick()
+    page.get_by_role("button", name="I did it").dblclick()
 
-    expect(page.get_by_text("Saved: you did it")).to_be_visible()
+    expect(page.get_by_text("Noted, Ada.")).to_be_visible()
     assert len(sent) == 1
 
 
@@ -219,7 +219,7 @@ def test_newer_words_come_back_when_a_saved_day_is_changed(live, cast):
     expect(page.locator("[data-draft-status]").first).to_contain_text("Saved on this device")
 
     page = live.go("today")
-    page.get_by_role("link", name="Change").first.click()
+    page.get_by_role("link", name="Add a line").first.click()
 
     expect(page.get_by_label("5 Natural")).to_be_checked()
     forgive_a_lost_connection(live)

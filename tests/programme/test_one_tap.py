@@ -154,10 +154,20 @@ def test_the_page_is_in_the_leaders_language(visitor: Client, cast: Cast) -> Non
 
 
 def test_an_invalid_answer_names_what_is_missing(visitor: Client, cast: Cast) -> None:
-    response = visitor.post(link(cast.ada, cast), {"did_it": "yes"})
+    response = visitor.post(link(cast.ada, cast), {"went": "4"})
 
     assert response.status_code == 422
-    assert "Choose a number from 1 to 5." in response.content.decode()
+    assert "Choose one." in response.content.decode()
+
+
+def test_a_deed_without_a_rating_is_saved_and_asks_for_it(visitor: Client, cast: Cast) -> None:
+    saved = visitor.post(link(cast.ada, cast), {"did_it": "yes"}).content.decode()
+    rated = visitor.post(link(cast.ada, cast), {"did_it": "yes", "went": "4"}).content.decode()
+
+    assert ("Saved: you did it" in saved, "How did it go?" in saved) == (True, True)
+    assert "It went: 4 of 5, well." in rated
+    with within(cast.acme):
+        assert Practice.objects.get(enrolment__leader=cast.ada, on=TODAY).went == 4
 
 
 def test_rate_limits_apply_per_link(visitor: Client, cast: Cast) -> None:

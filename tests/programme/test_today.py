@@ -127,8 +127,8 @@ def test_past_day_90_with_nothing_left_the_plans_are_the_practice(
 @pytest.mark.parametrize(
     ("did_it", "is_reflected", "words", "primary"),
     [
-        (None, False, "Did you try it today?", "Save"),
-        (True, False, "Saved: you did it", "Write a reflection"),
+        (None, False, "Did you try it today?", "I did it"),
+        (True, False, "How did it go?", ""),
         (True, True, "that is all for today", ""),
         (False, False, "That is an answer, too.", ""),
     ],
@@ -190,6 +190,23 @@ def test_a_deep_link_opens_its_date_and_nonsense_opens_today(
 
     assert day.on == shown
     assert (day.log is not None) is is_open
+
+
+def test_the_saved_moment_shows_the_week_of_the_deed(client_for: Clients, cast: Cast, ada: Enrolment) -> None:
+    """Monday the ninth was practised, Tuesday was not, today is Wednesday the eleventh."""
+    with within(cast.acme):
+        make.PracticeFactory(enrolment=ada, on=TODAY, step=step(ada, 10), went=None)
+    client = client_for(cast.ada)
+
+    log = day_of(client).log
+    page = client.get(client.url("today")).content.decode()
+
+    assert log is not None
+    assert [day.is_done for day in log.week] == [True, False, True, False, False, False, False]
+    assert [day.is_ahead for day in log.week] == [False, False, False, True, True, True, True]
+    assert "You tried “Day 10 core: title (en)”." in page
+    assert "That is 2 days this week." in " ".join(page.split())
+    assert (page.count('class="now"'), "Saved 09:30" in page) == (1, True)
 
 
 CIRCLE = "Milestone circle-1: title (en)"

@@ -84,8 +84,8 @@ def _page(
 
 
 def _log(enrolment: Enrolment, link: MailLink, form: PracticeForm, step: Step | None, now: datetime) -> Practice:
-    words = form.words()
     said = Practice.objects.filter(enrolment=enrolment, on=link.on).first()
+    words = form.words(said)
     for name in ("place", "line"):
         # Text written in the app is not shown here, so an empty field here does not delete it.
         words[name] = words[name] or getattr(said, name, "")
