@@ -6,6 +6,8 @@ import pytest
 from django.template import Context, Template
 from playwright.sync_api import Page, expect
 
+from cohorts.charts.dot_plot import DESK, PHONE, Answer, dot_plot
+from cohorts.charts.geometry import Tick
 from programme.front.context import initials
 from tests.browser import Live, check_accessible
 from tests.cast import Cast
@@ -198,6 +200,41 @@ def test_the_kit_is_accessible(show: Callable[..., Page]) -> None:
     )
 
     check_accessible(page)
+
+
+ANSWERS = [
+    Answer("Encouraging", "You 1.2 higher", 9, 3.1, 3.5, 4.3, (2.3, 3.9), is_strong=True),
+    Answer("Enthusiastic", "About the same", 8, 4.0, 3.5, 4.0, (3.3, 4.7)),
+    Answer("Taking initiative", "You 1.1 lower", None, None, None, 3.0),
+]
+TICKS = [
+    Tick(value, word)
+    for value, word in enumerate(("Hardly ever", "Now and then", "Half the time", "Often", "Nearly always"), start=1)
+]
+
+
+PLOT = """<h1>How others see your leadership</h1><section class="card">
+  {% include "components/charts/_dot_plot.html" with id="plot" title="You differ most on encouraging" %}
+</section>"""
+
+
+@pytest.mark.parametrize("width", [320, 390, 1000, 1280])
+def test_words_of_a_dot_plot_keep_their_size_at_any_width(show: Callable[..., Page], width: int) -> None:
+    page = show(
+        PLOT,
+        desk=dot_plot(ANSWERS, ticks=TICKS, layout=DESK),
+        phone=dot_plot(ANSWERS, ticks=TICKS, layout=PHONE),
+        group_name="your team",
+        person_name="Bjørn, your manager",
+    )
+    page.set_viewport_size({"width": width, "height": 900})
+
+    drawing = page.locator(".dot-plot > div > svg:visible")
+    sizes = drawing.locator(".tick").evaluate_all(
+        "words => words.map(word => word.getScreenCTM().a * parseFloat(getComputedStyle(word).fontSize))"
+    )
+    assert set(sizes) == {12.5}
+    check_accessible(page, looks=[("dark", width)])
 
 
 @pytest.mark.parametrize(
