@@ -20,7 +20,8 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 # All rules, but only what is wrong travels back: describing what is right took much of the time. A frame of ours holds
 # a mail, in which no script runs: there is no answer to wait for. It need not fetch style sheets again, either.
 LOOK = """
-    axe.run({preload: false, resultTypes: ["violations"], pingWaitTime: 1}).then(results => ({violations: results.violations}))
+    axe.run({preload: false, resultTypes: ["violations"], pingWaitTime: 1})
+        .then(results => ({violations: results.violations}))
 """
 
 

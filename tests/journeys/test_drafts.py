@@ -54,7 +54,7 @@ def test_an_offline_entry_is_sent_when_online_again(live, cast):
 
     live.context.set_offline(False)
 
-    expect(page.locator("#outbox")).to_contain_text("is now saved")
+    expect(page.locator("#outbox")).to_contain_text("has now been sent")
     expect(page.get_by_text("Noted, Ada.")).to_be_visible()
     page = live.go("today")
     assert practices_of(cast, cast.ada) == 1
@@ -75,7 +75,7 @@ def test_an_expired_session_loses_nothing(live, cast):
     live.sign_in(cast.ada)
     page = live.go("practice_new")
 
-    expect(page.locator("#outbox")).to_contain_text("is now saved")
+    expect(page.locator("#outbox")).to_contain_text("has now been sent")
     assert practices_of(cast, cast.ada) == 1
 
 
@@ -171,7 +171,7 @@ def test_what_waited_is_sent_without_taking_away_what_was_typed_since(live, cast
 
     page.evaluate("dispatchEvent(new Event('online'))")
 
-    expect(page.locator("#outbox")).to_contain_text("is now saved")
+    expect(page.locator("#outbox")).to_contain_text("has now been sent")
     expect(page.get_by_label("What I tried")).to_have_value("A and much more")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", name="Saved")).to_be_visible()

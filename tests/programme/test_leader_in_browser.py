@@ -85,13 +85,13 @@ def test_an_answer_without_a_connection_is_sent_later(live: Live, ada: Page, cas
     live.go("today")
     live.context.set_offline(True)
     ada.get_by_role("button", name="I did it").tap()
-    expect(ada.locator("#outbox")).to_contain_text("Kept on this device")
+    expect(ada.locator("#outbox")).to_contain_text("It will be sent when you are back online")
 
     live.context.set_offline(False)
     expect(ada.get_by_role("heading", name="Noted, Ada.")).to_be_visible()
     live.context.set_offline(True)
     ada.locator("label", has_text="Okay").tap()
-    expect(ada.locator("#outbox")).to_contain_text("Kept on this device")
+    expect(ada.locator("#outbox")).to_contain_text("It will be sent when you are back online")
 
     live.context.set_offline(False)
     expect(ada.get_by_text("It went: 3 of 5, okay.")).to_be_visible()
@@ -168,7 +168,7 @@ def test_an_offline_log_is_kept_and_sent_once(live: Live, ada: Page, cast: Cast)
     expect(ada.locator("#outbox")).to_contain_text("Saved on this device")
 
     live.context.set_offline(False)
-    expect(ada.locator("#outbox")).to_contain_text("is now saved")
+    expect(ada.locator("#outbox")).to_contain_text("has now been sent")
 
     live.forgive("ERR_INTERNET_DISCONNECTED")
     live.forgive("htmx:")  # it reports the lost connection
@@ -188,7 +188,7 @@ def test_an_expired_session_leads_to_sign_in_and_the_text_is_sent_after_it(live:
 
     live.sign_in(cast.ada)
     live.go("reflection_new")
-    expect(ada.locator("#outbox")).to_contain_text("is now saved")
+    expect(ada.locator("#outbox")).to_contain_text("has now been sent")
 
     with within(cast.acme):
         assert Reflection.objects.get(on=TODAY).tried == "typed before the session ended"
