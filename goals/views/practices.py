@@ -41,7 +41,7 @@ def practice_new(request: MemberRequest) -> HttpResponse:
     form = practice_form(focuses, practice, data, likely_focus(focuses, step))
 
     def save() -> HttpResponse:
-        practice = log_practice(
+        saved = log_practice(
             enrolment=enrolment,
             on=on,
             step=step,
@@ -50,7 +50,7 @@ def practice_new(request: MemberRequest) -> HttpResponse:
             now=request.now,
             **form.words(practice),
         )
-        return _logged(request, practice, today)
+        return _logged(request, saved, today)
 
     context = {"log": open_entry(enrolment, on, today, form), "readers": readers_of_practice()}
     page = "goals/_log.html" if request.htmx else "goals/practice_new.html"
