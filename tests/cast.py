@@ -157,7 +157,10 @@ def _sign_in(person: Person) -> None:
 def _furnish(slug: str, people: dict[str, Person]) -> None:
     members = {
         name: make.MembershipFactory(
-            person=person, name=BO if name == "bo" else f"{name.title()} {slug.title()}", roles=ROLES[slug][name]
+            person=person,
+            name=BO if name == "bo" else f"{name.title()} {slug.title()}",
+            roles=ROLES[slug][name],
+            last_seen_on=TODAY,
         )
         for name, person in people.items()
     }

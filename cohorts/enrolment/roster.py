@@ -33,6 +33,8 @@ class Columns(NamedTuple):
     email: str
     sponsor_id: int | None
     sponsor_name: str | None
+    sponsor_seen_on: date | None
+    sponsor_signed_in_at: datetime | None
     day1_on: date
     zone: ZoneInfo
     nudge_hour: time
@@ -48,6 +50,7 @@ class Columns(NamedTuple):
 
 COLUMNS = (
     *("pk", "cohort_id", "leader_id", "leader__name", "leader__person__email", "sponsor_id", "sponsor__name"),
+    *("sponsor__last_seen_on", "sponsor__person__last_login"),
     *("day1_on", "zone", "nudge_hour", "working_days", "rota_on", "rota_off", "rota_from"),
     *("channels", "last_practice_on", "left_on", "clocks__next_on"),
 )
@@ -63,6 +66,7 @@ class RosterLine:
     email: str
     sponsor_id: int | None
     sponsor_name: str
+    sponsor_seen_on: date | None
     today: date
     calendar: Calendar
     last_practice_on: date | None
@@ -132,9 +136,10 @@ def status_at(
     return status_of(situation)
 
 
-def sendings(lines: Iterable[RosterLine]) -> list[Sending]:
-    """Today's nudges by state, in the order of the states; states without any are left out."""
-    nudges = [line.nudge for line in lines if line.nudge is not None]
+def sendings(cohort: Cohort, today: date) -> list[Sending]:
+    """The nudges of one date by state, in the order of the states; states without any are left out. One query."""
+    found = _nudges_around(Enrolment.objects.active().filter(cohort=cohort), today)
+    nudges = [nudge for (_enrolment, on), nudge in found.items() if on == today]
     counts = Counter(nudge.state for nudge in nudges)
     reasons = Counter((nudge.state, nudge.reason) for nudge in nudges if nudge.reason)
     return [Sending(state, counts[state], tuple(_reasons(reasons, state))) for state in MailState if counts[state]]
@@ -182,6 +187,7 @@ def _line(
         email=row.email,
         sponsor_id=row.sponsor_id,
         sponsor_name=row.sponsor_name or "",
+        sponsor_seen_on=row.sponsor_seen_on or _date(row.sponsor_signed_in_at, row.zone),
         today=today,
         calendar=calendar,
         last_practice_on=row.last_practice_on,
@@ -189,3 +195,7 @@ def _line(
         sign_in=situation.sign_in,
         status=status_of(situation),
     )
+
+
+def _date(at: datetime | None, zone: ZoneInfo) -> date | None:
+    return at.astimezone(zone).date() if at else None

@@ -49,6 +49,7 @@ class RosterFilters:
     status: str = ""
     sponsor: int | None = None
     sort: str = SORTED
+    is_choosing: bool = False
 
     @classmethod
     def from_address(cls, asked: Mapping[str, str]) -> "RosterFilters":
@@ -58,6 +59,7 @@ class RosterFilters:
             status=status if status in STATUSES else "",
             sponsor=int(sponsor) if sponsor.isascii() and sponsor.isdigit() else None,
             sort=sort if sort.removeprefix("-") in SORTS else SORTED,
+            is_choosing="choose" in asked,
         )
 
     def apply(self, lines: Iterable[RosterLine]) -> list[RosterLine]:
@@ -80,6 +82,7 @@ class RosterFilters:
         """What the address says besides these, for a form that asks for one of them."""
         said = {"q": self.q, "status": self.status, "sponsor": str(self.sponsor or ""), "sort": self.sort}
         said["sort"] = "" if self.sort == SORTED else self.sort
+        said["choose"] = "1" if self.is_choosing else ""
         return [(name, word) for name, word in said.items() if word and name not in but]
 
     def _address(self, status: str) -> str:

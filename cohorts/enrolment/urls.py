@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from cohorts.enrolment.views import cohorts, enrolments, mails, pauses
+from cohorts.enrolment.views import bulk, cohorts, enrolments, mails, pauses
 
 urlpatterns = [
     path("cohorts/", cohorts.cohort_list, name="cohort_list"),
     path("cohorts/new/", cohorts.cohort_new, name="cohort_new"),
-    path("cohorts/<int:pk>/", cohorts.cohort, name="cohort"),
     path("cohorts/<int:pk>/leaders.csv", cohorts.cohort_export, name="cohort_export"),
+    path("cohorts/<int:pk>/choices/", bulk.cohort_choices, name="cohort_choices"),
+    path("cohorts/<int:pk>/choices/<slug:act>/", bulk.cohort_choice, name="cohort_choice"),
+    path("cohorts/<int:pk>/undoing/", bulk.cohort_undo, name="cohort_undo"),
     path("cohorts/<int:pk>/changes/", cohorts.cohort_change, name="cohort_change"),
     path("cohorts/<int:pk>/hold/", cohorts.cohort_sending, {"is_on": False}, name="cohort_hold"),
     path("cohorts/<int:pk>/release/", cohorts.cohort_sending, {"is_on": True}, name="cohort_release"),

@@ -63,7 +63,10 @@ class MembershipQuerySet(OwnedQuerySet):
 
 
 class Membership(OrganisationOwned):
-    """A person in one organisation, with roles and the name used there. Audience: the organisation."""
+    """A person in one organisation, with roles and the name used there. Audience: the organisation.
+
+    `last_seen_on` is the day of their latest visit and nothing finer; admins see it of sponsors alone.
+    """
 
     across = {Across.PERSON: ["SELECT"]}
 
@@ -75,6 +78,7 @@ class Membership(OrganisationOwned):
     digest_weekday = models.PositiveSmallIntegerField(_("digest day"), default=1)
     digest_on = models.BooleanField(_("weekly digest"), default=True)
     link_version = models.PositiveSmallIntegerField(default=1)
+    last_seen_on = models.DateField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
 
     objects = OwnedManager.from_queryset(MembershipQuerySet)()

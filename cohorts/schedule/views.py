@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cohorts.models import Cohort, Milestone
 from cohorts.models.curriculum import MilestoneText
 from cohorts.schedule.actions import call_off_milestone, move_milestone, return_milestone
+from cohorts.schedule.cohort_header import header_of
 from cohorts.schedule.forms import MilestoneForm
 from cohorts.schedule.milestone_calendar import diary_of
 from cohorts.schedule.milestone_dates import Dated
@@ -36,7 +37,7 @@ class Row:
 @allow(Permission.RUN_COHORTS)
 @require_safe
 def cohort_milestones(request: MemberRequest, pk: int) -> HttpResponse:
-    return _page(request, get_object_or_404(Cohort, pk=pk))
+    return _page(request, get_object_or_404(Cohort.objects.select_related("version"), pk=pk))
 
 
 @allow(Permission.RUN_COHORTS)
@@ -75,7 +76,7 @@ def milestone_return(request: MemberRequest, pk: int, milestone: str) -> HttpRes
 
 def _load(request: MemberRequest, pk: int, key: str) -> tuple[Cohort, Dated[Milestone]]:
     """The cohort, and its milestone with its date."""
-    cohort = get_object_or_404(Cohort, pk=pk)
+    cohort = get_object_or_404(Cohort.objects.select_related("version"), pk=pk)
     for dated in diary_of(request.organisation, [cohort]).of_cohort(cohort):
         if dated.slot.key == key:
             return cohort, dated
@@ -85,7 +86,14 @@ def _load(request: MemberRequest, pk: int, key: str) -> tuple[Cohort, Dated[Mile
 def _page(request: MemberRequest, cohort: Cohort, *, refused: dict[str, MilestoneForm] | None = None) -> HttpResponse:
     rows = list(_rows(request, cohort, refused or {}))
     status = 422 if refused else 200
-    return render(request, "cohorts/cohort_milestones.html", {"cohort": cohort, "rows": rows}, status=status)
+    today = local_date(request.now, cohort.zone)
+    context = {
+        **header_of(cohort, "cohort_milestones", organisation=request.organisation, now=request.now),
+        "rows": rows,
+        "pauses": cohort.pauses.filter(enrolment=None, ends_on__gte=today),
+        "today": today,
+    }
+    return render(request, "cohorts/cohort_milestones.html", context, status=status)
 
 
 def _rows(request: MemberRequest, cohort: Cohort, refused: dict[str, MilestoneForm]) -> Iterator[Row]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import brotli
@@ -59,6 +60,7 @@ def _inside(
     request.organisation, request.membership = found, membership
     request.now = found.now(timezone.now())
     request.today = request.now.astimezone(membership.zone).date()
+    _note_visit(membership, request.today)
     request.urlconf, request.path_info = settings.ORGANISATION_URLCONF, rest
     set_script_prefix(f"{outer}o/{found.slug}/")
     try:
@@ -66,6 +68,12 @@ def _inside(
             return get_response(request)
     finally:
         set_script_prefix(outer)
+
+
+def _note_visit(membership: Membership, today: date) -> None:
+    """At most one write a day and member."""
+    if membership.last_seen_on != today:
+        Membership.objects.filter(pk=membership.pk).update(last_seen_on=today)
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:

@@ -1,4 +1,4 @@
-"""The cohorts of an organisation, and one of them: who is where, what went out today, who needs somebody."""
+"""The cohorts of an organisation: the list, a new one, its settings, its download and its switch."""
 
 from typing import Any
 
@@ -12,13 +12,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cohorts.curriculum.actions.versions import newer_versions
 from cohorts.enrolment.actions.cohorts import change_cohort, has_begun, open_cohort, set_sending
 from cohorts.enrolment.forms.cohort import CohortForm
 from cohorts.enrolment.forms.schedule import schedule_of
-from cohorts.enrolment.roster import RosterLine, roster_of, sendings
-from cohorts.enrolment.roster_filters import RosterFilters, sponsors_in
+from cohorts.enrolment.roster import RosterLine, roster_of
+from cohorts.enrolment.roster_filters import RosterFilters
 from cohorts.models import Cohort, CurriculumVersion
+from cohorts.schedule.cohort_header import header_of
 from cohorts.web.csv_download import csv_response
 from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow
@@ -56,7 +56,7 @@ def cohort_new(request: MemberRequest) -> HttpResponse:
 @allow(Permission.RUN_COHORTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def cohort_change(request: MemberRequest, pk: int) -> HttpResponse:
-    cohort = get_object_or_404(Cohort, pk=pk)
+    cohort = get_object_or_404(Cohort.objects.select_related("version"), pk=pk)
     form = CohortForm(
         posted(request),
         organisation=request.organisation,
@@ -70,30 +70,8 @@ def cohort_change(request: MemberRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Saved. Nudges already sent do not change."))
         return redirect("cohort", cohort.pk)
 
-    return form_page(request, form, save, "cohorts/cohort_form.html", {"cohort": cohort})
-
-
-@allow(Permission.RUN_COHORTS)
-@require_safe
-def cohort(request: MemberRequest, pk: int) -> HttpResponse:
-    cohort = get_object_or_404(Cohort.objects.select_related("version"), pk=pk)
-    lines = roster_of(cohort, request.organisation, request.now)
-    filters = RosterFilters.from_address(request.GET)
-    here = [line for line in lines if not line.has_left]
-    context = {
-        "cohort": cohort,
-        "curriculum": cohort.version.title_in(page_language()),
-        "page": Paginator(filters.apply(lines), PAGE).get_page(request.GET.get("page")),
-        "filters": filters,
-        "chips": filters.chips(lines),
-        "kept": filters.kept("q", "sponsor"),
-        "sponsors": sponsors_in(lines),
-        "sendings": sendings(here),
-        "leaders": len(here),
-        "has_lines": bool(lines),
-        "newer": next(iter(newer_versions(cohort)), None),
-    }
-    return render(request, "cohorts/cohort.html", context)
+    context = header_of(cohort, "cohort_change", organisation=request.organisation, now=request.now)
+    return form_page(request, form, save, "cohorts/cohort_form.html", context)
 
 
 @allow(Permission.RUN_COHORTS)

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from cohorts.curriculum.reading import StepLine, chapters_of, rows_of
+from cohorts.enrolment.roster import sendings
 from cohorts.models import Cohort, Step
 from cohorts.nudges.mail import Preview, preview, send_test
+from cohorts.schedule.cohort_header import header_of
 from cohorts.schedule.path import Calendar
 from cohorts.schedule.time_zones import local_date
 from cohorts.web.frames import asked_language, framed
@@ -30,7 +32,8 @@ def cohort_mails(request: MemberRequest, pk: int) -> HttpResponse:
     ]
     today = calendar.day(local_date(request.now, cohort.zone))
     context = {
-        "cohort": cohort,
+        **header_of(cohort, "cohort_mails", organisation=request.organisation, now=request.now),
+        "sendings": sendings(cohort, local_date(request.now, cohort.zone)),
         "weeks": [(week, lines) for week, lines in weeks if lines],
         "today": next((line for _week, lines in weeks for line, _on in lines if line.day == today), None),
     }

@@ -12,6 +12,8 @@ from cohorts.people.invitation_links import token_hash
 from cohorts.web.refusals import NotNow
 
 OPEN_FOR = timedelta(days=14)
+HELD_FOR = timedelta(minutes=1)  # so that sending to many can be undone
+AT_ONCE = timedelta(0)
 
 
 def find_invitation(*, token: str, now: datetime) -> Invitation | None:
@@ -26,25 +28,40 @@ def accept_invitations(*, person: Person, now: datetime) -> int:
     return mine.update(accepted_at=now)
 
 
-def invite_all(members: Iterable[Membership], *, now: datetime) -> None:
+def invite_all(members: Iterable[Membership], *, now: datetime, held: timedelta = AT_ONCE) -> None:
     """Open an invitation for each of these who has none open; the mails go out by themselves."""
     opened = [
-        Invitation(membership=each, created_at=now, not_before=now, expires_at=now + OPEN_FOR) for each in members
+        Invitation(membership=each, created_at=now, not_before=now + held, expires_at=now + OPEN_FOR)
+        for each in members
     ]
     Invitation.objects.bulk_create(opened, batch_size=1000, ignore_conflicts=True)
 
 
 @transaction.atomic
-def resend_invitation(*, member: Membership, by: Membership, now: datetime) -> Invitation:
+def resend_invitation(*, member: Membership, by: Membership, now: datetime, held: timedelta = AT_ONCE) -> Invitation:
     """A new link with new days to use it; the old one stops working."""
     mine = Invitation.objects.filter(membership=member).select_for_update()
     newest = mine.order_by("-pk").first()
     if newest is None or newest.accepted_at is not None:
         raise NotNow(_("They have already signed in, and can do so again with their e-mail address."))
     mine.filter(accepted_at=None, revoked_at=None).update(revoked_at=now)
-    invite_all([member], now=now)
+    invite_all([member], now=now, held=held)
     record(by=by, verb="sent invitation again", thing=member, now=now)
     return Invitation.objects.get(membership=member, accepted_at=None, revoked_at=None)
+
+
+@transaction.atomic
+def take_back_resent(*, member: Membership, by: Membership, now: datetime) -> None:
+    """Undo sending an invitation again: the link that worked before works again. Raises NotNow once the mail left."""
+    mine = Invitation.objects.filter(membership=member).select_for_update()
+    newest, before = (*mine.order_by("-pk")[:2], None, None)[:2]
+    if newest is None or before is None or newest.revoked_at or before.revoked_at != newest.created_at:
+        raise NotNow(_("There is no new invitation to take back."))
+    if newest.attempts or newest.sent_at:
+        raise NotNow(_("The mail has left already."))
+    newest.delete()
+    mine.filter(pk=before.pk).update(revoked_at=None)
+    record(by=by, verb="took back new invitation", thing=member, now=now)
 
 
 @transaction.atomic

@@ -4,16 +4,20 @@ Nothing in a curriculum is secret (decision 9). Nudges bring one step a day beca
 leaders read ahead here, and sponsors see what their leaders are asked to do.
 """
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from cohorts.curriculum.actions.versions import newer_versions
 from cohorts.enrolment.policies import readable_cohorts
 from cohorts.models import Cohort
+from cohorts.schedule.cohort_header import header_of
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.language import page_language
-from cohorts.web.permissions import Permission
+from cohorts.web.permissions import Permission, may
 from programme.progress.measures import WEEKS
 from programme.reading.ninety_days import standpoint_of, week_at, weeks_of
 
@@ -38,7 +42,10 @@ def cohort_ninety_days(request: MemberRequest, pk: int) -> HttpResponse:
     cohort, language = readable_cohort(request, pk), page_language()
     standpoint = standpoint_of(request.membership, cohort, organisation=request.organisation, now=request.now)
     weeks = weeks_of(standpoint, language)
-    context = {"cohort": cohort, "standpoint": standpoint, "weeks": weeks}
+    context: dict[str, Any] = {"cohort": cohort, "standpoint": standpoint, "weeks": weeks}
+    if may(request.membership, Permission.RUN_COHORTS):
+        context |= header_of(cohort, "cohort_ninety_days", organisation=request.organisation, now=request.now)
+        context["newer"] = next(iter(newer_versions(cohort)), None)
     return render(request, "programme/ninety_days.html", context)
 
 

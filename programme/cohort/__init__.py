@@ -1,0 +1,1 @@
+"""One cohort, as its admin sees it."""
