@@ -10,12 +10,16 @@ from django import forms
 from django.db import transaction
 
 from cohorts.curriculum.files import CurriculumInvalid
+from cohorts.people.actions.members import give_role
 from cohorts.people.imports.file import UnreadableFile
+from cohorts.schedule.actions import call_off_milestone, move_milestone
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import Invalid, NotNow, NotYours
+from goals.actions.focus import reword_focus
 from tests.architecture.refused import FORMS, Refused, Scene, Values, as_sent, bad_by_itself, never_stored
 from tests.architecture.test_forms import form_classes
 from tests.cast import Cast
+from tests.times import TODAY
 
 NAMED = (NotNow, NotYours, UnreadableFile, CurriculumInvalid)
 REFUSED = {each.__name__ for each in NAMED}
@@ -85,3 +89,18 @@ def outcome(entry: Refused, scene: Scene, values: Values) -> str:
     except Exception as error:
         return f"{type(error).__name__}: {error}"[:120]
     return "done"
+
+
+def test_what_no_field_asks_is_refused_by_name_too(scene: Scene) -> None:
+    """A plan's language comes from the page, a live event's key and a role from the address."""
+    cohort, admin = scene.cast.houses["acme"].cohort, scene.admin
+    with pytest.raises(Invalid, match="Select a valid choice"):
+        reword_focus(
+            focus=scene.focus, behaviour="clear", cue="it rains", response="wait", language="fr", by=scene.cast.ada
+        )
+    with pytest.raises(Invalid, match="no such live event"):
+        move_milestone(cohort=cohort, key="not-in-any-version", on=TODAY, **admin)
+    with pytest.raises(Invalid, match="no such live event"):
+        call_off_milestone(cohort=cohort, key="not-in-any-version", **admin)
+    with pytest.raises(Invalid, match="Select a valid choice"):
+        give_role(member=scene.cast.bo, role="leader", organisation=scene.cast.acme, **admin)
