@@ -7,6 +7,7 @@ from timezone_field import TimeZoneField
 
 from cohorts.models.curriculum import CurriculumVersion
 from cohorts.models.person import Membership, Role
+from cohorts.models.revised import Revised
 from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
 
 
@@ -18,7 +19,7 @@ def both_channels() -> list[str]:
     return ["app", "mail"]
 
 
-class Cohort(OrganisationOwned):
+class Cohort(Revised, OrganisationOwned):
     """A group that left the classroom together, pinned to a curriculum version. Audience: admins; by name, members."""
 
     name = models.CharField(_("name"), max_length=120)
@@ -81,7 +82,7 @@ class Cadence(models.IntegerChoices):
     STRETCH = 3, _("Stretch")
 
 
-class Enrolment(OrganisationOwned):
+class Enrolment(Revised, OrganisationOwned):
     """A leader in a cohort: day 1, zone, hour, working days. Audience: the leader, their sponsor, admins.
 
     A leader on a rotating rota, such as four days on and four off, has that instead of weekdays.

@@ -5,6 +5,7 @@ from typing import TypeVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cohorts.models.revised import Revised
 from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey
 
 T = TypeVar("T")
@@ -82,7 +83,7 @@ class CurriculumVersion(OrganisationOwned):
         return first_available(self.themes.get(theme, {}), language)[0] or theme
 
 
-class Step(OrganisationOwned):
+class Step(Revised, OrganisationOwned):
     """One day's content: theme, title, why, one practice, one question. Audience: the cohort.
 
     `key` identifies the step in every version, on any day.
@@ -132,7 +133,7 @@ class SponsorText:
     language: str
 
 
-class SponsorWeek(OrganisationOwned):
+class SponsorWeek(Revised, OrganisationOwned):
     """What a sponsor does in one week of the ninety days. Audience: sponsors."""
 
     version = OwnedForeignKey(CurriculumVersion, related_name="sponsor_weeks")
@@ -164,7 +165,7 @@ class MilestoneText:
     language: str
 
 
-class Milestone(OrganisationOwned):
+class Milestone(Revised, OrganisationOwned):
     """A live event in the ninety days, on a day relative to day 1; day 0 is the day before. Audience: the cohort."""
 
     class Kind(models.TextChoices):

@@ -12,6 +12,7 @@ from cohorts.enrolment.current import take_turns
 from cohorts.models import Enrolment, Membership
 from cohorts.web.arrivals import ensure_edition, was_overtaken
 from cohorts.web.refusals import NotNow
+from cohorts.web.revisions import lock_revision, save_revision
 from goals.dial_rules import Setting, cadence, setting_on
 from goals.focus_queries import current_focuses
 from goals.models import Dial, Focus
@@ -20,6 +21,7 @@ from goals.reserve import Life, reserve_weeks
 from goals.rules import ensure_dial, ensure_language, last_day, plan_of
 
 MAX_CURRENT_FOCUSES = 2
+PLAN = ("behaviour", "cue", "response")
 
 
 @transaction.atomic
@@ -45,7 +47,7 @@ def pick_focus(
     ensure_language(language)
     ensure_edition(edition)
     take_turns(enrolment)
-    begun = Focus.objects.filter(enrolment=enrolment, key=key).select_related("enrolment").first() if key else None
+    begun = _of_key(enrolment, key) if key else None
     if begun is not None:
         return _pick_again(begun, plan, language, edition)
     same = current_focuses(enrolment).filter(**plan).first()
@@ -60,11 +62,21 @@ def pick_focus(
 
 
 @transaction.atomic
-def reword_focus(*, focus: Focus, behaviour: str, cue: str, response: str, language: str, by: Membership) -> Focus:
-    """Reword a plan. The focus keeps its dial and practices."""
+def reword_focus(
+    *,
+    focus: Focus,
+    behaviour: str,
+    cue: str,
+    response: str,
+    language: str,
+    by: Membership,
+    expected_revision: int | None = None,
+) -> Focus:
+    """Reword a plan. The focus keeps its dial and practices. Raises Stale when it is not the expected revision."""
     ensure_may_keep(by, focus.enrolment)
     plan = plan_of(behaviour=behaviour, cue=cue, response=response)
     ensure_language(language)
+    lock_revision(focus, expected_revision, *PLAN)
     _reword(focus, plan, language)
     return focus
 
@@ -123,6 +135,11 @@ def lives_of(enrolment: Enrolment) -> dict[int, Life]:
     return {focus.pk: focus.life for focus in enrolment.focuses.prefetch_related("dials")}
 
 
+def _of_key(enrolment: Enrolment, key: UUID) -> Focus | None:
+    begun = Focus.objects.filter(enrolment=enrolment, key=key).select_related("enrolment")
+    return begun.select_for_update(of=("self",), no_key=True).first()
+
+
 def _pick_again(focus: Focus, plan: dict[str, str], language: str, edition: int | None) -> Focus:
     if not was_overtaken(edition, focus.edition):
         focus.edition = edition or focus.edition
@@ -132,10 +149,7 @@ def _pick_again(focus: Focus, plan: dict[str, str], language: str, edition: int 
 
 
 def _reword(focus: Focus, plan: dict[str, str], language: str) -> None:
-    for name, value in plan.items():
-        setattr(focus, name, value)
-    focus.language = language
-    focus.save(update_fields=[*plan, "language"])
+    save_revision(focus, **plan, language=language)
 
 
 def _spends_reserve(focus: Focus, setting: Setting, today: date) -> bool:

@@ -11,6 +11,7 @@ from cohorts.enrolment.current import date_at, take_turns
 from cohorts.models import Enrolment, Membership, Step
 from cohorts.web.arrivals import ensure_edition, was_overtaken
 from cohorts.web.refusals import NotNow
+from cohorts.web.revisions import lock_revision, save_revision
 from goals.models import Audience, Reflection
 from goals.policies import ensure_may_keep
 from goals.rules import WORDS, ensure_audience, ensure_words
@@ -61,10 +62,17 @@ def may_reword(reflection: Reflection, *, today: date) -> bool:
 
 @transaction.atomic
 def reword_reflection(
-    *, reflection: Reflection, words: dict[str, str], today: date, by: Membership, now: datetime
+    *,
+    reflection: Reflection,
+    words: dict[str, str],
+    today: date,
+    by: Membership,
+    now: datetime,
+    expected_revision: int | None = None,
 ) -> Reflection:
-    """Reword the answers on the day they were written."""
+    """Reword the answers on the day they were written. Raises Stale when they are not the expected revision."""
     ensure_may_keep(by, reflection.enrolment)
+    lock_revision(reflection, expected_revision, *WORDS)
     if not may_reword(reflection, today=today):
         raise NotNow(_("A reflection can be changed on the day it was written. You can always write a new one."))
     ensure_words(words)
@@ -87,7 +95,8 @@ def change_audience(*, reflection: Reflection, audience: str, by: Membership, no
 
 
 def _of_key(enrolment: Enrolment, key: UUID) -> Reflection | None:
-    return Reflection.objects.filter(enrolment=enrolment, key=key).select_related("enrolment").first()
+    written = Reflection.objects.filter(enrolment=enrolment, key=key).select_related("enrolment")
+    return written.select_for_update(of=("self",), no_key=True).first()
 
 
 def _differs(reflection: Reflection, said: dict[str, str]) -> bool:
@@ -110,9 +119,7 @@ def _reword(reflection: Reflection, words: dict[str, str], by: Membership, now: 
     """The trail says that somebody else's reading changed; what nobody else reads leaves no trace."""
     if not _differs(reflection, words):
         return
-    for name, value in words.items():
-        setattr(reflection, name, value)
-    reflection.save(update_fields=list(words))
+    save_revision(reflection, **words)
     if reflection.audience != Audience.PRIVATE:
         record(by=by, verb="changed reflection", thing=reflection, now=now)
 

@@ -6,12 +6,13 @@ from django.utils.translation import gettext_lazy
 
 from cohorts.curriculum.behaviours import Behaviour
 from cohorts.web.arrivals import KeyedForm
+from cohorts.web.edit_form import EditForm
 from cohorts.web.inputs import CalendarDateField, TextField
 from goals.models import Level
 from goals.rules import MAX_PLAN_CHARACTERS, ensure_last_day, half_of_plan
 
 
-class FocusForm(forms.Form):
+class FocusForm(EditForm):
     """One behaviour as an if-then plan. The page prints the opening words."""
 
     behaviour = forms.ChoiceField(label=gettext_lazy("Behaviour"), choices=Behaviour.choices)

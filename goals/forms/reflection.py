@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from cohorts.models import Enrolment
 from cohorts.web.arrivals import KeyedForm
+from cohorts.web.edit_form import EditForm
 from cohorts.web.inputs import TextField
 from goals.models import Audience
 from goals.readers import readers_of_reflection
@@ -16,7 +17,7 @@ def _answer(label: Any, placeholder: Any) -> TextField:
     return TextField(label=label, max_length=MAX_ANSWER_CHARACTERS, required=False, widget=forms.Textarea(attrs=attrs))
 
 
-class WordsForm(forms.Form):
+class WordsForm(EditForm):
     """The four questions. One answer is enough."""
 
     tried = _answer(gettext_lazy("What I tried"), gettext_lazy("I sat beside Amira for one call"))

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from cohorts.curriculum.behaviours import Behaviour
 from cohorts.models import Enrolment, Membership
 from cohorts.models.cohort import Cadence as Level
+from cohorts.models.revised import Revised
 from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
 from goals.dial_rules import Setting, setting_on
 from goals.reserve import Life
@@ -22,7 +23,7 @@ class FocusQuerySet(OwnedQuerySet):
         return self.filter(mine | models.Q(enrolment__sponsor=membership))
 
 
-class Focus(OrganisationOwned):
+class Focus(Revised, OrganisationOwned):
     """A behaviour the leader works on, as an if-then plan. Audience: the leader; their sponsor sees the plan.
 
     A plan is shown in the language it was written in; older ones without a language, in the reader's.

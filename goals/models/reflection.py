@@ -2,6 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.models import Enrolment, Membership, Step
+from cohorts.models.revised import Revised
 from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
 
 
@@ -18,7 +19,7 @@ class ReflectionQuerySet(OwnedQuerySet):
         return self.filter(writer | shared)
 
 
-class Reflection(OrganisationOwned):
+class Reflection(Revised, OrganisationOwned):
     """A short debrief: what I tried, what happened, what I learned, what next.
 
     Audience: the writer; the sponsor when shared. Never admins.

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,12 +13,15 @@ from cohorts.curriculum.behaviours import Behaviour, Situation
 from cohorts.curriculum.content import StarterText
 from cohorts.curriculum.reading import starters_of
 from cohorts.enrolment.current import date_at, ensure_enrolment
+from cohorts.web.edit_form import SAVED_TOGETHER
 from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow, respond
 from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
+from cohorts.web.revisions import lock
 from goals.actions.focus import (
     MAX_CURRENT_FOCUSES,
+    PLAN,
     archive_focus,
     pick_focus,
     resume_focus,
@@ -79,11 +83,21 @@ def focus_new(request: MemberRequest) -> HttpResponse:
 def focus_wording(request: MemberRequest, pk: int) -> HttpResponse:
     """Reword a plan."""
     focus = _own(request, pk)
-    initial = {"behaviour": focus.behaviour, "cue": focus.cue, "response": focus.response}
-    form = FocusForm(posted(request), initial=initial)
+    if request.method == "POST":
+        lock(focus)
+    initial = {name: getattr(focus, name) for name in PLAN}
+    form = FocusForm(posted(request), initial=initial, revision=focus.revision)
 
     def save() -> HttpResponse:
-        reword_focus(focus=focus, language=page_language(), by=request.membership, **form.cleaned_data)
+        reword_focus(
+            focus=focus,
+            language=page_language(),
+            by=request.membership,
+            expected_revision=form.revision,
+            **form.cleaned_data,
+        )
+        if form.took_over:
+            messages.success(request, SAVED_TOGETHER)
         return redirect("focuses")
 
     context = {"focus": focus, "readers": readers_of_focus(focus.enrolment)}

@@ -1,15 +1,18 @@
 """Write, read and reword a reflection, and choose who else can read it."""
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cohorts.enrolment.current import date_at, ensure_enrolment
+from cohorts.web.edit_form import SAVED_TOGETHER
 from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow, respond
 from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
+from cohorts.web.revisions import lock
 from goals.actions.reflection import change_audience, may_reword, reword_reflection, write_reflection
 from goals.forms.history import ReflectionFilter
 from goals.forms.reflection import AudienceForm, ReflectionForm, WordsForm
@@ -64,12 +67,22 @@ def reflection(request: MemberRequest, pk: int) -> HttpResponse:
 def reflection_wording(request: MemberRequest, pk: int) -> HttpResponse:
     """Reword it on the day it was written."""
     found = _reachable(request, pk)
+    if request.method == "POST":
+        lock(found)
     initial = {name: getattr(found, name) for name in WORDS}
-    form = WordsForm(posted(request), initial=initial)
+    form = WordsForm(posted(request), initial=initial, revision=found.revision)
 
     def save() -> HttpResponse:
-        today = date_at(found.enrolment, request.now)
-        reword_reflection(reflection=found, words=form.words(), today=today, by=request.membership, now=request.now)
+        reword_reflection(
+            reflection=found,
+            words=form.words(),
+            today=date_at(found.enrolment, request.now),
+            by=request.membership,
+            now=request.now,
+            expected_revision=form.revision,
+        )
+        if form.took_over:
+            messages.success(request, SAVED_TOGETHER)
         return redirect("reflection", pk=pk)
 
     return form_page(request, form, save, "goals/reflection_wording.html", _context(request, found))

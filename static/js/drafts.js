@@ -11,6 +11,7 @@ const person = document.documentElement.dataset.person;
 const TWO_WEEKS = 14 * 24 * 60 * 60 * 1000;
 const PAUSE = 400;
 const timers = new WeakMap();
+const answers = new Map(); // the edition that a refused form came back with: all its words are in the answer
 
 const draftName = (form) => `draft:${person}:${form.dataset.draft}`;
 const waitingName = (form) => `waiting:${person}:${form.dataset.draft}`;
@@ -69,11 +70,13 @@ function keep(form) {
   const typed = fieldsOf(form).filter((field) => valueOf(field) !== servedValueOf(field));
   if (!typed.length) return localStorage.removeItem(draftName(form));
   const fields = typed.map((field) => [idOf(field), valueOf(field), servedValueOf(field)]);
-  write(draftName(form), { fields, key: keyOf(form).value, edition: editionOf(form).value });
+  const opened = form.querySelector("input[name=opened]")?.value;
+  write(draftName(form), { fields, opened, key: keyOf(form).value, edition: editionOf(form).value });
   say(form, "kept");
 }
 
-/* A field the server has changed since is left as the server says, unless what it says came from this very form. */
+/* A field the server has changed since is left as the server says, unless what it says came from this very form, or
+   the form says what it had shown when this was typed: then the server sees both and loses neither. */
 function restore(form) {
   if (form.dataset.draftReady) return;
   form.dataset.draftReady = "true";
@@ -84,14 +87,22 @@ function restore(form) {
   const isSameForm = key.value === draft.key;
   key.value = draft.key;
   editionOf(form).value = draft.edition ?? "";
+  const isAnswer = answers.get(form.dataset.draft) === editionOf(form).value;
+  answers.delete(form.dataset.draft);
+  if (!isAnswer) bringBack(form, draft, isSameForm);
+  say(form, waiting ? "waiting" : "restored", draft.at);
+}
+
+function bringBack(form, draft, isSameForm) {
+  const opened = draft.opened && form.querySelector("input[name=opened]");
+  if (opened) opened.value = draft.opened;
   const kept = new Map((draft.fields ?? []).map(([id, value, served]) => [id, { value, served }]));
   for (const field of fieldsOf(form)) {
     const found = kept.get(idOf(field));
-    if (!found || !(isSameForm || found.served === servedValueOf(field))) continue;
+    if (!found || !(opened || isSameForm || found.served === servedValueOf(field))) continue;
     if (isChoice(field)) field.checked = found.value;
     else field.value = found.value;
   }
-  say(form, waiting ? "waiting" : "restored", draft.at);
 }
 
 function restoreAll(place) {
@@ -238,6 +249,7 @@ function answered(event) {
     tell(result);
   } else {
     keep(form);
+    if (xhr.status === 422) answers.set(form.dataset.draft, sent);
   }
 }
 

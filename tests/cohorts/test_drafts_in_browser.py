@@ -61,7 +61,7 @@ def test_a_step_is_written_seen_saved_moved_and_published(hana, draft, step, acm
         assert Step.objects.get(pk=step.pk).text == step.text
 
     page.get_by_role("button", name="Save draft").click()
-    expect(page.locator("#messages")).to_contain_text("Saved.")
+    expect(page.locator("#messages")).to_contain_text("Saved in the draft.")
     with within(acme):
         texts = Step.objects.get(pk=step.pk).text
     assert (texts["en"]["title"], texts["nb"]["title"]) == ("Say what you saw", "Si hva du så")
@@ -127,11 +127,13 @@ def test_two_admins_at_once_lose_nothing(hana, cast, draft, step, acme):
 
     page.get_by_role("button", name="Save draft").click()
 
-    expect(page.get_by_text("Somebody else has changed this to “Olav's title”.").last).to_be_visible()
+    other = page.get_by_role("group", name="Saved in the meantime")
+    expect(other).to_contain_text("Olav's title")
+    expect(other.get_by_label("Keep mine")).to_be_checked()
     expect(page.get_by_label("Title (English)")).to_have_value("Hana's title")
-    expect(page.locator("[data-draft-status]")).to_contain_text("is back")  # the answer has come to rest
+    expect(page.locator("[data-draft-status]")).to_contain_text("Restored")  # the answer has come to rest
     page.get_by_role("button", name="Save draft").click()
-    expect(page.locator("#messages")).to_contain_text("Saved.")
+    expect(page.locator("#messages")).to_contain_text("Saved in the draft.")
     hana.forgive("422")
     with within(acme):
         assert Step.objects.get(pk=step.pk).text["en"]["title"] == "Hana's title"
@@ -159,6 +161,6 @@ def test_without_javascript_the_preview_keeps_typed_text(live, browser, cast, dr
     expect(page.locator("aside .step h2")).to_have_text("By hand")
     expect(page.frame_locator("iframe").get_by_role("heading", name="By hand")).to_be_visible()
     page.get_by_role("button", name="Save draft").click()
-    expect(page.locator("#messages")).to_contain_text("Saved.")
+    expect(page.locator("#messages")).to_contain_text("Saved in the draft.")
     expect(page.get_by_label("Title (English)")).to_have_value("By hand")
     context.close()

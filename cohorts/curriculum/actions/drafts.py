@@ -24,6 +24,7 @@ from cohorts.models import Curriculum, CurriculumVersion, Membership, Milestone,
 from cohorts.models.cohort import Cadence
 from cohorts.web.bounds import ensure_number
 from cohorts.web.refusals import NotNow
+from cohorts.web.revisions import lock_revision, save_revision
 
 MAX_KEPT_NUMBER = 1_000  # version number from files: the largest possible one would leave no room for a next version
 
@@ -97,19 +98,28 @@ def discard_draft(*, version: CurriculumVersion, by: Membership, now: datetime) 
             draft.curriculum.delete()
 
 
-def change_step(*, step: Step, facts: StepFacts, text: Text, by: Membership, now: datetime) -> Step | None:
-    """Change a step. If its day is taken, the two swap days and the other step is returned."""
+def change_step(
+    *,
+    step: Step,
+    facts: StepFacts,
+    text: Text,
+    by: Membership,
+    now: datetime,
+    expected_revision: int | None = None,
+) -> Step | None:
+    """Change a step. If its day is taken, the two swap days and the other step is returned.
+
+    Raises Stale when the step is not the expected revision.
+    """
     with _draft(step.version_id) as draft:
         facts, text = _step_said(draft, facts, text)
         step = Step.objects.get(pk=step.pk)
+        lock_revision(step, expected_revision, *StepFacts.__slots__, "text")
         other = Step.objects.filter(version=step.version_id, day=facts.day).exclude(pk=step.pk).first()
         if other is not None:
             _move(other, step.day)
         _ensure_may_stand(facts.kind, facts.day)
-        for name, value in asdict(facts).items():
-            setattr(step, name, value)
-        step.text = _begun(text)
-        step.save()
+        save_revision(step, **asdict(facts), text=_begun(text))
         _ensure_weeks(step)
         record(by=by, verb="changed step", thing=step, now=now, key=step.key)
         return other
@@ -156,13 +166,20 @@ def add_milestone(
         return milestone
 
 
-def change_milestone(*, milestone: Milestone, facts: MilestoneFacts, text: Text, by: Membership, now: datetime) -> None:
+def change_milestone(
+    *,
+    milestone: Milestone,
+    facts: MilestoneFacts,
+    text: Text,
+    by: Membership,
+    now: datetime,
+    expected_revision: int | None = None,
+) -> None:
+    """Change a live event. Raises Stale when it is not the expected revision."""
     with _draft(milestone.version_id) as draft:
         text = _milestone_said(draft, facts, text)
-        for name, value in asdict(facts).items():
-            setattr(milestone, name, value)
-        milestone.text = _begun(text)
-        milestone.save()
+        lock_revision(milestone, expected_revision, *MilestoneFacts.__slots__, "text")
+        save_revision(milestone, **asdict(facts), text=_begun(text))
         record(by=by, verb="changed milestone", thing=milestone, now=now, key=milestone.key)
 
 
@@ -177,17 +194,24 @@ def remove_milestone(*, milestone: Milestone, by: Membership, now: datetime) -> 
 
 
 def change_sponsor_week(
-    *, week: SponsorWeek, theme: Mapping[str, str], minutes: int, text: Text, by: Membership, now: datetime
+    *,
+    week: SponsorWeek,
+    theme: Mapping[str, str],
+    minutes: int,
+    text: Text,
+    by: Membership,
+    now: datetime,
+    expected_revision: int | None = None,
 ) -> None:
-    """Change a week's theme and sponsor's part."""
+    """Change a week's theme and sponsor's part. Raises Stale when it is not the expected revision."""
     with _draft(week.version_id) as draft:
         ensure_number("minutes", minutes, 1, MAX_MINUTES)
-        themes = {language: {"theme": name} for language, name in theme.items()}
-        theme = {language: words["theme"] for language, words in _week_said(draft, themes).items()}
+        named = {language: {"theme": name} for language, name in theme.items()}
+        theme = {language: words["theme"] for language, words in _week_said(draft, named).items()}
         text = _week_said(draft, text)
-        week.theme = {language: name for language, name in theme.items() if name}
-        week.minutes, week.text = minutes, _begun(text)
-        week.save()
+        lock_revision(week, expected_revision, "theme", "minutes", "text")
+        themes = {language: name for language, name in theme.items() if name}
+        save_revision(week, theme=themes, minutes=minutes, text=_begun(text))
         record(by=by, verb="changed sponsor week", thing=week, now=now, week=week.week)
 
 
@@ -262,8 +286,8 @@ def _ensure_may_stand(kind: str, day: int) -> None:
 
 def _move(step: Step, day: int) -> None:
     _ensure_may_stand(step.kind, day)
-    step.day = day
-    step.save(update_fields=["day"])
+    lock_revision(step, None)
+    save_revision(step, day=day)
 
 
 def _ensure_weeks(step: Step) -> None:

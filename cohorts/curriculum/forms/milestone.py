@@ -40,10 +40,11 @@ class DraftMilestoneForm(DraftForm):
         **kwargs: Any,
     ) -> None:
         saved: dict[str, Any] = {}
+        revision = milestone.revision if milestone else None
         if milestone:
             saved = {name: getattr(milestone, name) for name in MilestoneFacts.__slots__}
             saved |= by_field(milestone.text, version.languages, self.WORDINGS)
-        super().__init__(data, languages=version.languages, saved=saved, **kwargs)
+        super().__init__(data, languages=version.languages, saved=saved, revision=revision, **kwargs)
 
     def milestone_facts(self) -> MilestoneFacts:
         return MilestoneFacts(**{name: self.cleaned_data[name] for name in MilestoneFacts.__slots__})

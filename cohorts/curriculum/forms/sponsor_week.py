@@ -24,7 +24,7 @@ class SponsorWeekForm(DraftForm):
     ) -> None:
         saved = {"minutes": week.minutes, **by_field(week.text, version.languages, self.WORDINGS)}
         saved |= {f"{language}-theme": week.theme.get(language, "") for language in version.languages}
-        super().__init__(data, languages=version.languages, saved=saved, **kwargs)
+        super().__init__(data, languages=version.languages, saved=saved, revision=week.revision, **kwargs)
 
     def theme_and_text(self) -> tuple[dict[str, str], Texts]:
         """The two apart, as the week keeps them; once the form is valid."""

@@ -46,7 +46,8 @@ class StepForm(DraftForm):
         self, data: QueryDict | None = None, *, version: CurriculumVersion, step: Step | None = None, **kwargs: Any
     ) -> None:
         saved = _said_of_step(step, version) if step else {}
-        super().__init__(data, languages=version.languages, saved=saved, **kwargs)
+        revision = step.revision if step else None
+        super().__init__(data, languages=version.languages, saved=saved, revision=revision, **kwargs)
         language = page_language()
         themes = [(theme, version.theme_in(theme, language)) for theme in version.themes]
         sources = [(key, Truncator(citation).chars(90)) for key, citation in version.sources.items()]

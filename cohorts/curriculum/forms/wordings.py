@@ -1,7 +1,7 @@
 """Texts in several languages: their rules, and the form field that applies them."""
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -31,8 +31,8 @@ class WordingField(TextField):
             help_text=" ".join(filter(None, [str(wording.about), *wording.rules(language)])),
         )
 
-    def clean(self, value: Any) -> str:
-        return cast(str, super().clean(one_line(value)))
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(one_line(value))
 
     def validate(self, value: str) -> None:
         if value and (wrong := list(self.wording.wrong(value, self.language))):

@@ -14,6 +14,7 @@ from cohorts.curriculum.forms.milestone import DraftMilestoneForm
 from cohorts.curriculum.forms.sponsor_week import SponsorWeekForm
 from cohorts.curriculum.views.drafts import open_draft, written_language
 from cohorts.models import CurriculumVersion, Milestone
+from cohorts.web.edit_form import SAVED_TOGETHER
 from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.language import page_language
@@ -57,7 +58,12 @@ def draft_milestone(request: MemberRequest, pk: int, milestone_pk: int) -> HttpR
 
     def save() -> HttpResponse:
         change_milestone(
-            milestone=milestone, facts=form.milestone_facts(), text=form.texts(), by=request.membership, now=request.now
+            milestone=milestone,
+            facts=form.milestone_facts(),
+            text=form.texts(),
+            by=request.membership,
+            now=request.now,
+            expected_revision=form.revision,
         )
         _tell(request, form)
         return redirect("draft_milestones", draft.pk)
@@ -97,6 +103,7 @@ def draft_week(request: MemberRequest, pk: int, week: int) -> HttpResponse:
             text=text,
             by=request.membership,
             now=request.now,
+            expected_revision=form.revision,
         )
         _tell(request, form)
         return redirect("draft_week", draft.pk, week)
@@ -133,6 +140,6 @@ def _about(draft: CurriculumVersion) -> dict[str, str]:
 
 def _tell(request: MemberRequest, form: DraftForm) -> None:
     if form.took_over:
-        messages.success(request, _("Saved, together with changes somebody else made meanwhile."))
+        messages.success(request, SAVED_TOGETHER)
     else:
         messages.success(request, _("Saved in the draft. Only admins see it."))

@@ -19,6 +19,7 @@ from cohorts.models import CurriculumVersion, Step
 from cohorts.models.cohort import Cadence
 from cohorts.models.curriculum import StepText
 from cohorts.nudges.mail import preview
+from cohorts.web.edit_form import SAVED_TOGETHER
 from cohorts.web.forms import posted
 from cohorts.web.frames import asked_language, framed
 from cohorts.web.http import MemberRequest, allow
@@ -143,7 +144,12 @@ def _change(request: MemberRequest, step: Step, form: StepForm) -> bool:
     """Whether it was saved; what stands in the way is said beside the day."""
     try:
         other = change_step(
-            step=step, facts=form.step_facts(), text=form.texts(), by=request.membership, now=request.now
+            step=step,
+            facts=form.step_facts(),
+            text=form.texts(),
+            by=request.membership,
+            now=request.now,
+            expected_revision=form.revision,
         )
     except NotNow as refusal:
         form.add_error("day", str(refusal))
@@ -152,7 +158,7 @@ def _change(request: MemberRequest, step: Step, form: StepForm) -> bool:
         facts = {"other": other.in_language(page_language()).title, "day": other.day}
         messages.success(request, _("Saved. That day was taken, so “%(other)s” is now on day %(day)d.") % facts)
     elif form.took_over:
-        messages.success(request, _("Saved, together with changes somebody else made meanwhile."))
+        messages.success(request, SAVED_TOGETHER)
     else:
         messages.success(request, _("Saved in the draft. Only admins see it."))
     return True

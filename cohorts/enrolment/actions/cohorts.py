@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from cohorts.audit import record
@@ -17,6 +18,7 @@ from cohorts.schedule.countries import COUNTRIES
 from cohorts.schedule.rules import ensure_schedule
 from cohorts.web.bounds import ensure_choice, ensure_date, ensure_text
 from cohorts.web.refusals import NotNow
+from cohorts.web.revisions import Stale, save_revision
 
 FIXED_BY_FIRST_NUDGE = ("version", "day1_on", "holidays")
 TAKEN_OVER = ("day1_on", "zone", "nudge_hour", "working_days")
@@ -50,24 +52,27 @@ def open_cohort(*, plan: CohortPlan, by: Membership, now: datetime) -> Cohort:
 
 
 @transaction.atomic
-def change_cohort(*, cohort: Cohort, plan: CohortPlan, by: Membership, now: datetime) -> Cohort:
+def change_cohort(
+    *, cohort: Cohort, plan: CohortPlan, by: Membership, now: datetime, expected_revision: int | None = None
+) -> Cohort:
     """Change the cohort, and every leader who still has the cohort's previous value.
 
     Raises NotNow for curriculum, day 1 and public holidays once a nudge went out: days already lived would move.
     """
-    organisation = _take_turns(by)
+    # First the cohort, as a page that edits it does, then the turn for its name.
     cohort = Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
+    organisation = _take_turns(by)
     plan = _checked(plan, cohort=cohort, organisation=organisation)
     before = {name: getattr(cohort, name) for name in plan.fields()}
+    if expected_revision is not None and cohort.revision != expected_revision:
+        raise Stale(before)
     changed = {name: value for name, value in plan.fields().items() if value != before[name]}
     if not changed:
         return cohort
     if changed.keys() & set(FIXED_BY_FIRST_NUDGE):
         _ensure_not_begun(cohort)
     _ensure_published(plan.version)
-    for name, value in changed.items():
-        setattr(cohort, name, value)
-    cohort.save(update_fields=list(changed))
+    save_revision(cohort, **changed)
     _hand_on(cohort, before, changed)
     record(by=by, verb="changed cohort", thing=cohort, now=now, changed=", ".join(sorted(changed)))
     plan_again(_active(cohort), now=now)
@@ -126,7 +131,9 @@ def _ensure_published(version: CurriculumVersion) -> None:
 def _hand_on(cohort: Cohort, before: Mapping[str, Any], changed: Mapping[str, Any]) -> None:
     for name in TAKEN_OVER:
         if name in changed:
-            Enrolment.objects.active().filter(cohort=cohort, **{name: before[name]}).update(**{name: changed[name]})
+            Enrolment.objects.active().filter(cohort=cohort, **{name: before[name]}).update(
+                **{name: changed[name]}, revision=F("revision") + 1
+            )
 
 
 def _active(cohort: Cohort) -> list[int]:

@@ -16,6 +16,9 @@ from cohorts.schedule.calendars import rota_of
 from cohorts.schedule.path import Rota
 from cohorts.schedule.rules import ensure_schedule
 from cohorts.web.refusals import NotNow
+from cohorts.web.revisions import lock_revision, save_revision
+
+SCHEDULE = ("zone", "nudge_hour", "working_days", "rota_on", "rota_off", "rota_from")
 
 
 @transaction.atomic
@@ -28,17 +31,25 @@ def change_schedule(
     by: Membership,
     now: datetime,
     rota: Rota | None = None,
+    expected_revision: int | None = None,
 ) -> Enrolment:
-    """Set zone, hour and working days. A rota takes precedence over the weekdays, which stay stored."""
+    """Set zone, hour and working days. A rota takes precedence over the weekdays, which stay stored.
+
+    Raises Stale when the enrolment is not the expected revision.
+    """
+    lock_revision(enrolment, expected_revision, *SCHEDULE)
     ensure_schedule(zone, nudge_hour, working_days, by.organisation)
     if rota is not None:
         ensure_rota(rota, before=rota_of(enrolment), today=date_at(enrolment, now))
-    enrolment.zone, enrolment.nudge_hour = zone, nudge_hour
-    enrolment.working_days = sorted(set(working_days))
-    enrolment.rota_on, enrolment.rota_off, enrolment.rota_from = (
-        (rota.on, rota.off, rota.starts) if rota else (None, None, None)
+    save_revision(
+        enrolment,
+        zone=zone,
+        nudge_hour=nudge_hour,
+        working_days=sorted(set(working_days)),
+        rota_on=rota.on if rota else None,
+        rota_off=rota.off if rota else None,
+        rota_from=rota.starts if rota else None,
     )
-    enrolment.save(update_fields=["zone", "nudge_hour", "working_days", "rota_on", "rota_off", "rota_from"])
     works = f"{rota.on} on, {rota.off} off from {rota.starts}" if rota else f"weekdays {enrolment.working_days}"
     record(by=by, verb="changed schedule", thing=enrolment, now=now, works=works)
     plan_again([enrolment.pk], now=now)

@@ -16,6 +16,7 @@ from cohorts.schedule.calendars import rota_of
 from cohorts.schedule.path import Rota
 from cohorts.schedule.rules import ensure_nudge_hour, quiet_hours
 from cohorts.schedule.time_zones import zone_choices
+from cohorts.web.edit_form import EditForm
 from cohorts.web.inputs import CalendarDateField
 
 # Django's translations: Norwegian weekdays are lower case, and ours would be capitalised everywhere.
@@ -23,7 +24,7 @@ WEEKDAYS = [(number + 1, capfirst(name)) for number, name in NAMES.items()]
 SUGGESTED = 4
 
 
-class ScheduleForm(forms.Form):
+class ScheduleForm(EditForm):
     """Zone, hour and working days, outside the organisation's quiet hours."""
 
     zone = forms.TypedChoiceField(label=gettext_lazy("Time zone"), choices=zone_choices, coerce=ZoneInfo)
@@ -71,6 +72,7 @@ class LeaderScheduleForm(ScheduleForm):
     """
 
     WEEKDAYS, ROTA = "weekdays", "rota"
+    TOGETHER = (("works", "working_days", "rota_on", "rota_off", "rota_from"),)
 
     works = forms.ChoiceField(
         label=gettext_lazy("Working days"),
@@ -92,6 +94,10 @@ class LeaderScheduleForm(ScheduleForm):
         super().__init__(*args, **kwargs)
         self.today = today
         self.fields["working_days"].label = _("Weekdays")
+
+    def meaning(self, values: dict[str, Any]) -> dict[str, Any]:
+        idle = ("working_days",) if values["works"] == self.ROTA else ("rota_on", "rota_off", "rota_from")
+        return {name: value for name, value in values.items() if name not in idle}
 
     def clean_rota_from(self) -> date:
         starts: date = self.cleaned_data["rota_from"]

@@ -20,10 +20,12 @@ from cohorts.enrolment.roster_filters import RosterFilters
 from cohorts.models import Cohort, CurriculumVersion
 from cohorts.schedule.cohort_header import header_of
 from cohorts.web.csv_download import csv_response
+from cohorts.web.edit_form import SAVED_TOGETHER
 from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
+from cohorts.web.revisions import lock
 
 PAGE = 50
 
@@ -57,17 +59,26 @@ def cohort_new(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def cohort_change(request: MemberRequest, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.select_related("version"), pk=pk)
+    if request.method == "POST":
+        lock(cohort)
     form = CohortForm(
         posted(request),
         organisation=request.organisation,
         cohort=cohort,
         has_begun=has_begun(cohort),
         initial=_as_said(cohort),
+        revision=cohort.revision,
     )
 
     def save() -> HttpResponse:
-        change_cohort(cohort=cohort, plan=form.plan(), by=request.membership, now=request.now)
-        messages.success(request, _("Saved. Nudges already sent do not change."))
+        change_cohort(
+            cohort=cohort,
+            plan=form.plan(),
+            by=request.membership,
+            now=request.now,
+            expected_revision=form.revision,
+        )
+        messages.success(request, SAVED_TOGETHER if form.took_over else _("Saved. Nudges already sent do not change."))
         return redirect("cohort", cohort.pk)
 
     context = header_of(cohort, "cohort_change", organisation=request.organisation, now=request.now)

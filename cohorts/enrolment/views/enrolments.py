@@ -19,9 +19,11 @@ from cohorts.people.forms.people import SponsorForm
 from cohorts.people.sign_in import sign_in_of
 from cohorts.schedule.calendars import calendar_of
 from cohorts.schedule.preview import days_ahead
+from cohorts.web.edit_form import SAVED_TOGETHER
 from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.permissions import Permission
+from cohorts.web.revisions import lock
 
 LOG_PAGE = 20
 
@@ -38,17 +40,26 @@ def enrolment(request: MemberRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def enrolment_schedule(request: MemberRequest, pk: int) -> HttpResponse:
     enrolment = _load(request, pk)
+    if request.method == "POST":
+        lock(enrolment)
     today = date_at(enrolment, request.now)
     form = LeaderScheduleForm(
         posted(request),
         initial=leader_schedule_of(enrolment, today),
+        revision=enrolment.revision,
         organisation=request.organisation,
         today=today,
     )
 
     def save() -> HttpResponse:
-        change_schedule(enrolment=enrolment, by=request.membership, now=request.now, **form.cleaned_data)
-        messages.success(request, _("Saved. Nudges already sent do not change."))
+        change_schedule(
+            enrolment=enrolment,
+            by=request.membership,
+            now=request.now,
+            expected_revision=form.revision,
+            **form.cleaned_data,
+        )
+        messages.success(request, SAVED_TOGETHER if form.took_over else _("Saved. Nudges already sent do not change."))
         return redirect("enrolment", enrolment.pk)
 
     context = {"enrolment": enrolment}
@@ -79,6 +90,7 @@ def enrolment_pauses(request: MemberRequest, pk: int) -> HttpResponse:
 @require_POST
 def enrolment_sponsor(request: MemberRequest, pk: int) -> HttpResponse:
     enrolment = _load(request, pk)
+    lock(enrolment)
     form = SponsorForm(request.POST, enrolment=enrolment)
     if not form.is_valid():
         return _page(request, enrolment, AwayForm(today=date_at(enrolment, request.now)), form)
@@ -87,6 +99,7 @@ def enrolment_sponsor(request: MemberRequest, pk: int) -> HttpResponse:
         sponsor=form.cleaned_data["sponsor"],
         by=request.membership,
         now=request.now,
+        expected_revision=form.revision,
     )
     messages.success(request, _("Saved. The leader has a new sponsor."))
     return redirect("enrolment", enrolment.pk)

@@ -23,6 +23,7 @@ from cohorts.people.rules import GIVEN_BY_HAND, ensure_may_follow, ensure_member
 from cohorts.schedule.weekly import next_weekly
 from cohorts.web.bounds import ensure_choice
 from cohorts.web.refusals import NotNow
+from cohorts.web.revisions import lock, lock_revision, save_revision
 
 ROWS_PER_STATEMENT = 1000
 
@@ -123,6 +124,7 @@ def give_role(*, member: Membership, role: str, by: Membership, organisation: Or
     """Give a member a role; a new sponsor gets digests."""
     ensure_choice("role", role, GIVEN_BY_HAND)
     ensure_may_give(by, role)
+    lock(member)
     member.roles = sorted({*member.roles, role})
     member.save(update_fields=["roles"])
     record(by=by, verb="gave role", thing=member, now=now, role=role)
@@ -133,6 +135,7 @@ def give_role(*, member: Membership, role: str, by: Membership, organisation: Or
 def take_role(*, member: Membership, role: str, by: Membership, now: datetime) -> None:
     """Take a role from a member. Raises NotNow if something still depends on it."""
     ensure_may_give(by, role)
+    lock(member)
     if member.pk == by.pk and role in {Role.ADMIN, Role.OWNER}:
         raise NotNow(_("You cannot take this role from yourself. Ask another owner or admin."))
     if role == Role.SPONSOR:
@@ -158,12 +161,19 @@ def _ensure_follows_nobody(member: Membership) -> None:
 
 
 @transaction.atomic
-def change_sponsor(*, enrolment: Enrolment, sponsor: Membership | None, by: Membership, now: datetime) -> None:
-    """Change or remove a leader's sponsor."""
+def change_sponsor(
+    *,
+    enrolment: Enrolment,
+    sponsor: Membership | None,
+    by: Membership,
+    now: datetime,
+    expected_revision: int | None = None,
+) -> None:
+    """Change or remove a leader's sponsor. Raises Stale when the enrolment is not the expected revision."""
     if sponsor is not None:
         ensure_may_follow(sponsor, enrolment)
-    enrolment.sponsor = sponsor
-    enrolment.save(update_fields=["sponsor"])
+    lock_revision(enrolment, expected_revision, "sponsor")
+    save_revision(enrolment, sponsor=sponsor)
     record(by=by, verb="changed sponsor", thing=enrolment, now=now, sponsor=sponsor.pk if sponsor else None)
 
 

@@ -13,6 +13,7 @@ from cohorts.people.imports.values import MAX_EMAIL_CHARACTERS, MAX_NAME_CHARACT
 from cohorts.people.policies import may_give
 from cohorts.people.rules import GIVEN_BY_HAND, ensure_address
 from cohorts.schedule.time_zones import zone_choices
+from cohorts.web.edit_form import EditForm
 from cohorts.web.inputs import TextField
 
 
@@ -86,7 +87,7 @@ class MemberForm(forms.Form):
         return email
 
 
-class SponsorForm(forms.Form):
+class SponsorForm(EditForm):
     """A leader's sponsor."""
 
     sponsor: "forms.ModelChoiceField[Membership]" = forms.ModelChoiceField(
@@ -98,7 +99,8 @@ class SponsorForm(forms.Form):
     )
 
     def __init__(self, *args: Any, enrolment: Enrolment, **kwargs: Any) -> None:
-        super().__init__(*args, **{"initial": {"sponsor": enrolment.sponsor_id}, **kwargs})
+        initial = {"sponsor": enrolment.sponsor_id}
+        super().__init__(*args, **{"initial": initial, "revision": enrolment.revision, **kwargs})
         sponsors = Membership.objects.active().with_role(Role.SPONSOR)
         cast(forms.ModelChoiceField, self.fields["sponsor"]).queryset = sponsors.exclude(pk=enrolment.leader_id)
 

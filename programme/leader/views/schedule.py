@@ -13,9 +13,11 @@ from cohorts.enrolment.forms.schedule import LeaderScheduleForm, leader_schedule
 from cohorts.models import Clock, Enrolment, Pause
 from cohorts.schedule.calendars import calendar_of, pauses_of
 from cohorts.schedule.preview import days_ahead
+from cohorts.web.edit_form import SAVED_TOGETHER
 from cohorts.web.forms import posted
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.permissions import Permission
+from cohorts.web.revisions import lock
 from programme.leader.upcoming import late_end
 
 
@@ -24,11 +26,19 @@ from programme.leader.upcoming import late_end
 def schedule(request: MemberRequest) -> HttpResponse:
     """Show when nudges come; save hour, zone and working days."""
     enrolment = ensure_enrolment(request.membership)
+    if request.method == "POST":
+        lock(enrolment)
     form = _form(request, enrolment, posted(request))
     if form.is_valid():
-        change_schedule(enrolment=enrolment, by=request.membership, now=request.now, **form.cleaned_data)
+        change_schedule(
+            enrolment=enrolment,
+            by=request.membership,
+            now=request.now,
+            expected_revision=form.revision,
+            **form.cleaned_data,
+        )
         confirm_enrolment(enrolment=enrolment, by=request.membership, now=request.now)
-        messages.success(request, _("Saved. Nudges already sent do not change."))
+        messages.success(request, SAVED_TOGETHER if form.took_over else _("Saved. Nudges already sent do not change."))
         return redirect("schedule")
     return _page(request, enrolment, form, AwayForm(today=date_at(enrolment, request.now)))
 
@@ -82,8 +92,13 @@ def own_mail(request: MemberRequest) -> HttpResponse:
 
 def _form(request: MemberRequest, enrolment: Enrolment, said: QueryDict | None = None) -> LeaderScheduleForm:
     today = date_at(enrolment, request.now)
-    initial = leader_schedule_of(enrolment, today)
-    return LeaderScheduleForm(said, initial=initial, organisation=request.organisation, today=today)
+    return LeaderScheduleForm(
+        said,
+        initial=leader_schedule_of(enrolment, today),
+        revision=enrolment.revision,
+        organisation=request.organisation,
+        today=today,
+    )
 
 
 def _page(request: MemberRequest, enrolment: Enrolment, form: LeaderScheduleForm, away: AwayForm) -> HttpResponse:

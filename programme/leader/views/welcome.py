@@ -14,6 +14,7 @@ from cohorts.schedule.preview import days_ahead
 from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.permissions import Permission
+from cohorts.web.revisions import lock
 from goals.focus_queries import current_focuses
 
 WELCOMED = "welcomed"
@@ -25,6 +26,8 @@ STEPS = ("schedule", "focus", "done")
 def welcome(request: MemberRequest) -> HttpResponse:
     """Three screens. `?step=` opens one of them; without it, the first unfinished one."""
     enrolment = ensure_enrolment(request.membership)
+    if request.method == "POST":
+        lock(enrolment)
     if not request.session.get(WELCOMED):
         request.session[WELCOMED] = True
     focuses = list(current_focuses(enrolment))
@@ -33,12 +36,19 @@ def welcome(request: MemberRequest) -> HttpResponse:
     form = LeaderScheduleForm(
         posted(request),
         initial=leader_schedule_of(enrolment, today),
+        revision=enrolment.revision,
         organisation=request.organisation,
         today=today,
     )
 
     def save() -> HttpResponse:
-        change_schedule(enrolment=enrolment, by=request.membership, now=request.now, **form.cleaned_data)
+        change_schedule(
+            enrolment=enrolment,
+            by=request.membership,
+            now=request.now,
+            expected_revision=form.revision,
+            **form.cleaned_data,
+        )
         confirm_enrolment(enrolment=enrolment, by=request.membership, now=request.now)
         return redirect(f"{reverse('welcome')}?step={'done' if focuses else 'focus'}")
 

@@ -1,0 +1,343 @@
+"""Every form that edits something, open in two tabs: different fields are both saved, the same field shows both."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.forms import BaseForm
+
+from cohorts.models import Enrolment, Step
+from cohorts.people.actions.members import change_sponsor
+from cohorts.tenancy.wall import within
+from cohorts.web.edit_form import EditForm, choice_name
+from cohorts.web.revisions import Stale
+from goals.actions.focus import archive_focus, reword_focus
+from goals.models import Focus, Reflection
+from tests import factories as make
+from tests.architecture.test_forms import form_classes
+from tests.cast import Cast
+from tests.cohorts.test_draft_pages import EN, NB
+from tests.conftest import OrganisationClient
+from tests.times import NOW, TODAY
+
+Clients = Callable[..., OrganisationClient]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page with an edit form: who opens it, and three changes of which the first two touch different fields."""
+
+    who: str
+    row: Callable[[Cast], Any]
+    address: Callable[[OrganisationClient, Any], str]
+    one: dict[str, Any]
+    other: dict[str, Any]
+    rival: dict[str, Any]  # another value for the field of `one`
+
+
+def todays_reflection(cast: Cast) -> Reflection:
+    return make.ReflectionFactory(enrolment=cast.enrolment(cast.ada), tried="before", happened="before")
+
+
+def valid_step(cast: Cast) -> Step:
+    """A step that can be saved as it stands."""
+    draft = draft_of(cast)
+    draft.themes = {"presence": {"en": "Presence", "nb": "Nærvær"}}
+    draft.save()
+    step = draft.steps.first()
+    step.text = {"en": EN, "nb": NB}
+    step.save()
+    return step
+
+
+def draft_of(cast: Cast) -> Any:
+    return Step.objects.filter(version__published_at=None).select_related("version").first().version
+
+
+PAGES = {
+    "reflection": Page(
+        "ada",
+        todays_reflection,
+        lambda client, row: client.url("reflection_wording", row.pk),
+        {"tried": "from one tab"},
+        {"happened": "from the\r\nother"},
+        {"tried": "from a rival"},
+    ),
+    "focus": Page(
+        "ada",
+        lambda cast: Focus.objects.filter(enrolment=cast.enrolment(cast.ada)).first(),
+        lambda client, row: client.url("focus_wording", row.pk),
+        {"cue": "the phone rings"},
+        {"response": "count to three"},
+        {"cue": "the phone stops"},
+    ),
+    "own schedule": Page(
+        "ada",
+        lambda cast: cast.enrolment(cast.ada),
+        lambda client, _row: client.url("schedule"),
+        {"nudge_hour": "10:00"},
+        {"working_days": ["1", "2"]},
+        {"nudge_hour": "11:00"},
+    ),
+    "rota": Page(
+        "ada",
+        lambda cast: cast.enrolment(cast.ada),
+        lambda client, _row: client.url("schedule"),
+        {"works": "rota", "rota_on": "3", "rota_off": "2"},
+        {"nudge_hour": "10:00"},
+        {"working_days": ["6", "7"]},
+    ),
+    "welcome": Page(
+        "ada",
+        lambda cast: cast.enrolment(cast.ada),
+        lambda client, _row: client.url("welcome") + "?step=schedule",
+        {"zone": "Europe/Paris"},
+        {"nudge_hour": "10:00"},
+        {"zone": "Europe/Rome"},
+    ),
+    "a leader's schedule": Page(
+        "hana",
+        lambda cast: cast.enrolment(cast.ada),
+        lambda client, row: client.url("enrolment_schedule", row.pk),
+        {"nudge_hour": "10:00"},
+        {"zone": "Europe/Paris"},
+        {"nudge_hour": "11:00"},
+    ),
+    "cohort": Page(
+        "hana",
+        lambda cast: cast.house_of(cast.acme).cohort,
+        lambda client, row: client.url("cohort_change", row.pk),
+        {"name": "Spring"},
+        {"nudge_hour": "10:00"},
+        {"name": "Summer"},
+    ),
+    "step": Page(
+        "hana",
+        valid_step,
+        lambda client, row: client.url("draft_step", row.version_id, row.pk),
+        {"en-title": "One"},
+        {"minutes": "7"},
+        {"en-title": "Rival"},
+    ),
+    "live event": Page(
+        "hana",
+        lambda cast: draft_of(cast).milestones.first(),
+        lambda client, row: client.url("draft_milestone", row.version_id, row.pk),
+        {"en-title": "One"},
+        {"minutes": "50"},
+        {"en-title": "Rival"},
+    ),
+    "sponsor's week": Page(
+        "hana",
+        lambda cast: draft_of(cast).sponsor_weeks.first(),
+        lambda client, row: client.url("draft_week", row.version_id, row.week),
+        {"en-theme": "One"},
+        {"minutes": "9"},
+        {"en-theme": "Rival"},
+    ),
+}
+ALL = pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
+
+
+@dataclass
+class Tab:
+    """What one tab shows and sends."""
+
+    client: OrganisationClient
+    url: str
+    data: dict[str, Any]
+
+    @classmethod
+    def open(cls, client: OrganisationClient, url: str) -> "Tab":
+        return cls(client, url, sent_by(client.get(url).context["form"]))
+
+    def save(self, **changes: Any) -> Any:
+        return self.client.post(self.url, {**self.data, **changes})
+
+    def values(self) -> dict[str, Any]:
+        """What a fresh tab would show."""
+        return Tab.open(self.client, self.url).data
+
+
+def sent_by(form: BaseForm) -> dict[str, Any]:
+    """What a browser sends back for a form nobody touched."""
+    said = {}
+    for field in form:
+        value = field.field.widget.format_value(field.value())
+        said[field.name] = value if value is not None else ""
+    return said
+
+
+@pytest.fixture
+def tabs(client_for: Clients, cast: Cast) -> Callable[[Page, int], list[Tab]]:
+    def tabs(page: Page, count: int) -> list[Tab]:
+        client = client_for(getattr(cast, page.who))
+        with within(cast.acme):
+            row = page.row(cast)
+            url = page.address(client, row)
+        return [Tab.open(client, url) for _number in range(count)]
+
+    return tabs
+
+
+def plain(value: Any) -> list[str]:
+    values = value if isinstance(value, list) else [value]
+    return [str(each).replace("\r\n", "\n") for each in values]
+
+
+def shows(values: dict[str, Any], *changes: dict[str, Any]) -> bool:
+    return all(plain(values[name]) == plain(value) for change in changes for name, value in change.items())
+
+
+@ALL
+def test_different_fields_of_two_tabs_are_both_saved(page: Page, tabs: Any) -> None:
+    a, b = tabs(page, 2)
+
+    assert a.save(**page.one).status_code == 302
+    assert b.save(**page.other).status_code == 302
+
+    assert shows(a.values(), page.one, page.other)
+
+
+@ALL
+def test_the_same_field_of_two_tabs_shows_both_and_loses_neither(page: Page, tabs: Any) -> None:
+    a, b = tabs(page, 2)
+    a.save(**page.rival)
+    saved = a.values()
+
+    answer = b.save(**page.one)
+
+    form = answer.context["form"]
+    assert answer.status_code == 422
+    assert len(form.conflicts) == 1
+    assert shows(sent_by(form), page.one)
+    assert "Keep mine" in answer.content.decode()
+    assert {name: value for name, value in a.values().items() if name != "opened"} == {
+        name: value for name, value in saved.items() if name != "opened"
+    }
+
+    # Saving again means it.
+    assert Tab(b.client, b.url, sent_by(form)).save().status_code == 302
+    assert shows(b.values(), page.one)
+
+
+@ALL
+def test_the_other_words_can_be_taken_instead(page: Page, tabs: Any) -> None:
+    a, b = tabs(page, 2)
+    a.save(**page.rival)
+    form = b.save(**{**page.one, **page.other}).context["form"]
+    [name] = form.conflicts
+
+    answer = Tab(b.client, b.url, sent_by(form)).save(**{choice_name(name): "theirs"})
+
+    assert answer.status_code == 302
+    assert shows(b.values(), page.rival, page.other)
+
+
+@ALL
+def test_a_third_tab_is_asked_again(page: Page, tabs: Any) -> None:
+    a, b, c = tabs(page, 3)
+    a.save(**page.rival)
+    asked = b.save(**page.one).context["form"]
+    c_asked = c.save(**page.one).context["form"]
+    assert Tab(b.client, b.url, sent_by(asked)).save().status_code == 302
+
+    answer = Tab(c.client, c.url, sent_by(c_asked)).save(**page.other)
+
+    assert answer.status_code == 302  # the two wrote the same
+    assert shows(c.values(), page.one, page.other)
+
+
+@ALL
+def test_the_same_save_twice_is_no_conflict(page: Page, tabs: Any) -> None:
+    [tab] = tabs(page, 1)
+
+    assert [tab.save(**page.one).status_code for _twice in range(2)] == [302, 302]
+
+
+@ALL
+def test_an_unreadable_page_overwrites_nothing(page: Page, tabs: Any) -> None:
+    a, b = tabs(page, 2)
+    a.save(**page.rival)
+
+    assert [b.save(**{**page.one, "opened": bad}).status_code for bad in ("", "x", "[" * 9999, "\0")] == [422] * 4
+    assert shows(a.values(), page.rival)
+
+
+def test_two_admins_choose_another_sponsor(client_for: Clients, cast: Cast) -> None:
+    with within(cast.acme):
+        enrolment = cast.enrolment(cast.ada)
+        new, newer = make.MembershipFactory(roles=["sponsor"]), make.MembershipFactory(roles=["sponsor"])
+    hana = client_for(cast.hana)
+    shown = sent_by(hana.get(hana.url("enrolment", enrolment.pk)).context["sponsor_form"])
+    url = hana.url("enrolment_sponsor", enrolment.pk)
+
+    assert hana.post(url, {**shown, "sponsor": new.pk}).status_code == 302
+    answer = hana.post(url, {**shown, "sponsor": newer.pk})
+
+    assert answer.status_code == 422
+    with within(cast.acme):
+        assert new.name in str(answer.context["sponsor_form"]["sponsor"].other)
+        assert Enrolment.objects.get(pk=enrolment.pk).sponsor_id == new.pk
+        with pytest.raises(Stale):
+            change_sponsor(
+                enrolment=enrolment,
+                sponsor=newer,
+                by=cast.hana,
+                now=NOW,
+                expected_revision=enrolment.revision - 1,
+            )
+
+
+def test_an_action_refuses_a_revision_that_is_no_longer_there(cast: Cast) -> None:
+    plan = {"behaviour": "clear", "cue": "a", "response": "b", "language": "en"}
+    with within(cast.acme):
+        focus = Focus.objects.filter(enrolment=cast.enrolment(cast.ada)).select_related("enrolment").first()
+        reword_focus(focus=focus, by=cast.ada, expected_revision=1, **plan)
+
+        with pytest.raises(Stale) as refused:
+            reword_focus(focus=focus, by=cast.ada, expected_revision=1, **{**plan, "cue": "c"})
+
+    assert refused.value.current == {"behaviour": "clear", "cue": "a", "response": "b"}
+
+
+def test_what_left_in_between_is_answered_with_a_sentence(client_for: Clients, cast: Cast, tabs: Any) -> None:
+    [tab] = tabs(PAGES["reflection"], 1)
+    with within(cast.acme):
+        Enrolment.objects.filter(leader=cast.ada).update(left_on=TODAY)
+    left = tab.save(tried="more")
+    assert (left.status_code, "You have left this cohort" in left.content.decode()) == (409, True)
+
+    with within(cast.acme):
+        Reflection.objects.filter(enrolment__leader=cast.ada).delete()
+    assert tab.save(tried="more").status_code == 404
+
+
+def test_a_plan_set_aside_in_between_is_still_reworded(cast: Cast, tabs: Any) -> None:
+    a, b = tabs(PAGES["focus"], 2)
+    with within(cast.acme):
+        focus = Focus.objects.filter(enrolment=cast.enrolment(cast.ada)).select_related("enrolment").first()
+        archive_focus(focus=focus, today=TODAY, by=cast.ada, now=NOW)
+
+    assert [tab.save(**PAGES["focus"].one).status_code for tab in (a, b)] == [302, 302]
+
+
+def test_every_edit_form_is_opened_in_two_tabs_here() -> None:
+    """A new form on the one mechanism gets a line in PAGES."""
+    forms = {form.__name__ for form in form_classes() if issubclass(form, EditForm) and form is not EditForm}
+
+    assert forms == {
+        "CohortForm",
+        "DraftForm",
+        "DraftMilestoneForm",
+        "FocusForm",
+        "LeaderScheduleForm",
+        "NewFocusForm",
+        "ReflectionForm",
+        "ScheduleForm",
+        "SponsorForm",
+        "SponsorWeekForm",
+        "StepForm",
+        "WordsForm",
+    }
