@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cohorts', '0007_one_outbox'),
+        ('cohorts', '0008_last_seen'),
     ]
 
     operations = [

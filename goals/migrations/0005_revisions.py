@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('goals', '0003_newest_words'),
+        ('goals', '0004_the_deed_before_its_rating'),
     ]
 
     operations = [
