@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import models
@@ -23,7 +24,7 @@ class PracticeQuerySet(OwnedQuerySet):
         """Whole rows, with place and line, for the leader only. The same rule as `may_read_practice`."""
         return self.filter(enrolment__leader=membership)
 
-    def done_between(self, first: date, last: date) -> "models.QuerySet[Practice, date]":
+    def done_between(self, first: date, last: date) -> Iterable[date]:
         """The dates with a practice from `first` to `last`."""
         return self.filter(did_it=True, on__range=(first, last)).values_list("on", flat=True)
 
