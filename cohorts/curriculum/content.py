@@ -1,7 +1,7 @@
 """A curriculum as frozen dataclasses, and the limits its files must keep.
 
 The same shape comes out of a folder or a zip of files (curriculum/files.py), goes into one (curriculum/writer.py), and
-stands for a version in the database, half-written drafts included (actions/curricula.py).
+stands for a version in the database, half-written drafts included (curriculum/rows.py).
 """
 
 from collections.abc import Iterator, Mapping

@@ -23,7 +23,7 @@ def ensure_days_away(starts_on: date, ends_on: date, *, today: date) -> None:
         raise Invalid("ends_on", _("The last day is before the first."))
     if ends_on < today:
         raise Invalid("ends_on", _("Those days are already over."))
-    if (ends_on - starts_on).days > MAX_DAYS_AWAY:
+    if (ends_on - starts_on).days >= MAX_DAYS_AWAY:
         raise Invalid("ends_on", _("That is longer than a year."))
 
 

@@ -14,7 +14,6 @@ from functools import lru_cache
 from django.core import signing
 
 NUDGE_SALT, DIGEST_SALT = "cohorts.mail.nudge", "cohorts.mail.digest"
-ONE_TAP_DAYS = 4
 
 
 class BadLink(ValueError):
@@ -29,10 +28,6 @@ class MailLink:
     subject_id: int
     on: date
     version: int
-
-    def is_open_for_logging(self, today: date) -> bool:
-        """One tap logs its own date, until the days in which back-filling is allowed are over."""
-        return 0 <= (today - self.on).days < ONE_TAP_DAYS
 
 
 def nudge_token(organisation_id: int, enrolment_id: int, on: date, version: int) -> str:

@@ -35,7 +35,7 @@ class ForeignRow(Exception):
 class Across(StrEnum):
     """Reasons to query across organisations. Each has its own narrow policies."""
 
-    PLANNER = "planner"  # clocks and nudges: ids and instants, no content
+    PLANNER = "planner"  # clocks and outbox rows of every kind: no text
     PERSON = "person"  # memberships of the signed-in person
 
 
@@ -117,7 +117,7 @@ class OwnedQuerySet(models.QuerySet):
 
 
 class OwnedManager(models.Manager):
-    """Restricts queries to the open organisation. With named queries: `OwnedManager.from_queryset(GoalQuerySet)()`."""
+    """Restricts queries to the open organisation. Named queries: `OwnedManager.from_queryset(EnrolmentQuerySet)()`."""
 
     _queryset_class = OwnedQuerySet
 

@@ -1,4 +1,4 @@
-"""A leader's day as one frozen thing, drawn from all rooms: the day, its step, its log, the plans, what is waiting.
+"""What Today shows a leader for one date: step, log, plans, coming events, open tasks.
 
 A live event is told on its day and in the three days before, as one line of this page. It is never a nudge of its own.
 """

@@ -1,6 +1,8 @@
 """What the content policy forbids is in no template, and what a template names is there."""
 
 import re
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -101,3 +103,25 @@ def test_every_component_is_explained():
     components = {path.stem for path in (ROOT / "templates" / "components").glob("*.html")} - parts_of_base
 
     assert {component for component in components if f"`{component}.html`" not in explained} == set()
+
+
+def test_comments_name_code_that_exists() -> None:
+    """A comment such as `cohorts.schedule.views.Row` says where a fragment's context comes from."""
+    named = {
+        (name(path), dotted.rstrip("."))
+        for path in TEMPLATES
+        for comment in re.findall(r"\{% comment %\}(.*?)\{% endcomment %\}|\{#(.*?)#\}", path.read_text(), re.DOTALL)
+        for dotted in re.findall(r"\b(?:cohorts|goals|programme)\.[\w.]+", "".join(comment))
+    }
+
+    assert len(named) > 10
+    assert [each for each in sorted(named) if not exists(each[1])] == []
+
+
+def exists(dotted: str) -> bool:
+    """Whether this is a module, or an attribute of one."""
+    module, _, attribute = dotted.rpartition(".")
+    try:
+        return find_spec(dotted) is not None
+    except ModuleNotFoundError:  # its parent is a module, not a package
+        return hasattr(import_module(module), attribute)

@@ -21,6 +21,7 @@ from cohorts.tenancy.wall import within
 from cohorts.web.dead_links import Reason, dead_link
 from cohorts.web.forms import posted
 from cohorts.web.language import page_language
+from goals import back_fill
 from goals.actions.practice import log_practice
 from goals.focus_queries import current_focuses
 from goals.forms.practice import PracticeForm, practice_form
@@ -56,7 +57,7 @@ def _answer(request: HttpRequest, link: MailLink, organisation: Organisation) ->
     language = enrolment.leader.person.language
     if not _is_open_to(enrolment, link):
         return dead_link(request, Reason.REPLACED, language=language)
-    if not link.is_open_for_logging(date_at(enrolment, now)):
+    if not back_fill.is_open(link.on, today=date_at(enrolment, now), day1=enrolment.day1_on):
         return dead_link(request, Reason.EXPIRED, language=language, next_url=today_url)
     with translation.override(language):
         context = {"organisation_name": organisation.name, "today_url": today_url}
