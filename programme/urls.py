@@ -16,7 +16,8 @@ urlpatterns = [
     path("u/<str:token>/", mail_links.unsubscribe, name="unsubscribe"),
     path("d/<str:token>/", mail_links.unsubscribe_digest, name="unsubscribe_digest"),
     path("invitation/<slug:slug>/<str:token>/", invitation.invitation, name="invitation"),
-    re_path(r"^(?:[tudTUD]|invitation)/(?:.*/)?$", mail_links.damaged_link, name="damaged_link"),
+    re_path(r"^[tudTUD]/(?:.*/)?$", mail_links.damaged_link, name="damaged_link"),
+    re_path(r"^invitation/(?:.*/)?$", mail_links.damaged_link, name="damaged_invitation"),
     path("health/", health.health, name="health"),
     path("metrics/", health.metrics, name="metrics"),
 ]

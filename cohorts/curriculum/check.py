@@ -58,9 +58,7 @@ def check_of(version: CurriculumVersion) -> Check:
 
 def _used(version: CurriculumVersion) -> dict[str, int]:
     """Number of leaders and sponsors in running cohorts on this curriculum, by language."""
-    walking = Enrolment.objects.active().filter(
-        cohort__version__curriculum=version.curriculum_id, clocks__is_finished=False
-    )
+    walking = Enrolment.objects.walking().filter(cohort__version__curriculum=version.curriculum_id)
     people: dict[str, int] = {}
     for who in ("leader", "sponsor"):
         read = walking.exclude(**{who: None}).values(language=F(f"{who}__person__language"))

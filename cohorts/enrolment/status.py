@@ -108,7 +108,9 @@ def _mail_failed(at: Situation) -> Status | None:
 
 
 def _done(at: Situation) -> Status | None:
-    return Status(Key.DONE, "good", _("Completed")) if at.calendar.day(at.today) > LENGTH else None
+    """Past day 90 with nothing still to come: a clock that goes on has a next date."""
+    is_over = at.calendar.day(at.today) > LENGTH and at.next_on is None
+    return Status(Key.DONE, "good", _("Completed")) if is_over else None
 
 
 def _not_begun(at: Situation) -> Status | None:

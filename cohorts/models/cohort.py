@@ -66,6 +66,10 @@ class EnrolmentQuerySet(OwnedQuerySet):
     def active(self) -> "EnrolmentQuerySet":
         return self.filter(left_on=None)
 
+    def walking(self) -> "EnrolmentQuerySet":
+        """Still on their path. The clock decides: a pause, a light dial or a held cohort outlast the calendar."""
+        return self.active().filter(clocks__is_finished=False)
+
     def visible_to(self, membership: Membership) -> "EnrolmentQuerySet":
         """Admins see all, sponsors their own leaders, leaders themselves."""
         if membership.has_role(Role.ADMIN) or membership.has_role(Role.OWNER):

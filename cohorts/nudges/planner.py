@@ -127,9 +127,24 @@ def _move_on(clocks: Sequence[Clock], now: datetime) -> None:
         return
     pauses = pauses_by_enrolment([clock.enrolment for clock in clocks])
     organisation = Organisation.objects.get(pk=current_organisation_id())
-    rows = [_as_row(clock, _ask(clock, organisation, pauses.get(clock.enrolment_id, ()), now)) for clock in clocks]
+    ended = _ended(clocks)
+    rows = [
+        _as_row(
+            clock, None if clock.pk in ended else _ask(clock, organisation, pauses.get(clock.enrolment_id, ()), now)
+        )
+        for clock in clocks
+    ]
     with connection.cursor() as cursor:
         cursor.execute(MOVE, [*map(list, zip(*rows, strict=True)), organisation.pk])
+
+
+def _ended(clocks: Sequence[Clock]) -> set[int]:
+    """Clocks that do not start again: their path is over, and their leader is on another one by now."""
+    finished = {clock.enrolment.leader_id: clock.pk for clock in clocks if clock.is_finished}
+    if not finished:
+        return set()
+    elsewhere = Enrolment.objects.walking().filter(leader__in=finished).values_list("leader_id", flat=True)
+    return {finished[leader_id] for leader_id in elsewhere}
 
 
 def _ask(clock: Clock, organisation: Organisation, pauses: tuple[Span, ...], now: datetime) -> Due | None:

@@ -82,7 +82,7 @@ def _cohort(company: Company, zone: ZoneInfo, now: datetime, admin: Membership) 
 def _import(company: Company, organisation: Organisation, cohort: Cohort, admin: Membership, now: datetime) -> None:
     at = ImportContext(organisation=organisation, cohort=cohort, by=admin, today=now.date(), now=now)
     intake = upload_intake(cohort=cohort, data=_export(company), file_name="hr-export.csv", by=admin, now=now)
-    plan = plan_upload(intake, organisation=organisation, today=at.today)
+    plan = plan_upload(intake, organisation=organisation)
     confirm_intake(intake=intake, fingerprint=plan.fingerprint, at=at)
 
 

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import F
+
 from cohorts.enrolment.current import date_at
 from cohorts.models import Enrolment, Membership, Organisation, SponsorWeek
 from cohorts.models.curriculum import SponsorText
@@ -92,7 +94,7 @@ class Overview:
 
 def overview_of(sponsor: Membership, *, organisation: Organisation, now: datetime, language: str) -> Overview:
     """This week, for one sponsor."""
-    mine = Enrolment.objects.active().filter(sponsor=sponsor)
+    mine = Enrolment.objects.active().filter(sponsor=sponsor).annotate(is_finished=F("clocks__is_finished"))
     enrolments = list(mine.select_related("leader", "cohort__version").order_by("leader__name", "pk"))
     pauses = pauses_by_enrolment(enrolments)
     practices = _practices(enrolments, now)
@@ -104,6 +106,7 @@ def overview_of(sponsor: Membership, *, organisation: Organisation, now: datetim
             calendars[enrolment.pk],
             practices.get(enrolment.pk, []),
             sum(each.enrolment_id == enrolment.pk and each.written_at >= now - NEW for each in shared),
+            bool(enrolment.is_finished),
             now,
         )
         for enrolment in enrolments
@@ -133,7 +136,9 @@ def _shared(sponsor: Membership, enrolments: Sequence[Enrolment]) -> list[Reflec
     return list(readable.select_related("enrolment__leader").order_by("-written_at", "-pk")[:MAX_SHARED])
 
 
-def _line(enrolment: Enrolment, calendar: Calendar, latest: Latest, newly_shared: int, now: datetime) -> LeaderLine:
+def _line(
+    enrolment: Enrolment, calendar: Calendar, latest: Latest, newly_shared: int, is_finished: bool, now: datetime
+) -> LeaderLine:
     today = date_at(enrolment, now)
     return LeaderLine(
         enrolment=enrolment,
@@ -143,7 +148,7 @@ def _line(enrolment: Enrolment, calendar: Calendar, latest: Latest, newly_shared
         newly_shared=newly_shared,
         is_quiet=has_gone_quiet(calendar, enrolment.last_practice_on, today),
         is_away=calendar.is_paused(today),
-        is_done=calendar.day(today) > LENGTH,
+        is_done=calendar.day(today) > LENGTH and is_finished,
     )
 
 

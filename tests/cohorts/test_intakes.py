@@ -54,7 +54,7 @@ def upload(at, data=LIST, name="people.csv"):
 
 
 def look(intake, at):
-    return plan_upload(intake, organisation=at.organisation, today=at.today)
+    return plan_upload(intake, organisation=at.organisation)
 
 
 def confirm(intake, at):

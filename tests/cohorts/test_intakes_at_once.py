@@ -34,7 +34,7 @@ def doorway(cast, admin):
 def look(at: ImportContext, text: str = LIST) -> tuple[Intake, str]:
     with within(at.organisation):
         intake = upload_intake(cohort=at.cohort, data=text.encode(), file_name="a.csv", by=at.by, now=NOW)
-        return intake, plan_upload(intake, organisation=at.organisation, today=TODAY).fingerprint
+        return intake, plan_upload(intake, organisation=at.organisation).fingerprint
 
 
 def together(*calls: Callable[[], object]) -> list[object]:

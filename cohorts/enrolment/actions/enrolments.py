@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from cohorts.audit import record
 from cohorts.enrolment.current import date_at
 from cohorts.enrolment.rules import ensure_days_away, ensure_rota
-from cohorts.models import Cohort, Enrolment, Membership, Pause
+from cohorts.models import Cohort, Enrolment, Membership, Organisation, Pause
 from cohorts.nudges.planner import plan_again
 from cohorts.schedule.calendars import rota_of
 from cohorts.schedule.path import Rota
@@ -138,10 +138,20 @@ def leave(*, enrolment: Enrolment, on: date, by: Membership, now: datetime) -> N
 @transaction.atomic
 def come_back(*, enrolment: Enrolment, by: Membership, now: datetime) -> None:
     """Undo a removal: the path continues where it was."""
+    _ensure_walks_nowhere_else(enrolment)
     enrolment.left_on = None
     enrolment.save(update_fields=["left_on"])
     record(by=by, verb="came back", thing=enrolment, now=now)
     plan_again([enrolment.pk], now=now)
+
+
+def _ensure_walks_nowhere_else(enrolment: Enrolment) -> None:
+    """One path at a time. Takes its turn with imports, which may be letting the same leader in elsewhere."""
+    Organisation.objects.select_for_update(no_key=True).get(pk=enrolment.organisation_id)
+    elsewhere = Enrolment.objects.walking().filter(leader=enrolment.leader_id).exclude(pk=enrolment.pk)
+    cohort = elsewhere.values_list("cohort__name", flat=True).first()
+    if cohort is not None:
+        raise NotNow(_("They are already on their way in the cohort %(cohort)s.") % {"cohort": cohort})
 
 
 def _touched(cohort: Cohort, enrolment: Enrolment | None) -> list[int]:

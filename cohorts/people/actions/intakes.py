@@ -14,7 +14,6 @@ from cohorts.nudges.planner import start_clocks
 from cohorts.people.actions.members import ROWS_PER_STATEMENT, Newcomer, welcome
 from cohorts.people.imports.file import PersonRow, read_people
 from cohorts.people.imports.plan import Defaults, Happens, IntakePlan, KnownMember, Outcome, plan_intake
-from cohorts.schedule.path import LENGTH
 from cohorts.web.bounds import ensure_text
 from cohorts.web.refusals import NotNow
 
@@ -56,10 +55,10 @@ def upload_intake(*, cohort: Cohort, data: bytes, file_name: str, by: Membership
     )
 
 
-def plan_upload(intake: Intake, *, organisation: Organisation, today: date) -> IntakePlan:
+def plan_upload(intake: Intake, *, organisation: Organisation) -> IntakePlan:
     """Plan what this upload would change now."""
     rows = [PersonRow(**row) for row in intake.rows]
-    return plan_rows(rows, intake.cohort, organisation=organisation, today=today, columns=intake.counts.get("columns"))
+    return plan_rows(rows, intake.cohort, organisation=organisation, columns=intake.counts.get("columns"))
 
 
 def plan_rows(
@@ -67,11 +66,10 @@ def plan_rows(
     cohort: Cohort,
     *,
     organisation: Organisation,
-    today: date,
     columns: dict[str, str] | None = None,
 ) -> IntakePlan:
     defaults = Defaults(zone=str(cohort.zone), language=organisation.language)
-    return plan_intake(rows, _known_members(cohort, today), columns or {}, defaults)
+    return plan_intake(rows, _known_members(cohort), columns or {}, defaults)
 
 
 @transaction.atomic
@@ -86,7 +84,7 @@ def confirm_intake(*, intake: Intake, fingerprint: str, at: ImportContext) -> In
         return intake
     if intake.state == Intake.State.DISCARDED:
         raise NotNow(_("This upload was discarded. Upload the file again."))
-    plan = plan_upload(intake, organisation=at.organisation, today=at.today)
+    plan = plan_upload(intake, organisation=at.organisation)
     if plan.fingerprint != fingerprint:
         raise PlanChanged(_("Something changed since you looked at this list. Look through it again, then confirm."))
     let_in(plan, at)
@@ -107,7 +105,7 @@ def discard_intake(*, intake: Intake) -> None:
 def add_person(*, row: PersonRow, at: ImportContext) -> Outcome:
     """Add one person by the rules of a list. If there are problems, nothing changes and the outcome lists them."""
     at = _take_turns(at)
-    plan = plan_rows([row], at.cohort, organisation=at.organisation, today=at.today)
+    plan = plan_rows([row], at.cohort, organisation=at.organisation)
     outcome = plan.outcomes[0]
     if not outcome.problems:
         let_in(plan, at)
@@ -172,8 +170,8 @@ def _move_sponsors(outcomes: list[Outcome], members: dict[str, Membership], at: 
     Enrolment.objects.bulk_update(moved, ["sponsor"], batch_size=ROWS_PER_STATEMENT)
 
 
-def _known_members(cohort: Cohort, today: date) -> Iterator[KnownMember]:
-    here, elsewhere = _enrolled(cohort, today)
+def _known_members(cohort: Cohort) -> Iterator[KnownMember]:
+    here, elsewhere = _enrolled(cohort)
     members = Membership.objects.order_by().values_list("pk", "person__email", "name", "roles", "left_at")
     for key, email, name, roles, left_at in members:
         sponsor_email, left_on = here.get(key, ("", None))
@@ -189,19 +187,15 @@ def _known_members(cohort: Cohort, today: date) -> Iterator[KnownMember]:
         )
 
 
-def _enrolled(cohort: Cohort, today: date) -> tuple[dict[int, tuple[str, date | None]], dict[int, str]]:
+def _enrolled(cohort: Cohort) -> tuple[dict[int, tuple[str, date | None]], dict[int, str]]:
     """By leader: sponsor's address and leaving date in this cohort; the name of another cohort still under way."""
-    here: dict[int, tuple[str, date | None]] = {}
-    elsewhere: dict[int, str] = {}
-    rows = Enrolment.objects.order_by().values_list(
-        "leader_id", "cohort_id", "cohort__name", "sponsor__person__email", "left_on", "day1_on"
-    )
-    for leader_id, cohort_id, name, sponsor_email, left_on, day1_on in rows:
-        if cohort_id == cohort.pk:
-            here[leader_id] = ((sponsor_email or "").lower(), left_on)
-        elif left_on is None and today - day1_on < timedelta(days=LENGTH):
-            elsewhere[leader_id] = name
-    return here, elsewhere
+    rows = Enrolment.objects.filter(cohort=cohort).order_by()
+    here = {
+        leader_id: ((sponsor_email or "").lower(), left_on)
+        for leader_id, sponsor_email, left_on in rows.values_list("leader_id", "sponsor__person__email", "left_on")
+    }
+    elsewhere = Enrolment.objects.walking().exclude(cohort=cohort).order_by()
+    return here, dict(elsewhere.values_list("leader_id", "cohort__name"))
 
 
 def _take_turns(at: ImportContext) -> ImportContext:

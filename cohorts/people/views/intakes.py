@@ -90,7 +90,7 @@ def intake(request: MemberRequest, pk: int) -> HttpResponse:
     intake = get_object_or_404(Intake.objects.select_related("cohort"), pk=pk)
     if intake.state != Intake.State.PREVIEWED:
         return redirect("cohort", intake.cohort_id)
-    plan = plan_upload(intake, organisation=request.organisation, today=request.today)
+    plan = plan_upload(intake, organisation=request.organisation)
     wants_problems = request.GET.get("show") == "problems"
     lines = [line for line in _lines(plan) if line.problems or not wants_problems]
     acting = sum(count for happens, count in plan.counts.items() if Happens(happens) not in CHANGES_NOTHING)
@@ -138,7 +138,7 @@ def intake_discard(request: MemberRequest, pk: int) -> HttpResponse:
 def intake_problems(request: MemberRequest, pk: int) -> HttpResponse:
     """Download the rows left out, with headers an upload understands and the problem in the last column."""
     intake = get_object_or_404(Intake.objects.select_related("cohort"), pk=pk, state=Intake.State.PREVIEWED)
-    plan = plan_upload(intake, organisation=request.organisation, today=request.today)
+    plan = plan_upload(intake, organisation=request.organisation)
     header = [_("Row"), *(column_label(name) for name in REPORTED), _("Problem")]
     name = _("%(cohort)s left out") % {"cohort": intake.cohort.name}
     return csv_response(name, header, map(_as_row, plan.left_out), language=page_language())
