@@ -8,11 +8,10 @@ from goals.models import Audience, Focus, Practice, Reflection
 
 
 def may_read_reflection(membership: Membership, reflection: Reflection) -> bool:
-    """The writer, and the leader's sponsor if it is shared. No other role."""
-    enrolment = reflection.enrolment
-    if enrolment.leader_id == membership.pk:
+    """The writer; and the sponsor they have now, when it was shared with that very person. No other role."""
+    if reflection.enrolment.leader_id == membership.pk:
         return True
-    return reflection.audience == Audience.SPONSOR and enrolment.sponsor_id == membership.pk
+    return reflection.audience == Audience.SPONSOR and _is_named(membership, reflection)
 
 
 def may_read_practice(membership: Membership, practice: Practice) -> bool:
@@ -21,8 +20,12 @@ def may_read_practice(membership: Membership, practice: Practice) -> bool:
 
 
 def may_see_focus(membership: Membership, focus: Focus) -> bool:
-    """The leader, and their sponsor."""
-    return membership.pk in (focus.enrolment.leader_id, focus.enrolment.sponsor_id)
+    """The leader whose it is; and the sponsor they have now, when it was shared with that very person."""
+    return focus.enrolment.leader_id == membership.pk or _is_named(membership, focus)
+
+
+def _is_named(sponsor: Membership, thing: Reflection | Focus) -> bool:
+    return thing.enrolment.sponsor_id == sponsor.pk and thing.shares.filter(reader=sponsor).exists()
 
 
 def may_keep(membership: Membership, enrolment: Enrolment) -> bool:

@@ -3,7 +3,8 @@
 from django.utils.translation import gettext as _
 
 from cohorts.models import Enrolment
-from goals.models import Audience
+from goals.models import Audience, Focus, Reflection
+from goals.policies import may_see_focus
 
 
 def readers_of_practice() -> str:
@@ -11,9 +12,18 @@ def readers_of_practice() -> str:
 
 
 def readers_of_focus(enrolment: Enrolment) -> str:
+    """For a new plan: it names the sponsor of now."""
     if enrolment.sponsor is None:
         return _("Only you can read your plans.")
-    return _("You and your sponsor, %(sponsor)s, can read your plans.") % {"sponsor": enrolment.sponsor.name}
+    return _("Only you and %(sponsor)s can read your plans.") % {"sponsor": enrolment.sponsor.name}
+
+
+def readers_of_plan(focus: Focus) -> str:
+    """For a plan there is: those it names, not whoever is the sponsor."""
+    sponsor = focus.enrolment.sponsor
+    if sponsor is None or not may_see_focus(sponsor, focus):
+        return _("Only you can read this plan.")
+    return _("Only you and %(sponsor)s can read this plan.") % {"sponsor": sponsor.name}
 
 
 def readers_of_reflection(enrolment: Enrolment) -> dict[str, str]:
@@ -21,6 +31,11 @@ def readers_of_reflection(enrolment: Enrolment) -> dict[str, str]:
     sentences = {Audience.PRIVATE.value: _("Only you can read this. Your sponsor and admin cannot.")}
     if enrolment.sponsor is not None:
         sentences[Audience.SPONSOR.value] = _(
-            "You and your sponsor can read this. Now that is %(sponsor)s; a later sponsor could read it, too."
+            "Only you and %(sponsor)s can read this. Should you get another sponsor, you are asked first."
         ) % {"sponsor": enrolment.sponsor.name}
     return sentences
+
+
+def readers_of_shared(reflection: Reflection) -> str:
+    """For the sponsor who reads it."""
+    return _("Only %(leader)s and you can read this.") % {"leader": reflection.enrolment.leader.name}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from goals.views import focuses, practices, reflections
+from goals.views import focuses, practices, reflections, sharing
 
 urlpatterns = [
     path("practices/", practices.practices, name="practices"),
@@ -16,7 +16,9 @@ urlpatterns = [
     path("focuses/", focuses.focuses, name="focuses"),
     path("focuses/new/", focuses.focus_new, name="focus_new"),
     path("focuses/<int:pk>/wording/", focuses.focus_wording, name="focus_wording"),
+    path("focuses/<int:pk>/sharing/", focuses.focus_sharing, name="focus_sharing"),
     path("focuses/<int:pk>/archiving/", focuses.focus_archiving, name="focus_archiving"),
     path("focuses/<int:pk>/return/", focuses.focus_return, name="focus_return"),
     path("focuses/<int:pk>/dials/", focuses.dial, name="dial"),
+    path("sharing/", sharing.sharing, name="sharing"),
 ]

@@ -239,6 +239,8 @@ def _live(enrolment: Enrolment, bait: str) -> None:
     for channel in ("app", "mail"):
         make.NudgeFactory(enrolment=enrolment, step=steps[9], on=TODAY - timedelta(days=1), channel=channel)
     make.PauseFactory(enrolment=enrolment)
+    if enrolment.sponsor:
+        make.SharingAnswerFactory(enrolment=enrolment)
     make.ReportMailFactory(report=make.ReportFactory(enrolment=enrolment))
     enrolment.last_log_on = enrolment.last_practice_on = TODAY - timedelta(days=2)
     enrolment.save(update_fields=["last_log_on", "last_practice_on"])

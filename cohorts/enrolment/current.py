@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cohorts.models import Clock, Enrolment, Membership
@@ -15,10 +16,13 @@ def own_enrolment(membership: Membership) -> Enrolment | None:
     return mine.select_related("leader", "sponsor", "cohort__version").first()
 
 
-def own_clock(membership: Membership) -> Clock | None:
-    """The clock of the current enrolment, with enrolment and next step, in one query."""
+def own_clock(membership: Membership, **more: Q) -> Clock | None:
+    """The clock of the current enrolment, with enrolment and next step, in one query.
+
+    `more` are questions that a page has about the same row.
+    """
     mine = Clock.objects.filter(enrolment__leader=membership, enrolment__left_on=None)
-    newest = mine.order_by("-enrolment__day1_on", "-enrolment__pk")
+    newest = mine.annotate(**more).order_by("-enrolment__day1_on", "-enrolment__pk")
     return newest.select_related("enrolment__sponsor", "enrolment__cohort__version", "next_step").first()
 
 

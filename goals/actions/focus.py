@@ -13,9 +13,10 @@ from cohorts.models import Enrolment, Membership
 from cohorts.web.arrivals import ensure_edition, was_overtaken
 from cohorts.web.refusals import NotNow
 from cohorts.web.revisions import lock_revision, save_revision
+from goals.actions.sharing import name_reader
 from goals.dial_rules import Setting, cadence, setting_on
 from goals.focus_queries import current_focuses
-from goals.models import Dial, Focus
+from goals.models import Dial, Focus, Shared
 from goals.policies import ensure_may_keep
 from goals.reserve import Life, reserve_weeks
 from goals.rules import ensure_dial, ensure_language, last_day, plan_of
@@ -37,8 +38,11 @@ def pick_focus(
     now: datetime,
     key: UUID | None = None,
     edition: int | None = None,
+    reader_id: int | None = None,
 ) -> Focus:
     """Start a focus as an if-then plan. Raises NotNow if two are current.
+
+    `reader_id` is the sponsor whom the page named. Should it be another one by now, they do not read it.
 
     Sending the same plan twice creates one focus; the same key with a newer plan rewords the focus it created.
     """
@@ -57,6 +61,8 @@ def pick_focus(
     focus = Focus.objects.create(
         enrolment=enrolment, language=language, started_on=today, key=key, edition=edition, **plan
     )
+    if enrolment.sponsor is not None and reader_id in {None, enrolment.sponsor_id}:
+        name_reader(Shared.FOCUS, [focus], enrolment.sponsor, now)
     _follow(enrolment, today=today, now=now)
     return focus
 

@@ -12,7 +12,8 @@ from cohorts.models import Enrolment, Membership, Step
 from cohorts.web.arrivals import ensure_edition, was_overtaken
 from cohorts.web.refusals import NotNow
 from cohorts.web.revisions import lock_revision, save_revision
-from goals.models import Audience, Reflection
+from goals.actions.sharing import name_reader
+from goals.models import Audience, Reflection, Shared
 from goals.policies import ensure_may_keep
 from goals.rules import WORDS, ensure_audience, ensure_words
 
@@ -29,8 +30,11 @@ def write_reflection(
     by: Membership,
     now: datetime,
     edition: int | None = None,
+    reader_id: int | None = None,
 ) -> Reflection:
     """Save the answers to the four questions. The same key again updates the reflection, unless its words are older.
+
+    `reader_id` is the sponsor whom the page named. Should it be another one by now, they do not read it.
 
     Past its day a reflection stands; newer words under its key then become a reflection of their own day.
     """
@@ -45,13 +49,13 @@ def write_reflection(
         key = uuid5(key, today.isoformat())
         same = _of_key(enrolment, key)
     if same is not None:
-        return _write_again(same, said, edition, by, now)
+        return _write_again(same, said, edition, by, now, reader_id)
     _ensure_reader(enrolment, audience)
     reflection = Reflection.objects.create(
         enrolment=enrolment, key=key, edition=edition, step=step, on=today, written_at=now, **said
     )
     if audience != Audience.PRIVATE:
-        record(by=by, verb="shared reflection", thing=reflection, now=now, audience=audience)
+        _share(reflection, reader_id, by, now)
     return reflection
 
 
@@ -81,17 +85,32 @@ def reword_reflection(
 
 
 @transaction.atomic
-def change_audience(*, reflection: Reflection, audience: str, by: Membership, now: datetime) -> Reflection:
-    """Open a reflection to the sponsor, or close it again. The trail says that, and never what it says."""
-    ensure_may_keep(by, reflection.enrolment)
+def change_audience(
+    *, reflection: Reflection, audience: str, by: Membership, now: datetime, reader_id: int | None = None
+) -> Reflection:
+    """Open a reflection to the sponsor of now, or to nobody. The trail says that, and never what it says."""
+    enrolment = reflection.enrolment
+    ensure_may_keep(by, enrolment)
     ensure_audience(audience)
-    _ensure_reader(reflection.enrolment, audience)
-    if reflection.audience != audience:
-        reflection.audience = audience
-        reflection.save(update_fields=["audience"])
-        verb = "made reflection private" if audience == Audience.PRIVATE else "shared reflection"
-        record(by=by, verb=verb, thing=reflection, now=now, audience=audience)
+    _ensure_reader(enrolment, audience)
+    take_turns(enrolment)
+    was, reflection.audience = reflection.audience, audience
+    reflection.save(update_fields=["audience"])
+    if audience == Audience.PRIVATE:
+        reflection.shares.all().delete()
+        if was != audience:
+            record(by=by, verb="made reflection private", thing=reflection, now=now, audience=audience)
+    elif not reflection.shares.filter(reader=enrolment.sponsor_id).exists():
+        _share(reflection, reader_id, by, now)
     return reflection
+
+
+def _share(reflection: Reflection, reader_id: int | None, by: Membership, now: datetime) -> None:
+    sponsor = reflection.enrolment.sponsor
+    if sponsor is not None and reader_id in {None, sponsor.pk}:
+        name_reader(Shared.REFLECTION, [reflection], sponsor, now)
+        audience = reflection.audience
+        record(by=by, verb="shared reflection", thing=reflection, now=now, audience=audience, reader=sponsor.pk)
 
 
 def _of_key(enrolment: Enrolment, key: UUID) -> Reflection | None:
@@ -104,7 +123,12 @@ def _differs(reflection: Reflection, said: dict[str, str]) -> bool:
 
 
 def _write_again(
-    reflection: Reflection, said: dict[str, str], edition: int | None, by: Membership, now: datetime
+    reflection: Reflection,
+    said: dict[str, str],
+    edition: int | None,
+    by: Membership,
+    now: datetime,
+    reader_id: int | None,
 ) -> Reflection:
     if was_overtaken(edition, reflection.edition):
         return reflection
@@ -112,7 +136,7 @@ def _write_again(
         reflection.edition = edition
         reflection.save(update_fields=["edition"])
     _reword(reflection, {name: said[name] for name in WORDS}, by, now)
-    return change_audience(reflection=reflection, audience=said["audience"], by=by, now=now)
+    return change_audience(reflection=reflection, audience=said["audience"], by=by, now=now, reader_id=reader_id)
 
 
 def _reword(reflection: Reflection, words: dict[str, str], by: Membership, now: datetime) -> None:

@@ -37,7 +37,9 @@ class FocusForm(EditForm):
 
 
 class NewFocusForm(KeyedForm, FocusForm):
-    """A plan to begin with."""
+    """A plan to begin with. `reader_id` is the sponsor whom the page names."""
+
+    reader_id = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
 class DialForm(forms.Form):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from cohorts.web.inputs import TextField
 from goals.models import Audience
+from goals.models.reflection import ReflectionQuerySet
 from goals.rules import WORDS
 
 SHOW = [
@@ -37,10 +38,12 @@ class ReflectionFilter(_Filter):
     )
     words = TextField(label=gettext_lazy("Search"), required=False, max_length=80)
 
-    def narrow(self, reflections: QuerySet) -> QuerySet:
+    def narrow(self, reflections: ReflectionQuerySet) -> QuerySet:
         audience, words = self.chosen("audience"), self.chosen("words")
-        if audience:
-            reflections = reflections.filter(audience=audience)
+        if audience == Audience.SPONSOR:
+            reflections = reflections.open_to_sponsor()
+        elif audience:
+            reflections = reflections.closed_to_sponsor()
         found = Q()
         for name in WORDS if words else ():
             found |= Q(**{f"{name}__icontains": words})

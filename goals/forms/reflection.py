@@ -1,6 +1,7 @@
 from typing import Any, cast
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cohorts.models import Enrolment
@@ -39,7 +40,9 @@ class WordsForm(EditForm):
 class ReflectionForm(KeyedForm, WordsForm):
     """Who can read the answers, and the four questions."""
 
-    field_order = ("key", "edition", "audience", *WORDS)
+    field_order = ("key", "edition", "reader_id", "audience", *WORDS)
+
+    reader_id = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     audience = forms.ChoiceField(
         label=gettext_lazy("Who can read this"), widget=forms.RadioSelect, initial=Audience.PRIVATE
@@ -48,12 +51,15 @@ class ReflectionForm(KeyedForm, WordsForm):
     def __init__(self, *args: Any, enrolment: Enrolment, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.readers = readers_of_reflection(enrolment)
-        cast(forms.ChoiceField, self.fields["audience"]).choices = [
-            (each, Audience(each).label) for each in self.readers
-        ]
+        self.initial["reader_id"] = enrolment.sponsor_id
+        labels = {Audience.PRIVATE.value: str(Audience.PRIVATE.label)}
+        if enrolment.sponsor is not None:
+            labels[Audience.SPONSOR.value] = _("%(sponsor)s and me") % {"sponsor": enrolment.sponsor.name}
+        cast(forms.ChoiceField, self.fields["audience"]).choices = list(labels.items())
 
 
 class AudienceForm(forms.Form):
     """Who can read a reflection."""
 
     audience = forms.ChoiceField(choices=Audience.choices)
+    reader_id = forms.IntegerField(required=False)

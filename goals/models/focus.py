@@ -10,6 +10,7 @@ from cohorts.models.cohort import Cadence as Level
 from cohorts.models.revised import Revised
 from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
 from goals.dial_rules import Setting, setting_on
+from goals.models.share import Shared, names_sponsor
 from goals.reserve import Life
 
 
@@ -18,9 +19,16 @@ class FocusQuerySet(OwnedQuerySet):
         return self.filter(archived_on=None)
 
     def visible_to(self, membership: Membership) -> "FocusQuerySet":
-        """Focuses of the leader themselves, and of a sponsor's leaders. The same rule as `may_see_focus`."""
-        mine = models.Q(enrolment__leader=membership)
-        return self.filter(mine | models.Q(enrolment__sponsor=membership))
+        """Plans of the leader, and those that name the sponsor they have now. The same rule as `may_see_focus`."""
+        theirs = models.Q(names_sponsor(Shared.FOCUS), enrolment__sponsor=membership)
+        return self.filter(models.Q(enrolment__leader=membership) | theirs)
+
+    def with_sponsor(self) -> "FocusQuerySet":
+        """With `is_open`: whether the sponsor of now can read it."""
+        return self.annotate(is_open=names_sponsor(Shared.FOCUS))
+
+    def closed_to_sponsor(self) -> "FocusQuerySet":
+        return self.exclude(names_sponsor(Shared.FOCUS))
 
 
 class Focus(Revised, OrganisationOwned):
@@ -38,6 +46,8 @@ class Focus(Revised, OrganisationOwned):
     archived_on = models.DateField(null=True, blank=True)
     key = models.UUIDField(null=True, blank=True)
     edition = models.BigIntegerField(null=True, blank=True)
+
+    is_open: bool  # asked for by `with_sponsor`
 
     objects = OwnedManager.from_queryset(FocusQuerySet)()
 

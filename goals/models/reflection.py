@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from cohorts.models import Enrolment, Membership, Step
 from cohorts.models.revised import Revised
 from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
+from goals.models.share import Shared, names_sponsor
 
 
 class Audience(models.TextChoices):
@@ -13,16 +14,30 @@ class Audience(models.TextChoices):
 
 class ReflectionQuerySet(OwnedQuerySet):
     def visible_to(self, membership: Membership) -> "ReflectionQuerySet":
-        """Reflections of the writer, and those shared with the sponsor. No other role."""
+        """Reflections of the writer, and those that name the sponsor they have now. The same rule as in policies."""
         writer = models.Q(enrolment__leader=membership)
-        shared = models.Q(enrolment__sponsor=membership, audience=Audience.SPONSOR)
-        return self.filter(writer | shared)
+        return self.filter(writer | (self._open() & models.Q(enrolment__sponsor=membership)))
+
+    def open_to_sponsor(self) -> "ReflectionQuerySet":
+        """Those the sponsor of now can read."""
+        return self.filter(self._open())
+
+    def closed_to_sponsor(self) -> "ReflectionQuerySet":
+        return self.exclude(self._open())
+
+    def naming_reader(self) -> "ReflectionQuerySet":
+        """With `reader_name`: the sponsor who can read it, or None."""
+        name = models.F("enrolment__sponsor__name")
+        return self.annotate(reader_name=models.Case(models.When(self._open(), then=name)))
+
+    def _open(self) -> models.Q:
+        return models.Q(names_sponsor(Shared.REFLECTION), audience=Audience.SPONSOR)
 
 
 class Reflection(Revised, OrganisationOwned):
     """A short debrief: what I tried, what happened, what I learned, what next.
 
-    Audience: the writer; the sponsor when shared. Never admins.
+    Audience: the writer; when shared, those its shares name. Never admins.
     """
 
     enrolment = OwnedForeignKey(Enrolment, related_name="reflections")

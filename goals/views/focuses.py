@@ -28,11 +28,13 @@ from goals.actions.focus import (
     reword_focus,
     set_dial,
 )
+from goals.actions.sharing import share_focus
 from goals.focus_card import focus_cards
 from goals.focus_queries import current_focuses
 from goals.forms.focus import DialForm, FocusForm, NewFocusForm
 from goals.models import Focus
-from goals.readers import readers_of_focus
+from goals.policies import may_see_focus
+from goals.readers import readers_of_focus, readers_of_plan
 
 
 @allow(Permission.WALK)
@@ -53,6 +55,7 @@ def focus_new(request: MemberRequest) -> HttpResponse:
     behaviour = request.GET.get("behaviour", "")
     plans = starters_of(enrolment.cohort.version, behaviour, page_language())
     form = NewFocusForm(posted(request), initial=_initial(request, behaviour, plans))
+    form.initial["reader_id"] = enrolment.sponsor_id
 
     def save() -> HttpResponse:
         today = date_at(enrolment, request.now)
@@ -100,8 +103,18 @@ def focus_wording(request: MemberRequest, pk: int) -> HttpResponse:
             messages.success(request, SAVED_TOGETHER)
         return redirect("focuses")
 
-    context = {"focus": focus, "readers": readers_of_focus(focus.enrolment)}
+    sponsor = focus.enrolment.sponsor
+    is_open = sponsor is not None and may_see_focus(sponsor, focus)
+    context = {"focus": focus, "readers": readers_of_plan(focus), "is_open": is_open}
     return form_page(request, form, save, "goals/focus_wording.html", context)
+
+
+@allow(Permission.WALK)
+@require_POST
+def focus_sharing(request: MemberRequest, pk: int) -> HttpResponse:
+    """Let the sponsor of now read a plan."""
+    share_focus(focus=_own(request, pk), by=request.membership, now=request.now)
+    return redirect("focus_wording", pk=pk)
 
 
 @allow(Permission.WALK)

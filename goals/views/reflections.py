@@ -17,8 +17,8 @@ from goals.actions.reflection import change_audience, may_reword, reword_reflect
 from goals.forms.history import ReflectionFilter
 from goals.forms.reflection import AudienceForm, ReflectionForm, WordsForm
 from goals.models import Reflection
-from goals.policies import may_keep
-from goals.readers import readers_of_reflection
+from goals.policies import may_keep, may_read_reflection
+from goals.readers import readers_of_reflection, readers_of_shared
 from goals.rules import WORDS
 from goals.step_lookup import last_step
 
@@ -42,6 +42,7 @@ def reflection_new(request: MemberRequest) -> HttpResponse:
             audience=form.cleaned_data["audience"],
             key=form.cleaned_data["key"],
             edition=form.cleaned_data["edition"],
+            reader_id=form.cleaned_data["reader_id"],
             today=today,
             by=request.membership,
             now=request.now,
@@ -95,8 +96,10 @@ def reflection_audience(request: MemberRequest, pk: int) -> HttpResponse:
     found = _reachable(request, pk)
     form = AudienceForm(request.POST)
     if form.is_valid():
-        audience = form.cleaned_data["audience"]
-        change_audience(reflection=found, audience=audience, by=request.membership, now=request.now)
+        audience, reader_id = form.cleaned_data["audience"], form.cleaned_data["reader_id"]
+        change_audience(
+            reflection=found, audience=audience, reader_id=reader_id, by=request.membership, now=request.now
+        )
     return respond(request, "goals/_reflection.html", _context(request, found), back_to="reflection", pk=pk)
 
 
@@ -104,7 +107,7 @@ def reflection_audience(request: MemberRequest, pk: int) -> HttpResponse:
 @require_GET
 def reflections(request: MemberRequest) -> HttpResponse:
     """List all reflections, newest first."""
-    mine = Reflection.objects.filter(enrolment__leader=request.membership).select_related("step")
+    mine = Reflection.objects.naming_reader().filter(enrolment__leader=request.membership).select_related("step")
     form = ReflectionFilter(request.GET)
     page = Paginator(form.narrow(mine), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "goals/reflections.html", {"page": page, "form": form})
@@ -117,15 +120,17 @@ def _reachable(request: MemberRequest, pk: int) -> Reflection:
 
 def _context(request: MemberRequest, found: Reflection) -> dict[str, object]:
     is_own = may_keep(request.membership, found.enrolment)
-    readers = readers_of_reflection(found.enrolment)
+    readers, sponsor = readers_of_reflection(found.enrolment), found.enrolment.sponsor
+    is_open = sponsor is not None and may_read_reflection(sponsor, found)
     today = date_at(found.enrolment, request.now)
     answers = [(WordsForm.base_fields[name].label, getattr(found, name)) for name in WORDS]
     return {
         "reflection": found,
         "answers": [(label, answer) for label, answer in answers if answer],
         "is_own": is_own,
-        "may_share": is_own and "sponsor" in readers,
+        "is_open": is_open,
+        "sponsor": sponsor if is_own else None,
         "may_reword": is_own and may_reword(found, today=today),
-        "readers": readers.get(found.audience, readers["private"]),
+        "readers": readers["sponsor" if is_open else "private"] if is_own else readers_of_shared(found),
         "question": found.step.in_language(page_language()).question if found.step else "",
     }

@@ -63,9 +63,8 @@ def progress_of(enrolment: Enrolment, *, organisation: Organisation, today: date
     """What stands on `today`; whatever was logged for a later date is not in it. Four queries."""
     calendar = calendar_of(enrolment, organisation, pauses_of(enrolment))
     logged = _logged(enrolment, today)
-    focuses = tuple(
-        Focus.objects.filter(enrolment=enrolment, started_on__lte=today).prefetch_related("dials").order_by("pk")
-    )
+    begun = Focus.objects.with_sponsor().filter(enrolment=enrolment, started_on__lte=today)
+    focuses = tuple(begun.prefetch_related("dials").order_by("pk"))
     reserve = _spans(reserve_weeks([focus.life for focus in focuses], today))
     done = {word.on for word in logged if word.did_it}
     return Progress(

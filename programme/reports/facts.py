@@ -4,9 +4,9 @@
 |---|---|---|---|
 | day, practice rates, regularity, sustainment | yes | yes | yes |
 | days and weeks of practice, drawn | yes | yes | yes |
-| focuses as if-then plans, with the history of their dials | yes | yes | how many weeks at which dial |
+| focuses as if-then plans, with the history of their dials | yes | those shared | how many weeks at which dial |
 | debrief rate: it rests on private reflections, too | yes | no | no |
-| reflections | the latest, all four parts | how many were shared; the text is read in the app | no |
+| reflections | the latest, all four parts | how many were shared with them; the text is read in the app | no |
 | where a practice was, the leader's own line | no | no | no |
 """
 
@@ -17,7 +17,7 @@ from itertools import zip_longest
 from django.utils.translation import gettext as _
 
 from cohorts.models import Organisation
-from goals.models import Audience, Dial, Focus, Level, Practice, Reflection
+from goals.models import Dial, Focus, Level, Practice, Reflection
 from programme.models import Report
 from programme.progress import sentences
 from programme.progress.charts import Strip, WeeklyLine, strip_of, weekly_line_of
@@ -120,7 +120,7 @@ def facts_of(report: Report, organisation: Organisation) -> Facts:
         line=weekly_line_of(progress),
         dial=progress.dial,
         reserve_starts=tuple(start for start, _end in progress.reserve if start <= report.on),
-        focuses=tuple(_focus(focus, report.on) for focus in progress.focuses) if sees_plans else (),
+        focuses=tuple(_focus(focus, report.on) for focus in _plans(report, progress)) if sees_plans else (),
         reflections=_that_fit(reflections),
         reflection_count=len(reflections),
         shared_count=_shared(report) if copy is Report.Copy.SPONSOR else 0,
@@ -154,12 +154,19 @@ def _debriefs(report: Report, reflections: tuple[Reflection, ...]) -> Headline:
 
 def _reflections(report: Report) -> tuple[Reflection, ...]:
     """The leader's own reflections, newest first, through `visible_to`."""
-    readable = Reflection.objects.visible_to(report.asked_by)
+    readable = Reflection.objects.visible_to(report.asked_by).naming_reader()
     return tuple(readable.filter(enrolment=report.enrolment_id, on__lte=report.on).order_by("-on", "-pk"))
 
 
+def _plans(report: Report, progress: Progress) -> list[Focus]:
+    """All of the leader's own copy; in their sponsor's, those that name this very sponsor."""
+    readable = Focus.objects.visible_to(report.asked_by).filter(enrolment=report.enrolment_id)
+    keys = set(readable.values_list("pk", flat=True))
+    return [focus for focus in progress.focuses if focus.pk in keys]
+
+
 def _shared(report: Report) -> int:
-    shared = Reflection.objects.filter(enrolment=report.enrolment_id, audience=Audience.SPONSOR)
+    shared = Reflection.objects.visible_to(report.asked_by).filter(enrolment=report.enrolment_id)
     return shared.filter(on__lte=report.on).count()
 
 

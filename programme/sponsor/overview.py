@@ -19,7 +19,7 @@ from cohorts.schedule.inactivity import has_gone_quiet
 from cohorts.schedule.milestone_calendar import diary_of
 from cohorts.schedule.milestone_cards import Live, live_of
 from cohorts.schedule.path import LENGTH, Calendar
-from goals.models import Audience, Practice, Reflection, Went
+from goals.models import Practice, Reflection, Went
 from programme.progress.measures import day_of, week_of
 
 NEW = timedelta(days=7)
@@ -132,7 +132,7 @@ def _practices(enrolments: Sequence[Enrolment], now: datetime) -> dict[int, Late
 
 
 def _shared(sponsor: Membership, enrolments: Sequence[Enrolment]) -> list[Reflection]:
-    readable = Reflection.objects.visible_to(sponsor).filter(enrolment__in=enrolments, audience=Audience.SPONSOR)
+    readable = Reflection.objects.visible_to(sponsor).filter(enrolment__in=enrolments)
     return list(readable.select_related("enrolment__leader").order_by("-written_at", "-pk")[:MAX_SHARED])
 
 

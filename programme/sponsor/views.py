@@ -13,7 +13,7 @@ from cohorts.models.curriculum import in_language
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
-from goals.models import Audience, Reflection, Went
+from goals.models import Reflection, Went
 from programme.progress import sentences
 from programme.progress.charts import strip_of, weekly_line_of
 from programme.progress.leader_progress import Progress, progress_of
@@ -52,13 +52,13 @@ def leader(request: MemberRequest, pk: int) -> HttpResponse:
     mine = Enrolment.objects.filter(sponsor=request.membership)
     enrolment = get_object_or_404(mine.select_related("leader", "cohort__version"), pk=pk)
     progress = progress_of(enrolment, organisation=request.organisation, today=date_at(enrolment, request.now))
-    shared = Reflection.objects.visible_to(request.membership).filter(enrolment=enrolment, audience=Audience.SPONSOR)
+    shared = Reflection.objects.visible_to(request.membership).filter(enrolment=enrolment)
     done = [word for word in reversed(progress.logged) if word.did_it]
     context = {
         "enrolment": enrolment,
         "progress": progress,
         "is_away": progress.calendar.is_paused(progress.today),
-        "focuses": [(focus, focus.level_on(progress.today)) for focus in progress.focuses],
+        "focuses": [(focus, focus.level_on(progress.today)) for focus in progress.focuses if focus.is_open],
         "numbers": _numbers(progress),
         "strip": strip_of(progress),
         "line": weekly_line_of(progress),

@@ -302,6 +302,7 @@ ENROLMENT = [
 # What a leader writes
 
 KEYED = {"key": "any key will do", "edition": "typed by nobody: the form takes anything else as none"}
+READER = {"reader_id": "only the sponsor of now is ever named, and any other number names nobody"}
 
 
 def _plan(scene: Scene) -> Values:
@@ -353,7 +354,7 @@ LEADER = [
         _plan,
         _pick,
         lambda scene: {"cue": ["when", "If.", "when when ."], "response": ["I will", "jeg skal ,"]},
-        KEYED,
+        KEYED | READER,
     ),
     Refused(
         "a reworded focus",
@@ -387,7 +388,7 @@ LEADER = [
         _new_reflection,
         _write,
         lambda scene: {"happened": [""]},
-        KEYED,
+        KEYED | READER,
     ),
     Refused(
         "reworded answers",
@@ -405,6 +406,7 @@ LEADER = [
         lambda scene, values: change_audience(
             reflection=Reflection.objects.filter(enrolment=scene.ada).first(), **scene.leader, **values
         ),
+        free=READER,
     ),
 ]
 

@@ -29,6 +29,7 @@ WITHOUT_ACTION = {
     "DraftForm": "a base: its subclasses stand in the table",
     "KeyedForm": "a base: its subclasses stand in the table",
     "ScheduleForm": "a base: its subclasses stand in the table",
+    "SharingForm": "carries back what a page asked; answer_sharing opens only what it still would ask about",
     "_Filter": "narrows a list and writes nothing",
     "PracticeFilter": "narrows a list and writes nothing",
     "ReflectionFilter": "narrows a list and writes nothing",

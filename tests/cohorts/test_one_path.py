@@ -205,7 +205,7 @@ def test_leader_past_day_ninety_with_steps_to_come_is_not_done(acme, cast):
     """Few working days or a light dial carry core steps past day 90; the sponsor still follows along."""
     with within(acme):
         ada = cast.enrolment(cast.ada)
-        now = datetime.combine(ada.day1_on + timedelta(days=99), NOW.timetz())
+        now = datetime.combine(ada.day1_on + timedelta(days=120), NOW.timetz())
         Clock.objects.filter(enrolment=ada).update(next_on=now.date(), next_at=now)
         (walking,) = overview_of(cast.sol, organisation=acme, now=now, language="en").lines
         (line,) = [line for line in roster_of(ada.cohort, acme, now) if line.leader_id == cast.ada.pk]

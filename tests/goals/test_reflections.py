@@ -192,7 +192,8 @@ def test_sharing_is_audited_without_private_text(ada: Enrolment, cast: Cast) -> 
         "made reflection private",
         "shared reflection",
     ]
-    assert all(entry.details in ({"audience": "sponsor"}, {"audience": "private"}) for entry in entries)
+    named = {"audience": "sponsor", "reader": cast.sol.pk}
+    assert all(entry.details in (named, {"audience": "private"}) for entry in entries)
 
 
 def test_a_private_reflection_leaves_no_trace_in_the_audit(ada: Enrolment, cast: Cast) -> None:
@@ -233,7 +234,7 @@ def test_the_form_names_the_readers_of_both_choices(client_for: Clients, cast: C
     page = client.get(client.url("reflection_new")).content.decode()
 
     only_me = page.index("Only you can read this.")
-    shared = page.index("Now that is Sol Acme;")
+    shared = page.index("Only you and Sol Acme can read this.")
     assert max(only_me, shared) < page.index("<textarea")
 
 

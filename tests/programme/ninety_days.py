@@ -5,7 +5,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from cohorts.models import Enrolment
-from goals.models import Dial, Focus, Practice, Reflection
+from goals.models import Dial, Focus, Practice, Reflection, Share
 
 OSLO = ZoneInfo("Europe/Oslo")
 SECRET = "private words of a leader"  # pragma: allowlist secret
@@ -32,7 +32,20 @@ def walk(enrolment: Enrolment, *, days: int = 90, reflections: int = 60) -> date
             Dial.objects.create(focus=focus, level=(2, 1, 3, 2)[turn % 4], starts_on=starts_on, set_by=enrolment.leader)
     Practice.objects.bulk_create([_practice(enrolment, focuses, on) for on in dates if _logs(on)])
     Reflection.objects.bulk_create([_reflection(enrolment, dates, number) for number in range(reflections)])
+    _share(enrolment)
     return dates[-1]
+
+
+def _share(enrolment: Enrolment) -> None:
+    """All of it names the sponsor, as the actions do."""
+    sponsor = enrolment.sponsor
+    if sponsor is not None:
+        shared = Reflection.objects.filter(enrolment=enrolment, audience="sponsor")
+        shares = [Share(reflection=each, reader=sponsor, shared_at=each.written_at) for each in shared]
+        shares += [
+            Share(focus=each, reader=sponsor, shared_at=_evening(each.started_on)) for each in enrolment.focuses.all()
+        ]
+        Share.objects.bulk_create(shares)
 
 
 def _focus(enrolment: Enrolment, behaviour: str) -> Focus:

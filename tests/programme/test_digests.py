@@ -8,7 +8,7 @@ import pytest
 from django.utils.formats import date_format
 
 from cohorts.mail.signed_links import read_digest
-from cohorts.models import Digest, DigestClock, Enrolment, Membership, MilestoneDate
+from cohorts.models import Clock, Digest, DigestClock, Enrolment, Membership, MilestoneDate
 from cohorts.models.mail import MailState
 from cohorts.tenancy.wall import within
 from goals.models import Reflection
@@ -164,6 +164,7 @@ def _nobody_walks(cast):
 
 def _all_done(cast):
     Enrolment.objects.filter(sponsor=cast.sol).update(day1_on=MONDAY - timedelta(days=140))
+    Clock.objects.filter(enrolment__sponsor=cast.sol).update(is_finished=True)
     Reflection.objects.all().delete()
 
 

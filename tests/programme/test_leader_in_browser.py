@@ -196,7 +196,10 @@ def test_an_expired_session_leads_to_sign_in_and_the_text_is_sent_after_it(live:
 
 def test_the_sentence_about_readers_follows_the_choice(live: Live, ada: Page) -> None:
     live.go("reflection_new")
-    only_me, shared = ada.get_by_text("Only you can read this."), ada.get_by_text("Now that is Sol Acme;")
+    only_me, shared = (
+        ada.get_by_text("Only you can read this."),
+        ada.get_by_text("Only you and Sol Acme can read this."),
+    )
     expect(only_me).to_be_visible()
     expect(shared).to_be_hidden()
 

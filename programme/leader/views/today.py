@@ -10,6 +10,7 @@ from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
 from cohorts.web.query_dates import asked_date
 from goals.readers import readers_of_practice
+from goals.sharing import has_questions, sharing_questions
 from programme.leader.today import today_of
 from programme.leader.views.welcome import WELCOMED
 
@@ -18,7 +19,7 @@ from programme.leader.views.welcome import WELCOMED
 @require_safe
 def today(request: MemberRequest) -> HttpResponse:
     """Day n of ninety. `?on=` opens another date: a mail's own day, or one still open for logging."""
-    clock = own_clock(request.membership)
+    clock = own_clock(request.membership, has_questions=has_questions())
     if clock is None:
         return render(request, "programme/no_cohort.html")
     enrolment = clock.enrolment
@@ -32,4 +33,6 @@ def today(request: MemberRequest) -> HttpResponse:
         on=asked_date(request, local),
         language=page_language(),
     )
-    return render(request, "programme/today.html", {"day": day, "log": day.log, "readers": readers_of_practice()})
+    questions = sharing_questions(enrolment) if day.is_today and getattr(clock, "has_questions", False) else []
+    context = {"day": day, "log": day.log, "readers": readers_of_practice(), "questions": questions}
+    return render(request, "programme/today.html", context)

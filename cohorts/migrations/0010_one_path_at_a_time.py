@@ -36,6 +36,6 @@ STARTING = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cohorts", "0007_one_outbox")]
+    dependencies = [("cohorts", "0009_revisions")]
 
     operations = [migrations.RunSQL([ONE_PATH, *STARTING], "DROP FUNCTION cohorts_one_path() CASCADE")]
