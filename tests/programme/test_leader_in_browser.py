@@ -149,7 +149,7 @@ def test_the_log_works_without_javascript(live: Live, ada: Page, cast: Cast) -> 
 def test_a_closed_tab_keeps_what_was_typed(live: Live, ada: Page) -> None:
     live.go("reflection_new")
     ada.get_by_label("What I tried").fill("I waited three seconds")
-    choose(ada, "My sponsor and me")
+    choose(ada, "Sol Acme and me")
     wait_until_kept(ada)
     ada.close()
 
@@ -157,7 +157,7 @@ def test_a_closed_tab_keeps_what_was_typed(live: Live, ada: Page) -> None:
     again.goto(live.url("reflection_new"))
 
     expect(again.get_by_label("What I tried")).to_have_value("I waited three seconds")
-    expect(again.get_by_role("radio", name="My sponsor and me")).to_be_checked()
+    expect(again.get_by_role("radio", name="Sol Acme and me")).to_be_checked()
 
 
 def test_an_offline_log_is_kept_and_sent_once(live: Live, ada: Page, cast: Cast) -> None:
@@ -203,7 +203,7 @@ def test_the_sentence_about_readers_follows_the_choice(live: Live, ada: Page) ->
     expect(only_me).to_be_visible()
     expect(shared).to_be_hidden()
 
-    choose(ada, "My sponsor and me")
+    choose(ada, "Sol Acme and me")
 
     expect(only_me).to_be_hidden()
     expect(shared).to_be_visible()
