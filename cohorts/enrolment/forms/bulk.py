@@ -31,7 +31,7 @@ class HourForm(forms.Form):
     """The hour of the chosen leaders' nudges."""
 
     nudge_hour = forms.TimeField(
-        label=gettext_lazy("Hour of the nudge"),
+        label=gettext_lazy("Nudge time"),
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time", "step": 900}),
     )
 
