@@ -64,10 +64,8 @@ def passes_both(entry: Refused, scene: Scene, form: forms.Form, good: Values) ->
     """The bad inputs that form or action let through, and the fields that have none."""
     added = entry.bad(scene)
     assert added.keys() | entry.free.keys() <= form.fields.keys()
-    # What a page showed is compared and dropped: no action gets it.
-    for name, field in form.fields.items():
-        if name == "opened":
-            continue
+    # `opened` is what the page showed: compared and dropped, so no action gets it.
+    for name, field in ((name, field) for name, field in form.fields.items() if name != "opened"):
         bad = [*bad_by_itself(field), *added.get(name, ())] if name not in entry.free else []
         if not bad and name not in entry.free:
             yield name, "has no bad input in the table", ""

@@ -68,7 +68,7 @@ def cohort_choices(request: MemberRequest, pk: int) -> HttpResponse:
 def cohort_choice(request: MemberRequest, pk: int, act: str) -> HttpResponse:
     """Ask for the days, the sponsor or the hour of the chosen leaders; posted, it is done for all of them."""
     cohort = get_object_or_404(Cohort, pk=pk)
-    asked = request.POST if request.method == "POST" else request.GET
+    asked = posted(request) or request.GET
     chosen = _chosen(cohort, asked.getlist("chosen"))
     if act not in ASKS or not chosen:
         raise Http404
