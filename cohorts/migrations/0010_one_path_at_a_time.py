@@ -11,7 +11,7 @@ CREATE FUNCTION cohorts_one_path() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     walker bigint;
 BEGIN
-    SELECT leader_id INTO STRICT walker FROM cohorts_enrolment
+    SELECT leader_id INTO walker FROM cohorts_enrolment
         WHERE organisation_id = NEW.organisation_id AND id = NEW.enrolment_id;
     -- Whoever comes second waits here, and then sees the first one's clock.
     PERFORM FROM cohorts_membership WHERE organisation_id = NEW.organisation_id AND id = walker FOR NO KEY UPDATE;

@@ -374,7 +374,7 @@ def test_two_admins_cannot_give_the_same_name_at_once(cast: Cast) -> None:
     plan = replace(plan, name="Autumn")
 
     def second() -> None:
-        with pytest.raises(Invalid, match="Another cohort has this name"):
+        with pytest.raises(Invalid, match="Another cohort already has this name"):
             change_cohort(cohort=cohort, plan=plan, by=cast.olav, now=EARLIER)
 
     meet(acme, lambda: open_cohort(plan=plan, by=cast.hana, now=EARLIER), second)

@@ -396,6 +396,6 @@ def test_curricula_are_a_place_of_the_admins(hana, client_for, cast):
 
 
 def test_a_cohort_leads_to_its_curriculum(client_for, cast, house):
-    page = get(client_for(cast.hana), "cohort", house.cohort.pk)
+    page = get(client_for(cast.hana), "cohort_version", house.cohort.pk)
 
     assert f'href="{client_for(cast.hana).url("curriculum", house.version.pk)}"' in page

@@ -44,7 +44,7 @@ OFF = {"calendar": calendar(working_days=frozenset({1, 2, 4}))}
         ({"nudge": FAILED}, "trouble", "Mail failed · the mail server refused the address"),
         ({"last_practice_on": on(1)}, "asks", "Gone quiet · 5 working days"),
         ({"last_practice_on": None}, "asks", "Gone quiet · 7 working days"),
-        ({"today": on(90), "last_practice_on": on(80)}, "good", "Completed"),
+        ({"today": on(90), "last_practice_on": on(80), "next_on": None}, "good", "Completed"),
         (AWAY, "paused", "Paused · to 22 March"),
         ({"calendar": calendar(day1=on(14))}, "waiting", "Begins Monday"),
         ({"calendar": calendar(day1=on(28))}, "waiting", "Begins 30 March"),
