@@ -1,4 +1,4 @@
-"""What of a roster is asked for in the address: `?q=&status=&sponsor=&sort=`. Anything unknown asks for everything."""
+"""Filters of a roster from the query string: `?q=&status=&sponsor=&sort=`. Unknown values are ignored."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class RosterFilters:
-    """One question about a roster."""
+    """The filters of one request."""
 
     q: str = ""
     status: str = ""

@@ -32,7 +32,7 @@ class Reason(models.TextChoices):
 
 
 class OutboxRow(OrganisationOwned):
-    """One mail from due to settled, of whatever kind. `cohorts.mail.outbox` alone moves its state. Never holds text."""
+    """One mail of any kind, from due to settled. Only `cohorts.mail.outbox` changes its state. Never holds text."""
 
     state = models.CharField(max_length=10, choices=MailState, default=MailState.DUE)
     reason = models.CharField(max_length=12, choices=Reason, blank=True, db_default="")

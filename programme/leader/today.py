@@ -141,7 +141,7 @@ def _newest_nudge(enrolment: Enrolment, on: date) -> Nudge | None:
 
 
 def _practices(enrolment: Enrolment, since: date, until: date) -> dict[date, tuple[Practice, bool]]:
-    """What was said about each date, and whether it was looked back on that day."""
+    """Each date's practice, and whether a reflection was written that day."""
     looked_back = Reflection.objects.filter(enrolment=OuterRef("enrolment"), on=OuterRef("on"))
     found = enrolment.practices.filter(on__range=(since, until)).select_related("step")
     found = found.annotate(is_reflected=Exists(looked_back))
@@ -202,7 +202,7 @@ def _waiting(facts: _Facts) -> Iterator[Waiting]:
 
 
 def _still_open(facts: _Facts) -> Iterator[date]:
-    """The working days of the last three without a word, newest first."""
+    """Working days of the last three that have no log, newest first."""
     for ago in range(1, back_fill.DAYS + 1):
         on = facts.today - timedelta(days=ago)
         if on >= facts.calendar.day1 and facts.calendar.is_open(on) and on not in facts.practices:

@@ -1,4 +1,4 @@
-"""What a sponsor may know about their leaders this week: the same for their home page and their weekly mail.
+"""A sponsor's week: what they may know about their leaders, for their home page and weekly mail.
 
 Day, when practice last happened and how it went, what was shared with them, the live events of the next seven days,
 and their own two minutes. Nothing that a leader kept private, no place and no line. However many leaders there are, it
@@ -74,7 +74,7 @@ class Coming:
 
 @dataclass(frozen=True)
 class Overview:
-    """Leaders who need somebody first, then by name; shared reflections newest first."""
+    """Leaders who need attention first, then by name; shared reflections newest first."""
 
     lines: tuple[LeaderLine, ...]
     parts: tuple[Part, ...]
@@ -88,12 +88,12 @@ class Overview:
 
     @property
     def has_news(self) -> bool:
-        """Whether there is anything worth a mail: somebody who is walking now, or something shared."""
+        """Whether there is anything worth a mail: a leader in their ninety days, or something shared."""
         return bool(self.newly_shared) or any(line.is_under_way and not line.is_away for line in self.lines)
 
 
 def overview_of(sponsor: Membership, *, organisation: Organisation, now: datetime, language: str) -> Overview:
-    """This week, for one sponsor."""
+    """This week's overview for one sponsor."""
     mine = Enrolment.objects.active().filter(sponsor=sponsor).annotate(is_finished=F("clocks__is_finished"))
     enrolments = list(mine.select_related("leader", "cohort__version").order_by("leader__name", "pk"))
     pauses = pauses_by_enrolment(enrolments)

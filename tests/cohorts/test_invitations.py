@@ -230,3 +230,12 @@ def test_an_open_invitation_is_not_doubled(invited, acme):
         invite_all([invited], now=NOW + timedelta(days=1))
 
         assert Invitation.objects.get().created_at == NOW
+
+
+def test_an_expired_invitation_is_replaced(invited, acme):
+    """A member who left before answering and comes back weeks later gets a mail."""
+    with within(acme):
+        invite_all([invited], now=NOW + timedelta(days=15))
+
+        newest = Invitation.objects.get(membership=invited, revoked_at=None)
+        assert newest.created_at == NOW + timedelta(days=15)

@@ -77,7 +77,7 @@ def pause(
     by: Membership,
     now: datetime,
 ) -> Pause:
-    """Add days away for one leader or the whole cohort."""
+    """Add days away for one leader, or for the whole cohort if `enrolment` is None. Days before today are dropped."""
     ensure_days_away(starts_on, ends_on, today=today)
     added = Pause.objects.create(cohort=cohort, enrolment=enrolment, starts_on=max(starts_on, today), ends_on=ends_on)
     days = {"starts_on": str(added.starts_on), "ends_on": str(ends_on)}

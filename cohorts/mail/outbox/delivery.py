@@ -1,4 +1,4 @@
-"""Carries due mails of one kind and one organisation to the mail server, a batch at a time."""
+"""Send the due mails of one kind and one organisation, a batch at a time."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -73,6 +73,8 @@ def _outgoing(
         try:
             content = writer.content(mail)
         except (ValueError, MessageError):
+            # Ours, not the address's: failed without a code from the server. The log drops the exception's own words.
+            logger.exception("cannot be written", kind=kind.name, mail_id=mail.id)
             unfit.append(Outcome(mail.id, Kind.PERMANENT, None, "cannot be written"))
         else:
             yield Outgoing(mail.id, address, mail.email, content, is_ready=kind.is_compiled)

@@ -1,4 +1,4 @@
-"""What the outbox must know of a kind of mail."""
+"""Description of a kind of mail for the outbox."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Writer(Protocol[Mail_contra]):
         """Read, in the open organisation, what writing these needs; sending then runs without an open transaction."""
 
     def reason_to_skip(self, mail: Mail_contra, now: datetime, /) -> str | None:
-        """The kind's stop conditions, checked again right before sending. May be an empty reason."""
+        """The stop conditions, checked right before sending. An empty string skips without a reason."""
 
     def content(self, mail: Mail_contra, /) -> bytes:
         """The complete message. Raises ValueError for one that cannot be written."""
@@ -34,10 +34,10 @@ class Writer(Protocol[Mail_contra]):
 
 @dataclass(frozen=True, eq=False)
 class MailKind(Generic[Row]):
-    """`details` selects the fields of `row`, in order, from `claimed`, the rows of `model` that were just claimed.
+    """`details` is a SELECT from `claimed` (the rows just claimed) whose columns are the fields of `row`, in order.
 
-    `may_go` is a condition on `mail`, such a row before the claim: what does not meet it stays due. `is_compiled` says
-    that its messages come from `cohorts.mail.compiled` and need nothing put right.
+    `may_go` is an SQL condition on `mail`; a row that does not meet it stays due. `is_compiled`: messages are already
+    in SMTP wire form and are sent unchanged.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The outbox's SQL: claim and settle in sets, find what waits, take back what a dead worker held."""
+"""The outbox's SQL: claim and settle in sets, find waiting mails, release expired leases."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -60,7 +60,7 @@ def claim(kind: MailKind[Row], now: datetime, limit: int) -> list[Row]:
 
 
 def write_outcomes(kind: MailKind[Row], settled: Sequence[Settled], now: datetime) -> None:
-    """Only the attempt that was made says what became of it: an older one changes nothing."""
+    """Write the outcomes. A row claimed again since (another `attempts`) is left alone."""
     if not settled:
         return
     with connection.cursor() as cursor:
@@ -69,7 +69,7 @@ def write_outcomes(kind: MailKind[Row], settled: Sequence[Settled], now: datetim
 
 
 def organisations_waiting(kind: MailKind[Row], *, now: datetime) -> list[int]:
-    """Organisations with a mail of this kind that could go now, or with a lease that ran out."""
+    """Organisations with a due mail of this kind, or an expired lease."""
     with across_organisations(Across.PLANNER):
         due = kind.model.objects.filter(state=MailState.DUE, not_before__lte=now)
         expired = kind.model.objects.filter(state=MailState.SENDING, lease_until__lt=now)
@@ -78,7 +78,7 @@ def organisations_waiting(kind: MailKind[Row], *, now: datetime) -> list[int]:
 
 
 def release_expired(kind: MailKind[Row], *, now: datetime) -> int:
-    """Put back what a dead worker held, in the open organisation; give up on what killed too many. Returns how many."""
+    """Release mails with an expired lease; fail those tried MAX_ATTEMPTS times. Returns how many."""
     expired = kind.model.objects.filter(state=MailState.SENDING, lease_until__lt=now)
     given_up = expired.filter(attempts__gte=MAX_ATTEMPTS)
     total = given_up.update(state=MailState.FAILED, reason=Reason.UNREACHABLE, lease_until=None)

@@ -1,4 +1,4 @@
-"""What a mail server's answer means for a mail: the next state, and when to try again. Pure decisions."""
+"""The next state of a mail after the server's answer, and when to retry. Pure decisions."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -53,8 +53,8 @@ def skip(mail: Claimed, reason: str) -> Settled:
 def settle(mail: Claimed, kind: Kind, code: int | None, now: datetime, *, too_late: timedelta | None) -> Settled:
     """The next state after a mail server's answer.
 
-    Refused for good stops and shows. Not now, and no word at all, are tried again while it is not too late; silence
-    after the whole mail was handed over is tried once more only, since it may have arrived.
+    A permanent refusal fails and shows. A temporary refusal or no connection is retried until it is too late. Silence
+    after the whole mail was handed over is retried once, because it may have arrived.
     """
     if kind is Kind.SENT:
         return Settled(mail.id, mail.attempts, MailState.SENT, code=code)

@@ -23,23 +23,26 @@ def find_invitation(*, token: str, now: datetime) -> Invitation | None:
 
 
 def accept_invitations(*, person: Person, now: datetime) -> int:
-    """Somebody proved to own their address: what was open for them in this organisation is accepted."""
+    """Accept the person's unanswered invitations here, expired ones too: signing in proved the address."""
     mine = Invitation.objects.filter(membership__person=person, accepted_at=None, revoked_at=None)
     return mine.update(accepted_at=now)
 
 
 def invite_all(members: Iterable[Membership], *, now: datetime, held: timedelta = AT_ONCE) -> None:
-    """Open an invitation for each of these who has none open; the mails go out by themselves."""
+    """Create an invitation for each member without an unanswered one; an expired one is replaced."""
+    invited = list(members)
+    unanswered = Invitation.objects.filter(membership__in=invited, accepted_at=None, revoked_at=None)
+    unanswered.filter(expires_at__lte=now).update(revoked_at=now)
     opened = [
         Invitation(membership=each, created_at=now, not_before=now + held, expires_at=now + OPEN_FOR)
-        for each in members
+        for each in invited
     ]
     Invitation.objects.bulk_create(opened, batch_size=1000, ignore_conflicts=True)
 
 
 @transaction.atomic
 def resend_invitation(*, member: Membership, by: Membership, now: datetime, held: timedelta = AT_ONCE) -> Invitation:
-    """A new link with new days to use it; the old one stops working."""
+    """Send a new link; the old one stops working."""
     mine = Invitation.objects.filter(membership=member).select_for_update()
     newest = mine.order_by("-pk").first()
     if newest is None or newest.accepted_at is not None:
