@@ -94,6 +94,7 @@ def accessibility_problems(page: Page, *, looks: Iterable[tuple[Scheme, int]] = 
     layout. Only what surrounds the page (bar and menu) changes colour with the layout, too: see EVERY_LOOK.
     """
     problems, before = [], page.viewport_size
+    page.wait_for_load_state()  # a page may be visible before its style sheets have come
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         if scroll := sideways(page):
