@@ -72,7 +72,8 @@ def test_a_step_is_written_seen_saved_moved_and_published(hana, draft, step, acm
     later.scroll_into_view_if_needed()
     before = page.evaluate("scrollY")
     later.click()
-    expect(page.locator("#messages")).to_contain_text("“Say what you saw” is on day 12 now.")
+    swapped = "“Say what you saw” is now on day 12, swapped with “Let them say what you agreed”."
+    expect(page.locator("#messages")).to_contain_text(swapped)
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Move “Say what you saw” later"
     assert abs(page.evaluate("scrollY") - before) < 200
     page.evaluate("document.getElementById('main').lastElementChild.scrollIntoView()")

@@ -45,7 +45,7 @@ def when_the_owner_comes_in(world: World):
     seen = len(world.mails_to("olga@fjord.test"))
     owner.page.get_by_role("button", name="Send me the code").click()
     world.type_code(owner.page, "olga@fjord.test", seen)
-    expect(owner.page.get_by_role("heading", name="Cohorts")).to_be_visible()
+    expect(owner.page.get_by_role("heading", name="Cohorts", exact=True)).to_be_visible()
     return owner
 
 
