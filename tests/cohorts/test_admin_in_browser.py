@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 
-from cohorts.models import Step
+from cohorts.models import Cohort, Step
 from cohorts.people.actions.intakes import upload_intake
 from cohorts.tenancy.wall import within
 from tests import factories as make
@@ -73,11 +74,20 @@ def test_a_mail_is_shown_in_its_frame_and_the_page_around_it_is_accessible(hana,
     check_accessible(page)
 
 
-def test_sending_is_switched_off_and_undone_with_two_taps(hana, house):
+def test_two_taps_switch_sending_off_and_one_undoes_it(hana, house):
     page = hana.go("cohort", house.cohort.pk)
-    page.get_by_role("button", name="Switch sending off").click()
-    assert page.get_by_role("button", name="Switch sending on").is_visible()
+    more, off = page.get_by_role("button", name="More"), page.get_by_role("button", name="Switch sending off")
+    more.click()
+    off.click()
+    expect(page.get_by_role("button", name="Switch sending on")).to_be_visible()
+    expect(off).to_have_count(0)
+    with within(house.organisation):
+        assert not Cohort.objects.get(pk=house.cohort.pk).is_sending
 
     page.get_by_role("button", name="Undo").click()
 
-    assert page.get_by_role("button", name="Switch sending off").is_visible()
+    expect(page.get_by_role("button", name="Switch sending on")).to_have_count(0)
+    with within(house.organisation):
+        assert Cohort.objects.get(pk=house.cohort.pk).is_sending
+    more.click()
+    expect(off).to_be_visible()
