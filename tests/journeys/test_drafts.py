@@ -1,5 +1,7 @@
 """Nothing a leader typed is lost: not to a closed tab, a lost connection, an expired session."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -10,12 +12,15 @@ from tests.times import TODAY
 pytestmark = pytest.mark.journey
 
 
+KEPT = re.compile(r"Saved on this device \d\d:\d\d")
+
+
 def log_four(live):
     """Ada says in the form of the day that she did it and that it went well; nothing is sent yet."""
     page = live.go("practice_new")
     page.get_by_label("I did it", exact=True).check()
     page.get_by_label("4 Well").check()
-    expect(page.locator("[data-draft-status]").first).to_contain_text("Saved on this device")
+    expect(page.locator("[data-draft-status]").first).to_have_text(KEPT)
     return page
 
 
@@ -31,7 +36,7 @@ def test_a_draft_outlives_the_tab(live, cast):
     page = live.go("practice_new")
 
     expect(page.get_by_label("4 Well")).to_be_checked()
-    expect(page.locator("[data-draft-status]").first).to_contain_text("What you wrote at")
+    expect(page.locator("[data-draft-status]").first).to_contain_text("Restored what you wrote at")
 
 
 def test_a_draft_is_private_to_its_writer(live, cast):
@@ -105,8 +110,8 @@ def test_a_second_tap_sends_nothing(live, cast):
     assert len(sent) == 1
 
 
-def lose_the_answer(page):
-    """The next POST reaches the server; its answer does not come back."""
+def save_and_lose_the_answer(page):
+    """The form reaches the server; its answer does not come back, and the form waits. Returns what was answered."""
     lost = []
 
     def answer(route):
@@ -116,6 +121,9 @@ def lose_the_answer(page):
         return route.abort()
 
     page.route("**/o/**", answer)
+    with page.expect_event("requestfailed"):
+        page.get_by_role("button", name="Save").first.click()
+    expect(page.locator("[data-draft-status]").first).to_have_text("Saved on this device")
     return lost
 
 
@@ -127,9 +135,7 @@ def forgive_a_lost_connection(live):
 def test_words_added_after_a_lost_answer_are_saved(live, cast):
     live.sign_in(cast.ada)
     page = log_four(live)
-    lost = lose_the_answer(page)
-    page.get_by_role("button", name="Save").first.click()
-    expect(page.locator("[data-draft-status]").first).to_contain_text("Saved on this device")
+    lost = save_and_lose_the_answer(page)
     assert lost == [200]
 
     page.get_by_label("5 Natural").check()
@@ -146,9 +152,7 @@ def test_a_reflection_with_a_lost_answer_takes_the_words_added_since(live, cast)
     live.sign_in(cast.ada)
     page = live.go("reflection_new")
     page.get_by_label("What I tried").fill("A")
-    lost = lose_the_answer(page)
-    page.get_by_role("button", name="Save").click()
-    expect(page.locator("[data-draft-status]").first).to_contain_text("Saved on this device")
+    lost = save_and_lose_the_answer(page)
 
     page.get_by_label("What I tried").fill("A and much more")
     page.get_by_role("button", name="Save").click()
@@ -164,9 +168,7 @@ def test_what_waited_is_sent_without_taking_away_what_was_typed_since(live, cast
     live.sign_in(cast.ada)
     page = live.go("reflection_new")
     page.get_by_label("What I tried").fill("A")
-    lose_the_answer(page)
-    page.get_by_role("button", name="Save").click()
-    expect(page.locator("[data-draft-status]").first).to_contain_text("Saved on this device")
+    save_and_lose_the_answer(page)
     page.get_by_label("What I tried").fill("A and much more")
 
     page.evaluate("dispatchEvent(new Event('online'))")
@@ -212,11 +214,9 @@ def test_newer_words_come_back_when_a_saved_day_is_changed(live, cast):
     """The answer was lost, a newer choice stayed on the phone, and the page was loaded again."""
     live.sign_in(cast.ada)
     page = log_four(live)
-    lose_the_answer(page)
-    page.get_by_role("button", name="Save").first.click()
-    expect(page.locator("[data-draft-status]").first).to_contain_text("Saved on this device")
+    save_and_lose_the_answer(page)
     page.get_by_label("5 Natural").check()
-    expect(page.locator("[data-draft-status]").first).to_contain_text("Saved on this device")
+    expect(page.locator("[data-draft-status]").first).to_have_text(KEPT)
 
     page = live.go("today")
     page.get_by_role("link", name="Add a line").first.click()
