@@ -9,13 +9,14 @@ from time_machine import Traveller
 
 from cohorts.mail.signed_links import nudge_token
 from cohorts.models import Clock, Nudge, Step
+from cohorts.people.actions.members import change_sponsor
 from cohorts.tenancy.addresses import front_door
 from cohorts.tenancy.wall import within
 from goals.models import Focus, Practice, Reflection
 from tests import factories as make
 from tests.browser import Live, check_accessible
 from tests.cast import Cast
-from tests.times import TODAY
+from tests.times import NOW, TODAY
 
 
 @pytest.fixture
@@ -207,6 +208,25 @@ def test_the_sentence_about_readers_follows_the_choice(live: Live, ada: Page) ->
 
     expect(only_me).to_be_hidden()
     expect(shared).to_be_visible()
+
+
+def test_one_sheet_asks_what_the_new_sponsor_may_read(live: Live, ada: Page, cast: Cast) -> None:
+    with within(cast.acme):
+        change_sponsor(enrolment=cast.enrolment(cast.ada), sponsor=cast.max, by=cast.hana, now=NOW)
+    live.go("today")
+    sheet = ada.get_by_role("region", name="Max Acme is your sponsor now")
+    reflection = sheet.get_by_role("listitem").filter(has_text="You shared one reflection with Sol Acme.")
+    plans = sheet.get_by_role("listitem").filter(has_text="2 plans of yours are from before the change.")
+    expect(plans.get_by_role("button", name="No, keep closed")).to_have_accessible_description(
+        "2 plans of yours are from before the change. Open them to Max, too?"
+    )
+    check_accessible(ada)
+
+    reflection.get_by_role("button", name="Yes, open").tap()
+    expect(reflection).to_have_count(0)
+    plans.get_by_role("button", name="No, keep closed").tap()
+
+    expect(sheet).to_have_count(0)
 
 
 def test_one_tap_turns_the_dial(live: Live, ada: Page, cast: Cast) -> None:
