@@ -199,9 +199,11 @@ def test_words_typed_while_a_form_is_being_sent_stay_in_the_form(live, cast):
     with page.expect_request(lambda request: request.method == "POST"):
         page.get_by_role("button", name="Save").click()
     page.get_by_label("What I tried").fill("A and more")
-    held[0].continue_()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        held[0].continue_()
 
-    expect(page.locator("[data-draft-status]").first).to_contain_text("Saved on this device")
+    expect(page.locator("form[data-draft]")).not_to_have_attribute("aria-busy", "true")
+    expect(page.locator("[data-draft-status]").first).to_have_text(KEPT)
     expect(page.get_by_label("What I tried")).to_have_value("A and more")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", name="Saved")).to_be_visible()
