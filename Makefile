@@ -3,8 +3,9 @@
 PYTHON := .venv/bin/python
 UV = $(shell command -v uv || echo $(CURDIR)/.data/tools/uv/bin/uv)
 LOCAL := $(PYTHON) -m programme.local
-# Tests and checks have servers of their own, beside those of `make run`.
-WITH_TEST_SERVERS := $(LOCAL) --data-dir .data/test --forgetful exec --
+# Tests and checks have servers of their own, beside those of `make run`; two runs at once need two folders.
+TEST_DATA ?= .data/test
+WITH_TEST_SERVERS := $(LOCAL) --data-dir $(TEST_DATA) --forgetful exec --
 ARGS ?=
 
 .DEFAULT_GOAL := help
@@ -50,7 +51,7 @@ check-with-servers:
 	@$(PYTHON) -m ruff format --check --quiet . || { echo "Some files are not formatted: make fix."; exit 1; }
 	@$(PYTHON) -m djlint --quiet --lint templates
 	@$(PYTHON) -m djlint --quiet --lint --profile=html --ignore=D018 programme/local/mailbox/pages
-	@.venv/bin/lint-imports > .data/test/log/lint-imports.log || { cat .data/test/log/lint-imports.log; exit 1; }
+	@.venv/bin/lint-imports > $(TEST_DATA)/log/lint-imports.log || { cat $(TEST_DATA)/log/lint-imports.log; exit 1; }
 	@$(PYTHON) -m mypy --no-error-summary .
 	@$(PYTHON) manage.py makemigrations --check --dry-run
 	@BASE_URL=https://embed90.example ALLOWED_HOSTS=embed90.example DEMO=0 MAILBOX_URL= TRUSTED_PROXIES=1 \
