@@ -1,4 +1,4 @@
-"""The mails that are written one by one: invitations, digests, finished reports. Nudges have their engine."""
+"""The mails that are written one by one: invitations, digests, notes to sponsors, reports. Nudges have their engine."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -9,9 +9,10 @@ from cohorts.models.mail import MailState
 from cohorts.people.invitation_mail import INVITATIONS
 from cohorts.tenancy.wall import within
 from programme.digests.mail import DIGESTS
+from programme.digests.note_mail import SPONSOR_NOTES
 from programme.reports.mail import REPORT_MAILS
 
-WRITTEN_KINDS: tuple[outbox.MailKind, ...] = (INVITATIONS, DIGESTS, REPORT_MAILS)
+WRITTEN_KINDS: tuple[outbox.MailKind, ...] = (INVITATIONS, DIGESTS, SPONSOR_NOTES, REPORT_MAILS)
 MAILS_PER_TASK = 2000
 
 

@@ -180,6 +180,7 @@ def _furnish(slug: str, people: dict[str, Person]) -> None:
     make.IntakeFactory(cohort=cohort, uploaded_by=admin, rows=[{"name": f"{slug} upload"}])
     make.DigestClockFactory(sponsor=sponsor)
     make.DigestFactory(sponsor=sponsor)
+    make.SponsorNoteFactory(cohort=cohort, sponsor=sponsor, requested_by=admin)
     for row in (cohort, enrolment):
         record(by=admin, verb="entered", thing=row, now=NOW)
 

@@ -214,6 +214,19 @@ class DigestFactory(DjangoModelFactory):
     not_before = NOW
 
 
+class SponsorNoteFactory(DjangoModelFactory):
+    class Meta:
+        model = floor.SponsorNote
+
+    kind = "silent"
+    sponsor = factory.SubFactory(MembershipFactory, roles=["sponsor"])
+    cohort = factory.SubFactory(CohortFactory)
+    requested_by = factory.SelfAttribute("sponsor")
+    state = "sent"
+    requested_at = NOW - timedelta(days=30)
+    not_before = NOW - timedelta(days=30)
+
+
 class IntakeFactory(DjangoModelFactory):
     class Meta:
         model = floor.Intake

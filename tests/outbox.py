@@ -6,16 +6,28 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from cohorts.enrolment.actions.enrolments import set_mail
+from cohorts.enrolment.actions.sponsor_notes import tell_sponsors
 from cohorts.mail import outbox
 from cohorts.mail.outbox import MailKind
-from cohorts.models import Clock, Digest, DigestClock, Invitation, Membership, Nudge, Organisation
+from cohorts.models import (
+    Clock,
+    Digest,
+    DigestClock,
+    Enrolment,
+    Invitation,
+    Membership,
+    Nudge,
+    Organisation,
+    SponsorNote,
+)
 from cohorts.models.mail import MailState, OutboxRow
 from cohorts.nudges.mail import NUDGES
 from cohorts.nudges.planner import claim_due, plan_again
-from cohorts.people.actions.invitations import invite_all, revoke_invitation
+from cohorts.people.actions.invitations import HELD_FOR, invite_all, revoke_invitation
 from cohorts.people.invitation_mail import INVITATIONS
 from cohorts.tenancy.wall import within
 from programme.digests.mail import DIGESTS
+from programme.digests.note_mail import SPONSOR_NOTES
 from programme.digests.planner import plan_digests
 from programme.models import ReportMail
 from programme.reports.actions import announce
@@ -92,6 +104,19 @@ def _no_digests(cast: Cast) -> None:
         Membership.objects.filter(pk=cast.zac.pk).update(digest_on=False)
 
 
+def _sponsor_note(cast: Cast) -> None:
+    with within(cast.zenith):
+        SponsorNote.objects.all().delete()
+        Enrolment.objects.filter(leader=cast.zoe).update(last_practice_on=None)
+        tell_sponsors(
+            cohort=cast.house_of(cast.zenith).cohort,
+            enrolments=[cast.enrolment(cast.zoe).pk],
+            by=cast.zara,
+            organisation=cast.zenith,
+            now=MONDAY - HELD_FOR,
+        )
+
+
 def _report_mail(cast: Cast) -> None:
     with within(cast.zenith):
         ReportMail.objects.all().delete()
@@ -110,6 +135,7 @@ CASES = {
         Case(NUDGES, MORNING, "zoe@zenith.test", _nudge, _no_mails, "unsubscribed"),
         Case(INVITATIONS, NOW, "zoe@zenith.test", _invitation, _revoked, "revoked"),
         Case(DIGESTS, MONDAY, "zac@zenith.test", _digest, _no_digests, "unsubscribed"),
+        Case(SPONSOR_NOTES, MONDAY, "zac@zenith.test", _sponsor_note, _no_digests, "unsubscribed"),
         Case(REPORT_MAILS, NOW, "zoe@zenith.test", _report_mail, _left, "left"),
     )
 }

@@ -13,6 +13,7 @@ from cohorts.enrolment.sponsors import SponsorLine
 from cohorts.enrolment.status import Key
 
 NAMES = 3
+BOTH = 2
 
 
 class Act(StrEnum):
@@ -89,6 +90,7 @@ def _mail_failed(lines: Iterable[RosterLine]) -> Group:
 
 def _quiet(lines: Iterable[RosterLine]) -> Group:
     out = [line for line in lines if line.status.key == Key.QUIET]
+    told = [line for line in out if line.sponsor_id is not None]
     why = _("Five of their own working days or more: %(names)s.") % {"names": names_of([line.name for line in out])}
     return Group(
         key=Key.QUIET,
@@ -96,6 +98,9 @@ def _quiet(lines: Iterable[RosterLine]) -> Group:
         title=ngettext("%(count)d has gone quiet", "%(count)d have gone quiet", len(out)) % {"count": len(out)},
         why=why,
         people=len(out),
+        act=Act.TELL if told else None,
+        act_label=ngettext("Tell sponsor", "Tell sponsors", len({line.sponsor_id for line in told})),
+        about=tuple(line.enrolment_id for line in told),
     )
 
 
@@ -118,4 +123,13 @@ def _silent(sponsors: Iterable[SponsorLine]) -> Group:
             leaders,
         )
     title = ngettext("%(count)d sponsor is silent", "%(count)d sponsors are silent", len(out)) % {"count": len(out)}
-    return Group("silent", "asks", title, why % parts, len(out))
+    return Group(
+        key="silent",
+        tone="asks",
+        title=title,
+        why=why % parts,
+        people=len(out),
+        act=Act.WRITE,
+        act_label=_("Write to both") if len(out) == BOTH else ngettext("Write to them", "Write to all", len(out)),
+        about=tuple(sponsor.pk for sponsor in out),
+    )

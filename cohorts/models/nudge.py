@@ -2,7 +2,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from cohorts.models.cohort import Enrolment
+from cohorts.models.cohort import Cohort, Enrolment
 from cohorts.models.curriculum import Step
 from cohorts.models.mail import OutboxRow
 from cohorts.models.person import Membership
@@ -108,3 +108,23 @@ class Digest(OutboxRow):
         constraints = [
             models.UniqueConstraint(fields=["organisation", "sponsor", "week_on"], name="digest_once_a_week")
         ]
+
+
+class SponsorNote(OutboxRow):
+    """One mail to a sponsor that an admin asked for: about leaders gone quiet, or because the sponsor is silent.
+
+    `enrolments` are the keys of the quiet leaders it is about. Never holds its text. Audience: admins and the sponsor.
+    """
+
+    class Kind(models.TextChoices):
+        QUIET = "quiet", _("Leaders gone quiet")
+        SILENT = "silent", _("Silent sponsor")
+
+    across = {Across.PLANNER: ["SELECT"]}
+
+    kind = models.CharField(max_length=6, choices=Kind)
+    sponsor = OwnedForeignKey(Membership, related_name="notes")
+    cohort = OwnedForeignKey(Cohort, related_name="+")
+    enrolments = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    requested_by = OwnedForeignKey(Membership, related_name="+")
+    requested_at = models.DateTimeField()

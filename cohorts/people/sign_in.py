@@ -15,8 +15,8 @@ from cohorts.models.mail import Reason
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """Somebody who hasn't signed in. `may_resend` when a new invitation would help, `is_trouble` when they can't get
-    in without one."""
+    """Somebody who hasn't signed in. `is_trouble` when they can't get in without help, `is_expired` when a new
+    invitation is that help."""
 
     tone: str
     why: str

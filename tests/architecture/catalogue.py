@@ -30,6 +30,7 @@ DOORS = {
     ("cohorts_nudge", "planner_insert"): ("INSERT", None, PLANNER),
     ("cohorts_digestclock", "planner_select"): ("SELECT", PLANNER, None),
     ("cohorts_digest", "planner_select"): ("SELECT", PLANNER, None),
+    ("cohorts_sponsornote", "planner_select"): ("SELECT", PLANNER, None),
     ("programme_reportmail", "planner_select"): ("SELECT", PLANNER, None),
     ("cohorts_invitation", "planner_select"): ("SELECT", PLANNER, None),
     ("cohorts_membership", "person_select"): ("SELECT", PERSON, None),

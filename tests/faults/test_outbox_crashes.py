@@ -11,11 +11,12 @@ from django.conf import settings as project_settings
 from django.utils import timezone
 
 from cohorts.mail.outbox import MailKind
-from cohorts.models import DigestClock, Enrolment, Membership, Organisation
+from cohorts.models import Digest, DigestClock, Enrolment, Membership, Organisation
 from cohorts.people.actions.invitations import invite_all
 from cohorts.people.invitation_mail import INVITATIONS
 from cohorts.tenancy.wall import within
 from programme.digests.mail import DIGESTS
+from programme.digests.note_mail import SPONSOR_NOTES
 from programme.digests.planner import plan_digests
 from programme.mails import WRITTEN_KINDS, send_written
 from programme.reports.actions import announce
@@ -53,6 +54,26 @@ def digests(organisation: Organisation) -> None:
     plan_digests(organisation, now=now)
 
 
+def sponsor_notes(organisation: Organisation) -> None:
+    """As many sponsors, each told of the leader after them."""
+    digests(organisation)
+    now = timezone.now()
+    with within(organisation):
+        Digest.objects.all().delete()
+        for enrolment in Enrolment.objects.select_related("sponsor", "cohort"):
+            make.SponsorNoteFactory(
+                kind="quiet",
+                sponsor=enrolment.sponsor,
+                cohort=enrolment.cohort,
+                enrolments=[enrolment.pk],
+                requested_by=enrolment.sponsor,
+                state="due",
+                requested_at=now,
+                not_before=now,
+            )
+        Enrolment.objects.update(day1_on=now.date() - timedelta(days=30), last_practice_on=None)
+
+
 def report_mails(organisation: Organisation) -> None:
     with within(organisation):
         now = timezone.now()
@@ -64,6 +85,7 @@ def report_mails(organisation: Organisation) -> None:
 MAKE_DUE: dict[str, Callable[[Organisation], None]] = {
     INVITATIONS.name: invitations,
     DIGESTS.name: digests,
+    SPONSOR_NOTES.name: sponsor_notes,
     REPORT_MAILS.name: report_mails,
 }
 

@@ -23,6 +23,7 @@ from cohorts.enrolment.actions.bulk import (
     restore_sponsors,
     take_back_all,
 )
+from cohorts.enrolment.actions.sponsor_notes import take_back_notes, tell_sponsors, write_to_silent
 from cohorts.enrolment.attention import Act, names_of
 from cohorts.enrolment.forms.away import AwayForm
 from cohorts.enrolment.forms.bulk import HourForm, SponsorOfManyForm
@@ -35,6 +36,7 @@ from cohorts.web.permissions import Permission
 from cohorts.web.refusals import NotNow
 
 ASKS = {Act.PAUSE, Act.SPONSOR, Act.HOUR}
+NOTES = {Act.TELL, Act.WRITE}
 
 
 @allow(Permission.RUN_COHORTS)
@@ -42,7 +44,10 @@ ASKS = {Act.PAUSE, Act.SPONSOR, Act.HOUR}
 def cohort_choices(request: MemberRequest, pk: int) -> HttpResponse:
     """Do at once what needs no question; lead to the page that asks for the rest."""
     cohort = get_object_or_404(Cohort, pk=pk)
-    chosen, act = _chosen(cohort, request.POST.getlist("chosen")), request.POST.get("act", "")
+    act = request.POST.get("act", "")
+    if act in NOTES:
+        return _write_notes(request, cohort, Act(act))
+    chosen = _chosen(cohort, request.POST.getlist("chosen"))
     if not chosen:
         messages.error(request, _("Choose at least one leader first."))
         return redirect("cohort", cohort.pk)
@@ -103,9 +108,25 @@ def cohort_undo(request: MemberRequest, pk: int) -> HttpResponse:
 
 def _chosen(cohort: Cohort, keys: Sequence[str]) -> list[Enrolment]:
     """The leaders of this cohort among these keys, by name; whatever else was sent is ignored."""
-    numbers = [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) < 19]
-    found = Enrolment.objects.active().filter(cohort=cohort, pk__in=numbers)
+    found = Enrolment.objects.active().filter(cohort=cohort, pk__in=_numbers(keys))
     return list(found.select_related("leader", "cohort", "sponsor").order_by("leader__name", "pk"))
+
+
+def _numbers(keys: Sequence[str]) -> list[int]:
+    return [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) < 19]
+
+
+def _write_notes(request: MemberRequest, cohort: Cohort, act: Act) -> HttpResponse:
+    by, now, organisation = request.membership, request.now, request.organisation
+    keys = _numbers(request.POST.getlist("chosen"))
+    if act is Act.TELL:
+        changes = tell_sponsors(cohort=cohort, enrolments=keys, by=by, organisation=organisation, now=now)
+    else:
+        changes = write_to_silent(cohort=cohort, sponsors=keys, by=by, organisation=organisation, now=now)
+    sentence = ngettext(
+        "%(count)d sponsor gets a mail in a minute.", "%(count)d sponsors get a mail in a minute.", len(changes)
+    )
+    return _done(request, cohort, act, changes, sentence % {"count": len(changes)})
 
 
 def _question(
@@ -152,6 +173,8 @@ def _undo(request: MemberRequest, undo: Undo) -> int:
     by, now = request.membership, request.now
     if undo.act == Act.RESEND:
         return take_back_all(changes=undo.changes, by=by, now=now)
+    if undo.act in NOTES:
+        return take_back_notes(changes=undo.changes, by=by, now=now)
     if undo.act == Act.PAUSE:
         return end_pauses(changes=undo.changes, by=by, now=now)
     if undo.act == Act.SPONSOR:
