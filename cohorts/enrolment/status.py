@@ -19,7 +19,7 @@ from cohorts.schedule.path import HORIZON, LENGTH, Calendar
 
 TROUBLE = {MailState.FAILED, MailState.AMBIGUOUS}
 URGENCY = {"trouble": 0, "asks": 1}
-ASKED = {MailState.DUE, MailState.SENDING, MailState.SENT}
+ASKED = {MailState.DUE, MailState.SENDING}
 
 
 class Key(StrEnum):
@@ -158,6 +158,8 @@ def _held(at: Situation) -> Status | None:
 
 
 def _today(at: Situation) -> Status | None:
+    if at.nudge is not None and at.nudge.state == MailState.SENT:
+        return Status(Key.TODAY, "quiet", _("Nudged today"))
     if at.next_on != at.today and (at.nudge is None or at.nudge.state not in ASKED):
         return None
     hour = at.calendar.instant(at.today).astimezone(at.calendar.zone)

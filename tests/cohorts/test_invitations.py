@@ -239,3 +239,13 @@ def test_an_expired_invitation_is_replaced(invited, acme):
 
         newest = Invitation.objects.get(membership=invited, revoked_at=None)
         assert newest.created_at == NOW + timedelta(days=15)
+
+
+def test_signing_in_after_an_invitation_stays_in_its_language(invited, acme, smtp_server, client):
+    invited.person.language = "nb"
+    invited.person.save(update_fields=["language"])
+    send_due_invitations(organisation=acme, now=NOW)
+
+    client.get(f"/invitation/acme/{link_in(smtp_server.accepted[0])[1]}/", HTTP_ACCEPT_LANGUAGE="en")
+
+    assert 'lang="nb"' in client.get("/accounts/login/", HTTP_ACCEPT_LANGUAGE="en").content.decode()

@@ -55,7 +55,7 @@ OFF = {"calendar": calendar(working_days=frozenset({1, 2, 4}))}
         ({"last_practice_on": on(9)}, "good", "Practised today"),
         ({"is_sending": False}, "paused", "Held · sending is off"),
         ({}, "waiting", "At 14:00"),
-        ({"next_on": on(10), "nudge": SENT}, "waiting", "At 14:00"),
+        ({"next_on": on(10), "nudge": SENT}, "quiet", "Nudged today"),
         ({"next_on": on(10), "nudge": LATE}, "quiet", "Skipped today · too late for that day"),
         ({"next_on": on(12)}, "quiet", "No step today · next Saturday"),
         ({"next_on": None}, "quiet", "No step today"),

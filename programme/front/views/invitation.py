@@ -11,6 +11,7 @@ from cohorts.models import Organisation
 from cohorts.people.actions.invitations import find_invitation
 from cohorts.tenancy.wall import within
 from cohorts.web.dead_links import Reason, dead_link
+from cohorts.web.language import page_language, remember_language
 
 
 @ratelimit(key="ip", rate="60/m")
@@ -30,6 +31,8 @@ def invitation(request: HttpRequest, slug: str, token: str) -> HttpResponse:
         }
         theirs = found.membership.person.language
     # No stricter Referrer-Policy than the site's: without an origin, the form that follows would be refused.
-    has_chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
-    with translation.override(translation.get_language() if has_chosen else theirs):
-        return render(request, "front/invitation.html", context)
+    language = page_language() if settings.LANGUAGE_COOKIE_NAME in request.COOKIES else theirs
+    with translation.override(language):
+        response = render(request, "front/invitation.html", context)
+    remember_language(response, language)  # the sign-in pages that follow know nobody yet
+    return response

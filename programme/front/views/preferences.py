@@ -8,8 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cohorts.models import Person
 from cohorts.tenancy.addresses import front_door
-
-YEAR = 60 * 60 * 24 * 365
+from cohorts.web.language import remember_language
 
 
 @require_POST
@@ -21,9 +20,7 @@ def language(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         request.user.language = code
         request.user.save(update_fields=["language"])
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME, code, max_age=YEAR, samesite="Lax", httponly=True, secure=settings.SECURE
-    )
+    remember_language(response, code)
     return response
 
 
