@@ -3,11 +3,14 @@ from functools import cache
 from typing import Any
 
 from django.core.management.commands.flush import Command as Flush
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import DeadlockDetected
 
 from cohorts.tenancy.grants import READ_ONLY
 from tests import cast
 from tests.database import as_owner
+
+ATTEMPTS = 5
 
 
 class Command(Flush):
@@ -16,6 +19,16 @@ class Command(Flush):
     entrance = ""
 
     def handle(self, **options: Any) -> None:
+        """A browser's last request may still be reading: PostgreSQL may then stop this one, which tries again."""
+        for attempts_left in reversed(range(ATTEMPTS)):
+            try:
+                self._empty_and_refill()
+                break
+            except OperationalError as error:
+                if not isinstance(error.__cause__, DeadlockDetected) or not attempts_left:
+                    raise
+
+    def _empty_and_refill(self) -> None:
         """Keys are counted from one again, so the cast comes back with the very words it came with the first time."""
         with transaction.atomic():
             with as_owner(), connection.cursor() as cursor:
