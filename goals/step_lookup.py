@@ -16,10 +16,15 @@ def step_on(enrolment: Enrolment, on: date) -> Step | None:
     return clock.next_step if clock is not None else None
 
 
+def newest_nudge(enrolment: Enrolment, on: date) -> Nudge | None:
+    """The newest nudge by a date, with its step."""
+    nudges = Nudge.objects.filter(enrolment=enrolment, on__lte=on)
+    return nudges.select_related("step").order_by("-on", "pk").first()
+
+
 def last_step(enrolment: Enrolment, on: date) -> Step | None:
     """The newest step nudged by a date, to read again on a day without one."""
-    nudges = Nudge.objects.filter(enrolment=enrolment, on__lte=on)
-    nudge = nudges.select_related("step").order_by("-on", "pk").first()
+    nudge = newest_nudge(enrolment, on)
     return nudge.step if nudge is not None else None
 
 

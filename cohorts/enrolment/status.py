@@ -12,12 +12,11 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cohorts.models.mail import MailState, Reason
+from cohorts.models.mail import TROUBLE, MailState, Reason
 from cohorts.people.sign_in import SignIn
 from cohorts.schedule.inactivity import SILENT_DAYS, silent_days
 from cohorts.schedule.path import HORIZON, LENGTH, Calendar
 
-TROUBLE = {MailState.FAILED, MailState.AMBIGUOUS}
 URGENCY = {"trouble": 0, "asks": 1}
 ASKED = {MailState.DUE, MailState.SENDING}
 

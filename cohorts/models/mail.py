@@ -15,6 +15,9 @@ class MailState(models.TextChoices):
     AMBIGUOUS = "ambiguous", _("May have arrived")
 
 
+TROUBLE = frozenset({MailState.FAILED, MailState.AMBIGUOUS})  # what an admin has to look at
+
+
 class Reason(models.TextChoices):
     """Why a mail was skipped or failed. Codes only; no address and no text of a server's answer."""
 

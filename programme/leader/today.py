@@ -26,7 +26,7 @@ from goals.focus_card import FocusCard, focus_cards
 from goals.forms.practice import practice_form
 from goals.models import Practice, Reflection
 from goals.reserve import monday_of
-from goals.step_lookup import likely_focus
+from goals.step_lookup import likely_focus, newest_nudge
 
 EVENT_NOTICE = timedelta(days=3)
 
@@ -111,7 +111,7 @@ def today_of(clock: Clock, *, organisation: Organisation, today: date, on: date,
     facts = _Facts(
         clock=clock,
         calendar=calendar_of(enrolment, organisation, spans),
-        nudge=_newest_nudge(enrolment, on),
+        nudge=newest_nudge(enrolment, on),
         practices=_practices(enrolment, min(monday_of(on), today - timedelta(days=back_fill.DAYS)), today),
         cards=focus_cards(enrolment, today)[0],
         today=today,
@@ -133,11 +133,6 @@ def today_of(clock: Clock, *, organisation: Organisation, today: date, on: date,
         coming=[] if on != today or state == TodayState.AWAY else _coming(facts, organisation, language),
         waiting=list(_waiting(facts)),
     )
-
-
-def _newest_nudge(enrolment: Enrolment, on: date) -> Nudge | None:
-    nudges = Nudge.objects.filter(enrolment=enrolment, on__lte=on)
-    return nudges.select_related("step").order_by("-on", "pk").first()
 
 
 def _practices(enrolment: Enrolment, since: date, until: date) -> dict[date, tuple[Practice, bool]]:

@@ -13,11 +13,10 @@ from cohorts.mail.outbox.rules import Settled, settle, skip
 from cohorts.mail.server import pipeline, sender
 from cohorts.mail.smtp import Kind, Outcome, Outgoing
 from cohorts.models import Organisation
-from cohorts.models.mail import MailState
+from cohorts.models.mail import TROUBLE, MailState
 from cohorts.tenancy.wall import within
 
 logger = structlog.get_logger(__name__)
-TROUBLE = (MailState.FAILED, MailState.AMBIGUOUS)
 
 
 def deliver(
