@@ -6,7 +6,7 @@ import os
 import secrets
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,7 +54,7 @@ class DataDirectory:
         """A free port, stored for next time: the last one used, else the usual one or one close to it, else any."""
         remembered = self.port(name)
         usual_ones = range(usual, usual + 20) if usual else []
-        port = next(port for port in [remembered, *usual_ones, any_free_port()] if port and is_free(port))
+        port = next(port for port in [remembered, *usual_ones, *any_free_ports(1)] if port and is_free(port))
         if port != remembered:
             self._write("ports.json", self._read("ports.json") | {name: port})
         return port
@@ -131,7 +131,10 @@ def is_free(port: int) -> bool:
     return True
 
 
-def any_free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
+def any_free_ports(count: int) -> list[int]:
+    """Different ports that nobody listens on: all are held until all are found."""
+    with ExitStack() as held:
+        probes = [held.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind((LOOPBACK, 0))
+        return [int(probe.getsockname()[1]) for probe in probes]

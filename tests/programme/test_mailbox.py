@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from programme.local.data_directory import PROJECT, any_free_port
+from programme.local.data_directory import PROJECT, any_free_ports
 from programme.local.mailbox.store import MailStore
 from programme.local.processes import wait_for
 
@@ -49,7 +49,7 @@ class Mailbox:
 
 
 def start(folder: Path) -> Mailbox:
-    smtp_port, page_port = any_free_port(), any_free_port()
+    smtp_port, page_port = any_free_ports(2)
     command = [sys.executable, "-m", "programme.local.mailbox", f"--folder={folder}"]
     process = subprocess.Popen(
         [*command, f"--smtp-port={smtp_port}", f"--page-port={page_port}"], cwd=PROJECT, stdout=subprocess.PIPE
@@ -209,3 +209,7 @@ def test_hundreds_of_mails_on_one_connection_are_all_there(mailbox: Mailbox) -> 
 
     assert len(mailbox.api("?count=3000")) == 500
     assert wait_for(lambda: mailbox.get("/")[0] == 200, 5)
+
+
+def test_ports_found_together_are_different() -> None:
+    assert len(set(any_free_ports(300))) == 300
