@@ -24,6 +24,7 @@ SECURE = BASE_URL.startswith("https://")
 
 INSTALLED_APPS = [
     "programme",
+    "feedback360",
     "goals",
     "cohorts",
     "django.contrib.auth",

@@ -36,7 +36,7 @@ def form_classes() -> list[type[forms.BaseForm]]:
 
 
 def is_ours(form: type) -> bool:
-    return form.__module__.split(".")[0] in {"cohorts", "goals", "programme"}
+    return form.__module__.split(".")[0] in {"cohorts", "feedback360", "goals", "programme"}
 
 
 def typed_fields(form: type[forms.BaseForm]) -> Iterator[tuple[str, forms.CharField]]:
