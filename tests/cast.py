@@ -181,8 +181,27 @@ def _furnish(slug: str, people: dict[str, Person]) -> None:
     make.DigestClockFactory(sponsor=sponsor)
     make.DigestFactory(sponsor=sponsor)
     make.SponsorNoteFactory(cohort=cohort, sponsor=sponsor, requested_by=admin)
+    _ask_around(slug, cohort)
     for row in (cohort, enrolment):
         record(by=admin, verb="entered", thing=row, now=NOW)
+
+
+def _ask_around(slug: str, cohort: Cohort) -> None:
+    """A 360 round that is open: one rater a leader, what they said so far, and rows of every table behind it."""
+    make.FeedbackSettingsFactory()
+    open_round = make.RoundFactory(cohort=cohort, questionnaire=make.QuestionnaireFactory(slug=f"{slug}-questions"))
+    for enrolment in Enrolment.objects.select_related("leader", "sponsor").order_by("pk"):
+        subject = make.SubjectFactory(round=open_round, enrolment=enrolment, manager=enrolment.sponsor)
+        name = enrolment.leader.name.split()[0]
+        rater = make.RaterFactory(round=open_round, name=f"{slug} rater of {name}", email=f"{subject.pk}@{slug}.test")
+        make.RequestFactory(subject=subject, rater=rater)
+        make.StagedAnswersFactory(subject=subject)
+        make.AnswerFactory(subject=subject)
+        make.CommentFactory(subject=subject, text=f"{slug} bait comment about {name}")
+        make.ScaleStatisticFactory(subject=subject)
+        make.ResultFactory(subject=subject)
+        make.RaterMailFactory(rater=rater, state="sent", sent_at=NOW)
+        make.MemberMailFactory(round=open_round, recipient=enrolment.leader, state="sent", sent_at=NOW)
 
 
 def _curriculum(slug: str) -> CurriculumVersion:

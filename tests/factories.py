@@ -7,6 +7,8 @@ import factory
 from factory.django import DjangoModelFactory
 
 from cohorts import models as floor
+from feedback360 import models as feedback
+from feedback360.models import answers
 from goals import models as goals
 from programme import models as roof
 from tests.times import DAY_1, NOW, TODAY
@@ -326,5 +328,138 @@ class ReportMailFactory(DjangoModelFactory):
 
     report = factory.SubFactory(ReportFactory)
     state = "sent"
+    due_at = NOW
+    not_before = NOW
+
+
+class QuestionnaireFactory(DjangoModelFactory):
+    class Meta:
+        model = feedback.Questionnaire
+
+    slug = factory.Sequence("questionnaire-{}".format)
+    number = 1
+    published_at = NOW - timedelta(days=60)
+    languages = ["en", "nb"]
+    content = factory.LazyFunction(dict)
+
+
+class FeedbackSettingsFactory(DjangoModelFactory):
+    class Meta:
+        model = feedback.FeedbackSettings
+
+
+class RoundFactory(DjangoModelFactory):
+    class Meta:
+        model = feedback.Round
+
+    cohort = factory.SubFactory(CohortFactory)
+    key = "round-start"
+    questionnaire = factory.SubFactory(QuestionnaireFactory)
+    state = "collecting"
+    nominates_at = NOW - timedelta(days=14)
+    opens_at = NOW - timedelta(days=3)
+    reminds_at = NOW + timedelta(days=4)
+    closes_at = NOW + timedelta(days=7)
+    releases_at = NOW + timedelta(days=8)
+
+
+class SubjectFactory(DjangoModelFactory):
+    class Meta:
+        model = feedback.Subject
+
+    round = factory.SubFactory(RoundFactory)
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    groups = factory.LazyFunction(lambda: {"team": "team", "peer": "peers", "manager": "manager", "self": "self"})
+
+
+class RaterFactory(DjangoModelFactory):
+    class Meta:
+        model = feedback.Rater
+
+    round = factory.SubFactory(RoundFactory)
+    email = factory.Sequence("rater-{}@embed90.test".format)
+    name = factory.Sequence("Rater {}".format)
+
+
+class RequestFactory(DjangoModelFactory):
+    class Meta:
+        model = feedback.Request
+
+    subject = factory.SubFactory(SubjectFactory)
+    rater = factory.SubFactory(RaterFactory)
+    relation = "team"
+    group = "team"
+    state = "asked"
+
+
+class StagedAnswersFactory(DjangoModelFactory):
+    class Meta:
+        model = answers.StagedAnswers
+
+    slot = factory.LazyFunction(lambda: uuid4().bytes * 2)
+    subject = factory.SubFactory(SubjectFactory)
+    group = "team"
+    sealed = b"sealed"
+
+
+class AnswerFactory(DjangoModelFactory):
+    class Meta:
+        model = answers.Answer
+
+    subject = factory.SubFactory(SubjectFactory)
+    group = "team"
+    item = "clear-1"
+    value = 4
+
+
+class CommentFactory(DjangoModelFactory):
+    class Meta:
+        model = answers.Comment
+
+    subject = factory.SubFactory(SubjectFactory)
+    group = "team"
+    question = "keep"
+    text = "Keeps calm when the queue is long."
+    place = 1
+
+
+class ScaleStatisticFactory(DjangoModelFactory):
+    class Meta:
+        model = answers.ScaleStatistic
+
+    subject = factory.SubFactory(SubjectFactory)
+    group = "team"
+    scale = "clear"
+    raters = 5
+    mean = 3.8
+    variance = 0.4
+
+
+class ResultFactory(DjangoModelFactory):
+    class Meta:
+        model = feedback.Result
+
+    subject = factory.SubFactory(SubjectFactory)
+    content = b"{}"
+    digest = "0" * 64
+
+
+class RaterMailFactory(DjangoModelFactory):
+    class Meta:
+        model = feedback.RaterMail
+
+    rater = factory.SubFactory(RaterFactory)
+    kind = "invitation"
+    due_at = NOW
+    not_before = NOW
+
+
+class MemberMailFactory(DjangoModelFactory):
+    class Meta:
+        model = feedback.MemberMail
+
+    round = factory.SubFactory(RoundFactory)
+    recipient = factory.SubFactory(MembershipFactory)
+    kind = "nominate"
     due_at = NOW
     not_before = NOW

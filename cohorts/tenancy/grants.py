@@ -1,11 +1,17 @@
-"""All database privileges of the app role. It owns nothing, and may only append to the audit trail."""
+"""All database privileges of the app role. It owns nothing; the audit trail and 360 results it may only append to."""
 
 from collections.abc import Iterable
 
 from django.conf import settings
 from psycopg import sql
 
-APPEND_ONLY = {"cohorts_auditentry"}
+APPEND_ONLY = {
+    "cohorts_auditentry",
+    "feedback360_answer",
+    "feedback360_comment",
+    "feedback360_result",
+    "feedback360_scalestatistic",
+}
 READ_ONLY = {"django_migrations", "django_content_type", "auth_permission"}
 
 

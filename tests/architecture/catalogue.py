@@ -31,6 +31,8 @@ DOORS = {
     ("cohorts_digestclock", "planner_select"): ("SELECT", PLANNER, None),
     ("cohorts_digest", "planner_select"): ("SELECT", PLANNER, None),
     ("cohorts_sponsornote", "planner_select"): ("SELECT", PLANNER, None),
+    ("feedback360_membermail", "planner_select"): ("SELECT", PLANNER, None),
+    ("feedback360_ratermail", "planner_select"): ("SELECT", PLANNER, None),
     ("programme_reportmail", "planner_select"): ("SELECT", PLANNER, None),
     ("cohorts_invitation", "planner_select"): ("SELECT", PLANNER, None),
     ("cohorts_membership", "person_select"): ("SELECT", PERSON, None),
@@ -67,6 +69,10 @@ GLOBAL = {
 # its reason. A composite key to a row that has both must hold their organisation instead.
 NEVER_POINTED_AT = {
     "cohorts_clock": "every claim rewrites a thousand of them, and each key is one more index to write",
+    "feedback360_answer": "many rows a leader, and none of them may be pointed at",
+    "feedback360_comment": "as for answers",
+    "feedback360_scalestatistic": "as for answers",
+    "feedback360_stagedanswers": "as for answers; gone when the round closes",
     "cohorts_nudge": "two rows per leader and day, written in sets; the enrolment's key already says whose they are",
 }
 GLOBAL_TARGETS = {("organisation_id", "cohorts_organisation"), ("person_id", "cohorts_person")}

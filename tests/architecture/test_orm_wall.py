@@ -14,6 +14,7 @@ from django.db import connection, models
 from django.db.models import Count, F, Prefetch, ProtectedError, QuerySet
 
 from cohorts.models import Cohort, Enrolment, Membership, Nudge, Organisation
+from cohorts.tenancy.grants import APPEND_ONLY
 from cohorts.tenancy.wall import Across, ForeignRow, InOpenOrganisation, NoOrganisation, across_organisations, within
 from goals.models import Focus, Reflection
 from tests.architecture.owned import OWNED_MODELS
@@ -142,7 +143,7 @@ def without_row_security(cast: Cast) -> None:
     with as_owner(), connection.cursor() as cursor:
         for model in OWNED_MODELS:
             cursor.execute(f"ALTER TABLE {model._meta.db_table} DISABLE ROW LEVEL SECURITY")
-        cursor.execute("GRANT UPDATE, DELETE ON cohorts_auditentry TO embed90_app")
+        cursor.execute(f"GRANT UPDATE, DELETE ON {', '.join(sorted(APPEND_ONLY))} TO embed90_app")
 
 
 @pytest.fixture

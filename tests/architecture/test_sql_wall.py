@@ -275,7 +275,8 @@ def try_to_point(app: psycopg.Connection, table: str, row: dict[str, Any]) -> st
     name = sql.Identifier(table)
     try:
         with app.transaction(force_rollback=True):
-            app.execute(sql.SQL("DELETE FROM {}").format(name))
+            if table not in APPEND_ONLY:
+                app.execute(sql.SQL("DELETE FROM {}").format(name))
             insert = sql.SQL("INSERT INTO {table} SELECT (jsonb_populate_record(NULL::{table}, %s)).*").format(
                 table=name
             )

@@ -1,0 +1,70 @@
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from cohorts.models import Membership
+from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey
+from feedback360.models.round import Round, Subject
+
+
+class Rater(OrganisationOwned):
+    """Somebody asked in a round: one link and one mail for all the leaders they are asked about.
+
+    Raters need no account; `membership` is set for those who have one. Raising `link_version` revokes their link.
+    Erased raters keep the row without name and address. Audience: who nominated or approved them, admins.
+    """
+
+    round = OwnedForeignKey(Round, related_name="raters")
+    membership = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
+    email = models.EmailField(_("e-mail"))
+    name = models.CharField(_("name"), max_length=120)
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="en")
+    link_version = models.PositiveSmallIntegerField(default=1)
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "organisation", "round", Lower("email"), condition=models.Q(erased_at=None), name="rater_once"
+            ),
+        ]
+
+
+class Relation(models.TextChoices):
+    """How a rater knows the leader."""
+
+    TEAM = "team", _("Team member")
+    PEER = "peer", _("Peer")
+    MANAGER = "manager", _("Manager")
+    SELF = "self", _("The leader")
+
+
+class RequestState(models.TextChoices):
+    """`answered` says that an answer was sent, never when, and is never shown by name."""
+
+    PROPOSED = "proposed", _("Suggested")
+    APPROVED = "approved", _("Approved")
+    ASKED = "asked", _("Asked")
+    ANSWERED = "answered", _("Answered")
+    DECLINED = "declined", pgettext_lazy("a rater", "Declined")
+    WITHDRAWN = "withdrawn", _("Taken off the list")
+
+
+class Request(OrganisationOwned):
+    """One rater asked about one leader. Holds no answer, and no answer points here. Audience: see `policies`."""
+
+    State = RequestState
+
+    subject = OwnedForeignKey(Subject, related_name="requests")
+    rater = OwnedForeignKey(Rater, related_name="requests")
+    relation = models.CharField(max_length=7, choices=Relation)
+    group = models.CharField(max_length=10, blank=True, default="")
+    state = models.CharField(max_length=9, choices=RequestState, default=RequestState.PROPOSED)
+    asked_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "subject", "rater"], name="request_once"),
+        ]
