@@ -9,6 +9,7 @@ from factory.django import DjangoModelFactory
 from cohorts import models as floor
 from feedback360 import models as feedback
 from feedback360.models import answers
+from feedback360.questionnaires.rows import content_fields, read
 from goals import models as goals
 from programme import models as roof
 from tests.times import DAY_1, NOW, TODAY
@@ -340,7 +341,7 @@ class QuestionnaireFactory(DjangoModelFactory):
     number = 1
     published_at = NOW - timedelta(days=60)
     languages = ["en", "nb"]
-    content = factory.LazyFunction(dict)
+    content = factory.LazyFunction(lambda: content_fields(read()))
 
 
 class FeedbackSettingsFactory(DjangoModelFactory):

@@ -32,8 +32,8 @@ MAX_VERSION = 9_999
 class ItemText:
     """One item in one language: as the team reads it, as the leader does, and where it differs, as the others do."""
 
-    team: str
-    self: str
+    team: str = ""
+    self: str = ""
     peer: str = ""
     manager: str = ""
 
@@ -46,8 +46,8 @@ class ItemText:
 class QuestionText:
     """One open question in one language: to those who answer about the leader, and to the leader."""
 
-    others: str
-    self: str
+    others: str = ""
+    self: str = ""
 
     def read_by(self, relation: str) -> str:
         return self.self if relation == SELF else self.others

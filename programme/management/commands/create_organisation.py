@@ -7,6 +7,7 @@ from cohorts.curriculum.rows import load_curriculum
 from cohorts.models import Organisation, Role
 from cohorts.people.actions.members import add_member
 from cohorts.tenancy.wall import within
+from feedback360.questionnaires.rows import load_questionnaire
 
 
 class Command(BaseCommand):
@@ -28,6 +29,7 @@ class Command(BaseCommand):
         )
         with within(organisation):
             load_curriculum()
+            load_questionnaire()
             add_member(
                 organisation=organisation,
                 email=options["owner_email"],
