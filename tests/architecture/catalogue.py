@@ -48,6 +48,7 @@ TRIGGERS = {
         "cohorts_milestone",
     },
     "cohorts_one_path": {"cohorts_clock"},
+    "feedback360_published_stays": {"feedback360_questionnaire"},
 }
 
 # Tables without an organisation, each with its reason.
