@@ -6,7 +6,8 @@ RUN apt-get update \
       libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core \
  && rm -rf /var/lib/apt/lists/*
 RUN pip install --no-cache-dir uv
-RUN useradd --system --uid 10001 embed90 && install --directory --owner=embed90 /data
+RUN useradd --system --uid 10001 embed90 \
+ && install --directory --owner=embed90 /data && install --directory --owner=embed90 --mode=700 /keys
 WORKDIR /app
 ENV PYTHONUNBUFFERED=1 UV_PROJECT_ENVIRONMENT=/venv UV_COMPILE_BYTECODE=1 PATH=/venv/bin:$PATH
 COPY pyproject.toml uv.lock ./
@@ -15,7 +16,7 @@ COPY . .
 RUN SECRET_KEY=x DATABASE_URL=postgresql://x REDIS_URL=redis://x EMAIL_URL=smtp://x \
     python manage.py compile_translations
 USER embed90
-VOLUME /data
+VOLUME ["/data", "/keys"]
 
 FROM app AS local
 USER root

@@ -17,6 +17,7 @@ BASE_URL = env.str("BASE_URL", "http://127.0.0.1:8090").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / ".data")))
+FEEDBACK_KEYS_DIR = Path(env.str("FEEDBACK_KEYS_DIR", str(DATA_DIR / "feedback-keys")))  # outside every backup
 DEMO = env.bool("DEMO", False)
 MAILBOX_URL = env.str("MAILBOX_URL", "")
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")

@@ -19,6 +19,7 @@ if env.bool("TEST_PREPARED", True):
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 
 DATA_DIR = BASE_DIR / ".data" / "tests" / env.str("TEST_FOLDER", str(os.getpid()))
+FEEDBACK_KEYS_DIR = DATA_DIR / "feedback-keys"
 STORAGES = {
     **STORAGES,
     "default": {**STORAGES["default"], "OPTIONS": {"location": DATA_DIR / "files"}},

@@ -89,7 +89,8 @@ class Cadence(models.IntegerChoices):
 class Enrolment(Revised, OrganisationOwned):
     """A leader in a cohort: day 1, zone, hour, working days. Audience: the leader, their sponsor, admins.
 
-    A leader on a rotating rota, such as four days on and four off, has that instead of weekdays.
+    A leader on a rotating rota, such as four days on and four off, has that instead of weekdays. Extras that train
+    `chosen_behaviours`, taken from a 360 report, come first.
     """
 
     cohort = OwnedForeignKey(Cohort, models.PROTECT, related_name="enrolments")
@@ -105,6 +106,7 @@ class Enrolment(Revised, OrganisationOwned):
     channels = ArrayField(models.CharField(max_length=8), default=both_channels)
     cadence = models.PositiveSmallIntegerField(choices=Cadence, default=Cadence.STEADY)
     cadence_until = models.DateField(null=True, blank=True)
+    chosen_behaviours = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     last_log_on = models.DateField(null=True, blank=True)
     last_practice_on = models.DateField(null=True, blank=True)

@@ -12,8 +12,8 @@ from typing import Any
 from django.db import connection, transaction
 
 from cohorts.models import Clock, Enrolment, Organisation, Step
-from cohorts.schedule.calendars import calendar_of, pauses_by_enrolment
-from cohorts.schedule.path import Cursor, Dialled, Due, Plan, Span, StepSlot, next_due
+from cohorts.schedule.calendars import calendar_of, dialled_of, pauses_by_enrolment
+from cohorts.schedule.path import Cursor, Due, Plan, Span, StepSlot, next_due
 from cohorts.tenancy.wall import Across, across_organisations, current_organisation_id
 
 NUDGE_TOO_LATE = timedelta(hours=6)
@@ -153,8 +153,7 @@ def _ask(clock: Clock, organisation: Organisation, pauses: tuple[Span, ...], now
         return None
     plan = plan_of(organisation.pk, enrolment.cohort.version_id)
     calendar = calendar_of(enrolment, organisation, pauses)
-    dialled = Dialled(enrolment.cadence, enrolment.cadence_until)
-    return next_due(plan, calendar, cursor_of(clock), dialled, now)
+    return next_due(plan, calendar, cursor_of(clock), dialled_of(enrolment), now)
 
 
 def _as_row(clock: Clock, due: Due | None) -> tuple[object, ...]:
@@ -171,8 +170,9 @@ def cursor_of(clock: Clock) -> Cursor:
 @lru_cache(maxsize=256)
 def plan_of(organisation_id: int, version_id: int) -> Plan:
     """A curriculum version as input for the path, cached because a published version never changes."""
-    steps = Step.objects.filter(version=version_id).order_by("day").values_list("pk", "day", "kind", "cadence")
+    columns = ("pk", "day", "kind", "cadence", "behaviour")
+    steps = Step.objects.filter(version=version_id).order_by("day").values_list(*columns)
     slots: dict[str, list[StepSlot]] = {Step.Kind.CORE.value: [], Step.Kind.EXTRA.value: []}
-    for key, day, kind, cadence in steps:
-        slots[kind].append(StepSlot(key, day, cadence))
+    for key, day, kind, cadence, behaviour in steps:
+        slots[kind].append(StepSlot(key, day, cadence, behaviour))
     return Plan(tuple(slots[Step.Kind.CORE.value]), tuple(slots[Step.Kind.EXTRA.value]))

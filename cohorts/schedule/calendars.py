@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import holidays
 
 from cohorts.models import Cohort, Enrolment, Organisation, Pause
-from cohorts.schedule.path import Calendar, Rota, Span
+from cohorts.schedule.path import Calendar, Dialled, Rota, Span
 
 
 class Schedule(Protocol):
@@ -38,6 +38,11 @@ class Placed(Protocol):
     def pk(self) -> int: ...
     @property
     def cohort_id(self) -> int: ...
+
+
+def dialled_of(enrolment: Enrolment) -> Dialled:
+    """What a leader set, as input for the path."""
+    return Dialled(enrolment.cadence, enrolment.cadence_until, frozenset(enrolment.chosen_behaviours))
 
 
 def calendar_of(enrolment: Enrolment, organisation: Organisation, pauses: tuple[Span, ...]) -> Calendar:

@@ -6,9 +6,10 @@ The rules (design §5), in order:
 2. A nudge goes only on a date the leader works, that is not a public holiday and not paused. On a rotating rota these
    are its days on, counted from any first day on; otherwise the same weekdays every week.
 3. A step becomes available on its curriculum day. Each date takes one step at most: the oldest core step still
-   waiting, else the oldest extra less than a week old. So a missed core step rolls forward, in order, before
-   anything else, past day 90 if it must; a missed extra lapses. A step met in an older version of the curriculum does
-   not come again.
+   waiting, else the oldest extra less than a week old; of several extras the oldest that trains a behaviour the leader
+   chose from their 360 report, if one does, and those passed over lapse. So a missed core step rolls forward, in
+   order, before anything else, past day 90 if it must; a missed extra lapses. A step met in an older version of the
+   curriculum does not come again.
 4. Cadence spaces nudges: resting at least 7 days apart, light at least 2, steady and stretch daily; an extra is
    given only at its own cadence or above. No cadence drops a core step.
 5. The nudge goes at the leader's hour in their zone. An hour in a clock-change gap moves forward with the gap, a
@@ -36,11 +37,16 @@ Span = tuple[date, date]
 
 @dataclass(frozen=True, slots=True)
 class StepSlot:
-    """A step's key, day (1–90) and, for an extra, its lowest cadence."""
+    """A step's key, day (1–90) and behaviour and, for an extra, its lowest cadence."""
 
     key: int
     day: int
     cadence: int = 0
+    behaviour: str = ""
+
+
+def _day(slot: StepSlot) -> int:
+    return slot.day
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +57,20 @@ class Plan:
     extra: tuple[StepSlot, ...]
 
     def next_core(self, after: int, met: Container[int]) -> StepSlot | None:
-        at = bisect_right(self.core, after, key=lambda slot: slot.day)
+        at = bisect_right(self.core, after, key=_day)
         return next((slot for slot in self.core[at:] if slot.key not in met), None)
 
     def next_extra(self, after: int, cadence: int, met: Container[int]) -> StepSlot | None:
-        at = bisect_right(self.extra, after, key=lambda slot: slot.day)
+        at = bisect_right(self.extra, after, key=_day)
         return next((slot for slot in self.extra[at:] if slot.cadence <= cadence and slot.key not in met), None)
+
+    def preferred_extra(
+        self, after: int, until: int, cadence: int, met: Container[int], prefers: Container[str]
+    ) -> StepSlot | None:
+        """The oldest extra of these days that trains one of the preferred behaviours."""
+        days = self.extra[bisect_right(self.extra, after, key=_day) : bisect_right(self.extra, until, key=_day)]
+        fitting = (slot for slot in days if slot.cadence <= cadence and slot.key not in met)
+        return next((slot for slot in fitting if slot.behaviour in prefers), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +182,11 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Dialled:
-    """A cadence and its last date; after that, steady."""
+    """What a leader set: a cadence and its last date, after that steady, and behaviours whose extras come first."""
 
     cadence: int = 2
     until: date | None = None
+    prefers: frozenset[str] = frozenset()
 
     def on(self, on: date) -> int:
         return 2 if self.until is not None and on > self.until else self.cadence
@@ -191,7 +206,7 @@ def next_due(plan: Plan, calendar: Calendar, cursor: Cursor, dialled: Dialled, n
         if core is None and plan.next_extra(cursor.last_extra, 3, cursor.met) is None:
             return None
         if calendar.is_open(on) and _is_spaced(cursor, on, dialled.on(on)):
-            chosen = _choose(plan, calendar.day(on), cursor, core, dialled.on(on))
+            chosen = _choose(plan, calendar.day(on), cursor, core, dialled, on)
             if chosen is not None:
                 slot, is_core = chosen
                 return Due(on, calendar.day(on), slot, is_core, calendar.instant(on))
@@ -203,10 +218,16 @@ def _is_spaced(cursor: Cursor, on: date, cadence: int) -> bool:
     return cursor.last_on is None or (on - cursor.last_on).days >= SPACING[cadence]
 
 
-def _choose(plan: Plan, day: int, cursor: Cursor, core: StepSlot | None, cadence: int) -> tuple[StepSlot, bool] | None:
+def _choose(
+    plan: Plan, day: int, cursor: Cursor, core: StepSlot | None, dialled: Dialled, on: date
+) -> tuple[StepSlot, bool] | None:
     if core is not None and core.day <= day:
         return core, True
-    oldest = max(cursor.last_extra, day - EXTRA_LIFE.days)
+    oldest, cadence = max(cursor.last_extra, day - EXTRA_LIFE.days), dialled.on(on)
+    if dialled.prefers:
+        preferred = plan.preferred_extra(oldest, day, cadence, cursor.met, dialled.prefers)
+        if preferred is not None:
+            return preferred, False
     extra = plan.next_extra(oldest, cadence, cursor.met)
     return (extra, False) if extra is not None and extra.day <= day else None
 

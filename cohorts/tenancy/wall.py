@@ -35,7 +35,7 @@ class ForeignRow(Exception):
 class Across(StrEnum):
     """Reasons to query across organisations. Each has its own narrow policies."""
 
-    PLANNER = "planner"  # clocks and outbox rows of every kind: no text
+    PLANNER = "planner"  # clocks, dates of rounds, outbox rows of every kind: no text
     PERSON = "person"  # memberships of the signed-in person
 
 

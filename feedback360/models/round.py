@@ -4,7 +4,7 @@ from django.utils.translation import pgettext_lazy
 
 from cohorts.models import Cohort, Enrolment, Membership, Role
 from cohorts.models.revised import Revised
-from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
+from cohorts.tenancy.wall import Across, OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
 from feedback360.models.questionnaire import Questionnaire
 
 
@@ -61,7 +61,10 @@ class Round(Revised, OrganisationOwned):
 
     `key` is the live event it belongs to. Times are instants; until it opens they follow the cohort's calendar unless
     an admin set them (`has_own_dates`). Threshold, questionnaire and purpose are fixed once raters are asked.
+    `next_at` is when the engine has something to do; empty when nothing is left.
     """
+
+    across = {Across.PLANNER: ["SELECT"]}
 
     cohort = OwnedForeignKey(Cohort, models.PROTECT, related_name="rounds")
     key = models.SlugField(max_length=60, db_index=False)
@@ -77,6 +80,7 @@ class Round(Revised, OrganisationOwned):
     reminds_at = models.DateTimeField(_("please answer by"))
     closes_at = models.DateTimeField(_("closes"))
     releases_at = models.DateTimeField(_("reports released"))
+    next_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -89,6 +93,9 @@ class Round(Revised, OrganisationOwned):
                 & models.Q(reminds_at__lt=models.F("closes_at"))
                 & models.Q(closes_at__lt=models.F("releases_at")),
             ),
+        ]
+        indexes = [
+            models.Index(fields=["next_at"], condition=models.Q(next_at__isnull=False), name="round_due"),
         ]
         ordering = ["opens_at", "id"]
 
@@ -108,6 +115,8 @@ class Subject(OrganisationOwned):
     `groups` is decided when raters are asked: relation -> group shown, or "" if that relation is not asked.
     `turnout` is written once, at close: group -> {asked, answered, changed}; `changed` is how many raters differ from
     those of the round before. Only the released report says what of it anybody may see.
+    `has_enough` is written once, on the day raters are asked to answer by, and is all the leader learns until close:
+    a count that moved with each answer would tell who gave it.
     `strength` and `growth` are what the leader chose from the released report; `primary_scale` is the scale named
     before this round opened, whose change is looked at first.
     """
@@ -118,6 +127,7 @@ class Subject(OrganisationOwned):
     groups = models.JSONField(default=dict)
     approved_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    has_enough = models.BooleanField(null=True, blank=True)
     is_closed = models.BooleanField(default=False)
     turnout = models.JSONField(default=dict)
     primary_scale = models.CharField(max_length=90, default="all")

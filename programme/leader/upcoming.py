@@ -12,9 +12,10 @@ from itertools import islice
 
 from cohorts.models import Clock, Enrolment, Nudge, Organisation, Step
 from cohorts.nudges.planner import cursor_of, plan_of
+from cohorts.schedule.calendars import dialled_of
 from cohorts.schedule.milestone_calendar import diary_of
 from cohorts.schedule.milestone_cards import Live, live_of
-from cohorts.schedule.path import LENGTH, Calendar, Dialled, Due, walk
+from cohorts.schedule.path import LENGTH, Calendar, Due, walk
 from cohorts.schedule.time_zones import local_date
 from programme.progress.days import Logged
 
@@ -81,8 +82,8 @@ def late_end(clock: Clock, *, organisation: Organisation, calendar: Calendar, no
 
 def _walk(clock: Clock, organisation: Organisation, calendar: Calendar, now: datetime) -> Iterator[Due]:
     enrolment = clock.enrolment
-    dialled = Dialled(enrolment.cadence, enrolment.cadence_until)
-    return walk(plan_of(organisation.pk, enrolment.cohort.version_id), calendar, cursor_of(clock), dialled, now)
+    plan = plan_of(organisation.pk, enrolment.cohort.version_id)
+    return walk(plan, calendar, cursor_of(clock), dialled_of(enrolment), now)
 
 
 @lru_cache(maxsize=256)

@@ -33,6 +33,7 @@ DOORS = {
     ("cohorts_sponsornote", "planner_select"): ("SELECT", PLANNER, None),
     ("feedback360_membermail", "planner_select"): ("SELECT", PLANNER, None),
     ("feedback360_ratermail", "planner_select"): ("SELECT", PLANNER, None),
+    ("feedback360_round", "planner_select"): ("SELECT", PLANNER, None),
     ("programme_reportmail", "planner_select"): ("SELECT", PLANNER, None),
     ("cohorts_invitation", "planner_select"): ("SELECT", PLANNER, None),
     ("cohorts_membership", "person_select"): ("SELECT", PERSON, None),

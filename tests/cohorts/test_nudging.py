@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 
-from cohorts.enrolment.actions.enrolments import change_schedule, leave, pause, set_cadence
+from cohorts.enrolment.actions.enrolments import change_schedule, leave, pause, prefer_behaviours, set_cadence
 from cohorts.models import Clock, Nudge
 from cohorts.nudges import engine
 from cohorts.nudges.planner import (
@@ -17,6 +17,7 @@ from cohorts.nudges.planner import (
     unplanned_organisations,
 )
 from cohorts.tenancy.wall import Across, across_organisations, within
+from cohorts.web.refusals import Invalid
 from programme import tasks
 from tests import factories as make
 from tests.cast import Cast
@@ -232,6 +233,23 @@ def test_light_leaves_a_day_between_nudges(planned: Cast) -> None:
         set_cadence(enrolment=planned.enrolment(planned.ada), cadence=1, until=None, now=MORNING)
 
     assert clock_of(planned, "ada").next_on == TODAY + timedelta(days=2)
+
+
+def test_extras_of_a_chosen_behaviour_are_planned_first(planned: Cast) -> None:
+    with within(planned.acme):
+        enrolment = planned.enrolment(planned.ada)
+        enrolment.cohort.version = make.CurriculumVersionFactory(curriculum__slug="choices", published_at=None)
+        enrolment.cohort.save()
+        for day, behaviour in ((8, "initiative"), (9, "encouraging"), (10, "clear")):
+            make.StepFactory(version=enrolment.cohort.version, day=day, kind="extra", behaviour=behaviour)
+        plan_again([enrolment.pk], now=MORNING)
+        before = clock_of(planned, "ada")
+        prefer_behaviours(enrolment=enrolment, behaviours=["encouraging", "clear"], now=MORNING)
+        with pytest.raises(Invalid):
+            prefer_behaviours(enrolment=enrolment, behaviours=["charming"], now=MORNING)
+
+    assert (before.next_step_day, before.is_next_core) == (8, False)
+    assert clock_of(planned, "ada").next_step_day == 9
 
 
 def test_a_leader_who_left_is_never_due(planned: Cast) -> None:

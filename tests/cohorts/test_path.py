@@ -1,6 +1,5 @@
 """The ninety days as a pure function: against a plain day-by-day reading of its rules, over generated calendars."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -32,6 +31,7 @@ OSLO = ZoneInfo("Europe/Oslo")
 NINE = time(9)
 EVERY_DAY = frozenset(range(1, 8))
 ONE_DAY = timedelta(days=1)
+SEVERAL = ("clear", "encouraging", "initiative")
 START = datetime(2020, 1, 1, tzinfo=UTC)  # before everything: the whole path is ahead
 STEADY = Dialled()
 
@@ -54,7 +54,10 @@ def plans(draw: st.DrawFn) -> Plan:
     extra = sorted(draw(st.sets(st.integers(1, LENGTH), max_size=20)))
     return Plan(
         core=tuple(StepSlot(key=day, day=day) for day in core),
-        extra=tuple(StepSlot(key=100 + day, day=day, cadence=draw(st.integers(0, 3))) for day in extra),
+        extra=tuple(
+            StepSlot(key=100 + day, day=day, cadence=draw(st.integers(0, 3)), behaviour=draw(st.sampled_from(SEVERAL)))
+            for day in extra
+        ),
     )
 
 
@@ -103,10 +106,11 @@ DIALS = st.builds(
     Dialled,
     cadence=st.integers(0, 3),
     until=st.none() | st.integers(0, 150).map(lambda n: DAY_1 + timedelta(days=n)),
+    prefers=st.frozensets(st.sampled_from(SEVERAL), max_size=2),
 )
 
 
-def read_plainly(plan: Plan, calendar: Calendar, cadence_on: Callable[[date], int]) -> list[tuple[date, int, StepSlot]]:
+def read_plainly(plan: Plan, calendar: Calendar, dialled: Dialled) -> list[tuple[date, int, StepSlot]]:
     """The rules at the head of `cohorts/schedule/path.py`, one date after another, with nothing clever."""
     core, extra = list(plan.core), list(plan.extra)
     given_on: list[tuple[date, int, StepSlot]] = []
@@ -119,7 +123,7 @@ def read_plainly(plan: Plan, calendar: Calendar, cadence_on: Callable[[date], in
         works = on in shifts if calendar.rota else on.isoweekday() in calendar.working_days
         if not works or on in calendar.holidays:
             continue
-        cadence = cadence_on(on)
+        cadence = dialled.on(on)
         if given_on and (on - given_on[-1][0]).days < SPACING[cadence]:
             continue
         extra = [slot for slot in extra if slot.day > day - 7]
@@ -127,6 +131,7 @@ def read_plainly(plan: Plan, calendar: Calendar, cadence_on: Callable[[date], in
             given_on.append((on, day, core.pop(0)))
             continue
         waiting = [slot for slot in extra if slot.day <= day and slot.cadence <= cadence]
+        waiting = [slot for slot in waiting if slot.behaviour in dialled.prefers] or waiting
         if waiting:
             given_on.append((on, day, waiting[0]))
             extra = [slot for slot in extra if slot.day > waiting[0].day]
@@ -137,7 +142,7 @@ def read_plainly(plan: Plan, calendar: Calendar, cadence_on: Callable[[date], in
 def test_the_path_is_what_a_plain_reading_of_the_rules_says(plan: Plan, calendar: Calendar, dialled: Dialled) -> None:
     ahead = list(walk(plan, calendar, Cursor(), dialled, START))
 
-    assert [(due.on, due.day, due.slot) for due in ahead] == read_plainly(plan, calendar, dialled.on)
+    assert [(due.on, due.day, due.slot) for due in ahead] == read_plainly(plan, calendar, dialled)
 
 
 @given(plans(), calendars(), DIALS)
@@ -339,6 +344,27 @@ def test_an_extra_waits_for_core_and_lapses_after_a_week() -> None:
 
     assert [due.slot.key for due in walk(plan, calendar, Cursor(), STEADY, START)] == [1, 2, 11, 12]
     assert [due.slot.key for due in walk(plan, calendar, Cursor(), Dialled(0), START)] == [1, 2]
+
+
+@given(plans(), calendars(), DIALS)
+def test_a_chosen_behaviour_moves_no_core_step(plan: Plan, calendar: Calendar, dialled: Dialled) -> None:
+    """The same core steps on the same dates, and an extra on the same dates as long as extras are left."""
+    core = [due for due in walk(plan, calendar, Cursor(), dialled, START) if due.is_core]
+    chosen_nothing = replace(dialled, prefers=frozenset())
+
+    if dialled.cadence in (2, 3) and dialled.until is None:  # a spaced nudge makes room for what follows it
+        assert core == [due for due in walk(plan, calendar, Cursor(), chosen_nothing, START) if due.is_core]
+    assert tuple(due.slot for due in core) == plan.core
+
+
+def test_of_the_waiting_extras_a_chosen_behaviour_comes_first() -> None:
+    extra = (StepSlot(11, 2, behaviour="initiative"), StepSlot(12, 3, behaviour="clear"), StepSlot(13, 9))
+    plan = Plan(core=(StepSlot(1, 1),), extra=extra)
+    mondays_and_fridays = Calendar(DAY_1, OSLO, NINE, frozenset({1, 5}))
+
+    for prefers, keys in ((set(), [1, 11, 12, 13]), ({"clear"}, [1, 12, 13]), ({"encouraging"}, [1, 11, 12, 13])):
+        ahead = walk(plan, mondays_and_fridays, Cursor(), Dialled(prefers=frozenset(prefers)), START)
+        assert [due.slot.key for due in ahead] == keys
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from cohorts.models import Clock, Cohort, CurriculumVersion, Enrolment, Membersh
 from cohorts.models.mail import MailState
 from cohorts.models.nudge import Channel
 from cohorts.nudges.planner import cursor_of, plan_again, plan_of
-from cohorts.schedule.calendars import calendar_of, pauses_by_enrolment
-from cohorts.schedule.path import LENGTH, Cursor, Dialled, next_due
+from cohorts.schedule.calendars import calendar_of, dialled_of, pauses_by_enrolment
+from cohorts.schedule.path import LENGTH, Cursor, next_due
 from cohorts.web.refusals import NotNow
 
 WALKED = Cursor(LENGTH, LENGTH)  # a leader who has finished is not restarted by a newer version
@@ -58,7 +58,7 @@ def moves_of(cohort: Cohort, version: CurriculumVersion, *, organisation: Organi
     for clock in sorted(clocks, key=lambda clock: (clock.enrolment.leader.name, clock.pk)):
         enrolment, cursor = clock.enrolment, cursors[clock.pk]
         calendar = calendar_of(enrolment, organisation, pauses.get(enrolment.pk, ()))
-        due = next_due(plan, calendar, cursor, Dialled(enrolment.cadence, enrolment.cadence_until), now)
+        due = next_due(plan, calendar, cursor, dialled_of(enrolment), now)
         moves.append(
             Move(
                 enrolment=enrolment,

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cohorts.audit import record
+from cohorts.curriculum.behaviours import Behaviour
 from cohorts.enrolment.current import date_at
 from cohorts.enrolment.rules import ensure_days_away, ensure_rota
 from cohorts.models import Cohort, Enrolment, Membership, Organisation, Pause
@@ -15,6 +16,7 @@ from cohorts.nudges.planner import plan_again
 from cohorts.schedule.calendars import rota_of
 from cohorts.schedule.path import Rota
 from cohorts.schedule.rules import ensure_schedule
+from cohorts.web.bounds import ensure_choice
 from cohorts.web.refusals import NotNow
 from cohorts.web.revisions import lock_revision, save_revision
 
@@ -106,6 +108,16 @@ def set_cadence(*, enrolment: Enrolment, cadence: int, until: date | None, now: 
     """Set how often nudges come: the highest dial among the leader's focuses. Called by `goals`."""
     enrolment.cadence, enrolment.cadence_until = cadence, until
     enrolment.save(update_fields=["cadence", "cadence_until"])
+    plan_again([enrolment.pk], now=now)
+
+
+@transaction.atomic
+def prefer_behaviours(*, enrolment: Enrolment, behaviours: Sequence[str], now: datetime) -> None:
+    """Let extras that train these behaviours come first. Called by the roof, with what a leader chose."""
+    for behaviour in behaviours:
+        ensure_choice("behaviours", behaviour, Behaviour.values)
+    enrolment.chosen_behaviours = sorted(set(behaviours))
+    enrolment.save(update_fields=["chosen_behaviours"])
     plan_again([enrolment.pk], now=now)
 
 
