@@ -53,12 +53,18 @@ class RequestState(models.TextChoices):
 
 
 class Request(OrganisationOwned):
-    """One rater asked about one leader. Holds no answer, and no answer points here. Audience: see `policies`."""
+    """One rater asked about one leader. Holds no answer, and no answer points here. Audience: see `policies`.
+
+    `name` is the rater's, as the person who nominated them wrote it: a list in somebody else's spelling would tell that
+    another leader chose them, too. `key` belongs to the form that nominated them.
+    """
 
     State = RequestState
 
     subject = OwnedForeignKey(Subject, related_name="requests")
     rater = OwnedForeignKey(Rater, related_name="requests")
+    name = models.CharField(_("name"), max_length=120, blank=True, default="")
+    key = models.UUIDField(null=True, blank=True)
     relation = models.CharField(max_length=7, choices=Relation)
     group = models.CharField(max_length=10, blank=True, default="")
     state = models.CharField(max_length=9, choices=RequestState, default=RequestState.PROPOSED)

@@ -61,6 +61,7 @@ class Round(Revised, OrganisationOwned):
 
     `key` is the live event it belongs to. Times are instants; until it opens they follow the cohort's calendar unless
     an admin set them (`has_own_dates`). Threshold, questionnaire and purpose are fixed once raters are asked.
+    `looks` counts the instants passed at which it was seen whether more raters are needed (`rounds.replacements`).
     `next_at` is when the engine has something to do; empty when nothing is left.
     """
 
@@ -80,6 +81,7 @@ class Round(Revised, OrganisationOwned):
     reminds_at = models.DateTimeField(_("please answer by"))
     closes_at = models.DateTimeField(_("closes"))
     releases_at = models.DateTimeField(_("reports released"))
+    looks = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -117,6 +119,7 @@ class Subject(OrganisationOwned):
     those of the round before. Only the released report says what of it anybody may see.
     `has_enough` is written once, on the day raters are asked to answer by, and is all the leader learns until close:
     a count that moved with each answer would tell who gave it.
+    `replacements` says how many more are needed in each group, as seen at fixed instants (`rounds.replacements`).
     `strength` and `growth` are what the leader chose from the released report; `primary_scale` is the scale named
     before this round opened, whose change is looked at first.
     """
@@ -130,6 +133,7 @@ class Subject(OrganisationOwned):
     has_enough = models.BooleanField(null=True, blank=True)
     is_closed = models.BooleanField(default=False)
     turnout = models.JSONField(default=dict)
+    replacements = models.JSONField(default=dict)
     primary_scale = models.CharField(max_length=90, default="all")
     strength = models.CharField(max_length=40, blank=True, default="")
     growth = models.CharField(max_length=40, blank=True, default="")
