@@ -1,0 +1,99 @@
+"""Who may choose, approve and see raters. Nobody sees who has answered or declined."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+
+from cohorts.models import Membership, Role
+from cohorts.models.mail import TROUBLE
+from cohorts.web.refusals import NotYours
+from feedback360.models import RaterMail, Request, RequestState, Round, State, Subject
+from feedback360.rounds.rules import NOMINATED
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One line of a list of raters. It has no state: what a reader could see change would tell who answered."""
+
+    request_id: int
+    name: str
+    email: str
+    relation: str
+    is_new: bool = False  # waits for approval
+    has_mail_trouble: bool = False
+    leader: str = ""
+    rater_id: int = 0
+
+
+def is_admin(membership: Membership) -> bool:
+    return membership.has_role(Role.ADMIN) or membership.has_role(Role.OWNER)
+
+
+def may_nominate(membership: Membership, subject: Subject) -> bool:
+    """The leader; and an admin for anybody."""
+    return subject.enrolment.leader_id == membership.pk or is_admin(membership)
+
+
+def may_approve(membership: Membership, subject: Subject) -> bool:
+    """The sponsor they have now, or an admin; never the leader, whatever else they are."""
+    if subject.enrolment.leader_id == membership.pk:
+        return False
+    return subject.enrolment.sponsor_id == membership.pk or is_admin(membership)
+
+
+def ensure_may_nominate(membership: Membership, subject: Subject) -> None:
+    if not may_nominate(membership, subject):
+        raise NotYours(_("Only the leader or an admin chooses raters."))
+
+
+def ensure_may_approve(membership: Membership, subject: Subject) -> None:
+    if not may_approve(membership, subject):
+        raise NotYours(_("Only the leader's sponsor or an admin approves raters."))
+
+
+def names_for_leader(subject: Subject) -> list[Name]:
+    """The leader's own list: whom they chose, with no state. Those taken off are gone, whoever did it."""
+    return _names(_nominated().filter(subject=subject))
+
+
+def names_for_sponsor(subjects: Iterable[Subject]) -> dict[int, list[Name]]:
+    """What a sponsor approves, by subject: the whole list before anybody is asked, then only new names."""
+    found: dict[int, list[Name]] = {subject.pk: [] for subject in subjects if _is_to_approve(subject)}
+    is_open = {subject.pk: subject.round.state == State.COLLECTING for subject in subjects}
+    for request in _nominated().filter(subject__in=found):
+        is_new = request.state == RequestState.PROPOSED
+        if is_new or not is_open[request.subject_id]:
+            found[request.subject_id].append(_name(request, is_new=is_new))
+    return found
+
+
+def names_for_admin(round_: Round) -> list[Name]:
+    """Everybody on the lists of a round, with mail trouble: what an admin needs to help, and no more."""
+    trouble = RaterMail.objects.filter(rater=OuterRef("rater_id"), state__in=TROUBLE)
+    rows = _nominated().filter(subject__round=round_).annotate(has_trouble=Exists(trouble))
+    rows = rows.select_related("rater", "subject__enrolment__leader").order_by(
+        "subject__enrolment__leader__name", "relation", "name", "pk"
+    )
+    return [
+        _name(row, has_mail_trouble=row.has_trouble, leader=row.subject.enrolment.leader.name, rater_id=row.rater_id)
+        for row in rows
+    ]
+
+
+def _is_to_approve(subject: Subject) -> bool:
+    return subject.withdrawn_at is None and subject.round.state in {State.NOMINATING, State.COLLECTING}
+
+
+def _nominated():
+    rows = Request.objects.filter(relation__in=NOMINATED).exclude(state=RequestState.WITHDRAWN)
+    return rows.select_related("rater").order_by("relation", "name", "pk")
+
+
+def _names(rows: Iterable[Request]) -> list[Name]:
+    return [_name(row) for row in rows]
+
+
+def _name(row: Request, **more: object) -> Name:
+    return Name(request_id=row.pk, name=row.name, email=row.rater.email, relation=row.relation, **more)  # type: ignore[arg-type]

@@ -1,0 +1,55 @@
+"""What a list of raters is held to. Asked by the forms, decided in the actions."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+
+from cohorts.people.imports.values import plain_address
+from cohorts.people.rules import ensure_address
+from cohorts.web.bounds import ensure_choice, ensure_text
+from cohorts.web.refusals import Invalid
+from feedback360.models import Relation
+
+MAX_RATERS = 30  # team members and peers of one leader
+MAX_RATER_NAME_CHARACTERS = 120
+MONTH = timedelta(days=30)
+NOMINATED = (Relation.TEAM, Relation.PEER)  # manager and self are asked without being nominated
+
+
+def rater_address(email: str) -> str:
+    """The one spelling under which an address is compared and stored, as in an import of people."""
+    return plain_address(email)
+
+
+def ensure_rater(*, name: str, email: str, relation: str) -> None:
+    ensure_text("name", name, most=MAX_RATER_NAME_CHARACTERS)
+    ensure_address(email)
+    ensure_choice("relation", relation, NOMINATED)
+
+
+def wrong_with_rater(email: str, *, leader: str, managers: Iterable[str], is_about_me: bool) -> str:
+    """Why this address may not rate the leader as a team member or peer; empty when it may."""
+    if email == leader:
+        if is_about_me:
+            return _("This is your own address. You answer about yourself in your self-assessment.")
+        return _("This is the leader's own address. They answer in their self-assessment.")
+    if email in managers:
+        return _("The manager is asked in any case, as the manager. Their answers are shown with their name.")
+    return ""
+
+
+def has_room(asked_on: Iterable[date], on: date, most: int) -> bool:
+    """Whether one more request on this date leaves every 30 days with at most `most` of them."""
+    near = sorted(each for each in asked_on if abs(each - on) < MONTH)
+    starts = [each for each in [*near, on] if each <= on]
+    return all(sum(start <= each < start + MONTH for each in near) < most for start in starts)
+
+
+def ensure_room(asked_on: Iterable[date], on: date, most: int) -> None:
+    if not has_room(asked_on, on, most):
+        raise Invalid("email", asked_often())
+
+
+def asked_often() -> str:
+    return _("This person is asked about as many leaders as anybody may be in a month. Please choose somebody else.")
