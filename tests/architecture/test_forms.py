@@ -9,7 +9,6 @@ import pytest
 from django import forms
 
 import cohorts
-import feedback360
 import goals
 import programme
 from cohorts.curriculum.forms.copy import CopyForm
@@ -21,7 +20,7 @@ from cohorts.models import CurriculumVersion
 from cohorts.web.inputs import TextField
 from goals.forms.practice import PracticeForm
 
-APPS = (cohorts, feedback360, goals, programme)
+APPS = (cohorts, goals, programme)
 TEXT = (forms.Textarea, forms.TextInput)
 
 

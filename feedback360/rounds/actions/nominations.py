@@ -38,6 +38,7 @@ from feedback360.rounds.rules import (
     rater_address,
     wrong_with_rater,
 )
+from feedback360.staging.discard import discard_requests
 
 NOT_ASKED_YET = (RequestState.PROPOSED, RequestState.APPROVED)
 
@@ -122,14 +123,15 @@ def decline(*, request: Request, now: datetime) -> None:
     if round_.state != State.COLLECTING or now >= round_.closes_at:
         raise NotNow(_("This round is closed. You don't need to do anything."))
     _set_state(request, RequestState.DECLINED)
+    discard_requests(round_id=round_.pk, request_ids=[request.pk])
 
 
 @transaction.atomic
 def erase_rater(*, rater: Rater, by: Membership | None, now: datetime) -> list[int]:
     """Delete name and address, revoke the link and end what was still asked. Idempotent.
 
-    What they said so far in an open round has to be destroyed with it (`answering`): returned are the requests it
-    belongs to. After close nothing leads from answers to a rater, so a released report stays as it is.
+    What they said so far in an open round is destroyed unread; returned are the requests it belonged to. After close
+    nothing leads from answers to a rater, so a released report stays as it is.
     """
     Round.objects.select_for_update(no_key=True).values_list("pk").get(pk=rater.round_id)
     rater = Rater.objects.select_for_update(of=("self",), no_key=True).select_related("round").get(pk=rater.pk)
@@ -140,6 +142,7 @@ def erase_rater(*, rater: Rater, by: Membership | None, now: datetime) -> list[i
     ended = [] if is_over else list(requests.values_list("pk", flat=True))
     requests.update(name="")
     requests.filter(pk__in=ended).update(state=RequestState.WITHDRAWN)
+    discard_requests(round_id=rater.round_id, request_ids=ended)
     rater.name, rater.email, rater.membership, rater.erased_at = "", "", None, now
     rater.link_version += 1
     rater.save(update_fields=["name", "email", "membership", "erased_at", "link_version"])

@@ -1,0 +1,267 @@
+"""Close a round: open what was sent, shuffle it, write it down without its raters, and destroy what could link them.
+
+One transaction for each leader, so a closing that is killed goes on where it stopped and nobody is half closed. Only
+then is the key destroyed, and only then is the round closed: a round that is still collecting can be closed again.
+
+After it, no copy of the database tells who wrote what: answers are single rows under random ids, in random order, with
+one transaction id for a whole leader; a group that stayed below the threshold is destroyed unread, since nothing of it
+may be shown and few rows beside few raters would be a link.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from random import SystemRandom
+from typing import Any, TypeVar
+
+import structlog
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cohorts.audit import record
+from cohorts.models.mail import MailState
+from cohorts.tenancy.wall import within
+from cohorts.web.refusals import NotNow
+from feedback360.answering.rules import ANSWERING
+from feedback360.answering.scales import scales_of, summaries
+from feedback360.answering.sheet import Sheet
+from feedback360.answering.turnout import Raters, turnout
+from feedback360.models import RaterMail, Request, RequestState, Round, State, Subject
+from feedback360.models.answers import Answer, Comment, ScaleStatistic, StagedAnswers
+from feedback360.questionnaires.content import MANAGER, SELF, Questionnaire
+from feedback360.questionnaires.rows import content_of
+from feedback360.rounds.transitions import By, may_move
+from feedback360.staging.keys import NoKey, destroy_key, key_of
+from feedback360.staging.sealing import Unreadable, slot_of, unseal
+from feedback360.visibility.inputs import Tally
+from feedback360.visibility.rules import shown_items
+
+logger = structlog.get_logger(__name__)
+_random = SystemRandom()
+Row = TypeVar("Row")
+
+ATTRIBUTED = (MANAGER, SELF)
+ROWS_PER_INSERT = 500
+
+
+class KeyMissing(NotNow):
+    """Answers were sent and the key that opens them is not here: closing waits, or the round is cancelled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What one rater sent, with nothing left that says who."""
+
+    group: str
+    sheet: Sheet
+
+
+def close_round(closing: Round, now: datetime) -> None:
+    """Close it, or go on closing it. Idempotent; two at once do the work once. Call it outside every transaction.
+
+    Raises NotNow before its closing time and when it is not collecting, KeyMissing if its answers cannot be opened.
+    """
+    if not _begin(closing, now):
+        return
+    for subject_id in _unclosed(closing):
+        _repair_marks(closing, subject_id)
+        _close_subject(closing, subject_id)
+    destroy_key(closing.pk)
+    _finish(closing, now)
+
+
+def _begin(closing: Round, now: datetime) -> bool:
+    """Whether there is something to close, and it may be closed."""
+    with transaction.atomic(durable=True), within(closing.organisation_id):
+        round_ = Round.objects.get(pk=closing.pk)
+        if round_.state in {State.CLOSED, State.RELEASED}:
+            return False
+        if not may_move(round_.state, State.CLOSED, By.CLOCK) or now < round_.closes_at:
+            raise NotNow(_("This round can't be closed now."))
+        waiting = StagedAnswers.objects.filter(subject__round=round_, is_sent=True)
+        if waiting.exists() and not _has_key(closing):
+            logger.error("round_key_missing", round=closing.pk)
+            raise KeyMissing(_("The key of this round is missing, so its answers can't be opened. Closing waits."))
+        return True
+
+
+def _unclosed(closing: Round) -> list[int]:
+    with within(closing.organisation_id):
+        return list(Subject.objects.filter(round=closing, is_closed=False).order_by("pk").values_list("pk", flat=True))
+
+
+def _repair_marks(closing: Round, subject_id: int) -> None:
+    """Mark requests whose answers were sent just before a crash. Like every mark, apart from all content."""
+    if not _has_key(closing):
+        return
+    key = key_of(closing.pk)
+    with transaction.atomic(durable=True), within(closing.organisation_id):
+        asked = Request.objects.filter(subject=subject_id, state=RequestState.ASKED).values_list("pk", flat=True)
+        slots = {slot_of(key, request_id): request_id for request_id in asked}
+        sent = StagedAnswers.objects.filter(subject=subject_id, is_sent=True).values_list("slot", flat=True)
+        unmarked = [slots[bytes(slot)] for slot in sent if bytes(slot) in slots]
+        Request.objects.filter(pk__in=unmarked).update(state=RequestState.ANSWERED)
+
+
+def _close_subject(closing: Round, subject_id: int) -> None:
+    with transaction.atomic(durable=True), within(closing.organisation_id):
+        # The order of locks is round, then subject; a second closer waits here and then finds nothing to do.
+        round_ = Round.objects.select_for_update(of=("self",)).select_related("questionnaire").get(pk=closing.pk)
+        subject = Subject.objects.select_for_update(of=("self",)).get(pk=subject_id)
+        if subject.is_closed or round_.state != State.COLLECTING:
+            return
+        if subject.withdrawn_at is None:
+            _write_down(round_, subject)
+        StagedAnswers.objects.filter(subject=subject).delete()
+        subject.is_closed = True
+        subject.save(update_fields=["is_closed", "turnout"])
+
+
+def _write_down(round_: Round, subject: Subject) -> None:
+    """What was sent becomes rows, and the turnout is counted."""
+    requests = list(Request.objects.filter(subject=subject, state__in=ANSWERING).select_related("rater"))
+    sent = list(_opened(round_, subject, requests))
+    answered = Counter(one.group for one in sent)
+    content = content_of(round_.questionnaire)
+    rows = {
+        group: [one.sheet for one in sent if one.group == group]
+        for group, count in sorted(answered.items())
+        if group in ATTRIBUTED or count >= round_.threshold
+    }
+    _insert(Answer, _shuffled(_answers(subject, rows)))
+    _insert(Comment, _shuffled(_comments(subject, rows)))
+    _insert(ScaleStatistic, list(_statistics(subject, rows, content, round_.threshold)))
+    subject.turnout = turnout(_asked(requests), answered, _who_answered(requests), _before(round_, subject))
+
+
+def _opened(round_: Round, subject: Subject, requests: Sequence[Request]) -> Iterator[Sent]:
+    """Each request's sent answers. The group is the row's: it was frozen when they were asked."""
+    staged = list(StagedAnswers.objects.filter(subject=subject, is_sent=True))
+    if not staged:
+        return
+    key = key_of(round_.pk)
+    slots = {slot_of(key, request.pk) for request in requests}
+    unreadable = 0
+    for row in staged:
+        slot = bytes(row.slot)
+        if slot not in slots:  # taken off the list or erased meanwhile
+            continue
+        try:
+            yield Sent(row.group, Sheet.read(unseal(key, slot, bytes(row.sealed))))
+        except Unreadable:
+            unreadable += 1
+    if unreadable:
+        logger.error("answers_unreadable", round=round_.pk, subject=subject.pk, count=unreadable)
+
+
+def _answers(subject: Subject, rows: Mapping[str, Sequence[Sheet]]) -> Iterator[Answer]:
+    for group, sheets in rows.items():
+        for sheet in sheets:
+            for item, value in sheet.seen.items():
+                yield Answer(subject=subject, group=group, item=item, value=value)
+
+
+def _comments(subject: Subject, rows: Mapping[str, Sequence[Sheet]]) -> Iterator[Comment]:
+    """Each question is shuffled by itself, over all groups, and its order kept: no place belongs to a rater."""
+    by_question: dict[str, list[tuple[str, str]]] = {}
+    for group, sheets in rows.items():
+        for sheet in sheets:
+            for question, text in sheet.written.items():
+                by_question.setdefault(question, []).append((group, text.strip()))
+    for question, written in by_question.items():
+        for place, (group, text) in enumerate(_shuffled(written), 1):
+            yield Comment(subject=subject, group=group, question=question, text=text, place=place)
+
+
+def _statistics(
+    subject: Subject, rows: Mapping[str, Sequence[Sheet]], content: Questionnaire, threshold: int
+) -> Iterator[ScaleStatistic]:
+    scales = scales_of(content)
+    for group, sheets in rows.items():
+        raters = [sheet.seen for sheet in sheets]
+        shown = shown_items(_tallies(raters), 1 if group in ATTRIBUTED else threshold)
+        for scale, summary in summaries(raters, scales, shown):
+            variance = summary.variance if summary.n > 1 else None
+            yield ScaleStatistic(
+                subject=subject, group=group, scale=scale, raters=summary.n, mean=summary.mean, variance=variance
+            )
+
+
+def _tallies(raters: Sequence[Mapping[str, int]]) -> dict[str, Tally]:
+    """Item -> how many gave 1, 2, 3, 4, 5."""
+    counts: dict[str, Counter[int]] = defaultdict(Counter)
+    for values in raters:
+        for item, value in values.items():
+            counts[item][value] += 1
+    return {item: (count[1], count[2], count[3], count[4], count[5]) for item, count in counts.items()}
+
+
+def _asked(requests: Sequence[Request]) -> Counter[str]:
+    """By group: those whose mail came through. Somebody whose mail failed can't have answered, unless they did."""
+    failed = RaterMail.objects.filter(
+        rater__in=[request.rater_id for request in requests], kind=RaterMail.Kind.INVITATION, state=MailState.FAILED
+    )
+    unreached = set(failed.values_list("rater_id", flat=True))
+    return Counter(
+        request.group
+        for request in requests
+        if request.state == RequestState.ANSWERED or request.rater_id not in unreached
+    )
+
+
+def _who_answered(requests: Sequence[Request]) -> Raters:
+    """By group, the addresses of those who answered; None where one of them was erased."""
+    groups: dict[str, set[str] | None] = {}
+    for request in requests:
+        if request.state == RequestState.ANSWERED:
+            addresses = groups.setdefault(request.group, set())
+            if request.rater.erased_at is not None:
+                groups[request.group] = None
+            elif addresses is not None:
+                addresses.add(request.rater.email.lower())
+    return groups
+
+
+def _before(round_: Round, subject: Subject) -> Raters:
+    """Who answered about the same leader in the released round before this one."""
+    earlier = Subject.objects.filter(
+        round__purpose=round_.purpose,
+        round__state__in=(State.CLOSED, State.RELEASED),
+        round__closes_at__lt=round_.closes_at,
+        enrolment=subject.enrolment_id,
+        withdrawn_at=None,
+    )
+    before = earlier.select_related("round").order_by("-round__closes_at").first()
+    if before is None or before.round.state != State.RELEASED:  # a report compares with the latest released one
+        return {}
+    requests = Request.objects.filter(subject=before, state=RequestState.ANSWERED).select_related("rater")
+    return _who_answered(list(requests))
+
+
+def _finish(closing: Round, now: datetime) -> None:
+    with transaction.atomic(durable=True), within(closing.organisation_id):
+        round_ = Round.objects.select_for_update(of=("self",)).get(pk=closing.pk)
+        if round_.state == State.COLLECTING:
+            round_.state = State.CLOSED
+            round_.save(update_fields=["state"])
+            record(by=None, verb="closed round", thing=round_, now=now)
+
+
+def _has_key(closing: Round) -> bool:
+    try:
+        key_of(closing.pk)
+    except NoKey:
+        return False
+    return True
+
+
+def _shuffled(rows: Iterable[Row]) -> list[Row]:
+    """In an order nobody can foretell."""
+    shuffled = list(rows)
+    _random.shuffle(shuffled)
+    return shuffled
+
+
+def _insert(model: type[Answer | Comment | ScaleStatistic], rows: list[Any]) -> None:
+    model.objects.bulk_create(rows, batch_size=ROWS_PER_INSERT)
