@@ -9,6 +9,10 @@ SCHEDULE = {
     "sweep": {"task": "programme.tasks.sweep", "schedule": 300.0, "options": {"expires": 290}},
     # Every ten minutes: sponsors choose a whole hour, so ten minutes late is still their hour.
     "digests": {"task": "programme.tasks.digests", "schedule": crontab(minute="*/10"), "options": {"expires": 550}},
+    # Each minute: a round that an admin opens or closes now is handed out; an empty minute costs one index probe.
+    "rounds": {"task": "programme.tasks.rounds", "schedule": 60.0, "options": {"expires": 55}},
+    # Every hour: rounds follow what changed in their cohort; none is due sooner than fourteen days after it.
+    "plan_rounds": {"task": "programme.tasks.plan_rounds", "schedule": crontab(minute=7), "options": {"expires": 3500}},
     # 03:20 UTC: the quietest hour for the zones we know; deletes expired reports and old uploads.
     "tidy": {"task": "programme.tasks.tidy", "schedule": crontab(hour=3, minute=20), "options": {"expires": 36000}},
 }

@@ -10,6 +10,7 @@ from cohorts.models import Organisation
 from cohorts.nudges import engine
 from cohorts.people.actions.intakes import forget_old_intakes
 from cohorts.tenancy.wall import within
+from feedback360 import engine as rounds_engine
 from programme import mails
 from programme.celery import app
 from programme.digests.planner import due_organisations, plan_digests
@@ -70,6 +71,28 @@ def digest(organisation_id: int) -> None:
     organisation = Organisation.objects.get(pk=organisation_id)
     plan_digests(organisation, now=organisation.now(timezone.now()))
     mails.send_written(organisation, now=lambda: organisation.now(timezone.now()))
+
+
+@app.task
+def rounds() -> None:
+    """Hand out organisations with a 360 round that has something due."""
+    demos = [organisation.pk for organisation in engine.demo_organisations()]
+    for organisation_id in {*rounds_engine.due_organisations(now=timezone.now()), *demos}:
+        turn_rounds.delay(organisation_id)
+
+
+@app.task
+def plan_rounds() -> None:
+    """Hand out every organisation: cohorts without rounds yet, live events that moved, leaders who came or left."""
+    for organisation_id in Organisation.objects.values_list("pk", flat=True):
+        turn_rounds.delay(organisation_id)
+
+
+@app.task
+def turn_rounds(organisation_id: int) -> None:
+    """Do what is due in one organisation's rounds, and send the mails that come of it."""
+    organisation = Organisation.objects.get(pk=organisation_id)
+    rounds_engine.turn(organisation, now=organisation.now(timezone.now()))
 
 
 @app.task

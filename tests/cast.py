@@ -189,6 +189,7 @@ def _furnish(slug: str, people: dict[str, Person]) -> None:
 def _ask_around(slug: str, cohort: Cohort) -> None:
     """A 360 round that is open: one rater a leader, what they said so far, and rows of every table behind it."""
     make.FeedbackSettingsFactory()
+    make.QuestionnaireFactory(slug=f"{slug}-questions", number=2, published_at=None)
     open_round = make.RoundFactory(cohort=cohort, questionnaire=make.QuestionnaireFactory(slug=f"{slug}-questions"))
     for enrolment in Enrolment.objects.select_related("leader", "sponsor").order_by("pk"):
         subject = make.SubjectFactory(round=open_round, enrolment=enrolment, manager=enrolment.sponsor)

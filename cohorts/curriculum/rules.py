@@ -1,7 +1,7 @@
 """What a draft's parts and a copy's names are held to. Asked by the forms, decided in the actions."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django.utils.translation import gettext as _
 
@@ -20,11 +20,11 @@ SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*").fullmatch
 Text = Mapping[str, Mapping[str, str]]  # language → field → words
 
 
-def texts_of(text: Text, version: CurriculumVersion, wordings: Iterable[Wording]) -> dict[str, dict[str, str]]:
+def texts_of(text: Text, languages: Collection[str], wordings: Iterable[Wording]) -> dict[str, dict[str, str]]:
     """The texts in single spaces, as they are stored. Raises Invalid, with the name of the form's field."""
     names = {wording.name: wording for wording in wordings}
     for language, words in text.items():
-        ensure_choice("language", language, version.languages)
+        ensure_choice("language", language, languages)
         for name, words_of_name in words.items():
             ensure_choice("text", name, names)
             _ensure_wording(f"{language}-{name}", one_line(words_of_name), language, names[name])

@@ -28,6 +28,7 @@ class Wording:
     characters: int = 0
     openings: Mapping[str, tuple[str, ...]] | None = None
     is_question: bool = False
+    is_optional: bool = False
     about: str | Promise = ""
 
     def rules(self, language: str) -> Iterator[str]:

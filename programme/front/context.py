@@ -19,7 +19,7 @@ ON_A_PHONE = 4
 # Pages that belong to an entry without standing below its address.
 ALSO_UNDER = {
     "cohort_list": ("enrolments/", "intakes/"),
-    "curriculum_list": ("drafts/",),
+    "curriculum_list": ("drafts/", "questionnaires/"),
     "focuses": ("practices/", "reflections/"),
     "path": ("steps/",),
 }

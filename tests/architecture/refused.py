@@ -55,6 +55,19 @@ from cohorts.schedule.path import Rota
 from cohorts.web.arrivals import EditionField
 from cohorts.web.inputs import CalendarDateField
 from cohorts.web.refusals import Invalid
+from feedback360.models import Questionnaire
+from feedback360.questionnaires.actions.drafts import (
+    ItemFacts,
+    add_item,
+    add_question,
+    change_frame,
+    change_item,
+    change_question,
+    copy_questionnaire,
+)
+from feedback360.questionnaires.forms.copy import QuestionnaireCopyForm
+from feedback360.questionnaires.forms.parts import FrameForm, ItemForm, QuestionForm
+from feedback360.questionnaires.wordings import FRAME_WORDINGS, ITEM_WORDINGS, QUESTION_WORDINGS, NamingWording
 from goals.actions.focus import pick_focus, reword_focus, set_dial
 from goals.actions.practice import log_practice
 from goals.actions.reflection import change_audience, reword_reflection, write_reflection
@@ -643,4 +656,114 @@ DRAFTS = [
     ),
 ]
 
-FORMS: list[Refused] = [*ENROLMENT, *LEADER, *PEOPLE, *DRAFTS]
+# Drafts of a questionnaire
+
+
+def _questions(scene: Scene) -> Questionnaire:
+    """Acme's draft, with room for one more item."""
+    draft = Questionnaire.objects.get(published_at=None)
+    draft.content = {**draft.content, "items": draft.content["items"][:15]}
+    draft.save()
+    return draft
+
+
+def _naming(wordings: Iterable[NamingWording]) -> Values:
+    return {
+        f"{language}-{wording.name}": ("What does {name} say?" if wording.names_leader else "What do I say?")
+        for language in ("en", "nb")
+        for wording in wordings
+    }
+
+
+def _bad_naming(wordings: Iterable[NamingWording]) -> dict[str, list[Any]]:
+    bad: dict[str, list[Any]] = {}
+    for wording in wordings:
+        who = "{name}" if wording.names_leader else "I"
+        wrong_name = "What is said?" if wording.names_leader else "What does {name} say?"
+        bad[f"nb-{wording.name}"] = [wrong_name, f"{who} {{0}}?", " ".join([who, *["x"] * wording.words]) + "?"]
+    return bad
+
+
+def _item(scene: Scene) -> Values:
+    return {"behaviour": "clear", "area": "engagement", "asked_of": ["team", "peer"], **_naming(ITEM_WORDINGS)}
+
+
+def _item_facts(values: Values) -> ItemFacts:
+    return ItemFacts(**{name: values[name] for name in ItemFacts.__slots__})
+
+
+QUESTIONNAIRES = [
+    Refused(
+        "a new item",
+        ItemForm,
+        lambda scene, data: ItemForm(as_query(data), questionnaire=_questions(scene)),
+        _item,
+        lambda scene, values: add_item(
+            questionnaire=_questions(scene),
+            facts=_item_facts(values),
+            text=_words(values, ITEM_WORDINGS),
+            **scene.admin,
+        ),
+        lambda scene: {"asked_of": [[], ["self"]], **_bad_naming(ITEM_WORDINGS)},
+    ),
+    Refused(
+        "a changed item",
+        ItemForm,
+        lambda scene, data: ItemForm(as_query(data), questionnaire=_questions(scene)),
+        _item,
+        lambda scene, values: change_item(
+            questionnaire=_questions(scene),
+            key="greets-by-name",
+            facts=_item_facts(values),
+            text=_words(values, ITEM_WORDINGS),
+            **scene.admin,
+        ),
+        lambda scene: _bad_naming(ITEM_WORDINGS),
+    ),
+    Refused(
+        "a new open question",
+        QuestionForm,
+        lambda scene, data: QuestionForm(as_query(data), questionnaire=_questions(scene)),
+        lambda scene: _naming(QUESTION_WORDINGS),
+        lambda scene, values: add_question(
+            questionnaire=_questions(scene), text=_words(values, QUESTION_WORDINGS), **scene.admin
+        ),
+        lambda scene: _bad_naming(QUESTION_WORDINGS),
+    ),
+    Refused(
+        "a changed open question",
+        QuestionForm,
+        lambda scene, data: QuestionForm(as_query(data), questionnaire=_questions(scene)),
+        lambda scene: _naming(QUESTION_WORDINGS),
+        lambda scene, values: change_question(
+            questionnaire=_questions(scene), key="keep", text=_words(values, QUESTION_WORDINGS), **scene.admin
+        ),
+        lambda scene: _bad_naming(QUESTION_WORDINGS),
+    ),
+    Refused(
+        "a questionnaire's frame",
+        FrameForm,
+        lambda scene, data: FrameForm(as_query(data), questionnaire=_questions(scene)),
+        lambda scene: {"asked_in": ["en", "nb"], **_typed(FRAME_WORDINGS)},
+        lambda scene, values: change_frame(
+            questionnaire=_questions(scene),
+            asked_in=values["asked_in"],
+            text=_words(values, FRAME_WORDINGS),
+            **scene.admin,
+        ),
+        lambda scene: {"asked_in": [[], ["fi"]], **_bad_words(FRAME_WORDINGS)},
+    ),
+    Refused(
+        "a copy of a questionnaire",
+        QuestionnaireCopyForm,
+        lambda scene, data: QuestionnaireCopyForm(as_query(data), questionnaire=_questions(scene)),
+        lambda scene: {"en-title": "Ours", "nb-title": "Vår"},
+        lambda scene, values: copy_questionnaire(
+            questionnaire=_questions(scene),
+            titles={language: values[f"{language}-title"] for language in ("en", "nb")},
+            **scene.admin,
+        ),
+    ),
+]
+
+FORMS: list[Refused] = [*ENROLMENT, *LEADER, *PEOPLE, *DRAFTS, *QUESTIONNAIRES]

@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from cohorts.models import CurriculumVersion, Intake, Pause, Step
 from cohorts.tenancy.wall import within
+from feedback360.models import Questionnaire
 from goals.models import Focus, Practice, Reflection
 from programme.models import Report
 from tests.cast import Cast, House
@@ -78,6 +79,10 @@ def keys(house: House, variant: str = "") -> dict[str, Any]:
             "members": hero.pk,
             "pauses": Pause.objects.get(enrolment=enrolment).pk,
             "practices": Practice.objects.filter(enrolment=enrolment).latest("on").pk,
+            "questionnaires": Questionnaire.objects.get(number=1).pk,
+            "questionnaires.draft_pk": Questionnaire.objects.get(published_at=None).pk,
+            "item": "says-which-goal-matters",
+            "question": "keep",
             "reflections": reflections.get(audience=variant or "private").pk,
             "reports": Report.objects.get(enrolment=enrolment).pk,
             "schedule": Pause.objects.get(enrolment=enrolment).pk,

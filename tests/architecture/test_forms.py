@@ -9,6 +9,7 @@ import pytest
 from django import forms
 
 import cohorts
+import feedback360
 import goals
 import programme
 from cohorts.curriculum.forms.copy import CopyForm
@@ -20,7 +21,7 @@ from cohorts.models import CurriculumVersion
 from cohorts.web.inputs import TextField
 from goals.forms.practice import PracticeForm
 
-APPS = (cohorts, goals, programme)
+APPS = (cohorts, feedback360, goals, programme)
 TEXT = (forms.Textarea, forms.TextInput)
 
 

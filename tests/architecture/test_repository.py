@@ -42,6 +42,7 @@ DOORS = {
     "cohorts/mail/outbox/rows.py": "which organisations have mails to send",
     "cohorts/people/memberships.py": "the organisations of the person who is signed in",
     "cohorts/nudges/planner.py": "due clocks of everybody",
+    "feedback360/engine.py": "due rounds of everybody",
     "programme/digests/planner.py": "due digests of everybody",
 }
 

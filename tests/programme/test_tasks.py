@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from cohorts.models import Intake
 from cohorts.tenancy.wall import within
+from feedback360.models import Round
 from programme import tasks
 from programme.schedule import SCHEDULE
+from tests import factories as make
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -18,6 +20,18 @@ pytestmark = pytest.mark.django_db
 def test_every_line_of_the_schedule_names_a_task_that_exists() -> None:
     for line in SCHEDULE.values():
         assert hasattr(tasks, str(line["task"]).removeprefix("programme.tasks."))
+
+
+def test_planning_rounds_twice_plans_once(cast: Cast) -> None:
+    with within(cast.acme):
+        make.MilestoneFactory(version=cast.house_of(cast.acme).version, key="round-end", kind="round", day=78)
+    found = []
+    for _ in range(2):
+        tasks.turn_rounds(cast.acme.pk)
+        with within(cast.acme):
+            found.append(list(Round.objects.order_by("pk").values()))
+
+    assert found[0] == found[1]
 
 
 def keys_of_sessions() -> set[str]:

@@ -12,6 +12,7 @@ from cohorts.people.actions.members import change_sponsor
 from cohorts.tenancy.wall import within
 from cohorts.web.edit_form import EditForm, choice_name
 from cohorts.web.revisions import Stale
+from feedback360.models import Questionnaire
 from goals.actions.focus import archive_focus, reword_focus
 from goals.models import Focus, Reflection
 from tests import factories as make
@@ -126,6 +127,30 @@ PAGES = {
         lambda client, row: client.url("draft_milestone", row.version_id, row.pk),
         {"en-title": "One"},
         {"minutes": "50"},
+        {"en-title": "Rival"},
+    ),
+    "item of a questionnaire": Page(
+        "hana",
+        lambda cast: Questionnaire.objects.get(published_at=None),
+        lambda client, row: client.url("questionnaire_item", row.pk, "greets-by-name"),
+        {"en-team": "{name} waves."},
+        {"area": "job_content"},
+        {"en-team": "{name} nods."},
+    ),
+    "open question": Page(
+        "hana",
+        lambda cast: Questionnaire.objects.get(published_at=None),
+        lambda client, row: client.url("questionnaire_question", row.pk, "keep"),
+        {"en-others": "What does {name} do well?"},
+        {"nb-others": "Hva gjør {name} bra?"},
+        {"en-others": "What is best about {name}?"},
+    ),
+    "frame of a questionnaire": Page(
+        "hana",
+        lambda cast: Questionnaire.objects.get(published_at=None),
+        lambda client, row: client.url("questionnaire_frame", row.pk),
+        {"en-title": "One"},
+        {"nb-step_1": "Sjelden"},
         {"en-title": "Rival"},
     ),
     "sponsor's week": Page(
@@ -332,8 +357,11 @@ def test_every_edit_form_is_opened_in_two_tabs_here() -> None:
         "DraftForm",
         "DraftMilestoneForm",
         "FocusForm",
+        "FrameForm",
+        "ItemForm",
         "LeaderScheduleForm",
         "NewFocusForm",
+        "QuestionForm",
         "ReflectionForm",
         "ScheduleForm",
         "SponsorForm",

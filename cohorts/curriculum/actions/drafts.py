@@ -265,16 +265,16 @@ def _step_said(version: CurriculumVersion, facts: StepFacts, text: Text) -> tupl
     ensure_step(version, **asdict(facts))
     if facts.kind == Step.Kind.CORE:
         facts = replace(facts, cadence=Cadence.LIGHT.value)
-    return facts, texts_of(text, version, STEP_WORDINGS)
+    return facts, texts_of(text, version.languages, STEP_WORDINGS)
 
 
 def _milestone_said(version: CurriculumVersion, facts: MilestoneFacts, text: Text) -> Text:
     ensure_milestone(**asdict(facts))
-    return texts_of(text, version, MILESTONE_WORDINGS)
+    return texts_of(text, version.languages, MILESTONE_WORDINGS)
 
 
 def _week_said(version: CurriculumVersion, text: Text) -> dict[str, dict[str, str]]:
-    return texts_of(text, version, SPONSOR_WEEK_WORDINGS)
+    return texts_of(text, version.languages, SPONSOR_WEEK_WORDINGS)
 
 
 def _ensure_may_stand(kind: str, day: int) -> None:

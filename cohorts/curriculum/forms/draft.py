@@ -46,7 +46,7 @@ class DraftForm(EditForm):
                 language,
                 language_name(language),
                 [self[f"{language}-{wording.name}"] for wording in self.WORDINGS],
-                [str(wording.label) for wording in self.WORDINGS if not words[wording.name]],
+                [str(wording.label) for wording in self.WORDINGS if not (words[wording.name] or wording.is_optional)],
             )
             for language, words in self.typed().items()
         ]

@@ -41,7 +41,7 @@ class WordingField(TextField):
 
 @dataclass(frozen=True, slots=True)
 class LanguagePart:
-    """The fields of one language, shown beside another; `missing` are labels of empty texts."""
+    """The fields of one language, shown beside another; `missing` are labels of needed texts that are empty."""
 
     code: str
     name: str
@@ -50,4 +50,4 @@ class LanguagePart:
 
     @property
     def is_empty(self) -> bool:
-        return len(self.missing) == len(self.fields)
+        return not any(one_line(field.value()) for field in self.fields)

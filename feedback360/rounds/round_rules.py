@@ -1,0 +1,61 @@
+"""What a round is held to. Asked by the forms, decided in the actions."""
+
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+
+from cohorts.web.bounds import ensure_choice, ensure_date, ensure_number
+from cohorts.web.refusals import Invalid, NotNow
+from feedback360.models import Round, State
+from feedback360.rounds.transitions import By, may_move
+
+THRESHOLDS = (5, 4, 3)
+RESPONSE_RATES = (10, 100)  # per cent
+MONTHLY_REQUESTS = (1, 30)
+BEFORE_LAUNCH = frozenset({State.DRAFT, State.NOMINATING})
+LONGEST_OPEN_DAYS = 60
+
+
+def ensure_move(round_: Round, after: str, by: By) -> None:
+    """The table of moves allows it."""
+    if not may_move(round_.state, after, by):
+        raise NotNow(_("The round is at another point by now. Open it again to see where it is."))
+
+
+def ensure_before_launch(round_: Round) -> None:
+    """Raters were promised the threshold, the questions and the groups they were asked with."""
+    if round_.state not in BEFORE_LAUNCH:
+        raise NotNow(_("Raters have been asked already, so this stays as they were told."))
+
+
+def ensure_threshold(threshold: int) -> None:
+    ensure_choice("threshold", threshold, THRESHOLDS)
+
+
+def ensure_settings(*, threshold: int, response_rate: int, monthly_requests: int) -> None:
+    ensure_threshold(threshold)
+    ensure_number("response_rate", response_rate, *RESPONSE_RATES)
+    ensure_number("monthly_requests", monthly_requests, *MONTHLY_REQUESTS)
+
+
+def ensure_dates(*, opens_on: date, answer_by: date, closes_on: date, today: date) -> None:
+    """In order, not in the past, and open for at most two months."""
+    for field, on in (("opens_on", opens_on), ("answer_by", answer_by), ("closes_on", closes_on)):
+        ensure_date(field, on)
+    if opens_on < today:
+        raise Invalid("opens_on", _("This date is in the past."))
+    ensure_end(opens_on=opens_on, answer_by=answer_by, closes_on=closes_on, today=today)
+
+
+def ensure_end(*, opens_on: date, answer_by: date, closes_on: date, today: date) -> None:
+    """What holds for an open round, too, whose opening stays."""
+    ensure_date("answer_by", answer_by)
+    ensure_date("closes_on", closes_on)
+    if answer_by <= opens_on:
+        raise Invalid("answer_by", _("This must be after the round opens."))
+    if closes_on <= answer_by:
+        raise Invalid("closes_on", _("This must be after the day raters are asked to answer by."))
+    if closes_on < today:
+        raise Invalid("closes_on", _("This date is in the past."))
+    if closes_on > opens_on + timedelta(days=LONGEST_OPEN_DAYS):
+        raise Invalid("closes_on", _("A round is open for at most 60 days."))
