@@ -1,6 +1,7 @@
 """Where the marks of a dot plot with range bands go. Pure: numbers in, frozen shapes out; no words, no database.
 
-Across, positions are per cent of the drawing's width, so text keeps its size at any width; down, they are pixels.
+Across, positions are per cent of the drawing's width, so text keeps its size at any width; down, they are pixels. On
+paper, whose width is known, both are pixels.
 Shape carries meaning before colour: hollow is yourself, a filled circle the group, a diamond one named person, a bar
 where most answers lie. Two equal values are a ring around the dot.
 """
@@ -25,7 +26,10 @@ class Who(StrEnum):
 
 @dataclass(frozen=True)
 class Answer:
-    """One row: its `label`, what it `says`, and how many (`n`) the group's value comes from. None is not shown."""
+    """One row: its `label`, what it `says`, and how many (`n`) the group's value comes from. None is not shown.
+
+    `group_says` is the group's value in the words of the table, where it is more than a number.
+    """
 
     label: str
     says: str
@@ -35,11 +39,12 @@ class Answer:
     yourself: float | None = None
     most: tuple[float, float] | None = None
     is_strong: bool = False
+    group_says: str = ""
 
 
 @dataclass(frozen=True)
 class Layout:
-    """The scale runs from `left` to `right` per cent; `is_stacked` puts the words of a row above its marks."""
+    """The scale runs from `left` to `right`, in per cent or pixels; `is_stacked` puts the words above the marks."""
 
     left: float
     right: float
@@ -49,6 +54,7 @@ class Layout:
 
 DESK = Layout(left=21, right=78, row_height=40, is_stacked=False)
 PHONE = Layout(left=3, right=97, row_height=50, is_stacked=True)
+PAPER = Layout(left=170, right=500, row_height=30, is_stacked=False)
 HEAD = 34
 
 
@@ -95,6 +101,14 @@ class DotPlot:
     words: tuple[ScaleWord, ...]
     rows: tuple[PlotRow, ...]
 
+    @property
+    def has_bands(self) -> bool:
+        return any(row.band for row in self.rows)
+
+    @property
+    def has_counts(self) -> bool:
+        return any(row.answer.n is not None for row in self.rows)
+
 
 def dot_plot(answers: Sequence[Answer], *, ticks: Sequence[Tick], layout: Layout) -> DotPlot:
     """Place `answers` in their order between the lowest and the highest of `ticks`.
@@ -136,14 +150,15 @@ def _marks(answer: Answer, across: Across) -> tuple[Mark, ...]:
     """From below to above: the group, the named person, yourself."""
     values = ((Who.GROUP, answer.group), (Who.PERSON, answer.person), (Who.YOURSELF, answer.yourself))
     return tuple(
-        Mark(who, across(value), is_ring=who is Who.YOURSELF and _is_same(value, answer.group))
+        Mark(who, across(value), is_ring=who is Who.YOURSELF and _hides(value, answer))
         for who, value in values
         if value is not None
     )
 
 
-def _is_same(one: float, other: float | None) -> bool:
-    return other is not None and abs(one - other) < SAME
+def _hides(yourself: float, answer: Answer) -> bool:
+    """Whether a dot here would lie on another mark."""
+    return any(other is not None and abs(yourself - other) < SAME for other in (answer.group, answer.person))
 
 
 def _word(tick: Tick, ticks: Sequence[Tick], x: float, layout: Layout) -> ScaleWord:

@@ -25,7 +25,7 @@ def test_each_value_has_a_mark_of_its_own_kind_and_yourself_lies_on_top() -> Non
     assert [mark.who for mark in marks] == [Who.GROUP, Who.PERSON, Who.YOURSELF]
 
 
-@pytest.mark.parametrize(("yourself", "is_ring"), [(3.1, True), (3.14, True), (3.2, False), (4.3, False)])
+@pytest.mark.parametrize(("yourself", "is_ring"), [(3.1, True), (3.14, True), (3.5, True), (3.2, False), (4.3, False)])
 def test_equal_values_are_a_ring_around_the_dot(yourself: float, *, is_ring: bool) -> None:
     marks = dot_plot([replace(ENCOURAGING, yourself=yourself)], ticks=TICKS, layout=HALF).rows[0].marks
 
