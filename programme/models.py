@@ -4,10 +4,14 @@ from django.utils.translation import gettext_lazy as _
 from cohorts.models import Enrolment, Membership
 from cohorts.models.mail import OutboxRow
 from cohorts.tenancy.wall import Across, OrganisationOwned, OwnedForeignKey
+from feedback360.models import Subject
 
 
 class Report(OrganisationOwned):
-    """A requested printed report: a job first, then a file that expires. Audience: the member who requested it."""
+    """A requested printed report: a job first, then a file that expires. Audience: the member who requested it.
+
+    With a `subject` it is the released report of that 360 round, else the report of the ninety days.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
@@ -22,6 +26,7 @@ class Report(OrganisationOwned):
 
     enrolment = OwnedForeignKey(Enrolment, related_name="reports")
     asked_by = OwnedForeignKey(Membership, related_name="+")
+    subject = OwnedForeignKey(Subject, null=True, blank=True, related_name="+")
     copy = models.CharField(max_length=8, choices=Copy)
     language = models.CharField(max_length=5)
     on = models.DateField()

@@ -13,6 +13,7 @@ from cohorts.audit import record
 from cohorts.models import Enrolment, Membership
 from cohorts.web.bounds import ensure_choice
 from cohorts.web.refusals import NotNow
+from feedback360.models import Subject
 from programme.models import Report, ReportMail
 from programme.reports.policies import ensure_may_print
 
@@ -30,11 +31,14 @@ def ask_report(
     today: date,
     now: datetime,
     by_mail: bool = False,
+    subject: Subject | None = None,
 ) -> Report:
-    """Queue a report. Returns the queued one if the same was requested moments ago."""
-    ensure_may_print(by, enrolment, copy)
+    """Queue a report, of the 360 round if `subject` names one. Returns the queued one if it was requested just now."""
+    ensure_may_print(by, enrolment, copy, subject)
     ensure_choice("language", language, dict(settings.LANGUAGES))
-    same = Report.objects.filter(enrolment=enrolment, asked_by=by, copy=copy, language=language, on=today)
+    same = Report.objects.filter(
+        enrolment=enrolment, subject=subject, asked_by=by, copy=copy, language=language, on=today
+    )
     under_way = same.filter(state__in=[Report.State.WAITING, Report.State.WORKING], expires_at__gt=now).first()
     if under_way is not None:
         if by_mail:
@@ -43,6 +47,7 @@ def ask_report(
     report = Report.objects.create(
         enrolment=enrolment,
         asked_by=by,
+        subject=subject,
         copy=copy,
         language=language,
         by_mail=by_mail,
@@ -57,7 +62,7 @@ def ask_report(
 @transaction.atomic
 def ask_again(*, report: Report, by: Membership) -> Report:
     """Queue a failed report again. Raises NotNow if it has not failed."""
-    ensure_may_print(by, report.enrolment, report.copy)
+    ensure_may_print(by, report.enrolment, report.copy, report.subject)
     failed = Report.objects.filter(pk=report.pk, state=Report.State.FAILED)
     if not failed.update(state=Report.State.WAITING, attempts=0, progress=0, lease_until=None):
         raise NotNow(_("This report is already in progress or finished."))

@@ -4,6 +4,8 @@ from django.utils.translation import gettext as _
 
 from cohorts.models import Enrolment, Membership, Role
 from cohorts.web.refusals import NotYours
+from feedback360.models import Subject
+from feedback360.results.policies import ensure_may_read_report
 from programme.models import Report
 
 
@@ -17,6 +19,9 @@ def copies_for(membership: Membership, enrolment: Enrolment) -> list[Report.Copy
     return [copy for copy, is_allowed in allowed.items() if is_allowed]
 
 
-def ensure_may_print(membership: Membership, enrolment: Enrolment, copy: str) -> None:
+def ensure_may_print(membership: Membership, enrolment: Enrolment, copy: str, subject: Subject | None = None) -> None:
+    """Whoever prints the report of a 360 round must be one of its readers, too."""
     if copy not in copies_for(membership, enrolment):
         raise NotYours(_("You cannot make this copy of the report."))
+    if subject is not None:
+        ensure_may_read_report(membership, subject)

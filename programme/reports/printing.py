@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from cohorts.models import Organisation
 from cohorts.tenancy.wall import current_organisation_id, within
+from programme.feedback.paper import result_page
+from programme.feedback.reading import subject_for
 from programme.models import Report
 from programme.reports.actions import announce
 from programme.reports.facts import Facts, facts_of
@@ -71,9 +73,9 @@ def _print(organisation_id: int, report_id: int, attempt: int) -> tuple[str, int
         report = Report.objects.select_related("enrolment__leader", "enrolment__cohort__version", "asked_by").get(
             pk=report_id
         )
+        organisation = Organisation.objects.get(pk=current_organisation_id())
         with translation.override(report.language):
-            facts = facts_of(report, Organisation.objects.get(pk=current_organisation_id()))
-            html = page_of(facts, report.language)
+            html = _html(report, organisation)
         file = f"{organisation_id}/reports/{_name(html)}.pdf"
         pages = Report.objects.filter(file=file, state=Report.State.READY).values_list("pages", flat=True).first()
     if pages and default_storage.exists(file):
@@ -83,6 +85,12 @@ def _print(organisation_id: int, report_id: int, attempt: int) -> tuple[str, int
     _move(organisation_id, report_id, attempt, progress=LAID_OUT)
     default_storage.delete(file)  # left by a worker that died while writing
     return default_storage.save(file, ContentFile(printed.content)), printed.pages
+
+
+def _html(report: Report, organisation: Organisation) -> str:
+    if report.subject_id is None:
+        return page_of(facts_of(report, organisation), report.language)
+    return result_page(subject_for(report.asked_by, report.subject_id), organisation, report.language)
 
 
 def page_of(facts: Facts, language: str) -> str:

@@ -17,9 +17,11 @@ from cohorts.enrolment.current import date_at
 from cohorts.models import Enrolment
 from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow, respond
+from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
 from cohorts.web.refusals import NotNow
 from programme.celery import app
+from programme.feedback.reading import subject_for
 from programme.models import Report
 from programme.reports.actions import ask_again, ask_report, is_lost
 from programme.reports.forms import AskForm
@@ -47,9 +49,28 @@ def report_new(request: MemberRequest, pk: int) -> HttpResponse:
         _hand_out(report)
         return redirect("report", report.pk)
 
-    mine = _mine(request).filter(enrolment=enrolment)[:5]
+    mine = _mine(request).filter(enrolment=enrolment, subject=None)[:5]
     context = {"enrolment": enrolment, "copies": copies, "reports": mine, **_way_back(copies, enrolment)}
     return form_page(request, form, save, "reports/ask.html", context)
+
+
+@allow(Permission.READ_PROGRESS)
+@require_POST
+def result_report(request: MemberRequest, pk: int) -> HttpResponse:
+    """Request the released report of a 360 round, in the language of the page."""
+    subject = subject_for(request.membership, pk)
+    copy = Report.Copy.OWN if subject.enrolment.leader_id == request.membership.pk else Report.Copy.SPONSOR
+    report = ask_report(
+        enrolment=subject.enrolment,
+        subject=subject,
+        by=request.membership,
+        copy=copy,
+        language=page_language(),
+        today=date_at(subject.enrolment, request.now),
+        now=request.now,
+    )
+    _hand_out(report)
+    return redirect("report", report.pk)
 
 
 @allow(Permission.READ_PROGRESS)
@@ -81,9 +102,10 @@ def report_file(request: MemberRequest, pk: int, key: str) -> HttpResponse:
     has_file = bool(found.file) and default_storage.exists(found.file)
     if not (has_file and opens(key, found, request.membership)):
         raise NotNow(_("This link has expired. Reload the report's page for a new one."))
-    ensure_may_print(request.membership, found.enrolment, found.copy)
+    ensure_may_print(request.membership, found.enrolment, found.copy, found.subject)
     record(by=request.membership, verb="downloaded report", thing=found, now=request.now, copy=found.copy)
-    name = f"embed90-{slugify(found.enrolment.leader.name)}-{found.on:%Y-%m-%d}.pdf"
+    kind = "360-" if found.subject_id else ""
+    name = f"embed90-{kind}{slugify(found.enrolment.leader.name)}-{found.on:%Y-%m-%d}.pdf"
     with default_storage.open(found.file) as file:
         response = HttpResponse(file.read(), content_type="application/pdf")
     response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or ""
@@ -94,7 +116,7 @@ def report_file(request: MemberRequest, pk: int, key: str) -> HttpResponse:
 def _mine(request: MemberRequest) -> QuerySet[Report]:
     """The member's own report; 404 for others and after a week."""
     mine = Report.objects.filter(asked_by=request.membership, expires_at__gt=request.now)
-    return mine.select_related("enrolment__leader")
+    return mine.select_related("enrolment__leader", "subject__round", "subject__enrolment")
 
 
 def _way_back(copies: list[Report.Copy], enrolment: Enrolment) -> dict[str, str]:
