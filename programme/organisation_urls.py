@@ -7,6 +7,7 @@ from programme.front.views.home import home
 urlpatterns = [
     path("", home, name="organisation_home"),
     path("", include("programme.cohort.urls")),
+    path("", include("programme.feedback.urls")),
     path("", include("programme.leader.urls")),
     path("", include("programme.sponsor.urls")),
     path("", include("programme.reading.urls")),

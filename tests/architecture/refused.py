@@ -55,7 +55,7 @@ from cohorts.schedule.path import Rota
 from cohorts.web.arrivals import EditionField
 from cohorts.web.inputs import CalendarDateField
 from cohorts.web.refusals import Invalid
-from feedback360.models import Questionnaire
+from feedback360.models import Questionnaire, Subject
 from feedback360.questionnaires.actions.drafts import (
     ItemFacts,
     add_item,
@@ -76,9 +76,12 @@ from goals.forms.practice import PracticeForm
 from goals.forms.reflection import AudienceForm, ReflectionForm, WordsForm
 from goals.models import Focus, Reflection
 from goals.rules import WORDS
+from programme.feedback.actions import make_focuses
+from programme.feedback.forms import SIDES, FocusesForm
 from programme.reports.actions import ask_report
 from programme.reports.forms import AskForm
 from programme.reports.policies import copies_for
+from tests import factories as make
 from tests.cast import Cast
 from tests.times import NOW, TODAY
 
@@ -329,6 +332,19 @@ def _pick(scene: Scene, values: Values) -> object:
     return pick_focus(enrolment=scene.ada, language="en", today=TODAY, **scene.leader, **values)
 
 
+def _released(scene: Scene) -> Subject:
+    """Ada's released report."""
+    round_ = make.RoundFactory(cohort=scene.ada.cohort, key="released", state="released")
+    return make.SubjectFactory(round=round_, enrolment=scene.ada)
+
+
+def _make_focuses(scene: Scene, values: Values) -> object:
+    scene.ada.focuses.update(archived_on=TODAY)
+    said = dict(values)
+    plans = {side: (said.pop(f"{side}_cue"), said.pop(f"{side}_response")) for side in ("strength", "growth")}
+    return make_focuses(subject=_released(scene), plans=plans, language="en", today=TODAY, **scene.leader, **said)
+
+
 def _log(scene: Scene, values: Values) -> object:
     focus = values["focus"]
     did_it = {"yes": True, "no": False}.get(values["did_it"])
@@ -378,6 +394,28 @@ LEADER = [
         _plan,
         lambda scene, values: reword_focus(focus=scene.focus, language="nb", by=scene.cast.ada, **values),
         lambda scene: {"cue": ["when", "Hvis ,"], "response": ["I'll."]},
+    ),
+    Refused(
+        "two focuses from a report",
+        FocusesForm,
+        lambda scene, data: FocusesForm(data, planned=SIDES, focuses=[scene.focus.pk]),
+        lambda scene: {
+            "strength": "clear",
+            "strength_cue": "it rains",
+            "strength_response": "wait",
+            "growth": "encouraging",
+            "growth_cue": "it snows",
+            "growth_response": "say so",
+            "archive": [scene.focus.pk],
+        },
+        _make_focuses,
+        lambda scene: {
+            "strength_cue": ["when", "If."],
+            "strength_response": ["I will"],
+            "growth_cue": ["when"],
+            "growth_response": ["jeg skal ,"],
+        },
+        READER | {"archive": "only focuses of the leader's own are archived, and any other number names none"},
     ),
     Refused(
         "a dial",

@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from cohorts.models import CurriculumVersion, Intake, Pause, Step
 from cohorts.tenancy.wall import within
-from feedback360.models import Questionnaire
+from feedback360.models import Questionnaire, Subject
 from goals.models import Focus, Practice, Reflection
 from programme.models import Report
 from tests.cast import Cast, House
@@ -85,6 +85,7 @@ def keys(house: House, variant: str = "") -> dict[str, Any]:
             "question": "keep",
             "reflections": reflections.get(audience=variant or "private").pk,
             "reports": Report.objects.get(enrolment=enrolment).pk,
+            "results": Subject.objects.get(enrolment=enrolment).pk,
             "schedule": Pause.objects.get(enrolment=enrolment).pk,
             "step_pk": Step.objects.filter(day=10, kind="core").get().pk,
             "day": 9,
