@@ -3,5 +3,6 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("feedback360.rounds.urls")),
     path("", include("feedback360.questionnaires.urls")),
 ]

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from cohorts.models import Membership, Role
@@ -54,8 +55,12 @@ def ensure_may_approve(membership: Membership, subject: Subject) -> None:
 
 
 def names_for_leader(subject: Subject) -> list[Name]:
-    """The leader's own list: whom they chose, with no state. Those taken off are gone, whoever did it."""
-    return _names(_nominated().filter(subject=subject))
+    """The leader's own list: whom they chose, with no state. Those taken off are gone, whoever did it.
+
+    An address is shown if it was typed into a form; that of a colleague tapped, or of a rater imported, stays hidden.
+    """
+    rows = _nominated().filter(subject=subject)
+    return [_name(row, email=row.rater.email if row.key else "") for row in rows]
 
 
 def names_for_sponsor(subjects: Iterable[Subject]) -> dict[int, list[Name]]:
@@ -86,14 +91,11 @@ def _is_to_approve(subject: Subject) -> bool:
     return subject.withdrawn_at is None and subject.round.state in {State.NOMINATING, State.COLLECTING}
 
 
-def _nominated():
+def _nominated() -> QuerySet[Request]:
     rows = Request.objects.filter(relation__in=NOMINATED).exclude(state=RequestState.WITHDRAWN)
     return rows.select_related("rater").order_by("relation", "name", "pk")
 
 
-def _names(rows: Iterable[Request]) -> list[Name]:
-    return [_name(row) for row in rows]
-
-
-def _name(row: Request, **more: object) -> Name:
-    return Name(request_id=row.pk, name=row.name, email=row.rater.email, relation=row.relation, **more)  # type: ignore[arg-type]
+def _name(row: Request, **more: Any) -> Name:
+    said: dict[str, Any] = {"email": row.rater.email, **more}
+    return Name(request_id=row.pk, name=row.name, relation=row.relation, **said)

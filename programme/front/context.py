@@ -20,7 +20,8 @@ ON_A_PHONE = 4
 ALSO_UNDER = {
     "cohort_list": ("enrolments/", "intakes/"),
     "curriculum_list": ("drafts/", "questionnaires/"),
-    "focuses": ("practices/", "reflections/"),
+    "focuses": ("practices/", "reflections/", "feedback/"),
+    "sponsor_home": ("approvals/",),
     "path": ("steps/",),
 }
 # Pages that everybody reads from an entry of their own: a leader from their path, a sponsor from the ninety days.

@@ -55,7 +55,7 @@ from cohorts.schedule.path import Rota
 from cohorts.web.arrivals import EditionField
 from cohorts.web.inputs import CalendarDateField
 from cohorts.web.refusals import Invalid
-from feedback360.models import Questionnaire, Subject
+from feedback360.models import Questionnaire, Round, Subject
 from feedback360.questionnaires.actions.drafts import (
     ItemFacts,
     add_item,
@@ -68,6 +68,8 @@ from feedback360.questionnaires.actions.drafts import (
 from feedback360.questionnaires.forms.copy import QuestionnaireCopyForm
 from feedback360.questionnaires.forms.parts import FrameForm, ItemForm, QuestionForm
 from feedback360.questionnaires.wordings import FRAME_WORDINGS, ITEM_WORDINGS, QUESTION_WORDINGS, NamingWording
+from feedback360.rounds.actions.nominations import nominate
+from feedback360.rounds.forms.nomination import NominationForm
 from goals.actions.focus import pick_focus, reword_focus, set_dial
 from goals.actions.practice import log_practice
 from goals.actions.reflection import change_audience, reword_reflection, write_reflection
@@ -804,4 +806,25 @@ QUESTIONNAIRES = [
     ),
 ]
 
-FORMS: list[Refused] = [*ENROLMENT, *LEADER, *PEOPLE, *DRAFTS, *QUESTIONNAIRES]
+# 360
+
+
+def _nominate(scene: Scene, values: Values) -> object:
+    Round.objects.update(state="nominating")
+    kept = {name: value for name, value in values.items() if name != "edition"}
+    return nominate(subject=Subject.objects.get(enrolment=scene.ada), **kept, **scene.leader)
+
+
+RATERS = [
+    Refused(
+        "a rater",
+        NominationForm,
+        lambda scene, data: NominationForm(data),
+        lambda scene: {"name": "Kari", "email": "kari@firm.test", "relation": "team"},
+        _nominate,
+        lambda scene: {"email": ["kari", "kåre@firm.test", "kari@@firm.test"], "relation": ["manager", "self"]},
+        KEYED,
+    ),
+]
+
+FORMS: list[Refused] = [*ENROLMENT, *LEADER, *PEOPLE, *DRAFTS, *RATERS, *QUESTIONNAIRES]

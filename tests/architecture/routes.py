@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from cohorts.models import CurriculumVersion, Intake, Pause, Step
 from cohorts.tenancy.wall import within
-from feedback360.models import Questionnaire, Subject
+from feedback360.models import Questionnaire, Request, Subject
 from goals.models import Focus, Practice, Reflection
 from programme.models import Report
 from tests.cast import Cast, House
@@ -66,13 +66,16 @@ def keys(house: House, variant: str = "") -> dict[str, Any]:
         enrolment = next(row for row in house.enrolments.values() if row.leader_id == hero.pk)
         reflections = Reflection.objects.filter(enrolment=enrolment)
         draft = CurriculumVersion.objects.get(published_at=None)
+        asked = Request.objects.filter(subject__enrolment=enrolment, relation="team").earliest("pk")
         return {
+            "approvals": asked.subject_id,
             "cohorts": house.cohort.pk,
             "curricula": house.version.pk,
             "drafts": draft.pk,
             "drafts.step_pk": draft.steps.get(day=50).pk,
             "drafts.milestone_pk": draft.milestones.get().pk,
             "enrolments": enrolment.pk,
+            "feedback": asked.subject_id,
             "focuses": Focus.objects.filter(enrolment=enrolment).earliest("pk").pk,
             "intakes": Intake.objects.get().pk,
             "leaders": enrolment.pk,
@@ -87,6 +90,7 @@ def keys(house: House, variant: str = "") -> dict[str, Any]:
             "reports": Report.objects.get(enrolment=enrolment).pk,
             "results": Subject.objects.get(enrolment=enrolment).pk,
             "schedule": Pause.objects.get(enrolment=enrolment).pk,
+            "request_pk": asked.pk,
             "step_pk": Step.objects.filter(day=10, kind="core").get().pk,
             "day": 9,
             "milestone": "circle-1",

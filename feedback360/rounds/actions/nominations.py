@@ -112,6 +112,25 @@ def withdraw_request(*, request: Request, by: Membership, now: datetime) -> None
 
 
 @transaction.atomic
+def put_back(*, request: Request, by: Membership, now: datetime) -> None:
+    """Undo taking a name off: it waits for approval again. The rules are those of a new name. Idempotent."""
+    subject = hold(request.subject)
+    request = Request.objects.select_related("rater").get(pk=request.pk)
+    if not may_approve(by, subject):
+        ensure_may_nominate(by, subject)
+    if request.state != RequestState.WITHDRAWN:
+        return
+    if request.relation not in NOMINATED or request.rater.erased_at is not None:
+        raise NotNow(_("This name cannot be put back."))
+    ensure_place(subject, request.relation, now=now)
+    ensure_free_to_rate(subject, request.rater.email, by=by)
+    _set_state(request, RequestState.PROPOSED)
+    if subject.round.state == State.COLLECTING:
+        _take_place(subject, subject.groups[request.relation], -1)
+    _wait_for_approval(subject, now=now)
+
+
+@transaction.atomic
 def decline(*, request: Request, now: datetime) -> None:
     """The rater does not want to answer about this leader. Tells nobody, and leaves no time behind. Idempotent."""
     request = Request.objects.select_for_update(of=("self",), no_key=True).get(pk=request.pk)
