@@ -85,7 +85,8 @@ def rater_approval(request: MemberRequest, subject_pk: int) -> HttpResponse:
 def rater_approval_of_one(request: MemberRequest, subject_pk: int, request_pk: int) -> HttpResponse:
     """Approve one name."""
     subject = _to_approve(request, subject_pk)
-    approve(subject=subject, by=request.membership, now=request.now, requests=[request_pk])
+    row = get_object_or_404(Request, subject=subject, relation__in=NOMINATED, pk=request_pk)
+    approve(subject=subject, by=request.membership, now=request.now, requests=[row.pk])
     return redirect("rater_approval", subject.pk)
 
 
