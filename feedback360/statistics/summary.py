@@ -58,7 +58,7 @@ class Interval:
 def rater_mean(answers: Iterable[int | None]) -> float | None:
     """One rater's mean over the items they have seen (None is *not seen*); None if they have seen none."""
     seen = [answer for answer in answers if answer is not None]
-    return fsum(seen) / len(seen) if seen else None
+    return sum(seen) / len(seen) if seen else None
 
 
 def summarised(rater_means: Iterable[float | None]) -> Summary | None:
