@@ -38,11 +38,12 @@ def test_the_cohort_effect_of_a_worked_example():
 
     effect = cohort_effect(list(zip(before, after, strict=True)))
 
-    # .4 / .46656; half: t(.95; 4) 2.1318 · .2/√5 = .19067, / .46656 = .40868
+    # d = .4/.46656; covariance (.175 + .265 − .04)/2 = .2, twice = 2·.04/.21535 = .37149;
+    # unit's variance .81149/32 = .025359; error √(.04/5 + .8573²·.025359)/.46656 = .34982, times t(.95; 4) 2.1318
     assert effect.leaders == 5
     assert effect.value == pytest.approx(0.8573, abs=0.0002)
-    assert effect.interval.low == pytest.approx(0.4487, abs=0.0003)
-    assert effect.interval.high == pytest.approx(1.2660, abs=0.0003)
+    assert effect.interval.low == pytest.approx(0.8573 - 0.7455, abs=0.0005)
+    assert effect.interval.high == pytest.approx(0.8573 + 0.7455, abs=0.0005)
 
 
 @pytest.mark.parametrize(
