@@ -25,6 +25,7 @@ MIN_ITEMS = 3  # I5: a single self-rating wobbles too much
 GAP = 0.75
 CLEAR_OF = 0.25
 LEVEL = 0.80
+OWN_WOBBLE = 0.5  # SD of one own answer around what the leader would say on average (rooms.md I)
 MIN_LEADERS_OF_A_NORM = 30
 TEAM_DROP = 0.1
 MIN_RATERS_FOR_AGREEMENT = 5
@@ -70,30 +71,37 @@ def standardised_gap(value: float, version: str, norm: Norm | None) -> float | N
     return (value - norm.mean) / norm.sd if norm is not None and norm.version == version else None
 
 
-def gap_interval(own: float, others: Summary, borrowed: BorrowedSpread | None = None) -> Interval | None:
-    """I5: G ± t·s/√n at 80 %. None where no spread is known."""
+def gap_interval(
+    own: float, others: Summary, borrowed: BorrowedSpread | None = None, *, own_error: float = 0.0
+) -> Interval | None:
+    """I5: G ± t·s/√n at 80 %, with the error of the own mean where it is given. None where no spread is known."""
     spread = spread_of(others, borrowed)
     if spread is None:
         return None
-    half = quantile(0.5 + LEVEL / 2, spread.df) * sqrt(spread.variance / others.n)
+    half = quantile(0.5 + LEVEL / 2, spread.df) * sqrt(spread.variance / others.n + own_error**2)
     return Interval(own - others.mean - half, own - others.mean + half)
 
 
 def category(
     own: float | None, others: Summary | None, *, items: int, borrowed: BorrowedSpread | None = None
 ) -> Category:
-    """I5: *over* or *under* from a gap of 0.75 whose interval stays beyond 0.25, *in line* inside ±0.75."""
+    """I5: *over* or *under* from a gap of 0.75 whose interval stays beyond 0.25, *in line* inside ±0.75.
+
+    For *over* and *under* the interval also counts that a leader's own answers wobble by half a point: taken as exact,
+    level leaders with five raters would be called one or the other in more than 5 % of cases (decision 0021).
+    """
     if own is None or others is None or items < MIN_ITEMS:
         return Category.NOT_SHOWN
-    interval = gap_interval(own, others, borrowed)
-    if interval is None:
+    around = gap_interval(own, others, borrowed)
+    wobbling = gap_interval(own, others, borrowed, own_error=OWN_WOBBLE / sqrt(items))
+    if around is None or wobbling is None:
         return Category.CANNOT_TELL
     value = own - others.mean
-    if value >= GAP - EXACT and interval.low > CLEAR_OF:
+    if value >= GAP - EXACT and wobbling.low > CLEAR_OF:
         return Category.OVER
-    if value <= EXACT - GAP and interval.high < -CLEAR_OF:
+    if value <= EXACT - GAP and wobbling.high < -CLEAR_OF:
         return Category.UNDER
-    return Category.IN_LINE if interval.low > -GAP and interval.high < GAP else Category.CANNOT_TELL
+    return Category.IN_LINE if around.low > -GAP and around.high < GAP else Category.CANNOT_TELL
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,15 +28,18 @@ def test_the_gap_is_own_minus_others(own, others, value):
     assert gap(own, others) == value
 
 
-# t(.90; 4) = 1.5332, √(.64/5) = .35777: half .5485 · t(.90; 11) = 1.3634, √(.36/12) = .17321: half .2362
+# t(.90; 4) = 1.5332: half 1.5332·√(.64/5) = .5485, with own wobble 1.5332·√(.64/5 + .25/5) = .6469
+# t(.90; 11) = 1.3634: half 1.3634·√(.36/12) = .2362, with own wobble 1.3634·√(.36/12 + .25/5) = .3856
 CATEGORIES = [
-    (4.5, Summary(5, 3.5, 0.64), OVER),  # 1.0 − .5485 = .4515 > .25
-    (4.25, Summary(5, 3.5, 0.64), Category.CANNOT_TELL),  # .75 − .5485 = .2015
+    (4.5, Summary(5, 3.5, 0.64), OVER),  # 1.0 − .6469 = .3531 > .25
+    (4.35, Summary(5, 3.5, 0.64), Category.CANNOT_TELL),  # .85 − .6469 = .2031, and .3015 without the wobble
+    (2.65, Summary(5, 3.5, 0.64), Category.CANNOT_TELL),
     (2.5, Summary(5, 3.5, 0.64), UNDER),
     (3.5, Summary(5, 3.5, 0.64), IN_LINE),  # ± .5485 inside ± .75
     (3.75, Summary(5, 3.5, 0.64), Category.CANNOT_TELL),  # .7985
     (4.0, Summary(12, 3.5, 0.36), IN_LINE),  # .7362
-    (4.25, Summary(12, 3.5, 0.36), OVER),  # .75, from .5138
+    (4.24, Summary(12, 3.5, 0.36), Category.CANNOT_TELL),  # .74 is no .75, and .9762 is outside
+    (4.25, Summary(12, 3.5, 0.36), OVER),  # .75, from .3644
     (4.2, Summary(12, 3.45, 0.36), OVER),  # .75 on paper, .7499… in binary
     (2.7, Summary(12, 3.45, 0.36), UNDER),
     (5.0, Summary(1, 3.0, 0.0), Category.CANNOT_TELL),
