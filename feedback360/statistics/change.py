@@ -4,7 +4,7 @@ Formula 7, I2, I3, I7 and I11. Rounds are treated as answered by different peopl
 a person's two answers. Where many are the same person and answer alike, the interval is wider than it needs to be.
 
 The exact permutation test of I2 needs every rater's mean of both rounds. After a round has closed these no longer
-exist, so it is not part of the product; decision 0018 says what was measured and decided instead.
+exist, so it is not part of the product; decision 0021 says what was measured and decided instead.
 """
 
 from dataclasses import dataclass

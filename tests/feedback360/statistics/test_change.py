@@ -84,7 +84,7 @@ def permutation_p(before, after):
 
 def test_the_worked_example_is_borderline_and_no_summary_tells():
     """I2: Welch says improved, the 924 ways to deal the twelve answers say p .18. After a round has closed the answers
-    are gone, so the outcome is Welch's alone; decision 0018 says what that costs."""
+    are gone, so the outcome is Welch's alone; decision 0021 says what that costs."""
     from_summaries = judged(Pair(summarised(BEFORE), summarised(AFTER)), {}).primary
 
     assert permutation_p(BEFORE, AFTER) == pytest.approx(0.18, abs=0.005)
