@@ -63,7 +63,9 @@ def sentences_of(cells: Cells, changed: Sequence[SafeString] = ()) -> list[SafeS
     """At most three, the most important first: a change that shows, the widest gaps, what is seen alike and most."""
     voice = cells.voice
     if not voice:
-        return [_as_is(_("Too few answered to show what others see. Your own answers are below."))]
+        has_own = Group.SELF in cells.shown
+        own = _("Too few answered to show what others see. Your own answers are below.")
+        return [_as_is(own if has_own else _("Too few answered to show anything this time."))]
     views = [view for view in views_of(cells, voice) if view.others is not None]
     found = [*changed, *_about(views, voice)]
     if voice == Group.MANAGER and Group.SELF in cells.shown:

@@ -176,7 +176,7 @@ def test_a_leader_with_too_few_raters_reads_why(cast: Cast, client_for: Callable
     client = client_for(cast.bo)
     page = client.get(client.url("result", bo.pk)).content.decode()
 
-    assert "Too few answered to show what others see." in page
+    assert "Too few answered to show anything this time." in page
     assert "9" not in re.findall(r"\bof (\d+)\b", page)
     assert page.count("left out") >= 1
 
