@@ -23,6 +23,7 @@ from feedback360.staging.keys import create_key
 ROWS_PER_INSERT = 2000
 NOMINATED = (Relation.TEAM, Relation.PEER)
 ATTRIBUTED = (Relation.MANAGER, Relation.SELF)
+ALL_ITEMS = "all"
 NOT_ASKED_YET = (RequestState.PROPOSED, RequestState.APPROVED)
 
 
@@ -79,6 +80,7 @@ def open_round(round_: Round, *, now: datetime, by: Membership | None = None) ->
     asks = _asks(round_)
     raters = _raters_of(round_, (member for ask in asks for member in ask.members.values()))
     _make_attributed(asks, raters, on)
+    _name_primary_scales(round_, asks)
     _decide_groups(round_, asks)
     _ask_nominated(asks, on)
     _ask_attributed(asks, raters, on)
@@ -163,6 +165,19 @@ def _make_attributed(asks: list[Ask], raters: Mapping[str, Rater], on: date) -> 
     Request.objects.bulk_update(changed, ["relation", "group", "state", "asked_on"], batch_size=500)
 
 
+def _name_primary_scales(round_: Round, asks: list[Ask]) -> None:
+    """The scale whose change is looked at first, named before anybody answers: what the leader chose last time."""
+    before = Subject.objects.filter(
+        enrolment__in=[ask.subject.enrolment_id for ask in asks],
+        round__state=State.RELEASED,
+        round__purpose=round_.purpose,
+        withdrawn_at=None,
+    ).order_by("round__closes_at")
+    chosen = {each.enrolment_id: {each.strength, each.growth} - {""} for each in before}
+    for ask in asks:
+        ask.subject.primary_scale = "+".join(sorted(chosen.get(ask.subject.enrolment_id, ()))) or ALL_ITEMS
+
+
 def _decide_groups(round_: Round, asks: list[Ask]) -> None:
     invited: dict[int, Counter[str]] = defaultdict(Counter)
     approved = Request.objects.filter(subject__round=round_, state=RequestState.APPROVED, rater__erased_at=None)
@@ -172,7 +187,7 @@ def _decide_groups(round_: Round, asks: list[Ask]) -> None:
         counts = invited[ask.subject.pk] | Counter({MANAGER: 1 if MANAGER in ask.members else 0})
         planned = plan_groups(counts, threshold=round_.threshold, response_rate=round_.response_rate)
         ask.subject.groups = planned
-    Subject.objects.bulk_update([ask.subject for ask in asks], ["manager", "groups"], batch_size=500)
+    Subject.objects.bulk_update([ask.subject for ask in asks], ["manager", "groups", "primary_scale"], batch_size=500)
 
 
 def _ask_nominated(asks: list[Ask], on: date) -> None:

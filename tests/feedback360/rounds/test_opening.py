@@ -234,3 +234,15 @@ def test_a_round_opens_after_choosing_alone(stage: Stage, state: str) -> None:
     with pytest.raises(NotNow):
         open_round(round_, now=EARLY)
     assert Round.objects.get(pk=round_.pk).state == state
+
+
+def test_the_scale_looked_at_first_is_what_the_leader_chose_last_time(stage: Stage) -> None:
+    other = stage.enrol()
+    before = make.RoundFactory(cohort=stage.enrolment.cohort, key="before", state="released")
+    make.SubjectFactory(round=before, enrolment=stage.enrolment, strength="initiative", growth="clear")
+    make.SubjectFactory(round=before, enrolment=other)
+
+    stage.opened(team=8)
+
+    assert stage.subject().primary_scale == "clear+initiative"
+    assert stage.subject(other).primary_scale == "all"
