@@ -1,4 +1,4 @@
-"""The mails that are written one by one: invitations, digests, notes to sponsors, reports. Nudges have their engine."""
+"""Mails written one by one, such as invitations, digests and those of 360 rounds. Nudges have their engine."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -8,11 +8,19 @@ from cohorts.models import Organisation
 from cohorts.models.mail import MailState
 from cohorts.people.invitation_mail import INVITATIONS
 from cohorts.tenancy.wall import within
+from feedback360.rounds.mails import MEMBER_MAILS, RATER_MAILS
 from programme.digests.mail import DIGESTS
 from programme.digests.note_mail import SPONSOR_NOTES
 from programme.reports.mail import REPORT_MAILS
 
-WRITTEN_KINDS: tuple[outbox.MailKind, ...] = (INVITATIONS, DIGESTS, SPONSOR_NOTES, REPORT_MAILS)
+WRITTEN_KINDS: tuple[outbox.MailKind, ...] = (
+    INVITATIONS,
+    DIGESTS,
+    SPONSOR_NOTES,
+    REPORT_MAILS,
+    RATER_MAILS,
+    MEMBER_MAILS,
+)
 MAILS_PER_TASK = 2000
 
 

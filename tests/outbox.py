@@ -26,6 +26,8 @@ from cohorts.nudges.planner import claim_due, plan_again
 from cohorts.people.actions.invitations import HELD_FOR, invite_all, revoke_invitation
 from cohorts.people.invitation_mail import INVITATIONS
 from cohorts.tenancy.wall import within
+from feedback360.models import MemberMail, Rater, RaterMail, Subject
+from feedback360.rounds.mails import MEMBER_MAILS, RATER_MAILS
 from programme.digests.mail import DIGESTS
 from programme.digests.note_mail import SPONSOR_NOTES
 from programme.digests.planner import plan_digests
@@ -124,6 +126,26 @@ def _report_mail(cast: Cast) -> None:
         announce(report.pk, now=NOW)
 
 
+def _rater_mail(cast: Cast) -> None:
+    with within(cast.zenith):
+        RaterMail.objects.all().delete()
+        Rater.objects.update(email="rater@zenith.test")
+        make.RaterMailFactory(rater=Rater.objects.get(), state="due")
+
+
+def _no_more_mails(cast: Cast) -> None:
+    with within(cast.zenith):
+        Rater.objects.update(mails_on=False)
+
+
+def _member_mail(cast: Cast) -> None:
+    with within(cast.zenith):
+        MemberMail.objects.all().delete()
+        Subject.objects.update(replacements={"team": 1})
+        round_ = Subject.objects.select_related("round").get().round
+        make.MemberMailFactory(round=round_, recipient=cast.zoe, kind="replace", state="due")
+
+
 def _left(cast: Cast) -> None:
     with within(cast.zenith):
         Membership.objects.filter(pk=cast.zoe.pk).update(left_at=NOW)
@@ -137,5 +159,7 @@ CASES = {
         Case(DIGESTS, MONDAY, "zac@zenith.test", _digest, _no_digests, "unsubscribed"),
         Case(SPONSOR_NOTES, MONDAY, "zac@zenith.test", _sponsor_note, _no_digests, "unsubscribed"),
         Case(REPORT_MAILS, NOW, "zoe@zenith.test", _report_mail, _left, "left"),
+        Case(RATER_MAILS, NOW, "rater@zenith.test", _rater_mail, _no_more_mails, "unsubscribed"),
+        Case(MEMBER_MAILS, NOW, "zoe@zenith.test", _member_mail, _left, "left"),
     )
 }

@@ -12,7 +12,8 @@ from feedback360.models.round import Round, Subject
 class Rater(OrganisationOwned):
     """Somebody asked in a round: one link and one mail for all the leaders they are asked about.
 
-    Raters need no account; `membership` is set for those who have one. Raising `link_version` revokes their link.
+    Raters need no account; `membership` is set for those who have one. Raising `link_version` revokes their link;
+    `mails_on` is off once they wanted no more mails of this round.
     Erased raters keep the row without name and address. Audience: who nominated or approved them, admins.
     """
 
@@ -22,6 +23,7 @@ class Rater(OrganisationOwned):
     name = models.CharField(_("name"), max_length=120)
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="en")
     link_version = models.PositiveSmallIntegerField(default=1)
+    mails_on = models.BooleanField(default=True)
     erased_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

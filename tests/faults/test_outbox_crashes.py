@@ -15,6 +15,8 @@ from cohorts.models import Digest, DigestClock, Enrolment, Membership, Organisat
 from cohorts.people.actions.invitations import invite_all
 from cohorts.people.invitation_mail import INVITATIONS
 from cohorts.tenancy.wall import within
+from feedback360.models import Round, Subject
+from feedback360.rounds.mails import MEMBER_MAILS, RATER_MAILS
 from programme.digests.mail import DIGESTS
 from programme.digests.note_mail import SPONSOR_NOTES
 from programme.digests.planner import plan_digests
@@ -82,11 +84,48 @@ def report_mails(organisation: Organisation) -> None:
             announce(report.pk, now=now)
 
 
+def open_360(organisation: Organisation) -> Round:
+    """A round about each of the crowd."""
+    now = timezone.now()
+    with within(organisation):
+        enrolments = list(Enrolment.objects.select_related("cohort", "leader"))
+        round_ = make.RoundFactory(
+            cohort=enrolments[0].cohort, reminds_at=now + timedelta(days=4), closes_at=now + timedelta(days=7)
+        )
+        Subject.objects.bulk_create(
+            Subject(round=round_, enrolment=each, replacements={"team": 1}) for each in enrolments
+        )
+    return round_
+
+
+def rater_mails(organisation: Organisation) -> None:
+    """As many raters, each asked about a leader."""
+    now, round_ = timezone.now(), open_360(organisation)
+    with within(organisation):
+        for subject in Subject.objects.filter(round=round_):
+            rater = make.RaterFactory(round=round_)
+            make.RequestFactory(subject=subject, rater=rater)
+            make.RaterMailFactory(rater=rater, state="due", due_at=now, not_before=now)
+
+
+def member_mails(organisation: Organisation) -> None:
+    """Every leader of the crowd is asked for one more name."""
+    now, round_ = timezone.now(), open_360(organisation)
+    with within(organisation):
+        for subject in Subject.objects.select_related("enrolment__leader").filter(round=round_):
+            leader = subject.enrolment.leader
+            make.MemberMailFactory(
+                round=round_, recipient=leader, kind="replace", state="due", due_at=now, not_before=now
+            )
+
+
 MAKE_DUE: dict[str, Callable[[Organisation], None]] = {
     INVITATIONS.name: invitations,
     DIGESTS.name: digests,
     SPONSOR_NOTES.name: sponsor_notes,
     REPORT_MAILS.name: report_mails,
+    RATER_MAILS.name: rater_mails,
+    MEMBER_MAILS.name: member_mails,
 }
 
 

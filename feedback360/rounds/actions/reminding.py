@@ -42,6 +42,12 @@ def _with_open_requests(round_: Round) -> list[int]:
 
 
 @transaction.atomic
+def set_rater_mails(*, rater: Rater, is_on: bool) -> None:
+    """Switch the mails of this round to one rater off, or on again. What they were asked stays. Idempotent."""
+    Rater.objects.filter(pk=rater.pk).update(mails_on=is_on)
+
+
+@transaction.atomic
 def settle_enough(round_: Round, *, now: datetime) -> None:
     """On the day raters were asked to answer by: whether every group asked has reached the threshold. Once.
 

@@ -15,6 +15,9 @@ from cohorts.models import Enrolment, Membership, Organisation
 from cohorts.people.actions.members import set_digest
 from cohorts.tenancy.wall import within
 from cohorts.web.dead_links import Reason, dead_link
+from feedback360.models import Rater
+from feedback360.rounds.actions.reminding import set_rater_mails
+from feedback360.rounds.rater_links import read_rater
 
 
 def per_link(group: str, request: HttpRequest) -> str:
@@ -64,6 +67,26 @@ def unsubscribe_digest(request: HttpRequest, token: str) -> HttpResponse:
             set_digest(membership=sponsor, is_on=_wants_mail(request), now=_now(link))
         with translation.override(sponsor.person.language):
             return _page(request, is_on=sponsor.digest_on, is_digest=True)
+
+
+@csrf_exempt
+@ratelimit(key=per_link, rate="20/m")
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe_rater(request: HttpRequest, token: str) -> HttpResponse:
+    """Switch the mails of a 360 round to one rater off, or on again with `on=1`."""
+    try:
+        link = read_rater(token)
+    except BadLink:
+        return dead_link(request, Reason.DAMAGED)
+    with within(link.organisation_id):
+        rater = Rater.objects.filter(pk=link.rater_id).first()
+        if rater is None or rater.erased_at is not None or rater.link_version != link.version:
+            return dead_link(request, Reason.REPLACED, language=rater.language if rater else "")
+        if request.method == "POST":
+            rater.mails_on = _wants_mail(request)
+            set_rater_mails(rater=rater, is_on=rater.mails_on)
+        with translation.override(rater.language):
+            return _page(request, is_on=rater.mails_on, is_rater=True)
 
 
 @require_safe
