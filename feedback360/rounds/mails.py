@@ -138,10 +138,10 @@ class MemberWriter:
     """Writes the mails of one organisation to leaders and sponsors about their part in a round."""
 
     PAGES = {
-        MemberMail.Kind.NOMINATE: "organisation_home",
-        MemberMail.Kind.APPROVE: "organisation_home",
-        MemberMail.Kind.REPLACE: "organisation_home",
-        MemberMail.Kind.RELEASED: "organisation_home",
+        MemberMail.Kind.NOMINATE: "feedback",
+        MemberMail.Kind.APPROVE: "approvals",
+        MemberMail.Kind.REPLACE: "feedback",
+        MemberMail.Kind.RELEASED: "feedback",
     }
 
     def __init__(self, organisation: Organisation, now: datetime) -> None:
