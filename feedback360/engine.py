@@ -12,6 +12,7 @@ import structlog
 
 from cohorts.models import Organisation
 from cohorts.tenancy.wall import Across, across_organisations, within
+from feedback360.answering.actions.closing import close_round
 from feedback360.models import Round, State
 from feedback360.results.actions.release import release_round
 from feedback360.rounds.actions.moves import hold
@@ -35,6 +36,7 @@ STEPS: dict[str, tuple[str, Step]] = {
     State.NOMINATING: ("opens_at", open_round),
 }
 LONG_STEPS: dict[str, tuple[str, Step]] = {
+    State.COLLECTING: ("closes_at", close_round),
     State.CLOSED: ("releases_at", release_round),
 }
 
@@ -52,7 +54,7 @@ def turn(organisation: Organisation, *, now: datetime) -> None:
         plan_rounds(organisation, now=now)
         rounds = Round.objects.exclude(next_at=None).filter(next_at__lte=now)
         due = list(rounds.order_by("opens_at", "pk").values_list("pk", flat=True))
-        under_way = list(Round.objects.filter(state__in=UNDER_WAY).exclude(pk__in=due))
+        under_way = list(Round.objects.filter(state__in=UNDER_WAY).exclude(pk__in=due).select_related("cohort"))
         for round_ in under_way:
             sync_subjects(round_, now=now)
     for round_id in due:
@@ -78,6 +80,8 @@ def _move(organisation: Organisation, round_id: int, now: datetime) -> bool:
     """Whether the round had a move to make."""
     with within(organisation):
         round_ = hold(round_id)
+        if round_.state in UNDER_WAY:
+            sync_subjects(round_, now=now)
         if _is_due(STEPS, round_, now):
             STEPS[round_.state][1](round_, now=now)
             return True
@@ -92,8 +96,6 @@ def _is_due(steps: Mapping[str, tuple[str, Step]], round_: Round, now: datetime)
 
 
 def _inside(round_: Round, organisation: Organisation, now: datetime) -> None:
-    if round_.state in UNDER_WAY:
-        sync_subjects(round_, now=now)
     if round_.state == State.NOMINATING and last_call(_planned(round_)) <= now:
         write_to_leaders(round_, number=2, now=now)
     if round_.state == State.COLLECTING:

@@ -1,4 +1,4 @@
-"""Destroy what is staged, unread: of a round that was cancelled, or of raters who declined or were erased."""
+"""Destroy what is staged, unread: of a cancelled round, of leaders who left, of raters who declined or were erased."""
 
 from collections.abc import Iterable
 
@@ -14,6 +14,11 @@ def discard_round(cancelled: Round) -> None:
     """Call it in the transaction that cancels the round; its key goes once that is committed."""
     StagedAnswers.objects.filter(subject__round=cancelled).delete()
     transaction.on_commit(lambda: destroy_key(cancelled.pk))
+
+
+def discard_subjects(subject_ids: Iterable[int]) -> None:
+    """Whatever was said about these leaders so far."""
+    StagedAnswers.objects.filter(subject__in=list(subject_ids)).delete()
 
 
 def discard_requests(*, round_id: int, request_ids: Iterable[int]) -> None:

@@ -72,11 +72,11 @@ def open_round(round_: Round, *, now: datetime, by: Membership | None = None) ->
     Rows are written in sets: the number of statements grows with thousands of raters, not with raters.
     """
     round_ = hold(round_.pk)
+    sync_subjects(round_, now=now)
     move(round_, State.COLLECTING, by=by, now=now)
     calendar = _calendar(round_)
     on = local_date(now, calendar.zone)
     _give_whole_time(round_, on, calendar, now=now)
-    sync_subjects(round_, now=now)
     asks = _asks(round_)
     raters = _raters_of(round_, (member for ask in asks for member in ask.members.values()))
     _make_attributed(asks, raters, on)

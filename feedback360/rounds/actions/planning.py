@@ -19,6 +19,7 @@ from feedback360.rounds.calendars import round_calendar
 from feedback360.rounds.round_rules import BEFORE_LAUNCH
 from feedback360.rounds.timetable import FOLLOW_UP, FOLLOW_UP_DAY, Timetable, timetable
 from feedback360.rounds.transitions import By, may_move
+from feedback360.staging.discard import discard_subjects
 
 STALE_AFTER = timedelta(days=21)  # a round planned later than this after its event would measure something else
 COHORTS_FROM = timedelta(days=400)  # no round follows so long after day 1
@@ -48,16 +49,28 @@ def plan_rounds(organisation: Organisation, *, now: datetime) -> int:
 
 
 def sync_subjects(round_: Round, *, now: datetime) -> None:
-    """Every leader of the cohort takes part until raters are asked; those who left take no part."""
-    active = Enrolment.objects.active().filter(cohort=round_.cohort_id)
+    """Every leader of the cohort takes part until raters are asked; those who left take no part.
+
+    In an open round what was said about them is destroyed, so it waits for the next day: until then somebody removed by
+    mistake can be brought back. Mails about them stop at once.
+    """
     subjects = Subject.objects.filter(round=round_)
+    enrolments = Enrolment.objects.filter(cohort=round_.cohort_id)
     if round_.state in BEFORE_LAUNCH:
-        missing = active.exclude(pk__in=subjects.values("enrolment"))
+        missing = enrolments.active().exclude(pk__in=subjects.values("enrolment"))
         Subject.objects.bulk_create(
             [Subject(round=round_, enrolment=each) for each in missing], ignore_conflicts=True, batch_size=1000
         )
-        subjects.filter(enrolment__in=active, withdrawn_at__isnull=False).update(withdrawn_at=None)
-    subjects.filter(withdrawn_at=None).exclude(enrolment__in=active).update(withdrawn_at=now)
+        subjects.filter(enrolment__in=enrolments.active(), withdrawn_at__isnull=False).update(withdrawn_at=None)
+        subjects.filter(withdrawn_at=None, enrolment__left_on__isnull=False).update(withdrawn_at=now)
+        return
+    left = subjects.filter(withdrawn_at=None, enrolment__left_on__isnull=False)
+    if now < round_.closes_at:
+        left = left.filter(enrolment__left_on__lt=local_date(now, round_.cohort.zone))
+    gone = list(left.values_list("pk", flat=True))
+    if gone:
+        subjects.filter(pk__in=gone).update(withdrawn_at=now)
+        discard_subjects(gone)
 
 
 def _openings(cohort: Cohort, diary: Diary) -> Iterator[tuple[str, date | None]]:

@@ -9,6 +9,7 @@ from cohorts.tenancy.wall import within
 from cohorts.web.refusals import Invalid, NotNow
 from feedback360 import engine
 from feedback360.models import MemberMail, Rater, RaterMail, Request, RequestState, Round, State, Subject
+from feedback360.models.answers import StagedAnswers
 from feedback360.rounds.actions.planning import plan_rounds
 from feedback360.rounds.actions.rounds import bring_forward, change_dates
 from tests import factories as make
@@ -84,6 +85,32 @@ def test_a_leader_who_left_stops_reminders_about_them(stage: Stage) -> None:
 
     assert reminded(round_) == {}
     assert stage.subject().withdrawn_at is not None
+
+
+def test_what_was_said_about_a_leader_who_left_is_destroyed(stage: Stage) -> None:
+    other = stage.enrol()
+    round_ = stage.opened()
+    for enrolment in (stage.enrolment, other):
+        make.StagedAnswersFactory(subject=stage.subject(enrolment))
+    stage.enrolment.left_on = round_.opens_at.date()
+    stage.enrolment.save()
+
+    stage.turn(round_.opens_at + HOUR)
+    assert StagedAnswers.objects.filter(subject__round=round_).count() == 2, "They may be brought back on that day."
+
+    stage.turn(round_.opens_at + timedelta(days=1))
+    assert [each.subject_id for each in StagedAnswers.objects.filter(subject__round=round_)] == [
+        stage.subject(other).pk
+    ]
+
+
+def test_a_leader_who_came_just_before_the_opening_takes_part(stage: Stage) -> None:
+    round_ = stage.choosing()
+    late = stage.enrol()
+
+    stage.turn(round_.opens_at)
+
+    assert stage.subject(late).groups["self"] == "self"
 
 
 def test_a_reminder_whose_day_has_passed_is_not_made_up(stage: Stage) -> None:
