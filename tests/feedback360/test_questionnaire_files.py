@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cohorts.curriculum.located_yaml import Problem
+from feedback360.questionnaires.content import named
 from feedback360.questionnaires.files import (
     MAX_FILE_BYTES,
     SHIPPED,
@@ -72,13 +73,8 @@ def test_each_relation_reads_its_own_words() -> None:
     assert read("self") == "When somebody brings a problem, I first ask what they have tried."
 
 
-def test_a_name_is_printed_as_it_is() -> None:
-    """Names and items are typed by people: nothing in them is a format."""
-    item = read_questionnaire(SEVEN).items[0]
-
-    assert item.sentence(relation="team", language="en", name="{0.__class__}") == (
-        "{0.__class__} tells the team which goal matters most right now."
-    )
+def test_names_and_items_are_never_taken_for_formats() -> None:
+    assert named("{name} {0.__class__}", "{1}") == "{1} {0.__class__}"
 
 
 def test_a_leader_cannot_say_in_their_own_words() -> None:
