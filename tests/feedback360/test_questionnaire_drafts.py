@@ -121,13 +121,25 @@ def test_a_new_item_gets_a_key_that_was_never_used(draft: Questionnaire, by) -> 
     remove_item(questionnaire=draft, key=FIRST, **by)
     first = add_item(questionnaire=draft, facts=FACTS, text=TEXT, **by)
     remove_item(questionnaire=draft, key=SECOND, **by)
-    second = add_item(questionnaire=draft, facts=FACTS, text=TEXT, **by)
+    waves_too = {"en": {**TEXT["en"], "self": "I wave, too."}, "nb": TEXT["nb"]}
+    second = add_item(questionnaire=draft, facts=FACTS, text=waves_too, **by)
     names_a_removed_one = {"en": {**TEXT["en"], "team": "{name} says which goal matters."}, "nb": TEXT["nb"]}
     remove_item(questionnaire=draft, key=second, **by)
     third = add_item(questionnaire=draft, facts=FACTS, text=names_a_removed_one, **by)
 
     assert (first, second, third) == ("waves", "waves-2", "says-which-goal-matters-2")
     assert keys(draft)[-2:] == ["waves", "says-which-goal-matters-2"]
+
+
+def test_what_is_sent_twice_is_added_once(draft: Questionnaire, by) -> None:
+    """A page without a connection sends again what it is not sure about."""
+    remove_item(questionnaire=draft, key=FIRST, **by)
+    items = {add_item(questionnaire=draft, facts=FACTS, text=TEXT, **by) for _time in range(2)}
+    questions = {add_question(questionnaire=draft, text=QUESTION, **by) for _time in range(2)}
+
+    assert (len(items), len(questions)) == (1, 1)
+    assert len(saved(draft).items) == 16
+    assert len(saved(draft).questions) == 3
 
 
 def test_a_seventeenth_item_is_refused(draft: Questionnaire, by) -> None:
@@ -180,7 +192,7 @@ def test_a_fourth_open_question_is_refused(draft: Questionnaire, by) -> None:
     add_question(questionnaire=draft, text=QUESTION, **by)
 
     with pytest.raises(NotNow, match="at most 3 questions"):
-        add_question(questionnaire=draft, text=QUESTION, **by)
+        add_question(questionnaire=draft, text={"nb": QUESTION["nb"]}, **by)
 
 
 def test_scale_words_and_title_are_changed_in_each_language(draft: Questionnaire, by) -> None:

@@ -121,9 +121,14 @@ def change_frame(
 
 
 def add_item(*, questionnaire: Questionnaire, facts: ItemFacts, text: Text, by: Membership, now: datetime) -> str:
-    """Add an item at the end. Returns its key, which no version of this questionnaire has used: it is a new item."""
+    """Add an item at the end. Returns its key, which no version of this questionnaire has used: it is a new item.
+
+    Idempotent: the draft's own item with the same words and facts is that item.
+    """
     with _editing(questionnaire) as draft:
         said = _item_said(draft, facts, text)
+        if key := _key_of_same(draft, "items", said):
+            return key
         ensure_room_for_item(draft)
         key = _new_key(draft, "items", said, "team")
         _save_parts(draft, "items", [*draft.content["items"], {"key": key, **said}])
@@ -165,9 +170,11 @@ def move_item(*, questionnaire: Questionnaire, key: str, is_later: bool, by: Mem
 
 
 def add_question(*, questionnaire: Questionnaire, text: Text, by: Membership, now: datetime) -> str:
-    """Add an open question at the end. Returns its key."""
+    """Add an open question at the end. Returns its key. Idempotent like `add_item`."""
     with _editing(questionnaire) as draft:
         said = begun(texts_of(text, draft.languages, QUESTION_WORDINGS))
+        if key := _key_of_same(draft, "questions", said):
+            return key
         ensure_room_for_question(draft)
         key = _new_key(draft, "questions", said, "others")
         _save_parts(draft, "questions", [*draft.content["questions"], {"key": key, **said}])
@@ -234,6 +241,10 @@ def _place_of(parts: Iterable[Part], key: str) -> int:
 
 def _save_parts(draft: Questionnaire, name: str, parts: list[Part]) -> None:
     save_revision(draft, content={**draft.content, name: parts})
+
+
+def _key_of_same(draft: Questionnaire, name: str, said: Part) -> str:
+    return next((part["key"] for part in draft.content[name] if part == {"key": part["key"], **said}), "")
 
 
 def _new_key(draft: Questionnaire, name: str, said: Part, field: str) -> str:
