@@ -16,14 +16,15 @@ from cohorts.people.actions.members import add_member
 from cohorts.tenancy.wall import within
 from programme.demo.people import Company
 
-IMPORTS_AT = time(13)  # on the Thursday before day 1, during the classroom days
+IMPORTS_AT = time(13)
+DAYS_BEFORE_DAY_1 = 32  # a Thursday: time to choose raters before the first 360 opens, eight days before day 1
 
 
 def open_company(company: Company) -> Organisation:
-    """Create the organisation with its cohort and people, on the Thursday before its day 1."""
+    """Create the organisation with its cohort and people, on a Thursday a month before its day 1."""
     zone = ZoneInfo(company.zone)
     day1 = _monday(timezone.now().astimezone(zone)) - timedelta(weeks=company.weeks_ago)
-    start = datetime.combine(day1 - timedelta(days=4), IMPORTS_AT, tzinfo=zone)
+    start = datetime.combine(day1 - timedelta(days=DAYS_BEFORE_DAY_1), IMPORTS_AT, tzinfo=zone)
     organisation = Organisation.objects.create(
         name=company.name,
         slug=company.slug,
@@ -34,7 +35,7 @@ def open_company(company: Company) -> Organisation:
     )
     with within(organisation):
         admin = _people_in_charge(company, organisation, start)
-        cohort = _cohort(company, zone, start, admin)
+        cohort = _cohort(company, zone, day1, start, admin)
         _import(company, organisation, cohort, admin, start)
     return organisation
 
@@ -65,12 +66,12 @@ def _people_in_charge(company: Company, organisation: Organisation, now: datetim
     return admins[0]
 
 
-def _cohort(company: Company, zone: ZoneInfo, now: datetime, admin: Membership) -> Cohort:
+def _cohort(company: Company, zone: ZoneInfo, day1: date, now: datetime, admin: Membership) -> Cohort:
     plan = CohortPlan(
         name=company.cohort,
         version=load_curriculum(now=now),
-        classroom_ends_on=now.date() + timedelta(days=1),
-        day1_on=now.date() + timedelta(days=4),
+        classroom_ends_on=day1 - timedelta(days=3),
+        day1_on=day1,
         zone=zone,
         nudge_hour=time(9),
         working_days=[1, 2, 3, 4, 5],

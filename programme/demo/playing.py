@@ -12,7 +12,10 @@ from cohorts.models.mail import MailState
 from cohorts.nudges import engine
 from cohorts.schedule.time_zones import local_date
 from cohorts.tenancy.wall import within
+from feedback360 import engine as rounds
+from feedback360.models import Round
 from programme.demo.acting import act
+from programme.demo.feedback import act_on_rounds
 from programme.demo.people import company_of
 from programme.digests.planner import plan_digests
 from programme.mails import send_written
@@ -31,6 +34,7 @@ def play(organisation: Organisation, *, until: datetime, report: Progress) -> in
         if company and at.astimezone(organisation.zone).time() == EVENING:
             with within(organisation):
                 act(company, local_date(at, organisation.zone), at)
+            act_on_rounds(company, organisation, at)
             report(at)
     _set_clock(organisation, until)
     return sent
@@ -44,6 +48,7 @@ def _do_not_wait_for_the_disk() -> None:
 
 def _turn(organisation: Organisation, at: datetime) -> int:
     engine.claim_everything(now=at, simulated=organisation)
+    rounds.turn(organisation, now=at)
     sent = engine.deliver([organisation.pk], now=timezone.now)
     plan_digests(organisation, now=at)
     send_written(organisation, now=lambda: at)
@@ -62,6 +67,7 @@ def _next_instant(organisation: Organisation, after: datetime) -> datetime:
         due = [
             Clock.objects.filter(is_held=False, next_at__gt=after).aggregate(at=Min("next_at"))["at"],
             DigestClock.objects.filter(next_at__gt=after).aggregate(at=Min("next_at"))["at"],
+            Round.objects.filter(next_at__gt=after).aggregate(at=Min("next_at"))["at"],
             Nudge.objects.filter(state=MailState.DUE, not_before__gt=after).aggregate(at=Min("not_before"))["at"],
         ]
     return min([_evening_after(organisation, after), *filter(None, due)])

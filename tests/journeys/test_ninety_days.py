@@ -27,7 +27,7 @@ def test_a_week_then_ninety_days_and_a_printed_report(world: World) -> None:
     organisation = open_company(HARBOUR)
     grace = given(organisation, "grace@harbour.example")
 
-    call_command("fast_forward", days=11, organisation="harbour")
+    call_command("fast_forward", days=39, organisation="harbour")
     then_each_leader_had_at_most_one_mail_a_day(world)
     then_the_sponsor_had_one_digest_a_week(world)
     then_her_path_shows_the_week(world, grace)
