@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from feedback360.answering.actions.answering import save_answers, send_answers
-from feedback360.answering.sheet import NOT_SEEN
-
 from cohorts.curriculum.behaviours import Behaviour
 from cohorts.models import Organisation
 from cohorts.schedule.time_zones import local_date
 from cohorts.tenancy.wall import within
+from feedback360.answering.actions.answering import save_answers, send_answers
+from feedback360.answering.sheet import NOT_SEEN
 from feedback360.models import Relation, Request, RequestState, Round, State, Subject
 from feedback360.questionnaires.content import Questionnaire
 from feedback360.questionnaires.rows import content_of

@@ -31,7 +31,7 @@ def play(organisation: Organisation, *, until: datetime, report: Progress) -> in
     for at in _instants(organisation, until):
         _set_clock(organisation, at)
         sent += _turn(organisation, at)
-        if company and at.astimezone(organisation.zone).time() == EVENING:
+        if company and _is_evening(organisation, at):
             with within(organisation):
                 act(company, local_date(at, organisation.zone), at)
             act_on_rounds(company, organisation, at)
@@ -48,11 +48,21 @@ def _do_not_wait_for_the_disk() -> None:
 
 def _turn(organisation: Organisation, at: datetime) -> int:
     engine.claim_everything(now=at, simulated=organisation)
-    rounds.turn(organisation, now=at)
+    if _has_round_due(organisation, at) or _is_evening(organisation, at):
+        rounds.turn(organisation, now=at)
     sent = engine.deliver([organisation.pk], now=timezone.now)
     plan_digests(organisation, now=at)
     send_written(organisation, now=lambda: at)
     return sent
+
+
+def _has_round_due(organisation: Organisation, at: datetime) -> bool:
+    with within(organisation):
+        return Round.objects.filter(next_at__lte=at).exists()
+
+
+def _is_evening(organisation: Organisation, at: datetime) -> bool:
+    return at.astimezone(organisation.zone).time() == EVENING
 
 
 def _instants(organisation: Organisation, until: datetime) -> Iterator[datetime]:
