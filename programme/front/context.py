@@ -20,7 +20,7 @@ ON_A_PHONE = 4
 ALSO_UNDER = {
     "cohort_list": ("enrolments/", "intakes/"),
     "curriculum_list": ("drafts/", "questionnaires/"),
-    "focuses": ("practices/", "reflections/", "feedback/"),
+    "focuses": ("practices/", "reflections/", "feedback/", "results/"),
     "sponsor_home": ("approvals/",),
     "path": ("steps/",),
 }

@@ -13,6 +13,7 @@ from cohorts.models.curriculum import in_language
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
+from feedback360.models import State, Subject
 from goals.models import Reflection, Went
 from programme.progress import sentences
 from programme.progress.charts import strip_of, weekly_line_of
@@ -63,6 +64,9 @@ def leader(request: MemberRequest, pk: int) -> HttpResponse:
         "strip": strip_of(progress),
         "line": weekly_line_of(progress),
         "latest": [(word.on, Went(word.went).label) for word in done[:SHOWN] if word.went],
+        "results": Subject.objects.filter(enrolment=enrolment, withdrawn_at=None, round__state=State.RELEASED)
+        .select_related("round")
+        .order_by("-round__releases_at"),
         "page": Paginator(shared.order_by("-on", "-pk"), A_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "sponsor/leader.html", context)
