@@ -10,7 +10,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-testing run test test-local test-faults coverage mutants check check-with-servers secrets audit fix bench migrations docs \
-	pictures
+	pictures attack
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
@@ -34,6 +34,9 @@ test-local: setup-testing ## The tests of `make run` and its servers: started, s
 
 test-faults: setup-testing ## The tests that kill workers, databases and brokers in the middle of sending
 	@$(WITH_TEST_SERVERS) $(PYTHON) -m pytest -m fault $(ARGS)
+
+attack: setup-testing ## Attack the anonymity of 360 feedback; prints what was tried and what was found
+	@$(WITH_TEST_SERVERS) $(PYTHON) -m pytest -n 0 --quiet -m "" tests/faults/anonymity $(ARGS)
 
 coverage: setup-testing ## All tests, with the lines and branches they never reach
 	@$(WITH_TEST_SERVERS) $(PYTHON) -m pytest -m "" --cov --cov-report=term:skip-covered $(ARGS)

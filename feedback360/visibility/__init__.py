@@ -11,12 +11,12 @@ Values of behaviours, areas and all items are means of printed item values. Inte
 come from printed values and classes of spread. The mean of raters' own means is never used: with skipped items it
 differs from the mean of the items, and that difference is one rater's answer. There are no totals over groups.
 
-`cohort` reports on several leaders from their frozen releases alone.
+`leader` decides one release; `cohort` reports on several leaders from their frozen releases alone.
 """
 
 from feedback360.visibility.cohort import CohortCell, cohort_cells
-from feedback360.visibility.decide import decide
 from feedback360.visibility.inputs import Comment, EarlierRound, GroupAnswers, Item, LeaderRound, Spread
+from feedback360.visibility.leader import decide
 from feedback360.visibility.release import Category, Cell, Change, Comments, Group, LeftOut, Release
 
 __all__ = [

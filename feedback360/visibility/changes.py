@@ -71,31 +71,40 @@ def _compared(
     scale: Scale, figure: ScaleFigure | None, now: Shown, answers: GroupAnswers, earlier: Earlier
 ) -> Compared:
     """Over the items that both releases show and that may stand side by side."""
-    then = earlier.items.get(now.group, {})
+    if now.group not in earlier.items:
+        return Compared(scale, Pair(None, None), rules.FINE)
+    then = earlier.items[now.group]
     asked = [key for key in scale.items if key in now.items]
     old = {key: then[key] for key in asked if key in then and then[key].value is not None}
     both = [key for key in old if now.items[key].value is not None]
     usable = [key for key in both if now.items[key].is_comparable]
     is_same = asked == [key for key in scale.items if key in then]
     is_comparable = is_same and len(usable) >= SMALLEST_SHARE * len(both)
-    spread = earlier.spreads.get(now.group, {}).get(scale.key)
-    if figure is None or not usable or spread is None or spread.variance is None:
+    own = earlier.spreads.get(now.group, {}).get(scale.key)
+    spread = figures.spread_of(own, earlier.threshold, items=len(old))
+    if figure is None or figure.spread is None or not usable or own is None or spread is None:
         return Compared(scale, Pair(None, None, is_comparable=is_comparable), rules.FINE)
-    step = max(figure.step, *(round(100 * old[key].step) for key in usable))
+    steps_then = [round(100 * old[key].step) for key in usable]
+    steps_now = [now.items[key].step for key in usable]
     before = figures.summary_of(
-        spread.n,
-        rules.spread_class(spread.variance),
+        own.n,
+        spread,
         {key: hundredths(old[key]) for key in usable},
         of=len(old),
-        step=step,
+        error=figures.rounding_error(tuple(steps_then)),
     )
     after = figures.summary_of(
-        figure.n, figure.spread, {key: figure.values[key] for key in usable}, of=len(figure.values), step=step
+        figure.n,
+        figure.spread,
+        {key: figure.values[key] for key in usable},
+        of=len(figure.values),
+        error=figures.rounding_error(tuple(steps_now)),
     )
     suffice = all(
-        cohort.enough_responded(cohort.response_rate(invited=asked, answered=answered))
-        for asked, answered in (earlier.turnout[now.group], (answers.asked, answers.answered))
+        cohort.enough_responded(cohort.response_rate(invited=invited, answered=answered))
+        for invited, answered in (earlier.turnout[now.group], (answers.asked, answers.answered))
     )
+    step = rules.COARSE if min(own.n, figure.n) < rules.FINE_FROM else max(figure.step, min(steps_then))
     return Compared(scale, Pair(before, after, is_comparable=is_comparable, responses_suffice=suffice), step)
 
 

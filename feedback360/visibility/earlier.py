@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from feedback360.visibility import rules
-from feedback360.visibility.inputs import ATTRIBUTED, RELATIONS, EarlierRound, Spread
+from feedback360.visibility.inputs import ATTRIBUTED, RELATIONS, EarlierRound, GroupAnswers, Spread
 from feedback360.visibility.release import Cell
 
 
@@ -18,19 +18,19 @@ class Earlier:
     spreads: Mapping[str, Mapping[str, Spread]]
     changed: Mapping[str, int]
 
-    def is_comparable(self, item: str, n: int, *, group: str, answered: int, threshold: int) -> bool:
+    def is_comparable(self, item: str, n: int, *, answers: GroupAnswers, threshold: int) -> bool:
         """Whether this item of this group may stand exactly beside what this release printed.
 
         A group of other people who share a relation with this one (joined then, apart now) is never comparable.
         """
         return all(
-            other == group
+            other == answers.group
             and rules.comparable(
-                self.changed.get(group),
-                self.turnout[group][1] - printed.n + answered - n,
+                self.changed.get(other),
+                self.turnout[other][1] - printed.n + answers.answered - n,
                 max(threshold, self.threshold),
             )
-            for other, printed in self._printed(item, group)
+            for other, printed in self._printed(item, answers.group)
             if printed.n is not None
         )
 

@@ -9,7 +9,7 @@ from feedback360.statistics.student_t import quantile
 from feedback360.statistics.summary import Summary
 from feedback360.visibility import rules
 from feedback360.visibility.earlier import Earlier
-from feedback360.visibility.inputs import ATTRIBUTED, NO_ANSWERS, RELATIONS, GroupAnswers, Item
+from feedback360.visibility.inputs import ATTRIBUTED, NO_ANSWERS, RELATIONS, GroupAnswers, Item, Spread, Tally
 from feedback360.visibility.release import Cell
 
 EIGHT_IN_TEN = 1.28  # standard deviations on either side of the mean
@@ -39,18 +39,24 @@ class ItemFigure:
 
 @dataclass(frozen=True, slots=True)
 class ScaleFigure:
-    """`values` are the printed values of its shown items. `spread` is a class of `rules.SPREADS`, or None."""
+    """`values` are the printed values of its shown items, `error` the variance that their rounding adds to the mean.
+
+    `spread` is a class of `rules.SPREADS`, or None. Steps and values are in hundredths, `error` in points.
+    """
 
     n: int
     values: Mapping[str, int]
     step: int
-    spread: float | None
-    agreement: float | None
+    error: float
+    spread: float | None = None
+    agreement: float | None = None
 
-    def summary(self, items: Mapping[str, int] | None = None) -> Summary | None:
-        """Of all its shown items, or of these only."""
-        values = self.values if items is None else items
-        return summary_of(self.n, self.spread, values, of=len(self.values), step=self.step)
+    def summary(self, values: Mapping[str, int] | None = None) -> Summary | None:
+        """Of all its shown items, or of some. None where no spread is shown."""
+        if self.spread is None:
+            return None
+        some = self.values if values is None else values
+        return summary_of(self.n, self.spread, some, of=len(self.values), error=self.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +79,25 @@ def mean(values: Mapping[str, int]) -> float:
     return sum(values.values()) / (100 * len(values))
 
 
-def summary_of(n: int, spread: float | None, values: Mapping[str, int], *, of: int, step: int) -> Summary | None:
+def spread_of(own: Spread | None, threshold: int, *, items: int) -> float | None:
+    """The class of a scale's spread over so many shown items; None where there are too few answers for one."""
+    if own is None or own.variance is None or not rules.has_spread(own.n, threshold):
+        return None
+    return rules.spread_class(own.variance, own.n, items)
+
+
+@lru_cache(maxsize=4096)
+def rounding_error(steps: tuple[int, ...]) -> float:
+    """The variance that rounding each item to its step adds to their mean, in points."""
+    return sum(EVEN_ERROR * (step / 100) ** 2 for step in steps) / len(steps) ** 2
+
+
+def summary_of(n: int, spread: float, values: Mapping[str, int], *, of: int, error: float) -> Summary:
     """In points, for intervals of the mean of printed values; their rounding is an error of its own.
 
     The spread was taken over `of` items. Of fewer, a mean varies more between raters: at most by their number.
     """
-    if spread is None:
-        return None
-    rounding = EVEN_ERROR * (step / 100) ** 2 / len(values)
-    return Summary(n, mean(values), spread**2 * of / len(values) + n * rounding)
+    return Summary(n, mean(values), spread**2 * of / len(values) + n * error)
 
 
 @lru_cache(maxsize=256)
@@ -137,7 +153,8 @@ def shown(
     )
 
 
-def _attributed(tally: tuple[int, ...]) -> ItemFigure:
+@lru_cache(maxsize=65_536)
+def _attributed(tally: Tally) -> ItemFigure:
     """Manager and self are told before they answer that their answers carry their name."""
     n = sum(tally)
     return ItemFigure(n, rules.rounded(_total(tally), n, rules.FINE)) if n else ItemFigure(0, reason="not_seen")
@@ -148,74 +165,76 @@ def _counted(key: str, answers: GroupAnswers, threshold: int, earlier: tuple[Ear
     n = sum(tally)
     if not rules.is_enough(n, threshold):
         return ItemFigure(n, reason="too_few")
-    comparable = [
-        one.is_comparable(key, n, group=answers.group, answered=answers.answered, threshold=threshold)
-        for one in earlier
-    ]
+    comparable = [one.is_comparable(key, n, answers=answers, threshold=threshold) for one in earlier]
     step = rules.step_of(n, is_told_apart=not all(comparable))
-    value, bound = rules.printed(_total(tally), n, step)
-    return ItemFigure(n, value, bound, step, is_comparable=all(comparable[-1:]))
+    return _printed(n, _total(tally), step, all(comparable[-1:]))
 
 
-def _total(tally: tuple[int, ...]) -> int:
+@lru_cache(maxsize=65_536)
+def _printed(n: int, total: int, step: int, is_comparable: bool) -> ItemFigure:
+    value, bound = rules.printed(total, n, step)
+    return ItemFigure(n, value, bound, step, is_comparable=is_comparable)
+
+
+def _total(tally: Tally) -> int:
     one, two, three, four, five = tally
     return 100 * (one + 2 * two + 3 * three + 4 * four + 5 * five)
 
 
 def _scale(scale: Scale, answers: GroupAnswers, items: Mapping[str, ItemFigure], threshold: int) -> ScaleFigure | None:
-    """None if no item of the scale is shown."""
-    parts = {key: items[key] for key in scale.items if key in items and items[key].value is not None}
+    """None if no item of the scale is shown. Coarse where its raters are few, or most of its items are coarse."""
+    parts = {key: item for key in scale.items if (item := items.get(key)) is not None and item.value is not None}
     if not parts:
         return None
-    values = {key: part.value for key, part in parts.items() if part.value is not None}
-    fewest, step = min(part.n for part in parts.values()), max(part.step for part in parts.values())
-    own = answers.spreads.get(scale.key)
-    if answers.group in ATTRIBUTED or own is None or own.variance is None or not rules.is_enough(own.n, threshold):
-        return ScaleFigure(fewest, values, step, None, None)
-    step = max(step, rules.step_of(own.n, is_told_apart=False))
-    agreement = rules.agreement([answers.tallies[key] for key in values]) if step == rules.FINE else None
-    return ScaleFigure(own.n, values, step, rules.spread_class(own.variance), agreement)
+    values = {key: item.value for key, item in parts.items() if item.value is not None}
+    steps = tuple(item.step for item in parts.values())
+    coarse = 2 * steps.count(rules.COARSE) > len(steps)
+    own = None if answers.group in ATTRIBUTED else answers.spreads.get(scale.key)
+    spread = spread_of(own, threshold, items=len(values))
+    if own is None or spread is None:
+        fewest = min(item.n for item in parts.values())
+        return ScaleFigure(fewest, values, rules.COARSE if coarse else rules.FINE, rounding_error(steps))
+    step = rules.step_of(own.n, is_told_apart=coarse)
+    agreement = None
+    if step == rules.FINE:
+        agreement = rules.agreement([answers.tallies[key] for key, item in parts.items() if item.step == rules.FINE])
+    return ScaleFigure(own.n, values, step, rounding_error(steps), spread, agreement)
 
 
 def _item_cell(group: str, key: str, item: ItemFigure) -> Cell:
     if item.value is None:
         return Cell(group, "item", key, reason=item.reason)
-    return Cell(group, "item", key, n=item.n, value=item.value / 100, bound=item.bound, step=item.step / 100)
+    return Cell(group, "item", key, item.n, item.value / 100, item.bound, item.step / 100)
 
 
 def _scale_cell(group: str, scale: Scale, figure: ScaleFigure | None) -> Cell:
     if figure is None:
         return Cell(group, scale.kind, scale.key, reason="not_seen" if group in ATTRIBUTED else "too_few")
-    total, parts = sum(figure.values.values()), len(figure.values)
+    total, parts, step = sum(figure.values.values()), len(figure.values), figure.step
     if group in ATTRIBUTED:
-        value = rules.rounded(total, parts, rules.FINE)
-        return Cell(group, scale.kind, scale.key, n=figure.n, value=value / 100)
-    value, bound = rules.printed(total, parts, figure.step)
-    low, high = _around(value, _half_width(figure), figure.step)
-    band_low, band_high = (
-        _around(value, EIGHT_IN_TEN * figure.spread, rules.COARSE)
-        if figure.spread is not None and figure.step == rules.FINE
-        else (None, None)
-    )
+        return Cell(group, scale.kind, scale.key, figure.n, rules.rounded(total, parts, rules.FINE) / 100)
+    value, bound = rules.printed(total, parts, step)
+    low = high = band_low = band_high = None
+    if figure.spread is not None:
+        low, high = _interval(value, figure.n, figure.spread, step, figure.error)
+        if step == rules.FINE:
+            band_low, band_high = _around(value, EIGHT_IN_TEN * figure.spread, rules.COARSE)
     return Cell(
-        group, scale.kind, scale.key, figure.n, value / 100, bound, figure.step / 100, low, high, band_low, band_high,
+        group, scale.kind, scale.key, figure.n, value / 100, bound, step / 100, low, high, band_low, band_high,
         figure.agreement,
     )  # fmt: skip
 
 
-def _half_width(figure: ScaleFigure) -> float | None:
-    """Of the 90 % interval of the mean around the printed value, whose own rounding counts too."""
-    summary = figure.summary()
-    if summary is None:
-        return None
-    rounding = EVEN_ERROR * (figure.step / 100) ** 2
-    return quantile(NINE_IN_TEN, summary.n - 1) * sqrt(summary.variance / summary.n + rounding)
+@lru_cache(maxsize=65_536)
+def _interval(value: int, n: int, spread: float, step: int, error: float) -> tuple[float, float]:
+    """90 % of the mean, around the printed value, whose own rounding counts too."""
+    printing = rounding_error((step,))
+    return _around(value, quantile(NINE_IN_TEN, n - 1) * sqrt(spread**2 / n + error + printing), step)
 
 
-def _around(value: int, half: float | None, step: int) -> tuple[float | None, float | None]:
+@lru_cache(maxsize=65_536)
+def _around(value: int, half: float, step: int) -> tuple[float, float]:
     """Ends in points, rounded outward to the step and cut off at the ends of the answer scale."""
-    if half is None:
-        return None, None
     low = floor((value - 100 * half) / step + rules.TINY) * step
     high = ceil((value + 100 * half) / step - rules.TINY) * step
     return max(low, LOWEST) / 100, min(high, HIGHEST) / 100

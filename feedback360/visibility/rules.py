@@ -14,7 +14,8 @@ FINE, COARSE = 10, 50  # steps, in hundredths of a point
 FINE_FROM = 8  # answers
 TOP = {FINE: (475, 480), COARSE: (425, 450)}  # from this mean on, this is printed as "or more"; mirrored at the bottom
 MORE_FOR_LABELS = 3  # comments, above the threshold, before they are told apart by group
-SPREADS = (0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 2.25, 2.5, 2.9)  # 2.83 is the most: half of two raters at either end
+SPREADS = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.4, 1.6, 1.8, 2.0, 2.4, 2.9)  # 2.83 is the most two raters can have
+SPREAD_FROM = 5  # answers; of three, a spread and two values can leave one possibility
 LEAST_ITEM_VARIANCE = 0.5  # below it, rwg would tell equal answers from nearly equal ones
 TINY = 1e-9  # what a sum of floats may be off
 EVEN_VARIANCE = 2.0  # of answers spread evenly over five points
@@ -72,10 +73,18 @@ def printed(hundredths: int, parts: int, step: int) -> tuple[int, str]:
     return rounded(hundredths, parts, step), ""
 
 
-def spread_class(variance: float) -> float:
-    """The standard deviation rounded up to one of a few; the lowest holds equal answers and slightly unequal ones."""
-    deviation = sqrt(variance)
-    return next((spread for spread in SPREADS if deviation <= spread), SPREADS[-1])
+def has_spread(answers: int, threshold: int) -> bool:
+    return answers >= max(SPREAD_FROM, threshold)
+
+
+@lru_cache(maxsize=65_536)
+def spread_class(variance: float, n: int, items: int) -> float:
+    """The standard deviation of raters' means over so many items, rounded up to one of a few.
+
+    The lowest class holds equal answers and those that differ from equal ones by one up and one down in one item.
+    """
+    deviation = max(sqrt(variance), sqrt(2 / (n - 1)) / items)
+    return next((spread for spread in SPREADS if deviation <= spread + TINY), SPREADS[-1])
 
 
 @lru_cache(maxsize=65_536)
