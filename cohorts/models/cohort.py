@@ -106,7 +106,7 @@ class Enrolment(Revised, OrganisationOwned):
     channels = ArrayField(models.CharField(max_length=8), default=both_channels)
     cadence = models.PositiveSmallIntegerField(choices=Cadence, default=Cadence.STEADY)
     cadence_until = models.DateField(null=True, blank=True)
-    chosen_behaviours = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    chosen_behaviours = ArrayField(models.CharField(max_length=40), default=list, db_default=[], blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     last_log_on = models.DateField(null=True, blank=True)
     last_practice_on = models.DateField(null=True, blank=True)
