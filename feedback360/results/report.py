@@ -23,6 +23,7 @@ from feedback360.results.cells import Cells, gap_says, is_wide, number_in
 from feedback360.results.findings import View, sentences_of, title_of, views_of
 from feedback360.statistics.agreement import Category, Seen, agreement_index, agreement_shift
 from feedback360.statistics.change import Outcome
+from feedback360.statistics.cohort import enough_responded, response_rate
 from feedback360.statistics.highlights import highlights
 from feedback360.visibility import Change, Comments, Release
 from feedback360.visibility import Group as Turnout
@@ -263,7 +264,17 @@ def _group(group: Turnout, threshold: int, about: About) -> Answered:
         )
         return Answered(label, _("left out"), why % {"threshold": threshold})
     state = _("%(answered)d of %(asked)d") % {"answered": group.answered, "asked": group.asked}
-    return Answered(label, state, _("One group, joined before anybody was asked.") if group.joined else "")
+    return Answered(label, state, " ".join(_about_turnout(group)))
+
+
+def _about_turnout(group: Turnout) -> Iterator[str]:
+    """Of a counted group that is shown."""
+    asked, answered = group.asked or 0, group.answered or 0
+    if group.joined:
+        yield _("One group, joined before anybody was asked.")
+    if not enough_responded(response_rate(invited=asked, answered=answered)):
+        yield words.few_responded()
+    yield words.trust(answered)
 
 
 def _name(group: str, about: About) -> str:

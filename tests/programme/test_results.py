@@ -111,6 +111,24 @@ def test_a_report_says_who_answered_and_what_is_left_out(cast: Cast, shown: Call
     assert "Comments on 1 question left out" in page
 
 
+def test_a_report_says_how_far_its_raters_can_be_trusted(cast: Cast, shown: Callable[..., str]) -> None:
+    page = shown(cast.ada)
+
+    assert "Your team 9 of 11 Reliability: fair, 68%." in page
+    assert "Fewer than six in ten" not in page
+
+
+def test_a_report_of_few_responses_cannot_speak_for_all(cast: Cast, client_for: Callable) -> None:
+    with within(cast.acme):
+        round_ = answered.closed_round(cast.enrolment(cast.bo).cohort)
+        bo = answered.subject_of(round_, cast.enrolment(cast.bo))
+        answered.answer(bo, "team", answered.anybody("team", 5), asked=9)
+    release_round(round_, now=NOW)
+    client = client_for(cast.bo)
+
+    assert "Fewer than six in ten answered" in client.get(client.url("result", bo.pk)).content.decode()
+
+
 def test_a_report_begins_with_the_widest_differences(cast: Cast, shown: Callable[..., str]) -> None:
     page = shown(cast.ada)
 
