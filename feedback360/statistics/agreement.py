@@ -4,11 +4,10 @@ Formulas 10 and 12–14, and I5, I6, I12, which win over formula 11. Gaps are se
 zero means that the leader gave more. Without a self-assessment there is no gap, no category and no index.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import fsum, sqrt
-from statistics import median
 
 from feedback360.statistics.student_t import quantile
 from feedback360.statistics.summary import (
@@ -28,7 +27,6 @@ LEVEL = 0.80
 OWN_WOBBLE = 0.5  # SD of one own answer around what the leader would say on average (rooms.md I)
 MIN_LEADERS_OF_A_NORM = 30
 TEAM_DROP = 0.1
-MIN_RATERS_FOR_AGREEMENT = 5
 EXACT = 1e-9  # 4.2 − 3.45 is 0.75 on paper
 
 
@@ -135,14 +133,9 @@ def agreement_index(
     return 100.0 * (1.0 - miss / scale.width)
 
 
-def rwg(item: Summary, scale: AnswerScale = FIVE_POINTS) -> float | None:
-    """Formula 14 for one item, 0 to 1: 1 − s² / ((points² − 1) / 12). None below five raters."""
-    if item.n < MIN_RATERS_FOR_AGREEMENT:
-        return None
-    return max(0.0, 1.0 - item.variance / ((scale.points**2 - 1) / 12.0))
+def rwg(variance: float, scale: AnswerScale = FIVE_POINTS) -> float:
+    """Formula 14 for one item, 0 to 1: 1 − s² / ((points² − 1) / 12), the variance of answers at random.
 
-
-def median_rwg(items: Iterable[Summary], scale: AnswerScale = FIVE_POINTS) -> float | None:
-    """Formula 14: the median over items with at least five raters; None if there is none. Below .5: views differ."""
-    known = [value for item in items if (value := rwg(item, scale)) is not None]
-    return median(known) if known else None
+    `feedback360.visibility` takes the median over items, from eight answers on. Below .5: raters see it differently.
+    """
+    return max(0.0, 1.0 - variance / ((scale.points**2 - 1) / 12.0))

@@ -98,11 +98,6 @@ def change_of(pair: Pair) -> Change | None:
     return Change(pair.after.mean - pair.before.mean, sqrt(part0 + part1), df)
 
 
-def same_scale(before: AnswerScale, after: AnswerScale) -> bool:
-    """Whether two rounds can be compared. Nothing is converted: a 4 of 7 is no 3 of 5."""
-    return before == after
-
-
 def is_at_ceiling(before: Summary, scale: AnswerScale = FIVE_POINTS) -> bool:
     """I11: there is little room to rise from 4.5 of 5; holding is the goal."""
     return before.mean >= scale.points - (FIVE_POINTS.points - CEILING)

@@ -1,4 +1,4 @@
-"""Student's t distribution: tail, CDF and quantile for any positive degrees of freedom. Pure, without NumPy or SciPy.
+"""Student's t distribution: tail and quantile for any positive degrees of freedom. Pure, without NumPy or SciPy.
 
 Both rest on the regularised incomplete beta function I_x(a, b), summed as a continued fraction (Lentz's method):
 P(|T| > t) = I_x(df/2, 1/2) with x = df / (df + t²). The tests compare with SciPy: the difference is at most 1e-9.
@@ -50,11 +50,6 @@ def tail(t: float, df: float) -> float:
     """P(T > t). Raises ValueError for df ≤ 0."""
     _check(df)
     return _beyond(t, df) if t >= 0.0 else 1.0 - _beyond(-t, df)
-
-
-def cdf(t: float, df: float) -> float:
-    """P(T ≤ t). Raises ValueError for df ≤ 0."""
-    return tail(-t, df)
 
 
 def _beyond(t: float, df: float) -> float:

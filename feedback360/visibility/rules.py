@@ -8,6 +8,7 @@ from functools import lru_cache
 from math import sqrt
 from statistics import median
 
+from feedback360.statistics.agreement import rwg
 from feedback360.visibility.inputs import Tally
 
 FINE, COARSE = 10, 50  # steps, in hundredths of a point
@@ -18,7 +19,6 @@ SPREADS = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.4, 1.6, 1.8, 2.0, 2.4, 2.9)  # 2
 SPREAD_FROM = 5  # answers; of three, a spread and two values can leave one possibility
 LEAST_ITEM_VARIANCE = 0.5  # below it, rwg would tell equal answers from nearly equal ones
 TINY = 1e-9  # what a sum of floats may be off
-EVEN_VARIANCE = 2.0  # of answers spread evenly over five points
 
 
 def is_enough(answers: int, threshold: int) -> bool:
@@ -93,7 +93,7 @@ def item_agreement(tally: Tally) -> float:
     n, total = sum(tally), sum(value * count for value, count in enumerate(tally, 1))
     squares = sum(value * value * count for value, count in enumerate(tally, 1))
     variance = (squares * n - total * total) / (n * (n - 1))
-    return max(0.0, 1.0 - max(variance, LEAST_ITEM_VARIANCE) / EVEN_VARIANCE)
+    return rwg(max(variance, LEAST_ITEM_VARIANCE))
 
 
 def agreement(tallies: list[Tally]) -> float:

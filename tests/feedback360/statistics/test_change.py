@@ -5,7 +5,7 @@ from itertools import combinations
 import pytest
 from scipy.stats import ttest_ind
 
-from feedback360.statistics.change import Change, Outcome, Pair, change_of, is_at_ceiling, is_held, same_scale
+from feedback360.statistics.change import Change, Outcome, Pair, change_of, is_at_ceiling, is_held
 from feedback360.statistics.summary import AnswerScale, BorrowedSpread, Summary, summarised
 from feedback360.statistics.verdicts import judged
 
@@ -101,8 +101,3 @@ def test_the_ceiling_begins_half_a_point_below_the_end(mean, points, ceiling):
 @pytest.mark.parametrize(("low", "held"), [(-0.3, True), (-0.31, False), (0.1, True)])
 def test_a_level_is_held_within_three_tenths(low, held):
     assert is_held(low) is held
-
-
-def test_other_scales_are_not_compared():
-    assert same_scale(AnswerScale(5), AnswerScale(5))
-    assert not same_scale(AnswerScale(5), AnswerScale(7))

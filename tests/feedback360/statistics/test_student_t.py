@@ -5,7 +5,7 @@ from math import inf
 import pytest
 from scipy.stats import t as scipy_t
 
-from feedback360.statistics.student_t import cdf, quantile, tail
+from feedback360.statistics.student_t import quantile, tail
 
 DF = [0.5, 0.7, 1, 1.5, 2, 2.7, 3, 4, 5, 7.31, 9.6, 12, 20, 33.3, 64, 120.5, 200]
 SHARES = [1e-9, 1e-6, 0.0005, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.45, 0.5]
@@ -22,14 +22,13 @@ def test_the_t_quantile_is_that_of_scipy(df):
 @pytest.mark.parametrize("df", DF)
 def test_the_t_distribution_is_that_of_scipy(df):
     for point in POINTS + [-point for point in POINTS]:
-        assert abs(cdf(point, df) - scipy_t.cdf(point, df)) <= 1e-9, point
         assert abs(tail(point, df) - scipy_t.sf(point, df)) <= 1e-9, point
 
 
 @pytest.mark.parametrize("df", DF)
 def test_the_t_quantile_undoes_the_distribution(df):
     for share in SHARES[2:]:
-        assert cdf(quantile(share, df), df) == pytest.approx(share, rel=1e-10)
+        assert tail(quantile(1 - share, df), df) == pytest.approx(share, rel=1e-9)
 
 
 PRINTED = [(0.95, 1, 6.314), (0.95, 2, 2.920), (0.95, 4, 2.132), (0.95, 9.6, 1.820), (0.80, 9.6, 0.881)]
@@ -53,4 +52,4 @@ def test_the_t_quantile_refuses_what_is_no_share_or_df(share, df):
 
 def test_the_t_distribution_refuses_no_degrees_of_freedom():
     with pytest.raises(ValueError):
-        cdf(1.0, 0.0)
+        tail(1.0, 0.0)
