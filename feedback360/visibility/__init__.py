@@ -11,29 +11,11 @@ Values of behaviours, areas and all items are means of printed item values. Inte
 come from printed values and classes of spread. The mean of raters' own means is never used: with skipped items it
 differs from the mean of the items, and that difference is one rater's answer. There are no totals over groups.
 
-`leader` decides one release; `cohort` reports on several leaders from their frozen releases alone.
+`leader.decide` makes one release, `cohort` reports on several leaders from their frozen releases alone. What may import
+`inputs` and `leader` stands in a contract; everybody else gets what is exported here.
 """
 
 from feedback360.visibility.cohort import CohortCell, cohort_cells
-from feedback360.visibility.inputs import Comment, EarlierRound, GroupAnswers, Item, LeaderRound, Spread
-from feedback360.visibility.leader import decide
 from feedback360.visibility.release import Category, Cell, Change, Comments, Group, LeftOut, Release
 
-__all__ = [
-    "Category",
-    "Cell",
-    "Change",
-    "CohortCell",
-    "Comment",
-    "Comments",
-    "EarlierRound",
-    "Group",
-    "GroupAnswers",
-    "Item",
-    "LeaderRound",
-    "LeftOut",
-    "Release",
-    "Spread",
-    "cohort_cells",
-    "decide",
-]
+__all__ = ["Category", "Cell", "Change", "CohortCell", "Comments", "Group", "LeftOut", "Release", "cohort_cells"]

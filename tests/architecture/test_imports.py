@@ -1,5 +1,6 @@
 """The arrows of ARCHITECTURE.md, checked by import-linter; and a wrong arrow is found."""
 
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -48,3 +49,31 @@ def test_a_wrong_arrow_is_found(kind: str, lines: str, tmp_path: Path) -> None:
     )
 
     assert lint("--config", str(config)).returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("module", "line"),
+    [
+        ("rounds/peek.py", "from feedback360.models.answers import Answer"),
+        ("rounds/peek.py", "from feedback360.models import answers"),
+        ("results/peek.py", "from feedback360.models.answers import Comment"),
+        ("results/peek.py", "from feedback360.visibility.inputs import LeaderRound"),
+        ("results/peek.py", "from feedback360.visibility.leader import decide"),
+    ],
+)
+def test_a_look_past_the_wall_is_found(module: str, line: str, tmp_path: Path) -> None:
+    """The contracts that protect answers, over a copy of the app with and without one module that looks at them."""
+    shutil.copytree(PROJECT / "feedback360", tmp_path / "feedback360", ignore=shutil.ignore_patterns("__pycache__"))
+    protecting = [contract for contract in CONTRACTS["contracts"] if contract["type"] == "protected"]
+    config = tmp_path / "contracts.toml"
+    lines = ['[tool.importlinter]\nroot_packages = ["feedback360"]']
+    for contract in protecting:
+        lines.append('[[tool.importlinter.contracts]]\nname = "Protected"\ntype = "protected"')
+        lines += [f"{name} = {contract[name]}" for name in ("protected_modules", "allowed_importers")]
+    config.write_text("\n".join(lines))
+
+    assert lint("--config", str(config), folder=tmp_path).returncode == 0
+
+    (tmp_path / "feedback360" / module).write_text(f"{line}\n")
+
+    assert lint("--config", str(config), folder=tmp_path).returncode == 1

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from statistics import variance
 
-from feedback360.visibility import Comment, EarlierRound, GroupAnswers, Item, LeaderRound, Release, Spread, rules
+from feedback360.visibility import Release, rules
+from feedback360.visibility.inputs import Comment, EarlierRound, GroupAnswers, Item, LeaderRound, Spread
 
 EVERYBODY = frozenset({"team", "peer", "manager", "self"})
 BEHAVIOURS = ("goal_minded", "enthusiastic", "clear", "quality_minded", "encouraging", "understanding", "initiative")

@@ -3,7 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedback360.visibility import Comment, LeaderRound, Release, decide
+from feedback360.visibility import Release
+from feedback360.visibility.inputs import Comment, LeaderRound
+from feedback360.visibility.leader import decide
 from tests.feedback360.rounds_of_answers import Rows, as_earlier, leader_round, questionnaire
 
 ITEMS = questionnaire((3, 2))

@@ -19,7 +19,9 @@ from feedback360.models import Group, MemberMail, Relation, Result, Round, State
 from feedback360.questionnaires.rows import content_of
 from feedback360.results.aggregate import Aggregate, Spreads, aggregates_of, spreads_of
 from feedback360.rounds.transitions import By, may_move
-from feedback360.visibility import EarlierRound, GroupAnswers, Item, LeaderRound, Release, decide
+from feedback360.visibility import Release
+from feedback360.visibility.inputs import EarlierRound, GroupAnswers, Item, LeaderRound
+from feedback360.visibility.leader import decide
 
 BATCH = 200
 OWN_GROUP = {

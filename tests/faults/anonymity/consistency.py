@@ -14,7 +14,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, permutations
 
-from feedback360.visibility import LeaderRound, Release, decide
+from feedback360.visibility import Release
+from feedback360.visibility.inputs import LeaderRound
+from feedback360.visibility.leader import decide
 from tests.faults.anonymity.answers import Row, columns
 
 Rounded = Callable[[Sequence[Row]], LeaderRound]

@@ -14,7 +14,9 @@ from math import comb
 
 import numpy as np
 
-from feedback360.visibility import LeaderRound, decide, rules
+from feedback360.visibility import rules
+from feedback360.visibility.inputs import LeaderRound
+from feedback360.visibility.leader import decide
 from tests.faults.anonymity.defences import without
 from tests.feedback360.rounds_of_answers import Rows
 

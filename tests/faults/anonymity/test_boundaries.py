@@ -5,7 +5,8 @@ from inspect import signature
 
 import pytest
 
-from feedback360.visibility import Comment, decide
+from feedback360.visibility.inputs import Comment
+from feedback360.visibility.leader import decide
 from tests.faults.anonymity import figures
 from tests.feedback360.rounds_of_answers import leader_round, questionnaire
 

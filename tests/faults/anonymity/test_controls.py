@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
-from feedback360.visibility import Comment, cohort_cells, decide, inputs, rules
+from feedback360.visibility import cohort_cells, inputs, rules
 from feedback360.visibility import figures as decided
+from feedback360.visibility.inputs import Comment
+from feedback360.visibility.leader import decide
 from tests.faults.anonymity import figures
 from tests.faults.anonymity.answers import every_round
 from tests.faults.anonymity.consistency import forced

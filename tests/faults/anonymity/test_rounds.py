@@ -7,7 +7,8 @@ from random import Random
 
 import pytest
 
-from feedback360.visibility import Release, cohort_cells, decide, rules
+from feedback360.visibility import Release, cohort_cells, rules
+from feedback360.visibility.leader import decide
 from tests.faults.anonymity import figures
 from tests.faults.anonymity.answers import Row, drawn
 from tests.faults.anonymity.span import Groups, isolated, unrounded, values

@@ -12,7 +12,9 @@ import numpy as np
 
 from feedback360.statistics.agreement import Category
 from feedback360.statistics.change import Outcome
-from feedback360.visibility import Item, Release, decide
+from feedback360.visibility import Release
+from feedback360.visibility.inputs import Item
+from feedback360.visibility.leader import decide
 from tests.feedback360.calibration.figures import COHORT, LEVELS, UNSEEN, Share, share
 from tests.feedback360.calibration.raters import BEHAVIOURS, PRIMARY, draw, opinion_for, opinions, truth
 from tests.feedback360.rounds_of_answers import EVERYBODY, Rows, as_earlier, leader_round
