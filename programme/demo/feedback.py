@@ -12,6 +12,7 @@ from feedback360.answering.sheet import NOT_SEEN
 from feedback360.models import Relation, Request, RequestState, Round, State, Subject
 from feedback360.questionnaires.content import Questionnaire
 from feedback360.questionnaires.rows import content_of
+from feedback360.results.actions.choices import choose_behaviours, is_settled
 from feedback360.rounds.actions.nominations import approve, nominate
 from programme.demo.people import Company
 from programme.demo.raters import Picture, answers_tonight, colleagues_of, comment_of, picture_of, value_of
@@ -27,6 +28,8 @@ def act_on_rounds(company: Company, organisation: Organisation, now: datetime) -
         for subject in subjects:
             _choose_raters(company, subject, now)
         asked = list(_asked())
+        for subject in _subjects(State.RELEASED):
+            _choose_behaviours(company, subject, now)
     for request in asked:
         _answer(company, organisation, request, on, now)
 
@@ -40,7 +43,7 @@ def _choose_raters(company: Company, subject: Subject, now: datetime) -> None:
     """The leader suggests their people on one evening; their sponsor approves them on the same."""
     leader, sponsor = subject.enrolment.leader, subject.enrolment.sponsor
     character = company.character_of(leader.person.email)
-    if character is None or sponsor is None or Request.objects.filter(subject=subject).exists():
+    if character is None or not character.starts or sponsor is None or Request.objects.filter(subject=subject).exists():
         return
     team, peers = character.asks
     for colleague in colleagues_of(leader.person.email, company.language, team=team, peers=peers):
@@ -55,6 +58,18 @@ def _choose_raters(company: Company, subject: Subject, now: datetime) -> None:
     approve(subject=subject, by=sponsor, now=now)
 
 
+def _choose_behaviours(company: Company, subject: Subject, now: datetime) -> None:
+    """What they practise is what they want to grow; the strength is the behaviour others see most of."""
+    leader = subject.enrolment.leader
+    character = company.character_of(leader.person.email)
+    if character is None or not (character.starts and character.chooses) or subject.strength or is_settled(subject):
+        return
+    growth = character.focuses[0]
+    seen = picture_of(leader.person.email, BEHAVIOURS, character.focuses, round_number=1).seen
+    strength = max((key for key in BEHAVIOURS if key != growth), key=lambda key: seen[key])
+    choose_behaviours(subject=subject, strength=strength, growth=growth, by=leader, now=now)
+
+
 def _asked() -> Iterator[Request]:
     rows = Request.objects.filter(state=RequestState.ASKED, subject__round__state=State.COLLECTING)
     yield from rows.select_related(
@@ -65,13 +80,17 @@ def _asked() -> Iterator[Request]:
 def _answer(company: Company, organisation: Organisation, request: Request, on: date, now: datetime) -> None:
     leader, round_ = request.subject.enrolment.leader, request.subject.round
     character, who = company.character_of(leader.person.email), f"{request.rater.email} {leader.pk}"
+    if character is None or (request.relation == Relation.SELF and not character.starts):
+        return
     evening = (on - local_date(round_.opens_at, organisation.zone)).days
-    if character is None or not answers_tonight(f"{who} {round_.key}", evening):
+    if not answers_tonight(f"{who} {round_.key}", evening):
         return
     content = content_of(round_.questionnaire)
     picture = picture_of(leader.person.email, BEHAVIOURS, character.focuses, round_number=_number(organisation, round_))
     values = _values(content, picture, request, who)
-    texts = {question.key: comment_of(who, question.key, company.language) for question in content.questions}
+    texts = {
+        question.key: comment_of(who, request.pk, question.key, company.language) for question in content.questions
+    }
     with within(organisation):
         save_answers(request=request, values=values, texts=texts, now=now)
     send_answers(request=request, now=now)

@@ -12,7 +12,7 @@ class Character:
     `keenness` is the chance of a practice by week; the last value given holds for later weeks. `away` and `light` are
     weeks. `fills_in` is how often a missed day is logged the day after, `writes` how often a practice is followed by a
     reflection, `shares` how often that is shared. `rota` is days on and off from day 1, instead of weekdays. `asks` is
-    how many of their team and of their peers they ask in a 360.
+    how many of their team and of their peers they ask in a 360, `chooses` whether they chose from its report.
     """
 
     keenness: tuple[float, ...]
@@ -30,6 +30,7 @@ class Character:
     starts: bool = True
     stops_mail_in_week: int = 0
     asks: tuple[int, int] = (10, 8)
+    chooses: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,9 @@ class Company:
 
 
 STEADY = Character((0.92, 0.88, 0.85), writes=0.5, focuses=("clear", "understanding"))
-KEEN = Character((0.98,), skill=3.6, writes=0.7, shares=0.6, focuses=("encouraging", "goal_minded"), hour=time(8))
+KEEN = Character(
+    (0.98,), skill=3.6, writes=0.7, shares=0.6, focuses=("encouraging", "goal_minded"), hour=time(8), chooses=False
+)
 FADING = Character((0.9, 0.85, 0.6, 0.4, 0.2, 0.1), growth=0.02, focuses=("goal_minded",), asks=(4, 2))
 LATE_BLOOM = Character((0.3, 0.4, 0.55, 0.8, 0.9), skill=2.6, growth=0.14, focuses=("quality_minded",), hour=time(13))
 SWAMPED = Character((0.85, 0.8, 0.75), light=(3, 5), focuses=("understanding", "clear"), hour=time(10), asks=(9, 4))

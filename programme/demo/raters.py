@@ -61,15 +61,15 @@ def value_of(who: str, item: str, mean: float) -> int | None:
     return max(1, min(5, round(dice.gauss(mean + leniency, SPREAD))))
 
 
-def comment_of(who: str, question: str, language: str) -> str:
-    """A comment, or nothing."""
-    dice = _dice(f"{who} {question}")
-    return dice.choice(COMMENTS[language][question]) if dice.random() < COMMENTED else ""
+def comment_of(who: str, place: int, question: str, language: str) -> str:
+    """A comment, or nothing. `place` is the rater's place among those asked, so that two rarely say the same."""
+    texts = COMMENTS[language][question]
+    return texts[place % len(texts)] if _dice(f"{who} {question}").random() < COMMENTED else ""
 
 
 def answers_tonight(who: str, evening: int) -> bool:
     """Most answer within the first days, some after a reminder, a few never."""
-    return _dice(f"{who} evening {evening}").random() < (0.35 if evening < 3 else 0.2)
+    return _dice(f"{who} evening {evening}").random() < (0.25 if evening < 3 else 0.12)
 
 
 def _dice(seed: str) -> Random:
