@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from feedback360.rounds.views import approving, choosing
+from feedback360.rounds.views import approving, choosing, questions
 
 urlpatterns = [
+    path("questionnaires/<int:pk>/rounds/", questions.questionnaire_rounds, name="questionnaire_rounds"),
+    path("questionnaires/<int:pk>/rounds/<int:round_pk>/", questions.questionnaire_choice, name="questionnaire_choice"),
     path("feedback/", choosing.feedback, name="feedback"),
     path("approvals/", approving.approvals, name="approvals"),
     path("feedback/<int:subject_pk>/raters/", choosing.raters, name="raters"),

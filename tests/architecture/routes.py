@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from cohorts.models import CurriculumVersion, Intake, Pause, Step
 from cohorts.tenancy.wall import within
-from feedback360.models import Questionnaire, Request, Subject
+from feedback360.models import Questionnaire, Request, Round, Subject
 from goals.models import Focus, Practice, Reflection
 from programme.models import Report
 from tests.cast import Cast, House
@@ -84,6 +84,7 @@ def keys(house: House, variant: str = "") -> dict[str, Any]:
             "practices": Practice.objects.filter(enrolment=enrolment).latest("on").pk,
             "questionnaires": Questionnaire.objects.get(number=1).pk,
             "questionnaires.draft_pk": Questionnaire.objects.get(published_at=None).pk,
+            "questionnaires.round_pk": Round.objects.get().pk,
             "item": "says-which-goal-matters",
             "question": "keep",
             "reflections": reflections.get(audience=variant or "private").pk,

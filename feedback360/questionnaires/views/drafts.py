@@ -100,9 +100,9 @@ def questionnaire_publishing(request: MemberRequest, draft_pk: int) -> HttpRespo
     draft = open_draft(request, draft_pk)
     if request.method == "POST":
         publish(questionnaire=draft, by=request.membership, now=request.now)
-        said = _("Version %(number)d is published. Rounds that start from now on use it.")
+        said = _("Version %(number)d is published and never changes from here on.")
         messages.success(request, said % {"number": draft.number})
-        return redirect("questionnaire", draft.pk)
+        return redirect("questionnaire_rounds", draft.pk)
     context = _about(draft) | {"obstacles": _obstacles(draft)}
     return render(request, "feedback360/questionnaires/publishing.html", context)
 
