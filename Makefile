@@ -9,7 +9,7 @@ WITH_TEST_SERVERS := $(LOCAL) --data-dir $(TEST_DATA) --forgetful exec --
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-testing run test test-local test-faults coverage mutants check check-with-servers secrets audit fix bench migrations docs \
+.PHONY: help setup setup-testing run test test-local test-faults coverage mutants check check-with-servers secrets audit fix bench calibrate migrations docs \
 	pictures attack
 
 help: ## This list
@@ -76,6 +76,9 @@ fix: setup ## Repair what ruff can repair, and lay out the curricula
 
 bench: setup-testing ## Measure, as ratios within one run; prints the tables of README.md
 	@$(LOCAL) --data-dir .data/bench exec -- $(PYTHON) -m tests.performance $(ARGS)
+
+calibrate: setup-testing ## Simulate 360 rounds with known truth for some minutes; writes the table of the method page
+	@$(PYTHON) -m tests.feedback360.calibration $(ARGS)
 
 migrations: setup ## Write migrations for changed models
 	@$(WITH_TEST_SERVERS) $(PYTHON) manage.py makemigrations $(ARGS)

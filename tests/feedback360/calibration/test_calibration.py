@@ -150,7 +150,7 @@ def test_the_interval_of_a_cohorts_effect_holds_the_truth(by):
 
 @pytest.mark.parametrize("level", LEVELS)
 def test_printed_ranges_of_a_mean_are_on_the_cautious_side(level):
-    """The limit: the wall rounds spreads up and ranges outward, so they hold the truth in .94 to 1.0 of cases."""
+    """The limit: the wall rounds spreads up and ranges outward, so they hold the truth in .95 to 1.0 of cases."""
     found = [printed.means_covered(SEED, 150, n, LEVELS[level]).by_kind for n in (5, 8, 12)]
 
     assert min(kinds[kind].value for kinds in found for kind in ("behaviour", "area", "primary")) >= 0.92
