@@ -6,7 +6,7 @@ asked for: who shapes a group after that could make it point at somebody.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from cohorts.audit import record
 from cohorts.models import Membership, Organisation
+from cohorts.schedule.path import Calendar
 from cohorts.schedule.time_zones import local_date
 from cohorts.tenancy.wall import current_organisation_id
 from cohorts.web.refusals import Invalid, NotNow
@@ -28,6 +29,9 @@ from feedback360.models import (
     State,
     Subject,
 )
+from feedback360.rounds.actions.opening import write_to_raters
+from feedback360.rounds.calendars import round_calendar
+from feedback360.rounds.moments import last_call
 from feedback360.rounds.policies import ensure_may_approve, ensure_may_nominate, may_approve
 from feedback360.rounds.replacements import last_look
 from feedback360.rounds.rules import (
@@ -38,8 +42,10 @@ from feedback360.rounds.rules import (
     rater_address,
     wrong_with_rater,
 )
+from feedback360.rounds.timetable import Timetable, mail_time
 from feedback360.staging.discard import discard_requests
 
+LISTS_REST = timedelta(hours=1)
 NOT_ASKED_YET = (RequestState.PROPOSED, RequestState.APPROVED)
 
 
@@ -298,33 +304,55 @@ def _approve(subject: Subject, requests: list[Request], *, now: datetime) -> Non
         request.state = RequestState.ASKED if is_open else RequestState.APPROVED
         request.save(update_fields=["state", "group", "asked_on"])
         if is_open:
-            _invite(request.rater, now=now)
+            _invite(request.rater, goes_at=mail_time(_calendar(subject.round), now))
     still_waiting = Request.objects.filter(subject=subject, state=RequestState.PROPOSED).exists()
     if not still_waiting and subject.approved_at is None:
         subject.approved_at = now
         subject.save(update_fields=["approved_at"])
 
 
-def _invite(rater: Rater, *, now: datetime) -> None:
+def _invite(rater: Rater, *, goes_at: datetime) -> None:
     """Ask by mail; somebody already asked about another leader gets one more, with the same link."""
     invitations = RaterMail.objects.filter(rater=rater, kind=RaterMail.Kind.INVITATION).count()
-    RaterMail.objects.create(
-        rater=rater, kind=RaterMail.Kind.INVITATION, number=invitations + 1, due_at=now, not_before=now
-    )
+    write_to_raters([rater.pk], RaterMail.Kind.INVITATION, number=invitations + 1, goes_at=goes_at)
 
 
 def _wait_for_approval(subject: Subject, *, now: datetime) -> None:
-    """A new name asks for approval again. In an open round the sponsor gets one mail for each look through it."""
+    """A new name asks for approval again, and the sponsor gets a mail, one for all their leaders of the round.
+
+    While lists are made it goes when a few days are left, and once more for names that come later; in an open round,
+    once for each look through it. Never sooner than in an hour, since one name is seldom the only one.
+    """
     if subject.approved_at is not None:
         subject.approved_at = None
         subject.save(update_fields=["approved_at"])
     round_, sponsor = subject.round, subject.enrolment.sponsor
-    if round_.state == State.COLLECTING and sponsor is not None:
-        number = 1 + last_look(round_.opens_at, round_.reminds_at, now)
-        mail = MemberMail(
-            round=round_, recipient=sponsor, kind=MemberMail.Kind.APPROVE, number=number, due_at=now, not_before=now
-        )
-        MemberMail.objects.bulk_create([mail], ignore_conflicts=True)
+    if sponsor is None:
+        return
+    number, due_at = _approval_mail(round_, now)
+    goes_at = mail_time(_calendar(round_), due_at)
+    mail = MemberMail(
+        round=round_,
+        recipient=sponsor,
+        kind=MemberMail.Kind.APPROVE,
+        number=number,
+        due_at=goes_at,
+        not_before=goes_at,
+    )
+    MemberMail.objects.bulk_create([mail], ignore_conflicts=True)
+
+
+def _approval_mail(round_: Round, now: datetime) -> tuple[int, datetime]:
+    soon = now + LISTS_REST
+    if round_.state == State.COLLECTING:
+        return 2 + last_look(round_.opens_at, round_.reminds_at, now), soon
+    planned = Timetable(round_.nominates_at, round_.opens_at, round_.reminds_at, round_.closes_at, round_.releases_at)
+    call = last_call(planned)
+    return (1, max(call, soon)) if now < call else (2, soon)
+
+
+def _calendar(round_: Round) -> Calendar:
+    return round_calendar(round_.cohort, Organisation.objects.get(pk=current_organisation_id()))
 
 
 def _give_place_back(subject: Subject, request: Request) -> None:

@@ -320,7 +320,7 @@ def test_a_replacement_joins_its_group_once_approved(cast, open_adas):
     request.refresh_from_db()
     assert (request.state, request.group, request.asked_on) == ("asked", "team", TODAY)
     mail = RaterMail.objects.get(rater=request.rater)
-    assert (mail.kind, mail.state, mail.due_at) == ("invitation", "due", NOW)
+    assert (mail.kind, mail.state, mail.due_at) == ("invitation", "due", NOW)  # 9:30 on a working day
 
 
 def test_a_replacement_for_the_team_is_no_peer(cast, open_adas):
@@ -375,14 +375,31 @@ def test_replacements_end_when_raters_were_asked_to_have_answered(cast, open_ada
         withdraw_request(request=request, by=cast.sol, **late)
 
 
+def approval_mails(subject):
+    rows = MemberMail.objects.filter(round=subject.round, kind="approve")
+    return list(rows.values_list("recipient", "number", "due_at").order_by("number"))
+
+
 def test_the_sponsor_is_asked_by_mail_once_for_all_replacements(cast, open_adas):
     Subject.objects.filter(pk=open_adas.pk).update(replacements={"team": 2})
 
     add(open_adas, cast.ada)
     add(open_adas, cast.ada, "second@firm.test")
 
-    (mail,) = MemberMail.objects.filter(round=open_adas.round, kind="approve")
-    assert (mail.recipient, mail.number, mail.state) == (cast.sol, 2, "due")
+    assert approval_mails(open_adas) == [(cast.sol.pk, 3, NOW + timedelta(hours=1))]
+
+
+def test_the_sponsor_is_asked_by_mail_when_a_few_days_are_left(cast, adas):
+    add(adas, cast.ada)
+    add(adas, cast.ada, "second@firm.test")
+    (first,) = approval_mails(adas)
+    assert first[:2] == (cast.sol.pk, 1)
+    assert timedelta(days=3) < adas.round.opens_at - first[2] <= timedelta(days=5)
+
+    late = adas.round.opens_at - timedelta(days=1)
+    nominate(subject=adas, name="Late", email="late@firm.test", relation="team", by=cast.ada, now=late)
+
+    assert [number for _sponsor, number, _due in approval_mails(adas)] == [1, 2]
 
 
 # Declining and erasing
