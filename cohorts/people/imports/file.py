@@ -18,7 +18,7 @@ import re
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -52,7 +52,15 @@ SYNONYMS: dict[str, str] = {
     "leder epost|leder e post|leders epost|leders e post|e post leder|epost leder|nærmeste leder e post|"
     "nærmeste leders e post|nærmeste leders epost|leders e postadresse|sponsors e post|leiars e post",
 }
-KNOWN_HEADERS = {spelling: field for field, list_ in SYNONYMS.items() for spelling in list_.split("|")}
+Headers = Mapping[str, str]  # spelling -> field
+
+
+def headers_of(synonyms: Mapping[str, str]) -> Headers:
+    """The known headers of a kind of list. Every kind has a column `email`, which tells the header row."""
+    return {spelling: field for field, spellings in synonyms.items() for spelling in spellings.split("|")}
+
+
+PEOPLE = headers_of(SYNONYMS)
 
 # What openpyxl raises for truncated, encrypted or otherwise broken workbooks.
 DAMAGED = (
@@ -100,6 +108,15 @@ class PersonRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of a list by row number and field, the header used for each field, and the headers not used."""
+
+    rows: tuple[tuple[int, dict[str, str]], ...]
+    columns: dict[str, str]
+    unused: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PeopleFile:
     """The rows of a file, the header used for each field, and the headers not used."""
 
@@ -113,14 +130,20 @@ Cells = Sequence[str]
 
 def read_people(data: bytes, file_name: str) -> PeopleFile:
     """Read the people in an uploaded file. Raises UnreadableFile with a sentence for the uploader."""
+    table = read_table(data, file_name, PEOPLE)
+    return PeopleFile(tuple(_person(number, said) for number, said in table.rows), table.columns, table.unused)
+
+
+def read_table(data: bytes, file_name: str, headers: Headers) -> Table:
+    """Read a list with these headers. Raises UnreadableFile with a sentence for the uploader."""
     if not data.strip():
         raise UnreadableFile(_("This file is empty."))
     if len(data) > MAX_LIST_BYTES:
         raise UnreadableFile(_("This file is larger than 5 MB. Keep only the columns for people and managers."))
     ending = file_name.rpartition(".")[2].lower()
     _ensure_what_it_says(data, ending)
-    table = _workbook_rows(data) if data.startswith(ZIP) else _text_rows(_decoded(data))
-    return _people(table)
+    is_workbook = data.startswith(ZIP)
+    return _table(_workbook_rows(data, headers) if is_workbook else _text_rows(_decoded(data), headers), headers)
 
 
 def _ensure_what_it_says(data: bytes, ending: str) -> None:
@@ -175,20 +198,20 @@ def _likely_encodings(data: bytes) -> Iterator[str]:
     yield from ("utf-8", "cp1252")
 
 
-def _text_rows(text: str) -> list[Cells]:
+def _text_rows(text: str, headers: Headers) -> list[Cells]:
     """Split rows by the separator under which most headers are known."""
     start = text[:20_000]
-    best = max(SEPARATORS, key=lambda separator: _headers_known(start, separator))
+    best = max(SEPARATORS, key=lambda separator: _headers_known(start, separator, headers))
     return _parsed(text, best)
 
 
-def _headers_known(start: str, separator: str) -> int:
+def _headers_known(start: str, separator: str, headers: Headers) -> int:
     reader = csv.reader(io.StringIO(start, newline=""), delimiter=separator)
     try:
         rows = [row for _number, row in zip(range(HEADER_WITHIN), reader, strict=False)]
     except csv.Error:
         return 0
-    return max((len(_known(row)) for row in rows), default=0)
+    return max((len(_known(row, headers)) for row in rows), default=0)
 
 
 def _parsed(text: str, separator: str) -> list[Cells]:
@@ -209,7 +232,7 @@ def _parsed(text: str, separator: str) -> list[Cells]:
 # Workbooks
 
 
-def _workbook_rows(data: bytes) -> list[Cells]:
+def _workbook_rows(data: bytes, headers: Headers) -> list[Cells]:
     """The first sheet that has a known header, else the first sheet."""
     try:
         _ensure_unpacks(data)
@@ -219,7 +242,7 @@ def _workbook_rows(data: bytes) -> list[Cells]:
         raise UnreadableFile(_("This workbook is damaged. Open it in Excel, save it again and upload that.")) from error
     if not tables:
         raise UnreadableFile(_("This workbook has no sheet."))
-    return next((table for table in tables if _header_at(table) is not None), tables[0])
+    return next((table for table in tables if _header_at(table, headers) is not None), tables[0])
 
 
 def _ensure_unpacks(data: bytes) -> None:
@@ -272,11 +295,11 @@ def _clean(cell: str) -> str:
     return " ".join(unicodedata.normalize("NFC", cell.translate(INVISIBLE)).split())
 
 
-def _known(headers: Iterable[str]) -> dict[str, int]:
+def _known(row: Iterable[str], headers: Headers) -> dict[str, int]:
     """Map columns to fields; of two columns with the same meaning, the first counts."""
     found: dict[str, int] = {}
-    for at, header in enumerate(headers):
-        field = KNOWN_HEADERS.get(_spelled(header))
+    for at, header in enumerate(row):
+        field = headers.get(_spelled(header))
         if field is not None:
             found.setdefault(field, at)
     return found
@@ -287,28 +310,28 @@ def _spelled(header: str) -> str:
     return " ".join(re.sub(r"[^\w]|_", " ", _clean(plain)).split())
 
 
-def _header_at(table: Sequence[Cells]) -> int | None:
+def _header_at(table: Sequence[Cells], headers: Headers) -> int | None:
     rows = table[:HEADER_WITHIN]
-    scores = [(len(known), -at) for at, row in enumerate(rows) if "email" in (known := _known(row))]
+    scores = [(len(known), -at) for at, row in enumerate(rows) if "email" in (known := _known(row, headers))]
     return -max(scores)[1] if scores else None
 
 
-def _people(table: Sequence[Cells]) -> PeopleFile:
-    at = _header_at(table)
+def _table(cells: Sequence[Cells], headers: Headers) -> Table:
+    at = _header_at(cells, headers)
     if at is None:
-        raise UnreadableFile(_no_email_column(table))
-    headers, known = table[at], _known(table[at])
+        raise UnreadableFile(_no_email_column(cells))
+    header, known = cells[at], _known(cells[at], headers)
     if not known.keys() & {"name", "first_name", "last_name"}:
         raise UnreadableFile(_("No column for names. Call one of them Name, or two of them First name and Last name."))
     rows = tuple(
-        _person(number, {field: _cell(row, column) for field, column in known.items()})
-        for number, row in enumerate(table[at + 1 :], start=at + 2)
+        (number, {field: _cell(row, column) for field, column in known.items()})
+        for number, row in enumerate(cells[at + 1 :], start=at + 2)
         if any(_cell(row, column) for column in known.values())
     )
     if not rows:
         raise UnreadableFile(_("The headers are there, but no people under them."))
-    unused = [header for column, header in enumerate(headers) if header and column not in known.values()]
-    return PeopleFile(rows, {field: headers[column] for field, column in known.items()}, tuple(unused))
+    unused = [each for column, each in enumerate(header) if each and column not in known.values()]
+    return Table(rows, {field: header[column] for field, column in known.items()}, tuple(unused))
 
 
 def _no_email_column(table: Sequence[Cells]) -> str:
@@ -321,9 +344,15 @@ def _cell(row: Cells, column: int) -> str:
     return row[column] if column < len(row) else ""
 
 
-def _person(number: int, said: dict[str, str]) -> PersonRow:
+def full_name(said: dict[str, str]) -> str:
+    """The name of a row, in one cell or two, which are taken out of it."""
     apart = " ".join(filter(None, [said.pop("first_name", ""), said.pop("last_name", "")]))
-    name = in_order(said.pop("name", "")) or apart
+    return in_order(said.pop("name", "")) or apart
+
+
+def _person(number: int, said: dict[str, str]) -> PersonRow:
+    said = dict(said)
+    name = full_name(said)
     manager = in_order(said.pop("manager_name", ""))
     return PersonRow(number=number, name=name, manager_name=manager, **said)
 
