@@ -191,6 +191,8 @@ def _ask_around(slug: str, cohort: Cohort) -> None:
     make.FeedbackSettingsFactory()
     make.QuestionnaireFactory(slug=f"{slug}-questions", number=2, published_at=None)
     open_round = make.RoundFactory(cohort=cohort, questionnaire=make.QuestionnaireFactory(slug=f"{slug}-questions"))
+    admin = Membership.objects.with_role("admin").get()
+    make.RaterIntakeFactory(round=open_round, uploaded_by=admin, rows=[{"name": f"{slug} upload"}])
     for enrolment in Enrolment.objects.select_related("leader", "sponsor").order_by("pk"):
         subject = make.SubjectFactory(round=open_round, enrolment=enrolment, manager=enrolment.sponsor)
         name = enrolment.leader.name.split()[0]

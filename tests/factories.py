@@ -393,6 +393,17 @@ class RequestFactory(DjangoModelFactory):
     state = "asked"
 
 
+class RaterIntakeFactory(DjangoModelFactory):
+    class Meta:
+        model = feedback.RaterIntake
+
+    round = factory.SubFactory(RoundFactory)
+    uploaded_by = factory.SubFactory(MembershipFactory)
+    file_name = "raters.csv"
+    rows = factory.LazyFunction(lambda: [{"name": "Kari"}])
+    created_at = NOW
+
+
 class StagedAnswersFactory(DjangoModelFactory):
     class Meta:
         model = answers.StagedAnswers

@@ -25,7 +25,7 @@ class Name:
     is_new: bool = False  # waits for approval
     has_mail_trouble: bool = False
     leader: str = ""
-    rater_id: int = 0
+    subject_id: int = 0
 
 
 def is_admin(membership: Membership) -> bool:
@@ -82,7 +82,9 @@ def names_for_admin(round_: Round) -> list[Name]:
         "subject__enrolment__leader__name", "relation", "name", "pk"
     )
     return [
-        _name(row, has_mail_trouble=row.has_trouble, leader=row.subject.enrolment.leader.name, rater_id=row.rater_id)
+        _name(
+            row, has_mail_trouble=row.has_trouble, leader=row.subject.enrolment.leader.name, subject_id=row.subject_id
+        )
         for row in rows
     ]
 

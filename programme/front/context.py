@@ -18,7 +18,7 @@ from cohorts.web.permissions import Permission, may
 ON_A_PHONE = 4
 # Pages that belong to an entry without standing below its address.
 ALSO_UNDER = {
-    "cohort_list": ("enrolments/", "intakes/"),
+    "cohort_list": ("enrolments/", "intakes/", "rater-lists/", "rounds/"),
     "curriculum_list": ("drafts/", "questionnaires/"),
     "focuses": ("practices/", "reflections/", "feedback/", "results/"),
     "sponsor_home": ("approvals/",),

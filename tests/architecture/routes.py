@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from cohorts.models import CurriculumVersion, Intake, Pause, Step
 from cohorts.tenancy.wall import within
-from feedback360.models import Questionnaire, Request, Round, Subject
+from feedback360.models import Questionnaire, RaterIntake, Request, Round, Subject
 from goals.models import Focus, Practice, Reflection
 from programme.models import Report
 from tests.cast import Cast, House
@@ -87,9 +87,11 @@ def keys(house: House, variant: str = "") -> dict[str, Any]:
             "questionnaires.round_pk": Round.objects.get().pk,
             "item": "says-which-goal-matters",
             "question": "keep",
+            "rater-lists": RaterIntake.objects.get().pk,
             "reflections": reflections.get(audience=variant or "private").pk,
             "reports": Report.objects.get(enrolment=enrolment).pk,
             "results": Subject.objects.get(enrolment=enrolment).pk,
+            "rounds": asked.subject.round_id,
             "schedule": Pause.objects.get(enrolment=enrolment).pk,
             "request_pk": asked.pk,
             "step_pk": Step.objects.filter(day=10, kind="core").get().pk,

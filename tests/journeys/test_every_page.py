@@ -31,6 +31,7 @@ NO_PAGES = {
     "draft_new_mail": "a mail, shown in a frame of draft_step_new",
     "draft_step_mail": "a mail, shown in a frame of draft_step",
     "intake_problems": "a file",
+    "rater_intake_problems": "a file",
     "cohort_mail_html": "a mail, shown in a frame of cohort_mail",
     "health": "for machines",
 }
