@@ -41,7 +41,7 @@ def test_an_admin_edits_previews_and_publishes_on_a_phone(live: Live, cast: Cast
 
     page = live.go("questionnaire_publishing", draft.pk)
     page.get_by_role("button", name="Publish version 2").click()
-    expect(page.get_by_text("Version 2 is published.")).to_be_visible()
+    expect(page.get_by_text("Version 2 is published and never changes from here on.")).to_be_visible()
 
     with within(cast.acme):
         published = Questionnaire.objects.get(pk=draft.pk)
