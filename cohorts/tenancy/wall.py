@@ -37,6 +37,7 @@ class Across(StrEnum):
 
     PLANNER = "planner"  # clocks, dates of rounds, outbox rows of every kind: no text
     PERSON = "person"  # memberships of the signed-in person
+    RATER = "rater"  # raters with one address, to send them their links again
 
 
 _open: ContextVar[int | Across | None] = ContextVar("open_organisation", default=None)
@@ -84,11 +85,13 @@ def within(organisation: models.Model | int) -> Iterator[None]:
 
 
 @contextmanager
-def across_organisations(reason: Across, *, person_id: int | None = None) -> Iterator[None]:
+def across_organisations(reason: Across, *, person_id: int | None = None, email: str | None = None) -> Iterator[None]:
     """Query across organisations for a named reason; PostgreSQL policies decide what it may see."""
     settings = {"app.organisation": "", "app.across": reason.value}
     if person_id is not None:
         settings["app.person"] = str(person_id)
+    if email is not None:
+        settings["app.email"] = email
     with _open_scope(reason, settings):
         yield
 
@@ -155,6 +158,8 @@ _ACROSS = {
     Across.PLANNER: _ASKED.format("planner"),
     Across.PERSON: _ASKED.format("person")
     + " AND person_id = (SELECT NULLIF(current_setting('app.person', true), '')::bigint)",
+    Across.RATER: _ASKED.format("rater")
+    + " AND lower(email) = (SELECT NULLIF(current_setting('app.email', true), ''))",
 }
 
 

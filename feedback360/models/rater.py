@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cohorts.models import Membership
-from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey
+from cohorts.tenancy.wall import Across, OrganisationOwned, OwnedForeignKey
 from feedback360.models.round import Round, Subject
 
 
@@ -13,9 +13,12 @@ class Rater(OrganisationOwned):
     """Somebody asked in a round: one link and one mail for all the leaders they are asked about.
 
     Raters need no account; `membership` is set for those who have one. Raising `link_version` revokes their link;
-    `mails_on` is off once they wanted no more mails of this round.
-    Erased raters keep the row without name and address. Audience: who nominated or approved them, admins.
+    `mails_on` is off once they wanted no more mails of this round. Erased raters keep the row without name and address.
+    Somebody who lost their link is found by their address in any organisation. Audience: who nominated or approved
+    them, admins.
     """
+
+    across = {Across.RATER: ["SELECT"]}
 
     round = OwnedForeignKey(Round, related_name="raters")
     membership = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
@@ -32,6 +35,7 @@ class Rater(OrganisationOwned):
                 "organisation", "round", Lower("email"), condition=models.Q(erased_at=None), name="rater_once"
             ),
         ]
+        indexes = [models.Index(Lower("email"), condition=models.Q(erased_at=None), name="rater_address")]
 
 
 class Relation(models.TextChoices):

@@ -20,6 +20,10 @@ PERSON = (
     "((( SELECT current_setting('app.across'::text, true) AS current_setting) = 'person'::text) AND "
     "(person_id = ( SELECT (NULLIF(current_setting('app.person'::text, true), ''::text))::bigint AS \"nullif\")))"
 )
+RATER = (
+    "((( SELECT current_setting('app.across'::text, true) AS current_setting) = 'rater'::text) AND "
+    "(lower((email)::text) = ( SELECT NULLIF(current_setting('app.email'::text, true), ''::text) AS \"nullif\")))"
+)
 ORGANISATION_POLICY = ("ALL", "PERMISSIVE", ["public"], MINE, MINE)
 
 # The doors of `across_organisations`, one line each: table, policy, command, what it lets see, what it lets write.
@@ -37,6 +41,7 @@ DOORS = {
     ("programme_reportmail", "planner_select"): ("SELECT", PLANNER, None),
     ("cohorts_invitation", "planner_select"): ("SELECT", PLANNER, None),
     ("cohorts_membership", "person_select"): ("SELECT", PERSON, None),
+    ("feedback360_rater", "rater_select"): ("SELECT", RATER, None),
 }
 
 # Functions that run by themselves, with the tables that have their triggers. They run as whoever writes, so they see
