@@ -13,6 +13,7 @@ urlpatterns = [
     path("theme/", preferences.theme, name="theme"),
     path("help/", preferences.help_page, name="help"),
     path("t/<str:token>/", one_tap.one_tap, name="one_tap"),
+    path("r/", include("feedback360.answering.urls")),
     path("u/<str:token>/", mail_links.unsubscribe, name="unsubscribe"),
     path("d/<str:token>/", mail_links.unsubscribe_digest, name="unsubscribe_digest"),
     path("m/<str:token>/", mail_links.unsubscribe_rater, name="unsubscribe_rater"),

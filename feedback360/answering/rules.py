@@ -11,6 +11,7 @@ from feedback360.answering.sheet import MAX_TEXT_CHARACTERS, NOT_SEEN
 from feedback360.models import Request, RequestState, Round, State
 from feedback360.questionnaires.content import SCALE_STEPS, Questionnaire
 
+ANSWERS = frozenset(range(NOT_SEEN, SCALE_STEPS + 1))
 ANSWERING = (RequestState.ASKED, RequestState.ANSWERED)
 
 
@@ -52,7 +53,7 @@ def ensure_answers(
 ) -> None:
     """Only items and questions this relation is asked, and only what the scale has."""
     items = {item.key for item in content.items_for(relation)}
-    if not items.issuperset(values) or not all(NOT_SEEN <= value <= SCALE_STEPS for value in values.values()):
+    if not items.issuperset(values) or not ANSWERS.issuperset(values.values()):
         raise Invalid("value", _("Choose one of the answers."))
     if not {question.key for question in content.questions}.issuperset(texts):
         raise Invalid("text", _("This question is not part of the questionnaire."))

@@ -55,6 +55,9 @@ from cohorts.schedule.path import Rota
 from cohorts.web.arrivals import EditionField
 from cohorts.web.inputs import CalendarDateField
 from cohorts.web.refusals import Invalid
+from feedback360.answering.actions.answering import save_answers
+from feedback360.answering.forms.answers import AnswerForm, CommentsForm
+from feedback360.answering.sheet import Sheet
 from feedback360.models import Questionnaire, Round, Subject
 from feedback360.questionnaires.actions.drafts import (
     ItemFacts,
@@ -67,6 +70,7 @@ from feedback360.questionnaires.actions.drafts import (
 )
 from feedback360.questionnaires.forms.copy import QuestionnaireCopyForm
 from feedback360.questionnaires.forms.parts import FrameForm, ItemForm, QuestionForm
+from feedback360.questionnaires.rows import content_of, load_questionnaire
 from feedback360.questionnaires.wordings import FRAME_WORDINGS, ITEM_WORDINGS, QUESTION_WORDINGS, NamingWording
 from feedback360.rounds.actions.nominations import nominate
 from feedback360.rounds.forms.nomination import NominationForm
@@ -85,6 +89,7 @@ from programme.reports.forms import AskForm
 from programme.reports.policies import copies_for
 from tests import factories as make
 from tests.cast import Cast
+from tests.feedback360.answering.collecting import collecting
 from tests.times import NOW, TODAY
 
 Values = dict[str, Any]
@@ -560,6 +565,36 @@ PEOPLE = [
     ),
 ]
 
+# A rater's answers
+
+
+def _asked(scene: Scene) -> dict[str, Any]:
+    """What their forms are made from."""
+    content = content_of(load_questionnaire(now=NOW))
+    return {"content": content, "relation": "team", "language": "en", "name": "Ada", "sheet": Sheet()}
+
+
+def _answers(scene: Scene, **answers: Any) -> None:
+    save_answers(request=collecting(scene.cast.acme, ["team"]).request(0), now=NOW, **answers)
+
+
+ANSWERING = [
+    Refused(
+        "an answer of a rater",
+        AnswerForm,
+        lambda scene, data: AnswerForm(data, item=_asked(scene)["content"].items[0], **_asked(scene)),
+        lambda scene: {"value": "4"},
+        lambda scene, values: _answers(scene, values={_asked(scene)["content"].items[0].key: values["value"]}),
+    ),
+    Refused(
+        "comments of a rater",
+        CommentsForm,
+        lambda scene, data: CommentsForm(data, **_asked(scene)),
+        lambda scene: {question.key: "You listen." for question in _asked(scene)["content"].questions},
+        lambda scene, values: _answers(scene, texts=values),
+    ),
+]
+
 # Drafts of a curriculum
 
 
@@ -827,4 +862,4 @@ RATERS = [
     ),
 ]
 
-FORMS: list[Refused] = [*ENROLMENT, *LEADER, *PEOPLE, *DRAFTS, *RATERS, *QUESTIONNAIRES]
+FORMS: list[Refused] = [*ENROLMENT, *LEADER, *PEOPLE, *DRAFTS, *RATERS, *ANSWERING, *QUESTIONNAIRES]

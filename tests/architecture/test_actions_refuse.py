@@ -34,6 +34,7 @@ WITHOUT_ACTION = {
     "_Filter": "narrows a list and writes nothing",
     "PracticeFilter": "narrows a list and writes nothing",
     "ReflectionFilter": "narrows a list and writes nothing",
+    "AgainForm": "answers every address alike, so that it tells nobody who is a rater",
     "PasskeyForm": "allauth's own, which writes by itself",
 }
 

@@ -88,9 +88,7 @@ def ensure_whole(asked: list[Collecting]) -> None:
 
 
 # Each is a step of the closing: opening the answers, writing them, destroying the key, flipping the state.
-@pytest.mark.parametrize(
-    "place", ["_repair_marks", "_opened", "_insert", "turnout", "destroy_key", "_finish", "record"]
-)
+@pytest.mark.parametrize("place", ["_repair_marks", "_opened", "_insert", "turnout", "destroy_key", "_finish", "move"])
 def test_a_closing_killed_anywhere_goes_on(asked: list[Collecting], place: str) -> None:
     first = asked[0]
     killed = 0

@@ -19,7 +19,6 @@ import structlog
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cohorts.audit import record
 from cohorts.models.mail import MailState
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import NotNow
@@ -31,6 +30,7 @@ from feedback360.models import RaterMail, Request, RequestState, Round, State, S
 from feedback360.models.answers import Answer, Comment, ScaleStatistic, StagedAnswers
 from feedback360.questionnaires.content import MANAGER, SELF, Questionnaire
 from feedback360.questionnaires.rows import content_of
+from feedback360.rounds.actions.moves import hold, move
 from feedback360.rounds.transitions import By, may_move
 from feedback360.staging.keys import NoKey, destroy_key, key_of
 from feedback360.staging.sealing import Unreadable, slot_of, unseal
@@ -107,7 +107,7 @@ def _repair_marks(closing: Round, subject_id: int) -> None:
 def _close_subject(closing: Round, subject_id: int) -> None:
     with transaction.atomic(durable=True), within(closing.organisation_id):
         # The order of locks is round, then subject; a second closer waits here and then finds nothing to do.
-        round_ = Round.objects.select_for_update(of=("self",)).select_related("questionnaire").get(pk=closing.pk)
+        round_ = hold(closing.pk)
         subject = Subject.objects.select_for_update(of=("self",)).get(pk=subject_id)
         if subject.is_closed or round_.state != State.COLLECTING:
             return
@@ -241,11 +241,9 @@ def _before(round_: Round, subject: Subject) -> Raters:
 
 def _finish(closing: Round, now: datetime) -> None:
     with transaction.atomic(durable=True), within(closing.organisation_id):
-        round_ = Round.objects.select_for_update(of=("self",)).get(pk=closing.pk)
+        round_ = hold(closing.pk)
         if round_.state == State.COLLECTING:
-            round_.state = State.CLOSED
-            round_.save(update_fields=["state"])
-            record(by=None, verb="closed round", thing=round_, now=now)
+            move(round_, State.CLOSED, by=None, now=now)
 
 
 def _has_key(closing: Round) -> bool:

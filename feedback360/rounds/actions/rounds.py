@@ -25,6 +25,7 @@ from feedback360.rounds.round_rules import (
 )
 from feedback360.rounds.timetable import AFTERNOON, MORNING, at, release_after
 from feedback360.rounds.transitions import By
+from feedback360.staging.discard import discard_round
 
 OWN_DATES = ("opens_at", "reminds_at", "closes_at", "releases_at", "nominates_at", "state", "has_own_dates")
 SETTINGS = ("threshold", "response_rate", "monthly_requests", "suggests_talk")
@@ -119,6 +120,7 @@ def cancel_round(*, round_: Round, by: Membership, now: datetime) -> Round:
     was_open = round_.state == State.COLLECTING
     move(round_, State.CANCELLED, by=by, now=now)
     save_revision(round_, next_at=now if was_open else None)
+    discard_round(round_)
     return round_
 
 

@@ -224,7 +224,7 @@ def test_a_round_closes_at_its_time_and_once(open_round: Collecting) -> None:
 
     assert values(open_round, "team") == rows
     with within(open_round.organisation):
-        assert AuditEntry.objects.filter(verb="closed round").count() == 1
+        assert AuditEntry.objects.filter(verb="moved a round to closed").count() == 1
 
 
 @pytest.mark.parametrize("before", ["draft", "nominating", "cancelled"])

@@ -1,0 +1,17 @@
+"""A rater's pages, at the front door: the link is all they have."""
+
+from django.urls import path, re_path
+
+from feedback360.answering.views import again, pages, turns
+
+urlpatterns = [
+    path("again/", again.again, name="rater_again"),
+    path("<str:token>/", pages.leaders, name="rater"),
+    path("<str:token>/language/", turns.language, name="rater_language"),
+    path("<str:token>/<int:pk>/", pages.start, name="rater_start"),
+    path("<str:token>/<int:pk>/item/<slug:key>/", pages.item, name="rater_item"),
+    path("<str:token>/<int:pk>/words/", pages.words, name="rater_words"),
+    path("<str:token>/<int:pk>/review/", pages.review, name="rater_review"),
+    path("<str:token>/<int:pk>/decline/", turns.decline, name="rater_decline"),
+    re_path(r"^(?:.*/)?$", again.damaged, name="rater_damaged"),
+]
