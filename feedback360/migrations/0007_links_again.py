@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cohorts', '0011_sponsor_notes'),
-        ('feedback360', '0005_raters_stop_mails'),
+        ('feedback360', '0006_rater_lists'),
     ]
 
     operations = [
