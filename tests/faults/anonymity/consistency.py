@@ -12,7 +12,8 @@ nobody's answer is forced. Not finding it counts as forced, so the figure is an 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, permutations
+from itertools import chain, combinations, permutations
+from random import Random
 
 from feedback360.visibility import Release
 from feedback360.visibility.inputs import LeaderRound
@@ -21,15 +22,16 @@ from tests.faults.anonymity.answers import Row, columns
 
 Rounded = Callable[[Sequence[Row]], LeaderRound]
 MIXED = 0
+WANDERS = 2_000
 
 
 @dataclass(frozen=True)
 class Forced:
-    """Answers (rater × item) shown in some cell, and those of them that have one possible value; an example of each."""
+    """Answers (rater × item) in some cell, those of them that have one possible value, and the rounds they are in."""
 
     answers: int
     forced: int
-    examples: tuple[Sequence[Row], ...]
+    rounds: tuple[Sequence[Row], ...]
 
 
 def forced(
@@ -63,7 +65,7 @@ def forced(
                 if one in judged
             )
             examples.append(rows)
-    return Forced(answers, forced_answers, tuple(examples[:5]))
+    return Forced(answers, forced_answers, tuple(examples))
 
 
 def pooled(every: Iterable[Sequence[Row]], as_round: Rounded, pooling: int) -> tuple[int, int]:
@@ -96,10 +98,15 @@ def common(column: Sequence[int]) -> int:
 def alternative(rows: Sequence[Row], item: int, as_round: Rounded, *, known: frozenset[int] = frozenset()) -> bool:
     """Whether a round fits the release in which those who gave one value to this item, `known` aside, gave others.
 
-    Tried: one rater moves by one; two move by one in opposite directions.
+    Tried: one rater moves by one; two move by one in opposite directions; then several such pairs in any items.
     """
     release = decide(as_round(rows))
-    return any(decide(as_round(other)) == release for other in _moved(rows, item, known))
+    others = chain(_moved(rows, item, known), _wandered(rows, known))
+    return any(
+        not common(columns([row for at, row in enumerate(other) if at not in known])[item])
+        and decide(as_round(other)) == release
+        for other in others
+    )
 
 
 def _moved(rows: Sequence[Row], item: int, known: frozenset[int]) -> Iterator[Sequence[Row]]:
@@ -108,3 +115,21 @@ def _moved(rows: Sequence[Row], item: int, known: frozenset[int]) -> Iterator[Se
     for moves in [*single, *({up: 1, down: -1} for up, down in permutations(movable, 2))]:
         if all(1 <= rows[at][item] + by <= 5 for at, by in moves.items()):
             yield [(*row[:item], row[item] + moves.get(at, 0), *row[item + 1 :]) for at, row in enumerate(rows)]
+
+
+def _wandered(rows: Sequence[Row], known: frozenset[int]) -> Iterator[Sequence[Row]]:
+    random = Random(len(rows))
+    movable = [at for at in range(len(rows)) if at not in known]
+    for _ in range(WANDERS):
+        other = [list(row) for row in rows]
+        for _ in range(random.randint(1, 5)):
+            item, (up, down) = random.randrange(len(rows[0])), random.sample(movable, 2)
+            if rows[up][item] and rows[down][item]:
+                other[up][item] += 1
+                other[down][item] -= 1
+        if all(
+            (now == 0) == (was == 0) and now <= 5
+            for moved, row in zip(other, rows, strict=True)
+            for now, was in zip(moved, row, strict=True)
+        ):
+            yield [tuple(row) for row in other]

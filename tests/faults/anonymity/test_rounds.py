@@ -72,9 +72,9 @@ def test_two_rounds_side_by_side_isolate_nobody() -> None:
 
 @pytest.mark.attack
 @pytest.mark.timeout(1200)
-def test_a_thousand_pairs_of_rounds_isolate_nobody() -> None:
-    tried, solved = attack(Random(180), 1_500)
-    figures.add("AA3", "two rounds, span, 1,500 pairs", tried=tried, found=solved, of="sets below k")
+def test_hundreds_of_pairs_of_rounds_isolate_nobody() -> None:
+    tried, solved = attack(Random(180), 800)
+    figures.add("AA3", "two rounds, span, 800 pairs", tried=tried, found=solved, of="sets below k")
 
     assert solved == 0
 
