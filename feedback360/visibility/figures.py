@@ -18,16 +18,16 @@ EVEN_ERROR = 1 / 12  # variance of rounding to whole steps
 LOWEST, HIGHEST = 100, 500
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # `scales_of` makes each once, so it is its own key
 class Scale:
     kind: str  # behaviour · area · all · primary
     key: str
     items: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ItemFigure:
-    """`value` is the printed one in hundredths; None if it is not shown, and `reason` says why."""
+    """`value` is the printed one in hundredths; None if it is not shown, `reason` says why, and `n` is 0."""
 
     n: int
     value: int | None = None
@@ -35,6 +35,10 @@ class ItemFigure:
     step: int = rules.FINE
     reason: str = ""
     is_comparable: bool = True
+
+
+TOO_FEW = ItemFigure(0, reason="too_few")
+NOT_SEEN = ItemFigure(0, reason="not_seen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,14 +161,14 @@ def shown(
 def _attributed(tally: Tally) -> ItemFigure:
     """Manager and self are told before they answer that their answers carry their name."""
     n = sum(tally)
-    return ItemFigure(n, rules.rounded(_total(tally), n, rules.FINE)) if n else ItemFigure(0, reason="not_seen")
+    return ItemFigure(n, rules.rounded(_total(tally), n, rules.FINE)) if n else NOT_SEEN
 
 
 def _counted(key: str, answers: GroupAnswers, threshold: int, earlier: tuple[Earlier, ...]) -> ItemFigure:
     tally = answers.tallies.get(key, NO_ANSWERS)
     n = sum(tally)
     if not rules.is_enough(n, threshold):
-        return ItemFigure(n, reason="too_few")
+        return TOO_FEW
     comparable = [one.is_comparable(key, n, answers=answers, threshold=threshold) for one in earlier]
     step = rules.step_of(n, is_told_apart=not all(comparable))
     return _printed(n, _total(tally), step, all(comparable[-1:]))
@@ -183,24 +187,25 @@ def _total(tally: Tally) -> int:
 
 def _scale(scale: Scale, answers: GroupAnswers, items: Mapping[str, ItemFigure], threshold: int) -> ScaleFigure | None:
     """None if no item of the scale is shown. Coarse where its raters are few, or most of its items are coarse."""
-    parts = {key: item for key in scale.items if (item := items.get(key)) is not None and item.value is not None}
+    parts = [(key, item) for key in scale.items if (item := items.get(key)) is not None and item.value is not None]
     if not parts:
         return None
-    values = {key: item.value for key, item in parts.items() if item.value is not None}
-    steps = tuple(item.step for item in parts.values())
+    values = {key: item.value for key, item in parts if item.value is not None}
+    steps = tuple([item.step for _key, item in parts])
     coarse = 2 * steps.count(rules.COARSE) > len(steps)
     own = None if answers.group in ATTRIBUTED else answers.spreads.get(scale.key)
     spread = spread_of(own, threshold, items=len(values))
     if own is None or spread is None:
-        fewest = min(item.n for item in parts.values())
+        fewest = min([item.n for _key, item in parts])
         return ScaleFigure(fewest, values, rules.COARSE if coarse else rules.FINE, rounding_error(steps))
     step = rules.step_of(own.n, is_told_apart=coarse)
     agreement = None
     if step == rules.FINE:
-        agreement = rules.agreement([answers.tallies[key] for key, item in parts.items() if item.step == rules.FINE])
+        agreement = rules.agreement([answers.tallies[key] for key, item in parts if item.step == rules.FINE])
     return ScaleFigure(own.n, values, step, rounding_error(steps), spread, agreement)
 
 
+@lru_cache(maxsize=65_536)
 def _item_cell(group: str, key: str, item: ItemFigure) -> Cell:
     if item.value is None:
         return Cell(group, "item", key, reason=item.reason)

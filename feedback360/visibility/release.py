@@ -4,7 +4,8 @@ Numbers have at most one decimal. `to_bytes` is canonical: equal releases have e
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,9 @@ class Release:
     left_out: LeftOut
 
     def to_bytes(self) -> bytes:
-        return json.dumps(asdict(self), sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+        return json.dumps(
+            _fields(self), default=_fields, sort_keys=True, ensure_ascii=False, separators=(",", ":")
+        ).encode()
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "Release":
@@ -106,3 +109,7 @@ class Release:
             ),
             left_out=LeftOut(**read["left_out"]),
         )
+
+
+def _fields(part: Any) -> dict[str, Any]:
+    return {name: getattr(part, name) for name in part.__slots__}
