@@ -1,12 +1,19 @@
-"""Rounds: whom leaders ask, and who approves it."""
+"""Rounds: run by admins; whom leaders ask, and who approves it."""
 
 from django.urls import path
 
-from feedback360.rounds.views import approving, choosing, questions, rater_lists
+from feedback360.rounds.views import approving, choosing, questions, rater_lists, rounds
 
 urlpatterns = [
     path("questionnaires/<int:pk>/rounds/", questions.questionnaire_rounds, name="questionnaire_rounds"),
     path("questionnaires/<int:pk>/rounds/<int:round_pk>/", questions.questionnaire_choice, name="questionnaire_choice"),
+    path("cohorts/<int:pk>/rounds/", rounds.cohort_rounds, name="cohort_rounds"),
+    path("rounds/settings/", rounds.feedback_settings, name="feedback_settings"),
+    path("rounds/<int:pk>/", rounds.round_page, name="round"),
+    path("rounds/<int:pk>/dates/", rounds.round_dates, name="round_dates"),
+    path("rounds/<int:pk>/threshold/", rounds.round_threshold, name="round_threshold"),
+    path("rounds/<int:pk>/cancellation/", rounds.round_cancellation, name="round_cancellation"),
+    path("rounds/<int:pk>/<slug:to>/now/", rounds.round_move, name="round_move"),
     path("feedback/", choosing.feedback, name="feedback"),
     path("approvals/", approving.approvals, name="approvals"),
     path("feedback/<int:subject_pk>/raters/", choosing.raters, name="raters"),

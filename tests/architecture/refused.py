@@ -58,7 +58,7 @@ from cohorts.web.refusals import Invalid
 from feedback360.answering.actions.answering import save_answers
 from feedback360.answering.forms.answers import AnswerForm, CommentsForm
 from feedback360.answering.sheet import Sheet
-from feedback360.models import Questionnaire, Round, Subject
+from feedback360.models import FeedbackSettings, Questionnaire, Round, Subject
 from feedback360.questionnaires.actions.drafts import (
     ItemFacts,
     add_item,
@@ -73,7 +73,9 @@ from feedback360.questionnaires.forms.parts import FrameForm, ItemForm, Question
 from feedback360.questionnaires.rows import content_of, load_questionnaire
 from feedback360.questionnaires.wordings import FRAME_WORDINGS, ITEM_WORDINGS, QUESTION_WORDINGS, NamingWording
 from feedback360.rounds.actions.nominations import nominate
+from feedback360.rounds.actions.rounds import change_dates, change_settings, set_threshold
 from feedback360.rounds.forms.nomination import NominationForm
+from feedback360.rounds.forms.round import FeedbackSettingsForm, RoundDatesForm, ThresholdForm
 from goals.actions.focus import pick_focus, reword_focus, set_dial
 from goals.actions.practice import log_practice
 from goals.actions.reflection import change_audience, reword_reflection, write_reflection
@@ -862,4 +864,41 @@ RATERS = [
     ),
 ]
 
-FORMS: list[Refused] = [*ENROLMENT, *LEADER, *PEOPLE, *DRAFTS, *RATERS, *ANSWERING, *QUESTIONNAIRES]
+
+def _planned_round(scene: Scene) -> Round:
+    planned = Round.objects.select_related("cohort").filter(key="planned").first()
+    return planned or make.RoundFactory(cohort=scene.cast.houses["acme"].cohort, key="planned", state="draft")
+
+
+ROUNDS = [
+    Refused(
+        "the dates of a round",
+        RoundDatesForm,
+        lambda scene, data: RoundDatesForm(data, round_=_planned_round(scene), today=TODAY),
+        lambda scene: {"opens_on": day(5), "answer_by": day(12), "closes_on": day(15)},
+        lambda scene, values: change_dates(round_=_planned_round(scene), **scene.admin, **values),
+        lambda scene: {
+            "opens_on": [day(-1), day(12)],
+            "answer_by": [day(5), day(15)],
+            "closes_on": [day(12), day(66)],
+        },
+        {"opened": "what the page showed, signed"},
+    ),
+    Refused(
+        "the threshold of a round",
+        ThresholdForm,
+        lambda scene, data: ThresholdForm(data),
+        lambda scene: {"threshold": 4},
+        lambda scene, values: set_threshold(round_=_planned_round(scene), **scene.admin, **values),
+    ),
+    Refused(
+        "the settings of all rounds",
+        FeedbackSettingsForm,
+        lambda scene, data: FeedbackSettingsForm(data, settings=FeedbackSettings.objects.get()),
+        lambda scene: {"threshold": 4, "response_rate": 60, "monthly_requests": 5, "suggests_talk": True},
+        lambda scene, values: change_settings(**scene.admin, **values),
+        free={"opened": "what the page showed, signed", "suggests_talk": "on or off"},
+    ),
+]
+
+FORMS: list[Refused] = [*ENROLMENT, *LEADER, *PEOPLE, *DRAFTS, *RATERS, *ANSWERING, *ROUNDS, *QUESTIONNAIRES]

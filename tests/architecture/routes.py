@@ -92,6 +92,7 @@ def keys(house: House, variant: str = "") -> dict[str, Any]:
             "reports": Report.objects.get(enrolment=enrolment).pk,
             "results": Subject.objects.get(enrolment=enrolment).pk,
             "rounds": asked.subject.round_id,
+            "to": "closed",
             "schedule": Pause.objects.get(enrolment=enrolment).pk,
             "request_pk": asked.pk,
             "step_pk": Step.objects.filter(day=10, kind="core").get().pk,

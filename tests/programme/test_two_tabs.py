@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from cohorts.people.actions.members import change_sponsor
 from cohorts.tenancy.wall import within
 from cohorts.web.edit_form import EditForm, choice_name
 from cohorts.web.revisions import Stale
-from feedback360.models import Questionnaire
+from feedback360.models import FeedbackSettings, Questionnaire
 from goals.actions.focus import archive_focus, reword_focus
 from goals.models import Focus, Reflection
 from tests import factories as make
@@ -152,6 +153,24 @@ PAGES = {
         {"en-title": "One"},
         {"nb-step_1": "Sjelden"},
         {"en-title": "Rival"},
+    ),
+    "dates of a round": Page(
+        "hana",
+        lambda cast: make.RoundFactory(
+            cohort=cast.house_of(cast.acme).cohort, key="planned", state="nominating", opens_at=NOW + timedelta(days=1)
+        ),
+        lambda client, row: client.url("round_dates", row.pk),
+        {"closes_on": str(TODAY + timedelta(days=9))},
+        {"answer_by": str(TODAY + timedelta(days=5))},
+        {"closes_on": str(TODAY + timedelta(days=8))},
+    ),
+    "settings of rounds": Page(
+        "hana",
+        lambda cast: FeedbackSettings.objects.get(),
+        lambda client, _row: client.url("feedback_settings"),
+        {"response_rate": "60"},
+        {"monthly_requests": "4"},
+        {"response_rate": "50"},
     ),
     "sponsor's week": Page(
         "hana",
@@ -356,6 +375,7 @@ def test_every_edit_form_is_opened_in_two_tabs_here() -> None:
         "CohortForm",
         "DraftForm",
         "DraftMilestoneForm",
+        "FeedbackSettingsForm",
         "FocusForm",
         "FrameForm",
         "ItemForm",
@@ -363,6 +383,7 @@ def test_every_edit_form_is_opened_in_two_tabs_here() -> None:
         "NewFocusForm",
         "QuestionForm",
         "ReflectionForm",
+        "RoundDatesForm",
         "ScheduleForm",
         "SponsorForm",
         "SponsorWeekForm",
