@@ -16,6 +16,7 @@ from cohorts.web.permissions import Permission
 from cohorts.web.refusals import NotYours
 from feedback360.models import Relation, Request, RequestState, State, Subject
 from feedback360.rounds.actions.nominations import approve, nominate
+from feedback360.rounds.answer_links import answer_url
 from feedback360.rounds.forms.nomination import NominationForm
 from feedback360.rounds.policies import Name, is_admin, may_approve, names_for_sponsor
 from feedback360.rounds.rules import NOMINATED
@@ -48,7 +49,7 @@ def approvals(request: MemberRequest) -> HttpResponse:
     rows = [_row(subject, lists[subject.pk]) for subject in to_approve]
     context = {
         "rows": [row for row in rows if row.subject.round.state == State.NOMINATING or row.waiting],
-        "answers": _answers_as_manager(request),
+        "answers": [(each, answer_url(each.rater)) for each in _answers_as_manager(request)],
     }
     return render(request, "feedback360/raters/approvals.html", context)
 

@@ -19,6 +19,7 @@ from cohorts.web.http import MemberRequest, allow
 from cohorts.web.permissions import Permission
 from feedback360.models import Relation, Request, RequestState, Round, State, Subject
 from feedback360.rounds.actions.nominations import nominate, put_back, withdraw_request
+from feedback360.rounds.answer_links import answer_url
 from feedback360.rounds.forms.nomination import RELATIONS_BY_GROUP, NominationForm
 from feedback360.rounds.groups import outlook
 from feedback360.rounds.hints import hints_of, needed_now
@@ -31,12 +32,16 @@ SUGGESTED = 12
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One round of a leader. `own` is their self-assessment, while there is one to answer."""
+    """One round of a leader. `own` is their self-assessment, while there is one; `own_url` opens it."""
 
     subject: Subject
     chosen: int
     standing: Standing
     own: Request | None
+
+    @property
+    def own_url(self) -> str:
+        return answer_url(self.own.rater) if self.own else ""
 
     @property
     def round(self) -> Round:

@@ -9,6 +9,7 @@ from django.utils import translation
 from cohorts.tenancy.wall import within
 from feedback360.models import Request, Round, State, Subject
 from feedback360.rounds.actions.nominations import decline
+from feedback360.rounds.answer_links import answer_url
 from feedback360.rounds.policies import names_for_admin, names_for_leader, names_for_sponsor
 from tests import factories as make
 from tests.feedback360.rounds.scenes import listed, new_round, subject_of
@@ -198,6 +199,36 @@ def test_no_page_tells_a_state_of_a_rater(cast, acme, client_for, state):
         Request.objects.filter(pk=requests[3].pk).update(state="declined")
 
     assert pages() == before
+
+
+def asked(subject, relation, member):
+    rater = make.RaterFactory(round=subject.round, membership=member, email=member.person.email, name=member.name)
+    return make.RequestFactory(subject=subject, rater=rater, relation=relation, group=relation, state="asked")
+
+
+def test_the_leader_reaches_their_self_assessment_until_it_is_sent(cast, acme, client_for):
+    subject = subject_in(cast, acme, State.COLLECTING)
+    with within(acme):
+        own = asked(subject, "self", cast.ada)
+    ada, url = client_for(cast.ada), answer_url(own.rater)
+    assert f'href="{url}"' in ada.get(ada.url("feedback")).content.decode()
+
+    with within(acme):
+        Request.objects.filter(pk=own.pk).update(state="answered")
+    page = ada.get(ada.url("feedback")).content.decode()
+    assert url not in page
+    assert "Sent. Your report compares it" in page
+
+
+def test_a_manager_reads_that_answers_bear_their_name_before_the_link(cast, acme, client_for):
+    subject = subject_in(cast, acme, State.COLLECTING, manager=cast.sol)
+    with within(acme):
+        url = answer_url(asked(subject, "manager", cast.sol).rater)
+    sol, max_ = client_for(cast.sol), client_for(cast.max)
+    page = sol.get(sol.url("approvals")).content.decode()
+
+    assert 0 < page.index("shown to the leader with your name") < page.index(f'href="{url}"')
+    assert url not in max_.get(max_.url("approvals")).content.decode()
 
 
 # Who may see the list of raters
