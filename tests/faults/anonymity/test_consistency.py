@@ -55,7 +55,7 @@ def test_a_behaviour_of_two_items_forces_no_answer() -> None:
 
 
 @pytest.mark.attack
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(0)
 def test_larger_rounds_force_no_answer() -> None:
     report(
         "two and three items, larger rounds",
@@ -65,7 +65,7 @@ def test_larger_rounds_force_no_answer() -> None:
             attack(4, (2,), ALL, 4),
             attack(5, (2,), ALL, 5),
             attack(5, (3,), (3, 4, 5), 5, judged=(4, 5)),
-            attack(8, (2,), (2, 3, 4, 5), 5, judged=(3, 4, 5)),
+            attack(8, (2,), (3, 4, 5), 5, judged=(4, 5)),
             attack(8, (3,), (4, 5), 5, judged=(5,)),
             attack(9, (1, 1), (3, 4, 5), 5, judged=(4, 5)),
         ],
@@ -97,7 +97,7 @@ def test_a_whole_round_of_like_minded_raters_forces_no_answer() -> None:
 
 
 @pytest.mark.attack
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(0)
 def test_many_whole_rounds_force_no_answer() -> None:
     attack_whole_rounds(Random(17), 250)
 

@@ -71,7 +71,7 @@ def test_two_rounds_side_by_side_isolate_nobody() -> None:
 
 
 @pytest.mark.attack
-@pytest.mark.timeout(1200)
+@pytest.mark.timeout(0)
 def test_hundreds_of_pairs_of_rounds_isolate_nobody() -> None:
     tried, solved = attack(Random(180), 800)
     figures.add("AA3", "two rounds, span, 800 pairs", tried=tried, found=solved, of="sets below k")
