@@ -19,7 +19,7 @@ from cohorts.models.mail import Reason
 from cohorts.schedule.time_zones import local_date
 from cohorts.tenancy.addresses import absolute, front_door, inside
 from feedback360.models import MemberMail, Rater, RaterMail, Relation, Request, RequestState, Round, State, Subject
-from feedback360.rounds.rater_links import rater_path, rater_token
+from feedback360.rounds.rater_links import rater_token
 
 RATER_DETAILS = sql.SQL("""
 SELECT claimed.id, claimed.attempts, claimed.due_at, rater.email, claimed.rater_id, claimed.kind
@@ -119,7 +119,7 @@ class RaterWriter:
             "threshold": rater.round.threshold,
             "answer_by": local_date(rater.round.reminds_at, rater.round.cohort.zone),
             "closes_on": local_date(rater.round.closes_at, rater.round.cohort.zone),
-            "rater_url": absolute(rater_path(token)),
+            "rater_url": absolute(front_door("rater", token)),
             "unsubscribe_url": unsubscribe,
             "language": rater.language,
         }

@@ -24,11 +24,6 @@ def rater_token(organisation_id: int, rater_id: int, version: int) -> str:
     return _signer().sign(f"{organisation_id}-{rater_id}-{version}")
 
 
-def rater_path(token: str) -> str:
-    """The address of the rater's page, outside organisations."""
-    return f"/r/{token}/"
-
-
 def read_rater(token: str) -> RaterLink:
     """The rater behind a token. Raises BadLink."""
     try:
