@@ -87,7 +87,7 @@ def _results(round_: Round, subjects: Sequence[Subject]) -> list[Result]:
                 items=items,
                 questions=questions,
                 primary=subject.primary_scale,
-                groups=tuple(_groups(subject, answers[subject.pk])),
+                groups=tuple(groups_of(subject, answers[subject.pk])),
                 comments=tuple(answers[subject.pk].comments),
                 earlier=tuple(earlier[subject.enrolment_id]),
             )
@@ -97,7 +97,7 @@ def _results(round_: Round, subjects: Sequence[Subject]) -> list[Result]:
     return results
 
 
-def _groups(subject: Subject, answers: Aggregate) -> Iterable[GroupAnswers]:
+def groups_of(subject: Subject, answers: Aggregate) -> Iterable[GroupAnswers]:
     """Every group of the leader's round, in the order of a report. A relation that was not asked is there, too."""
     named = {group or OWN_GROUP[Relation(relation)] for relation, group in subject.groups.items()}
     for group in Group.values:
