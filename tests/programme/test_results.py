@@ -11,6 +11,7 @@ from cohorts.models import Membership
 from cohorts.tenancy.wall import within
 from feedback360.models import Result, Round, Subject
 from feedback360.results.actions.release import release_round
+from feedback360.statistics.calibration import measured
 from feedback360.visibility import Release
 from goals.models import Focus
 from tests import factories as make
@@ -336,3 +337,14 @@ def test_the_page_says_what_the_release_says(cast: Cast, shown: Callable[..., st
     for cell in release.cells:
         if cell.kind == "item" and cell.group == "team" and cell.value is not None:
             assert f"{cell.value:.1f} n {cell.n}" in page
+
+
+def test_the_method_page_prints_what_was_measured(cast: Cast, client_for: Callable) -> None:
+    client = client_for(cast.hana)
+    page = client.get(client.url("result_method"))
+    rows = page.context["rows"]
+    false = [row for row in rows if row.figure == "Says “more than last time” where nothing rose"]
+
+    assert f"Measured on {measured().runs} simulated rounds" in page.content.decode()
+    assert len(false) >= 3
+    assert all(share <= 5 for row in false for share in row.shares)
