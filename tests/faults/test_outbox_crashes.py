@@ -90,7 +90,10 @@ def open_360(organisation: Organisation) -> Round:
     with within(organisation):
         enrolments = list(Enrolment.objects.select_related("cohort", "leader"))
         round_ = make.RoundFactory(
-            cohort=enrolments[0].cohort, reminds_at=now + timedelta(days=4), closes_at=now + timedelta(days=7)
+            cohort=enrolments[0].cohort,
+            reminds_at=now + timedelta(days=4),
+            closes_at=now + timedelta(days=7),
+            releases_at=now + timedelta(days=8),
         )
         Subject.objects.bulk_create(
             Subject(round=round_, enrolment=each, replacements={"team": 1}) for each in enrolments
