@@ -308,7 +308,8 @@ def test_a_choice_stands_once_the_next_round_has_opened(cast: Cast, client_for: 
     with within(cast.acme):
         Round.objects.filter(pk=later.pk).update(state="collecting")
 
-    assert client.post(address, sent(cast, growth="clear", archive=archived)).status_code == 409
+    swapped = {"strength": "encouraging", "growth": "initiative"}  # both have their focus: nothing else is in the way
+    assert client.post(address, swapped).status_code == 409
     with within(cast.acme):
         subject.refresh_from_db()
         assert subject.growth == "encouraging"
