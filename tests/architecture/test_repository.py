@@ -34,6 +34,7 @@ RAW_SQL = {
     "cohorts/mail/outbox/rows.py": "claims and settles mails in sets",
     "cohorts/nudges/planner.py": "claims clocks and writes nudges in one statement",
     "cohorts/tenancy/wall.py": "opens the wall",
+    "feedback360/results/aggregate.py": "counts the answers of a round in one GROUP BY",
     "programme/demo/playing.py": "does not wait for the disk while it plays a demo's days",
     "programme/management/commands/migrate.py": "gives the app role its rights",
 }
