@@ -44,7 +44,17 @@ def make_focuses(
     wanted = {side: behaviour for side, behaviour in chosen.items() if behaviour not in going}
     for side, behaviour in wanted.items():
         plan = _plan(side, behaviour, plans)
-        pick_focus(enrolment=enrolment, language=language, today=today, by=by, now=now, reader_id=reader_id, **plan)
+        pick_focus(
+            enrolment=enrolment,
+            behaviour=behaviour,
+            cue=plan["cue"],
+            response=plan["response"],
+            language=language,
+            today=today,
+            by=by,
+            now=now,
+            reader_id=reader_id,
+        )
     prefer_behaviours(enrolment=enrolment, behaviours=list(chosen.values()), now=now)
     return subject
 

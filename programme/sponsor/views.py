@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.core.paginator import Paginator
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -51,7 +52,7 @@ def home(request: MemberRequest) -> HttpResponse:
 def leader(request: MemberRequest, pk: int) -> HttpResponse:
     """Show one leader, limited to what a sponsor may see."""
     mine = Enrolment.objects.filter(sponsor=request.membership)
-    enrolment = get_object_or_404(mine.select_related("leader", "cohort__version"), pk=pk)
+    enrolment = get_object_or_404(_with_newest_report(mine.select_related("leader", "cohort__version")), pk=pk)
     progress = progress_of(enrolment, organisation=request.organisation, today=date_at(enrolment, request.now))
     shared = Reflection.objects.visible_to(request.membership).filter(enrolment=enrolment)
     done = [word for word in reversed(progress.logged) if word.did_it]
@@ -64,12 +65,18 @@ def leader(request: MemberRequest, pk: int) -> HttpResponse:
         "strip": strip_of(progress),
         "line": weekly_line_of(progress),
         "latest": [(word.on, Went(word.went).label) for word in done[:SHOWN] if word.went],
-        "results": Subject.objects.filter(enrolment=enrolment, withdrawn_at=None, round__state=State.RELEASED)
-        .select_related("round")
-        .order_by("-round__releases_at"),
         "page": Paginator(shared.order_by("-on", "-pk"), A_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "sponsor/leader.html", context)
+
+
+def _with_newest_report(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
+    """With `result_id` and `result_at` of the leader's newest released 360 report."""
+    released = Subject.objects.filter(enrolment=OuterRef("pk"), withdrawn_at=None, round__state=State.RELEASED)
+    newest = released.order_by("-round__releases_at")
+    return enrolments.annotate(
+        result_id=Subquery(newest.values("pk")[:1]), result_at=Subquery(newest.values("round__releases_at")[:1])
+    )
 
 
 def _newest(cohort: Cohort) -> tuple[date, int]:

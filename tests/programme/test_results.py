@@ -200,6 +200,12 @@ def test_a_leader_with_too_few_raters_reads_why(cast: Cast, client_for: Callable
     assert page.count("left out") >= 1
 
 
+def test_leader_and_sponsor_find_the_report(cast: Cast, client_for: Callable, subject: Subject) -> None:
+    for person, route, keys in ((cast.ada, "feedback", ()), (cast.sol, "leader", (subject.enrolment_id,))):
+        client = client_for(person)
+        assert f'href="{client.url("result", subject.pk)}"' in client.get(client.url(route, *keys)).content.decode()
+
+
 # From the report to Monday
 
 
