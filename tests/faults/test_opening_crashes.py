@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from cohorts.models import Organisation
 from cohorts.tenancy.wall import within
 from feedback360 import engine
 from feedback360.models import MemberMail, RaterMail, Request, RequestState, Result, Round, State, Subject
+from feedback360.rounds.actions.moves import hold
+from feedback360.rounds.actions.opening import open_round
 from tests import factories as make
 from tests.cast import Cast
+from tests.faults.test_crashes import wait_until
 from tests.times import NOW
 from tests.workers import ROOT, worker_environment
 
@@ -49,9 +53,9 @@ class Chosen:
     round_id: int
     opens_at: datetime
 
-    def process(self, place: str = "") -> subprocess.Popen[bytes]:
-        arguments = [str(self.organisation.pk), self.opens_at.isoformat(), place]
-        return subprocess.Popen([sys.executable, "-c", DOOMED, *arguments], cwd=ROOT, env=worker_environment(25))
+    def process(self, place: str = "", **streams: int) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-c", DOOMED, str(self.organisation.pk), self.opens_at.isoformat(), place]
+        return subprocess.Popen(command, cwd=ROOT, env=worker_environment(25), **streams)
 
     def round(self) -> Round:
         with within(self.organisation):
@@ -104,6 +108,24 @@ def test_a_round_killed_while_opening_is_opened_whole_by_the_next_turn(chosen: C
 
     assert chosen.round().state == State.COLLECTING
     assert chosen.counts() == everybody_asked(chosen)
+
+
+def test_a_turn_waits_for_another_and_then_finds_nothing_to_do(chosen: Chosen) -> None:
+    with within(chosen.organisation):
+        held = hold(chosen.round_id)
+        other = chosen.process(stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        wait_until(_somebody_waits)
+        open_round(held, now=chosen.opens_at)
+    output, _nothing = other.communicate()
+
+    assert b"could not go on" not in output
+    assert chosen.counts() == everybody_asked(chosen)
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        return cursor.fetchone()[0]
 
 
 def test_two_turns_at_once_ask_everybody_once(chosen: Chosen) -> None:

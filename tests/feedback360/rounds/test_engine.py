@@ -11,6 +11,7 @@ from feedback360 import engine
 from feedback360.models import MemberMail, Rater, RaterMail, Request, RequestState, Round, State, Subject
 from feedback360.models.answers import StagedAnswers
 from feedback360.rounds.actions.planning import plan_rounds
+from feedback360.rounds.actions.reminding import settle_enough
 from feedback360.rounds.actions.rounds import bring_forward, change_dates
 from tests import factories as make
 from tests.feedback360.rounds.conftest import EARLY, Stage
@@ -133,7 +134,7 @@ def test_whether_there_is_enough_is_settled_once(stage: Stage) -> None:
     assert stage.subject().has_enough is False
 
     peers.update(state=RequestState.ANSWERED)
-    stage.turn(round_.reminds_at + HOUR)
+    settle_enough(round_, now=round_.reminds_at + HOUR)
     assert stage.subject().has_enough is False
 
 
