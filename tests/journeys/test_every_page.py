@@ -25,12 +25,14 @@ pytestmark = [pytest.mark.journey, pytest.mark.looks, pytest.mark.timeout(400)]
 
 NO_PAGES = {
     "cohort_export": "a file",
+    "cohort_results_download": "a file",
     "curriculum_example": "a file",
     "curriculum_files": "a file",
     "curriculum_step_html": "a mail, shown in a frame of curriculum_step",
     "draft_new_mail": "a mail, shown in a frame of draft_step_new",
     "draft_step_mail": "a mail, shown in a frame of draft_step",
     "intake_problems": "a file",
+    "organisation_results_download": "a file",
     "rater_intake_problems": "a file",
     "cohort_mail_html": "a mail, shown in a frame of cohort_mail",
     "health": "for machines",
