@@ -1,8 +1,8 @@
 """The leader's current enrolment and local date."""
 
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cohorts.models import Clock, Enrolment, Membership
@@ -16,10 +16,10 @@ def own_enrolment(membership: Membership) -> Enrolment | None:
     return mine.select_related("leader", "sponsor", "cohort__version").first()
 
 
-def own_clock(membership: Membership, **more: Q) -> Clock | None:
+def own_clock(membership: Membership, **more: Any) -> Clock | None:
     """The clock of the current enrolment, with enrolment and next step, in one query.
 
-    `more` are questions that a page has about the same row.
+    `more` are annotations: what a page asks about the same row.
     """
     mine = Clock.objects.filter(enrolment__leader=membership, enrolment__left_on=None)
     newest = mine.annotate(**more).order_by("-enrolment__day1_on", "-enrolment__pk")

@@ -20,6 +20,7 @@ from cohorts.schedule.calendars import calendar_of
 from cohorts.schedule.milestone_calendar import diary_of
 from cohorts.schedule.milestone_cards import Live, day_word, live_of
 from cohorts.schedule.path import LENGTH, Calendar
+from feedback360.rounds.waiting import Task, leader_tasks
 from goals import back_fill
 from goals.day_entry import DayEntry, open_entry, saved_entry
 from goals.focus_card import FocusCard, focus_cards
@@ -97,6 +98,7 @@ class _Facts:
     cards: list[FocusCard]
     today: date
     on: date
+    tasks: list[Task]
 
     @property
     def enrolment(self) -> Enrolment:
@@ -104,7 +106,7 @@ class _Facts:
 
 
 def today_of(clock: Clock, *, organisation: Organisation, today: date, on: date, language: str) -> Today:
-    """What `on` looks like for a leader whose own date is `today`. Six queries."""
+    """What `on` looks like; `today` is the leader's own date, `clock` comes with `rounds_of_leader`. Six queries."""
     enrolment = clock.enrolment
     pauses = list(Pause.objects.for_enrolment(enrolment))
     spans = tuple((pause.starts_on, pause.ends_on) for pause in pauses)
@@ -116,6 +118,7 @@ def today_of(clock: Clock, *, organisation: Organisation, today: date, on: date,
         cards=focus_cards(enrolment, today)[0],
         today=today,
         on=on,
+        tasks=leader_tasks(getattr(clock, "rounds", ())),
     )
     state, step = _state(facts), _step(facts)
     return Today(
@@ -188,6 +191,8 @@ def _waiting(facts: _Facts) -> Iterator[Waiting]:
         yield Waiting(_("Check your hour and working days"), f"{reverse('welcome')}?step=schedule", "clock")
     if not facts.cards:
         yield Waiting(_("Pick a focus: one plan for one moment"), reverse("focus_new"), "adjustments-horizontal")
+    for task in facts.tasks:
+        yield Waiting(task.text, task.url, "chat-bubble-left-right")
     for open_on in _still_open(facts):
         if open_on != facts.on:
             words = _("%(date)s can still be logged") % {

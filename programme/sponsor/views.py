@@ -15,6 +15,7 @@ from cohorts.web.http import MemberRequest, allow
 from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
 from feedback360.models import State, Subject
+from feedback360.rounds.waiting import tasks_of_sponsor
 from goals.models import Reflection, Went
 from programme.progress import sentences
 from programme.progress.charts import strip_of, weekly_line_of
@@ -36,6 +37,7 @@ def home(request: MemberRequest) -> HttpResponse:
     brief, written_in = in_language(cohort.version.brief if cohort else {}, language)
     context = {
         "overview": overview,
+        "tasks": tasks_of_sponsor(request.membership),
         "shared": [(each, each.written_at >= overview.new_since) for each in overview.shared[:SHOWN]],
         "quiet": [line for line in overview.lines if line.is_quiet],
         "cohort": cohort,

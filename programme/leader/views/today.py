@@ -9,6 +9,7 @@ from cohorts.web.http import MemberRequest, allow
 from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
 from cohorts.web.query_dates import asked_date
+from feedback360.rounds.waiting import rounds_of_leader
 from goals.readers import readers_of_practice
 from goals.sharing import has_questions, sharing_questions
 from programme.leader.today import today_of
@@ -19,7 +20,7 @@ from programme.leader.views.welcome import WELCOMED
 @require_safe
 def today(request: MemberRequest) -> HttpResponse:
     """Day n of ninety. `?on=` opens another date: a mail's own day, or one still open for logging."""
-    clock = own_clock(request.membership, has_questions=has_questions())
+    clock = own_clock(request.membership, has_questions=has_questions(), rounds=rounds_of_leader(now=request.now))
     if clock is None:
         return render(request, "programme/no_cohort.html")
     enrolment = clock.enrolment
