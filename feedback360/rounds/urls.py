@@ -28,6 +28,7 @@ urlpatterns = [
     path("feedback/<int:subject_pk>/raters/<int:request_pk>/removal/", choosing.rater_removal, name="rater_removal"),
     path("feedback/<int:subject_pk>/raters/<int:request_pk>/return/", choosing.rater_return, name="rater_return"),
     path("rounds/<int:pk>/raters/", rater_lists.round_raters, name="round_raters"),
+    path("rounds/<int:pk>/raters/<int:request_pk>/erasure/", rater_lists.rater_erasure, name="rater_erasure"),
     path("rounds/<int:pk>/raters/import/", rater_lists.rater_intake_new, name="rater_intake_new"),
     path("rater-lists/<int:pk>/", rater_lists.rater_intake, name="rater_intake"),
     path(

@@ -34,13 +34,18 @@ RAW_SQL = {
     "cohorts/mail/outbox/rows.py": "claims and settles mails in sets",
     "cohorts/nudges/planner.py": "claims clocks and writes nudges in one statement",
     "cohorts/tenancy/wall.py": "opens the wall",
+<<<<<<< HEAD
     "feedback360/results/aggregate.py": "counts the answers of a round in one GROUP BY",
+=======
+    "feedback360/results/aggregate.py": "counts a round's answers in one statement",
+>>>>>>> 6ce3553 (raters: Let an admin delete a rater)
     "programme/demo/playing.py": "does not wait for the disk while it plays a demo's days",
     "programme/management/commands/migrate.py": "gives the app role its rights",
 }
 # Who may look past one organisation, and why.
 DOORS = {
     "cohorts/mail/outbox/rows.py": "which organisations have mails to send",
+    "feedback360/answering/actions/again.py": "the rounds in which an address is asked",
     "cohorts/people/memberships.py": "the organisations of the person who is signed in",
     "cohorts/nudges/planner.py": "due clocks of everybody",
     "feedback360/engine.py": "due rounds of everybody",

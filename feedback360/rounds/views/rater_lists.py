@@ -19,7 +19,8 @@ from cohorts.web.forms import posted
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
-from feedback360.models import RaterIntake, Relation, Round, State
+from feedback360.models import RaterIntake, Relation, Request, Round, State
+from feedback360.rounds.actions.nominations import erase_rater
 from feedback360.rounds.actions.rater_lists import (
     confirm_raters,
     discard_raters,
@@ -29,6 +30,7 @@ from feedback360.rounds.actions.rater_lists import (
 )
 from feedback360.rounds.policies import names_for_admin
 from feedback360.rounds.rater_list import FIELDS, Happens, Outcome, RaterPlan, column_label
+from feedback360.rounds.rules import NOMINATED
 
 PAGE = 100
 WORDS = {
@@ -66,6 +68,19 @@ def round_raters(request: MemberRequest, pk: int) -> HttpResponse:
         "may_import": round_.state == State.NOMINATING,
     }
     return render(request, "feedback360/raters/round_raters.html", context)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def rater_erasure(request: MemberRequest, pk: int, request_pk: int) -> HttpResponse:
+    """Ask, then delete a rater's name and address for good, as somebody may demand by law."""
+    listed = Request.objects.filter(subject__round=pk, relation__in=NOMINATED, rater__erased_at=None)
+    asked = get_object_or_404(listed.select_related("rater__round"), pk=request_pk)
+    if request.method == "POST":
+        erase_rater(rater=asked.rater, by=request.membership, now=request.now)
+        messages.success(request, _("The name and the address are deleted."))
+        return redirect("round_raters", pk)
+    return render(request, "feedback360/raters/erasure.html", {"rater": asked.rater, "round": asked.rater.round})
 
 
 @allow(Permission.RUN_COHORTS)

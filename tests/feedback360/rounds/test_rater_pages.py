@@ -334,3 +334,21 @@ def test_overviews_ask_as_much_with_thirty_rounds(cast, acme, client_for, same_q
 
     client = client_for(getattr(cast, member))
     assert same_queries_at_1_and_30(lambda: client.get(client.url(name)), make_row) <= 12
+
+
+def test_an_admin_is_asked_then_deletes_a_rater(cast, acme, client_for):
+    subject = subject_in(cast, acme)
+    with within(acme):
+        (request,) = listed(subject, 1)
+        name, address = request.name, request.rater.email
+    hana = client_for(cast.hana)
+    url = hana.url("rater_erasure", subject.round_id, request.pk)
+
+    assert f"name and address of {name} are deleted" in words(hana.get(url))
+    with within(acme):
+        assert Request.objects.get(pk=request.pk).name == name
+
+    page = words(hana.post(url, follow=True))
+    assert "The name and the address are deleted." in page
+    assert address not in page
+    assert hana.post(url).status_code == 404
