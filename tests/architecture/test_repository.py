@@ -34,11 +34,7 @@ RAW_SQL = {
     "cohorts/mail/outbox/rows.py": "claims and settles mails in sets",
     "cohorts/nudges/planner.py": "claims clocks and writes nudges in one statement",
     "cohorts/tenancy/wall.py": "opens the wall",
-<<<<<<< HEAD
     "feedback360/results/aggregate.py": "counts the answers of a round in one GROUP BY",
-=======
-    "feedback360/results/aggregate.py": "counts a round's answers in one statement",
->>>>>>> 6ce3553 (raters: Let an admin delete a rater)
     "programme/demo/playing.py": "does not wait for the disk while it plays a demo's days",
     "programme/management/commands/migrate.py": "gives the app role its rights",
 }
