@@ -112,7 +112,7 @@ def _group(request: Request, first: str, asked: int) -> tuple[str, str]:
 def _link(request: Request) -> tuple[str, str]:
     title = _("When nobody can link answers to you")
     if is_attributed(request):
-        return _("Until when your answers wait"), _(
+        return _("How your answers are stored until then"), _(
             "Until %(deadline)s they are kept encrypted and nobody reads them. Then they go into the report as yours."
         ) % {"deadline": deadline(request)}
     return title, _(
@@ -145,7 +145,7 @@ def _parts(request: Request, content: Questionnaire) -> str:
 
 
 def _whose_link(request: Request) -> str:
-    return _("It was sent to %(name)s. Whoever opens it can answer in your name, so don't forward it.") % {
+    return _("It was sent to %(name)s. Anybody who opens it can answer in your name, so don't forward it.") % {
         "name": request.rater.name
     }
 

@@ -192,7 +192,7 @@ def _after_launch(subject: Subject) -> LeaderLine:
     asked = [words for group, words in shown.items() if group in subject.groups.values()]
     sentence = _("Asked: %(groups)s") % {"groups": ", ".join([*asked, _("the leader")])}
     if subject.withdrawn_at is not None:
-        return LeaderLine(subject, sentence, Standing("off", _("Takes no part any more")))
+        return LeaderLine(subject, sentence, Standing("off", _("No longer takes part")))
     if subject.round.state == State.COLLECTING:
         standing = Standing("good", _("Enough answers")) if subject.has_enough else Standing("waiting", _("Open"))
     else:

@@ -19,13 +19,13 @@ LONGEST_OPEN_DAYS = 60
 def ensure_move(round_: Round, after: str, by: By) -> None:
     """The table of moves allows it."""
     if not may_move(round_.state, after, by):
-        raise NotNow(_("The round is at another point by now. Open it again to see where it is."))
+        raise NotNow(_("The round has moved on in the meantime. Open it again to see where it is."))
 
 
 def ensure_before_launch(round_: Round) -> None:
     """Raters were promised the threshold, the questions and the groups they were asked with."""
     if round_.state not in BEFORE_LAUNCH:
-        raise NotNow(_("Raters have been asked already, so this stays as they were told."))
+        raise NotNow(_("Raters have been asked and told this, so it can't change any more."))
 
 
 def ensure_threshold(threshold: int) -> None:

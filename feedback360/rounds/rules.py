@@ -35,7 +35,7 @@ def wrong_with_rater(email: str, *, leader: str, managers: Iterable[str], is_abo
             return _("This is your own address. You answer about yourself in your self-assessment.")
         return _("This is the leader's own address. They answer in their self-assessment.")
     if email in managers:
-        return _("The manager is asked in any case, as the manager. Their answers are shown with their name.")
+        return _("The manager is asked anyway, as the manager, and their answers are shown with their name.")
     return ""
 
 
@@ -52,4 +52,7 @@ def ensure_room(asked_on: Iterable[date], on: date, most: int) -> None:
 
 
 def asked_often() -> str:
-    return _("This person is asked about as many leaders as anybody may be in a month. Please choose somebody else.")
+    return _(
+        "This person is already asked about as many leaders as one person may be in a month. Please choose somebody"
+        " else."
+    )

@@ -40,5 +40,5 @@ def standing_of_list(subject: Subject, chosen: int) -> Standing:
     if not chosen:
         return Standing("asks", _("No raters yet"))
     if subject.approved_at is None:
-        return Standing("waiting", _("Waits for approval"))
+        return Standing("waiting", _("Waiting for approval"))
     return Standing("good", _("List approved"))

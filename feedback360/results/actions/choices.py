@@ -24,7 +24,9 @@ def choose_behaviours(*, subject: Subject, strength: str, growth: str, by: Membe
     ensure_choices(strength, growth)
     take_turns(subject.enrolment)
     if is_settled(subject):
-        raise NotNow(_("Your next round has opened and looks at what you chose before. You can choose again after it."))
+        raise NotNow(
+            _("Your next round has opened and looks at what you chose before. You can choose again after that round.")
+        )
     subject.strength, subject.growth = strength, growth
     subject.save(update_fields=["strength", "growth"])
     record(by=by, verb="chose behaviours", thing=subject, now=now)

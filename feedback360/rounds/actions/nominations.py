@@ -283,7 +283,7 @@ def _ensure_open(subject: Subject, *, now: datetime) -> None:
     """While raters are chosen; and for replacements until the day raters are asked to answer by."""
     round_ = subject.round
     if subject.withdrawn_at is not None:
-        raise NotNow(_("This leader takes no part in the round any more."))
+        raise NotNow(_("This leader no longer takes part in the round."))
     if round_.state == State.DRAFT:
         raise NotNow(_("Choosing raters has not begun yet."))
     if round_.state == State.NOMINATING:

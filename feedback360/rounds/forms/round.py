@@ -43,7 +43,7 @@ class RoundDatesForm(EditForm):
 
     opens_on = CalendarDateField(label=gettext_lazy("Opens"), help_text=gettext_lazy("At 9:00."))
     answer_by = CalendarDateField(
-        label=gettext_lazy("Please answer by"), help_text=gettext_lazy("The day raters are told first.")
+        label=gettext_lazy("Please answer by"), help_text=gettext_lazy("The day that requests and reminders name.")
     )
     closes_on = CalendarDateField(
         label=gettext_lazy("Closes"),

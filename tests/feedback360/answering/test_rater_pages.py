@@ -126,7 +126,7 @@ def test_several_leaders_are_listed_with_what_is_left(asked: Collecting, rater: 
     asked.answer(0)
     page = rater.get(home(asked))
     assert "Sent" in text(page)
-    assert "Waits for your answers" in text(page)
+    assert "Waiting for your answers" in text(page)
 
 
 def with_second_leader(asked: Collecting) -> Request:

@@ -39,7 +39,7 @@ SENTENCES = {
     "manager": (
         lambda: words.level("manager", 4.0, answers=1, low=None, high=None),
         "Your manager gave 4.0.",
-        "Lederen din ga 4,0.",
+        "Din nærmeste leder ga 4,0.",
     ),
     "improved": (
         lambda: words.change("team", "improved", value=0.6, low=0.1, high=1.1),
@@ -106,7 +106,7 @@ SENTENCES = {
     "index": (
         lambda: words.agreement_index("team", 80.0),
         "Agreement: 80 of 100. On a typical question, you and your team are 0.8 apart.",
-        "Enighet: 80 av 100. På et typisk spørsmål er du og teamet ditt 0,8 fra hverandre.",
+        "Samsvar: 80 av 100. På et typisk spørsmål er du og teamet ditt 0,8 fra hverandre.",
     ),
     "closer": (
         lambda: words.agreement_shift("team", 0.5),
