@@ -43,13 +43,19 @@ def test_ci_runs_only_make_targets_that_exist() -> None:
     assert {"check", "secrets", "test", "test-local", "test-faults", "audit"} <= called <= targets
 
 
-def test_every_test_is_run_by_one_of_the_three_targets() -> None:
-    """`make test` leaves out exactly what the other two ask for."""
+def test_every_test_is_run_by_one_of_the_four_targets() -> None:
+    """`make test` leaves out exactly what `test-local`, `test-faults` and `attack` run."""
     usual = re.search(r"-m '(.*?)'", PYPROJECT["tool"]["pytest"]["ini_options"]["addopts"])
     asked = re.findall(r"pytest -m (\w+) \$\(ARGS\)", MAKEFILE)
+    attacked = re.findall(r'pytest .*-m "" (\S+) \$\(ARGS\)', MAKEFILE)  # a folder, whatever the markers
+    marked = re.compile(r"^@pytest\.mark\.attack$", re.MULTILINE)
+    attacks = [path for path in (PROJECT / "tests").rglob("test_*.py") if marked.search(path.read_text())]
 
     assert usual
-    assert usual[1] == " and ".join(f"not {marker}" for marker in asked)
+    assert usual[1] == " and ".join(f"not {marker}" for marker in [*asked, "attack"])
+    assert attacks
+    assert len(attacked) == 1
+    assert all(path.is_relative_to(PROJECT / attacked[0]) for path in attacks)
 
 
 def test_pre_commit_uses_the_locked_tools() -> None:
