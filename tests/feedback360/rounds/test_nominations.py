@@ -274,7 +274,7 @@ def test_raters_are_chosen_only_while_the_round_asks_for_them(cast, acme, state)
 def test_a_leader_who_left_gets_no_raters(cast, adas):
     Subject.objects.filter(pk=adas.pk).update(withdrawn_at=NOW)
 
-    with pytest.raises(NotNow, match="takes no part"):
+    with pytest.raises(NotNow, match="no longer takes part"):
         add(adas, cast.hana)
 
 

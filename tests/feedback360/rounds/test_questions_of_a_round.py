@@ -43,7 +43,7 @@ def test_questions_are_fixed_once_raters_are_asked(cast: Cast, by, state: str) -
     round_, ours = new_round(cast, state), make.QuestionnaireFactory()
     before = round_.questionnaire_id
 
-    with pytest.raises(NotNow, match="asked already"):
+    with pytest.raises(NotNow, match="Raters have been asked"):
         choose_questionnaire(round_=round_, questionnaire=ours, **by)
     assert asks(round_) == before
 

@@ -84,7 +84,7 @@ def test_a_list_puts_raters_on_leaders_lists_approved(scene):
         ("ada@acme.test;K;k@firm.test;boss", "Write team or peer."),
         ("ada@acme.test;K;k@firm.test;", "Write team or peer."),
         ("ada@acme.test;K;ADA@acme.test;team", "This is the leader's own address."),
-        ("ada@acme.test;K;sol@acme.test;team", "The manager is asked in any case"),
+        ("ada@acme.test;K;sol@acme.test;team", "The manager is asked anyway"),
         (f"ada@acme.test;{'K' * 121};k@firm.test;team", "The name is longer than 120 characters."),
     ],
 )
