@@ -91,7 +91,7 @@ def plan_rounds() -> None:
 
 @app.task
 def turn_rounds(organisation_id: int) -> None:
-    """Do what is due in one organisation's rounds, and send the mails that come of it."""
+    """Do what is due in one organisation's rounds. The mails that come of it go out with the next minute's."""
     organisation = Organisation.objects.get(pk=organisation_id)
     rounds_engine.turn(organisation, now=organisation.now(timezone.now()))
 
