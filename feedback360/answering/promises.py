@@ -16,9 +16,6 @@ from cohorts.mail.message import first_name
 from feedback360.models import Request
 from feedback360.questionnaires.content import MANAGER, SELF, Questionnaire
 
-SECONDS_PER_ITEM = 20
-SECONDS_PER_QUESTION = 60
-
 
 @dataclass(frozen=True, slots=True)
 class Fact:
@@ -129,8 +126,7 @@ def _cannot_hide(request: Request) -> str:
 
 
 def _minutes(request: Request, content: Questionnaire) -> str:
-    seconds = len(content.items_for(request.relation)) * SECONDS_PER_ITEM
-    minutes = ceil((seconds + len(content.questions) * SECONDS_PER_QUESTION) / 60)
+    minutes = ceil(content.seconds_for(request.relation) / 60)
     return ngettext("About %(minutes)d minute", "About %(minutes)d minutes", minutes) % {"minutes": minutes}
 
 

@@ -14,6 +14,9 @@ AREAS = ("job_content", "leadership_role", "engagement")
 
 NAME = "{name}"  # stands for the leader's first name; replaced, never formatted, since admins write these texts
 
+SECONDS_PER_ITEM = 20
+SECONDS_PER_QUESTION = 60
+
 SCALE_STEPS = 5
 MAX_ITEMS = 16
 MAX_QUESTIONS = 3
@@ -113,6 +116,10 @@ class Questionnaire:
     def items_for(self, relation: str) -> tuple[Item, ...]:
         """The items this relation answers, in order."""
         return tuple(item for item in self.items if relation in item.asked_of)
+
+    def seconds_for(self, relation: str) -> int:
+        """How long answering takes somebody of this relation, as mails and pages promise it."""
+        return len(self.items_for(relation)) * SECONDS_PER_ITEM + len(self.questions) * SECONDS_PER_QUESTION
 
     def keys_by_behaviour(self) -> dict[str, tuple[str, ...]]:
         """The items that make up each behaviour; one without items is left out."""

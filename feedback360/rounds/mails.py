@@ -7,6 +7,7 @@ subject line names nobody: it is read on locked phones and by shared inboxes.
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from math import ceil
 from typing import NamedTuple
 
 from psycopg import sql
@@ -19,6 +20,8 @@ from cohorts.models.mail import Reason
 from cohorts.schedule.time_zones import local_date
 from cohorts.tenancy.addresses import absolute, front_door, inside
 from feedback360.models import MemberMail, Rater, RaterMail, Relation, Request, RequestState, Round, State, Subject
+from feedback360.questionnaires.content import Questionnaire
+from feedback360.questionnaires.rows import content_of
 from feedback360.rounds.rater_links import rater_token
 
 RATER_DETAILS = sql.SQL("""
@@ -36,8 +39,6 @@ FROM claimed
     JOIN cohorts_person AS person ON person.id = member.person_id
 ORDER BY claimed.id
 """)
-
-MINUTES_PER_LEADER = 4
 
 
 class ClaimedRaterMail(NamedTuple):
@@ -72,10 +73,13 @@ class RaterWriter:
         self._now = now
         self._raters: dict[int, Rater] = {}
         self._requests: dict[int, list[Request]] = {}
+        self._contents: dict[int, Questionnaire] = {}
 
     def prepare(self, mails: Sequence[ClaimedRaterMail]) -> None:
         keys = {mail.rater_id for mail in mails}
-        self._raters = Rater.objects.select_related("round__cohort").in_bulk(keys)
+        self._raters = Rater.objects.select_related("round__cohort", "round__questionnaire").in_bulk(keys)
+        questionnaires = {each.round.questionnaire_id: each.round.questionnaire for each in self._raters.values()}
+        self._contents = {key: content_of(row) for key, row in questionnaires.items()}
         asked = Request.objects.filter(
             rater__in=keys,
             state__in=[RequestState.ASKED, RequestState.ANSWERED],
@@ -106,6 +110,7 @@ class RaterWriter:
         """The whole message. The link is in the body only, never in a header."""
         organisation, rater = self._organisation, self._raters[mail.rater_id]
         requests = self._requests[rater.pk]
+        content = self._contents[rater.round.questionnaire_id]
         token = rater_token(organisation.pk, rater.pk, rater.link_version)
         unsubscribe = absolute(front_door("unsubscribe_rater", token))
         context = {
@@ -115,7 +120,7 @@ class RaterWriter:
             "leaders": [each.subject.enrolment.leader.name for each in requests if each.relation != Relation.SELF],
             "is_about_self": any(each.relation == Relation.SELF for each in requests),
             "is_manager": any(each.relation == Relation.MANAGER for each in requests),
-            "minutes": MINUTES_PER_LEADER * len(requests),
+            "minutes": ceil(sum(content.seconds_for(each.relation) for each in requests) / 60),
             "threshold": rater.round.threshold,
             "answer_by": local_date(rater.round.reminds_at, rater.round.cohort.zone),
             "closes_on": local_date(rater.round.closes_at, rater.round.cohort.zone),
@@ -141,7 +146,6 @@ class MemberWriter:
         MemberMail.Kind.NOMINATE: "feedback",
         MemberMail.Kind.APPROVE: "approvals",
         MemberMail.Kind.REPLACE: "feedback",
-        MemberMail.Kind.RELEASED: "feedback",
     }
 
     def __init__(self, organisation: Organisation, now: datetime) -> None:
@@ -189,7 +193,7 @@ class MemberWriter:
             "answer_by": local_date(row.round.reminds_at, row.round.cohort.zone),
             "threshold": row.round.threshold,
             "suggests_talk": row.round.suggests_talk,
-            "page_url": absolute(inside(organisation.slug, self.PAGES[MemberMail.Kind(row.kind)])),
+            "page_url": absolute(self._page(mail)),
             "language": language,
         }
         return whole_message(
@@ -200,6 +204,12 @@ class MemberWriter:
             message_id=message_id(MEMBER_MAILS.name, mail.id),
             now=self._now,
         )
+
+    def _page(self, mail: ClaimedMemberMail) -> str:
+        """Where the mail's button leads: a report is one tap away."""
+        if mail.kind == MemberMail.Kind.RELEASED:
+            return inside(self._organisation.slug, "result", self._own[mail.round_id, mail.recipient_id].pk)
+        return inside(self._organisation.slug, self.PAGES[MemberMail.Kind(mail.kind)])
 
 
 def _is_time_for(kind: str, round_: Round, now: datetime) -> bool:

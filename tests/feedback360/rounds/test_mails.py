@@ -12,7 +12,14 @@ from cohorts.mail.outbox import MailKind
 from feedback360.models import MemberMail, Rater, RaterMail, Request, RequestState, Round, State, Subject
 from feedback360.rounds.actions.opening import write_to_raters
 from feedback360.rounds.actions.rounds import cancel_round
-from feedback360.rounds.mails import MEMBER_MAILS, RATER_MAILS, ClaimedRaterMail, RaterWriter
+from feedback360.rounds.mails import (
+    MEMBER_MAILS,
+    RATER_MAILS,
+    ClaimedMemberMail,
+    ClaimedRaterMail,
+    MemberWriter,
+    RaterWriter,
+)
 from feedback360.rounds.rater_links import rater_token
 from tests import factories as make
 from tests.feedback360.rounds.conftest import EARLY, Stage
@@ -82,6 +89,27 @@ def test_one_mail_names_all_leaders_of_a_manager(stage: Stage) -> None:
     assert stage.enrolment.leader.name in text
     assert other.leader.name in text
     assert "shown as yours" in text
+
+
+def test_a_mail_promises_the_minutes_of_the_questionnaire(stage: Stage) -> None:
+    """As the rater's first page does: sixteen items at 20 seconds, two questions at a minute."""
+    stage.opened()
+
+    assert "about 8 minutes" in text_of(written(stage, a_rater(stage)))
+
+
+def test_the_mail_about_a_report_opens_the_report(stage: Stage) -> None:
+    round_ = stage.opened()
+    Round.objects.filter(pk=round_.pk).update(state=State.RELEASED)
+    row = make.MemberMailFactory(round=round_, recipient=stage.enrolment.leader, kind="released", state="due")
+    mail = ClaimedMemberMail(row.pk, 1, EARLY, "leader@acme.test", round_.pk, stage.enrolment.leader_id, "released", 1)
+    writer = MemberWriter(stage.organisation, round_.releases_at)
+    writer.prepare([mail])
+
+    message = message_from_bytes(writer.content(mail), policy=policy.default)
+
+    assert isinstance(message, EmailMessage)
+    assert f"/o/acme/results/{stage.subject().pk}/" in text_of(message)
 
 
 def test_a_mail_to_a_team_member_states_the_threshold(stage: Stage) -> None:
