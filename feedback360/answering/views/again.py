@@ -11,7 +11,7 @@ from django_ratelimit.decorators import ratelimit
 from cohorts.web.forms import form_page, posted
 from feedback360.answering.actions.again import send_link_again
 from feedback360.answering.forms.answers import AgainForm
-from feedback360.answering.views.by_link import gone, quiet
+from feedback360.answering.views.by_link import gone
 
 ANSWER_SECONDS = 0.4  # longer than writing a mail takes: the time of the answer does not tell whether one was written
 
@@ -29,7 +29,9 @@ def again(request: HttpRequest) -> HttpResponse:
         time.sleep(max(0.0, began + ANSWER_SECONDS - time.monotonic()))
         return redirect(f"{request.path}?sent=1")
 
-    return quiet(form_page(request, form, save, "feedback360/answering/again.html", {"sent": "sent" in request.GET}))
+    response = form_page(request, form, save, "feedback360/answering/again.html", {"sent": "sent" in request.GET})
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def damaged(request: HttpRequest) -> HttpResponse:

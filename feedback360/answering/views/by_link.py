@@ -124,7 +124,8 @@ def repair(asked: Request) -> None:
 def gone(request: HttpRequest, reason: str) -> HttpResponse:
     """404 for what is no link of ours; 410 for one that was."""
     status = {"damaged": 404, "not_open": 409, "no_key": 503}.get(reason, 410)
-    return quiet(render(request, "feedback360/answering/gone.html", {"reason": reason}, status=status))
+    context = {"reason": reason, "is_quiet": True}
+    return quiet(render(request, "feedback360/answering/gone.html", context, status=status))
 
 
 def quiet(response: HttpResponse) -> HttpResponse:

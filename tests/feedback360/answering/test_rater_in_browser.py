@@ -14,7 +14,7 @@ from playwright.sync_api import Browser
 from cohorts.models import Organisation
 from cohorts.tenancy.wall import within
 from feedback360.answering.actions.answering import sheet_of
-from feedback360.models import Rater
+from feedback360.models import Rater, RaterMail
 from programme.front.static_files import TOGETHER, bundle
 from tests.browser import EVERY_LOOK, Live, check_accessible
 from tests.feedback360.answering.collecting import Collecting, collecting
@@ -77,6 +77,28 @@ def test_a_rater_answers_on_a_phone(cast: object, acme: Organisation, live_serve
     page.get_by_role("heading", name="Thank you, your answers are sent").wait_for()
     assert live.complaints == []
     assert asked.request(0).state == "answered"
+
+
+@pytest.mark.journey
+@pytest.mark.django_db(transaction=True)
+def test_a_rater_asks_for_the_link_in_a_browser(
+    cast: object, acme: Organisation, live_server: object, browser: Browser
+) -> None:
+    """A page without a referrer posts `Origin: null`, and a form with a token would be refused."""
+    asked = collecting(acme, ["team"] * 6, **_now())
+    live = Live.on_a_phone(live_server.url, browser)
+    page = live.page
+    page.goto(f"{live_server.url}/r/cut-off/")
+    check_accessible(page, looks=EVERY_LOOK)
+    assert page.get_by_role("group", name="Language").count() == 0
+    page.get_by_role("link", name="Send me my link again").click()
+    page.get_by_label("Your e-mail address").fill(asked.requests[0].rater.email)
+    page.get_by_role("button", name="Send the link").click()
+    page.get_by_text("the link is on its way to it").wait_for()
+    check_accessible(page, looks=EVERY_LOOK)
+    assert [complaint for complaint in live.complaints if "404" not in str(complaint)] == []
+    with within(acme):
+        assert RaterMail.objects.filter(rater=asked.requests[0].rater, kind="link").count() == 1
 
 
 @pytest.mark.journey
