@@ -22,7 +22,7 @@ from cohorts.tenancy.addresses import absolute, front_door, inside
 from feedback360.models import MemberMail, Rater, RaterMail, Relation, Request, RequestState, Round, State, Subject
 from feedback360.questionnaires.content import Questionnaire
 from feedback360.questionnaires.rows import content_of
-from feedback360.rounds.rater_links import rater_token
+from feedback360.rounds.rater_links import rater_token, stop_token
 
 RATER_DETAILS = sql.SQL("""
 SELECT claimed.id, claimed.attempts, claimed.due_at, rater.email, claimed.rater_id, claimed.kind
@@ -111,8 +111,8 @@ class RaterWriter:
         organisation, rater = self._organisation, self._raters[mail.rater_id]
         requests = self._requests[rater.pk]
         content = self._contents[rater.round.questionnaire_id]
-        token = rater_token(organisation.pk, rater.pk, rater.link_version)
-        unsubscribe = absolute(front_door("unsubscribe_rater", token))
+        whose = (organisation.pk, rater.pk, rater.link_version)
+        unsubscribe = absolute(front_door("unsubscribe_rater", stop_token(*whose)))
         context = {
             "organisation_name": organisation.name,
             "name": first_name(rater.name),
@@ -124,7 +124,7 @@ class RaterWriter:
             "threshold": rater.round.threshold,
             "answer_by": local_date(rater.round.reminds_at, rater.round.cohort.zone),
             "closes_on": local_date(rater.round.closes_at, rater.round.cohort.zone),
-            "rater_url": absolute(front_door("rater", token)),
+            "rater_url": absolute(front_door("rater", rater_token(*whose))),
             "unsubscribe_url": unsubscribe,
             "language": rater.language,
         }

@@ -17,7 +17,7 @@ from cohorts.tenancy.wall import within
 from cohorts.web.dead_links import Reason, dead_link
 from feedback360.models import Rater
 from feedback360.rounds.actions.reminding import set_rater_mails
-from feedback360.rounds.rater_links import read_rater
+from feedback360.rounds.rater_links import read_stop
 
 
 def per_link(group: str, request: HttpRequest) -> str:
@@ -75,7 +75,7 @@ def unsubscribe_digest(request: HttpRequest, token: str) -> HttpResponse:
 def unsubscribe_rater(request: HttpRequest, token: str) -> HttpResponse:
     """Switch the mails of a 360 round to one rater off, or on again with `on=1`."""
     try:
-        link = read_rater(token)
+        link = read_stop(token)
     except BadLink:
         return dead_link(request, Reason.DAMAGED)
     with within(link.organisation_id):

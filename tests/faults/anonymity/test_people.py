@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from email import message_from_bytes, policy
 
 import pytest
 from django.test import Client
@@ -12,11 +13,12 @@ from cohorts.models import Membership, Organisation
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import Invalid, NotNow, NotYours
 from feedback360.answering.actions.closing import close_round
-from feedback360.models import Request, Result, Round, Subject
+from feedback360.models import RaterMail, Request, Result, Round, Subject
 from feedback360.models.answers import Answer
 from feedback360.results.actions.release import release_round
 from feedback360.rounds.actions.nominations import erase_rater, nominate, withdraw_request
 from feedback360.rounds.actions.rounds import set_threshold
+from feedback360.rounds.mails import ClaimedRaterMail, RaterWriter
 from feedback360.rounds.rater_links import rater_token
 from tests.cast import Cast
 from tests.faults.anonymity import figures
@@ -200,3 +202,24 @@ def test_headers_carry_nothing_about_a_rater(asked: Collecting, client_for: Call
 
     assert traces == 0
     assert set(rater.cookies) <= {"csrf"}
+
+
+@pytest.mark.parametrize("kind", RaterMail.Kind.values)
+def test_headers_of_mails_open_nothing_and_name_nobody(asked: Collecting, kind: str) -> None:
+    """Servers on the way keep headers. To and Date are the mail's own; neither is about an answer."""
+    traces = tried = 0
+    leader = leader_of(asked).name
+    for request in asked.requests[:9]:
+        rater = request.rater
+        mail = ClaimedRaterMail(1, 1, NOW, rater.email, rater.pk, kind)
+        writer = RaterWriter(asked.organisation, NOW)
+        with within(asked.organisation):
+            writer.prepare([mail])
+            message = message_from_bytes(writer.content(mail), policy=policy.default)
+        link = rater_token(asked.organisation.pk, rater.pk, rater.link_version)
+        for value in message.values():
+            tried += 1
+            traces += link in value or leader in value
+    figures.add("AA11", f"headers of mails to raters ({kind})", tried=tried, found=traces, of="headers")
+
+    assert traces == 0

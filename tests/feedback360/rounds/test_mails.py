@@ -9,6 +9,7 @@ from django.test import Client
 
 from cohorts.mail import outbox
 from cohorts.mail.outbox import MailKind
+from cohorts.mail.signed_links import BadLink
 from feedback360.models import MemberMail, Rater, RaterMail, Request, RequestState, Round, State, Subject
 from feedback360.rounds.actions.opening import write_to_raters
 from feedback360.rounds.actions.rounds import cancel_round
@@ -20,7 +21,7 @@ from feedback360.rounds.mails import (
     MemberWriter,
     RaterWriter,
 )
-from feedback360.rounds.rater_links import rater_token
+from feedback360.rounds.rater_links import rater_token, read_rater, stop_token
 from tests import factories as make
 from tests.feedback360.rounds.conftest import EARLY, Stage
 
@@ -121,6 +122,17 @@ def test_a_mail_to_a_team_member_states_the_threshold(stage: Stage) -> None:
     assert "shown as yours" not in text
 
 
+def test_the_header_that_stops_mails_does_not_open_the_questions(stage: Stage) -> None:
+    """Mail servers on the way read and log headers."""
+    stage.opened()
+
+    message = written(stage, a_rater(stage), kind="reminder")
+    token = str(message["List-Unsubscribe"]).rstrip("/>").rpartition("/")[2]
+
+    with pytest.raises(BadLink):
+        read_rater(token)
+
+
 @pytest.mark.parametrize("state", ["answered", "declined", "withdrawn"])
 def test_who_has_nothing_left_to_answer_gets_no_mail(stage: Stage, state: str) -> None:
     """Without a reason: it would say whether they answered or declined."""
@@ -177,7 +189,7 @@ def test_a_rater_who_asks_for_their_link_gets_it_all_the_same(stage: Stage) -> N
 def test_a_rater_can_stop_the_mails_of_a_round(stage: Stage, clock: object) -> None:
     stage.opened()
     rater = a_rater(stage)
-    path = f"/m/{rater_token(stage.organisation.pk, rater.pk, 1)}/"
+    path = f"/m/{stop_token(stage.organisation.pk, rater.pk, 1)}/"
     browser = Client(HTTP_HOST="127.0.0.1", enforce_csrf_checks=True)
 
     assert browser.get(path).status_code == 200
@@ -195,7 +207,7 @@ def test_a_link_that_was_revoked_stops_nothing(stage: Stage, clock: object) -> N
     rater = a_rater(stage)
     Rater.objects.filter(pk=rater.pk).update(link_version=2)
 
-    page = Client(HTTP_HOST="127.0.0.1").post(f"/m/{rater_token(stage.organisation.pk, rater.pk, 1)}/")
+    page = Client(HTTP_HOST="127.0.0.1").post(f"/m/{stop_token(stage.organisation.pk, rater.pk, 1)}/")
 
     assert page.status_code == 410
     assert Rater.objects.get(pk=rater.pk).mails_on
