@@ -110,8 +110,12 @@ def leaders_of(round_: Round, subjects: Iterable[Subject]) -> list[LeaderLine]:
 
 
 def failed_mails(round_: Round) -> list[FailedMail]:
-    """Raters who were not reached. Not counted as invited where more people are asked for."""
+    """Raters who were not reached. Not counted as invited where more people are asked for.
+
+    Reminders are left out: they go to those who have not answered, so one that failed would name somebody who has not.
+    """
     mails = RaterMail.objects.filter(rater__round=round_, rater__erased_at=None, state__in=TROUBLE)
+    mails = mails.exclude(kind=RaterMail.Kind.REMINDER)
     first = mails.select_related("rater").order_by("rater__name", "rater", "-pk").distinct("rater__name", "rater")
     return [FailedMail(mail.rater.name, mail.rater.email, str(Reason(mail.reason).label)) for mail in first]
 

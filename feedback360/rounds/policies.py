@@ -75,8 +75,12 @@ def names_for_sponsor(subjects: Iterable[Subject]) -> dict[int, list[Name]]:
 
 
 def names_for_admin(round_: Round) -> list[Name]:
-    """Everybody on the lists of a round, with mail trouble: what an admin needs to help, and no more."""
+    """Everybody on the lists of a round, with mail trouble: what an admin needs to help, and no more.
+
+    Not trouble with reminders, which go only to those who have not answered.
+    """
     trouble = RaterMail.objects.filter(rater=OuterRef("rater_id"), state__in=TROUBLE)
+    trouble = trouble.exclude(kind=RaterMail.Kind.REMINDER)
     rows = _nominated().filter(subject__round=round_).annotate(has_trouble=Exists(trouble))
     rows = rows.select_related("rater", "subject__enrolment__leader").order_by(
         "subject__enrolment__leader__name", "relation", "name", "pk"

@@ -9,6 +9,7 @@ import pytest
 from cohorts.models import Organisation
 from cohorts.tenancy.wall import within
 from feedback360.models import FeedbackSettings, RaterMail, Request, RequestState, Round, State, Subject
+from feedback360.rounds.policies import names_for_admin
 from tests import factories as make
 from tests.cast import Cast
 from tests.conftest import OrganisationClient
@@ -104,6 +105,18 @@ def test_mails_that_did_not_arrive_are_named(admin: OrganisationClient, cast: Ca
 
     assert mail.rater.email in page
     assert "refused the address" in page
+
+
+def test_a_reminder_that_failed_names_nobody(admin: OrganisationClient, cast: Cast, open_round: Round) -> None:
+    """Only who has not answered gets one."""
+    with within(cast.acme):
+        request = Request.objects.select_related("rater").filter(subject__round=open_round, relation="team").first()
+        make.RaterMailFactory(rater=request.rater, kind="reminder", number=2, state="failed", reason="refused")
+        names = names_for_admin(open_round)
+
+    assert request.rater.email not in admin.get(admin.url("round", open_round.pk)).content.decode()
+    assert request.pk in [name.request_id for name in names]
+    assert not any(name.has_mail_trouble for name in names)
 
 
 def test_go_on_now_sets_the_instant(admin: OrganisationClient, cast: Cast) -> None:
