@@ -29,6 +29,7 @@ from feedback360.rounds.rules import (
     MAX_RATERS,
     asked_often,
     has_room,
+    mailbox,
     rater_address,
     wrong_with_rater,
 )
@@ -254,6 +255,8 @@ class _Planner:
         wrong = wrong_with_rater(draft.email, leader=leader.email, managers=leader.managers, is_about_me=False)
         if wrong:
             self._wrong(draft, "email", wrong)
+        elif mailbox(draft.email) in {mailbox(email) for email in leader.listed if email != draft.email}:
+            self._wrong(draft, "email", _("This person is on the list already, with another spelling of the address."))
         elif leader.listed.get(draft.email, draft.relation) != draft.relation:
             self._wrong(draft, "relation", _("They are on this leader's list already, with another relation."))
 
@@ -261,7 +264,7 @@ class _Planner:
         same: dict[tuple[int, str], list[_Draft]] = defaultdict(list)
         for draft in drafts:
             if draft.leader and draft.email:
-                same[draft.leader.subject_id, draft.email].append(draft)
+                same[draft.leader.subject_id, mailbox(draft.email)].append(draft)
         for rows in same.values():
             if len({draft.relation for draft in rows}) > 1:
                 for draft in rows:

@@ -22,6 +22,12 @@ def rater_address(email: str) -> str:
     return plain_address(email)
 
 
+def mailbox(email: str) -> str:
+    """Whose mail it is: `kari+360@firm.no` is read by kari@firm.no, so the two are one person."""
+    name, _at, host = email.lower().rpartition("@")
+    return f"{name.partition('+')[0] or name}@{host}"
+
+
 def ensure_rater(*, name: str, email: str, relation: str) -> None:
     ensure_text("name", name, most=MAX_RATER_NAME_CHARACTERS)
     ensure_address(email)
@@ -30,11 +36,12 @@ def ensure_rater(*, name: str, email: str, relation: str) -> None:
 
 def wrong_with_rater(email: str, *, leader: str, managers: Iterable[str], is_about_me: bool) -> str:
     """Why this address may not rate the leader as a team member or peer; empty when it may."""
-    if email == leader:
+    person = mailbox(email)
+    if person == mailbox(leader):
         if is_about_me:
             return _("This is your own address. You answer about yourself in your self-assessment.")
         return _("This is the leader's own address. They answer in their self-assessment.")
-    if email in managers:
+    if person in {mailbox(manager) for manager in managers}:
         return _("The manager is asked anyway, as the manager, and their answers are shown with their name.")
     return ""
 

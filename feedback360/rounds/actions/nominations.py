@@ -39,6 +39,7 @@ from feedback360.rounds.rules import (
     NOMINATED,
     ensure_rater,
     ensure_room,
+    mailbox,
     rater_address,
     wrong_with_rater,
 )
@@ -74,7 +75,7 @@ def nominate(
     sent_before = _of_key(subject, key, nominee)
     if sent_before is not None:
         return sent_before
-    _ensure_listed_once(subject, nominee)
+    _ensure_listed_once(subject, nominee.email)
     ensure_place(subject, relation, now=now)
     ensure_free_to_rate(subject, nominee.email, by=by)
     request = add_request(subject, nominee, key=key)
@@ -129,6 +130,7 @@ def put_back(*, request: Request, by: Membership, now: datetime) -> None:
     if request.relation not in NOMINATED or request.rater.erased_at is not None:
         raise NotNow(_("This name cannot be put back."))
     ensure_place(subject, request.relation, now=now)
+    _ensure_listed_once(subject, request.rater.email)
     ensure_free_to_rate(subject, request.rater.email, by=by)
     _set_state(request, RequestState.PROPOSED)
     if subject.round.state == State.COLLECTING:
@@ -269,10 +271,11 @@ def _of_key(subject: Subject, key: UUID | None, nominee: Nominee) -> Request | N
     return Request.objects.filter(subject=subject, key=key, rater__email=nominee.email).first()
 
 
-def _ensure_listed_once(subject: Subject, nominee: Nominee) -> None:
-    listed = Request.objects.filter(subject=subject, rater__email=nominee.email, rater__erased_at=None)
-    if listed.exclude(state=RequestState.WITHDRAWN).exists():
-        raise Invalid("email", on_list_already(nominee.email))
+def _ensure_listed_once(subject: Subject, email: str) -> None:
+    """One person is one voice, whatever their address is followed by."""
+    listed = Request.objects.filter(subject=subject, rater__erased_at=None).exclude(state=RequestState.WITHDRAWN)
+    if mailbox(email) in {mailbox(each) for each in listed.values_list("rater__email", flat=True)}:
+        raise Invalid("email", on_list_already(email))
 
 
 def on_list_already(email: str) -> str:

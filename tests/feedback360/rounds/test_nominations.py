@@ -9,7 +9,7 @@ from cohorts.models import AuditEntry
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import Invalid, NotNow, NotYours
 from feedback360.models import FeedbackSettings, MemberMail, Rater, RaterMail, Request, State, Subject
-from feedback360.rounds.actions.nominations import approve, decline, erase_rater, nominate, withdraw_request
+from feedback360.rounds.actions.nominations import approve, decline, erase_rater, nominate, put_back, withdraw_request
 from tests import factories as make
 from tests.feedback360.rounds.scenes import listed, new_round, subject_of
 from tests.times import NOW, TODAY
@@ -74,7 +74,9 @@ def test_only_the_sponsor_or_an_admin_approves(cast, adas, name):
         approve(subject=adas, by=getattr(cast, name), now=NOW)
 
 
-@pytest.mark.parametrize("email", ["ada@acme.test", "ADA@Acme.Test", "Ada <ada@acme.test>", "mailto:ada@acme.test"])
+@pytest.mark.parametrize(
+    "email", ["ada@acme.test", "ADA@Acme.Test", "Ada <ada@acme.test>", "mailto:ada@acme.test", "ada+2@acme.test"]
+)
 def test_nobody_rates_themselves(cast, adas, email):
     with pytest.raises(Invalid, match="your own address"):
         add(adas, cast.ada, email)
@@ -85,6 +87,8 @@ def test_nobody_rates_themselves(cast, adas, email):
 def test_the_sponsor_is_the_manager_and_no_team_member(cast, adas):
     with pytest.raises(Invalid, match="as the manager"):
         add(adas, cast.ada, "SOL@acme.test")
+    with pytest.raises(Invalid, match="as the manager"):
+        add(adas, cast.ada, "sol+team@acme.test")
 
 
 def test_a_manager_of_the_opened_round_stays_no_team_member(cast, open_adas):
@@ -94,13 +98,22 @@ def test_a_manager_of_the_opened_round_stays_no_team_member(cast, open_adas):
         add(open_adas, cast.ada, "max@acme.test")
 
 
-@pytest.mark.parametrize("email", ["Kari@FIRM.test", " kari@firm.test ", "Kari N <KARI@firm.test>", "Kari@firm.test"])
+@pytest.mark.parametrize("email", ["Kari@FIRM.test", " kari@firm.test ", "Kari N <KARI@firm.test>", "kari+2@firm.test"])
 def test_the_same_person_twice_is_refused(cast, adas, email):
     add(adas, cast.ada)
 
     with pytest.raises(Invalid, match="on this list already"):
         add(adas, cast.ada, email, relation="peer")
     assert Rater.objects.filter(email="kari@firm.test").count() == 1
+
+
+def test_nobody_is_put_back_beside_another_spelling_of_theirs(cast, adas):
+    first = add(adas, cast.ada)
+    withdraw_request(request=first, by=cast.ada, now=NOW)
+    add(adas, cast.ada, "kari+2@firm.test")
+
+    with pytest.raises(Invalid, match="on this list already"):
+        put_back(request=first, by=cast.ada, now=NOW)
 
 
 @pytest.mark.parametrize("email", ["kari@bjørn.no", "kari", "", "kari@@firm.test", "kåre@firm.test"])

@@ -84,6 +84,7 @@ def test_a_list_puts_raters_on_leaders_lists_approved(scene):
         ("ada@acme.test;K;k@firm.test;boss", "Write team or peer."),
         ("ada@acme.test;K;k@firm.test;", "Write team or peer."),
         ("ada@acme.test;K;ADA@acme.test;team", "This is the leader's own address."),
+        ("ada@acme.test;K;ada+2@acme.test;team", "This is the leader's own address."),
         ("ada@acme.test;K;sol@acme.test;team", "The manager is asked anyway"),
         (f"ada@acme.test;{'K' * 121};k@firm.test;team", "The name is longer than 120 characters."),
     ],
@@ -94,6 +95,22 @@ def test_a_row_with_a_problem_is_left_out_with_a_sentence(scene, row, sentence):
     assert happens == "left_out"
     assert len(problems) == 1
     assert problems[0].startswith(sentence)
+
+
+def test_plus_signs_make_no_second_rater_of_one_person(scene):
+    _cast, _round, adas, _bos = scene
+    listed(adas, 1)
+    email = Request.objects.get(subject=adas).rater.email
+
+    rows = look(
+        scene,
+        f"ada@acme.test;K;{email.replace('@', '+2@')};team",
+        "ada@acme.test;Ola;ola@firm.test;team",
+        "ada@acme.test;Ola;ola+360@firm.test;team",
+    )
+
+    assert [happens for happens, _problems in rows] == ["left_out", "added", "merged"]
+    assert rows[0][1] == ["This person is on the list already, with another spelling of the address."]
 
 
 def test_two_leaders_of_one_name_are_told_apart_by_address(scene):
