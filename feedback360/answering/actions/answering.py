@@ -57,6 +57,8 @@ def send_answers(*, request: Request, now: datetime) -> None:
     with within(request.organisation_id), transaction.atomic():
         ensure_open(request, now=now)
         staged = StagedAnswers.objects.select_for_update().filter(slot=slot).first()
+        if staged is None and Subject.objects.filter(pk=request.subject_id, is_closed=True).exists():
+            raise RoundIsOver  # it was closed while this waited
         if staged is None or not _opened(key, staged).says_something:
             raise Invalid("value", _("Answer something first, or tell us that you know too little to answer."))
         StagedAnswers.objects.filter(pk=staged.pk).update(is_sent=True)

@@ -9,7 +9,7 @@ may be shown and few rows beside few raters would be a link.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from random import SystemRandom
@@ -31,6 +31,7 @@ from feedback360.models.answers import Answer, Comment, ScaleStatistic, StagedAn
 from feedback360.questionnaires.content import MANAGER, SELF, Questionnaire
 from feedback360.questionnaires.rows import content_of
 from feedback360.rounds.actions.moves import hold, move
+from feedback360.rounds.rules import mailbox
 from feedback360.rounds.transitions import By, may_move
 from feedback360.staging.keys import NoKey, destroy_key, key_of
 from feedback360.staging.sealing import Unreadable, slot_of, unseal
@@ -121,7 +122,11 @@ def _close_subject(closing: Round, subject_id: int) -> None:
 def _write_down(round_: Round, subject: Subject) -> None:
     """What was sent becomes rows, and the turnout is counted."""
     requests = list(Request.objects.filter(subject=subject, state__in=ANSWERING).select_related("rater"))
-    sent = list(_opened(round_, subject, requests))
+    # Held, so that who sends at this moment is either counted or refused.
+    staged = [row for row in StagedAnswers.objects.select_for_update().filter(subject=subject) if row.is_sent]
+    key = key_of(round_.pk) if staged else b""
+    senders = _senders(key, staged, requests)
+    sent = list(_opened(key, staged, senders, subject))
     answered = Counter(one.group for one in sent)
     content = content_of(round_.questionnaire)
     rows = {
@@ -129,19 +134,23 @@ def _write_down(round_: Round, subject: Subject) -> None:
         for group, count in sorted(answered.items())
         if group in ATTRIBUTED or count >= round_.threshold
     }
-    _insert(Answer, _shuffled(_answers(subject, rows)))
-    _insert(Comment, _shuffled(_comments(subject, rows)))
-    _insert(ScaleStatistic, list(_statistics(subject, rows, content, round_.threshold)))
-    subject.turnout = turnout(_asked(requests), answered, _who_answered(requests), _before(round_, subject))
+    shown = {group: _shown(group, sheets, round_.threshold) for group, sheets in rows.items()}
+    _insert(Answer, _shuffled(_answers(subject, rows, shown)))
+    _insert(Comment, _shuffled(_comments(subject, rows, round_.threshold)))
+    _insert(ScaleStatistic, list(_statistics(subject, rows, content, shown)))
+    who = _who_answered(senders.values())
+    asked = _asked(requests, answered={request.pk for request in senders.values()})
+    subject.turnout = turnout(asked, answered, who, _before(round_, subject))
 
 
-def _opened(round_: Round, subject: Subject, requests: Sequence[Request]) -> Iterator[Sent]:
-    """Each request's sent answers. The group is the row's: it was frozen when they were asked."""
-    staged = list(StagedAnswers.objects.filter(subject=subject, is_sent=True))
-    if not staged:
-        return
-    key = key_of(round_.pk)
-    slots = {slot_of(key, request.pk) for request in requests}
+def _senders(key: bytes, staged: Iterable[StagedAnswers], requests: Iterable[Request]) -> dict[bytes, Request]:
+    """By slot. Their marks may still be on the way, so they are not asked who answered."""
+    slots = {bytes(row.slot) for row in staged}
+    return {slot: request for request in requests if (slot := slot_of(key, request.pk)) in slots}
+
+
+def _opened(key: bytes, staged: Iterable[StagedAnswers], slots: Collection[bytes], subject: Subject) -> Iterator[Sent]:
+    """What was sent. The group is the row's: it was frozen when they were asked."""
     unreadable = 0
     for row in staged:
         slot = bytes(row.slot)
@@ -152,36 +161,48 @@ def _opened(round_: Round, subject: Subject, requests: Sequence[Request]) -> Ite
         except Unreadable:
             unreadable += 1
     if unreadable:
-        logger.error("answers_unreadable", round=round_.pk, subject=subject.pk, count=unreadable)
+        logger.error("answers_unreadable", round=subject.round_id, subject=subject.pk, count=unreadable)
 
 
-def _answers(subject: Subject, rows: Mapping[str, Sequence[Sheet]]) -> Iterator[Answer]:
+def _shown(group: str, sheets: Sequence[Sheet], threshold: int) -> frozenset[str]:
+    """The items of a group that may be shown."""
+    return shown_items(_tallies([sheet.seen for sheet in sheets]), 1 if group in ATTRIBUTED else threshold)
+
+
+def _answers(
+    subject: Subject, rows: Mapping[str, Sequence[Sheet]], shown: Mapping[str, Collection[str]]
+) -> Iterator[Answer]:
+    """Items below the threshold are destroyed: asked of the team alone, one could be that of its only member."""
     for group, sheets in rows.items():
         for sheet in sheets:
             for item, value in sheet.seen.items():
-                yield Answer(subject=subject, group=group, item=item, value=value)
+                if item in shown[group]:
+                    yield Answer(subject=subject, group=group, item=item, value=value)
 
 
-def _comments(subject: Subject, rows: Mapping[str, Sequence[Sheet]]) -> Iterator[Comment]:
-    """Each question is shuffled by itself, over all groups, and its order kept: no place belongs to a rater."""
+def _comments(subject: Subject, rows: Mapping[str, Sequence[Sheet]], threshold: int) -> Iterator[Comment]:
+    """Each question is shuffled by itself, over all groups, and its order kept: no place belongs to a rater.
+
+    Where fewer than the threshold wrote, their words are destroyed.
+    """
     by_question: dict[str, list[tuple[str, str]]] = {}
     for group, sheets in rows.items():
         for sheet in sheets:
             for question, text in sheet.written.items():
                 by_question.setdefault(question, []).append((group, text.strip()))
-    for question, written in by_question.items():
+    for question, everything in by_question.items():
+        is_enough = sum(group not in ATTRIBUTED for group, _text in everything) >= threshold
+        written = [one for one in everything if is_enough or one[0] in ATTRIBUTED]
         for place, (group, text) in enumerate(_shuffled(written), 1):
             yield Comment(subject=subject, group=group, question=question, text=text, place=place)
 
 
 def _statistics(
-    subject: Subject, rows: Mapping[str, Sequence[Sheet]], content: Questionnaire, threshold: int
+    subject: Subject, rows: Mapping[str, Sequence[Sheet]], content: Questionnaire, shown: Mapping[str, Collection[str]]
 ) -> Iterator[ScaleStatistic]:
     scales = scales_of(content)
     for group, sheets in rows.items():
-        raters = [sheet.seen for sheet in sheets]
-        shown = shown_items(_tallies(raters), 1 if group in ATTRIBUTED else threshold)
-        for scale, summary in summaries(raters, scales, shown):
+        for scale, summary in summaries([sheet.seen for sheet in sheets], scales, shown[group]):
             variance = summary.variance if summary.n > 1 else None
             yield ScaleStatistic(
                 subject=subject, group=group, scale=scale, raters=summary.n, mean=summary.mean, variance=variance
@@ -197,29 +218,24 @@ def _tallies(raters: Sequence[Mapping[str, int]]) -> dict[str, Tally]:
     return {item: (count[1], count[2], count[3], count[4], count[5]) for item, count in counts.items()}
 
 
-def _asked(requests: Sequence[Request]) -> Counter[str]:
+def _asked(requests: Sequence[Request], *, answered: Collection[int]) -> Counter[str]:
     """By group: those whose mail came through. Somebody whose mail failed can't have answered, unless they did."""
     failed = RaterMail.objects.filter(
         rater__in=[request.rater_id for request in requests], kind=RaterMail.Kind.INVITATION, state=MailState.FAILED
     )
     unreached = set(failed.values_list("rater_id", flat=True))
-    return Counter(
-        request.group
-        for request in requests
-        if request.state == RequestState.ANSWERED or request.rater_id not in unreached
-    )
+    return Counter(request.group for request in requests if request.pk in answered or request.rater_id not in unreached)
 
 
-def _who_answered(requests: Sequence[Request]) -> Raters:
-    """By group, the addresses of those who answered; None where one of them was erased."""
+def _who_answered(answered: Iterable[Request]) -> Raters:
+    """The addresses of those who answered; None where one of them was erased."""
     groups: dict[str, set[str] | None] = {}
-    for request in requests:
-        if request.state == RequestState.ANSWERED:
-            addresses = groups.setdefault(request.group, set())
-            if request.rater.erased_at is not None:
-                groups[request.group] = None
-            elif addresses is not None:
-                addresses.add(request.rater.email.lower())
+    for request in answered:
+        addresses = groups.setdefault(request.group, set())
+        if request.rater.erased_at is not None:
+            groups[request.group] = None
+        elif addresses is not None:
+            addresses.add(mailbox(request.rater.email))
     return groups
 
 
@@ -236,7 +252,7 @@ def _before(round_: Round, subject: Subject) -> Raters:
     if before is None or before.round.state != State.RELEASED:  # a report compares with the latest released one
         return {}
     requests = Request.objects.filter(subject=before, state=RequestState.ANSWERED).select_related("rater")
-    return _who_answered(list(requests))
+    return _who_answered(requests)
 
 
 def _finish(closing: Round, now: datetime) -> None:

@@ -1,8 +1,11 @@
 """Closing a round: answers become rows without raters, once, and whatever could link them is destroyed."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from statistics import mean, variance
+from threading import Event
+from time import sleep
 
 import pytest
 from django.db import connection
@@ -10,11 +13,11 @@ from django.db import connection
 from cohorts.models import AuditEntry, Organisation
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import NotNow
-from feedback360.answering.actions import closing
-from feedback360.answering.actions.answering import save_answers, sheet_of
+from feedback360.answering.actions import answering, closing
+from feedback360.answering.actions.answering import save_answers, send_answers, sheet_of
 from feedback360.answering.actions.closing import KeyMissing, close_round
 from feedback360.answering.rules import RoundIsOver
-from feedback360.answering.sheet import Sheet
+from feedback360.answering.sheet import NOT_SEEN, Sheet
 from feedback360.models import Request, Round, Subject
 from feedback360.models.answers import Answer, Comment, ScaleStatistic
 from feedback360.staging import keys
@@ -112,6 +115,35 @@ def test_a_group_below_the_threshold_is_destroyed_unread(open_round: Collecting)
         assert not ScaleStatistic.objects.filter(subject=open_round.subject, group="team").exists()
 
 
+def test_items_below_the_threshold_are_destroyed_unread(open_round: Collecting) -> None:
+    """Who reads the database knows that only one rater was asked this: the row would be that rater's answer."""
+    second = open_round.content.items[1].key
+    for number in range(6):
+        sheet = open_round.sheet(number, 2)
+        open_round.answer(number, sheet if number == 5 else Sheet({**sheet.values, FIRST: NOT_SEEN}, sheet.texts))
+    for number in range(6, 13):
+        open_round.answer(number)
+    close(open_round)
+
+    assert values(open_round, "team") == []
+    assert values(open_round, "team", second) == [2] * 6
+    assert values(open_round, "manager") == values(open_round, "self") == [4]
+
+
+def test_comments_below_the_threshold_are_destroyed_unread(open_round: Collecting) -> None:
+    first, second = (question.key for question in open_round.content.questions[:2])
+    for number in range(6):
+        words = {first: f"Words {number}"} if number else {first: "Words 0", second: "Mine alone"}
+        open_round.answer(number, open_round.sheet(number, **words))
+    open_round.answer(11, open_round.sheet(11, **{second: "The manager's"}))
+    close(open_round)
+
+    with within(open_round.organisation):
+        kept = Comment.objects.filter(subject=open_round.subject)
+        assert kept.filter(question=first).count() == 6
+        assert list(kept.filter(question=second).values_list("text", flat=True)) == ["The manager's"]
+
+
 def test_unsent_drafts_are_destroyed_unread(open_round: Collecting) -> None:
     for number in range(5):
         open_round.answer(number)
@@ -200,6 +232,22 @@ def test_change_is_unknown_beside_an_unreleased_round(open_round: Collecting) ->
 
     assert before == {}
     assert len(released["team"]) == 6
+
+
+def test_plus_signs_make_no_new_rater_between_rounds(open_round: Collecting) -> None:
+    """Else the same six people under new spellings would look like twelve who differ, and nothing would be coarse."""
+    open_round.answer_all()
+    with within(open_round.organisation):
+        team = Request.objects.select_related("rater").filter(subject=open_round.subject, group="team")
+        requests = list(team)
+    for request in requests:
+        request.rater.email = request.rater.email.replace("@", "+again@")
+    tagged = closing._who_answered(requests)
+    with within(open_round.organisation):
+        plain = closing._who_answered(list(team.all()))
+
+    assert tagged == plain
+    assert len(tagged["team"] or ()) == 6
 
 
 def test_an_erased_rater_leaves_the_change_unknown(open_round: Collecting) -> None:
@@ -383,6 +431,55 @@ def test_two_closers_at_once_close_it_once(acme: Organisation) -> None:
 
     assert values(asked, "team") == [4] * 6
     assert state(asked) == "closed"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_sends_while_their_leader_is_closed_is_counted(acme: Organisation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They hold their row and will read "sent", so the closing waits for them."""
+    asked = collecting(acme, ["team"] * 6)
+    for number in range(5):
+        asked.answer(number)
+    asked.answer(5, send=False)
+    request, holds, may_go = asked.request(5), Event(), Event()
+    opened = answering._opened
+
+    def slowly(*read: object) -> Sheet:
+        holds.set()
+        assert may_go.wait(30)
+        return opened(*read)
+
+    def in_a_thread(act: Callable[[], None]) -> None:
+        try:
+            act()
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(answering, "_opened", slowly)
+    monkeypatch.setattr(answering, "mark_answered", lambda _request: None)  # it comes later still
+    with ThreadPoolExecutor(2) as threads:
+        sender = threads.submit(in_a_thread, lambda: send_answers(request=request, now=NOW))
+        assert holds.wait(30)
+        closer = threads.submit(in_a_thread, lambda: close(asked))
+        sleep(1)
+        may_go.set()
+        sender.result()
+        closer.result()
+
+    assert values(asked, "team") == [4] * 6
+    assert subject(asked).turnout["team"]["answered"] == 6
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_sends_just_after_their_leader_was_closed_is_refused(acme: Organisation) -> None:
+    asked = collecting(acme, ["team"] * 6)
+    asked.answer(0, send=False)
+    request = asked.request(0)
+    close(asked)
+
+    create_key(asked.round.pk)  # as in a process that has read the key before
+    with pytest.raises(RoundIsOver):
+        send_answers(request=request, now=asked.closing_time - timedelta(milliseconds=1))
+    destroy_key(asked.round.pk)
 
 
 @pytest.mark.django_db(transaction=True)
