@@ -239,9 +239,9 @@ def test_a_rater_is_asked_about_no_more_leaders_in_a_month_than_allowed(cast, ad
     for _ in range(2):
         ask(cast, "kari@firm.test", 0)  # the round of Ada opens in 9 days
 
-    with pytest.raises(Invalid, match="as many leaders as anybody may be in a month"):
+    with pytest.raises(Invalid, match="as many leaders as one person may be in a month"):
         add(adas, cast.ada, "Kari@Firm.test")
-    with pytest.raises(Invalid, match="as many leaders as anybody may be in a month"):
+    with pytest.raises(Invalid, match="as many leaders as one person may be in a month"):
         add(adas, cast.hana)
     FeedbackSettings.objects.update(monthly_requests=3)
     add(adas, cast.ada)
