@@ -20,25 +20,19 @@ from feedback360.rounds.actions.opening import begin_choosing, open_round, write
 from feedback360.rounds.actions.planning import plan_rounds, sync_subjects
 from feedback360.rounds.actions.reminding import remind, settle_enough
 from feedback360.rounds.actions.replacements import ask_replacements
-from feedback360.rounds.calendars import round_calendar
-from feedback360.rounds.moments import last_call, next_moment
+from feedback360.rounds.calendars import round_calendar, timetable_of
+from feedback360.rounds.moments import LEAVES_AT, last_call, next_moment
 from feedback360.rounds.replacements import looks
-from feedback360.rounds.timetable import Timetable, mail_time, reminders
+from feedback360.rounds.timetable import mail_time, reminders
 
 logger = structlog.get_logger(__name__)
 
 UNDER_WAY = frozenset({State.NOMINATING, State.COLLECTING})
 
 Step = Callable[..., object]
-# What is due at which instant. The first are one transaction each; the others take as many as they need.
-STEPS: dict[str, tuple[str, Step]] = {
-    State.DRAFT: ("nominates_at", begin_choosing),
-    State.NOMINATING: ("opens_at", open_round),
-}
-LONG_STEPS: dict[str, tuple[str, Step]] = {
-    State.COLLECTING: ("closes_at", close_round),
-    State.CLOSED: ("releases_at", release_round),
-}
+# What takes a round out of a state. The first are one transaction each; the others take as many as they need.
+STEPS: dict[str, Step] = {State.DRAFT: begin_choosing, State.NOMINATING: open_round}
+LONG_STEPS: dict[str, Step] = {State.COLLECTING: close_round, State.CLOSED: release_round}
 
 
 def due_organisations(*, now: datetime) -> list[int]:
@@ -83,20 +77,20 @@ def _move(organisation: Organisation, round_id: int, now: datetime) -> bool:
         if round_.state in UNDER_WAY:
             sync_subjects(round_, now=now)
         if _is_due(STEPS, round_, now):
-            STEPS[round_.state][1](round_, now=now)
+            STEPS[round_.state](round_, now=now)
             return True
     if _is_due(LONG_STEPS, round_, now):
-        LONG_STEPS[round_.state][1](round_, now=now)
+        LONG_STEPS[round_.state](round_, now=now)
         return True
     return False
 
 
-def _is_due(steps: Mapping[str, tuple[str, Step]], round_: Round, now: datetime) -> bool:
-    return round_.state in steps and getattr(round_, steps[round_.state][0]) <= now
+def _is_due(steps: Mapping[str, Step], round_: Round, now: datetime) -> bool:
+    return round_.state in steps and getattr(round_, LEAVES_AT[round_.state]) <= now
 
 
 def _inside(round_: Round, organisation: Organisation, now: datetime) -> None:
-    if round_.state == State.NOMINATING and last_call(_planned(round_)) <= now:
+    if round_.state == State.NOMINATING and last_call(timetable_of(round_)) <= now:
         write_to_leaders(round_, number=2, now=now)
     if round_.state == State.COLLECTING:
         remind(round_, now=now)
@@ -106,12 +100,12 @@ def _inside(round_: Round, organisation: Organisation, now: datetime) -> None:
 
 
 def _next_at(round_: Round, organisation: Organisation, now: datetime) -> datetime | None:
-    return next_moment(round_.state, _planned(round_), list(_between(round_, organisation)), now)
+    return next_moment(round_.state, timetable_of(round_), list(_between(round_, organisation)), now)
 
 
 def _between(round_: Round, organisation: Organisation) -> Iterator[datetime]:
     if round_.state == State.NOMINATING:
-        yield last_call(_planned(round_))
+        yield last_call(timetable_of(round_))
     if round_.state == State.COLLECTING:
         calendar = round_calendar(round_.cohort, organisation)
         yield round_.reminds_at
@@ -119,7 +113,3 @@ def _between(round_: Round, organisation: Organisation) -> Iterator[datetime]:
         yield from reminders(
             calendar, opens_at=round_.opens_at, reminds_at=round_.reminds_at, closes_at=round_.closes_at
         )
-
-
-def _planned(round_: Round) -> Timetable:
-    return Timetable(round_.nominates_at, round_.opens_at, round_.reminds_at, round_.closes_at, round_.releases_at)

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from cohorts.web.bounds import ensure_text
 from cohorts.web.refusals import Invalid, NotNow
 from feedback360.answering.sheet import MAX_TEXT_CHARACTERS, NOT_SEEN
-from feedback360.models import Request, RequestState, Round, State
+from feedback360.models import Request, Round, State
 from feedback360.questionnaires.content import SCALE_STEPS, Questionnaire
+from feedback360.rounds.rules import ANSWERING
 
 ANSWERS = frozenset(range(NOT_SEEN, SCALE_STEPS + 1))
-ANSWERING = (RequestState.ASKED, RequestState.ANSWERED)
 
 
 class RoundIsOver(NotNow):

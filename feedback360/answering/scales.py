@@ -7,10 +7,9 @@ named before the round can be looked at without a label that ties a rater's answ
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import combinations
 
-from feedback360.questionnaires.content import Questionnaire
+from feedback360.questionnaires.content import ALL_ITEMS, Questionnaire
 from feedback360.statistics.summary import Summary, rater_mean, summarised
 
-ALL = "all"
 Values = Mapping[str, int]  # one rater's, by item
 
 
@@ -19,7 +18,7 @@ def scales_of(content: Questionnaire) -> dict[str, list[Collection[str]]]:
     behaviours = content.keys_by_behaviour()
     scales: dict[str, list[Collection[str]]] = {name: [keys] for name, keys in behaviours.items()}
     scales |= {name: [keys] for name, keys in content.keys_by_area().items()}
-    scales |= {ALL: [[item.key for item in content.items]]}
+    scales |= {ALL_ITEMS: [[item.key for item in content.items]]}
     return scales | {
         "+".join(pair): [behaviours[name] for name in pair] for pair in combinations(sorted(behaviours), 2)
     }

@@ -4,8 +4,9 @@ from django.db.models import QuerySet
 
 from feedback360.models import Request, RequestState
 from feedback360.rounds.rater_links import RaterLink
+from feedback360.rounds.rules import ANSWERING
 
-LISTED = (RequestState.ASKED, RequestState.ANSWERED, RequestState.DECLINED)
+LISTED = (*ANSWERING, RequestState.DECLINED)
 
 
 def requests_of(link: RaterLink) -> list[Request]:

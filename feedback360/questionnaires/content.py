@@ -17,6 +17,7 @@ NAME = "{name}"  # stands for the leader's first name; replaced, never formatted
 SECONDS_PER_ITEM = 20
 SECONDS_PER_QUESTION = 60
 
+ALL_ITEMS = "all"  # the scale of every item, beside those of a behaviour, an area or a pair of behaviours
 SCALE_STEPS = 5
 MAX_ITEMS = 16
 MAX_QUESTIONS = 3

@@ -7,13 +7,12 @@ from django.utils.translation import gettext as _
 
 from feedback360.models import Group
 from feedback360.results import words
+from feedback360.statistics.agreement import EXACT, GAP
 from feedback360.statistics.verdicts import CLAIMING_GROUPS
 from feedback360.visibility import Cell, Release
 
 ABOUT_THE_SAME = 0.5
-WIDE_GAP = 0.75
 COARSE = 0.5
-EXACT = 1e-9  # 4.2 − 3.7 is 0.5 on paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,4 +90,4 @@ def gap_says(own: float | None, others: Cell | None) -> str:
 
 
 def is_wide(gap: float | None) -> bool:
-    return gap is not None and abs(gap) >= WIDE_GAP - EXACT
+    return gap is not None and abs(gap) >= GAP - EXACT

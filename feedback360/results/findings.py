@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from cohorts.curriculum.behaviours import Behaviour
 from feedback360.models import Group
 from feedback360.results import words
-from feedback360.results.cells import ABOUT_THE_SAME, EXACT, Cells, gap_of, is_wide, said
+from feedback360.results.cells import ABOUT_THE_SAME, Cells, gap_of, is_wide, said
+from feedback360.statistics.agreement import EXACT
 from feedback360.visibility import Cell
 
 SENTENCES = 3

@@ -17,7 +17,7 @@ from cohorts.charts.geometry import Tick
 from cohorts.curriculum.behaviours import Behaviour
 from feedback360.models import Group
 from feedback360.questionnaires.areas import Area
-from feedback360.questionnaires.content import SELF, TEAM, Item, Questionnaire
+from feedback360.questionnaires.content import ALL_ITEMS, SELF, TEAM, Item, Questionnaire
 from feedback360.results import words
 from feedback360.results.cells import Cells, gap_says, is_wide, number_in
 from feedback360.results.findings import View, sentences_of, title_of, views_of
@@ -443,7 +443,7 @@ def _change_in_brief(change: Change) -> SafeString:
 
 
 def _scale_name(change: Change) -> str:
-    if change.key == "all":
+    if change.key == ALL_ITEMS:
         return _("All items together")
     return " + ".join(str(Behaviour(key).label) for key in change.key.split("+"))
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 TEAM, PEER, MANAGER, SELF = "team", "peer", "manager", "self"
 PEERS, COLLEAGUES = "peers", "colleagues"
 NOT_ASKED = ""
-BY_ITSELF = {TEAM: TEAM, PEER: PEERS}  # relation -> the group it forms alone
+BY_ITSELF = {TEAM: TEAM, PEER: PEERS, MANAGER: MANAGER, SELF: SELF}  # relation -> the group it forms alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,9 @@ class Outlook:
     expected: int
     group: str
     missing: int
+
+
+RELATIONS_OF = {TEAM: (TEAM,), PEERS: (PEER,), COLLEAGUES: (TEAM, PEER)}  # group with a threshold -> who is in it
 
 
 def expected_answers(invited: int, response_rate: int) -> int:

@@ -23,6 +23,7 @@ from feedback360.models import MemberMail, Rater, RaterMail, Relation, Request, 
 from feedback360.questionnaires.content import Questionnaire
 from feedback360.questionnaires.rows import content_of
 from feedback360.rounds.rater_links import rater_token, stop_token
+from feedback360.rounds.rules import ANSWERING
 
 RATER_DETAILS = sql.SQL("""
 SELECT claimed.id, claimed.attempts, claimed.due_at, rater.email, claimed.rater_id, claimed.kind
@@ -82,7 +83,7 @@ class RaterWriter:
         self._contents = {key: content_of(row) for key, row in questionnaires.items()}
         asked = Request.objects.filter(
             rater__in=keys,
-            state__in=[RequestState.ASKED, RequestState.ANSWERED],
+            state__in=ANSWERING,
             subject__withdrawn_at=None,
             subject__enrolment__left_on=None,
         )

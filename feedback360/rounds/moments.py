@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from feedback360.rounds.timetable import Timetable
 from feedback360.rounds.transitions import CLOSED, COLLECTING, DRAFT, NOMINATING
 
+# The instant of a round at which it leaves each state.
+LEAVES_AT = {DRAFT: "nominates_at", NOMINATING: "opens_at", COLLECTING: "closes_at", CLOSED: "releases_at"}
 LAST_CALL = timedelta(days=5)
 FIRST_CALL_RESTS = timedelta(days=2)
 
@@ -16,14 +18,9 @@ def next_moment(state: str, planned: Timetable, between: Iterable[datetime], now
     `between` are instants at which something happens inside a state. What has passed is past: a turn that finds the
     state late does all of it at once.
     """
-    end = {
-        DRAFT: planned.nominates_at,
-        NOMINATING: planned.opens_at,
-        COLLECTING: planned.closes_at,
-        CLOSED: planned.releases_at,
-    }.get(state)
-    if end is None:
+    if state not in LEAVES_AT:
         return None
+    end: datetime = getattr(planned, LEAVES_AT[state])
     return min((instant for instant in (*between, end) if instant > now), default=end) if end > now else end
 
 

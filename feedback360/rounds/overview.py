@@ -15,14 +15,13 @@ from cohorts.schedule.milestone_calendar import milestones_of
 from cohorts.web.language import page_language
 from feedback360.models import RaterMail, Relation, Request, RequestState, Round, State, Subject
 from feedback360.rounds.groups import COLLEAGUES, PEER, TEAM, needed, plan_groups
+from feedback360.rounds.moments import LEAVES_AT
 from feedback360.rounds.rules import NOMINATED
 from feedback360.rounds.standing import Standing
-from feedback360.rounds.timetable import FOLLOW_UP
+from feedback360.rounds.timetable import FOLLOW_UP, INSTANTS
 from feedback360.rounds.transitions import MOVES, By
 
 NEXT = {before: after for before, after in MOVES if after != State.CANCELLED}
-ORDER = (State.DRAFT, State.NOMINATING, State.COLLECTING, State.CLOSED, State.RELEASED)
-INSTANTS = ("nominates_at", "opens_at", "reminds_at", "closes_at", "releases_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ def title_of(round_: Round, cohort: Cohort) -> str:
 
 
 def line_of(round_: Round, cohort: Cohort, now: datetime) -> RoundLine:
-    upcoming = _upcoming(round_)
+    upcoming = LEAVES_AT.get(round_.state)
     moments = [_moment(name, label, round_, upcoming) for name, label in _labels().items()]
     is_due = upcoming is not None and getattr(round_, upcoming) <= now
     return RoundLine(round_, title_of(round_, cohort), standing_of(round_), moments, is_due)
@@ -128,15 +127,6 @@ def _labels() -> dict[str, str]:
         "closes_at": _("Closes"),
         "releases_at": _("Reports are released"),
     }
-
-
-def _upcoming(round_: Round) -> str | None:
-    return {
-        State.DRAFT: "nominates_at",
-        State.NOMINATING: "opens_at",
-        State.COLLECTING: "closes_at",
-        State.CLOSED: "releases_at",
-    }.get(State(round_.state))
 
 
 def _moment(name: str, label: str, round_: Round, upcoming: str | None) -> Moment:

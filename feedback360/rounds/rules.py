@@ -9,12 +9,14 @@ from cohorts.people.imports.values import plain_address
 from cohorts.people.rules import ensure_address
 from cohorts.web.bounds import ensure_choice, ensure_text
 from cohorts.web.refusals import Invalid
-from feedback360.models import Relation
+from feedback360.models import Relation, RequestState
 
 MAX_RATERS = 30  # team members and peers of one leader
 MAX_RATER_NAME_CHARACTERS = 120
 MONTH = timedelta(days=30)
 NOMINATED = (Relation.TEAM, Relation.PEER)  # manager and self are asked without being nominated
+NOT_ASKED_YET = (RequestState.PROPOSED, RequestState.APPROVED)
+ANSWERING = (RequestState.ASKED, RequestState.ANSWERED)  # asked, and they have not declined
 
 
 def rater_address(email: str) -> str:

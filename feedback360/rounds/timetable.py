@@ -15,7 +15,7 @@ The rules, on the cohort's calendar (its working days, public holidays, pauses a
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 
 from cohorts.schedule.path import HORIZON, Calendar, in_quiet_hours, local_instant
@@ -43,6 +43,9 @@ class Timetable:
     reminds_at: datetime
     closes_at: datetime
     releases_at: datetime
+
+
+INSTANTS = tuple(field.name for field in fields(Timetable))
 
 
 def timetable(opens_on: date, calendar: Calendar, *, chosen_from: date) -> Timetable:

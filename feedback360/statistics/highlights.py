@@ -9,11 +9,11 @@ An item is in at most one list, and each list has at most five:
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-GAP = 0.75
+from feedback360.statistics.agreement import EXACT, GAP
+
 HIGH = 4.0
 LOW = 3.75
 AT_MOST = 5
-EXACT = 1e-9  # 4.2 − 3.45 is 0.75 on paper
 
 
 @dataclass(frozen=True, slots=True)

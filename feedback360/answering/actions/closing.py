@@ -22,27 +22,25 @@ from django.utils.translation import gettext as _
 from cohorts.models.mail import MailState
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import NotNow
-from feedback360.answering.rules import ANSWERING
 from feedback360.answering.scales import scales_of, summaries
 from feedback360.answering.sheet import Sheet
 from feedback360.answering.turnout import Raters, turnout
 from feedback360.models import RaterMail, Request, RequestState, Round, State, Subject
 from feedback360.models.answers import Answer, Comment, ScaleStatistic, StagedAnswers
-from feedback360.questionnaires.content import MANAGER, SELF, Questionnaire
+from feedback360.questionnaires.content import Questionnaire
 from feedback360.questionnaires.rows import content_of
 from feedback360.rounds.actions.moves import hold, move
-from feedback360.rounds.rules import mailbox
+from feedback360.rounds.rules import ANSWERING, mailbox
 from feedback360.rounds.transitions import By, may_move
 from feedback360.staging.keys import NoKey, destroy_key, key_of
 from feedback360.staging.sealing import Unreadable, slot_of, unseal
-from feedback360.visibility.inputs import Tally
+from feedback360.visibility.inputs import ATTRIBUTED, Tally
 from feedback360.visibility.rules import shown_items
 
 logger = structlog.get_logger(__name__)
 _random = SystemRandom()
 Row = TypeVar("Row")
 
-ATTRIBUTED = (MANAGER, SELF)
 ROWS_PER_INSERT = 500
 
 

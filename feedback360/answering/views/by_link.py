@@ -21,10 +21,11 @@ from cohorts.mail.signed_links import BadLink
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import NotNow
 from feedback360.answering.actions.answering import mark_answered
-from feedback360.answering.rules import ANSWERING, AlreadySent, NotAsked, is_open
+from feedback360.answering.rules import AlreadySent, NotAsked, is_open
 from feedback360.answering.visit import request_of
 from feedback360.models import Request, RequestState, Round, State
 from feedback360.rounds.rater_links import RaterLink, read_rater
+from feedback360.rounds.rules import ANSWERING
 from feedback360.staging.keys import NoKey
 
 GONE = {

@@ -19,7 +19,7 @@ from feedback360.answering.actions.answering import save_answers, send_answers, 
 from feedback360.answering.forms.answers import AnswerForm, CommentsForm
 from feedback360.answering.identifying_words import Finding, identifying_words
 from feedback360.answering.promises import deadline, facts, is_attributed, leader_name, promise
-from feedback360.answering.rules import ANSWERING, AlreadySent, is_open
+from feedback360.answering.rules import AlreadySent, is_open
 from feedback360.answering.sheet import Sheet
 from feedback360.answering.views.by_link import about_leader, by_link, gone, repair, why_closed
 from feedback360.answering.visit import requests_of
@@ -27,7 +27,7 @@ from feedback360.models import Request, RequestState
 from feedback360.questionnaires.content import Item, Questionnaire
 from feedback360.questionnaires.rows import content_of
 from feedback360.rounds.rater_links import RaterLink
-from feedback360.rounds.rules import NOMINATED
+from feedback360.rounds.rules import ANSWERING, NOMINATED
 
 
 @dataclass(frozen=True, slots=True)

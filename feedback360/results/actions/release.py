@@ -15,21 +15,16 @@ from django.utils.translation import gettext as _
 
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import NotNow
-from feedback360.models import Group, MemberMail, Relation, Result, Round, State, Subject
+from feedback360.models import Group, MemberMail, Result, Round, State, Subject
 from feedback360.questionnaires.rows import content_of
 from feedback360.results.aggregate import Aggregate, Spreads, aggregates_of, spreads_of
+from feedback360.rounds.groups import BY_ITSELF
 from feedback360.rounds.transitions import By, may_move
 from feedback360.visibility import Release
 from feedback360.visibility.inputs import EarlierRound, GroupAnswers, Item, LeaderRound
 from feedback360.visibility.leader import decide
 
 BATCH = 200
-OWN_GROUP = {
-    Relation.TEAM: Group.TEAM,
-    Relation.PEER: Group.PEERS,
-    Relation.MANAGER: Group.MANAGER,
-    Relation.SELF: Group.SELF,
-}
 
 
 def release_round(round_: Round, *, now: datetime, by: By = By.CLOCK) -> Round:
@@ -99,7 +94,7 @@ def _results(round_: Round, subjects: Sequence[Subject]) -> list[Result]:
 
 def groups_of(subject: Subject, answers: Aggregate) -> Iterable[GroupAnswers]:
     """Every group of the leader's round, in the order of a report. A relation that was not asked is there, too."""
-    named = {group or OWN_GROUP[Relation(relation)] for relation, group in subject.groups.items()}
+    named = {group or BY_ITSELF[relation] for relation, group in subject.groups.items()}
     for group in Group.values:
         if group in named:
             turnout = subject.turnout.get(group, {})

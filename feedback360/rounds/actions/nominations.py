@@ -30,24 +30,24 @@ from feedback360.models import (
     Subject,
 )
 from feedback360.rounds.actions.opening import write_to_raters
-from feedback360.rounds.calendars import round_calendar
+from feedback360.rounds.calendars import round_calendar, timetable_of
 from feedback360.rounds.moments import last_call
 from feedback360.rounds.policies import ensure_may_approve, ensure_may_nominate, may_approve
 from feedback360.rounds.replacements import last_look
 from feedback360.rounds.rules import (
     MAX_RATERS,
     NOMINATED,
+    NOT_ASKED_YET,
     ensure_rater,
     ensure_room,
     mailbox,
     rater_address,
     wrong_with_rater,
 )
-from feedback360.rounds.timetable import Timetable, mail_time
+from feedback360.rounds.timetable import mail_time
 from feedback360.staging.discard import discard_requests
 
 LISTS_REST = timedelta(hours=1)
-NOT_ASKED_YET = (RequestState.PROPOSED, RequestState.APPROVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,8 +349,7 @@ def _approval_mail(round_: Round, now: datetime) -> tuple[int, datetime]:
     soon = now + LISTS_REST
     if round_.state == State.COLLECTING:
         return 2 + last_look(round_.opens_at, round_.reminds_at, now), soon
-    planned = Timetable(round_.nominates_at, round_.opens_at, round_.reminds_at, round_.closes_at, round_.releases_at)
-    call = last_call(planned)
+    call = last_call(timetable_of(round_))
     return (1, max(call, soon)) if now < call else (2, soon)
 
 

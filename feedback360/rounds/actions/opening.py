@@ -13,18 +13,16 @@ from cohorts.schedule.path import Calendar
 from cohorts.schedule.time_zones import local_date
 from cohorts.web.revisions import save_revision
 from feedback360.models import MemberMail, Rater, RaterMail, Relation, Request, RequestState, Round, State, Subject
+from feedback360.questionnaires.content import ALL_ITEMS
 from feedback360.rounds.actions.moves import hold, move
 from feedback360.rounds.actions.planning import sync_subjects
 from feedback360.rounds.calendars import round_calendar
 from feedback360.rounds.groups import MANAGER, NOT_ASKED, SELF, plan_groups
+from feedback360.rounds.rules import NOMINATED
 from feedback360.rounds.timetable import after_opening, mail_time
 from feedback360.staging.keys import create_key
 
 ROWS_PER_INSERT = 2000
-NOMINATED = (Relation.TEAM, Relation.PEER)
-ATTRIBUTED = (Relation.MANAGER, Relation.SELF)
-ALL_ITEMS = "all"
-NOT_ASKED_YET = (RequestState.PROPOSED, RequestState.APPROVED)
 
 
 @dataclass(slots=True)

@@ -17,13 +17,12 @@ from feedback360.questionnaires.rows import standard_questionnaire
 from feedback360.rounds.actions.moves import hold
 from feedback360.rounds.calendars import round_calendar
 from feedback360.rounds.round_rules import BEFORE_LAUNCH
-from feedback360.rounds.timetable import FOLLOW_UP, FOLLOW_UP_DAY, Timetable, timetable
+from feedback360.rounds.timetable import FOLLOW_UP, FOLLOW_UP_DAY, INSTANTS, Timetable, timetable
 from feedback360.rounds.transitions import By, may_move
 from feedback360.staging.discard import discard_subjects
 
 STALE_AFTER = timedelta(days=21)  # a round planned later than this after its event would measure something else
 COHORTS_FROM = timedelta(days=400)  # no round follows so long after day 1
-TIMES = ("nominates_at", "opens_at", "reminds_at", "closes_at", "releases_at")
 
 
 @transaction.atomic
@@ -147,8 +146,8 @@ def _times(opens_on: date, cohort: Cohort, diary: Diary, organisation: Organisat
 
 
 def _as_fields(times: Timetable) -> dict[str, Any]:
-    return {name: getattr(times, name) for name in TIMES}
+    return {name: getattr(times, name) for name in INSTANTS}
 
 
 def _stored(round_: Round) -> dict[str, Any]:
-    return {name: getattr(round_, name) for name in TIMES}
+    return {name: getattr(round_, name) for name in INSTANTS}

@@ -23,11 +23,11 @@ from feedback360.rounds.round_rules import (
     ensure_settings,
     ensure_threshold,
 )
-from feedback360.rounds.timetable import AFTERNOON, MORNING, at, release_after
+from feedback360.rounds.timetable import AFTERNOON, INSTANTS, MORNING, at, release_after
 from feedback360.rounds.transitions import By
 from feedback360.staging.discard import discard_round
 
-OWN_DATES = ("opens_at", "reminds_at", "closes_at", "releases_at", "nominates_at", "state", "has_own_dates")
+OWN_DATES = (*INSTANTS, "state", "has_own_dates")
 SETTINGS = ("threshold", "response_rate", "monthly_requests", "suggests_talk")
 INSTANT_OF = {
     State.NOMINATING: "nominates_at",

@@ -11,7 +11,6 @@ from cohorts.people.imports.values import MAX_EMAIL_CHARACTERS
 from cohorts.people.rules import ensure_address
 from cohorts.web.arrivals import KeyedForm
 from cohorts.web.inputs import TextField
-from feedback360.models import Relation
 from feedback360.rounds.rules import MAX_RATER_NAME_CHARACTERS, NOMINATED, rater_address
 
 
@@ -48,6 +47,3 @@ class NominationForm(KeyedForm):
     def nominee(self) -> dict[str, Any]:
         """What the action takes."""
         return {name: self.cleaned_data[name] for name in ("name", "email", "relation", "key")}
-
-
-RELATIONS_BY_GROUP = {"team": [Relation.TEAM], "peers": [Relation.PEER], "colleagues": list(NOMINATED)}

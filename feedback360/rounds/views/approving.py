@@ -14,12 +14,12 @@ from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.permissions import Permission
 from cohorts.web.refusals import NotYours
-from feedback360.models import Relation, Request, RequestState, State, Subject
+from feedback360.models import Relation, Request, State, Subject
 from feedback360.rounds.actions.nominations import approve, nominate
 from feedback360.rounds.answer_links import answer_url
 from feedback360.rounds.forms.nomination import NominationForm
 from feedback360.rounds.policies import Name, is_admin, may_approve, names_for_sponsor
-from feedback360.rounds.rules import NOMINATED
+from feedback360.rounds.rules import ANSWERING, NOMINATED
 from feedback360.rounds.standing import Standing, standing_of_list
 
 UNDER_WAY = (State.NOMINATING, State.COLLECTING)
@@ -136,7 +136,7 @@ def _answers_as_manager(request: MemberRequest) -> list[Request]:
         subject__withdrawn_at=None,
         subject__round__state=State.COLLECTING,
         relation=Relation.MANAGER,
-        state__in=[RequestState.ASKED, RequestState.ANSWERED],
+        state__in=ANSWERING,
         rater__membership=request.membership,
     )
     people = ("rater", "subject__enrolment__leader", "subject__round")

@@ -20,11 +20,11 @@ from cohorts.web.permissions import Permission
 from feedback360.models import Relation, Request, RequestState, Round, State, Subject
 from feedback360.rounds.actions.nominations import nominate, put_back, withdraw_request
 from feedback360.rounds.answer_links import answer_url
-from feedback360.rounds.forms.nomination import RELATIONS_BY_GROUP, NominationForm
-from feedback360.rounds.groups import outlook
+from feedback360.rounds.forms.nomination import NominationForm
+from feedback360.rounds.groups import RELATIONS_OF, outlook
 from feedback360.rounds.hints import hints_of, needed_now
 from feedback360.rounds.policies import Name, ensure_may_nominate, may_approve, names_for_leader
-from feedback360.rounds.rules import MAX_RATERS, NOMINATED
+from feedback360.rounds.rules import MAX_RATER_NAME_CHARACTERS, MAX_RATERS, NOMINATED
 from feedback360.rounds.standing import Standing, standing_for_leader
 
 SUGGESTED = 12
@@ -106,7 +106,7 @@ def rater_suggestion(request: MemberRequest, subject_pk: int) -> HttpResponse:
         raise Http404
     nominate(
         subject=subject,
-        name=member.name[:120],
+        name=member.name[:MAX_RATER_NAME_CHARACTERS],
         email=member.person.email,
         relation=Relation.PEER,
         by=request.membership,
@@ -184,7 +184,7 @@ def _relations(subject: Subject) -> list[Relation]:
     if round_.state != State.COLLECTING:
         return []
     groups = [group for group, count in subject.replacements.items() if count > 0]
-    return [relation for relation in NOMINATED if any(relation in RELATIONS_BY_GROUP[group] for group in groups)]
+    return [relation for relation in NOMINATED if any(relation in RELATIONS_OF[group] for group in groups)]
 
 
 def _by_relation(names: Iterable[Name]) -> list[tuple[str, list[Name]]]:
