@@ -6,13 +6,21 @@ Turnout = dict[str, dict[str, int | None]]
 Raters = Mapping[str, Set[str] | None]  # group -> addresses of those who answered; None where one of them was erased
 
 
-def turnout(asked: Mapping[str, int], answered: Mapping[str, int], now: Raters, before: Raters) -> Turnout:
-    """By group: asked, answered, and `changed`, the raters who answered in only one of the two rounds.
+def turnout(
+    asked: Mapping[str, int], answered: Mapping[str, int], now: Raters, before: Raters, *, since: int | None = None
+) -> Turnout:
+    """By group: asked, answered, `changed`, the raters who answered in only one of the two rounds, and `since`.
 
-    `changed` is None where nobody can know: no earlier round, a group it did not have, or an erased rater.
+    `changed` is None where nobody can know: no earlier round, a group it did not have, or an erased rater. `since` is
+    the subject of the earlier round: beside any other round, `changed` says nothing.
     """
     return {
-        group: {"asked": asked[group], "answered": answered.get(group, 0), "changed": _changed(group, now, before)}
+        group: {
+            "asked": asked[group],
+            "answered": answered.get(group, 0),
+            "changed": _changed(group, now, before),
+            "since": since,
+        }
         for group in sorted(asked)
     }
 

@@ -115,8 +115,8 @@ class Subject(OrganisationOwned):
     """The leader a round is about. Audience: the leader, their sponsor, admins.
 
     `groups` is decided when raters are asked: relation -> group shown, or "" if that relation is not asked.
-    `turnout` is written once, at close: group -> {asked, answered, changed}; `changed` is how many raters differ from
-    those of the round before. Only the released report says what of it anybody may see.
+    `turnout` is written once, at close: group -> {asked, answered, changed, since}; `changed` is how many raters differ
+    from those of the round before, whose subject is `since`. Only the released report says what of it anybody may see.
     `has_enough` is written once, on the day raters are asked to answer by, and is all the leader learns until close:
     a count that moved with each answer would tell who gave it.
     `replacements` says how many more are needed in each group, as seen at fixed instants (`rounds.replacements`).

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.shortcuts import get_object_or_404
 
 from cohorts.models import Membership
-from feedback360.models import Result, State, Subject
+from feedback360.models import Result, Subject
 from feedback360.questionnaires.rows import content_of
 from feedback360.results.policies import ensure_may_read_report
 from feedback360.results.report import About, Report, report_of
@@ -36,16 +36,15 @@ def subject_for(membership: Membership, pk: int) -> Subject:
 
 
 def reading_of(subject: Subject, language: str) -> Reading:
-    """The report in the active language, with what changed since the leader's last one."""
-    same_leader = Result.objects.filter(
-        subject__enrolment=subject.enrolment_id,
-        subject__round__purpose=subject.round.purpose,
-        subject__round__state=State.RELEASED,
-        subject__round__closes_at__lte=subject.round.closes_at,
-    )
-    newest_first = list(same_leader.order_by("-subject__round__closes_at")[:2])
-    releases = [Release.from_bytes(bytes(result.content)) for result in newest_first]
-    report = report_of(releases[0], about(subject, language), before=releases[1] if releases[1:] else None)
+    """The report in the active language, with what changed since the round that the closing compared it with.
+
+    Which one that is stays as it was then, so that a report released later changes nothing here.
+    """
+    since = {counts.get("since") for counts in subject.turnout.values()} - {None}
+    results = Result.objects.filter(subject__in=[subject.pk, *since]).values_list("subject", "content")
+    releases = {pk: Release.from_bytes(bytes(content)) for pk, content in results}
+    release = releases.pop(subject.pk)
+    report = report_of(release, about(subject, language), before=next(iter(releases.values()), None))
     return Reading(subject, report)
 
 

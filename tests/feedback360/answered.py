@@ -5,6 +5,7 @@ from itertools import combinations
 from random import Random
 
 from cohorts.models import Cohort, Enrolment
+from feedback360.answering.actions import closing
 from feedback360.models import Questionnaire, Round, Subject
 from feedback360.models.answers import Answer, Comment, ScaleStatistic
 from feedback360.questionnaires import content
@@ -62,7 +63,13 @@ def answer(
         Answer(subject=subject, group=group, item=item, value=value) for rater in said for item, value in rater.items()
     )
     ScaleStatistic.objects.bulk_create(_statistics(subject, group, said))
-    subject.turnout[group] = {"asked": asked or len(said), "answered": len(said), "changed": changed}
+    since = closing._before(subject.round, subject)
+    subject.turnout[group] = {
+        "asked": asked or len(said),
+        "answered": len(said),
+        "changed": changed,
+        "since": since.pk if since else None,
+    }
     subject.save(update_fields=["turnout"])
 
 

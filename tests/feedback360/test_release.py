@@ -14,6 +14,7 @@ from feedback360.results import aggregate
 from feedback360.results.actions import release
 from feedback360.results.actions.release import release_round
 from feedback360.visibility import Release
+from tests import factories as make
 from tests.cast import Cast
 from tests.feedback360 import answered
 from tests.times import NOW, TODAY
@@ -174,6 +175,62 @@ def test_a_second_round_is_compared_with_the_first(cast: Cast, closed: Round) ->
     report = Release.from_bytes(stored(cast, later)["Ada"])
     primary = next(change for change in report.changes if change.kind == "primary")
     assert (primary.group, primary.key, primary.outcome) == ("team", "clear", "improved")
+
+
+def second_round(cast: Cast, first: Round, key: str, *, days: int, changed: int) -> Round:
+    """A later round about Ada with nine raters; the closing compared it with what was released by then."""
+    with within(cast.acme):
+        round_ = answered.closed_round(
+            first.cohort,
+            key=key,
+            nominates_at=NOW + timedelta(days=days - 20),
+            opens_at=NOW + timedelta(days=days - 10),
+            reminds_at=NOW + timedelta(days=days - 3),
+            closes_at=NOW + timedelta(days=days),
+            releases_at=NOW + timedelta(days=days + 1),
+        )
+        subject = answered.subject_of(round_, cast.enrolment(cast.ada))
+        answered.answer(subject, "team", answered.anybody("team", 9, seed=days), changed=changed)
+    return round_
+
+
+def steps(cast: Cast, round_: Round) -> set[float | None]:
+    report = Release.from_bytes(stored(cast, round_)["Ada"])
+    return {cell.step for cell in report.cells if cell.group == "team" and cell.kind == "item"}
+
+
+def test_who_changed_since_one_round_says_nothing_beside_another(cast: Cast, closed: Round) -> None:
+    """The third round is released before the second, whose closing looked at the first."""
+    release_round(closed, now=NOW)
+    second = second_round(cast, closed, "second", days=80, changed=18)
+    third = second_round(cast, closed, "third", days=90, changed=18)
+
+    release_round(third, now=NOW + timedelta(days=91))
+    release_round(second, now=NOW + timedelta(days=92))
+
+    report = Release.from_bytes(stored(cast, second)["Ada"])
+    assert {change.outcome for change in report.changes} == {"not_comparable"}
+    assert steps(cast, second) == {0.5}
+
+
+def test_rounds_one_after_the_other_are_exact_if_enough_raters_differ(cast: Cast, closed: Round) -> None:
+    release_round(closed, now=NOW)
+    second = second_round(cast, closed, "second", days=80, changed=18)
+    release_round(second, now=NOW + timedelta(days=81))
+
+    assert steps(cast, second) == {0.1}
+
+
+def test_a_released_round_of_another_cohort_makes_a_later_one_coarse(cast: Cast, closed: Round) -> None:
+    release_round(closed, now=NOW)
+    second = second_round(cast, closed, "second", days=80, changed=2)
+    with within(cast.acme):
+        elsewhere = make.EnrolmentFactory(leader=cast.ada, cohort__name="Elsewhere")
+        Subject.objects.filter(round=second).update(enrolment=elsewhere)
+        Round.objects.filter(pk=second.pk).update(cohort=elsewhere.cohort)
+    release_round(second, now=NOW + timedelta(days=81))
+
+    assert steps(cast, second) == {0.5}
 
 
 def test_database_time_of_rows_is_not_part_of_a_report(cast: Cast, closed: Round) -> None:

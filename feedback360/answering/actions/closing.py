@@ -107,7 +107,7 @@ def _close_subject(closing: Round, subject_id: int) -> None:
     with transaction.atomic(durable=True), within(closing.organisation_id):
         # The order of locks is round, then subject; a second closer waits here and then finds nothing to do.
         round_ = hold(closing.pk)
-        subject = Subject.objects.select_for_update(of=("self",)).get(pk=subject_id)
+        subject = Subject.objects.select_for_update(of=("self",)).select_related("enrolment").get(pk=subject_id)
         if subject.is_closed or round_.state != State.COLLECTING:
             return
         if subject.withdrawn_at is None:
@@ -138,7 +138,9 @@ def _write_down(round_: Round, subject: Subject) -> None:
     _insert(ScaleStatistic, list(_statistics(subject, rows, content, shown)))
     who = _who_answered(senders.values())
     asked = _asked(requests, answered={request.pk for request in senders.values()})
-    subject.turnout = turnout(asked, answered, who, _before(round_, subject))
+    before = _before(round_, subject)
+    since = before.pk if before else None
+    subject.turnout = turnout(asked, answered, who, _who_answered_about(before) if before else {}, since=since)
 
 
 def _senders(key: bytes, staged: Iterable[StagedAnswers], requests: Iterable[Request]) -> dict[bytes, Request]:
@@ -237,19 +239,22 @@ def _who_answered(answered: Iterable[Request]) -> Raters:
     return groups
 
 
-def _before(round_: Round, subject: Subject) -> Raters:
-    """Who answered about the same leader in the released round before this one."""
+def _before(round_: Round, subject: Subject) -> Subject | None:
+    """The same leader in the released round before this one, in whichever cohort."""
     earlier = Subject.objects.filter(
         round__purpose=round_.purpose,
         round__state__in=(State.CLOSED, State.RELEASED),
         round__closes_at__lt=round_.closes_at,
-        enrolment=subject.enrolment_id,
+        enrolment__leader=subject.enrolment.leader_id,
         withdrawn_at=None,
     )
     before = earlier.select_related("round").order_by("-round__closes_at").first()
-    if before is None or before.round.state != State.RELEASED:  # a report compares with the latest released one
-        return {}
-    requests = Request.objects.filter(subject=before, state=RequestState.ANSWERED).select_related("rater")
+    # A report compares with the latest released one.
+    return before if before is not None and before.round.state == State.RELEASED else None
+
+
+def _who_answered_about(subject: Subject) -> Raters:
+    requests = Request.objects.filter(subject=subject, state=RequestState.ANSWERED).select_related("rater")
     return _who_answered(requests)
 
 

@@ -48,7 +48,7 @@ def _store_some(round_: Round) -> int:
 
 
 def _waiting(round_: Round) -> QuerySet[Subject]:
-    of_round = Subject.objects.filter(round=round_, withdrawn_at=None, results=None)
+    of_round = Subject.objects.filter(round=round_, withdrawn_at=None, results=None).select_related("enrolment")
     return of_round.order_by("pk")
 
 
@@ -84,7 +84,7 @@ def _results(round_: Round, subjects: Sequence[Subject]) -> list[Result]:
                 primary=subject.primary_scale,
                 groups=tuple(groups_of(subject, answers[subject.pk])),
                 comments=tuple(answers[subject.pk].comments),
-                earlier=tuple(earlier[subject.enrolment_id]),
+                earlier=tuple(earlier[subject.enrolment.leader_id]),
             )
         )
         content = release.to_bytes()
@@ -109,30 +109,34 @@ def groups_of(subject: Subject, answers: Aggregate) -> Iterable[GroupAnswers]:
 
 
 def _earlier(round_: Round, subjects: Sequence[Subject]) -> Mapping[int, list[EarlierRound]]:
-    """By enrolment, the released rounds before this one for the same purpose, oldest first.
+    """By leader, their released rounds for the same purpose in any cohort, by the time they closed.
 
-    How many raters differ is known against the latest of them, if it asked the same questions.
+    One that closed later but was released sooner is among them: it can be read beside this one, too. How many raters
+    differ is known only against the round the closing looked at, if it is the latest and asked the same questions.
     """
     before = Result.objects.filter(
-        subject__enrolment__in=[subject.enrolment_id for subject in subjects],
+        subject__enrolment__leader__in=[subject.enrolment.leader_id for subject in subjects],
         subject__round__state=State.RELEASED,
         subject__round__purpose=round_.purpose,
     )
-    found = list(before.select_related("subject__round").order_by("subject__round__closes_at"))
+    found = list(before.select_related("subject__round", "subject__enrolment").order_by("subject__round__closes_at"))
     spreads = spreads_of([result.subject_id for result in found])
-    turnout = {subject.enrolment_id: subject.turnout for subject in subjects}
-    latest = {result.subject.enrolment_id: result for result in found}
+    turnout = {subject.enrolment.leader_id: subject.turnout for subject in subjects}
+    latest = {result.subject.enrolment.leader_id: result for result in found}
     rounds: dict[int, list[EarlierRound]] = defaultdict(list)
     for result in found:
-        enrolment_id = result.subject.enrolment_id
-        is_latest = result is latest[enrolment_id]
-        compares = is_latest and result.subject.round.questionnaire_id == round_.questionnaire_id
-        rounds[enrolment_id].append(
-            _earlier_round(result, spreads.get(result.subject_id, {}), turnout[enrolment_id] if compares else {})
+        leader_id = result.subject.enrolment.leader_id
+        compares = result is latest[leader_id] and result.subject.round.questionnaire_id == round_.questionnaire_id
+        rounds[leader_id].append(
+            _earlier_round(result, spreads.get(result.subject_id, {}), turnout[leader_id] if compares else {})
         )
     return rounds
 
 
 def _earlier_round(result: Result, spreads: Spreads, turnout: Mapping[str, Mapping[str, int]]) -> EarlierRound:
-    known = {group: counts["changed"] for group, counts in turnout.items() if counts.get("changed") is not None}
+    known = {
+        group: counts["changed"]
+        for group, counts in turnout.items()
+        if counts.get("changed") is not None and counts.get("since") == result.subject_id
+    }
     return EarlierRound(release=Release.from_bytes(bytes(result.content)), spreads=spreads, changed=known)

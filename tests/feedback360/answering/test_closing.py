@@ -82,10 +82,10 @@ def test_closing_counts_turnout_by_group(open_round: Collecting) -> None:
     close(open_round)
 
     assert subject(open_round).turnout == {
-        "team": {"asked": 6, "answered": 5, "changed": None},
-        "peers": {"asked": 5, "answered": 1, "changed": None},
-        "manager": {"asked": 1, "answered": 1, "changed": None},
-        "self": {"asked": 1, "answered": 0, "changed": None},
+        "team": {"asked": 6, "answered": 5, "changed": None, "since": None},
+        "peers": {"asked": 5, "answered": 1, "changed": None, "since": None},
+        "manager": {"asked": 1, "answered": 1, "changed": None, "since": None},
+        "self": {"asked": 1, "answered": 0, "changed": None, "since": None},
     }
 
 
@@ -96,7 +96,7 @@ def test_a_failed_invitation_counts_as_not_asked(open_round: Collecting) -> None
     open_round.answer(1)
     close(open_round)
 
-    assert subject(open_round).turnout["team"] == {"asked": 5, "answered": 1, "changed": None}
+    assert subject(open_round).turnout["team"] == {"asked": 5, "answered": 1, "changed": None, "since": None}
 
 
 def test_a_group_below_the_threshold_is_destroyed_unread(open_round: Collecting) -> None:
@@ -217,6 +217,7 @@ def test_changed_counts_raters_of_one_round_only(open_round: Collecting) -> None
 
     assert subject(again).turnout["team"]["changed"] == 4
     assert subject(again).turnout["peers"]["changed"] == 0
+    assert subject(again).turnout["team"]["since"] == open_round.subject.pk
 
 
 def test_change_is_unknown_beside_an_unreleased_round(open_round: Collecting) -> None:
@@ -230,8 +231,21 @@ def test_change_is_unknown_beside_an_unreleased_round(open_round: Collecting) ->
         Round.objects.filter(pk=round_.pk).update(state="released")
         released = closing._before(round_, subject(open_round))
 
-    assert before == {}
-    assert len(released["team"]) == 6
+    assert before is None
+    assert released == open_round.subject
+
+
+def test_a_round_in_another_cohort_is_compared_with(open_round: Collecting) -> None:
+    """Else two rounds about one leader, in two cohorts with the same raters, would stand exactly side by side."""
+    open_round.answer_all()
+    close(open_round)
+    with within(open_round.organisation):
+        Round.objects.filter(pk=open_round.round.pk).update(state="released")
+        elsewhere = make.EnrolmentFactory(leader=open_round.subject.enrolment.leader, cohort__name="Elsewhere")
+        round_ = make.RoundFactory(cohort=elsewhere.cohort, closes_at=open_round.closing_time + timedelta(hours=1))
+        before = closing._before(round_, make.SubjectFactory(round=round_, enrolment=elsewhere))
+
+    assert before == open_round.subject
 
 
 def test_plus_signs_make_no_new_rater_between_rounds(open_round: Collecting) -> None:
