@@ -24,10 +24,12 @@ from feedback360.rounds.calendars import round_calendar, timetable_of
 from feedback360.rounds.moments import LEAVES_AT, last_call, next_moment
 from feedback360.rounds.replacements import looks
 from feedback360.rounds.timetable import mail_time, reminders
+from feedback360.staging.keys import destroy_key
 
 logger = structlog.get_logger(__name__)
 
 UNDER_WAY = frozenset({State.NOMINATING, State.COLLECTING})
+WITHOUT_KEY = frozenset({State.CLOSED, State.RELEASED, State.CANCELLED})
 
 Step = Callable[..., object]
 # What takes a round out of a state. The first are one transaction each; the others take as many as they need.
@@ -66,6 +68,8 @@ def _advance(organisation: Organisation, round_id: int, now: datetime) -> None:
         _inside(hold(round_id), organisation, now)
     with within(organisation):
         round_ = hold(round_id)
+        if round_.state in WITHOUT_KEY:
+            destroy_key(round_id)  # a process that died right after it cancelled left it behind
         round_.next_at = _next_at(round_, organisation, now)
         round_.save(update_fields=["next_at"])
 

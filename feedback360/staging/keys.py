@@ -43,6 +43,14 @@ def key_of(round_id: int) -> bytes:
     return key
 
 
+def has_key(round_id: int) -> bool:
+    try:
+        key_of(round_id)
+    except NoKey:
+        return False
+    return True
+
+
 def destroy_key(round_id: int) -> None:
     """Overwrite the round's key and remove it. Idempotent."""
     path = _path(round_id)

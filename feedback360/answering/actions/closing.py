@@ -32,7 +32,7 @@ from feedback360.questionnaires.rows import content_of
 from feedback360.rounds.actions.moves import hold, move
 from feedback360.rounds.rules import ANSWERING, mailbox
 from feedback360.rounds.transitions import By, may_move
-from feedback360.staging.keys import NoKey, destroy_key, key_of
+from feedback360.staging.keys import destroy_key, has_key, key_of
 from feedback360.staging.sealing import Unreadable, slot_of, unseal
 from feedback360.visibility.inputs import ATTRIBUTED, Tally
 from feedback360.visibility.rules import shown_items
@@ -79,7 +79,7 @@ def _begin(closing: Round, now: datetime) -> bool:
         if not may_move(round_.state, State.CLOSED, By.CLOCK) or now < round_.closes_at:
             raise NotNow(_("This round can't be closed now."))
         waiting = StagedAnswers.objects.filter(subject__round=round_, is_sent=True)
-        if waiting.exists() and not _has_key(closing):
+        if waiting.exists() and not has_key(closing.pk):
             logger.error("round_key_missing", round=closing.pk)
             raise KeyMissing(_("The key of this round is missing, so its answers can't be opened. Closing waits."))
         return True
@@ -92,7 +92,7 @@ def _unclosed(closing: Round) -> list[int]:
 
 def _repair_marks(closing: Round, subject_id: int) -> None:
     """Mark requests whose answers were sent just before a crash. Like every mark, apart from all content."""
-    if not _has_key(closing):
+    if not has_key(closing.pk):
         return
     key = key_of(closing.pk)
     with transaction.atomic(durable=True), within(closing.organisation_id):
@@ -263,14 +263,6 @@ def _finish(closing: Round, now: datetime) -> None:
         round_ = hold(closing.pk)
         if round_.state == State.COLLECTING:
             move(round_, State.CLOSED, by=None, now=now)
-
-
-def _has_key(closing: Round) -> bool:
-    try:
-        key_of(closing.pk)
-    except NoKey:
-        return False
-    return True
 
 
 def _shuffled(rows: Iterable[Row]) -> list[Row]:

@@ -23,6 +23,7 @@ from feedback360.rounds.forms.round import FeedbackSettingsForm, RoundDatesForm,
 from feedback360.rounds.overview import acts_of, failed_mails, leaders_of, line_of
 from feedback360.rounds.round_rules import BEFORE_LAUNCH
 from feedback360.rounds.transitions import By, may_move
+from feedback360.staging.keys import has_key
 
 LEADERS = 50
 
@@ -61,6 +62,7 @@ def round_page(request: MemberRequest, pk: int) -> HttpResponse:
         "failed": failed_mails(round_),
         "after": after,
         "act_label": label,
+        "is_key_missing": round_.state == State.COLLECTING and not has_key(round_.pk),
         "is_before_launch": round_.state in BEFORE_LAUNCH,
         "may_change_dates": round_.state in {*BEFORE_LAUNCH, State.COLLECTING},
         "may_cancel": may_move(round_.state, State.CANCELLED, By.ADMIN),

@@ -12,7 +12,8 @@ from feedback360.models import MemberMail, Rater, RaterMail, Request, RequestSta
 from feedback360.models.answers import StagedAnswers
 from feedback360.rounds.actions.planning import plan_rounds
 from feedback360.rounds.actions.reminding import settle_enough
-from feedback360.rounds.actions.rounds import bring_forward, change_dates
+from feedback360.rounds.actions.rounds import bring_forward, cancel_round, change_dates
+from feedback360.staging.keys import has_key
 from tests import factories as make
 from tests.feedback360.rounds.conftest import EARLY, Stage
 
@@ -279,3 +280,22 @@ def test_dates_of_a_round_that_is_over_stay(stage: Stage, state: str) -> None:
             by=stage.admin,
             now=EARLY,
         )
+
+
+def test_a_key_left_by_a_dying_cancellation_is_destroyed(stage: Stage, django_capture_on_commit_callbacks) -> None:
+    """The process died between its commit and the end of the key."""
+    round_ = stage.opened(team=8, peers=0)
+    with django_capture_on_commit_callbacks(execute=False):
+        cancel_round(round_=round_, by=stage.admin, now=round_.opens_at + HOUR)
+    assert has_key(round_.pk)
+
+    stage.turn(round_.opens_at + 2 * HOUR)
+
+    assert not has_key(round_.pk)
+
+
+def test_an_open_round_keeps_its_key(stage: Stage) -> None:
+    round_ = stage.opened(team=8, peers=0)
+    stage.turn(round_.reminds_at)
+
+    assert has_key(round_.pk)

@@ -10,6 +10,7 @@ from cohorts.models import Organisation
 from cohorts.tenancy.wall import within
 from feedback360.models import FeedbackSettings, RaterMail, Request, RequestState, Round, State, Subject
 from feedback360.rounds.policies import names_for_admin
+from feedback360.staging.keys import create_key, destroy_key
 from tests import factories as make
 from tests.cast import Cast
 from tests.conftest import OrganisationClient
@@ -117,6 +118,19 @@ def test_a_reminder_that_failed_names_nobody(admin: OrganisationClient, cast: Ca
     assert request.rater.email not in admin.get(admin.url("round", open_round.pk)).content.decode()
     assert request.pk in [name.request_id for name in names]
     assert not any(name.has_mail_trouble for name in names)
+
+
+def test_a_missing_key_is_said_on_the_page(admin: OrganisationClient, cast: Cast, open_round: Round) -> None:
+    create_key(open_round.pk)
+    whole = admin.get(admin.url("round", open_round.pk)).content.decode()
+    destroy_key(open_round.pk)
+    missing = admin.get(admin.url("round", open_round.pk)).content.decode()
+    with within(cast.acme):
+        Round.objects.filter(pk=open_round.pk).update(state=State.CANCELLED)
+    cancelled = admin.get(admin.url("round", open_round.pk)).content.decode()
+
+    said = "The key of this round is missing"
+    assert [said in page for page in (whole, missing, cancelled)] == [False, True, False]
 
 
 def test_go_on_now_sets_the_instant(admin: OrganisationClient, cast: Cast) -> None:
