@@ -25,6 +25,7 @@ from feedback360.statistics.agreement import Category, Seen, agreement_index, ag
 from feedback360.statistics.change import Outcome
 from feedback360.statistics.cohort import enough_responded, response_rate
 from feedback360.statistics.highlights import highlights
+from feedback360.statistics.verdicts import CLAIMING_GROUPS
 from feedback360.visibility import Change, Comments, Release
 from feedback360.visibility import Group as Turnout
 
@@ -136,6 +137,7 @@ class CommentList:
     question: str
     who: str
     texts: tuple[str, ...]
+    is_by_name: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,8 +202,15 @@ class Report:
     strengths: tuple[Option, ...]
     growths: tuple[Option, ...]
     voice: str
+    is_from_many: bool  # the voice is that of a counted group, not of the manager
+    was_many_asked: bool
     is_rounded: bool
     text_language: str
+
+    @property
+    def has_shuffled_comments(self) -> bool:
+        """Whether any comment stands without a name."""
+        return any(not each.is_by_name for each in self.comments)
 
 
 def report_of(release: Release, about: About, *, before: Release | None = None) -> Report:
@@ -226,6 +235,8 @@ def report_of(release: Release, about: About, *, before: Release | None = None) 
         strengths=strengths,
         growths=growths,
         voice=str(words.OTHERS.get(cells.voice, "")),
+        is_from_many=bool(cells.counted),
+        was_many_asked=any(one.group in CLAIMING_GROUPS and one.reason in ("", "too_few") for one in release.groups),
         is_rounded=any(cell.step > 0.1 for cell in release.cells if cell.value is not None),
         text_language=about.text_language,
     )
@@ -451,7 +462,8 @@ def _scale_name(change: Change) -> str:
 def _comment_list(comments: Comments, about: About) -> CommentList:
     is_own = comments.group == Group.SELF
     question = about.question_to_self(comments.question) if is_own else about.question(comments.question)
-    return CommentList(question, _name(comments.group, about) if comments.group else "", comments.texts)
+    who = _name(comments.group, about) if comments.group else ""
+    return CommentList(question, who, comments.texts, is_by_name=comments.group in {Group.MANAGER, Group.SELF})
 
 
 def _columns(cells: Cells, about: About) -> dict[str, str]:

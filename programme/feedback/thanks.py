@@ -11,10 +11,10 @@ from feedback360.results.report import Report
 def script_of(report: Report, *, strength: str, growth: str, plans: Sequence[str]) -> str:
     """Plain text to copy, in the active language. Says nothing that is not in the report."""
     parts = [_("Thank you for answering about how I lead. I have read all of it.")]
-    if not report.voice:
+    if not report.is_from_many:
         parts.append(_("Too few answers came in to show me numbers, which is how they stay anonymous."))
     chosen = Behaviour(strength) if strength else None
-    if chosen and report.voice:
+    if chosen and report.is_from_many:
         parts.append(
             _("You tell me that this helps you: %(behaviour)s. I will do more of it.") % {"behaviour": chosen.label}
         )

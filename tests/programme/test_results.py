@@ -321,6 +321,34 @@ def test_a_choice_stands_once_the_next_round_has_opened(cast: Cast, client_for: 
         assert subject.growth == "encouraging"
 
 
+def test_a_managers_view_is_not_thanked_for_as_the_teams(cast: Cast, client_for: Callable) -> None:
+    with within(cast.acme):
+        round_ = answered.closed_round(cast.enrolment(cast.bo).cohort)
+        bo = answered.subject_of(round_, cast.enrolment(cast.bo))
+        answered.answer(bo, "team", answered.anybody("team", 3), asked=9)
+        answered.answer(bo, "manager", answered.anybody("manager", 1))
+        answered.comment(bo, "manager", "keep", ["Said by name."])
+    release_round(round_, now=NOW)
+    client = client_for(cast.bo)
+    page = client.get(client.url("result", bo.pk)).content.decode()
+
+    assert "Thank you for answering about how I lead" in page
+    assert "You tell me that this helps you" not in page
+    assert "Said by name." in page
+    assert "Shuffled for each question" not in page
+
+
+def test_nobody_is_thanked_where_nobody_was_asked(cast: Cast, client_for: Callable) -> None:
+    with within(cast.acme):
+        round_ = answered.closed_round(cast.enrolment(cast.bo).cohort)
+        bo = answered.subject_of(round_, cast.enrolment(cast.bo))
+        answered.answer(bo, "manager", answered.anybody("manager", 1))
+    release_round(round_, now=NOW)
+    client = client_for(cast.bo)
+
+    assert "Thank your team" not in client.get(client.url("result", bo.pk)).content.decode()
+
+
 def test_the_thanks_say_what_the_leader_heard_and_chose(
     cast: Cast, shown: Callable[..., str], subject: Subject
 ) -> None:
