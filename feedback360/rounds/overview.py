@@ -16,7 +16,7 @@ from cohorts.web.language import page_language
 from feedback360.models import RaterMail, Relation, Request, RequestState, Round, State, Subject
 from feedback360.rounds.groups import COLLEAGUES, PEER, TEAM, needed, plan_groups
 from feedback360.rounds.moments import LEAVES_AT
-from feedback360.rounds.rules import NOMINATED
+from feedback360.rounds.rules import NOMINATED, is_anybody_asked
 from feedback360.rounds.standing import Standing
 from feedback360.rounds.timetable import FOLLOW_UP, INSTANTS
 from feedback360.rounds.transitions import MOVES, By
@@ -188,10 +188,16 @@ def _after_launch(subject: Subject) -> LeaderLine:
     if subject.withdrawn_at is not None:
         return LeaderLine(subject, sentence, Standing("off", _("No longer takes part")))
     if subject.round.state == State.COLLECTING:
-        standing = Standing("good", _("Enough answers")) if subject.has_enough else Standing("waiting", _("Open"))
+        standing = _of_open_round(subject)
     else:
         standing = standing_of(subject.round) if subject.round.state == State.RELEASED else _closed()
     return LeaderLine(subject, sentence, standing)
+
+
+def _of_open_round(subject: Subject) -> Standing:
+    if not is_anybody_asked(subject):
+        return Standing("asks", _("Too few raters"))
+    return Standing("good", _("Enough answers")) if subject.has_enough else Standing("waiting", _("Open"))
 
 
 def _closed() -> Standing:

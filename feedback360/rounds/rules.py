@@ -9,7 +9,7 @@ from cohorts.people.imports.values import plain_address
 from cohorts.people.rules import ensure_address
 from cohorts.web.bounds import ensure_choice, ensure_text
 from cohorts.web.refusals import Invalid
-from feedback360.models import Relation, RequestState
+from feedback360.models import Relation, RequestState, Subject
 
 MAX_RATERS = 30  # team members and peers of one leader
 MAX_RATER_NAME_CHARACTERS = 120
@@ -46,6 +46,11 @@ def wrong_with_rater(email: str, *, leader: str, managers: Iterable[str], is_abo
     if person in {mailbox(manager) for manager in managers}:
         return _("The manager is asked anyway, as the manager, and their answers are shown with their name.")
     return ""
+
+
+def is_anybody_asked(subject: Subject) -> bool:
+    """Whether an open round asks anybody but manager and leader: with too few names for a group nobody is."""
+    return any(subject.groups.get(relation) for relation in NOMINATED)
 
 
 def has_room(asked_on: Iterable[date], on: date, most: int) -> bool:

@@ -24,7 +24,7 @@ from feedback360.rounds.forms.nomination import NominationForm
 from feedback360.rounds.groups import RELATIONS_OF, outlook
 from feedback360.rounds.hints import hints_of, needed_now
 from feedback360.rounds.policies import Name, ensure_may_nominate, may_approve, names_for_leader
-from feedback360.rounds.rules import MAX_RATER_NAME_CHARACTERS, MAX_RATERS, NOMINATED
+from feedback360.rounds.rules import MAX_RATER_NAME_CHARACTERS, MAX_RATERS, NOMINATED, is_anybody_asked
 from feedback360.rounds.standing import Standing, standing_for_leader
 
 SUGGESTED = 12
@@ -46,6 +46,10 @@ class Card:
     @property
     def round(self) -> Round:
         return self.subject.round
+
+    @property
+    def is_anybody_asked(self) -> bool:
+        return is_anybody_asked(self.subject)
 
 
 @allow(Permission.WALK)
@@ -86,6 +90,7 @@ def raters(request: MemberRequest, subject_pk: int) -> HttpResponse:
         "lists": _by_relation(names),
         "count": len(names),
         "is_choosing": is_choosing,
+        "is_anybody_asked": is_anybody_asked(subject),
         "is_full": is_choosing and len(names) >= MAX_RATERS,
         "takes_names": bool(relations) and not (is_choosing and len(names) >= MAX_RATERS),
         "hints": _hints(subject, names) if is_choosing else [],

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cohorts.models import Cohort
 from cohorts.schedule.cohort_header import header_of
@@ -117,12 +117,18 @@ def round_threshold(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 @allow(Permission.RUN_COHORTS)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def round_move(request: MemberRequest, pk: int, to: str) -> HttpResponse:
-    """Let the next move be due now. The clock makes it within a minute."""
+    """Ask, then let the next move be due now. The clock makes it within a minute, and nothing leads back."""
     if to not in State.values:
         raise Http404
     round_ = _load(pk)
+    if request.method != "POST":
+        after, label = acts_of(round_)
+        if after != to:
+            return redirect("round", round_.pk)
+        context = {"round": round_, "line": line_of(round_, round_.cohort, request.now), "act_label": label}
+        return render(request, "feedback360/rounds/move.html", context)
     bring_forward(round_=round_, to=to, by=request.membership, now=request.now)
     messages.success(request, _("It begins within a minute."))
     return redirect("round", round_.pk)

@@ -288,6 +288,20 @@ def test_the_admin_sees_names_and_mail_trouble_and_no_answers(cast, acme):
         assert {each.leader for each in before} == {cast.ada.name}
 
 
+def test_a_leader_with_too_few_names_reads_that_nobody_was_asked(cast, acme, client_for):
+    ada = client_for(cast.ada)
+    with within(acme):
+        round_ = new_round(cast, State.COLLECTING)
+        groups = {"team": "", "peer": "", "manager": "manager", "self": "self"}
+        subject = subject_of(cast, cast.ada, round_, groups=groups)
+        listed(subject, 3, state="approved")
+
+    assert "Nobody on your list was asked" in ada.get(ada.url("feedback")).content.decode()
+    page = ada.get(ada.url("raters", subject.pk)).content.decode()
+    assert "nobody on the list was asked" in page
+    assert "They have been asked" not in page
+
+
 @pytest.mark.parametrize("name", ["bo", "max", "pat"])
 def test_nobody_else_sees_a_list(cast, acme, client_for, name):
     subject = subject_in(cast, acme)

@@ -144,6 +144,18 @@ def test_go_on_now_sets_the_instant(admin: OrganisationClient, cast: Cast) -> No
         assert Round.objects.get(pk=round_.pk).next_at is not None
 
 
+def test_going_on_now_asks_first(admin: OrganisationClient, open_round: Round, cast: Cast) -> None:
+    page = admin.get(admin.url("round", open_round.pk)).content.decode()
+    url = admin.url("round_move", open_round.pk, "closed")
+    question = admin.get(url).content.decode()
+
+    assert f'href="{url}"' in page
+    assert "cannot be undone" in question
+    with within(cast.acme):
+        assert Round.objects.get(pk=open_round.pk).closes_at == open_round.closes_at
+    assert admin.get(admin.url("round_move", open_round.pk, "released")).status_code == 302
+
+
 def test_a_move_that_is_not_next_is_refused(admin: OrganisationClient, cast: Cast) -> None:
     round_ = planned(cast.acme, State.NOMINATING)
 
