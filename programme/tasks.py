@@ -11,7 +11,7 @@ from cohorts.nudges import engine
 from cohorts.people.actions.intakes import forget_old_intakes
 from cohorts.tenancy.wall import within
 from feedback360 import engine as rounds_engine
-from feedback360.rounds.actions.rater_lists import forget_old_rater_lists
+from feedback360.rounds.actions.rater_intakes import forget_old_rater_intakes
 from programme import mails
 from programme.celery import app
 from programme.digests.planner import due_organisations, plan_digests
@@ -111,7 +111,7 @@ def tidy() -> None:
             now = _now_in(organisation_id)
             forget_expired(now=now)
             forget_old_intakes(now=now)
-            forget_old_rater_lists(now=now)
+            forget_old_rater_intakes(now=now)
 
 
 def _now_in(organisation_id: int) -> datetime:

@@ -10,7 +10,7 @@ from cohorts.web.refusals import Invalid, NotNow
 from feedback360.answering.sheet import MAX_TEXT_CHARACTERS, NOT_SEEN
 from feedback360.models import Request, Round, State
 from feedback360.questionnaires.content import SCALE_STEPS, Questionnaire
-from feedback360.rounds.rules import ANSWERING
+from feedback360.rounds.rater_rules import ANSWERING
 
 ANSWERS = frozenset(range(NOT_SEEN, SCALE_STEPS + 1))
 

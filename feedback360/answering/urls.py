@@ -2,16 +2,16 @@
 
 from django.urls import path, re_path
 
-from feedback360.answering.views import again, pages, turns
+from feedback360.answering.views import choices, lost_link, pages
 
 urlpatterns = [
-    path("again/", again.again, name="rater_again"),
+    path("again/", lost_link.again, name="rater_again"),
     path("<str:token>/", pages.leaders, name="rater"),
-    path("<str:token>/language/", turns.language, name="rater_language"),
+    path("<str:token>/language/", choices.language, name="rater_language"),
     path("<str:token>/<int:pk>/", pages.start, name="rater_start"),
     path("<str:token>/<int:pk>/item/<slug:key>/", pages.item, name="rater_item"),
     path("<str:token>/<int:pk>/words/", pages.words, name="rater_words"),
     path("<str:token>/<int:pk>/review/", pages.review, name="rater_review"),
-    path("<str:token>/<int:pk>/decline/", turns.decline, name="rater_decline"),
-    re_path(r"^(?:.*/)?$", again.damaged, name="rater_damaged"),
+    path("<str:token>/<int:pk>/decline/", choices.decline, name="rater_decline"),
+    re_path(r"^(?:.*/)?$", lost_link.damaged, name="rater_damaged"),
 ]

@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 
 from feedback360.models import Request, RequestState
 from feedback360.rounds.rater_links import RaterLink
-from feedback360.rounds.rules import ANSWERING
+from feedback360.rounds.rater_rules import ANSWERING
 
 LISTED = (*ANSWERING, RequestState.DECLINED)
 

@@ -23,7 +23,7 @@ from feedback360.models import MemberMail, Rater, RaterMail, Relation, Request, 
 from feedback360.questionnaires.content import Questionnaire
 from feedback360.questionnaires.rows import content_of
 from feedback360.rounds.rater_links import rater_token, stop_token
-from feedback360.rounds.rules import ANSWERING
+from feedback360.rounds.rater_rules import ANSWERING
 
 RATER_DETAILS = sql.SQL("""
 SELECT claimed.id, claimed.attempts, claimed.due_at, rater.email, claimed.rater_id, claimed.kind

@@ -16,8 +16,8 @@ from cohorts.web.language import page_language
 from feedback360.models import RaterMail, Relation, Request, RequestState, Round, State, Subject
 from feedback360.rounds.groups import COLLEAGUES, PEER, TEAM, needed, plan_groups
 from feedback360.rounds.moments import LEAVES_AT
-from feedback360.rounds.rules import NOMINATED, is_anybody_asked
-from feedback360.rounds.standing import Standing
+from feedback360.rounds.rater_rules import NOMINATED, is_anybody_asked
+from feedback360.rounds.round_status import RoundStatus
 from feedback360.rounds.timetable import FOLLOW_UP, INSTANTS
 from feedback360.rounds.transitions import MOVES, By
 
@@ -41,7 +41,7 @@ class RoundLine:
 
     round: Round
     title: str
-    standing: Standing
+    status: RoundStatus
     moments: list[Moment]
     is_next_asked_for: bool  # its instant has come, and the engine is about to make the move
 
@@ -56,7 +56,7 @@ class LeaderLine:
 
     subject: Subject
     sentence: str
-    standing: Standing
+    status: RoundStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +81,10 @@ def line_of(round_: Round, cohort: Cohort, now: datetime) -> RoundLine:
     upcoming = LEAVES_AT.get(round_.state)
     moments = [_moment(name, label, round_, upcoming) for name, label in _labels().items()]
     is_due = upcoming is not None and getattr(round_, upcoming) <= now
-    return RoundLine(round_, title_of(round_, cohort), standing_of(round_), moments, is_due)
+    return RoundLine(round_, title_of(round_, cohort), status_of(round_), moments, is_due)
 
 
-def standing_of(round_: Round) -> Standing:
+def status_of(round_: Round) -> RoundStatus:
     tones = {
         State.DRAFT: "quiet",
         State.NOMINATING: "asks",
@@ -93,7 +93,7 @@ def standing_of(round_: Round) -> Standing:
         State.RELEASED: "good",
         State.CANCELLED: "off",
     }
-    return Standing(tones[State(round_.state)], str(State(round_.state).label))
+    return RoundStatus(tones[State(round_.state)], str(State(round_.state).label))
 
 
 def leaders_of(round_: Round, subjects: Iterable[Subject]) -> list[LeaderLine]:
@@ -169,16 +169,16 @@ def _before_launch(round_: Round, subject: Subject, counts: Counter[tuple[str, b
     return LeaderLine(subject, sentence, _outlook(planned, missing, waiting))
 
 
-def _outlook(planned: dict[str, str], missing: int, waiting: int) -> Standing:
+def _outlook(planned: dict[str, str], missing: int, waiting: int) -> RoundStatus:
     if COLLEAGUES in planned.values():
-        return Standing("good", _("Shown together"))
+        return RoundStatus("good", _("Shown together"))
     if planned[TEAM] and planned[PEER]:
-        return Standing("good", _("Two groups shown"))
+        return RoundStatus("good", _("Two groups shown"))
     if planned[TEAM] or planned[PEER]:
-        return Standing("good", _("One group shown"))
+        return RoundStatus("good", _("One group shown"))
     if waiting >= missing:
-        return Standing("asks", _("Needs approval"))
-    return Standing("asks", ngettext("%(count)d more needed", "%(count)d more needed", missing) % {"count": missing})
+        return RoundStatus("asks", _("Needs approval"))
+    return RoundStatus("asks", ngettext("%(count)d more needed", "%(count)d more needed", missing) % {"count": missing})
 
 
 def _after_launch(subject: Subject) -> LeaderLine:
@@ -186,22 +186,22 @@ def _after_launch(subject: Subject) -> LeaderLine:
     asked = [words for group, words in shown.items() if group in subject.groups.values()]
     sentence = _("Asked: %(groups)s") % {"groups": ", ".join([*asked, _("the leader")])}
     if subject.withdrawn_at is not None:
-        return LeaderLine(subject, sentence, Standing("off", _("No longer takes part")))
+        return LeaderLine(subject, sentence, RoundStatus("off", _("No longer takes part")))
     if subject.round.state == State.COLLECTING:
-        standing = _of_open_round(subject)
+        status = _of_open_round(subject)
     else:
-        standing = standing_of(subject.round) if subject.round.state == State.RELEASED else _closed()
-    return LeaderLine(subject, sentence, standing)
+        status = status_of(subject.round) if subject.round.state == State.RELEASED else _closed()
+    return LeaderLine(subject, sentence, status)
 
 
-def _of_open_round(subject: Subject) -> Standing:
+def _of_open_round(subject: Subject) -> RoundStatus:
     if not is_anybody_asked(subject):
-        return Standing("asks", _("Too few raters"))
-    return Standing("good", _("Enough answers")) if subject.has_enough else Standing("waiting", _("Open"))
+        return RoundStatus("asks", _("Too few raters"))
+    return RoundStatus("good", _("Enough answers")) if subject.has_enough else RoundStatus("waiting", _("Open"))
 
 
-def _closed() -> Standing:
-    return Standing("paused", pgettext("a round", "Closed"))
+def _closed() -> RoundStatus:
+    return RoundStatus("paused", pgettext("a round", "Closed"))
 
 
 def acts_of(round_: Round) -> tuple[str, str]:

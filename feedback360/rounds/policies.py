@@ -11,11 +11,11 @@ from cohorts.models import Membership, Role
 from cohorts.models.mail import TROUBLE
 from cohorts.web.refusals import NotYours
 from feedback360.models import RaterMail, Request, RequestState, Round, State, Subject
-from feedback360.rounds.rules import NOMINATED
+from feedback360.rounds.rater_rules import NOMINATED
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class ListedRater:
     """One line of a list of raters. It has no state: what a reader could see change would tell who answered."""
 
     request_id: int
@@ -54,7 +54,7 @@ def ensure_may_approve(membership: Membership, subject: Subject) -> None:
         raise NotYours(_("Only the leader's sponsor or an admin approves raters."))
 
 
-def names_for_leader(subject: Subject) -> list[Name]:
+def names_for_leader(subject: Subject) -> list[ListedRater]:
     """The leader's own list: whom they chose, with no state. Those taken off are gone, whoever did it.
 
     An address is shown if it was typed into a form; that of a colleague tapped, or of a rater imported, stays hidden.
@@ -63,9 +63,9 @@ def names_for_leader(subject: Subject) -> list[Name]:
     return [_name(row, email=row.rater.email if row.key else "") for row in rows]
 
 
-def names_for_sponsor(subjects: Iterable[Subject]) -> dict[int, list[Name]]:
+def names_for_sponsor(subjects: Iterable[Subject]) -> dict[int, list[ListedRater]]:
     """What a sponsor approves, by subject: the whole list before anybody is asked, then only new names."""
-    found: dict[int, list[Name]] = {subject.pk: [] for subject in subjects if _is_to_approve(subject)}
+    found: dict[int, list[ListedRater]] = {subject.pk: [] for subject in subjects if _is_to_approve(subject)}
     is_open = {subject.pk: subject.round.state == State.COLLECTING for subject in subjects}
     for request in _nominated().filter(subject__in=found):
         is_new = request.state == RequestState.PROPOSED
@@ -74,7 +74,7 @@ def names_for_sponsor(subjects: Iterable[Subject]) -> dict[int, list[Name]]:
     return found
 
 
-def names_for_admin(round_: Round) -> list[Name]:
+def names_for_admin(round_: Round) -> list[ListedRater]:
     """Everybody on the lists of a round, with mail trouble: what an admin needs to help, and no more.
 
     Not trouble with reminders, which go only to those who have not answered.
@@ -102,6 +102,6 @@ def _nominated() -> QuerySet[Request]:
     return rows.select_related("rater").order_by("relation", "name", "pk")
 
 
-def _name(row: Request, **more: Any) -> Name:
+def _name(row: Request, **more: Any) -> ListedRater:
     said: dict[str, Any] = {"email": row.rater.email, **more}
-    return Name(request_id=row.pk, name=row.name, relation=row.relation, **said)
+    return ListedRater(request_id=row.pk, name=row.name, relation=row.relation, **said)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from feedback360.rounds.views import approving, choosing, questions, rater_lists, rounds
+from feedback360.rounds.views import approving, choosing, questions, rater_intakes, rounds
 
 urlpatterns = [
     path("questionnaires/<int:pk>/rounds/", questions.questionnaire_rounds, name="questionnaire_rounds"),
@@ -27,15 +27,15 @@ urlpatterns = [
     ),
     path("feedback/<int:subject_pk>/raters/<int:request_pk>/removal/", choosing.rater_removal, name="rater_removal"),
     path("feedback/<int:subject_pk>/raters/<int:request_pk>/return/", choosing.rater_return, name="rater_return"),
-    path("rounds/<int:pk>/raters/", rater_lists.round_raters, name="round_raters"),
-    path("rounds/<int:pk>/raters/<int:request_pk>/erasure/", rater_lists.rater_erasure, name="rater_erasure"),
-    path("rounds/<int:pk>/raters/import/", rater_lists.rater_intake_new, name="rater_intake_new"),
-    path("rater-lists/<int:pk>/", rater_lists.rater_intake, name="rater_intake"),
+    path("rounds/<int:pk>/raters/", rater_intakes.round_raters, name="round_raters"),
+    path("rounds/<int:pk>/raters/<int:request_pk>/erasure/", rater_intakes.rater_erasure, name="rater_erasure"),
+    path("rounds/<int:pk>/raters/import/", rater_intakes.rater_intake_new, name="rater_intake_new"),
+    path("rater-lists/<int:pk>/", rater_intakes.rater_intake, name="rater_intake"),
     path(
         "rater-lists/<int:pk>/confirmation/",
-        rater_lists.rater_intake_confirmation,
+        rater_intakes.rater_intake_confirmation,
         name="rater_intake_confirmation",
     ),
-    path("rater-lists/<int:pk>/discard/", rater_lists.rater_intake_discard, name="rater_intake_discard"),
-    path("rater-lists/<int:pk>/problems.csv", rater_lists.rater_intake_problems, name="rater_intake_problems"),
+    path("rater-lists/<int:pk>/discard/", rater_intakes.rater_intake_discard, name="rater_intake_discard"),
+    path("rater-lists/<int:pk>/problems.csv", rater_intakes.rater_intake_problems, name="rater_intake_problems"),
 ]

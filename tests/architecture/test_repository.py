@@ -41,7 +41,7 @@ RAW_SQL = {
 # Who may look past one organisation, and why.
 DOORS = {
     "cohorts/mail/outbox/rows.py": "which organisations have mails to send",
-    "feedback360/answering/actions/again.py": "the rounds in which an address is asked",
+    "feedback360/answering/actions/lost_link.py": "the rounds in which an address is asked",
     "cohorts/people/memberships.py": "the organisations of the person who is signed in",
     "cohorts/nudges/planner.py": "due clocks of everybody",
     "feedback360/engine.py": "due rounds of everybody",

@@ -30,7 +30,7 @@ from feedback360.models.answers import Answer, Comment, ScaleStatistic, StagedAn
 from feedback360.questionnaires.content import Questionnaire
 from feedback360.questionnaires.rows import content_of
 from feedback360.rounds.actions.moves import hold, move
-from feedback360.rounds.rules import ANSWERING, mailbox
+from feedback360.rounds.rater_rules import ANSWERING, mailbox
 from feedback360.rounds.transitions import By, may_move
 from feedback360.staging.keys import destroy_key, has_key, key_of
 from feedback360.staging.sealing import Unreadable, slot_of, unseal

@@ -25,7 +25,7 @@ from feedback360.answering.rules import AlreadySent, NotAsked, is_open
 from feedback360.answering.visit import request_of
 from feedback360.models import Request, RequestState, Round, State
 from feedback360.rounds.rater_links import RaterLink, read_rater
-from feedback360.rounds.rules import ANSWERING
+from feedback360.rounds.rater_rules import ANSWERING
 from feedback360.staging.keys import NoKey
 
 GONE = {

@@ -27,11 +27,11 @@ from feedback360.models import Request, RequestState
 from feedback360.questionnaires.content import Item, Questionnaire
 from feedback360.questionnaires.rows import content_of
 from feedback360.rounds.rater_links import RaterLink
-from feedback360.rounds.rules import ANSWERING, NOMINATED
+from feedback360.rounds.rater_rules import ANSWERING, NOMINATED
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ItemAnswer:
     """An item on the review page, with the words of the answer; empty where there is none."""
 
     sentence: str
@@ -40,7 +40,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class WrittenAnswer:
     """A comment on the review page, with what could tell who wrote it."""
 
     sentence: str
@@ -234,21 +234,21 @@ def _around(asked: Request, token: str, items: tuple[Item, ...], place: int) -> 
     return before, after
 
 
-def _lines(asked: Request, token: str, content: Questionnaire, sheet: Sheet) -> Iterator[Line]:
+def _lines(asked: Request, token: str, content: Questionnaire, sheet: Sheet) -> Iterator[ItemAnswer]:
     language, name = content.language_for(page_language()), first_name(leader_name(asked))
     scale = content.scales[language]
     steps = (scale.cannot_say(asked.relation), *scale.steps)
     for each in content.items_for(asked.relation):
         answer = steps[sheet.values[each.key]] if each.key in sheet.values else ""
         sentence = each.sentence(relation=asked.relation, language=language, name=name)
-        yield Line(sentence, answer, reverse("rater_item", args=[token, asked.pk, each.key]))
+        yield ItemAnswer(sentence, answer, reverse("rater_item", args=[token, asked.pk, each.key]))
 
 
-def _written(asked: Request, content: Questionnaire, sheet: Sheet) -> Iterator[Words]:
+def _written(asked: Request, content: Questionnaire, sheet: Sheet) -> Iterator[WrittenAnswer]:
     language, name = content.language_for(page_language()), first_name(leader_name(asked))
     for question in content.questions:
         text = sheet.written.get(question.key, "")
         if text:
             sentence = question.sentence(relation=asked.relation, language=language, name=name)
             found = [] if is_attributed(asked) else identifying_words(text, leader=leader_name(asked))
-            yield Words(sentence, text, found)
+            yield WrittenAnswer(sentence, text, found)

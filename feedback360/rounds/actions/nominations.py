@@ -33,8 +33,7 @@ from feedback360.rounds.actions.opening import write_to_raters
 from feedback360.rounds.calendars import round_calendar, timetable_of
 from feedback360.rounds.moments import last_call
 from feedback360.rounds.policies import ensure_may_approve, ensure_may_nominate, may_approve
-from feedback360.rounds.replacements import last_look
-from feedback360.rounds.rules import (
+from feedback360.rounds.rater_rules import (
     MAX_RATERS,
     NOMINATED,
     NOT_ASKED_YET,
@@ -44,6 +43,7 @@ from feedback360.rounds.rules import (
     rater_address,
     wrong_with_rater,
 )
+from feedback360.rounds.replacements import last_look
 from feedback360.rounds.timetable import mail_time
 from feedback360.staging.discard import discard_requests
 

@@ -18,7 +18,7 @@ from feedback360.rounds.actions.moves import hold, move
 from feedback360.rounds.actions.planning import sync_subjects
 from feedback360.rounds.calendars import round_calendar
 from feedback360.rounds.groups import MANAGER, NOT_ASKED, SELF, plan_groups
-from feedback360.rounds.rules import NOMINATED
+from feedback360.rounds.rater_rules import NOMINATED
 from feedback360.rounds.timetable import after_opening, mail_time
 from feedback360.staging.keys import create_key
 

@@ -8,8 +8,8 @@ from django.db.models import Count, Exists, OuterRef
 from cohorts.models.mail import MailState
 from feedback360.models import MemberMail, RaterMail, Request, RequestState, Round, State, Subject
 from feedback360.rounds.groups import by_group, needed
+from feedback360.rounds.rater_rules import NOMINATED
 from feedback360.rounds.replacements import last_look, missing
-from feedback360.rounds.rules import NOMINATED
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from cohorts.people.imports.values import MAX_EMAIL_CHARACTERS
 from cohorts.people.rules import ensure_address
 from cohorts.web.arrivals import KeyedForm
 from cohorts.web.inputs import TextField
-from feedback360.rounds.rules import MAX_RATER_NAME_CHARACTERS, NOMINATED, rater_address
+from feedback360.rounds.rater_rules import MAX_RATER_NAME_CHARACTERS, NOMINATED, rater_address
 
 
 class NominationForm(KeyedForm):

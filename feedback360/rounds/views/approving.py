@@ -18,9 +18,9 @@ from feedback360.models import Relation, Request, State, Subject
 from feedback360.rounds.actions.nominations import approve, nominate
 from feedback360.rounds.answer_links import answer_url
 from feedback360.rounds.forms.nomination import NominationForm
-from feedback360.rounds.policies import Name, is_admin, may_approve, names_for_sponsor
-from feedback360.rounds.rules import ANSWERING, NOMINATED
-from feedback360.rounds.standing import Standing, standing_of_list
+from feedback360.rounds.policies import ListedRater, is_admin, may_approve, names_for_sponsor
+from feedback360.rounds.rater_rules import ANSWERING, NOMINATED
+from feedback360.rounds.round_status import RoundStatus, status_of_list
 
 UNDER_WAY = (State.NOMINATING, State.COLLECTING)
 
@@ -31,7 +31,7 @@ class LeaderRow:
 
     subject: Subject
     waiting: int
-    standing: Standing
+    status: RoundStatus
 
     @property
     def name(self) -> str:
@@ -117,17 +117,17 @@ def _to_approve(request: MemberRequest, subject_pk: int) -> Subject:
     return subject
 
 
-def _row(subject: Subject, names: list[Name]) -> LeaderRow:
+def _row(subject: Subject, names: list[ListedRater]) -> LeaderRow:
     waiting = sum(name.is_new for name in names)
     if subject.round.state == State.COLLECTING:
-        return LeaderRow(subject, waiting, Standing("asks", _("New names to approve")))
-    standing = standing_of_list(subject, len(names))
-    return LeaderRow(subject, waiting, Standing("asks", standing.text) if waiting else _quietly(standing, names))
+        return LeaderRow(subject, waiting, RoundStatus("asks", _("New names to approve")))
+    status = status_of_list(subject, len(names))
+    return LeaderRow(subject, waiting, RoundStatus("asks", status.text) if waiting else _quietly(status, names))
 
 
-def _quietly(standing: Standing, names: list[Name]) -> Standing:
+def _quietly(status: RoundStatus, names: list[ListedRater]) -> RoundStatus:
     """No names yet is the leader's to change, not the sponsor's."""
-    return standing if names else Standing("waiting", _("The leader is choosing"))
+    return status if names else RoundStatus("waiting", _("The leader is choosing"))
 
 
 def _answers_as_manager(request: MemberRequest) -> list[Request]:
@@ -143,7 +143,7 @@ def _answers_as_manager(request: MemberRequest) -> list[Request]:
     return list(rows.select_related(*people).order_by("subject__enrolment__leader__name", "pk"))
 
 
-def _by_relation(names: list[Name]) -> list[tuple[str, list[Name]]]:
+def _by_relation(names: list[ListedRater]) -> list[tuple[str, list[ListedRater]]]:
     counts = Counter(name.relation for name in names)
     labels = {Relation.TEAM: _("Team"), Relation.PEER: _("Peers")}
     return [

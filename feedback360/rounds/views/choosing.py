@@ -23,20 +23,20 @@ from feedback360.rounds.answer_links import answer_url
 from feedback360.rounds.forms.nomination import NominationForm
 from feedback360.rounds.groups import RELATIONS_OF, outlook
 from feedback360.rounds.hints import hints_of, needed_now
-from feedback360.rounds.policies import Name, ensure_may_nominate, may_approve, names_for_leader
-from feedback360.rounds.rules import MAX_RATER_NAME_CHARACTERS, MAX_RATERS, NOMINATED, is_anybody_asked
-from feedback360.rounds.standing import Standing, standing_for_leader
+from feedback360.rounds.policies import ListedRater, ensure_may_nominate, may_approve, names_for_leader
+from feedback360.rounds.rater_rules import MAX_RATER_NAME_CHARACTERS, MAX_RATERS, NOMINATED, is_anybody_asked
+from feedback360.rounds.round_status import RoundStatus, status_for_leader
 
 SUGGESTED = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class RoundCard:
     """One round of a leader. `own` is their self-assessment, while there is one; `own_url` opens it."""
 
     subject: Subject
     chosen: int
-    standing: Standing
+    status: RoundStatus
     own: Request | None
 
     @property
@@ -163,16 +163,16 @@ def _list_of(request: MemberRequest, subject: Subject) -> str:
     return "rater_approval" if may_approve(request.membership, subject) else "raters"
 
 
-def _cards(subjects: list[Subject]) -> list[Card]:
+def _cards(subjects: list[Subject]) -> list[RoundCard]:
     rows = Request.objects.filter(subject__in=subjects).exclude(state=RequestState.WITHDRAWN)
     listed = list(rows.exclude(relation=Relation.MANAGER).select_related("rater"))
     chosen = Counter(row.subject_id for row in listed if row.relation in NOMINATED)
     own = {row.subject_id: row for row in listed if row.relation == Relation.SELF}
     return [
-        Card(
+        RoundCard(
             subject=subject,
             chosen=chosen[subject.pk],
-            standing=standing_for_leader(subject, chosen[subject.pk]),
+            status=status_for_leader(subject, chosen[subject.pk]),
             own=own.get(subject.pk) if subject.round.state == State.COLLECTING else None,
         )
         for subject in subjects
@@ -192,14 +192,14 @@ def _relations(subject: Subject) -> list[Relation]:
     return [relation for relation in NOMINATED if any(relation in RELATIONS_OF[group] for group in groups)]
 
 
-def _by_relation(names: Iterable[Name]) -> list[tuple[str, list[Name]]]:
+def _by_relation(names: Iterable[ListedRater]) -> list[tuple[str, list[ListedRater]]]:
     names = list(names)
     labels = {Relation.TEAM: _("Your team"), Relation.PEER: _("Your peers")}
     lists = [(labels[relation], [name for name in names if name.relation == relation]) for relation in NOMINATED]
     return [(label, rows) for label, rows in lists if rows]
 
 
-def _hints(subject: Subject, names: list[Name]) -> list[object]:
+def _hints(subject: Subject, names: list[ListedRater]) -> list[object]:
     counts = Counter(name.relation for name in names)
     round_ = subject.round
     return list(hints_of(outlook(counts, threshold=round_.threshold, response_rate=round_.response_rate)))
@@ -212,7 +212,7 @@ def _colleagues(subject: Subject) -> QuerySet[Enrolment]:
     return others.exclude(leader=subject.enrolment.leader_id).exclude(leader=sponsor_id or 0)
 
 
-def _suggestions(subject: Subject, names: list[Name]) -> list[Membership]:
+def _suggestions(subject: Subject, names: list[ListedRater]) -> list[Membership]:
     listed = Request.objects.filter(pk__in=[name.request_id for name in names], rater__membership__isnull=False)
     others = _colleagues(subject).exclude(leader__in=listed.values("rater__membership"))
     rows = others.select_related("leader").order_by("leader__name", "pk")[:SUGGESTED]

@@ -17,7 +17,7 @@ from cohorts.tenancy.wall import within
 from feedback360.answering.actions.answering import save_answers, sheet_of
 from feedback360.answering.actions.closing import close_round
 from feedback360.answering.sheet import Sheet
-from feedback360.answering.views import again
+from feedback360.answering.views import lost_link
 from feedback360.models import Rater, RaterMail, Request, Round, Subject
 from feedback360.models.answers import StagedAnswers
 from feedback360.rounds.rater_links import rater_token
@@ -444,7 +444,7 @@ def test_a_missing_key_is_an_error_not_a_loss(asked: Collecting, rater: Client) 
 
 @pytest.fixture
 def fast_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(again, "ANSWER_SECONDS", 0)
+    monkeypatch.setattr(lost_link, "ANSWER_SECONDS", 0)
 
 
 def link_mails(asked: Collecting) -> int:
@@ -479,12 +479,12 @@ def test_the_answer_does_not_tell_who_is_a_rater(asked: Collecting) -> None:
 def test_the_answer_takes_the_same_time_for_everybody(asked: Collecting, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the work took, it answers at the same moment after it began."""
     slept = []
-    monkeypatch.setattr(again.time, "sleep", slept.append)
+    monkeypatch.setattr(lost_link.time, "sleep", slept.append)
     for address in (asked.requests[0].rater.email, "nobody@elsewhere.example"):
         Client().post("/r/again/", {"email": address})
 
     assert len(slept) == 2
-    assert all(0 < each <= again.ANSWER_SECONDS for each in slept)
+    assert all(0 < each <= lost_link.ANSWER_SECONDS for each in slept)
 
 
 @pytest.mark.usefixtures("fast_answers")

@@ -10,8 +10,8 @@ from cohorts.tenancy.wall import within
 from feedback360.models import MemberMail, RaterMail, Request, State, Subject
 from feedback360.rounds.actions.nominations import decline, nominate
 from feedback360.rounds.actions.replacements import ask_replacements
+from feedback360.rounds.rater_rules import has_room
 from feedback360.rounds.replacements import last_look, looks, missing
-from feedback360.rounds.rules import has_room
 from tests import factories as make
 from tests.feedback360.rounds.scenes import listed, new_round, subject_of
 from tests.times import NOW

@@ -9,13 +9,13 @@ from cohorts.tenancy.wall import within
 from cohorts.web.refusals import NotNow
 from feedback360.models import FeedbackSettings, Rater, RaterIntake, Request, Round, State, Subject
 from feedback360.rounds.actions.nominations import nominate
-from feedback360.rounds.actions.rater_lists import (
+from feedback360.rounds.actions.rater_intakes import (
     confirm_raters,
-    forget_old_rater_lists,
+    forget_old_rater_intakes,
     plan_rater_upload,
     upload_raters,
 )
-from feedback360.rounds.rater_list import read_raters
+from feedback360.rounds.rater_file import read_raters
 from tests.feedback360.rounds.scenes import listed, new_round, subject_of
 from tests.times import NOW
 
@@ -233,7 +233,7 @@ def test_an_unconfirmed_list_is_forgotten_after_a_week(scene):
     intake = upload(scene, "ada@acme.test;K;k@firm.test;team")
     RaterIntake.objects.filter(pk=intake.pk).update(created_at=NOW.replace(day=3))
 
-    assert forget_old_rater_lists(now=NOW) == 1
+    assert forget_old_rater_intakes(now=NOW) == 1
     intake.refresh_from_db()
     assert (intake.state, intake.rows) == ("discarded", [])
 

@@ -21,7 +21,7 @@ from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
 from feedback360.models import RaterIntake, Relation, Request, Round, State
 from feedback360.rounds.actions.nominations import erase_rater
-from feedback360.rounds.actions.rater_lists import (
+from feedback360.rounds.actions.rater_intakes import (
     confirm_raters,
     discard_raters,
     ensure_may_import,
@@ -29,8 +29,8 @@ from feedback360.rounds.actions.rater_lists import (
     upload_raters,
 )
 from feedback360.rounds.policies import names_for_admin
-from feedback360.rounds.rater_list import FIELDS, Happens, Outcome, RaterPlan, column_label
-from feedback360.rounds.rules import NOMINATED
+from feedback360.rounds.rater_file import FIELDS, Happens, Outcome, RaterPlan, column_label
+from feedback360.rounds.rater_rules import NOMINATED
 
 PAGE = 100
 WORDS = {

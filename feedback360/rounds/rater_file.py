@@ -24,7 +24,7 @@ from cohorts.people.imports.file import SYNONYMS, full_name, headers_of, in_orde
 from cohorts.people.imports.values import spelled, wrong_with_address
 from cohorts.web.bounds import wrong_with_letters
 from feedback360.rounds.groups import PEER, TEAM
-from feedback360.rounds.rules import (
+from feedback360.rounds.rater_rules import (
     MAX_RATER_NAME_CHARACTERS,
     MAX_RATERS,
     asked_often,

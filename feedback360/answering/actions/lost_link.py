@@ -8,7 +8,7 @@ from django.db.models.functions import Lower
 from cohorts.people.imports.values import plain_address
 from cohorts.tenancy.wall import Across, across_organisations, within
 from feedback360.models import Rater, RaterMail, Round, State
-from feedback360.rounds.rules import ANSWERING
+from feedback360.rounds.rater_rules import ANSWERING
 
 MAX_LINKS_AGAIN = 5  # in one round, so that nobody's mailbox is filled by others
 PAUSE = timedelta(minutes=10)

@@ -17,8 +17,8 @@ from cohorts.web.refusals import NotNow
 from feedback360.models import Rater, RaterIntake, Request, RequestState, Round, State, Subject
 from feedback360.rounds.actions.nominations import monthly_requests, request_dates
 from feedback360.rounds.policies import may_approve
-from feedback360.rounds.rater_list import KnownLeader, Month, Outcome, RaterPlan, RaterRow, plan_raters, read_raters
-from feedback360.rounds.rules import NOMINATED, rater_address
+from feedback360.rounds.rater_file import KnownLeader, Month, Outcome, RaterPlan, RaterRow, plan_raters, read_raters
+from feedback360.rounds.rater_rules import NOMINATED, rater_address
 
 ROWS_PER_STATEMENT = 1000
 
@@ -84,7 +84,7 @@ def discard_raters(*, intake: RaterIntake) -> None:
         _empty(intake, Intake.State.DISCARDED)
 
 
-def forget_old_rater_lists(*, now: datetime) -> int:
+def forget_old_rater_intakes(*, now: datetime) -> int:
     """Delete the rows of uploads unconfirmed for a week, in the open organisation. Returns how many uploads."""
     old = RaterIntake.objects.filter(state=Intake.State.PREVIEWED, created_at__lt=now - KEPT_FOR)
     return old.update(state=Intake.State.DISCARDED, rows=[], counts={})

@@ -8,13 +8,13 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from cohorts.tenancy.wall import within
-from feedback360.answering.actions.again import set_language
+from feedback360.answering.actions.lost_link import set_language
 from feedback360.answering.views.by_link import about_leader, by_link, gone
 from feedback360.answering.views.pages import page_context
 from feedback360.models import Request
 from feedback360.rounds.actions import nominations
 from feedback360.rounds.rater_links import RaterLink
-from feedback360.rounds.rules import NOMINATED
+from feedback360.rounds.rater_rules import NOMINATED
 
 
 @about_leader

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from django_ratelimit.decorators import ratelimit
 
 from cohorts.web.forms import form_page, posted
-from feedback360.answering.actions.again import send_link_again
+from feedback360.answering.actions.lost_link import send_link_again
 from feedback360.answering.forms.answers import AgainForm
 from feedback360.answering.views.by_link import gone
 
