@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.utils import ProgrammingError
 
 from cohorts.enrolment.actions.enrolments import leave
+from cohorts.models import AuditEntry
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import NotNow
 from feedback360.models import MemberMail, Rater, Result, Round, Subject
@@ -56,6 +57,14 @@ def test_release_stores_a_report_for_every_leader_in_the_round(cast: Cast, close
         "self": (True, 1),
     }
     assert not any(group.shown for group in reports[cast.bo.name.split()[0]].groups)
+
+
+def test_a_release_is_in_the_audit_trail_once(cast: Cast, closed: Round) -> None:
+    release_round(closed, now=NOW)
+    release_round(closed, now=NOW)
+
+    with within(cast.acme):
+        assert AuditEntry.objects.filter(verb="moved a round to released").count() == 1
 
 
 def test_values_of_a_report_are_means_of_what_was_answered(cast: Cast, closed: Round) -> None:

@@ -18,6 +18,7 @@ from cohorts.web.refusals import NotNow
 from feedback360.models import Group, MemberMail, Result, Round, State, Subject
 from feedback360.questionnaires.rows import content_of
 from feedback360.results.aggregate import Aggregate, Spreads, aggregates_of, spreads_of
+from feedback360.rounds.actions.moves import hold, move
 from feedback360.rounds.groups import BY_ITSELF
 from feedback360.rounds.transitions import By, may_move
 from feedback360.visibility import Release
@@ -27,19 +28,19 @@ from feedback360.visibility.leader import decide
 BATCH = 200
 
 
-def release_round(round_: Round, *, now: datetime, by: By = By.CLOCK) -> Round:
+def release_round(round_: Round, *, now: datetime) -> Round:
     """Idempotent. Raises NotNow for a round that is not closed yet, or cancelled. Opens the organisation itself."""
     while _store_some(round_):
         pass
     with within(round_.organisation_id):
-        return _make_readable(round_, now, by)
+        return _make_readable(round_, now)
 
 
 def _store_some(round_: Round) -> int:
     """Decide and store the reports of the next leaders. Returns how many there were."""
     with within(round_.organisation_id):
         # Two workers take turns: the second one waits here, and then finds nothing left.
-        current = Round.objects.select_for_update(no_key=True).get(pk=round_.pk)
+        current = hold(round_.pk)
         if current.state != State.CLOSED:
             return 0
         subjects = list(_waiting(current)[:BATCH])
@@ -52,14 +53,13 @@ def _waiting(round_: Round) -> QuerySet[Subject]:
     return of_round.order_by("pk")
 
 
-def _make_readable(round_: Round, now: datetime, by: By) -> Round:
-    current = Round.objects.select_for_update(no_key=True).get(pk=round_.pk)
+def _make_readable(round_: Round, now: datetime) -> Round:
+    current = hold(round_.pk)
     if current.state == State.RELEASED:
         return current
-    if not may_move(current.state, State.RELEASED, by) or _waiting(current).exists():
+    if not may_move(current.state, State.RELEASED, By.CLOCK) or _waiting(current).exists():
         raise NotNow(_("Reports can be released once the round is closed."))
-    current.state = State.RELEASED
-    current.save(update_fields=["state"])
+    move(current, State.RELEASED, by=None, now=now)
     told = Subject.objects.filter(round=current, withdrawn_at=None, enrolment__left_on=None)
     MemberMail.objects.bulk_create(
         MemberMail(round=current, recipient_id=leader, kind=MemberMail.Kind.RELEASED, due_at=now, not_before=now)
