@@ -1,10 +1,9 @@
-"""How far a mean of n raters can be trusted to tell leaders apart. Pure. Formulas 15 and 16, and I4."""
+"""How far a mean of n raters can be trusted to tell leaders apart. Pure. Formulas 15 and 16."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import fsum, sqrt
-from statistics import NormalDist
+from math import fsum
 
 from feedback360.statistics.summary import Summary
 
@@ -63,8 +62,3 @@ def shrunken(mean: float, n: int, cohort_mean: float, one_rater: float | None = 
         return cohort_mean
     c = (1 - p) / p
     return (n * mean + c * cohort_mean) / (n + c)
-
-
-def reliable_change(sd: float, reliability: float, *, level: float = 0.90) -> float:
-    """I4, for self-scores and the method's appendix only, never beside Welch: z · SD · √(2(1 − r)), in points."""
-    return NormalDist().inv_cdf(0.5 + level / 2) * sd * sqrt(1 - reliability) * sqrt(2)
