@@ -22,6 +22,10 @@ def ensure_move(round_: Round, after: str, by: By) -> None:
         raise NotNow(_("The round has moved on in the meantime. Open it again to see where it is."))
 
 
+def another_point() -> NotNow:
+    return NotNow(_("The round is at another point by now. Open it again to see where it is."))
+
+
 def ensure_before_launch(round_: Round) -> None:
     """Raters were promised the threshold, the questions and the groups they were asked with."""
     if round_.state not in BEFORE_LAUNCH:

@@ -16,6 +16,7 @@ from feedback360.models import FeedbackSettings, Round, State
 from feedback360.rounds.actions.moves import hold, move
 from feedback360.rounds.calendars import round_calendar
 from feedback360.rounds.round_rules import (
+    another_point,
     ensure_before_launch,
     ensure_dates,
     ensure_end,
@@ -26,6 +27,7 @@ from feedback360.rounds.round_rules import (
 from feedback360.rounds.timetable import AFTERNOON, INSTANTS, MORNING, at, release_after
 from feedback360.rounds.transitions import By
 from feedback360.staging.discard import discard_round
+from feedback360.staging.keys import has_key
 
 OWN_DATES = (*INSTANTS, "state", "has_own_dates")
 SETTINGS = ("threshold", "response_rate", "monthly_requests", "suggests_talk")
@@ -113,11 +115,16 @@ def _earlier(round_: Round, to: State, organisation: Organisation, now: datetime
 
 @transaction.atomic
 def cancel_round(*, round_: Round, by: Membership, now: datetime) -> Round:
-    """Stop a round for good. What raters have said is destroyed, unread; nobody gets another mail about it."""
+    """Stop a round for good. What raters have said is destroyed, unread; nobody gets another mail about it.
+
+    Refused once its answers are being written down, which nothing can undo; unless the key to the rest is lost.
+    """
     round_ = hold(round_.pk)
     if round_.state == State.CANCELLED:
         return round_
     was_open = round_.state == State.COLLECTING
+    if was_open and has_key(round_.pk) and round_.subjects.filter(is_closed=True).exists():
+        raise another_point()
     move(round_, State.CANCELLED, by=by, now=now)
     save_revision(round_, next_at=now if was_open else None)
     discard_round(round_)

@@ -20,10 +20,12 @@ from feedback360.answering.rules import RoundIsOver
 from feedback360.answering.sheet import NOT_SEEN, Sheet
 from feedback360.models import Request, Round, Subject
 from feedback360.models.answers import Answer, Comment, ScaleStatistic
+from feedback360.rounds.actions.rounds import cancel_round
 from feedback360.staging import keys
 from feedback360.staging.discard import discard_round
 from feedback360.staging.keys import NoKey, create_key, destroy_key, key_of
 from tests import factories as make
+from tests.cast import Cast
 from tests.feedback360.answering.collecting import Collecting, collecting
 from tests.times import NOW
 
@@ -274,6 +276,21 @@ def test_an_erased_rater_leaves_the_change_unknown(open_round: Collecting) -> No
 
     assert earlier["team"] is None
     assert len(earlier["peers"]) == 5
+
+
+def test_a_round_that_is_being_closed_is_not_cancelled(open_round: Collecting, cast: Cast) -> None:
+    """What is written down cannot be destroyed, as cancelling says it is."""
+    open_round.answer_all()
+    closing._close_subject(open_round.round, open_round.subject.pk)
+    later = {"by": cast.hana, "now": open_round.closing_time}
+    with within(open_round.organisation):
+        with pytest.raises(NotNow):
+            cancel_round(round_=open_round.round, **later)
+        assert state(open_round) == "collecting"
+        destroy_key(open_round.round.pk)  # lost: the rest can never be opened
+        cancel_round(round_=open_round.round, **later)
+
+    assert state(open_round) == "cancelled"
 
 
 def test_a_round_closes_at_its_time_and_once(open_round: Collecting) -> None:
