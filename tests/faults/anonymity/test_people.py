@@ -10,6 +10,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
+from feedback360.rounds.standing import Standing
 
 from cohorts.models import Membership, Organisation
 from cohorts.tenancy.wall import within
@@ -22,7 +23,6 @@ from feedback360.rounds.actions.nominations import erase_rater, nominate, withdr
 from feedback360.rounds.actions.rounds import set_threshold
 from feedback360.rounds.mails import ClaimedRaterMail, RaterWriter
 from feedback360.rounds.rater_links import rater_token
-from feedback360.rounds.standing import Standing
 from feedback360.rounds.views import choosing
 from programme.models import Report
 from programme.reports.printing import make_report
