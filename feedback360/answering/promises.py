@@ -148,4 +148,5 @@ def _whose_link(request: Request) -> str:
 
 def _in_words(request: Request, instant: datetime) -> str:
     local = timezone.localtime(instant, request.subject.round.cohort.zone)
-    return f"{formats.date_format(local, 'WEEKDAY_FORMAT')}, {formats.time_format(local, 'TIME_FORMAT')}"
+    words = {"date": formats.date_format(local, "WEEKDAY_FORMAT"), "time": formats.time_format(local, "TIME_FORMAT")}
+    return _("%(date)s, %(time)s") % words
