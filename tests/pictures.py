@@ -18,9 +18,12 @@ from playwright.sync_api import Browser, ViewportSize
 from cohorts.curriculum.actions.drafts import start_draft
 from cohorts.models import Cohort, Enrolment, Membership, Organisation, Step
 from cohorts.tenancy.wall import within
+from feedback360.models import Relation, Request, RequestState, State, Subject
+from feedback360.rounds.answer_links import answer_url
 from programme.demo.opening import open_company
 from programme.demo.people import HARBOUR
 from programme.demo.playing import latest_working_moment, play
+from programme.feedback.paper import result_page
 from programme.models import Report
 from programme.reports.facts import facts_of
 from programme.reports.pdf import print_page
@@ -30,11 +33,12 @@ from tests.smtp_server import SmtpServer
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
 
-MOMENT = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)  # a Friday; Harbour is in its fourth week
+MOMENT = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)  # a Friday; Harbour is in its twelfth week
 DAY = 38
 FOLDER = Path(project_settings.BASE_DIR) / "static" / "pictures"
 DESK: ViewportSize = {"width": 1100, "height": 855}
 WIDE_DESK: ViewportSize = {"width": 1440, "height": 900}
+TALL_DESK: ViewportSize = {"width": 1280, "height": 1000}
 SHEET: ViewportSize = {"width": 560, "height": 724}
 
 
@@ -58,6 +62,10 @@ def test_take_the_pictures(harbour: Organisation, live_server: pytest.FixtureReq
         draft = start_draft(version=cohort.version, by=zoe, now=harbour.now(MOMENT))
         drafted = draft.steps.get(day=DAY, kind="core")
         printed = report(harbour, grace)
+        (seen,) = Subject.objects.filter(enrolment=grace, round__state=State.RELEASED)
+        paper = first_page(result_page(seen, harbour, "en"))
+        asked = Request.objects.filter(state=RequestState.ASKED, relation=Relation.TEAM).select_related("rater")
+        link = answer_url(asked.first().rater)
 
     site = str(live_server)
     take(site, browser, grace.leader, PHONE, "today", scale=1.25)
@@ -65,6 +73,9 @@ def test_take_the_pictures(harbour: Organisation, live_server: pytest.FixtureReq
     take(site, browser, zoe, WIDE_DESK, "draft_step", draft.pk, drafted.pk, name="editor")
     take(site, browser, zoe, SHEET, "cohort_mail_html", cohort.pk, step.pk, name="mail")
     keep("report", printed)
+    take(site, browser, grace.leader, TALL_DESK, "result", seen.pk, name="360-report")
+    keep("360-paper", paper)
+    take_item(browser, site + link)
 
 
 def take(
@@ -88,6 +99,17 @@ def take(
     context.close()
 
 
+def take_item(browser: Browser, link: str) -> None:
+    """The first item of a rater's form."""
+    context = browser.new_context(viewport=PHONE, device_scale_factor=1.25, locale="en-GB", color_scheme="light")
+    page = context.new_page()
+    page.goto(link)
+    page.get_by_role("button", name="Start").or_(page.get_by_role("link", name="Start")).click()
+    page.wait_for_load_state("networkidle")
+    keep("360-item", Image.open(io.BytesIO(page.screenshot())))
+    context.close()
+
+
 def report(organisation: Organisation, enrolment: Enrolment) -> Image.Image:
     """The first page of the leader's own copy."""
     now = organisation.now(MOMENT)
@@ -95,8 +117,11 @@ def report(organisation: Organisation, enrolment: Enrolment) -> Image.Image:
     asked = Report(
         enrolment=enrolment, asked_by=enrolment.leader, copy=Report.Copy.OWN, language="en", on=on, asked_at=now
     )
-    printed = print_page(page_of(facts_of(asked, organisation), "en"))
-    page = pypdfium2.PdfDocument(printed.content)[0]
+    return first_page(page_of(facts_of(asked, organisation), "en"))
+
+
+def first_page(html: str) -> Image.Image:
+    page = pypdfium2.PdfDocument(print_page(html).content)[0]
     image: Image.Image = page.render(scale=700 / page.get_width()).to_pil()
     return image
 
