@@ -31,7 +31,11 @@ from cohorts.models import (
     SponsorWeek,
     Step,
 )
+from cohorts.nudges.mail import nudge_mail
+from cohorts.nudges.planner import plan_of
+from cohorts.schedule.milestone_calendar import milestones_of
 from cohorts.tenancy.wall import within
+from programme.leader.upcoming import themes_of
 from tests import factories as make
 from tests.times import NOW, TODAY
 
@@ -128,6 +132,13 @@ def session_of(person: Person) -> str:
 def enter() -> None:
     """Write both organisations. Somebody in two of them is one person."""
     _houses.cache_clear()
+    for content in (
+        plan_of,
+        milestones_of,
+        nudge_mail,
+        themes_of,
+    ):  # keys start anew, so another version may have this one's
+        content.cache_clear()
     people: dict[str, Person] = {}
     for slug, roles in ROLES.items():
         for name in roles:
