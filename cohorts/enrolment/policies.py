@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from cohorts.models import Cohort, Enrolment, Membership, Role
+from cohorts.models import Cohort, Enrolment, Membership
 
 
 def readable_cohorts(membership: Membership) -> QuerySet[Cohort]:
@@ -10,7 +10,7 @@ def readable_cohorts(membership: Membership) -> QuerySet[Cohort]:
 
     Nothing in a curriculum is secret, but a cohort's existence and dates are not for everybody.
     """
-    if membership.has_role(Role.ADMIN) or membership.has_role(Role.OWNER):
+    if membership.is_admin:
         return Cohort.objects.all()
     theirs = Enrolment.objects.active().visible_to(membership)
     return Cohort.objects.filter(pk__in=theirs.values("cohort"))

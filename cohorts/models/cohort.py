@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from timezone_field import TimeZoneField
 
 from cohorts.models.curriculum import CurriculumVersion
-from cohorts.models.person import Membership, Role
+from cohorts.models.person import Membership
 from cohorts.models.revised import Revised
 from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
 
@@ -72,7 +72,7 @@ class EnrolmentQuerySet(OwnedQuerySet):
 
     def visible_to(self, membership: Membership) -> "EnrolmentQuerySet":
         """Admins see all, sponsors their own leaders, leaders themselves."""
-        if membership.has_role(Role.ADMIN) or membership.has_role(Role.OWNER):
+        if membership.is_admin:
             return self
         return self.filter(models.Q(leader=membership) | models.Q(sponsor=membership))
 

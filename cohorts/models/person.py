@@ -101,6 +101,11 @@ class Membership(OrganisationOwned):
     def has_role(self, role: str) -> bool:
         return role in self.roles
 
+    @property
+    def is_admin(self) -> bool:
+        """An owner is one, too."""
+        return self.has_role(Role.ADMIN) or self.has_role(Role.OWNER)
+
 
 class Invitation(OutboxRow):
     """An invitation for one membership. Only the hash of its link is stored. Audience: admins."""

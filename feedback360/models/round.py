@@ -2,7 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from cohorts.models import Cohort, Enrolment, Membership, Role
+from cohorts.models import Cohort, Enrolment, Membership
 from cohorts.models.revised import Revised
 from cohorts.tenancy.wall import Across, OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
 from feedback360.models.questionnaire import Questionnaire
@@ -105,7 +105,7 @@ class Round(Revised, OrganisationOwned):
 class SubjectQuerySet(OwnedQuerySet):
     def visible_to(self, membership: Membership) -> "SubjectQuerySet":
         """Admins see all, sponsors their own leaders, leaders themselves: that there is one, never who said what."""
-        if membership.has_role(Role.ADMIN) or membership.has_role(Role.OWNER):
+        if membership.is_admin:
             return self
         theirs = models.Q(enrolment__leader=membership) | models.Q(enrolment__sponsor=membership)
         return self.filter(theirs)

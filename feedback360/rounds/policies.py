@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
-from cohorts.models import Membership, Role
+from cohorts.models import Membership
 from cohorts.models.mail import TROUBLE
 from cohorts.web.refusals import NotYours
 from feedback360.models import RaterMail, Request, RequestState, Round, State, Subject
@@ -28,20 +28,16 @@ class ListedRater:
     subject_id: int = 0
 
 
-def is_admin(membership: Membership) -> bool:
-    return membership.has_role(Role.ADMIN) or membership.has_role(Role.OWNER)
-
-
 def may_nominate(membership: Membership, subject: Subject) -> bool:
     """The leader; and an admin for anybody."""
-    return subject.enrolment.leader_id == membership.pk or is_admin(membership)
+    return subject.enrolment.leader_id == membership.pk or membership.is_admin
 
 
 def may_approve(membership: Membership, subject: Subject) -> bool:
     """The sponsor they have now, or an admin; never the leader, whatever else they are."""
     if subject.enrolment.leader_id == membership.pk:
         return False
-    return subject.enrolment.sponsor_id == membership.pk or is_admin(membership)
+    return subject.enrolment.sponsor_id == membership.pk or membership.is_admin
 
 
 def ensure_may_nominate(membership: Membership, subject: Subject) -> None:

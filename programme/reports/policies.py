@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from cohorts.models import Enrolment, Membership, Role
+from cohorts.models import Enrolment, Membership
 from cohorts.web.refusals import NotYours
 from feedback360.models import Subject
 from feedback360.results.policies import ensure_may_read_report
@@ -14,7 +14,7 @@ def copies_for(membership: Membership, enrolment: Enrolment) -> list[Report.Copy
     allowed = {
         Report.Copy.OWN: enrolment.leader_id == membership.pk,
         Report.Copy.SPONSOR: enrolment.sponsor_id == membership.pk,
-        Report.Copy.ADMIN: membership.has_role(Role.ADMIN) or membership.has_role(Role.OWNER),
+        Report.Copy.ADMIN: membership.is_admin,
     }
     return [copy for copy, is_allowed in allowed.items() if is_allowed]
 

@@ -18,7 +18,7 @@ from feedback360.models import Relation, Request, State, Subject
 from feedback360.rounds.actions.nominations import approve, nominate
 from feedback360.rounds.answer_links import answer_url
 from feedback360.rounds.forms.nomination import NominationForm
-from feedback360.rounds.policies import ListedRater, is_admin, may_approve, names_for_sponsor
+from feedback360.rounds.policies import ListedRater, may_approve, names_for_sponsor
 from feedback360.rounds.rater_rules import ANSWERING, NOMINATED
 from feedback360.rounds.round_status import RoundStatus, status_of_list
 
@@ -75,7 +75,7 @@ def rater_approval(request: MemberRequest, subject_pk: int) -> HttpResponse:
         "count": len(names),
         "waiting": sum(name.is_new for name in names),
         "is_choosing": subject.round.state == State.NOMINATING,
-        "is_admin": is_admin(request.membership),
+        "is_admin": request.membership.is_admin,
         "is_sponsor": subject.enrolment.sponsor_id == request.membership.pk,
     }
     return render(request, "feedback360/raters/approval.html", context)
