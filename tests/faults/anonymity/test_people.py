@@ -10,7 +10,6 @@ import pytest
 from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
-from feedback360.rounds.standing import Standing
 
 from cohorts.models import Membership, Organisation
 from cohorts.tenancy.wall import within
@@ -23,6 +22,7 @@ from feedback360.rounds.actions.nominations import erase_rater, nominate, withdr
 from feedback360.rounds.actions.rounds import set_threshold
 from feedback360.rounds.mails import ClaimedRaterMail, RaterWriter
 from feedback360.rounds.rater_links import rater_token
+from feedback360.rounds.round_status import RoundStatus
 from feedback360.rounds.views import choosing
 from programme.models import Report
 from programme.reports.printing import make_report
@@ -90,10 +90,10 @@ def test_a_leader_who_polls_a_live_count_sees_each_answer(
 ) -> None:
     """The control: the page of the leader's rounds with the count that other products show."""
 
-    def live(subject: Subject, _chosen: int) -> Standing:
-        return Standing("waiting", f"{Request.objects.filter(subject=subject, state='answered').count()} answers")
+    def live(subject: Subject, _chosen: int) -> RoundStatus:
+        return RoundStatus("waiting", f"{Request.objects.filter(subject=subject, state='answered').count()} answers")
 
-    monkeypatch.setattr(choosing, "standing_for_leader", live)
+    monkeypatch.setattr(choosing, "status_for_leader", live)
     client = client_for(leader_of(asked))
     changes = polled(asked, client, [client.url("feedback"), client.url("today")])
     figures.add_control("counts of answers hidden until close", is_red=changes == 9)
