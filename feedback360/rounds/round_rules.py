@@ -19,11 +19,11 @@ LONGEST_OPEN_DAYS = 60
 def ensure_move(round_: Round, after: str, by: By) -> None:
     """The table of moves allows it."""
     if not may_move(round_.state, after, by):
-        raise NotNow(_("The round has moved on in the meantime. Open it again to see where it is."))
+        raise moved_on()
 
 
-def another_point() -> NotNow:
-    return NotNow(_("The round is at another point by now. Open it again to see where it is."))
+def moved_on() -> NotNow:
+    return NotNow(_("The round has moved on in the meantime. Open it again to see where it is."))
 
 
 def ensure_before_launch(round_: Round) -> None:

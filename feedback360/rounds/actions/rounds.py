@@ -16,13 +16,13 @@ from feedback360.models import FeedbackSettings, Round, State
 from feedback360.rounds.actions.moves import hold, move
 from feedback360.rounds.calendars import round_calendar
 from feedback360.rounds.round_rules import (
-    another_point,
     ensure_before_launch,
     ensure_dates,
     ensure_end,
     ensure_move,
     ensure_settings,
     ensure_threshold,
+    moved_on,
 )
 from feedback360.rounds.timetable import AFTERNOON, INSTANTS, MORNING, at, release_after
 from feedback360.rounds.transitions import By
@@ -124,7 +124,7 @@ def cancel_round(*, round_: Round, by: Membership, now: datetime) -> Round:
         return round_
     was_open = round_.state == State.COLLECTING
     if was_open and has_key(round_.pk) and round_.subjects.filter(is_closed=True).exists():
-        raise another_point()
+        raise moved_on()
     move(round_, State.CANCELLED, by=by, now=now)
     save_revision(round_, next_at=now if was_open else None)
     discard_round(round_)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from statistics import mean, variance
 from threading import Event
 from time import sleep
@@ -19,7 +20,7 @@ from feedback360.answering.actions.closing import KeyMissing, close_round
 from feedback360.answering.rules import RoundIsOver
 from feedback360.answering.sheet import NOT_SEEN, Sheet
 from feedback360.models import Request, Round, Subject
-from feedback360.models.answers import Answer, Comment, ScaleStatistic
+from feedback360.models.answers import Answer, Comment, ScaleStatistic, StagedAnswers
 from feedback360.rounds.actions.rounds import cancel_round
 from feedback360.staging import keys
 from feedback360.staging.discard import discard_round
@@ -282,13 +283,13 @@ def test_a_round_that_is_being_closed_is_not_cancelled(open_round: Collecting, c
     """What is written down cannot be destroyed, as cancelling says it is."""
     open_round.answer_all()
     closing._close_subject(open_round.round, open_round.subject.pk)
-    later = {"by": cast.hana, "now": open_round.closing_time}
+    cancel = partial(cancel_round, round_=open_round.round, by=cast.hana, now=open_round.closing_time)
     with within(open_round.organisation):
         with pytest.raises(NotNow):
-            cancel_round(round_=open_round.round, **later)
+            cancel()
         assert state(open_round) == "collecting"
         destroy_key(open_round.round.pk)  # lost: the rest can never be opened
-        cancel_round(round_=open_round.round, **later)
+        cancel()
 
     assert state(open_round) == "cancelled"
 
@@ -474,10 +475,10 @@ def test_who_sends_while_their_leader_is_closed_is_counted(acme: Organisation, m
     request, holds, may_go = asked.request(5), Event(), Event()
     opened = answering._opened
 
-    def slowly(*read: object) -> Sheet:
+    def slowly(key: bytes, staged: StagedAnswers) -> Sheet:
         holds.set()
         assert may_go.wait(30)
-        return opened(*read)
+        return opened(key, staged)
 
     def in_a_thread(act: Callable[[], None]) -> None:
         try:
