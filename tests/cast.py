@@ -129,16 +129,15 @@ def session_of(person: Person) -> str:
     return f"session-of-person-{person.pk}"
 
 
+def forget_content() -> None:
+    """Forget what was read of a curriculum version: once keys start anew, another version may have this one's."""
+    for content in (plan_of, milestones_of, nudge_mail, themes_of):
+        content.cache_clear()
+
+
 def enter() -> None:
     """Write both organisations. Somebody in two of them is one person."""
     _houses.cache_clear()
-    for content in (
-        plan_of,
-        milestones_of,
-        nudge_mail,
-        themes_of,
-    ):  # keys start anew, so another version may have this one's
-        content.cache_clear()
     people: dict[str, Person] = {}
     for slug, roles in ROLES.items():
         for name in roles:

@@ -38,6 +38,7 @@ class Command(Flush):
                     cursor.execute(Command.entrance)
             else:
                 Command.entrance = _statements_of(cast.enter)
+        cast.forget_content()
 
 
 @cache
