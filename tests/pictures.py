@@ -64,7 +64,9 @@ def test_take_the_pictures(harbour: Organisation, live_server: pytest.FixtureReq
         printed = report(harbour, grace)
         (seen,) = Subject.objects.filter(enrolment=grace, round__state=State.RELEASED)
         paper = first_page(result_page(seen, harbour, "en"))
-        asked = Request.objects.filter(state=RequestState.ASKED, relation=Relation.TEAM).select_related("rater")
+        asked = Request.objects.filter(
+            state=RequestState.ASKED, relation=Relation.TEAM, subject__round__state=State.COLLECTING
+        ).select_related("rater")
         link = answer_url(asked.first().rater)
 
     site = str(live_server)

@@ -83,7 +83,8 @@ def _answer(company: Company, organisation: Organisation, request: Request, on: 
     if character is None or (request.relation == Relation.SELF and not character.starts):
         return
     evening = (on - local_date(round_.opens_at, organisation.zone)).days
-    if not answers_tonight(f"{who} {round_.key}", evening):
+    is_named = request.relation in {Relation.SELF, Relation.MANAGER}
+    if not (is_named or answers_tonight(f"{who} {round_.key}", evening)):
         return
     content = content_of(round_.questionnaire)
     picture = picture_of(leader.person.email, BEHAVIOURS, character.focuses, round_number=_number(organisation, round_))
