@@ -23,12 +23,12 @@ from feedback360.rounds.actions.replacements import ask_replacements
 from feedback360.rounds.calendars import round_calendar, timetable_of
 from feedback360.rounds.moments import LEAVES_AT, last_call, next_moment
 from feedback360.rounds.replacements import looks
+from feedback360.rounds.round_rules import UNDER_WAY
 from feedback360.rounds.timetable import mail_time, reminders
 from feedback360.staging.keys import destroy_key
 
 logger = structlog.get_logger(__name__)
 
-UNDER_WAY = frozenset({State.NOMINATING, State.COLLECTING})
 WITHOUT_KEY = frozenset({State.CLOSED, State.RELEASED, State.CANCELLED})
 
 Step = Callable[..., object]

@@ -12,6 +12,7 @@ from cohorts.models.mail import TROUBLE
 from cohorts.web.refusals import NotYours
 from feedback360.models import RaterMail, Request, RequestState, Round, State, Subject
 from feedback360.rounds.rater_rules import NOMINATED
+from feedback360.rounds.round_rules import UNDER_WAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def names_for_admin(round_: Round) -> list[ListedRater]:
 
 
 def _is_to_approve(subject: Subject) -> bool:
-    return subject.withdrawn_at is None and subject.round.state in {State.NOMINATING, State.COLLECTING}
+    return subject.withdrawn_at is None and subject.round.state in UNDER_WAY
 
 
 def _nominated() -> QuerySet[Request]:

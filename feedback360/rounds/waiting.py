@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from cohorts.models import Membership
 from feedback360.models import Relation, Request, RequestState, State, Subject
+from feedback360.rounds.round_rules import UNDER_WAY
 
 NEWLY_RELEASED = timedelta(days=30)
 
@@ -33,7 +34,7 @@ def rounds_of_leader(*, now: datetime) -> ArraySubquery:
     listed = theirs.exclude(state=RequestState.WITHDRAWN)
     is_new = Q(round__state=State.RELEASED, round__releases_at__gt=now - NEWLY_RELEASED, strength="")
     subjects = Subject.objects.filter(enrolment=OuterRef("enrolment"), withdrawn_at=None).filter(
-        Q(round__state__in=[State.NOMINATING, State.COLLECTING]) | is_new
+        Q(round__state__in=UNDER_WAY) | is_new
     )
     found = subjects.annotate(has_own=Exists(own), has_list=Exists(listed)).order_by("round__opens_at")
     columns = JSONObject(subject="pk", state="round__state", has_own="has_own", has_list="has_list")
@@ -59,9 +60,7 @@ def tasks_of_sponsor(sponsor: Membership) -> list[Task]:
     """Lists to approve and leaders to answer about. One query."""
     mine = Q(subject__enrolment__sponsor=sponsor, subject__enrolment__left_on=None, state=RequestState.PROPOSED)
     asked = Q(rater__membership=sponsor, relation=Relation.MANAGER, state=RequestState.ASKED)
-    open_ones = Request.objects.filter(
-        subject__withdrawn_at=None, subject__round__state__in=[State.NOMINATING, State.COLLECTING]
-    )
+    open_ones = Request.objects.filter(subject__withdrawn_at=None, subject__round__state__in=UNDER_WAY)
     found = open_ones.aggregate(lists=Count("subject", filter=mine, distinct=True), answers=Count("pk", filter=asked))
     lists, answers = found["lists"], found["answers"]
     url, tasks = reverse("approvals"), []

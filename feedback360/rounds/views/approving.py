@@ -20,9 +20,8 @@ from feedback360.rounds.answer_links import answer_url
 from feedback360.rounds.forms.nomination import NominationForm
 from feedback360.rounds.policies import ListedRater, may_approve, names_for_sponsor
 from feedback360.rounds.rater_rules import ANSWERING, NOMINATED
+from feedback360.rounds.round_rules import UNDER_WAY
 from feedback360.rounds.round_status import RoundStatus, status_of_list
-
-UNDER_WAY = (State.NOMINATING, State.COLLECTING)
 
 
 @dataclass(frozen=True, slots=True)
