@@ -25,6 +25,7 @@ SECURE = BASE_URL.startswith("https://")
 
 INSTALLED_APPS = [
     "programme",
+    "coaching",
     "feedback360",
     "goals",
     "cohorts",

@@ -1,8 +1,8 @@
 """Two organisations of people, always there. Zenith is Acme's double: whatever could leak has somewhere to leak from.
 
 Acme    Ada, a leader; Sol, her sponsor. Bo, a leader with a long name; Max is his sponsor and walks a path of his own.
-        Hana, programme admin. Olav, owner.
-Zenith  Zoe, a leader; Zac, her sponsor. Zara, programme admin.
+        Hana, programme admin. Olav, owner. Cleo coaches Ada; Gro hosts visits; Mia is the manager of Sol and Max.
+Zenith  Zoe, a leader; Zac, her sponsor. Zara, programme admin. Cai coaches Zoe.
 Both    Pat: a leader at Acme, a sponsor (of nobody yet) at Zenith.
 
 Every text a person could have written names its organisation, its kind and its writer ("acme bait line of Ada"), so
@@ -34,7 +34,7 @@ from cohorts.models import (
 from cohorts.nudges.mail import nudge_mail
 from cohorts.nudges.planner import plan_of
 from cohorts.schedule.milestone_calendar import milestones_of
-from cohorts.tenancy.wall import within
+from cohorts.tenancy.wall import as_member, within
 from programme.leader.upcoming import themes_of
 from tests import factories as make
 from tests.times import NOW, TODAY
@@ -51,13 +51,19 @@ ROLES = {
         "hana": ["admin"],
         "olav": ["owner"],
         "pat": ["leader"],
+        "cleo": ["coach"],
+        "gro": ["host"],
+        "mia": ["sponsor"],
     },
-    "zenith": {"zoe": ["leader"], "zac": ["sponsor"], "zara": ["admin"], "pat": ["sponsor"]},
+    "zenith": {"zoe": ["leader"], "zac": ["sponsor"], "zara": ["admin"], "pat": ["sponsor"], "cai": ["coach"]},
 }
 SPONSORS = {
     "acme": {"ada": "sol", "bo": "max", "max": None, "pat": None},
     "zenith": {"zoe": "zac"},
 }
+
+COACHES = {"acme": {"ada": "cleo"}, "zenith": {"zoe": "cai"}}
+MANAGERS = {"acme": {"sol": "mia", "max": "mia"}, "zenith": {}}
 
 
 @dataclass(frozen=True)
@@ -192,6 +198,7 @@ def _furnish(slug: str, people: dict[str, Person]) -> None:
     make.DigestFactory(sponsor=sponsor)
     make.SponsorNoteFactory(cohort=cohort, sponsor=sponsor, requested_by=admin)
     _ask_around(slug, cohort)
+    _meet(slug, members)
     for row in (cohort, enrolment):
         record(by=admin, verb="entered", thing=row, now=NOW)
 
@@ -215,6 +222,35 @@ def _ask_around(slug: str, cohort: Cohort) -> None:
         make.ResultFactory(subject=subject)
         make.RaterMailFactory(rater=rater, state="sent", sent_at=NOW)
         make.MemberMailFactory(round=open_round, recipient=enrolment.leader, state="sent", sent_at=NOW)
+
+
+def _meet(slug: str, members: dict[str, Membership]) -> None:
+    """Pairings with a held and a planned 1:1, open and carried actions, and everything that is written around them."""
+    for name, manager in MANAGERS[slug].items():
+        members[name].manager = members[manager]
+        members[name].save(update_fields=["manager"])
+    pairs = [("sponsor", leader, sponsor) for leader, sponsor in SPONSORS[slug].items() if sponsor]
+    pairs += [("coach", leader, coach) for leader, coach in COACHES[slug].items()]
+    for kind, leader, partner in pairs:
+        whose = f"{slug} bait {kind} {leader}"
+        pairing = make.PairingFactory(
+            kind=kind, leader=members[leader], partner=members[partner], handover=f"{whose} handover"
+        )
+        held = make.SessionFactory(
+            pairing=pairing, starts_at=NOW - timedelta(days=10), state="held", held_at=NOW - timedelta(days=10)
+        )
+        planned = make.SessionFactory(pairing=pairing)
+        make.AgendaItemFactory(session=planned, raised_by=members[leader], text=f"{whose} agenda")
+        said = make.SessionTextFactory(session=held, text=f"{whose} shared note")
+        make.SessionTextVersionFactory(of=said, text=f"{whose} earlier note")
+        make.AcknowledgementFactory(session=held, words=f"{whose} own view")
+        make.ActionFactory(session=held, text=f"{whose} action", made_at=NOW - timedelta(days=10))
+        for author in (leader, partner):
+            with as_member(members[author]):
+                make.PrivateNoteFactory(session=held, author=members[author], text=f"{whose} private note of {author}")
+        pairing.last_held_on = TODAY - timedelta(days=10)
+        pairing.due_on = TODAY + timedelta(days=4)
+        pairing.save(update_fields=["last_held_on", "due_on"])
 
 
 def _curriculum(slug: str) -> CurriculumVersion:

@@ -6,6 +6,8 @@ from uuid import uuid4
 import factory
 from factory.django import DjangoModelFactory
 
+from coaching import models as coaching
+from coaching.models.private_note import PrivateNote
 from cohorts import models as floor
 from feedback360 import models as feedback
 from feedback360.models import answers
@@ -475,3 +477,82 @@ class MemberMailFactory(DjangoModelFactory):
     kind = "nominate"
     due_at = NOW
     not_before = NOW
+
+
+class PairingFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.Pairing
+
+    kind = "sponsor"
+    leader = factory.SubFactory(MembershipFactory)
+    partner = factory.SubFactory(MembershipFactory)
+    starts_on = TODAY - timedelta(days=60)
+
+
+class SessionFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.Session
+
+    pairing = factory.SubFactory(PairingFactory)
+    starts_at = NOW + timedelta(days=3)
+    planned_by = factory.SelfAttribute("pairing.partner")
+    key = factory.LazyFunction(uuid4)
+
+
+class AgendaItemFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.AgendaItem
+
+    session = factory.SubFactory(SessionFactory)
+    text = "The handover"
+
+
+class SessionTextFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.SessionText
+
+    session = factory.SubFactory(SessionFactory)
+    text = "What we said"
+    saved_at = NOW
+
+
+class SessionTextVersionFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.SessionTextVersion
+
+    of = factory.SubFactory(SessionTextFactory)
+    text = "What it said before"
+    until = NOW
+
+
+class AcknowledgementFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.Acknowledgement
+
+    session = factory.SubFactory(SessionFactory)
+    saw_it_so = True
+    at = NOW
+
+
+class ActionFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.Action
+
+    session = factory.SubFactory(SessionFactory)
+    pairing = factory.SelfAttribute("session.pairing")
+    owner = factory.SelfAttribute("pairing.leader")
+    text = "Try the three-line handover"
+    made_at = NOW - timedelta(days=1)
+    key = factory.LazyFunction(uuid4)
+
+
+class PrivateNoteFactory(DjangoModelFactory):
+    """Make it inside `as_member(author)`."""
+
+    class Meta:
+        model = PrivateNote
+
+    session = factory.SubFactory(SessionFactory)
+    author = factory.SelfAttribute("session.pairing.partner")
+    text = "For my eyes"
+    saved_at = NOW

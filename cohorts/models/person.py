@@ -52,6 +52,8 @@ class Role(models.TextChoices):
     SPONSOR = "sponsor", _("Sponsor")
     ADMIN = "admin", _("Programme admin")
     OWNER = "owner", _("Organisation owner")
+    COACH = "coach", _("Coach or mentor")
+    HOST = "host", _("Host of visits")
 
 
 class MembershipQuerySet(OwnedQuerySet):
@@ -65,7 +67,8 @@ class MembershipQuerySet(OwnedQuerySet):
 class Membership(OrganisationOwned):
     """A person in one organisation, with roles and the name used there. Audience: the organisation.
 
-    `last_seen_on` is the day of their latest visit and nothing finer; admins see it of sponsors alone.
+    `manager` is who they report to: sponsors' own managers see their branch through it. A loop is allowed, and whoever
+    follows the lines stops at a repeat. `last_seen_on` is the day of their latest visit and nothing finer; admins see it of sponsors alone.
     """
 
     across = {Across.PERSON: ["SELECT"]}
@@ -73,6 +76,7 @@ class Membership(OrganisationOwned):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(_("name"), max_length=160)
     roles = ArrayField(models.CharField(max_length=12, choices=Role), default=list)
+    manager = OwnedForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="reports")
     zone = TimeZoneField(_("time zone"), default="Europe/Oslo")
     digest_hour = models.TimeField(_("digest hour"), default=time(8))
     digest_weekday = models.PositiveSmallIntegerField(_("digest day"), default=1)

@@ -5,6 +5,8 @@ PostgreSQL: every owned table has FORCE ROW LEVEL SECURITY and a policy that com
 composite, because a single-column key is checked past the policies.
 ORM: managers add the organisation as a literal parameter when the SQL runs, and refuse when none is open.
 
+Rows that only their author may read (`author_field`) need a third thing open: the member, by `as_member(membership)`.
+
 `within(organisation)` enters one organisation. `across_organisations(reason)` is the only exception: it lifts the ORM
 check, and PostgreSQL still shows only tables with a policy for that reason.
 """
@@ -28,6 +30,10 @@ class NoOrganisation(Exception):
     """A query on tenant rows was about to run outside an organisation."""
 
 
+class NoMember(Exception):
+    """A query on rows that only their author may read was about to run for nobody in particular."""
+
+
 class ForeignRow(Exception):
     """A row of one organisation was about to be saved while another was open."""
 
@@ -41,6 +47,7 @@ class Across(StrEnum):
 
 
 _open: ContextVar[int | Across | None] = ContextVar("open_organisation", default=None)
+_member: ContextVar[int | None] = ContextVar("open_member", default=None)
 
 
 def current_organisation_id() -> int:
@@ -66,12 +73,13 @@ def _open_scope(scope: int | Across, settings: Mapping[str, str]) -> Iterator[No
     # transaction does the same, so there only a nested scope puts back what it found.
     is_nested = connection.in_atomic_block
     with transaction.atomic():
-        before = _set_locally(settings)
-        token = _open.set(scope)
+        before = _set_locally({**settings, "app.member": ""})
+        token, member = _open.set(scope), _member.set(None)
         try:
             yield
         finally:
             _open.reset(token)
+            _member.reset(member)
         if is_nested and not connection.needs_rollback:
             _set_locally(before)
 
@@ -82,6 +90,22 @@ def within(organisation: models.Model | int) -> Iterator[None]:
     key = organisation if isinstance(organisation, int) else int(organisation.pk)
     with _open_scope(key, {"app.organisation": str(key), "app.across": ""}):
         yield
+
+
+@contextmanager
+def as_member(member: models.Model | int) -> Iterator[None]:
+    """Inside an organisation: also open what only this member may read. One module does, for who is signed in."""
+    current_organisation_id()
+    key = member if isinstance(member, int) else int(member.pk)
+    with transaction.atomic():
+        before = _set_locally({"app.member": str(key)})
+        token = _member.set(key)
+        try:
+            yield
+        finally:
+            _member.reset(token)
+        if not connection.needs_rollback:
+            _set_locally(before)
 
 
 @contextmanager
@@ -109,6 +133,20 @@ class InOpenOrganisation(Func):
         return f"{column} = %s", (*params, current_organisation_id())
 
 
+class ByOpenMember(Func):
+    """`<author> = <the open member>`, decided when the SQL is compiled. Raises NoMember when there is none."""
+
+    output_field = models.BooleanField()
+    conditional = True
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any, *args: Any, **context: Any) -> tuple[str, Any]:
+        member = _member.get()
+        if member is None:
+            raise NoMember("Only its author may read this; open a member with as_member() first.")
+        column, params = compiler.compile(self.source_expressions[0])
+        return f"{column} = %s", (*params, member)
+
+
 class OwnedQuerySet(models.QuerySet):
     """A query on tenant rows. Runs only inside an organisation and sees only its rows."""
 
@@ -126,6 +164,13 @@ class OwnedManager(models.Manager):
 
     def get_queryset(self) -> models.QuerySet:
         return super().get_queryset().filter(InOpenOrganisation("organisation_id"))
+
+
+class AuthoredManager(OwnedManager):
+    """Restricts queries to the open member's own rows, too."""
+
+    def get_queryset(self) -> models.QuerySet:
+        return super().get_queryset().filter(ByOpenMember(self.model.author_field))
 
 
 class _Wall(models.BaseConstraint):
@@ -166,19 +211,26 @@ _ACROSS = {
 class OrganisationPolicy(_Wall):
     """Row-level security for one tenant table, enabled and forced, plus the policies of its `Across` reasons.
 
-    `across` maps a reason to the commands it allows here, such as `{"planner": ["SELECT"]}`.
+    `across` maps a reason to the commands it allows here, such as `{"planner": ["SELECT"]}`. With an `author` column
+    only the rows of the open member exist, for reading and writing.
     """
 
-    def __init__(self, *, name: str, across: Mapping[str, Sequence[str]] = MappingProxyType({})) -> None:
+    def __init__(
+        self, *, name: str, across: Mapping[str, Sequence[str]] = MappingProxyType({}), author: str = ""
+    ) -> None:
         super().__init__(name=name)
         self.across = {str(reason): list(commands) for reason, commands in across.items()}
+        self.author = author
 
     def deconstruct(self) -> Any:
         path, args, kwargs = super().deconstruct()
-        return path, args, {**kwargs, "across": self.across}
+        author = {"author": self.author} if self.author else {}
+        return path, args, {**kwargs, "across": self.across, **author}
 
     def _policies(self) -> Iterator[tuple[str, str]]:
         mine = "organisation_id = (SELECT NULLIF(current_setting('app.organisation', true), '')::bigint)"
+        if self.author:
+            mine += f" AND {self.author} = (SELECT NULLIF(current_setting('app.member', true), '')::bigint)"
         yield "organisation", f"USING ({mine}) WITH CHECK ({mine})"
         for reason, commands in self.across.items():
             rule = _ACROSS[Across(reason)]
@@ -256,7 +308,10 @@ class OrganisationKey(models.ForeignKey):
             _declare(cls, "constraints", models.UniqueConstraint(fields=["organisation", "id"], name=f"{table}_owned"))
         else:
             self.db_constraint = False
-        policy = OrganisationPolicy(name=f"{table}_policy", across=getattr(cls, "across", {}))
+        author = getattr(cls, "author_field", "")
+        policy = OrganisationPolicy(
+            name=f"{table}_policy", across=getattr(cls, "across", {}), author=f"{author}_id" if author else ""
+        )
         _declare(cls, "constraints", policy)
 
 
@@ -292,6 +347,7 @@ class OrganisationOwned(models.Model):
 
     across: ClassVar[Mapping[str, Sequence[str]]] = MappingProxyType({})
     is_target: ClassVar[bool] = True
+    author_field: ClassVar[str] = ""  # the key to the only member who may read a row
     organisation = OrganisationKey()
 
     objects: Any = OwnedManager()

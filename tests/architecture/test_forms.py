@@ -8,6 +8,7 @@ from pkgutil import walk_packages
 import pytest
 from django import forms
 
+import coaching
 import cohorts
 import feedback360
 import goals
@@ -21,7 +22,7 @@ from cohorts.models import CurriculumVersion
 from cohorts.web.inputs import TextField
 from goals.forms.practice import PracticeForm
 
-APPS = (cohorts, feedback360, goals, programme)
+APPS = (coaching, cohorts, feedback360, goals, programme)
 TEXT = (forms.Textarea, forms.TextInput)
 
 
@@ -37,7 +38,7 @@ def form_classes() -> list[type[forms.BaseForm]]:
 
 
 def is_ours(form: type) -> bool:
-    return form.__module__.split(".")[0] in {"cohorts", "feedback360", "goals", "programme"}
+    return form.__module__.split(".")[0] in {"coaching", "cohorts", "feedback360", "goals", "programme"}
 
 
 def typed_fields(form: type[forms.BaseForm]) -> Iterator[tuple[str, forms.CharField]]:

@@ -73,7 +73,9 @@ def test_only_local_servers_import_what_the_image_lacks() -> None:
     lacking = {re.split(r"[=<>]", line)[0] for line in PYPROJECT["dependency-groups"]["local"]}
     modules = {module for module, owners in packages_distributions().items() if lacking & set(owners)}
     outside = [
-        path for app in ("cohorts", "feedback360", "goals", "programme") for path in (PROJECT / app).rglob("*.py")
+        path
+        for app in ("coaching", "cohorts", "feedback360", "goals", "programme")
+        for path in (PROJECT / app).rglob("*.py")
     ]
     importing = {
         str(path.relative_to(PROJECT))

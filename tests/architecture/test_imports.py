@@ -34,7 +34,7 @@ def test_every_app_of_ours_is_under_the_contracts() -> None:
 @pytest.mark.parametrize(
     ("kind", "lines"),
     [
-        ("layers", 'layers = ["cohorts", "feedback360", "goals", "programme"]'),
+        ("layers", 'layers = ["cohorts", "feedback360", "goals", "coaching", "programme"]'),
         ("layers", 'containers = ["cohorts"]\nlayers = ["models", "actions"]'),
         ("forbidden", 'source_modules = ["cohorts"]\nforbidden_modules = ["django"]'),
     ],
@@ -44,7 +44,7 @@ def test_a_wrong_arrow_is_found(kind: str, lines: str, tmp_path: Path) -> None:
     config = tmp_path / "contracts.toml"
     config.write_text(
         "[tool.importlinter]\n"
-        'root_packages = ["cohorts", "feedback360", "goals", "programme"]\ninclude_external_packages = true\n'
+        'root_packages = ["coaching", "cohorts", "feedback360", "goals", "programme"]\ninclude_external_packages = true\n'
         f'[[tool.importlinter.contracts]]\nname = "Upside down"\ntype = "{kind}"\n{lines}\n'
     )
 

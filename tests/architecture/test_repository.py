@@ -20,7 +20,7 @@ from programme.schedule import SCHEDULE
 from tests.architecture.owned import OWNED_MODELS
 
 PROJECT = Path(__file__).resolve().parents[2]
-APPS = ("cohorts", "feedback360", "goals", "programme")
+APPS = ("coaching", "cohorts", "feedback360", "goals", "programme")
 SOURCES = sorted(path for app in APPS for path in (PROJECT / app).rglob("*.py") if "migrations" not in path.parts)
 TREES = {str(path.relative_to(PROJECT)): ast.parse(path.read_text()) for path in SOURCES}
 

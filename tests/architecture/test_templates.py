@@ -111,7 +111,7 @@ def test_comments_name_code_that_exists() -> None:
         (name(path), dotted.rstrip("."))
         for path in TEMPLATES
         for comment in re.findall(r"\{% comment %\}(.*?)\{% endcomment %\}|\{#(.*?)#\}", path.read_text(), re.DOTALL)
-        for dotted in re.findall(r"\b(?:cohorts|goals|programme)\.[\w.]+", "".join(comment))
+        for dotted in re.findall(r"\b(?:coaching|cohorts|feedback360|goals|programme)\.[\w.]+", "".join(comment))
     }
 
     assert len(named) > 10
