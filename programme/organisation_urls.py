@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("programme.sponsor.urls")),
     path("", include("programme.reading.urls")),
     path("", include("programme.reports.urls")),
+    path("", include("coaching.urls")),
     path("", include("feedback360.urls")),
     path("", include("goals.urls")),
     path("", include("cohorts.urls")),

@@ -1,4 +1,4 @@
-"""Tables of coaching. Private notes are not exported: import `coaching.models.private_note`, which a contract protects."""
+"""Tables of coaching. Private notes are not exported: a contract says who imports `coaching.models.private_note`."""
 
 from coaching.models import private_note as private_note  # registers its table
 from coaching.models.action import Action, ActionState

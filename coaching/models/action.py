@@ -1,11 +1,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from coaching.models.pairing import Pairing
+from coaching.models.session import Session
 from cohorts.models import Membership
 from cohorts.models.revised import Revised
 from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
-from coaching.models.pairing import Pairing
-from coaching.models.session import Session
 
 
 class ActionState(models.TextChoices):

@@ -1,9 +1,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from coaching.models.session import Session
 from cohorts.models import Membership
 from cohorts.tenancy.wall import AuthoredManager, OrganisationOwned, OwnedForeignKey
-from coaching.models.session import Session
 
 
 class PrivateNote(OrganisationOwned):

@@ -67,8 +67,9 @@ class MembershipQuerySet(OwnedQuerySet):
 class Membership(OrganisationOwned):
     """A person in one organisation, with roles and the name used there. Audience: the organisation.
 
-    `manager` is who they report to: sponsors' own managers see their branch through it. A loop is allowed, and whoever
-    follows the lines stops at a repeat. `last_seen_on` is the day of their latest visit and nothing finer; admins see it of sponsors alone.
+    `manager` is who they report to: a sponsor's own manager sees their branch through it. A loop is allowed; following
+    the lines stops at a repeat. `last_seen_on` is the day of their latest visit and nothing finer; admins see it of
+    sponsors alone.
     """
 
     across = {Across.PERSON: ["SELECT"]}

@@ -44,7 +44,8 @@ def test_a_wrong_arrow_is_found(kind: str, lines: str, tmp_path: Path) -> None:
     config = tmp_path / "contracts.toml"
     config.write_text(
         "[tool.importlinter]\n"
-        'root_packages = ["coaching", "cohorts", "feedback360", "goals", "programme"]\ninclude_external_packages = true\n'
+        'root_packages = ["coaching", "cohorts", "feedback360", "goals", "programme"]\n'
+        "include_external_packages = true\n"
         f'[[tool.importlinter.contracts]]\nname = "Upside down"\ntype = "{kind}"\n{lines}\n'
     )
 
@@ -54,19 +55,22 @@ def test_a_wrong_arrow_is_found(kind: str, lines: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("module", "line"),
     [
-        ("rounds/peek.py", "from feedback360.models.answers import Answer"),
-        ("rounds/peek.py", "from feedback360.models import answers"),
-        ("results/peek.py", "from feedback360.models.answers import Comment"),
-        ("results/peek.py", "from feedback360.visibility.inputs import LeaderRound"),
-        ("results/peek.py", "from feedback360.visibility.leader import decide"),
+        ("feedback360/rounds/peek.py", "from feedback360.models.answers import Answer"),
+        ("feedback360/rounds/peek.py", "from feedback360.models import answers"),
+        ("feedback360/results/peek.py", "from feedback360.models.answers import Comment"),
+        ("feedback360/results/peek.py", "from feedback360.visibility.inputs import LeaderRound"),
+        ("feedback360/results/peek.py", "from feedback360.visibility.leader import decide"),
+        ("coaching/branches/peek.py", "from coaching.models.private_note import PrivateNote"),
+        ("coaching/meetings/peek.py", "from coaching.models import private_note"),
     ],
 )
 def test_a_look_past_the_wall_is_found(module: str, line: str, tmp_path: Path) -> None:
-    """The contracts that protect answers, over a copy of the app with and without one module that looks at them."""
-    shutil.copytree(PROJECT / "feedback360", tmp_path / "feedback360", ignore=shutil.ignore_patterns("__pycache__"))
+    """The contracts that protect answers and private notes, over copies of the apps without and with such a module."""
+    for app in ("coaching", "feedback360"):
+        shutil.copytree(PROJECT / app, tmp_path / app, ignore=shutil.ignore_patterns("__pycache__"))
     protecting = [contract for contract in CONTRACTS["contracts"] if contract["type"] == "protected"]
     config = tmp_path / "contracts.toml"
-    lines = ['[tool.importlinter]\nroot_packages = ["feedback360"]']
+    lines = ['[tool.importlinter]\nroot_packages = ["coaching", "feedback360"]']
     for contract in protecting:
         lines.append('[[tool.importlinter.contracts]]\nname = "Protected"\ntype = "protected"')
         lines += [f"{name} = {contract[name]}" for name in ("protected_modules", "allowed_importers")]
@@ -74,6 +78,6 @@ def test_a_look_past_the_wall_is_found(module: str, line: str, tmp_path: Path) -
 
     assert lint("--config", str(config), folder=tmp_path).returncode == 0
 
-    (tmp_path / "feedback360" / module).write_text(f"{line}\n")
+    (tmp_path / module).write_text(f"{line}\n")
 
     assert lint("--config", str(config), folder=tmp_path).returncode == 1
