@@ -24,7 +24,11 @@ RATER = (
     "((( SELECT current_setting('app.across'::text, true) AS current_setting) = 'rater'::text) AND "
     "(lower((email)::text) = ( SELECT NULLIF(current_setting('app.email'::text, true), ''::text) AS \"nullif\")))"
 )
+BY_MEMBER = "({column} = ( SELECT (NULLIF(current_setting('app.member'::text, true), ''::text))::bigint AS \"nullif\"))"
 ORGANISATION_POLICY = ("ALL", "PERMISSIVE", ["public"], MINE, MINE)
+
+# Tables whose rows only one member may read, and the column that names them.
+AUTHORED = {"coaching_privatenote": "author_id"}
 
 # The doors of `across_organisations`, one line each: table, policy, command, what it lets see, what it lets write.
 DOORS = {
@@ -149,6 +153,9 @@ def policies_have_one_shape() -> Iterator[str]:
         )
     }
     wanted = {(table, "organisation"): ORGANISATION_POLICY for table in owned_tables()}
+    for table, column in AUTHORED.items():
+        own = f"({MINE} AND {BY_MEMBER.format(column=column)})"
+        wanted[table, "organisation"] = ("ALL", "PERMISSIVE", ["public"], own, own)
     wanted |= {
         door: (command, "PERMISSIVE", ["public"], seen, written) for door, (command, seen, written) in DOORS.items()
     }

@@ -137,8 +137,8 @@ def test_the_other_door_closes_the_first_one_meanwhile(cast: Cast) -> None:
             with pytest.raises(NoOrganisation):
                 current_organisation_id()
             with within(cast.zenith):
-                assert Membership.objects.count() == 4
-        assert Membership.objects.count() == 7
+                assert Membership.objects.count() == 5
+        assert Membership.objects.count() == 10
 
     assert nothing_is_open()
 
