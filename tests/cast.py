@@ -62,6 +62,7 @@ SPONSORS = {
     "zenith": {"zoe": "zac"},
 }
 
+HOSTS = {"acme": "gro", "zenith": None}
 COACHES = {"acme": {"ada": "cleo"}, "zenith": {"zoe": "cai"}}
 MANAGERS = {"acme": {"sol": "mia", "max": "mia"}, "zenith": {}}
 
@@ -199,6 +200,7 @@ def _furnish(slug: str, people: dict[str, Person]) -> None:
     make.SponsorNoteFactory(cohort=cohort, sponsor=sponsor, requested_by=admin)
     _ask_around(slug, cohort)
     _meet(slug, members)
+    _receive(slug, members)
     for row in (cohort, enrolment):
         record(by=admin, verb="entered", thing=row, now=NOW)
 
@@ -251,6 +253,25 @@ def _meet(slug: str, members: dict[str, Membership]) -> None:
         pairing.last_held_on = TODAY - timedelta(days=10)
         pairing.due_on = TODAY + timedelta(days=4)
         pairing.save(update_fields=["last_held_on", "due_on"])
+
+
+def _receive(slug: str, members: dict[str, Membership]) -> None:
+    """A host with a visit and a talk ahead, and a wall of questions. Gro comes from outside; Zenith's is a site."""
+    name = HOSTS[slug]
+    member = members[name] if name else None
+    host = make.HostFactory(
+        name=f"{slug.title()} host", member=member, is_site=not member, is_from_outside=bool(member)
+    )
+    make.HouseRulesFactory(host=host)
+    make.HostBlackoutFactory(host=host)
+    make.VisitFactory(host=host, title=f"{slug.title()} morning")
+    talk = make.VisitFactory(
+        host=host, title=f"{slug.title()} talk", format="talk", capacity=200, starts_at=NOW + timedelta(days=21)
+    )
+    leader = next(member for member in members.values() if member.has_role("leader"))
+    question = make.TalkQuestionFactory(visit=talk, asked_by=leader, text=f"{slug.title()} question")
+    make.TalkVoteFactory(question=question, member=leader)
+    make.HostingOfferFactory(member=leader)
 
 
 def _curriculum(slug: str) -> CurriculumVersion:

@@ -556,3 +556,76 @@ class PrivateNoteFactory(DjangoModelFactory):
     author = factory.SelfAttribute("session.pairing.partner")
     text = "For my eyes"
     saved_at = NOW
+
+
+class HostFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.Host
+
+    name = factory.Sequence("Host {}".format)
+    site = "Bergen"
+    behaviours = factory.LazyFunction(lambda: ["clear", "encouraging"])
+    formats = factory.LazyFunction(lambda: ["visit", "talk"])
+    languages = factory.LazyFunction(lambda: ["nb", "en"])
+    house_rules = "What you see here stays with you."
+
+
+class HouseRulesFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.HouseRules
+
+    host = factory.SubFactory(HostFactory)
+    version = 1
+    text = factory.SelfAttribute("host.house_rules")
+    since = NOW - timedelta(days=30)
+
+
+class HostBlackoutFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.HostBlackout
+
+    host = factory.SubFactory(HostFactory)
+    starts_on = TODAY + timedelta(days=60)
+    ends_on = factory.LazyAttribute(lambda blackout: blackout.starts_on + timedelta(days=6))
+
+
+class VisitFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.Visit
+
+    host = factory.SubFactory(HostFactory)
+    title = factory.Sequence("A morning beside the team ({})".format)
+    behaviours = factory.LazyFunction(lambda: ["clear"])
+    starts_at = NOW + timedelta(days=14)
+    minutes = 180
+    place = "Bryggen 1, second floor"
+    capacity = 6
+    key = factory.LazyFunction(uuid4)
+
+
+class TalkQuestionFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.TalkQuestion
+
+    visit = factory.SubFactory(VisitFactory, format="talk", capacity=200)
+    asked_by = factory.SubFactory(MembershipFactory)
+    text = "How do you begin a hard Monday?"
+    asked_at = NOW - timedelta(days=1)
+    key = factory.LazyFunction(uuid4)
+
+
+class TalkVoteFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.TalkVote
+
+    question = factory.SubFactory(TalkQuestionFactory)
+    member = factory.SubFactory(MembershipFactory)
+
+
+class HostingOfferFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.HostingOffer
+
+    member = factory.SubFactory(MembershipFactory)
+    behaviour = "understanding"
+    made_at = NOW - timedelta(days=2)
