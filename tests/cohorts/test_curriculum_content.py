@@ -24,6 +24,7 @@ from cohorts.curriculum.content import (
     week_of,
 )
 from cohorts.curriculum.files import CURRICULA, read_curriculum
+from tests.wording import ADDRESS, BANNED, FILLED_IN, FOREIGN_MARKS, lix, numbers_in
 
 FOLDERS = sorted(path.parent for path in CURRICULA.glob("*/*/curriculum.yaml"))
 
@@ -40,35 +41,6 @@ EASIEST_TO_SAY = 40
 """LIX of what is read aloud or on the way: a live event, a circle's agenda. It may be as easy as it likes."""
 
 LONGEST_AGENDA_PART = 45
-
-ADDRESS = r"https?:|www\.|\w@\w|\b[\w-]+\.(com|no|org|net|io|eu|uk)\b"
-FILLED_IN = r"[{}<>\[\]]|%[(s]|\b(NN|XX|TODO)\b"
-"""An address belongs to us and to the mail's frame; nothing fills a gap in a text, and no text is markup."""
-
-BANNED = {
-    "en": (
-        r"!|\bjust\b|\bsimply\b|\bof course\b|\bstreaks?\b|\bin a row\b|\bdon’t break\b|\bfail(ed|ure|ures)?\b"
-        r"|\bshould have\b|\bexcuses?\b|\blazy\b|\bashamed?\b|\bshame\b|\bamazing\b|\bawesome\b|\bincredible\b"
-        r"|\bgame.?changer\b|\bunlock\b|\bunleash\b|\bempower\w*\b|\bjourney\b|\bleverage\b|\bworld.class\b"
-        r"|\brock ?stars?\b|\bsuperstars?\b|\bcrush\b|\bresources?\b|\bheadcount\b|\bFTEs?\b|\bseats?\b|\b100 ?%"
-    ),
-    "nb": (
-        r"!|\bbare\b|\benkelt og greit\b|\bselvfølgelig\b|\bstreak\w*\b|\bpå rad\b|\bikke bryt\b|\bmislyk\w+\b"
-        r"|\bburde\b|\bunnskyldning\w*\b|\blat\b|\bskam\w*\b|\bfantastisk\w*\b|\butrolig\w*\b|\brått og slett\b"
-        r"|\bgame.?changer\b|\bboost\w*\b|\breisen?\b|\bverdensklasse\b|\bsuperstjern\w*\b|\bsuperhelt\w*\b"
-        r"|\bressurs\w*\b|\bårsverk\b|\bhoder\b|\bløft(e|er)? (deg|blikket)\b|\b100 ?%"
-    ),
-}
-
-FOREIGN_MARKS = {"en": "«»\"'", "nb": "“”\"'"}
-"""Quotation marks of the other language, and typewriter marks, which belong to neither."""
-
-NUMBER_WORDS = {
-    "en": "two three four five six seven eight nine ten eleven twelve fifteen twenty thirty ninety",
-    "nb": "to tre fire fem seks sju åtte ni ti elleve tolv femten tjue tretti nitti",
-}
-NUMBERS = (2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 15, 20, 30, 90)
-
 
 RETURNS = {2: 1, 7: 3, 21: 3, 45: 3}
 """Days after a behaviour's first core step when it returns, and the slack a weekend may cost."""
@@ -142,20 +114,6 @@ def agenda_lines(text: CircleText) -> tuple[str, ...]:
     """The page as a circle reads it, top to bottom."""
     parts = (line for part in text.parts for line in (part.heading, part.text))
     return (text.title, text.opening, *parts, text.closing)
-
-
-def numbers_in(text: str, language: str) -> list[float]:
-    words = dict(zip(NUMBER_WORDS[language].split(), NUMBERS, strict=True))
-    joined = re.sub(r"(?<=\d)[,\u00a0\u202f ](?=\d{3}\b)", "", text)
-    digits = [float(found.replace(",", ".")) for found in re.findall(r"\d+(?:[.,]\d+)?", joined)]
-    spelled = [float(words[word]) for word in re.findall(r"\w+", text.lower()) if word in words]
-    return sorted(digits + spelled)
-
-
-def lix(text: str) -> float:
-    words = re.findall(r"\w[\w’-]*", text)
-    sentences = len(re.findall(r"[.:?…](?=\s|$|[”»])", text)) or 1
-    return len(words) / sentences + 100 * sum(len(word) > 6 for word in words) / len(words)
 
 
 def alike(one: str, other: str) -> float:
