@@ -201,6 +201,7 @@ def _furnish(slug: str, people: dict[str, Person]) -> None:
     _ask_around(slug, cohort)
     _meet(slug, members)
     _receive(slug, members)
+    _support(slug)
     for row in (cohort, enrolment):
         record(by=admin, verb="entered", thing=row, now=NOW)
 
@@ -272,6 +273,20 @@ def _receive(slug: str, members: dict[str, Membership]) -> None:
     question = make.TalkQuestionFactory(visit=talk, asked_by=leader, text=f"{slug.title()} question")
     make.TalkVoteFactory(question=question, member=leader)
     make.HostingOfferFactory(member=leader)
+
+
+def _support(slug: str) -> None:
+    """What each sponsor did in the first week, an answered and an open question, how it felt, and an offer of time."""
+    for enrolment in Enrolment.objects.exclude(sponsor=None).select_related("leader", "sponsor").order_by("pk"):
+        whose = f"{slug} bait of {enrolment.leader.name.split()[0]}"
+        make.SponsorActFactory(
+            enrolment=enrolment, confirmed_at=NOW - timedelta(days=3), done_at=NOW - timedelta(days=4)
+        )
+        answered = {"answer": f"{whose} answer", "answered_at": NOW - timedelta(days=2), "read_at": NOW}
+        make.AskFactory(enrolment=enrolment, text=f"{whose} old question", asked_at=NOW - timedelta(days=3), **answered)
+        make.AskFactory(enrolment=enrolment, text=f"{whose} question")
+        make.SupportAnswerFactory(enrolment=enrolment)
+        make.ProtectedTimeFactory(enrolment=enrolment)
 
 
 def _curriculum(slug: str) -> CurriculumVersion:

@@ -610,6 +610,26 @@ class TalkQuestionFactory(DjangoModelFactory):
     visit = factory.SubFactory(VisitFactory, format="talk", capacity=200)
     asked_by = factory.SubFactory(MembershipFactory)
     text = "How do you begin a hard Monday?"
+
+
+class SponsorActFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.SponsorAct
+
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    sponsor = factory.SelfAttribute("enrolment.sponsor")
+    kind = "check_in"
+    week = 1
+    done_at = NOW
+
+
+class AskFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.Ask
+
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    sponsor = factory.SelfAttribute("enrolment.sponsor")
+    text = "Can we move the Thursday huddle?"
     asked_at = NOW - timedelta(days=1)
     key = factory.LazyFunction(uuid4)
 
@@ -629,3 +649,27 @@ class HostingOfferFactory(DjangoModelFactory):
     member = factory.SubFactory(MembershipFactory)
     behaviour = "understanding"
     made_at = NOW - timedelta(days=2)
+
+
+class SupportAnswerFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.SupportAnswer
+
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    sponsor = factory.SelfAttribute("enrolment.sponsor")
+    moment = "half_way"
+    interest = cover = example = freedom = 4
+    checked_up_on = 2
+    threshold = 5
+    answered_at = NOW
+
+
+class ProtectedTimeFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.ProtectedTime
+
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    offered_by = factory.SelfAttribute("enrolment.sponsor")
+    on = TODAY + timedelta(days=2)
+    offered_at = NOW
+    key = factory.LazyFunction(uuid4)

@@ -29,13 +29,16 @@ from coaching.models.session import (
     SessionTextVersion,
 )
 from coaching.models.spoken import SpokenLanguage
+from coaching.models.sponsoring import ActKind, Ask, Moment, Obstacle, ProtectedTime, SponsorAct, SupportAnswer
 
 __all__ = [
     "NOTE",
     "Acknowledgement",
+    "ActKind",
     "Action",
     "ActionState",
     "AgendaItem",
+    "Ask",
     "Cadence",
     "Host",
     "HostBlackout",
@@ -44,10 +47,13 @@ __all__ = [
     "HouseRules",
     "Invited",
     "ItemState",
+    "Moment",
+    "Obstacle",
     "OfferState",
     "Pairing",
     "PairingKind",
     "PairingState",
+    "ProtectedTime",
     "QuestionState",
     "Session",
     "SessionKind",
@@ -55,6 +61,8 @@ __all__ = [
     "SessionText",
     "SessionTextVersion",
     "SpokenLanguage",
+    "SponsorAct",
+    "SupportAnswer",
     "TalkQuestion",
     "TalkVote",
     "Visit",

@@ -8,13 +8,15 @@ from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey
 class Share(OrganisationOwned):
     """One person who may read one reflection or one plan. It names somebody, never a role. Audience: the leader.
 
-    A sponsor reads what names them for as long as they are the leader's sponsor.
+    A sponsor reads what names them for as long as they are the leader's sponsor. `thanked_at`: they read it and said
+    thank you, which the leader sees.
     """
 
     reflection = OwnedForeignKey("goals.Reflection", null=True, blank=True, related_name="shares")
     focus = OwnedForeignKey("goals.Focus", null=True, blank=True, related_name="shares")
     reader = OwnedForeignKey(Membership, related_name="+")
     shared_at = models.DateTimeField()
+    thanked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
