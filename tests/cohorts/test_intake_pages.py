@@ -72,7 +72,7 @@ def test_the_preview_shows_outcome_and_problems_per_row(hana, intake):
     assert "Åse Berg" in page
     assert "<strong>E-post:</strong> “kari” is not an e-mail address." in page
     assert "Liv Lie" in page
-    assert "Found in the manager column." in page
+    assert "Found in a column for managers or sponsors." in page
     assert "Not used: Avdeling" in page
     assert "1 row has a problem and is left out" in page
     assert "Confirm 2 people" in page
@@ -158,9 +158,11 @@ def test_rows_left_out_can_be_downloaded_and_uploaded(hana, intake):
         "Role",
         "Manager",
         "Manager's e-mail",
+        "Sponsor",
+        "Sponsor's e-mail",
         "Problem",
     ]
-    assert row == ["3", "'=Kari Dahl", "kari", "", "", "", "", "", "E-post: “kari” is not an e-mail address."]
+    assert row == ["3", "'=Kari Dahl", "kari", *[""] * 7, "E-post: “kari” is not an e-mail address."]
     assert read_people(answer.content, "again.csv").unused == ("Row", "Problem")
 
 

@@ -53,9 +53,30 @@ KNOWN = {
         Happens.UNCHANGED,
     ),
     "the same manager": (
-        KnownMember(**KARI, roles=frozenset({"leader"}), is_enrolled=True, sponsor_email="ola@firm.test"),
+        KnownMember(
+            **KARI,
+            roles=frozenset({"leader"}),
+            is_enrolled=True,
+            sponsor_email="ola@firm.test",
+            manager_email="ola@firm.test",
+        ),
         {"manager_email": "Ola@firm.test"},
         Happens.UNCHANGED,
+    ),
+    "the sponsor is now said to be the manager, too": (
+        KnownMember(**KARI, roles=frozenset({"leader"}), is_enrolled=True, sponsor_email="ola@firm.test"),
+        {"manager_email": "ola@firm.test"},
+        Happens.MANAGER_CHANGES,
+    ),
+    "the same sponsor": (
+        KnownMember(**KARI, roles=frozenset({"leader"}), is_enrolled=True, sponsor_email="ola@firm.test"),
+        {"sponsor_email": "ola@firm.test"},
+        Happens.UNCHANGED,
+    ),
+    "a sponsor reports to somebody else": (
+        KnownMember(**KARI, roles=frozenset({"sponsor"}), manager_email="x@firm.test"),
+        {"role": "sponsor", "manager_email": "ola@firm.test"},
+        Happens.MANAGER_CHANGES,
     ),
     "another manager": (
         KnownMember(**KARI, roles=frozenset({"leader"}), is_enrolled=True, sponsor_email="x@firm.test"),
@@ -109,6 +130,12 @@ WRONG = {
     ),
     "a manager's bad address": ({"manager_email": "ola"}, "Manager's e-mail", "“ola” is not an e-mail address."),
     "their own manager": ({"manager_email": "KARI@firm.test"}, "Manager's e-mail", "They cannot be their own manager."),
+    "their own sponsor": ({"sponsor_email": "KARI@firm.test"}, "Sponsor's e-mail", "They cannot be their own sponsor."),
+    "a sponsor nobody knows": (
+        {"sponsor_name": "Liv Lie"},
+        "Sponsor",
+        "Nobody in the file or the organisation is called Liv Lie. Add a column Sponsor's e-mail.",
+    ),
     "their own manager by name": ({"manager_name": "kari  dahl"}, "Manager", "They cannot be their own manager."),
     "a manager nobody knows": (
         {"manager_name": "Liv Lie"},
@@ -242,6 +269,37 @@ def test_a_manager_is_found_by_name_in_file_or_organisation(members):
     assert planned.sponsors == ()
 
 
+def test_a_sponsor_column_parts_the_sponsor_from_the_manager():
+    said = {"manager_email": "mari@firm.test", "sponsor_email": OLA["email"]}
+    planned = plan(KARI | said, OLA | {"role": "sponsor"})
+
+    kari, ola = planned.outcomes
+    assert (kari.sponsor_email, kari.manager_email) == ("ola@firm.test", "mari@firm.test")
+    assert (ola.sponsor_email, ola.manager_email) == ("", "")
+    assert [each.email for each in planned.sponsors] == ["mari@firm.test"]
+
+
+def test_a_sponsor_column_alone_says_nothing_of_managers():
+    outcome = only(KARI | {"sponsor_email": OLA["email"]})
+
+    assert (outcome.sponsor_email, outcome.manager_email) == ("ola@firm.test", "")
+
+
+def test_people_who_report_to_each_other_are_let_in_with_a_note():
+    kari, ola = plan(KARI | {"manager_email": OLA["email"]}, OLA | {"manager_email": KARI["email"]}).outcomes
+
+    assert (kari.happens, ola.happens) == (Happens.NEW_LEADER, Happens.NEW_LEADER)
+    assert "Kari Dahl and Ola Bø report to each other." in kari.notes
+    assert "Kari Dahl and Ola Bø report to each other." in ola.notes
+
+
+def test_a_loop_through_somebody_who_is_not_in_the_file_is_noted():
+    mari = KnownMember(email="mari@firm.test", name="Mari Moe", manager_email=KARI["email"])
+    outcome = only(KARI | {"manager_email": "mari@firm.test"}, members=[mari])
+
+    assert "report to each other" in "".join(outcome.notes)
+
+
 def test_a_manager_whose_name_two_people_have_is_not_guessed():
     twins = [{"name": "Liv Lie", "email": f"liv{n}@firm.test"} for n in (1, 2)]
     outcome = plan(KARI | {"manager_name": "Liv Lie"}, *twins).outcomes[0]
@@ -290,6 +348,8 @@ def test_the_fingerprint_changes_exactly_when_the_plan_does():
     assert planned.fingerprint == plan(KARI).fingerprint
     assert planned.fingerprint != plan(KARI, members=[KnownMember(**KARI)]).fingerprint
     assert planned.fingerprint != plan(KARI | {"manager_email": OLA["email"]}).fingerprint
+    both = KARI | {"sponsor_email": OLA["email"]}
+    assert plan(both).fingerprint != plan(both | {"manager_email": "mari@firm.test"}).fingerprint
 
 
 def test_planning_messy_rows_grows_with_their_number_alone():

@@ -238,6 +238,27 @@ def test_a_named_manager_replaces_the_current_sponsor(cast, acme):
         assert Enrolment.objects.get(pk=cast.enrolment(cast.bo).pk).sponsor_id == cast.max.pk
 
 
+def test_a_list_says_who_everybody_reports_to(cast, acme):
+    house = cast.house_of(acme)
+    at = ImportContext(organisation=acme, cohort=house.cohort, by=cast.hana, today=TODAY, now=NOW)
+    data = (
+        b"Navn;E-post;Rolle;Leders e-post;Sponsors e-post\n"
+        b"Ada Acme;ada@acme.test;;max@acme.test;sol@acme.test\n"
+        b"Sol Acme;sol@acme.test;sponsor;topp@acme.test;\n"
+    )
+    with within(acme):
+        intake = upload(at, data)
+        assert look(intake, at).counts == {"manager_changes": 2, "new_sponsor": 1}
+
+        confirm(intake, at)
+
+        assert Enrolment.objects.get(pk=cast.enrolment(cast.ada).pk).sponsor_id == cast.sol.pk
+        managers = dict(Membership.objects.values_list("person__email", "manager__person__email"))
+        assert managers["ada@acme.test"] == "max@acme.test"
+        assert managers["sol@acme.test"] == "topp@acme.test"
+        assert look(upload(at, data), at).counts == {"unchanged": 2}
+
+
 def test_joining_a_second_cohort_is_refused(at, acme, cast):
     with within(acme):
         outcome = add_person(row=PersonRow(name="Ada", email="ada@acme.test"), at=at)

@@ -89,6 +89,9 @@ def test_the_reader_reports_used_and_unused_columns():
         ("Manager’s email", "manager_email"),
         ("Leders e-post", "manager_email"),
         ("LEDER_EPOST", "manager_email"),
+        ("Sponsor", "sponsor_name"),
+        ("Sponsor's e-mail", "sponsor_email"),
+        ("Sponsors e-post", "sponsor_email"),
         ("Tidssone", "zone"),
         ("Time zone", "zone"),
         ("Språk", "language"),
@@ -229,7 +232,17 @@ def test_last_comma_first_is_turned_round(said, meant):
 
 @pytest.mark.parametrize("language", ["en", "nb"])
 def test_the_headers_we_name_are_headers_we_know(language):
-    fields = ["name", "email", "zone", "language", "role", "manager_name", "manager_email"]
+    fields = [
+        "name",
+        "email",
+        "zone",
+        "language",
+        "role",
+        "manager_name",
+        "manager_email",
+        "sponsor_name",
+        "sponsor_email",
+    ]
     with translation.override(language):
         header = ";".join(column_label(field) for field in fields)
 

@@ -120,13 +120,14 @@ def forget_old_intakes(*, now: datetime) -> int:
 
 
 def let_in(plan: IntakePlan, at: ImportContext) -> list[Enrolment]:
-    """Carry out a plan in bulk: people, members, enrolments with clocks, sponsors, invitations."""
+    """Carry out a plan in bulk: people, members, enrolments with clocks, sponsors, managers, invitations."""
     acting = [outcome for outcome in plan.outcomes if outcome.happens not in CHANGES_NOTHING]
     members = welcome(_newcomers(plan, acting, at), organisation=at.organisation, now=at.now)
     joining = [outcome for outcome in acting if outcome.happens in {Happens.NEW_LEADER, Happens.JOINS}]
     enrolments = [_enrolment(outcome, members, at) for outcome in joining]
     Enrolment.objects.bulk_create(enrolments, batch_size=ROWS_PER_STATEMENT)
     _move_sponsors([outcome for outcome in acting if outcome.happens == Happens.SPONSOR_CHANGES], members, at)
+    _set_managers(acting, members)
     start_clocks(enrolments, organisation=at.organisation, now=at.now)
     return enrolments
 
@@ -142,8 +143,8 @@ def day1_for(cohort: Cohort, today: date) -> date:
 def _newcomers(plan: IntakePlan, acting: Iterable[Outcome], at: ImportContext) -> Iterator[Newcomer]:
     zone, language = at.cohort.zone, at.organisation.language
     for outcome in acting:
-        if outcome.sponsor_email:  # first, so that their own row takes precedence
-            yield Newcomer(outcome.sponsor_email, "", language, zone, frozenset({Role.SPONSOR}))
+        for email in {outcome.sponsor_email, outcome.manager_email} - {""}:  # first: their own row takes precedence
+            yield Newcomer(email, "", language, zone, frozenset({Role.SPONSOR}))
     for sponsor in plan.sponsors:
         yield Newcomer(sponsor.email, sponsor.name, language, zone, frozenset({Role.SPONSOR}))
     for outcome in acting:
@@ -170,10 +171,20 @@ def _move_sponsors(outcomes: list[Outcome], members: dict[str, Membership], at: 
     Enrolment.objects.bulk_update(moved, ["sponsor"], batch_size=ROWS_PER_STATEMENT)
 
 
+def _set_managers(outcomes: Iterable[Outcome], members: dict[str, Membership]) -> None:
+    moved = []
+    for outcome in outcomes:
+        member, manager = members[outcome.email], members.get(outcome.manager_email)
+        if manager is not None and member.manager_id != manager.pk:
+            member.manager = manager
+            moved.append(member)
+    Membership.objects.bulk_update(moved, ["manager"], batch_size=ROWS_PER_STATEMENT)
+
+
 def _known_members(cohort: Cohort) -> Iterator[KnownMember]:
     here, elsewhere = _enrolled(cohort)
-    members = Membership.objects.order_by().values_list("pk", "person__email", "name", "roles", "left_at")
-    for key, email, name, roles, left_at in members:
+    columns = ("pk", "person__email", "name", "roles", "left_at", "manager__person__email")
+    for key, email, name, roles, left_at, manager_email in Membership.objects.order_by().values_list(*columns):
         sponsor_email, left_on = here.get(key, ("", None))
         yield KnownMember(
             email=email.lower(),
@@ -183,6 +194,7 @@ def _known_members(cohort: Cohort) -> Iterator[KnownMember]:
             is_enrolled=key in here,
             has_left_cohort=left_on is not None,
             sponsor_email=sponsor_email,
+            manager_email=(manager_email or "").lower(),
             other_cohort=elsewhere.get(key, ""),
         )
 

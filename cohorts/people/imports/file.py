@@ -34,7 +34,10 @@ MAX_COLUMNS = 200
 HEADER_WITHIN = 15
 SEPARATORS = (";", ",", "\t", "|")
 
-FIELDS = ("name", "first_name", "last_name", "email", "zone", "language", "role", "manager_name", "manager_email")
+FIELDS = (
+    *("name", "first_name", "last_name", "email", "zone", "language", "role"),
+    *("manager_name", "manager_email", "sponsor_name", "sponsor_email"),
+)
 SYNONYMS: dict[str, str] = {
     "name": "name|full name|employee name|display name|employee|leader|participant|"
     "navn|fullt navn|ansatt|medarbeider|visningsnavn|deltaker|deltakar|namn",
@@ -50,7 +53,9 @@ SYNONYMS: dict[str, str] = {
     "manager_email": "manager email|manager e mail|managers email|managers e mail|manager mail|line manager email|"
     "line manager e mail|supervisor email|supervisor e mail|sponsor email|sponsor e mail|"
     "leder epost|leder e post|leders epost|leders e post|e post leder|epost leder|nærmeste leder e post|"
-    "nærmeste leders e post|nærmeste leders epost|leders e postadresse|sponsors e post|leiars e post",
+    "nærmeste leders e post|nærmeste leders epost|leders e postadresse|leiars e post",
+    "sponsor_name": "sponsor|sponsor name|sponsors name|sponsors navn",
+    "sponsor_email": "sponsor email|sponsor e mail|sponsors email|sponsors e mail|sponsors e post|sponsors epost",
 }
 Headers = Mapping[str, str]  # spelling -> field
 
@@ -105,6 +110,8 @@ class PersonRow:
     role: str = ""
     manager_name: str = ""
     manager_email: str = ""
+    sponsor_name: str = ""
+    sponsor_email: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,8 +360,8 @@ def full_name(said: dict[str, str]) -> str:
 def _person(number: int, said: dict[str, str]) -> PersonRow:
     said = dict(said)
     name = full_name(said)
-    manager = in_order(said.pop("manager_name", ""))
-    return PersonRow(number=number, name=name, manager_name=manager, **said)
+    manager, sponsor = (in_order(said.pop(column, "")) for column in ("manager_name", "sponsor_name"))
+    return PersonRow(number=number, name=name, manager_name=manager, sponsor_name=sponsor, **said)
 
 
 def in_order(name: str) -> str:

@@ -5,11 +5,13 @@ The rules:
 1. A person is an e-mail address. The same address twice is one person: rows that agree, or where one says nothing,
    are merged; rows that differ are both left out. Different roles do not differ: they add up.
 2. A row without a role is a leader. A leader may be somebody's manager, too, and gets both roles.
-3. A manager is found by address; with only a name, by that name if exactly one person in the file or the
-   organisation has it. A manager with an address who is nowhere else becomes a new sponsor.
-4. Somebody already in the cohort keeps their zone, hour and language; only a named manager replaces their sponsor.
+3. A manager is who somebody reports to, and becomes the sponsor of a leader whom no sponsor column gives another.
+   Both are found by address; with only a name, by that name if exactly one person in the file or the organisation has
+   it. With an address that is nowhere else they become a new sponsor.
+4. Somebody already in the cohort keeps their zone, hour and language; only a named sponsor or manager replaces theirs.
 5. A row with a problem is left out entirely. Nobody joins a second cohort while in one, and a list brings nobody back
    who has left.
+6. People may report to each other, straight or in a circle: it is noted beside each of them.
 """
 
 from __future__ import annotations
@@ -37,10 +39,13 @@ from cohorts.people.imports.values import (
     spelled,
     wrong_with_address,
 )
+from cohorts.people.reporting_loops import loop_sentence, loops_in
 from cohorts.schedule.time_zones import closest_zone, zone_named
 from cohorts.web.bounds import wrong_with_letters
 
-TEXTS = ("name", "email", "zone", "language", "role", "manager_name", "manager_email")
+SPONSOR_COLUMNS, MANAGER_COLUMNS = ("sponsor_name", "sponsor_email"), ("manager_name", "manager_email")
+ABOVE = (*MANAGER_COLUMNS, *SPONSOR_COLUMNS)
+TEXTS = ("name", "email", "zone", "language", "role", *ABOVE)
 SUGGESTIONS = 100  # unknown zones for which a suggestion is computed; each costs milliseconds
 
 
@@ -50,6 +55,7 @@ class Happens(StrEnum):
     NEW_LEADER = "new_leader"
     JOINS = "joins"
     SPONSOR_CHANGES = "sponsor_changes"
+    MANAGER_CHANGES = "manager_changes"
     UNCHANGED = "unchanged"
     NEW_SPONSOR = "new_sponsor"
     BECOMES_SPONSOR = "becomes_sponsor"
@@ -59,7 +65,7 @@ class Happens(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong in one row: the field, its column in the file, and a sentence that says how to mend it."""
+    """What is wrong in one row: the field, its column in the file, and a sentence that says how to fix it."""
 
     field: str
     column: str
@@ -74,6 +80,7 @@ class Outcome:
     happens: Happens
     email: str = ""
     sponsor_email: str = ""
+    manager_email: str = ""
     zone: str = ""
     language: str = ""
     roles: frozenset[str] = frozenset()
@@ -83,7 +90,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class NewSponsor:
-    """Somebody who appears only in the manager column."""
+    """Somebody who appears only in the columns for managers and sponsors."""
 
     email: str
     name: str
@@ -92,7 +99,7 @@ class NewSponsor:
 
 @dataclass(frozen=True, slots=True)
 class KnownMember:
-    """A member of the organisation. `enrolled` is their sponsor's address in this cohort, empty for none."""
+    """A member of the organisation. `sponsor_email` is their sponsor's address in this cohort, empty for none."""
 
     email: str
     name: str
@@ -101,6 +108,7 @@ class KnownMember:
     is_enrolled: bool = False
     has_left_cohort: bool = False
     sponsor_email: str = ""
+    manager_email: str = ""
     other_cohort: str = ""
 
 
@@ -114,7 +122,7 @@ class Defaults:
 
 @dataclass(frozen=True, slots=True)
 class IntakePlan:
-    """The outcome of every row in file order, and the sponsors found in the manager column."""
+    """The outcome of every row in file order, and the sponsors found in the columns for managers and sponsors."""
 
     outcomes: tuple[Outcome, ...]
     sponsors: tuple[NewSponsor, ...]
@@ -132,7 +140,7 @@ class IntakePlan:
     def fingerprint(self) -> str:
         """A hash that is equal exactly if the same would happen, checked on confirmation."""
         said: list[object] = [
-            [o.row.number, o.happens, o.email, o.sponsor_email, o.zone, o.language, sorted(o.roles)]
+            [o.row.number, o.happens, o.email, o.sponsor_email, o.manager_email, o.zone, o.language, sorted(o.roles)]
             for o in self.outcomes
         ]
         said += [[s.email, s.name, s.happens] for s in self.sponsors]
@@ -150,6 +158,8 @@ class _Draft:
     roles: set[str] = field(default_factory=set)
     manager_email: str = ""
     manager_name: str = ""
+    sponsor_email: str = ""
+    sponsor_name: str = ""
     is_merged: bool = False
     notes: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -177,12 +187,16 @@ class _Planner:
         self._learn_names(drafts)
         for draft in drafts:
             if not draft.is_merged:
-                self._find_manager(draft)
+                for columns in (MANAGER_COLUMNS, SPONSOR_COLUMNS):
+                    self._find(draft, *columns)
+                draft.sponsor_email = draft.sponsor_email or draft.manager_email
+                draft.sponsor_name = draft.sponsor_name or draft.manager_name
                 self._refuse_who_may_not_join(draft)
         standing = {draft.email: draft for draft in drafts if not (draft.problems or draft.is_merged)}
         managers = self._managers(standing.values())
         for email in managers.keys() & standing.keys():
             standing[email].roles.add(SPONSOR)
+        self._note_loops(standing)
         outcomes = tuple(self._outcome(draft) for draft in drafts)
         return IntakePlan(outcomes, tuple(self._new_sponsors(managers, standing)))
 
@@ -203,7 +217,8 @@ class _Planner:
         self._read_zone(draft)
         self._read_language(draft)
         self._read_roles(draft)
-        self._read_manager(draft)
+        self._read_above(draft, *MANAGER_COLUMNS)
+        self._read_above(draft, *SPONSOR_COLUMNS)
         for name in TEXTS:
             if wrong := wrong_with_letters(getattr(row, name)):
                 self._wrong(draft, name, wrong)
@@ -260,14 +275,16 @@ class _Planner:
             )
         draft.roles = draft.roles or {LEADER}
 
-    def _read_manager(self, draft: _Draft) -> None:
-        name, email, column = draft.row.manager_name, draft.row.manager_email, "manager_email"
+    def _read_above(self, draft: _Draft, name_column: str, email_column: str) -> None:
+        """A manager or a sponsor: a name, an address, or an address in the column for the name."""
+        name, email, column = getattr(draft.row, name_column), getattr(draft.row, email_column), email_column
         if "@" in name and not email:
-            name, email, column = name_before_address(name), name, "manager_name"
-        draft.manager_name = name if len(name) <= MAX_NAME_CHARACTERS else ""
-        if name and not draft.manager_name:
-            self._wrong(draft, "manager_name", _("The name is longer than 160 characters."))
-        draft.manager_email = self._read_address(draft, column, email)
+            name, email, column = name_before_address(name), name, name_column
+        if len(name) > MAX_NAME_CHARACTERS:
+            self._wrong(draft, name_column, _("The name is longer than 160 characters."))
+            name = ""
+        setattr(draft, name_column, name)
+        setattr(draft, email_column, self._read_address(draft, column, email))
 
     # Rows compared with each other
 
@@ -282,9 +299,7 @@ class _Planner:
 
     def _merge_one(self, same: Sequence[_Draft]) -> None:
         first = same[0]
-        differing = [
-            name for name in ("name", "zone", "language", "manager_name", "manager_email") if _differ(same, name)
-        ]
+        differing = [name for name in ("name", "zone", "language", *ABOVE) if _differ(same, name)]
         if differing:
             self._refuse_all(same, differing)
             return
@@ -312,8 +327,8 @@ class _Planner:
             first.zone = other.zone
         if other.row.language and not first.row.language:
             first.language = other.language
-        first.manager_name = first.manager_name or other.manager_name
-        first.manager_email = first.manager_email or other.manager_email
+        for column in ABOVE:
+            setattr(first, column, getattr(first, column) or getattr(other, column))
         other.problems.clear()
 
     def _learn_names(self, drafts: Sequence[_Draft]) -> None:
@@ -324,27 +339,33 @@ class _Planner:
             if draft.email and not wrong_with_address(draft.email):
                 self.emails_by_name[spelled(draft.row.name)].add(draft.email)
                 self.names_in_file.setdefault(draft.email, draft.row.name)
-            if draft.manager_email and draft.manager_name:
-                self.emails_by_name[spelled(draft.manager_name)].add(draft.manager_email)
+            for name, email in _named_above(draft):
+                if name and email:
+                    self.emails_by_name[spelled(name)].add(email)
 
-    def _find_manager(self, draft: _Draft) -> None:
-        if draft.manager_name and not draft.manager_email:
-            self._find_manager_by_name(draft)
-        if draft.manager_email and draft.manager_email == draft.email:
-            column = "manager_email" if draft.row.manager_email else "manager_name"
-            self._wrong(draft, column, _("They cannot be their own manager."))
+    def _find(self, draft: _Draft, name_column: str, email_column: str) -> None:
+        """The address of a manager or a sponsor named without one; never their own."""
+        if getattr(draft, name_column) and not getattr(draft, email_column):
+            self._find_by_name(draft, name_column, email_column)
+        if getattr(draft, email_column) and getattr(draft, email_column) == draft.email:
+            column = email_column if getattr(draft.row, email_column) else name_column
+            is_manager = name_column in MANAGER_COLUMNS
+            sentence = _("They cannot be their own manager.") if is_manager else _("They cannot be their own sponsor.")
+            self._wrong(draft, column, sentence)
 
-    def _find_manager_by_name(self, draft: _Draft) -> None:
-        found = self.emails_by_name.get(spelled(draft.manager_name), set())
+    def _find_by_name(self, draft: _Draft, name_column: str, email_column: str) -> None:
+        name = getattr(draft, name_column)
+        found = self.emails_by_name.get(spelled(name), set())
         if len(found) == 1:
-            draft.manager_email = next(iter(found))
+            setattr(draft, email_column, next(iter(found)))
             return
         sentence = (
-            _("%(count)d people are called %(name)s. Add a column Manager's e-mail to tell them apart.")
+            _("%(count)d people are called %(name)s. Add a column %(column)s to tell them apart.")
             if found
-            else _("Nobody in the file or the organisation is called %(name)s. Add a column Manager's e-mail.")
+            else _("Nobody in the file or the organisation is called %(name)s. Add a column %(column)s.")
         )
-        self._wrong(draft, "manager_name", sentence % {"name": draft.manager_name, "count": len(found)})
+        parts = {"name": name, "count": len(found), "column": column_label(email_column)}
+        self._wrong(draft, name_column, sentence % parts)
 
     def _refuse_who_may_not_join(self, draft: _Draft) -> None:
         member = self.members.get(draft.email)
@@ -362,14 +383,21 @@ class _Planner:
     # Outcomes
 
     def _managers(self, standing: Iterable[_Draft]) -> dict[str, str]:
-        """Address and name of every manager in accepted rows; the longest spelling of a name wins."""
+        """Address and name of every manager and sponsor in accepted rows; the longest spelling of a name wins."""
         managers: dict[str, str] = {}
         for draft in standing:
-            if draft.manager_email:
-                managers[draft.manager_email] = max(
-                    managers.get(draft.manager_email, ""), draft.manager_name, key=lambda name: (len(name), name)
-                )
+            for name, email in _named_above(draft):
+                if email:
+                    managers[email] = max(managers.get(email, ""), name, key=lambda name: (len(name), name))
         return managers
+
+    def _note_loops(self, standing: Mapping[str, _Draft]) -> None:
+        managers = {email: member.manager_email for email, member in self.members.items() if not member.has_left}
+        managers |= {email: draft.manager_email for email, draft in standing.items() if draft.manager_email}
+        for loop in loops_in({email: [manager] for email, manager in managers.items() if manager}):
+            names = [self.names_in_file.get(email) or self.members[email].name for email in loop]
+            for email in standing.keys() & set(loop):
+                standing[email].notes.append(loop_sentence(names))
 
     def _new_sponsors(self, managers: Mapping[str, str], standing: Mapping[str, _Draft]) -> Iterable[NewSponsor]:
         for email, name in managers.items():
@@ -384,7 +412,8 @@ class _Planner:
             row=draft.row,
             happens=self._happens(draft),
             email=draft.email,
-            sponsor_email=draft.manager_email,
+            sponsor_email=draft.sponsor_email if LEADER in draft.roles else "",
+            manager_email=draft.manager_email,
             zone=draft.zone,
             language=draft.language,
             roles=frozenset(draft.roles),
@@ -397,21 +426,20 @@ class _Planner:
         if draft.is_merged or draft.problems:
             return Happens.MERGED if draft.is_merged else Happens.LEFT_OUT
         if LEADER not in draft.roles:
-            return self._happens_to_sponsor(member)
+            return self._happens_to_sponsor(draft, member)
         if member is None:
             return Happens.NEW_LEADER
         if not member.is_enrolled:
             return Happens.JOINS
-        moves = draft.manager_email and draft.manager_email != member.sponsor_email
-        if moves:
+        if draft.sponsor_email and draft.sponsor_email != member.sponsor_email:
             return Happens.SPONSOR_CHANGES
-        return Happens.UNCHANGED if draft.roles <= member.roles else Happens.BECOMES_SPONSOR
+        return _happens_to_lines(draft, member) if draft.roles <= member.roles else Happens.BECOMES_SPONSOR
 
-    def _happens_to_sponsor(self, member: KnownMember | None) -> Happens:
+    def _happens_to_sponsor(self, draft: _Draft, member: KnownMember | None) -> Happens:
         if member is None:
             return Happens.NEW_SPONSOR
         is_one = SPONSOR in member.roles and not member.has_left
-        return Happens.UNCHANGED if is_one else Happens.BECOMES_SPONSOR
+        return _happens_to_lines(draft, member) if is_one else Happens.BECOMES_SPONSOR
 
     def _notes(self, draft: _Draft) -> Iterable[str]:
         yield from draft.notes
@@ -420,8 +448,18 @@ class _Planner:
         if draft.roles == {LEADER, SPONSOR}:
             yield _("Leader and sponsor.")
         member = self.members.get(draft.email)
-        if LEADER in draft.roles and not draft.manager_email and not (member and member.sponsor_email):
+        if LEADER in draft.roles and not draft.sponsor_email and not (member and member.sponsor_email):
             yield _("No manager given, so they have no sponsor.")
+
+
+def _happens_to_lines(draft: _Draft, member: KnownMember) -> Happens:
+    is_new = draft.manager_email and draft.manager_email != member.manager_email
+    return Happens.MANAGER_CHANGES if is_new else Happens.UNCHANGED
+
+
+def _named_above(draft: _Draft) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Name and address of manager and sponsor, each empty where the row says nothing."""
+    return (draft.manager_name, draft.manager_email), (draft.sponsor_name, draft.sponsor_email)
 
 
 def _differ(same: Sequence[_Draft], name: str) -> bool:
@@ -430,10 +468,11 @@ def _differ(same: Sequence[_Draft], name: str) -> bool:
 
 
 def _said(draft: _Draft, name: str) -> str:
-    """A row in normal form. The manager's address identifies them, however the name is spelled."""
-    if name == "manager_name":
-        return "" if draft.manager_email else draft.manager_name
-    if name == "manager_email":
-        return draft.manager_email
+    """A row in normal form. An address identifies a manager or sponsor, however the name is spelled."""
+    for name_column, email_column in (MANAGER_COLUMNS, SPONSOR_COLUMNS):
+        if name == name_column and getattr(draft, email_column):
+            return ""
+    if name in ABOVE:
+        return str(getattr(draft, name))
     raw = str(getattr(draft.row, name))
     return raw if name == "name" or not raw else str(getattr(draft, name)) or raw

@@ -85,4 +85,6 @@ def column_label(field: str) -> str:
         "role": _("Role"),
         "manager_name": _("Manager"),
         "manager_email": _("Manager's e-mail"),
+        "sponsor_name": _("Sponsor"),
+        "sponsor_email": _("Sponsor's e-mail"),
     }[field]

@@ -38,6 +38,7 @@ WORDS = {
     Happens.NEW_LEADER: ("good", gettext_lazy("New leader")),
     Happens.JOINS: ("good", gettext_lazy("Member joins this cohort")),
     Happens.SPONSOR_CHANGES: ("good", gettext_lazy("Gets another sponsor")),
+    Happens.MANAGER_CHANGES: ("good", gettext_lazy("Gets another manager")),
     Happens.NEW_SPONSOR: ("good", gettext_lazy("New sponsor")),
     Happens.BECOMES_SPONSOR: ("good", gettext_lazy("Member becomes sponsor")),
     Happens.UNCHANGED: ("quiet", gettext_lazy("Nothing changes")),
@@ -49,7 +50,7 @@ REPORTED = [name for name in FIELDS if name not in {"first_name", "last_name"}]
 
 @dataclass(frozen=True, slots=True)
 class PreviewLine:
-    """One line of the preview: a row of the file, or a sponsor found in its manager column."""
+    """One line of the preview: a row of the file, or somebody found in its columns for managers and sponsors."""
 
     number: int | None
     name: str
@@ -57,6 +58,7 @@ class PreviewLine:
     tone: str
     happens: str
     sponsor_email: str = ""
+    manager_email: str = ""
     notes: tuple[str, ...] = ()
     problems: tuple[tuple[str, str], ...] = ()
 
@@ -178,12 +180,13 @@ def _lines(plan: IntakePlan) -> Iterator[PreviewLine]:
             tone=tone,
             happens=str(words),
             sponsor_email=outcome.sponsor_email,
+            manager_email=outcome.manager_email,
             notes=outcome.notes,
             problems=problems,
         )
     for sponsor in plan.sponsors:
         tone, words = WORDS[sponsor.happens]
-        notes = (_("Found in the manager column."),)
+        notes = (_("Found in a column for managers or sponsors."),)
         yield PreviewLine(None, sponsor.name, sponsor.email, tone, str(words), notes=notes)
 
 
