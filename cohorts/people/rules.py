@@ -35,3 +35,11 @@ def ensure_may_follow(sponsor: Membership, enrolment: Enrolment) -> None:
         raise Invalid("sponsor", _("A leader cannot be their own sponsor."))
     if sponsor.left_at is not None or not sponsor.has_role(Role.SPONSOR):
         raise Invalid("sponsor", _("Only members with the role sponsor can be chosen."))
+
+
+def ensure_may_manage(manager: Membership, member: Membership) -> None:
+    """A member with the role sponsor, who sees a branch only so; never oneself. Two may report to each other."""
+    if manager.pk == member.pk:
+        raise Invalid("manager", _("Nobody can report to themselves."))
+    if manager.left_at is not None or not manager.has_role(Role.SPONSOR):
+        raise Invalid("manager", _("Only members with the role sponsor can be chosen."))

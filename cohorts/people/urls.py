@@ -15,6 +15,8 @@ urlpatterns = [
     path("members/new/", members.member_new, name="member_new"),
     path("members/<int:pk>/roles/<slug:role>/", members.member_roles, name="member_roles"),
     path("members/<int:pk>/roles/<slug:role>/removal/", members.member_role_removal, name="member_role_removal"),
+    path("members/<int:pk>/manager/", members.member_manager, name="member_manager"),
+    path("members/<int:pk>/manager/<int:manager>/", members.member_manager_again, name="member_manager_again"),
     path("members/<int:pk>/invitation/", members.member_invitation, name="member_invitation"),
     path(
         "members/<int:pk>/invitation/revoking/",

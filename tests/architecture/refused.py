@@ -46,8 +46,8 @@ from cohorts.enrolment.forms.cohort import CohortForm
 from cohorts.enrolment.forms.schedule import LeaderScheduleForm, leader_schedule_of
 from cohorts.models import CurriculumVersion, Enrolment, Membership, SponsorWeek
 from cohorts.people.actions.intakes import ImportContext, add_person, upload_intake
-from cohorts.people.actions.members import add_member, change_sponsor
-from cohorts.people.forms.people import MemberForm, PersonForm, SponsorForm, UploadForm
+from cohorts.people.actions.members import add_member, change_manager, change_sponsor
+from cohorts.people.forms.people import ManagerForm, MemberForm, PersonForm, SponsorForm, UploadForm
 from cohorts.people.imports.file import PersonRow
 from cohorts.schedule.actions import move_milestone
 from cohorts.schedule.forms import MilestoneForm
@@ -539,6 +539,14 @@ PEOPLE = [
         lambda scene: {"sponsor": scene.cast.max},
         lambda scene, values: change_sponsor(enrolment=scene.ada, **scene.admin, **values),
         lambda scene: {"sponsor": [scene.cast.ada, scene.cast.bo]},
+    ),
+    Refused(
+        "who a member reports to",
+        ManagerForm,
+        lambda scene, data: ManagerForm(data, member=scene.cast.sol),
+        lambda scene: {"manager": scene.cast.max},
+        lambda scene, values: change_manager(member=scene.cast.sol, **scene.admin, **values),
+        lambda scene: {"manager": [scene.cast.sol, scene.cast.bo]},
     ),
     Refused(
         "the sponsor of many",

@@ -80,6 +80,7 @@ def keys(house: House, variant: str = "") -> dict[str, Any]:
             "intakes": Intake.objects.get().pk,
             "leaders": enrolment.pk,
             "members": hero.pk,
+            "manager": 0,
             "pauses": Pause.objects.get(enrolment=enrolment).pk,
             "practices": Practice.objects.filter(enrolment=enrolment).latest("on").pk,
             "questionnaires": Questionnaire.objects.get(number=1).pk,

@@ -3,6 +3,7 @@ import pytest
 from cohorts.models import Invitation, Membership
 from cohorts.tenancy.wall import within
 from tests import factories as make
+from tests.times import TODAY
 
 
 @pytest.fixture
@@ -95,6 +96,64 @@ def test_errors_of_a_new_member_are_shown_beside_their_fields(hana, changes, fie
 
     assert answer.status_code == 422
     assert list(answer.context["form"].errors) == [field]
+
+
+def manager_of(member):
+    with within(member.organisation_id):
+        return Membership.objects.get(pk=member.pk).manager_id
+
+
+def test_an_admin_says_who_somebody_reports_to_and_undo_restores_it(hana, cast):
+    where = hana.url("member_manager", cast.sol.pk)
+    assert f'<option value="{cast.mia.pk}" selected>' in hana.get(where).content.decode()
+
+    answer = hana.post(where, {"manager": cast.max.pk}, follow=True)
+    assert manager_of(cast.sol) == cast.max.pk
+    assert "Sol Acme now reports to Max Acme." in answer.content.decode()
+    undo = hana.url("member_manager_again", cast.sol.pk, cast.mia.pk)
+    assert f'action="{undo}"' in answer.content.decode()
+
+    hana.post(undo)
+    assert manager_of(cast.sol) == cast.mia.pk
+
+
+def test_a_first_manager_can_be_undone(hana, cast):
+    answer = hana.post(hana.url("member_manager", cast.ada.pk), {"manager": cast.sol.pk}, follow=True)
+    undo = hana.url("member_manager_again", cast.ada.pk, 0)
+    assert f'action="{undo}"' in answer.content.decode()
+
+    hana.post(undo)
+    assert manager_of(cast.ada) is None
+
+
+def test_a_manager_of_another_organisation_is_missing(hana, cast):
+    assert hana.post(hana.url("member_manager_again", cast.sol.pk, cast.zac.pk)).status_code == 404
+    assert hana.post(hana.url("member_manager", cast.sol.pk), {"manager": cast.zac.pk}).status_code == 422
+    assert manager_of(cast.sol) == cast.mia.pk
+
+
+def test_a_loop_of_two_is_allowed_and_the_admin_reads_it(hana, cast):
+    assert b"report to each other" not in hana.get(hana.url("members")).content
+
+    answer = hana.post(hana.url("member_manager", cast.mia.pk), {"manager": cast.sol.pk}, follow=True)
+
+    assert "Mia Acme and Sol Acme report to each other." in answer.content.decode()
+
+
+def test_a_loop_through_a_sponsor_is_shown_too(hana, cast):
+    with within(cast.acme):
+        make.EnrolmentFactory(leader=cast.mia, sponsor=cast.sol)
+
+    page = hana.get(hana.url("members")).content.decode()
+
+    assert "Mia Acme and Sol Acme report to each other." in page
+
+
+def test_a_sponsor_of_a_cohort_they_left_closes_no_loop(hana, cast):
+    with within(cast.acme):
+        make.EnrolmentFactory(leader=cast.mia, sponsor=cast.sol, left_on=TODAY)
+
+    assert b"report to each other" not in hana.get(hana.url("members")).content
 
 
 def test_member_list_queries_do_not_grow(hana, acme, same_queries_at_1_and_30):

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from cohorts.models import AuditEntry, DigestClock, Enrolment, Invitation, Membership
-from cohorts.people.actions.members import add_member, change_sponsor, give_role, take_role
+from cohorts.people.actions.members import add_member, change_manager, change_sponsor, give_role, take_role
 from cohorts.schedule.weekly import next_weekly
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import Invalid, NotNow, NotYours
@@ -79,6 +79,24 @@ def test_a_role_is_given_and_taken_with_a_trace(cast, acme):
         take_role(member=cast.ada, role="sponsor", by=cast.hana, now=NOW)
         assert Membership.objects.get(pk=cast.ada.pk).roles == ["leader"]
         assert [entry.verb for entry in AuditEntry.objects.all()[:2]] == ["took role", "gave role"]
+
+
+def test_a_change_of_manager_leaves_one_trace(cast, acme):
+    with within(acme):
+        for _ in range(2):
+            change_manager(member=cast.sol, manager=cast.max, by=cast.hana, now=NOW)
+        change_manager(member=cast.sol, manager=None, by=cast.hana, now=NOW)
+
+        trail = AuditEntry.objects.filter(verb="changed manager").order_by("pk")
+        assert [entry.details["manager"] for entry in trail] == [cast.max.pk, None]
+
+
+def test_nobody_reports_to_somebody_who_has_left(cast, acme):
+    with within(acme):
+        cast.max.left_at = NOW
+
+        with pytest.raises(Invalid):
+            change_manager(member=cast.sol, manager=cast.max, by=cast.hana, now=NOW)
 
 
 @pytest.mark.parametrize(

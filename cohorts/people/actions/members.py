@@ -19,7 +19,7 @@ from cohorts.audit import record
 from cohorts.models import DigestClock, Enrolment, Membership, Organisation, Person, Role
 from cohorts.people.actions.invitations import invite_all
 from cohorts.people.policies import ensure_may_give
-from cohorts.people.rules import GIVEN_BY_HAND, ensure_may_follow, ensure_member
+from cohorts.people.rules import GIVEN_BY_HAND, ensure_may_follow, ensure_may_manage, ensure_member
 from cohorts.schedule.weekly import next_weekly
 from cohorts.web.bounds import ensure_choice
 from cohorts.web.refusals import NotNow
@@ -175,6 +175,19 @@ def change_sponsor(
     lock_revision(enrolment, expected_revision, "sponsor")
     save_revision(enrolment, sponsor=sponsor)
     record(by=by, verb="changed sponsor", thing=enrolment, now=now, sponsor=sponsor.pk if sponsor else None)
+
+
+@transaction.atomic
+def change_manager(*, member: Membership, manager: Membership | None, by: Membership, now: datetime) -> None:
+    """Change or remove who a member reports to. Idempotent."""
+    if manager is not None:
+        ensure_may_manage(manager, member)
+    lock(member)
+    if member.manager_id == (manager.pk if manager else None):
+        return
+    member.manager = manager
+    member.save(update_fields=["manager"])
+    record(by=by, verb="changed manager", thing=member, now=now, manager=manager.pk if manager else None)
 
 
 @transaction.atomic

@@ -46,7 +46,7 @@ class PersonForm(forms.Form):
         max_length=MAX_EMAIL_CHARACTERS,
         required=False,
         widget=email_input(),
-        help_text=gettext_lazy("The manager becomes their sponsor."),
+        help_text=gettext_lazy("They report to this manager, who becomes their sponsor."),
     )
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
     zone = forms.ChoiceField(label=gettext_lazy("Time zone"), choices=zone_choices)
@@ -103,6 +103,23 @@ class SponsorForm(EditForm):
         super().__init__(*args, **{"initial": initial, "revision": enrolment.revision, **kwargs})
         sponsors = Membership.objects.active().with_role(Role.SPONSOR)
         cast(forms.ModelChoiceField, self.fields["sponsor"]).queryset = sponsors.exclude(pk=enrolment.leader_id)
+
+
+class ManagerForm(forms.Form):
+    """Who a member reports to."""
+
+    manager: "forms.ModelChoiceField[Membership]" = forms.ModelChoiceField(
+        label=gettext_lazy("Reports to"),
+        queryset=None,
+        required=False,
+        empty_label=gettext_lazy("Nobody"),
+        help_text=gettext_lazy("Only members with the role sponsor can be chosen."),
+    )
+
+    def __init__(self, *args: Any, member: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, **{"initial": {"manager": member.manager_id}, **kwargs})
+        sponsors = Membership.objects.active().with_role(Role.SPONSOR)
+        cast(forms.ModelChoiceField, self.fields["manager"]).queryset = sponsors.exclude(pk=member.pk)
 
 
 def roles_to_give(by: Membership) -> list[tuple[str, str]]:

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cohorts.models import Enrolment, Membership, Role
 from cohorts.people.actions.invitations import resend_invitation, revoke_invitation
-from cohorts.people.actions.members import add_member, give_role, take_role
-from cohorts.people.forms.people import MemberForm, roles_to_give
+from cohorts.people.actions.members import add_member, change_manager, give_role, take_role
+from cohorts.people.forms.people import ManagerForm, MemberForm, roles_to_give
 from cohorts.people.policies import may_give
+from cohorts.people.reporting_loops import reporting_loops
 from cohorts.people.sign_in import sign_ins
 from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow
@@ -26,7 +27,7 @@ PAGE = 50
 @require_safe
 def members(request: MemberRequest) -> HttpResponse:
     asked, role = normalised(request.GET.get("q", "")).strip()[:100], request.GET.get("role", "")
-    found = Membership.objects.active().select_related("person")
+    found = Membership.objects.active().select_related("person", "manager")
     for word in asked.split():
         found = found.filter(name__icontains=word) | found.filter(person__email__icontains=word)
     if role in Role.values:
@@ -38,6 +39,7 @@ def members(request: MemberRequest) -> HttpResponse:
         "q": asked,
         "role": role,
         "roles": Role.choices,
+        "loops": reporting_loops(),
     }
     return render(request, "cohorts/members.html", context)
 
@@ -76,6 +78,37 @@ def member_role_removal(request: MemberRequest, pk: int, role: str) -> HttpRespo
     take_role(member=member, role=role, by=request.membership, now=request.now)
     sentence = _("%(name)s is no longer: %(role)s.") % {"name": member.name, "role": Role(role).label}
     messages.success(request, sentence, extra_tags=reverse("member_roles", args=[pk, role]))
+    return redirect("members")
+
+
+@allow(Permission.RUN_COHORTS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def member_manager(request: MemberRequest, pk: int) -> HttpResponse:
+    """Choose who a member reports to."""
+    member = get_object_or_404(Membership.objects.active(), pk=pk)
+    form = ManagerForm(posted(request), member=member)
+
+    def save() -> HttpResponse:
+        return _report_to(request, member, form.cleaned_data["manager"])
+
+    return form_page(request, form, save, "cohorts/member_manager.html", {"member": member})
+
+
+@allow(Permission.RUN_COHORTS)
+@require_POST
+def member_manager_again(request: MemberRequest, pk: int, manager: int) -> HttpResponse:
+    """Undo: the manager they had before, 0 for nobody."""
+    member = get_object_or_404(Membership.objects.active(), pk=pk)
+    before = get_object_or_404(Membership.objects.active(), pk=manager) if manager else None
+    return _report_to(request, member, before)
+
+
+def _report_to(request: MemberRequest, member: Membership, manager: Membership | None) -> HttpResponse:
+    undo = reverse("member_manager_again", args=[member.pk, member.manager_id or 0])
+    change_manager(member=member, manager=manager, by=request.membership, now=request.now)
+    names = {"name": member.name, "manager": manager.name if manager else ""}
+    sentence = _("%(name)s now reports to %(manager)s.") if manager else _("%(name)s now reports to nobody.")
+    messages.success(request, sentence % names, extra_tags=undo)
     return redirect("members")
 
 
