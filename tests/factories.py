@@ -610,6 +610,25 @@ class TalkQuestionFactory(DjangoModelFactory):
     visit = factory.SubFactory(VisitFactory, format="talk", capacity=200)
     asked_by = factory.SubFactory(MembershipFactory)
     text = "How do you begin a hard Monday?"
+    asked_at = NOW - timedelta(days=1)
+    key = factory.LazyFunction(uuid4)
+
+
+class TalkVoteFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.TalkVote
+
+    question = factory.SubFactory(TalkQuestionFactory)
+    member = factory.SubFactory(MembershipFactory)
+
+
+class HostingOfferFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.HostingOffer
+
+    member = factory.SubFactory(MembershipFactory)
+    behaviour = "understanding"
+    made_at = NOW - timedelta(days=2)
 
 
 class SponsorActFactory(DjangoModelFactory):
@@ -632,23 +651,6 @@ class AskFactory(DjangoModelFactory):
     text = "Can we move the Thursday huddle?"
     asked_at = NOW - timedelta(days=1)
     key = factory.LazyFunction(uuid4)
-
-
-class TalkVoteFactory(DjangoModelFactory):
-    class Meta:
-        model = coaching.TalkVote
-
-    question = factory.SubFactory(TalkQuestionFactory)
-    member = factory.SubFactory(MembershipFactory)
-
-
-class HostingOfferFactory(DjangoModelFactory):
-    class Meta:
-        model = coaching.HostingOffer
-
-    member = factory.SubFactory(MembershipFactory)
-    behaviour = "understanding"
-    made_at = NOW - timedelta(days=2)
 
 
 class SupportAnswerFactory(DjangoModelFactory):
