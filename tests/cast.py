@@ -19,6 +19,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 
+from coaching.models import Pairing
 from cohorts.audit import record
 from cohorts.models import (
     Clock,
@@ -202,6 +203,7 @@ def _furnish(slug: str, people: dict[str, Person]) -> None:
     _meet(slug, members)
     _receive(slug, members)
     _support(slug)
+    _offer_to_mentor(slug, members)
     for row in (cohort, enrolment):
         record(by=admin, verb="entered", thing=row, now=NOW)
 
@@ -287,6 +289,27 @@ def _support(slug: str) -> None:
         make.AskFactory(enrolment=enrolment, text=f"{whose} question")
         make.SupportAnswerFactory(enrolment=enrolment)
         make.ProtectedTimeFactory(enrolment=enrolment)
+
+
+def _offer_to_mentor(slug: str, members: dict[str, Membership]) -> None:
+    """A coach's profile, the request their pairing began with, and a wish of another leader."""
+    for leader, coach in COACHES[slug].items():
+        profile = make.MentorProfileFactory(member=members[coach], about=f"{slug} offer to coach")
+        make.MentorConflictFactory(profile=profile, member=members["pat"])
+        make.MentorRequestFactory(
+            pairing=Pairing.objects.get(leader=members[leader], partner=members[coach]),
+            profile=profile,
+            words=f"{slug} bait sentence of {leader}",
+            asked_at=NOW - timedelta(days=61),
+            answered_at=NOW - timedelta(days=60),
+            answer=f"{slug} bait answer of {coach}",
+        )
+        name = "bo" if "bo" in members else leader
+        make.MentorSearchFactory(leader=members[name], site=f"{slug} bait site of {name}")
+        make.MentorWishFactory(leader=members[name], profile=profile, words=f"{slug} bait wish of {name}")
+    admin = next(member for member in members.values() if member.has_role("admin"))
+    make.MentorIntakeFactory(uploaded_by=admin, rows=[{"name": f"{slug} upload"}])
+    make.StopCountFactory()
 
 
 def _curriculum(slug: str) -> CurriculumVersion:

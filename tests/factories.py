@@ -675,3 +675,75 @@ class ProtectedTimeFactory(DjangoModelFactory):
     on = TODAY + timedelta(days=2)
     offered_at = NOW
     key = factory.LazyFunction(uuid4)
+
+
+class MentorProfileFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.MentorProfile
+
+    member = factory.SubFactory(MembershipFactory, roles=["coach"])
+    kind = "coach"
+    about = "Ask me about calm handovers"
+    behaviours = factory.LazyFunction(lambda: ["clear", "encouraging"])
+    languages = factory.LazyFunction(lambda: ["en", "nb"])
+    opened_at = NOW - timedelta(days=90)
+
+
+class MentorConflictFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.MentorConflict
+
+    profile = factory.SubFactory(MentorProfileFactory)
+    member = factory.SubFactory(MembershipFactory)
+
+
+class MentorSearchFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.MentorSearch
+
+    leader = factory.SubFactory(MembershipFactory)
+    languages = factory.LazyFunction(lambda: ["en"])
+
+
+class MentorWishFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.MentorWish
+
+    leader = factory.SubFactory(MembershipFactory)
+    profile = factory.SubFactory(MentorProfileFactory)
+    rank = 1
+
+
+class MentorRequestFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.MentorRequest
+
+    profile = factory.SubFactory(MentorProfileFactory)
+    pairing = factory.SubFactory(
+        PairingFactory,
+        kind=factory.SelfAttribute("..profile.kind"),
+        partner=factory.SelfAttribute("..profile.member"),
+        state="requested",
+    )
+    asked_at = NOW - timedelta(days=1)
+    answer_by = NOW + timedelta(days=6)
+
+
+class StopCountFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.StopCount
+
+    quarter_on = date(2025, 10, 1)
+    reason = "time"
+    number = 5
+
+
+class MentorIntakeFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.MentorIntake
+
+    list = "coaches"
+    uploaded_by = factory.SubFactory(MembershipFactory, roles=["admin"])
+    file_name = "coaches.csv"
+    rows = factory.LazyFunction(lambda: [{"name": "Kari"}])
+    created_at = NOW

@@ -16,6 +16,23 @@ from coaching.models.hosting import (
     VisitState,
 )
 from coaching.models.invited import Invited
+from coaching.models.mentoring import (
+    MAX_ABOUT_CHARACTERS,
+    MAX_PLACES,
+    MAX_SITE_CHARACTERS,
+    MAX_WISHES,
+    MAX_WORDS_CHARACTERS,
+    MentorConflict,
+    MentorIntake,
+    MentorKind,
+    MentorProfile,
+    MentorRequest,
+    MentorSearch,
+    MentorWish,
+    Skill,
+    StopCount,
+    StopReason,
+)
 from coaching.models.pairing import Cadence, Pairing, PairingKind, PairingState
 from coaching.models.session import (
     NOTE,
@@ -32,6 +49,11 @@ from coaching.models.spoken import SpokenLanguage
 from coaching.models.sponsoring import ActKind, Ask, Moment, Obstacle, ProtectedTime, SponsorAct, SupportAnswer
 
 __all__ = [
+    "MAX_ABOUT_CHARACTERS",
+    "MAX_PLACES",
+    "MAX_SITE_CHARACTERS",
+    "MAX_WISHES",
+    "MAX_WORDS_CHARACTERS",
     "NOTE",
     "Acknowledgement",
     "ActKind",
@@ -47,6 +69,13 @@ __all__ = [
     "HouseRules",
     "Invited",
     "ItemState",
+    "MentorConflict",
+    "MentorIntake",
+    "MentorKind",
+    "MentorProfile",
+    "MentorRequest",
+    "MentorSearch",
+    "MentorWish",
     "Moment",
     "Obstacle",
     "OfferState",
@@ -60,8 +89,11 @@ __all__ = [
     "SessionState",
     "SessionText",
     "SessionTextVersion",
+    "Skill",
     "SpokenLanguage",
     "SponsorAct",
+    "StopCount",
+    "StopReason",
     "SupportAnswer",
     "TalkQuestion",
     "TalkVote",

@@ -75,6 +75,16 @@ class Pairing(Revised, OrganisationOwned):
                 condition=models.Q(kind="sponsor", state="active"),
                 name="pairing_one_sponsor",
             ),
+            models.UniqueConstraint(
+                fields=["organisation", "leader", "kind"],
+                condition=models.Q(kind__in=["coach", "mentor"], state="active"),
+                name="pairing_one_of_a_kind",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "leader"],
+                condition=models.Q(state="requested"),
+                name="pairing_one_request",
+            ),
             models.CheckConstraint(
                 name="pairing_ends_after_start",
                 condition=models.Q(ends_on=None) | models.Q(ends_on__gte=models.F("starts_on")),
