@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from coaching.meetings.figures import TalkFigures
 from programme.progress.measures import Evidence, Measure, PracticeWeek
 
 NO_NUMBER = "–"
@@ -28,6 +29,31 @@ def ratio(measure: Measure) -> str:
         return NO_NUMBER
     whole, tenth = divmod(round(measure.value * 10), 10)
     return _("%(whole)d.%(tenth)d×") % {"whole": whole, "tenth": tenth}
+
+
+def some_of(some: int, everything: int) -> str:
+    """`4 of 6`; a dash when there is nothing to count."""
+    return _("%(some)d of %(all)d") % {"some": some, "all": everything} if everything else NO_NUMBER
+
+
+def talks(figures: TalkFigures) -> str:
+    if not figures.planned:
+        return _("No 1:1 has been planned yet.")
+    words = ngettext(
+        "%(held)d of one planned 1:1 was held.", "%(held)d of %(planned)d planned 1:1s were held.", figures.planned
+    )
+    return words % {"held": figures.held, "planned": figures.planned}
+
+
+def actions(figures: TalkFigures) -> str:
+    if not figures.due:
+        return _("No action with a date has come due yet.")
+    words = ngettext(
+        "%(done)d of one action was done by its date.",
+        "%(done)d of %(due)d actions were done by their date.",
+        figures.due,
+    )
+    return words % {"done": figures.done_in_time, "due": figures.due}
 
 
 def practice_rate(measure: Measure) -> str:

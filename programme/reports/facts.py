@@ -5,6 +5,7 @@
 | day, practice rates, regularity, sustainment | yes | yes | yes |
 | days and weeks of practice, drawn | yes | yes | yes |
 | focuses as if-then plans, with the history of their dials | yes | those shared | how many weeks at which dial |
+| talks held of planned, actions done by their date | with everybody | with this sponsor | with everybody |
 | debrief rate: it rests on private reflections, too | yes | no | no |
 | reflections | the latest, all four parts | how many were shared with them; the text is read in the app | no |
 | where a practice was, the leader's own line | no | no | no |
@@ -16,6 +17,7 @@ from itertools import zip_longest
 
 from django.utils.translation import gettext as _
 
+from coaching.meetings.figures import talks_of
 from cohorts.models import Organisation
 from goals.models import Dial, Focus, Level, Practice, Reflection
 from programme.models import Report
@@ -115,7 +117,7 @@ def facts_of(report: Report, organisation: Organisation) -> Facts:
         day=progress.day,
         starts_on=enrolment.day1_on,
         ends_on=progress.calendar.date_of(90),
-        headlines=(*_headlines(progress), *([_debriefs(report, reflections)] if is_own else [])),
+        headlines=(*_headlines(progress), *([_debriefs(report, reflections)] if is_own else []), *_talks(report)),
         strip=strip_of(progress),
         line=weekly_line_of(progress),
         dial=progress.dial,
@@ -150,6 +152,17 @@ def _debriefs(report: Report, reflections: tuple[Reflection, ...]) -> Headline:
         report.asked_at,
     )
     return Headline(_("Debriefed"), sentences.percent(rate), sentences.debrief_rate(rate))
+
+
+def _talks(report: Report) -> list[Headline]:
+    """What came of 1:1s. A sponsor's copy counts their own talks: that there are others is not theirs to know."""
+    enrolment = report.enrolment
+    partner = enrolment.sponsor if report.copy == Report.Copy.SPONSOR else None
+    figures = talks_of(enrolment.leader, since=enrolment.day1_on, on=report.on, partner=partner)
+    return [
+        Headline(_("Talks"), sentences.some_of(figures.held, figures.planned), sentences.talks(figures)),
+        Headline(_("Actions"), sentences.some_of(figures.done_in_time, figures.due), sentences.actions(figures)),
+    ]
 
 
 def _reflections(report: Report) -> tuple[Reflection, ...]:
