@@ -742,7 +742,7 @@ class MentorIntakeFactory(DjangoModelFactory):
     class Meta:
         model = coaching.MentorIntake
 
-    list = "coaches"
+    sort = "coaches"
     uploaded_by = factory.SubFactory(MembershipFactory, roles=["admin"])
     file_name = "coaches.csv"
     rows = factory.LazyFunction(lambda: [{"name": "Kari"}])

@@ -28,10 +28,10 @@ class Migration(migrations.Migration):
             name='MentorIntake',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('list', models.CharField(choices=[('coaches', 'Coaches and mentors'), ('pairs', 'Pairs')], max_length=7)),
+                ('sort', models.CharField(choices=[('coaches', 'Coaches and mentors'), ('pairs', 'Pairs')], max_length=7)),
                 ('file_name', models.CharField(max_length=200)),
                 ('state', models.CharField(choices=[('previewed', 'Waiting for you to confirm'), ('confirmed', 'Imported'), ('discarded', 'Discarded')], default='previewed', max_length=10)),
-                ('rows', models.JSONField(default=models.CharField(choices=[('coaches', 'Coaches and mentors'), ('pairs', 'Pairs')], max_length=7))),
+                ('rows', models.JSONField(default=list)),
                 ('counts', models.JSONField(default=dict)),
                 ('made', models.JSONField(default=dict)),
                 ('created_at', models.DateTimeField()),

@@ -187,13 +187,13 @@ class MentorIntake(OrganisationOwned):
     `made` holds the keys of what it created, for Undo. Audience: admins.
     """
 
-    class List(models.TextChoices):
+    class Sort(models.TextChoices):
         COACHES = "coaches", _("Coaches and mentors")
         PAIRS = "pairs", _("Pairs")
 
     State = Intake.State
 
-    list = models.CharField(max_length=7, choices=List)
+    sort = models.CharField(max_length=7, choices=Sort)
     uploaded_by = OwnedForeignKey(Membership, models.PROTECT, related_name="+")
     file_name = models.CharField(max_length=200)
     state = models.CharField(max_length=10, choices=Intake.State, default=Intake.State.PREVIEWED)
