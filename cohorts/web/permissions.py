@@ -10,19 +10,21 @@ class Permission(StrEnum):
     SPONSOR = "sponsor"  # a sponsor's own leaders
     MEET = "meet"  # their own 1:1s: leaders, sponsors, coaches and mentors
     COACH = "coach"  # a coach's or mentor's profile, and requests to them
-    HOST = "host"  # their own visits and talks, and who comes
+    HOST = "host"  # visits and talks they look after; admins, those of every host
     RUN_COHORTS = "run_cohorts"  # cohorts, imports, sending
     READ_PROGRESS = "read_progress"  # a leader's progress; policies decide which parts
-    BELONG = "belong"  # anything every member may do
+    READ_PROGRAMME = "read_programme"  # the ninety days of their cohorts, and how 360 feedback works
+    BELONG = "belong"  # anything every member may do, hosts from other companies included
 
 
+COLLEAGUES = frozenset({Permission.BELONG, Permission.READ_PROGRAMME})
 GRANTS: dict[str, frozenset[Permission]] = {
-    Role.LEADER: frozenset({Permission.BELONG, Permission.WALK, Permission.MEET, Permission.READ_PROGRESS}),
-    Role.SPONSOR: frozenset({Permission.BELONG, Permission.SPONSOR, Permission.MEET, Permission.READ_PROGRESS}),
-    Role.ADMIN: frozenset({Permission.BELONG, Permission.RUN_COHORTS, Permission.READ_PROGRESS}),
-    Role.COACH: frozenset({Permission.BELONG, Permission.COACH, Permission.MEET}),
+    Role.LEADER: COLLEAGUES | {Permission.WALK, Permission.MEET, Permission.READ_PROGRESS},
+    Role.SPONSOR: COLLEAGUES | {Permission.SPONSOR, Permission.MEET, Permission.READ_PROGRESS},
+    Role.ADMIN: COLLEAGUES | {Permission.RUN_COHORTS, Permission.READ_PROGRESS, Permission.HOST},
+    Role.COACH: COLLEAGUES | {Permission.COACH, Permission.MEET},
     Role.HOST: frozenset({Permission.BELONG, Permission.HOST}),
-    Role.OWNER: frozenset({Permission.BELONG, Permission.RUN_COHORTS, Permission.READ_PROGRESS}),
+    Role.OWNER: COLLEAGUES | {Permission.RUN_COHORTS, Permission.READ_PROGRESS, Permission.HOST},
 }
 
 

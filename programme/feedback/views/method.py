@@ -36,7 +36,7 @@ class Measured:
     shares: tuple[int | None, ...]
 
 
-@allow(Permission.BELONG)
+@allow(Permission.READ_PROGRAMME)
 @require_safe
 def result_method(request: MemberRequest) -> HttpResponse:
     """Say what is shown, what is left out, and how often the words are right."""

@@ -16,7 +16,7 @@ from cohorts.web.permissions import Permission
 from programme.reading.views.ninety_days import readable_cohort
 
 
-@allow(Permission.BELONG)
+@allow(Permission.READ_PROGRAMME)
 @require_safe
 def circle_agenda(request: MemberRequest, pk: int, month: int) -> HttpResponse:
     """Show one month's agenda, each part with the minute it begins."""

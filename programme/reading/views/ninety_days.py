@@ -24,7 +24,7 @@ from programme.reading.ninety_days import standpoint_of, week_at, weeks_of
 PAGE = 50
 
 
-@allow(Permission.BELONG)
+@allow(Permission.READ_PROGRAMME)
 @require_safe
 def ninety_days(request: MemberRequest) -> HttpResponse:
     """Redirect to the only readable cohort, or let the reader choose."""
@@ -35,7 +35,7 @@ def ninety_days(request: MemberRequest) -> HttpResponse:
     return render(request, "programme/ninety_days_choice.html", {"page": page})
 
 
-@allow(Permission.BELONG)
+@allow(Permission.READ_PROGRAMME)
 @require_safe
 def cohort_ninety_days(request: MemberRequest, pk: int) -> HttpResponse:
     """Show every week with its theme, step titles and live events, and where the reader is now."""
@@ -49,7 +49,7 @@ def cohort_ninety_days(request: MemberRequest, pk: int) -> HttpResponse:
     return render(request, "programme/ninety_days.html", context)
 
 
-@allow(Permission.BELONG)
+@allow(Permission.READ_PROGRAMME)
 @require_safe
 def cohort_week(request: MemberRequest, pk: int, week: int) -> HttpResponse:
     """Show one week in full: each step, the sponsor's part and live events."""

@@ -11,7 +11,7 @@ from cohorts.web.permissions import Permission
 from programme.reading.views.ninety_days import readable_cohort
 
 
-@allow(Permission.BELONG)
+@allow(Permission.READ_PROGRAMME)
 @require_safe
 def your_part(request: MemberRequest, pk: int) -> HttpResponse:
     """Show the brief to sponsors at any time. Leaders may read it, too."""
