@@ -1,3 +1,5 @@
+from datetime import datetime, timedelta
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -27,14 +29,15 @@ class HostFormat(models.TextChoices):
 
 class HostQuerySet(OwnedQuerySet):
     def active(self) -> "HostQuerySet":
-        return self.filter(is_active=True)
+        """Shown to leaders: switched on, and looked after by an admin or by somebody who is still a member."""
+        return self.filter(is_active=True, member__left_at=None)
 
     def visible_to(self, membership: Membership) -> "HostQuerySet":
         """Admins see all, leaders the active ones, and a host their own profile."""
         if membership.is_admin:
             return self
-        own = models.Q(member=membership)
-        return self.filter(own | models.Q(is_active=True) if membership.has_role(Role.LEADER) else own)
+        own = self.filter(member=membership)
+        return own | self.active() if membership.has_role(Role.LEADER) else own
 
 
 class Host(Revised, OrganisationOwned):
@@ -174,24 +177,33 @@ class Visit(Revised, Invited, OrganisationOwned):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(minutes=self.minutes)
+
 
 class QuestionState(models.TextChoices):
-    """A reported question is hidden until a moderator judges it; one they keep cannot be reported again."""
+    """A reported question is hidden until an admin judges it; one they keep cannot be reported again."""
 
     SHOWN = "shown", _("Shown")
     REPORTED = "reported", _("Reported")
     KEPT = "kept", _("Kept")
     REMOVED = "removed", _("Removed")
+    WITHDRAWN = "withdrawn", _("Taken back")
+
+
+ON_THE_WALL = (QuestionState.SHOWN, QuestionState.KEPT)
 
 
 class TalkQuestionQuerySet(OwnedQuerySet):
     def visible_to(self, membership: Membership) -> "TalkQuestionQuerySet":
-        """Those of visits that somebody sees. A reported one only admins do, and a removed one, too."""
+        """Those on the wall of visits that somebody sees. Reported and removed ones are for admins."""
         seen = self.filter(visit__in=Visit.objects.visible_to(membership))
-        return seen if membership.is_admin else seen.filter(state__in=[QuestionState.SHOWN, QuestionState.KEPT])
+        hidden = [QuestionState.REPORTED, QuestionState.REMOVED] if membership.is_admin else []
+        return seen.filter(state__in=[*ON_THE_WALL, *hidden])
 
 
-class TalkQuestion(OrganisationOwned):
+class TalkQuestion(Revised, OrganisationOwned):
     """A question on the wall of a talk, and its written answer. Audience: leaders, the host and admins, without a name.
 
     Who asked is shown to an admin while the question is reported or removed, and to nobody else.
@@ -203,7 +215,7 @@ class TalkQuestion(OrganisationOwned):
     asked_at = models.DateTimeField()
     answer = models.TextField(_("answer"), max_length=3000, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
-    state = models.CharField(max_length=8, choices=QuestionState, default=QuestionState.SHOWN)
+    state = models.CharField(max_length=9, choices=QuestionState, default=QuestionState.SHOWN)
     reported_at = models.DateTimeField(null=True, blank=True)
     key = models.UUIDField()
 
