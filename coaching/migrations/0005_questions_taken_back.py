@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('coaching', '0003_sponsoring'),
+        ('coaching', '0004_mentors'),
     ]
 
     operations = [
