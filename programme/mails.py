@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from coaching.calendars.mail import CALENDAR_MAILS
 from cohorts.mail import outbox
 from cohorts.models import Organisation
 from cohorts.models.mail import MailState
@@ -20,6 +21,7 @@ WRITTEN_KINDS: tuple[outbox.MailKind, ...] = (
     REPORT_MAILS,
     RATER_MAILS,
     MEMBER_MAILS,
+    CALENDAR_MAILS,
 )
 MAILS_PER_TASK = 2000
 

@@ -234,6 +234,7 @@ def _meet(slug: str, members: dict[str, Membership]) -> None:
     for name, manager in MANAGERS[slug].items():
         members[name].manager = members[manager]
         members[name].save(update_fields=["manager"])
+    make.MailChoiceFactory(member=next(iter(members.values())))
     pairs = [("sponsor", leader, sponsor) for leader, sponsor in SPONSORS[slug].items() if sponsor]
     pairs += [("coach", leader, coach) for leader, coach in COACHES[slug].items()]
     for kind, leader, partner in pairs:
@@ -245,6 +246,9 @@ def _meet(slug: str, members: dict[str, Membership]) -> None:
             pairing=pairing, starts_at=NOW - timedelta(days=10), state="held", held_at=NOW - timedelta(days=10)
         )
         planned = make.SessionFactory(pairing=pairing)
+        for member in (members[leader], members[partner]):
+            make.CalendarMailFactory(session=planned, recipient=member, state="sent", sent_at=NOW)
+            make.CoachingMailFactory(recipient=member, about=pairing.pk, state="sent", sent_at=NOW)
         make.AgendaItemFactory(session=planned, raised_by=members[leader], text=f"{whose} agenda")
         said = make.SessionTextFactory(session=held, text=f"{whose} shared note")
         make.SessionTextVersionFactory(of=said, text=f"{whose} earlier note")

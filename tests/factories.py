@@ -7,6 +7,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from coaching import models as coaching
+from coaching.calendars.things import slot_of
 from coaching.models.private_note import PrivateNote
 from cohorts import models as floor
 from feedback360 import models as feedback
@@ -544,6 +545,44 @@ class ActionFactory(DjangoModelFactory):
     text = "Try the three-line handover"
     made_at = NOW - timedelta(days=1)
     key = factory.LazyFunction(uuid4)
+
+
+class CalendarMailFactory(DjangoModelFactory):
+    """An invitation to a session."""
+
+    class Meta:
+        model = coaching.CalendarMail
+
+    class Params:
+        session = factory.SubFactory(SessionFactory)
+
+    recipient = factory.SelfAttribute("session.pairing.leader")
+    sort = "session"
+    about = factory.SelfAttribute("session.pk")
+    uid = factory.SelfAttribute("session.uid")
+    sequence = factory.SelfAttribute("session.sequence")
+    method = "REQUEST"
+    slot = factory.LazyAttribute(lambda row: slot_of(row.session))
+    due_at = NOW
+    not_before = NOW
+
+
+class CoachingMailFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.CoachingMail
+
+    recipient = factory.SubFactory(MembershipFactory)
+    kind = "reminders"
+    about = 0
+    due_at = NOW
+    not_before = NOW
+
+
+class MailChoiceFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.MailChoice
+
+    member = factory.SubFactory(MembershipFactory)
 
 
 class PrivateNoteFactory(DjangoModelFactory):

@@ -5,6 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from coaching.calendars.choices import Switch, set_mails
+from coaching.calendars.invitations import UNDO, invite
+from coaching.calendars.mail import CALENDAR_MAILS
+from coaching.models import CalendarMail, Session
 from cohorts.enrolment.actions.enrolments import set_mail
 from cohorts.enrolment.actions.sponsor_notes import tell_sponsors
 from cohorts.mail import outbox
@@ -146,6 +150,18 @@ def _member_mail(cast: Cast) -> None:
         make.MemberMailFactory(round=round_, recipient=cast.zoe, kind="replace", state="due")
 
 
+def _calendar_mail(cast: Cast) -> None:
+    with within(cast.zenith):
+        CalendarMail.objects.all().delete()
+        invite(Session.objects.get(pairing__partner=cast.zac, state="planned"), now=NOW - UNDO)
+        CalendarMail.objects.exclude(recipient=cast.zoe).delete()
+
+
+def _no_invitations(cast: Cast) -> None:
+    with within(cast.zenith):
+        set_mails(member=cast.zoe, switch=Switch.INVITATIONS, is_on=False, by=None, now=NOW)
+
+
 def _left(cast: Cast) -> None:
     with within(cast.zenith):
         Membership.objects.filter(pk=cast.zoe.pk).update(left_at=NOW)
@@ -160,6 +176,7 @@ CASES = {
         Case(SPONSOR_NOTES, MONDAY, "zac@zenith.test", _sponsor_note, _no_digests, "unsubscribed"),
         Case(REPORT_MAILS, NOW, "zoe@zenith.test", _report_mail, _left, "left"),
         Case(RATER_MAILS, NOW, "rater@zenith.test", _rater_mail, _no_more_mails, "unsubscribed"),
+        Case(CALENDAR_MAILS, NOW, "zoe@zenith.test", _calendar_mail, _no_invitations, "unsubscribed"),
         Case(MEMBER_MAILS, NOW, "zoe@zenith.test", _member_mail, _left, "left"),
     )
 }

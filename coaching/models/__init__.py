@@ -16,6 +16,7 @@ from coaching.models.hosting import (
     VisitState,
 )
 from coaching.models.invited import Invited
+from coaching.models.mail import CalendarMail, CoachingMail, MailChoice
 from coaching.models.mentoring import (
     MAX_ABOUT_CHARACTERS,
     MAX_PLACES,
@@ -62,6 +63,8 @@ __all__ = [
     "AgendaItem",
     "Ask",
     "Cadence",
+    "CalendarMail",
+    "CoachingMail",
     "Host",
     "HostBlackout",
     "HostFormat",
@@ -69,6 +72,7 @@ __all__ = [
     "HouseRules",
     "Invited",
     "ItemState",
+    "MailChoice",
     "MentorConflict",
     "MentorIntake",
     "MentorKind",

@@ -1,6 +1,7 @@
 """Mails written whole, one person at a time, from the templates `emails/<name>.subject`, `.txt` and `.html`."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -22,6 +23,14 @@ def inline_styles(html: str) -> str:
     return _inliner.inline(html)
 
 
+@dataclass(frozen=True)
+class CalendarPart:
+    """An iCalendar object that comes with a mail; `method` stands in it and in its MIME type (RFC 6047)."""
+
+    method: str
+    content: bytes
+
+
 def first_name(name: str) -> str:
     """What a mail calls somebody: the first word of their name, or all of it when there is no other."""
     return name.split(maxsplit=1)[0] if name.strip() else name
@@ -36,8 +45,12 @@ def whole_message(
     message_id: str,
     now: datetime,
     unsubscribe: str | None = None,
+    calendar: CalendarPart | None = None,
 ) -> bytes:
-    """The complete mail in the reader's language; with an address for it, programs offer to unsubscribe (RFC 8058)."""
+    """The complete mail in the reader's language; with an address for it, programs offer to unsubscribe (RFC 8058).
+
+    A calendar part is the last alternative, which mail programs that know calendars show.
+    """
     with translation.override(language):
         subject = " ".join(render_to_string(f"emails/{name}.subject", dict(context)).split())
         text = render_to_string(f"emails/{name}.txt", dict(context)).strip() + "\n"
@@ -55,5 +68,9 @@ def whole_message(
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(html, subtype="html", cte="quoted-printable")
+    if calendar is not None:
+        # As bytes: text would lose the CRLF that RFC 5545 asks for.
+        params = {"method": calendar.method, "charset": "utf-8"}
+        message.add_alternative(calendar.content, maintype="text", subtype="calendar", params=params)
     message["Content-Language"] = language  # last, since setting content removes it
     return message.as_bytes(policy=SMTP)

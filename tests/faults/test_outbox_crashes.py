@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings as project_settings
 from django.utils import timezone
 
+from coaching.calendars.mail import CALENDAR_MAILS
 from cohorts.mail.outbox import MailKind
 from cohorts.models import Digest, DigestClock, Enrolment, Membership, Organisation
 from cohorts.people.actions.invitations import invite_all
@@ -122,6 +123,17 @@ def member_mails(organisation: Organisation) -> None:
             )
 
 
+def calendar_mails(organisation: Organisation) -> None:
+    """Every leader of the crowd is invited to a 1:1 with the next one."""
+    now = timezone.now()
+    with within(organisation):
+        members = list(Membership.objects.order_by("pk"))
+        for leader, partner in zip(members, [*members[1:], members[0]], strict=True):
+            pairing = make.PairingFactory(leader=leader, partner=partner)
+            session = make.SessionFactory(pairing=pairing, starts_at=now + timedelta(days=2))
+            make.CalendarMailFactory(session=session, due_at=now, not_before=now)
+
+
 MAKE_DUE: dict[str, Callable[[Organisation], None]] = {
     INVITATIONS.name: invitations,
     DIGESTS.name: digests,
@@ -129,6 +141,7 @@ MAKE_DUE: dict[str, Callable[[Organisation], None]] = {
     REPORT_MAILS.name: report_mails,
     RATER_MAILS.name: rater_mails,
     MEMBER_MAILS.name: member_mails,
+    CALENDAR_MAILS.name: calendar_mails,
 }
 
 

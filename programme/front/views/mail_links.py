@@ -9,6 +9,7 @@ from django.views.decorators.csrf import csrf_exempt  # noqa: TID251
 from django.views.decorators.http import require_http_methods, require_safe
 from django_ratelimit.decorators import ratelimit
 
+from coaching.calendars.choices import StopLink, Switch, choice_of, read_stop, set_mails
 from cohorts.enrolment.actions.enrolments import set_mail
 from cohorts.mail.signed_links import BadLink, MailLink, read_digest, read_nudge
 from cohorts.models import Enrolment, Membership, Organisation
@@ -17,7 +18,7 @@ from cohorts.tenancy.wall import within
 from cohorts.web.dead_links import Reason, dead_link
 from feedback360.models import Rater
 from feedback360.rounds.actions.reminding import set_rater_mails
-from feedback360.rounds.rater_links import read_stop
+from feedback360.rounds.rater_links import read_stop as read_rater_stop
 
 
 def per_link(group: str, request: HttpRequest) -> str:
@@ -75,7 +76,7 @@ def unsubscribe_digest(request: HttpRequest, token: str) -> HttpResponse:
 def unsubscribe_rater(request: HttpRequest, token: str) -> HttpResponse:
     """Switch the mails of a 360 round to one rater off, or on again with `on=1`."""
     try:
-        link = read_stop(token)
+        link = read_rater_stop(token)
     except BadLink:
         return dead_link(request, Reason.DAMAGED)
     with within(link.organisation_id):
@@ -89,6 +90,33 @@ def unsubscribe_rater(request: HttpRequest, token: str) -> HttpResponse:
             return _page(request, is_on=rater.mails_on, is_rater=True)
 
 
+@csrf_exempt
+@ratelimit(key=per_link, rate="20/m")
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe_coaching(request: HttpRequest, token: str) -> HttpResponse:
+    """Switch calendar invitations or coaching reminders by mail off, or on again with `on=1`."""
+    try:
+        link = read_stop(token)
+    except BadLink:
+        return dead_link(request, Reason.DAMAGED)
+    with within(link.organisation_id):
+        member = Membership.objects.select_related("person").filter(pk=link.member_id).first()
+        if member is None:
+            return dead_link(request, Reason.REPLACED)
+        if member.left_at is not None or member.link_version != link.version:
+            return dead_link(request, Reason.REPLACED, language=member.person.language)
+        if request.method == "POST":
+            set_mails(member=member, switch=link.switch, is_on=_wants_mail(request), by=None, now=_now(link))
+        is_on = getattr(choice_of(member), link.switch)
+        with translation.override(member.person.language):
+            return _page(
+                request,
+                is_on=is_on,
+                is_invitations=link.switch == Switch.INVITATIONS,
+                is_reminders=link.switch == Switch.REMINDERS,
+            )
+
+
 @require_safe
 def damaged_link(request: HttpRequest) -> HttpResponse:
     """What is left of a link whose address was broken before or inside its token."""
@@ -99,7 +127,7 @@ def _wants_mail(request: HttpRequest) -> bool:
     return request.POST.get("on") == "1"
 
 
-def _now(link: MailLink) -> datetime:
+def _now(link: MailLink | StopLink) -> datetime:
     return Organisation.objects.get(pk=link.organisation_id).now(timezone.now())
 
 

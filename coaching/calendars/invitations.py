@@ -1,0 +1,94 @@
+"""Who is told, by a mail to their calendar, that a meeting is on, has moved or is off.
+
+Call these in the transaction of the edit itself, after it is saved. A mail waits for a minute, so that Undo takes back
+what nobody has read; several moves in that minute become one mail, and a meeting that is cancelled again leaves none.
+
+    invite      a new meeting: sequence 0
+    moved       after any edit; sequence +1 and new mails if start, length or place differ from what was announced
+    cancelled   sequence +1; only those who were invited are told
+    restored    Undo of a cancellation: on again, with the same name
+
+A meeting that is planned anew after a cancellation is a new row, so it has a new UID and begins at 0.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from django.db.models import F
+
+from coaching.calendars.things import Thing, slot_of, sort_of
+from coaching.models import CalendarMail
+from cohorts.models import Membership
+
+UNDO = timedelta(minutes=1)
+ROWS_PER_STATEMENT = 500
+
+Method = CalendarMail.Method
+
+
+def invite(*things: Thing, now: datetime) -> None:
+    """Write an invitation to everybody who takes part. Idempotent."""
+    _announce(things, Method.REQUEST, now)
+
+
+def moved(*things: Thing, now: datetime) -> None:
+    """Tell those invited if these are at another time or place than announced. Any other edit concerns no calendar."""
+    announced = _announced(things)
+    elsewhere = [thing for thing in things if announced.get(thing.uid, slot_of(thing)) != slot_of(thing)]
+    _next_edition(elsewhere)
+    _announce(elsewhere, Method.REQUEST, now)
+
+
+def cancelled(*things: Thing, now: datetime) -> None:
+    """Tell those invited that these are off."""
+    off = _ever_announced(things)
+    _next_edition(off)
+    _announce(off, Method.CANCEL, now)
+
+
+def restored(*things: Thing, now: datetime) -> None:
+    """Take a cancellation back: whoever has read it is invited again, the others notice nothing."""
+    on = _ever_announced(things)
+    _next_edition(on)
+    _announce(on, Method.REQUEST, now)
+
+
+def _announced(things: Iterable[Thing]) -> dict[object, str]:
+    """By UID, the slot that was announced last, whether or not that mail has gone yet."""
+    rows = CalendarMail.objects.filter(uid__in=[thing.uid for thing in things]).order_by("sequence")
+    return dict(rows.values_list("uid", "slot"))
+
+
+def _ever_announced(things: Sequence[Thing]) -> list[Thing]:
+    announced = _announced(things)
+    return [thing for thing in things if thing.uid in announced]
+
+
+def _next_edition(things: Sequence[Thing]) -> None:
+    """Count on in the database, where two edits at once cannot both reach the same number."""
+    for model in {type(thing) for thing in things}:
+        rows = model.objects.filter(pk__in=[thing.pk for thing in things if type(thing) is model])
+        rows.update(sequence=F("sequence") + 1)
+        sequences = dict(rows.values_list("pk", "sequence"))
+        for thing in things:
+            if type(thing) is model:
+                thing.sequence = sequences[thing.pk]
+
+
+def _announce(things: Iterable[Thing], method: str, now: datetime) -> None:
+    mails = [_mail(thing, member, method, now) for thing in things for member in sort_of(thing).attendees(thing)]
+    CalendarMail.objects.bulk_create(mails, batch_size=ROWS_PER_STATEMENT, ignore_conflicts=True)
+
+
+def _mail(thing: Thing, member: Membership, method: str, now: datetime) -> CalendarMail:
+    return CalendarMail(
+        recipient=member,
+        sort=sort_of(thing).name,
+        about=thing.pk,
+        uid=thing.uid,
+        sequence=thing.sequence,
+        method=method,
+        slot=slot_of(thing),
+        due_at=now + UNDO,
+        not_before=now + UNDO,
+    )

@@ -1,0 +1,87 @@
+"""What a calendar needs to know about each sort of thing that people are invited to.
+
+To invite people to another sort of row under `Invited`, describe it here as a `Sort`; nothing else changes. Titles
+name people and places, never what somebody wrote.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from coaching.models import Session, SessionState
+from cohorts.models import Membership
+
+
+class Thing(Protocol):
+    """A row that is in people's calendars, or reads its time from one that is."""
+
+    pk: Any
+    sequence: int
+
+    @property
+    def uid(self) -> UUID: ...
+    @property
+    def starts_at(self) -> datetime: ...
+    @property
+    def minutes(self) -> int: ...
+    @property
+    def place(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Sort:
+    """One sort of thing: who is invited, whether it is on, what each reads in their calendar, and its page."""
+
+    name: str
+    model: type
+    related: tuple[str, ...]
+    attendees: Callable[[Any], Iterable[Membership]]
+    is_on: Callable[[Any], bool]
+    title: Callable[[Any, Membership], str]
+    page: Callable[[Any], tuple[object, ...]]
+
+    def rows(self, keys: Iterable[int]) -> dict[int, Any]:
+        """These rows with what the rest asks of them, in one query."""
+        return dict(self.model.objects.select_related(*self.related).in_bulk(set(keys)))  # type: ignore[attr-defined]
+
+
+def _the_two(session: Session) -> tuple[Membership, ...]:
+    return session.pairing.leader, session.pairing.partner
+
+
+def _with_the_other(session: Session, reader: Membership) -> str:
+    leader, partner = _the_two(session)
+    return _("1:1 with %(name)s") % {"name": partner if reader == leader else leader}
+
+
+SESSIONS = Sort(
+    name="session",
+    model=Session,
+    related=("pairing__leader__person", "pairing__partner__person"),
+    attendees=_the_two,
+    is_on=lambda session: session.state == SessionState.PLANNED,
+    title=_with_the_other,
+    page=lambda _session: ("organisation_home",),
+)
+
+SORTS = {sort.name: sort for sort in (SESSIONS,)}
+_BY_MODEL = {sort.model: sort for sort in SORTS.values()}
+
+
+def sort_of(thing: Thing) -> Sort:
+    return _BY_MODEL[type(thing)]
+
+
+def ends_at(thing: Thing) -> datetime:
+    return thing.starts_at + timedelta(minutes=thing.minutes)
+
+
+def slot_of(thing: Thing) -> str:
+    """A fingerprint of when and where: an edit that leaves it alone concerns no calendar."""
+    facts = f"{thing.starts_at.timestamp():.0f} {thing.minutes} {thing.place}"
+    return sha256(facts.encode()).hexdigest()[:32]
