@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cohorts.web.arrivals import hidden_input
-from cohorts.web.merge import merge
+from cohorts.web.merge import merge, weave
 
 SALT = "cohorts.web.edit_form"
 THEIRS = "theirs"
@@ -45,6 +45,7 @@ class EditForm(forms.Form):
 
     bound_field_class = EditedField
     TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = ()  # fields that mean something only as a whole
+    WOVEN: ClassVar[tuple[str, ...]] = ()  # long texts that are merged line by line
 
     opened = forms.CharField(required=False, widget=hidden_input())
 
@@ -83,6 +84,13 @@ class EditForm(forms.Form):
         """The values of a unit that say something: others may hold anything."""
         return values
 
+    def saved_as(self, initial: dict[str, Any], revision: int) -> None:
+        """Go on with a page that was saved and stays open: this is what it shows now."""
+        self.initial, self.revision = {**self.initial, **initial}, revision
+        data = cast(QueryDict, self.data).copy()
+        data["opened"] = self._opened_now()
+        self.data = data
+
     def _merge(self) -> None:
         data = cast(QueryDict, self.data).copy()
         opened = None if self._is_silent() else _read(data.get("opened", ""))
@@ -93,11 +101,25 @@ class EditForm(forms.Form):
         self.data = data
         if not self._is_silent() and (opened is None or opened["revision"] != self.revision):
             shown = opened["values"] if opened else {}
-            merged = merge(shown, self._said(self._typed_raw), theirs)
+            typed = self._said(self._typed_raw)
+            merged = merge(shown, typed, theirs)
             for name in merged.taken:
                 self._take(data, units[name])
-            self.took_over, self.conflicts = bool(merged.taken), merged.conflicts
+            woven = {name: self._woven(name, shown, typed, theirs) for name in merged.conflicts}
+            for name, text in woven.items():
+                if text is not None:
+                    data[self.add_prefix(name)] = text
+            self.conflicts = frozenset(name for name, text in woven.items() if text is None)
+            self.took_over = bool(merged.taken) or len(self.conflicts) < len(woven)
         data["opened"] = self._opened_now()
+
+    def _woven(
+        self, name: str, shown: Mapping[str, Any], mine: Mapping[str, Any], theirs: Mapping[str, Any]
+    ) -> str | None:
+        """The lines of both, where a long text allows it."""
+        if name not in self.WOVEN or name not in shown:
+            return None
+        return weave(*(str(values[name][name]) for values in (shown, mine, theirs)))
 
     def _is_silent(self) -> bool:
         return "opened" not in self.data
@@ -109,8 +131,7 @@ class EditForm(forms.Form):
     def _opened_now(self) -> str:
         if self.revision is None:
             return ""
-        values = self._said(self._saved_raw)
-        return signing.dumps({"revision": self.revision, "values": values}, salt=SALT, compress=True)
+        return saw(self.revision, self._said(self._saved_raw))
 
     def _units(self) -> dict[str, tuple[str, ...]]:
         """What is compared as one, by the name of its first field."""
@@ -141,6 +162,11 @@ class EditForm(forms.Form):
             labels = {str(key): str(label) for key, label in _flat(field.choices)}
             return ", ".join(labels.get(each, each) for each in raw)
         return ", ".join(raw)
+
+
+def saw(revision: int, values: Mapping[str, Any]) -> str:
+    """What a page showed, signed, as it comes back in `opened`."""
+    return signing.dumps({"revision": revision, "values": values}, salt=SALT, compress=True)
 
 
 def choice_name(field_name: str) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cohorts.web.merge import merge
+from cohorts.web.merge import merge, weave
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,21 @@ def test_each_field_is_decided_by_itself() -> None:
 
     assert merged.values == {"a": 2, "b": 3, "c": 2, "d": [1, 2]}
     assert (merged.taken, merged.conflicts) == ({"b", "d"}, {"c"})
+
+
+@pytest.mark.parametrize(
+    ("shown", "mine", "theirs", "woven"),
+    [
+        ("a", "a\nb", "c\na", "c\na\nb"),
+        ("a\nb\nc", "A\nb\nc", "a\nb\nC", "A\nb\nC"),
+        ("", "mine", "theirs", "theirs\nmine"),
+        ("a", "a\nmine", "a\ntheirs", "a\ntheirs\nmine"),
+        ("a", "a\nsame", "a\nsame", "a\nsame"),
+        ("a\nb", "b", "a\nb\nc", "b\nc"),
+        ("a", "b", "c", None),
+        ("a\nb", "a", "a\nB", None),
+        ("a", "", "a\nc", "c"),
+    ],
+)
+def test_two_who_write_in_one_text_keep_their_lines(shown: str, mine: str, theirs: str, woven: str | None) -> None:
+    assert weave(shown, mine, theirs) == woven
