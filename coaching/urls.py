@@ -1,5 +1,7 @@
 """The pages of coaching inside an organisation, behind /o/<slug>/."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("coaching.meetings.urls")),
+]

@@ -5,35 +5,47 @@ admin or the operator's commands, has a way to read one.
 """
 
 from datetime import datetime
+from uuid import UUID
 
 from coaching.models import Session
 from coaching.models.private_note import PrivateNote
 from cohorts.models import Membership
 from cohorts.tenancy.wall import as_member
+from cohorts.web.arrivals import was_overtaken
+from cohorts.web.revisions import lock
 
 MAX_CHARACTERS = 10_000
 
 
-def own_note(session: Session, member: Membership) -> PrivateNote | None:
-    """The member's own note about this session, or None."""
+def own_note(session: Session, member: Membership) -> PrivateNote:
+    """The member's own note about this session; one that is not saved yet has revision 0."""
     with as_member(member):
-        return PrivateNote.objects.filter(session=session).first()
+        found = PrivateNote.objects.filter(session=session).first()
+    return found or PrivateNote(session=session, author=member, revision=0)
 
 
 def keep_own_note(
-    *, session: Session, text: str, by: Membership, now: datetime, edition: int | None = None
+    *,
+    session: Session,
+    text: str,
+    by: Membership,
+    now: datetime,
+    key: UUID | None = None,
+    edition: int | None = None,
 ) -> PrivateNote:
-    """Write the member's own note, whole. Words older than those saved (`edition`) change nothing.
+    """Write the member's own note, whole. Words of the same form older than those saved (`edition`) change nothing.
 
     The caller has asked whether `by` belongs to the session. Leaves no line in the audit trail: that somebody wrote
     about somebody is theirs to know.
     """
+    lock(session)  # the first words of two pages would both be the first
     with as_member(by):
-        note = PrivateNote.objects.select_for_update().filter(session=session).first()
-        if note is None:
-            note = PrivateNote(session=session, author=by)
-        elif edition is not None and note.edition is not None and edition < note.edition:
+        found = PrivateNote.objects.filter(session=session).first()
+        note = found or PrivateNote(session=session, author=by, revision=0)
+        if key is not None and note.key == key and was_overtaken(edition, note.edition):
             return note
-        note.text, note.edition, note.saved_at = text, edition, now
+        if note.text != text or note.pk is None:
+            note.text, note.saved_at, note.revision = text, now, note.revision + 1
+        note.key, note.edition = key, edition
         note.save()
         return note

@@ -1,8 +1,9 @@
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from coaching.models.pairing import Pairing
-from coaching.models.session import Session
+from coaching.models.session import Session, SessionState
 from cohorts.models import Membership
 from cohorts.models.revised import Revised
 from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
@@ -21,6 +22,17 @@ class ActionQuerySet(OwnedQuerySet):
 
     def open(self) -> "ActionQuerySet":
         return self.filter(state=ActionState.OPEN)
+
+    def counting_carried(self) -> "ActionQuerySet":
+        """With `carried`: how many held talks came after the one it was made in, while it was open."""
+        later = Session.objects.filter(
+            pairing=models.OuterRef("pairing"),
+            state=SessionState.HELD,
+            starts_at__gt=models.OuterRef("session__starts_at"),
+            held_at__lte=Coalesce(models.OuterRef("closed_at"), models.F("held_at")),
+        )
+        count = later.order_by().values("pairing").annotate(count=models.Count("pk")).values("count")
+        return self.annotate(carried=Coalesce(models.Subquery(count), 0))
 
 
 class Action(Revised, OrganisationOwned):

@@ -3,10 +3,11 @@ from django.utils.translation import gettext_lazy as _
 
 from coaching.models.session import Session
 from cohorts.models import Membership
+from cohorts.models.revised import Revised
 from cohorts.tenancy.wall import AuthoredManager, OrganisationOwned, OwnedForeignKey
 
 
-class PrivateNote(OrganisationOwned):
+class PrivateNote(Revised, OrganisationOwned):
     """What one of the two wrote for themselves. PostgreSQL shows a row only while its author is the open member.
 
     There is no way to share it: sharing copies chosen text into the shared note. Not exported from
@@ -18,6 +19,7 @@ class PrivateNote(OrganisationOwned):
     session = OwnedForeignKey(Session, related_name="+")
     author = OwnedForeignKey(Membership, related_name="+", is_indexed=False)
     text = models.TextField(_("Your own note"), max_length=10000, blank=True)
+    key = models.UUIDField(null=True, blank=True)
     edition = models.BigIntegerField(null=True, blank=True)
     saved_at = models.DateTimeField()
 

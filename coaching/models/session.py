@@ -97,8 +97,10 @@ NOTE = "note"  # the part of a session that every template has
 class SessionText(Revised, OrganisationOwned):
     """What was written in one part of a session: the shared note, or one box of its template.
 
-    `author` is empty for parts that both write; a part with an author is that one's view, and
-    `coaching.meetings.policies` says when the other can read it. Audience: the two of the pairing.
+    `author` is empty for parts that both write; a part with an author is that one's view, given to the other at
+    `given_at` (without words: skipped), and `coaching.meetings.policies` says when the other can read it. `key` and
+    `edition` are those of the form that wrote last, so that its next words are not taken for somebody else's.
+    Audience: the two of the pairing.
     """
 
     session = OwnedForeignKey(Session, related_name="texts")
@@ -106,6 +108,9 @@ class SessionText(Revised, OrganisationOwned):
     author = OwnedForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+", is_indexed=False)
     text = models.TextField(_("note"), max_length=10000, blank=True)
     saved_at = models.DateTimeField()
+    given_at = models.DateTimeField(null=True, blank=True)
+    key = models.UUIDField(null=True, blank=True)
+    edition = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -129,7 +134,7 @@ class SessionTextVersion(OrganisationOwned):
 class Acknowledgement(OrganisationOwned):
     """The leader's answer to a held session: seen the same way, or differently and how. Not an agreement.
 
-    Audience: the two of the pairing.
+    A later answer is another row, and the newest one counts. Audience: the two of the pairing.
     """
 
     session = OwnedForeignKey(Session, related_name="acknowledgements")
@@ -138,6 +143,4 @@ class Acknowledgement(OrganisationOwned):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["organisation", "session"], name="acknowledged_once"),
-        ]
+        ordering = ["at", "id"]

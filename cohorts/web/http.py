@@ -22,6 +22,7 @@ class MemberRequest(HttpRequest):
     today: date
     now: datetime
     htmx: Any
+    entry: str  # of the navigation, named by a view whose page stands below more than one
 
 
 View = Callable[..., HttpResponse]

@@ -9,6 +9,7 @@ class Permission(StrEnum):
     WALK = "walk"  # a leader's own pages: Today, practice, reflections, focuses
     SPONSOR = "sponsor"  # a sponsor's own leaders
     MEET = "meet"  # their own 1:1s: leaders, sponsors, coaches and mentors
+    PARTNER = "partner"  # the people they meet as sponsor, coach or mentor
     COACH = "coach"  # a coach's or mentor's profile, and requests to them
     HOST = "host"  # visits and talks they look after; admins, those of every host
     RUN_COHORTS = "run_cohorts"  # cohorts, imports, sending
@@ -20,9 +21,9 @@ class Permission(StrEnum):
 COLLEAGUES = frozenset({Permission.BELONG, Permission.READ_PROGRAMME})
 GRANTS: dict[str, frozenset[Permission]] = {
     Role.LEADER: COLLEAGUES | {Permission.WALK, Permission.MEET, Permission.READ_PROGRESS},
-    Role.SPONSOR: COLLEAGUES | {Permission.SPONSOR, Permission.MEET, Permission.READ_PROGRESS},
+    Role.SPONSOR: COLLEAGUES | {Permission.SPONSOR, Permission.MEET, Permission.PARTNER, Permission.READ_PROGRESS},
     Role.ADMIN: COLLEAGUES | {Permission.RUN_COHORTS, Permission.READ_PROGRESS, Permission.HOST},
-    Role.COACH: COLLEAGUES | {Permission.COACH, Permission.MEET},
+    Role.COACH: COLLEAGUES | {Permission.COACH, Permission.MEET, Permission.PARTNER},
     Role.HOST: frozenset({Permission.BELONG, Permission.HOST}),
     Role.OWNER: COLLEAGUES | {Permission.RUN_COHORTS, Permission.READ_PROGRESS, Permission.HOST},
 }

@@ -80,7 +80,9 @@ def _navigation(request: HttpRequest, membership: Membership) -> Iterator[Place]
         (Permission.WALK, "today", _("Today"), "sun"),
         (Permission.WALK, "path", _("Path"), "map"),
         (Permission.WALK, "focuses", _("Growth"), "arrow-trending-up"),
+        (Permission.WALK, "one_to_ones", _("1:1s"), "chat-bubble-left-right"),
         (Permission.SPONSOR, "sponsor_home", _("Leaders"), "user-group"),
+        (Permission.PARTNER, "my_people", _("My people"), "chat-bubble-left-right"),
         (Permission.RUN_COHORTS, "cohort_list", _("Cohorts"), "academic-cap"),
         (Permission.RUN_COHORTS, "curriculum_list", _("Curricula"), "book-open"),
         (Permission.RUN_COHORTS, "members", _("People"), "users"),
@@ -96,7 +98,9 @@ def _navigation(request: HttpRequest, membership: Membership) -> Iterator[Place]
 
 
 def _read_from(request: HttpRequest, reachable: Container[str]) -> str | None:
-    """The entry from which somebody reads a page of everybody's; None on every other page."""
+    """The entry that a view named or from which somebody reads a page of everybody's; None on every other page."""
+    if getattr(request, "entry", None) in reachable:
+        return request.entry  # type: ignore[attr-defined]
     if request.resolver_match is None or request.resolver_match.url_name not in READ_BY_ALL:
         return None
     return next((name for name in ("path", "ninety_days", "cohort_list") if name in reachable), None)

@@ -6,8 +6,9 @@ A field brings some bad inputs by itself, found in its bounds: too long, not a c
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -16,6 +17,16 @@ from django.db.models import Model
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
+from coaching.meetings.actions.agenda import raise_item
+from coaching.meetings.actions.agreed import add_action, change_action, let_go
+from coaching.meetings.actions.answers import answer_session
+from coaching.meetings.actions.notes import save_note
+from coaching.meetings.actions.pairings import change_cadence
+from coaching.meetings.actions.sessions import move_session, plan_session, record_drop_in
+from coaching.meetings.forms.agreed import ActionForm, LetGoForm, LineForm
+from coaching.meetings.forms.planning import CadenceForm, MoveForm, PlanForm
+from coaching.meetings.forms.writing import AgendaForm, DropInForm, NoteForm, TalkAnswerForm
+from coaching.models import Action, Session
 from cohorts.curriculum.actions.drafts import (
     MilestoneFacts,
     StepFacts,
@@ -909,4 +920,121 @@ ROUNDS = [
     ),
 ]
 
-FORMS: list[Refused] = [*ENROLMENT, *LEADER, *PEOPLE, *DRAFTS, *RATERS, *ANSWERING, *ROUNDS, *QUESTIONNAIRES]
+# 1:1s
+
+
+def _talk(scene: Scene, state: str = "planned") -> Session:
+    talks = Session.objects.select_related("pairing__leader", "pairing__partner")
+    return talks.get(pairing__leader=scene.cast.ada, pairing__kind="sponsor", state=state)
+
+
+def _agreed(scene: Scene) -> Action:
+    return Action.objects.select_related("pairing").get(session=_talk(scene, "held"))
+
+
+def _two(scene: Scene) -> dict[str, Any]:
+    return {"pairing": _talk(scene).pairing, "by": scene.cast.ada, "today": TODAY}
+
+
+def _when(values: Values) -> Values:
+    moment = datetime.combine(values.pop("on"), values.pop("at"), UTC)
+    return {"starts_at": moment, **{name: values[name] for name in ("minutes", "place")}}
+
+
+def _owned(values: Values) -> Values:
+    return {"text": values["text"], "owner_id": values["owner"], "due_on": values["due_on"], "today": TODAY}
+
+
+AT = {"at": "any time of a day will do"}
+OPENED = {"opened": "what the page showed, signed"}
+WHEN = {"on": day(3), "at": time(10), "minutes": 30, "place": "Room 2"}
+FAR: dict[str, list[Any]] = {"on": [day(-29), day(367)]}
+MEETING = [
+    Refused(
+        "a planned talk",
+        PlanForm,
+        lambda scene, data: PlanForm(data, now=NOW),
+        lambda scene: WHEN,
+        lambda scene, values: plan_session(
+            pairing=_talk(scene).pairing, key=uuid4(), **scene.leader, **_when(dict(values))
+        ),
+        lambda scene: FAR,
+        KEYED | AT,
+    ),
+    Refused(
+        "a moved talk",
+        MoveForm,
+        lambda scene, data: MoveForm(data, now=NOW),
+        lambda scene: WHEN,
+        lambda scene, values: move_session(session=_talk(scene), **scene.leader, **_when(dict(values))),
+        lambda scene: FAR,
+        OPENED | AT,
+    ),
+    Refused(
+        "how often two talk",
+        CadenceForm,
+        lambda scene, data: CadenceForm(data),
+        lambda scene: {"cadence_days": 7},
+        lambda scene, values: change_cadence(pairing=_talk(scene).pairing, **scene.leader, **values),
+        free=OPENED,
+    ),
+    Refused(
+        "a shared note",
+        NoteForm,
+        lambda scene, data: NoteForm(data),
+        lambda scene: {"text": "What we said"},
+        lambda scene, values: save_note(session=_talk(scene), **scene.leader, **values),
+        free={"key": "any key will do", **OPENED, "edition": KEYED["edition"]},
+    ),
+    Refused(
+        "a drop-in",
+        DropInForm,
+        lambda scene, data: DropInForm(data),
+        lambda scene: {"sentence": "She moved the huddle."},
+        lambda scene, values: record_drop_in(
+            pairing=_talk(scene).pairing, sentence=values["sentence"], key=uuid4(), **scene.leader
+        ),
+        free=KEYED,
+    ),
+    Refused(
+        "the answer to a talk",
+        TalkAnswerForm,
+        lambda scene, data: TalkAnswerForm(data),
+        lambda scene: {"saw_it_so": "no", "words": "It was the rota, not me."},
+        lambda scene, values: answer_session(session=_talk(scene, "held"), **scene.leader, **values),
+    ),
+    Refused(
+        "an agenda item",
+        AgendaForm,
+        lambda scene, data: AgendaForm(data),
+        lambda scene: {"text": "The rota, 8 min"},
+        lambda scene, values: raise_item(session=_talk(scene), text=values["text"], minutes=8, **scene.leader),
+    ),
+    Refused(
+        "an action in one line",
+        LineForm,
+        lambda scene, data: LineForm(data, **_two(scene)),
+        lambda scene: {"text": "Ada: try it by Friday"},
+        lambda scene, values: add_action(session=_talk(scene), key=uuid4(), **scene.leader, **_owned(values)),
+        lambda scene: {"due_on": [day(367)], "owner": [scene.cast.bo.pk]},
+        KEYED,
+    ),
+    Refused(
+        "a changed action",
+        ActionForm,
+        lambda scene, data: ActionForm(data, **_two(scene)),
+        lambda scene: {"text": "Try it once", "owner": scene.cast.ada.pk, "due_on": day(3)},
+        lambda scene, values: change_action(action=_agreed(scene), **scene.leader, **_owned(values)),
+        lambda scene: {"due_on": [day(367)], "owner": [scene.cast.bo.pk]},
+        OPENED,
+    ),
+    Refused(
+        "why an action is let go",
+        LetGoForm,
+        lambda scene, data: LetGoForm(data),
+        lambda scene: {"reason": "It solved itself"},
+        lambda scene, values: let_go(action=_agreed(scene), **scene.leader, **values),
+    ),
+]
+
+FORMS: list[Refused] = [*MEETING, *ENROLMENT, *LEADER, *PEOPLE, *DRAFTS, *RATERS, *ANSWERING, *ROUNDS, *QUESTIONNAIRES]

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from coaching.models import Action, AgendaItem, Pairing, Session
 from cohorts.models import CurriculumVersion, Intake, Pause, Step
 from cohorts.tenancy.wall import within
 from feedback360.models import Questionnaire, RaterIntake, Request, Round, Subject
@@ -67,7 +68,12 @@ def keys(house: House, variant: str = "") -> dict[str, Any]:
         reflections = Reflection.objects.filter(enrolment=enrolment)
         draft = CurriculumVersion.objects.get(published_at=None)
         asked = Request.objects.filter(subject__enrolment=enrolment, relation="team").earliest("pk")
+        pairing = Pairing.objects.get(leader=hero, kind="sponsor")
         return {
+            "actions": Action.objects.get(pairing=pairing).pk,
+            "pairings": pairing.pk,
+            "sessions": Session.objects.get(pairing=pairing, state="planned").pk,
+            "sessions.item_pk": AgendaItem.objects.get(session__pairing=pairing).pk,
             "approvals": asked.subject_id,
             "cohorts": house.cohort.pk,
             "curricula": house.version.pk,

@@ -28,6 +28,8 @@ REFUSED = {each.__name__ for each in NAMED}
 WITHOUT_ACTION = {
     "EditForm": "a base: its subclasses stand in the table",
     "DraftForm": "a base: its subclasses stand in the table",
+    "WhenForm": "a base: its subclasses stand in the table",
+    "AgreedFields": "a base: its subclasses stand in the table",
     "KeyedForm": "a base: its subclasses stand in the table",
     "ScheduleForm": "a base: its subclasses stand in the table",
     "SharingForm": "carries back what a page asked; answer_sharing opens only what it still would ask about",

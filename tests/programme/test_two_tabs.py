@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.forms import BaseForm
 
+from coaching.models import Action, Session
 from cohorts.models import Enrolment, Step
 from cohorts.people.actions.members import change_sponsor
 from cohorts.tenancy.wall import within
@@ -171,6 +172,22 @@ PAGES = {
         {"response_rate": "60"},
         {"monthly_requests": "4"},
         {"response_rate": "50"},
+    ),
+    "a planned 1:1": Page(
+        "ada",
+        lambda cast: Session.objects.get(pairing__leader=cast.ada, pairing__kind="sponsor", state="planned"),
+        lambda client, row: client.url("session_moving", row.pk),
+        {"on": "2026-03-18"},
+        {"place": "Room 2"},
+        {"on": "2026-03-19"},
+    ),
+    "an action": Page(
+        "sol",
+        lambda cast: Action.objects.get(pairing__leader=cast.ada, pairing__kind="sponsor"),
+        lambda client, row: client.url("action_wording", row.pk),
+        {"text": "Try it once"},
+        {"due_on": "2026-03-18"},
+        {"text": "Try it twice"},
     ),
     "sponsor's week": Page(
         "hana",
@@ -372,6 +389,8 @@ def test_every_edit_form_is_opened_in_two_tabs_here() -> None:
     forms = {form.__name__ for form in form_classes() if issubclass(form, EditForm) and form is not EditForm}
 
     assert forms == {
+        "ActionForm",
+        "CadenceForm",
         "CohortForm",
         "DraftForm",
         "DraftMilestoneForm",
@@ -380,7 +399,9 @@ def test_every_edit_form_is_opened_in_two_tabs_here() -> None:
         "FrameForm",
         "ItemForm",
         "LeaderScheduleForm",
+        "MoveForm",
         "NewFocusForm",
+        "NoteForm",
         "QuestionForm",
         "ReflectionForm",
         "RoundDatesForm",

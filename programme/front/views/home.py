@@ -23,11 +23,12 @@ def front(request: HttpRequest) -> HttpResponse:
 @require_safe
 @allow(Permission.BELONG)
 def home(request: HttpRequest) -> HttpResponse:
-    """Redirect a member to Today, their leaders or the cohorts, in that order."""
+    """Redirect a member to Today, their leaders, the cohorts or the people they meet, in that order."""
     for permission, name in (
         (Permission.WALK, "today"),
         (Permission.SPONSOR, "sponsor_home"),
         (Permission.RUN_COHORTS, "cohort_list"),
+        (Permission.PARTNER, "my_people"),
     ):
         if may(request.membership, permission):  # type: ignore[attr-defined]
             return redirect(name)

@@ -1,0 +1,104 @@
+"""The page of one talk, made for use while two people talk; closing it, and the leader's answer to it."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from coaching.meetings.actions.notes import shared_text
+from coaching.meetings.actions.sessions import NothingWritten, hold_session, reopen_session
+from coaching.meetings.forms.agreed import LineForm
+from coaching.meetings.forms.writing import AgendaForm, NoteForm
+from coaching.meetings.labels import Box, other_of, readers_of
+from coaching.meetings.meeting_page import actions_of, agenda_of
+from coaching.meetings.private_notes import own_note
+from coaching.meetings.views.reach import session_or_404
+from coaching.models import PairingState, Session, SessionState
+from cohorts.web.http import MemberRequest, allow
+from cohorts.web.permissions import Permission
+
+
+@allow(Permission.MEET)
+@require_safe
+def session(request: MemberRequest, pk: int) -> HttpResponse:
+    """Agenda and actions left, notes right."""
+    found = session_or_404(request, pk)
+    return render(request, "coaching/meetings/session.html", meeting_context(request, found))
+
+
+@allow(Permission.MEET)
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_closing(request: MemberRequest, pk: int) -> HttpResponse:
+    """Close the talk. One without a note or an action asks whether there was nothing to agree."""
+    found = session_or_404(request, pk)
+    context = {"session": found, "other": other_of(found.pairing, request.membership)}
+    if request.method != "POST":
+        return render(request, "coaching/meetings/session_closing.html", context)
+    nothing = request.POST.get("nothing") == "1"
+    try:
+        hold_session(session=found, by=request.membership, now=request.now, nothing_to_agree=nothing)
+    except NothingWritten:
+        return render(request, "coaching/meetings/session_closing.html", context)
+    messages.success(request, _("The talk is closed."), extra_tags=reverse("session_reopening", args=[pk]))
+    return redirect("session", pk=pk)
+
+
+@allow(Permission.MEET)
+@require_POST
+def session_reopening(request: MemberRequest, pk: int) -> HttpResponse:
+    """Undo closing."""
+    found = session_or_404(request, pk)
+    reopen_session(session=found, by=request.membership, now=request.now)
+    return redirect("session", pk=pk)
+
+
+def _facts(found: Session) -> str:
+    start = timezone.localtime(found.starts_at)
+    end = start + timedelta(minutes=found.minutes)
+    times = f"{formats.time_format(start, 'TIME_FORMAT')}–{formats.time_format(end, 'TIME_FORMAT')}"
+    facts = [f"{formats.date_format(start, 'WEEKDAY_FORMAT')}, {times}"]
+    if found.state in (SessionState.PLANNED, SessionState.HELD):
+        facts.append(_("talk %(number)s") % {"number": found.held_before + 1})
+    else:
+        facts.append(str(found.get_state_display()))
+    return capfirst(" · ".join([*facts, *([found.place] if found.place else [])]))
+
+
+def meeting_context(request: MemberRequest, found: Session, **forms: Any) -> dict[str, Any]:
+    """Everything the page shows. `forms` are those that came back with something to mend in them."""
+    pairing, member = found.pairing, request.membership
+    actions = actions_of(found)
+    note, private = shared_text(found), own_note(found, member)
+    is_planned, is_held = found.state == SessionState.PLANNED, found.state == SessionState.HELD
+    is_active = pairing.state == PairingState.ACTIVE
+    return {
+        "session": found,
+        "pairing": pairing,
+        "facts": _facts(found),
+        "other": other_of(pairing, member),
+        "is_leader": member.pk == pairing.leader_id,
+        "agenda": agenda_of(found, actions),
+        "actions": actions,
+        "open_count": sum(action.closed_at is None for action in actions),
+        "note": note,
+        "note_form": NoteForm(initial={"text": note.text}, revision=note.revision),
+        "private": private,
+        "private_form": NoteForm(initial={"text": private.text}, revision=private.revision, prefix=""),
+        "line_form": LineForm(pairing=pairing, by=member, today=request.today),
+        "item_form": AgendaForm(),
+        "readers": readers_of(Box.SHARED, pairing, member),
+        "private_readers": readers_of(Box.PRIVATE, pairing, member),
+        "is_planned": is_planned,
+        "is_held": is_held,
+        "is_ahead": is_planned and found.starts_at > request.now,
+        "may_write": is_active and (is_planned or is_held),
+        "may_agree": is_active and (is_planned or is_held),
+        **forms,
+    }
