@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('coaching', '0005_questions_taken_back'),
+        ('coaching', '0006_calendar_mails'),
         ('cohorts', '0013_managers_coaches_hosts'),
     ]
 
