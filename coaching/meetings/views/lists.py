@@ -13,7 +13,7 @@ from cohorts.models import Enrolment
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.permissions import Permission
 
-PER_PAGE = 25
+PER_PAGE = 10
 
 
 @allow(Permission.WALK)
