@@ -13,6 +13,8 @@ class Character:
     weeks. `fills_in` is how often a missed day is logged the day after, `writes` how often a practice is followed by a
     reflection, `shares` how often that is shared. `rota` is days on and off from day 1, instead of weekdays. `asks` is
     how many of their team and of their peers they ask in a 360, `chooses` whether they chose from its report.
+    `talks` is the chance that a planned 1:1 is held, `drop_ins` that of a word in passing on an evening, and after
+    `talks_until_week` no 1:1 is planned any more.
     """
 
     keenness: tuple[float, ...]
@@ -31,6 +33,9 @@ class Character:
     stops_mail_in_week: int = 0
     asks: tuple[int, int] = (10, 8)
     chooses: bool = True
+    talks: float = 0.92
+    drop_ins: float = 0.03
+    talks_until_week: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,14 @@ STEADY = Character((0.92, 0.88, 0.85), writes=0.5, focuses=("clear", "understand
 KEEN = Character(
     (0.98,), skill=3.6, writes=0.7, shares=0.6, focuses=("encouraging", "goal_minded"), hour=time(8), chooses=False
 )
-FADING = Character((0.9, 0.85, 0.6, 0.4, 0.2, 0.1), growth=0.02, focuses=("goal_minded",), asks=(4, 2))
+FADING = Character(
+    (0.9, 0.85, 0.6, 0.4, 0.2, 0.1),
+    growth=0.02,
+    focuses=("goal_minded",),
+    asks=(4, 2),
+    drop_ins=0.0,
+    talks_until_week=8,
+)
 LATE_BLOOM = Character((0.3, 0.4, 0.55, 0.8, 0.9), skill=2.6, growth=0.14, focuses=("quality_minded",), hour=time(13))
 SWAMPED = Character((0.85, 0.8, 0.75), light=(3, 5), focuses=("understanding", "clear"), hour=time(10), asks=(9, 4))
 PART_TIME = Character((0.85,), working_days=(1, 3, 5), focuses=("enthusiastic",), hour=time(12))

@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.models import Min
 from django.utils import timezone
 
+from coaching.meetings.actions.pairings import follow_sponsors, refresh_due
 from cohorts.models import Clock, DigestClock, Nudge, Organisation
 from cohorts.models.mail import MailState
 from cohorts.nudges import engine
@@ -17,6 +18,7 @@ from feedback360.models import Round
 from programme.demo.acting import act
 from programme.demo.feedback import act_on_rounds
 from programme.demo.people import company_of
+from programme.demo.talks import talk
 from programme.digests.planner import plan_digests
 from programme.mails import send_written
 
@@ -34,6 +36,9 @@ def play(organisation: Organisation, *, until: datetime, report: Progress) -> in
         if company and _is_evening(organisation, at):
             with within(organisation):
                 act(company, local_date(at, organisation.zone), at)
+                follow_sponsors(organisation=organisation, now=at)
+                refresh_due()
+                talk(company, organisation, at)
             act_on_rounds(company, organisation, at)
             report(at)
     _set_clock(organisation, until)
