@@ -151,6 +151,8 @@ class EditForm(forms.Form):
         """The saved value as the browser would send it back."""
         field = self.fields[name]
         initial = super().get_initial_for_field(field, name)
+        if isinstance(field, forms.BooleanField):
+            return ["on"] if initial else []  # the box itself, which its widget has no value for
         return _listed(field.widget.format_value(field.prepare_value(initial)))
 
     def _typed_raw(self, name: str) -> list[str]:
