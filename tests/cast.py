@@ -201,6 +201,7 @@ def _furnish(slug: str, people: dict[str, Person]) -> None:
     make.SponsorNoteFactory(cohort=cohort, sponsor=sponsor, requested_by=admin)
     _ask_around(slug, cohort)
     _meet(slug, members)
+    _agree(slug, members)
     _receive(slug, members)
     _support(slug)
     _offer_to_mentor(slug, members)
@@ -260,6 +261,30 @@ def _meet(slug: str, members: dict[str, Membership]) -> None:
         pairing.last_held_on = TODAY - timedelta(days=10)
         pairing.due_on = TODAY + timedelta(days=4)
         pairing.save(update_fields=["last_held_on", "due_on"])
+
+
+def _agree(slug: str, members: dict[str, Membership]) -> None:
+    """A three-way agreement that the leader alone has signed; a contact heard; a calibration half-way."""
+    for leader, coach in COACHES[slug].items():
+        sponsor = members[SPONSORS[slug][leader]]
+        pairing = Pairing.objects.get(kind="coach", leader=members[leader], partner=members[coach])
+        agreement = make.AgreementFactory(pairing=pairing)
+        version = make.AgreementVersionFactory(
+            agreement=agreement, sponsor=sponsor, tells_themes=True, purpose=f"{slug} bait purpose of {leader}"
+        )
+        make.AgreementSignatureFactory(version=version)
+        make.AgreementLineFactory(agreement=agreement, sponsor=sponsor)
+        heard = pairing.sessions.get(state="held")
+        make.ContactHeardFactory(session=heard, reference=f"{slug}-bait-heard-1")
+        calibration = make.CalibrationFactory(
+            started_by=sponsor, reference=f"{slug}-bait-calibration-1", agreed=f"{slug} bait agreed"
+        )
+        for observer in (sponsor, members[coach]):
+            make.ObserverFactory(calibration=calibration, member=observer)
+        rated = calibration.observers.get(member=sponsor)
+        rated.rated_at = NOW
+        rated.save(update_fields=["rated_at"])
+        make.RatingFactory(observer=rated)
 
 
 def _receive(slug: str, members: dict[str, Membership]) -> None:

@@ -786,3 +786,83 @@ class MentorIntakeFactory(DjangoModelFactory):
     file_name = "coaches.csv"
     rows = factory.LazyFunction(lambda: [{"name": "Kari"}])
     created_at = NOW
+
+
+class AgreementFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.Agreement
+
+    pairing = factory.SubFactory(PairingFactory, kind="coach")
+
+
+class AgreementVersionFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.AgreementVersion
+
+    agreement = factory.SubFactory(AgreementFactory)
+    sponsor = factory.SubFactory(MembershipFactory)
+    purpose = "To lead the huddle"
+    limits = "Between the two"
+    stopping = "With one tap"
+    review_on = TODAY + timedelta(days=90)
+    written_by = factory.SelfAttribute("agreement.pairing.partner")
+    written_at = NOW
+
+
+class AgreementSignatureFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.AgreementSignature
+
+    version = factory.SubFactory(AgreementVersionFactory)
+    signer = factory.SelfAttribute("version.agreement.pairing.leader")
+    at = NOW
+
+
+class AgreementLineFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.AgreementLine
+
+    agreement = factory.SubFactory(AgreementFactory)
+    sponsor = factory.SubFactory(MembershipFactory)
+    kind = "theme"
+    about = "clear"
+    words = "clear"
+    decided_at = NOW
+
+
+class ContactHeardFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.ContactHeard
+
+    session = factory.SubFactory(SessionFactory, kind="side_by_side", template="side-by-side")
+    reference = "SN-48213"
+    channel = "phone"
+
+
+class CalibrationFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.Calibration
+
+    started_by = factory.SubFactory(MembershipFactory)
+    reference = "SN-50001"
+    channel = "phone"
+    started_at = NOW - timedelta(days=1)
+    closes_at = NOW + timedelta(days=2)
+    key = factory.LazyFunction(uuid4)
+
+
+class ObserverFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.Observer
+
+    calibration = factory.SubFactory(CalibrationFactory)
+    member = factory.SubFactory(MembershipFactory)
+
+
+class RatingFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.Rating
+
+    observer = factory.SubFactory(ObserverFactory)
+    criterion = "need"
+    score = 4

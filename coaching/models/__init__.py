@@ -2,6 +2,14 @@
 
 from coaching.models import private_note as private_note  # registers its table
 from coaching.models.action import Action, ActionState
+from coaching.models.agreement import (
+    TICKS,
+    Agreement,
+    AgreementLine,
+    AgreementSignature,
+    AgreementVersion,
+    LineKind,
+)
 from coaching.models.hosting import (
     Host,
     HostBlackout,
@@ -16,6 +24,7 @@ from coaching.models.hosting import (
     VisitState,
 )
 from coaching.models.invited import Invited
+from coaching.models.listening import HIGH, LOW, Calibration, Channel, ContactHeard, Observer, Rating
 from coaching.models.mail import CalendarMail, CoachingMail, MailChoice
 from coaching.models.mentoring import (
     MAX_ABOUT_CHARACTERS,
@@ -50,21 +59,31 @@ from coaching.models.spoken import SpokenLanguage
 from coaching.models.sponsoring import ActKind, Ask, Moment, Obstacle, ProtectedTime, SponsorAct, SupportAnswer
 
 __all__ = [
+    "HIGH",
+    "LOW",
     "MAX_ABOUT_CHARACTERS",
     "MAX_PLACES",
     "MAX_SITE_CHARACTERS",
     "MAX_WISHES",
     "MAX_WORDS_CHARACTERS",
     "NOTE",
+    "TICKS",
     "Acknowledgement",
     "ActKind",
     "Action",
     "ActionState",
     "AgendaItem",
+    "Agreement",
+    "AgreementLine",
+    "AgreementSignature",
+    "AgreementVersion",
     "Ask",
     "Cadence",
     "CalendarMail",
+    "Calibration",
+    "Channel",
     "CoachingMail",
+    "ContactHeard",
     "Host",
     "HostBlackout",
     "HostFormat",
@@ -72,6 +91,7 @@ __all__ = [
     "HouseRules",
     "Invited",
     "ItemState",
+    "LineKind",
     "MailChoice",
     "MentorConflict",
     "MentorIntake",
@@ -81,6 +101,7 @@ __all__ = [
     "MentorSearch",
     "MentorWish",
     "Moment",
+    "Observer",
     "Obstacle",
     "OfferState",
     "Pairing",
@@ -88,6 +109,7 @@ __all__ = [
     "PairingState",
     "ProtectedTime",
     "QuestionState",
+    "Rating",
     "Session",
     "SessionKind",
     "SessionState",

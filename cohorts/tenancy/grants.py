@@ -1,4 +1,4 @@
-"""All database privileges of the app role. It owns nothing; the audit trail and 360 results it may only append to."""
+"""All database privileges of the app role. It owns nothing; to the tables of APPEND_ONLY it may only add rows."""
 
 from collections.abc import Iterable
 
@@ -6,6 +6,7 @@ from django.conf import settings
 from psycopg import sql
 
 APPEND_ONLY = {
+    "coaching_agreementversion",
     "cohorts_auditentry",
     "feedback360_answer",
     "feedback360_comment",

@@ -17,6 +17,8 @@ from django.db.models import Model
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
+from coaching.agreements.actions.agreements import AgreedWords, change_agreement
+from coaching.agreements.forms.agreement import AgreementForm
 from coaching.meetings.actions.agenda import raise_item
 from coaching.meetings.actions.agreed import add_action, change_action, let_go
 from coaching.meetings.actions.answers import answer_session
@@ -26,7 +28,7 @@ from coaching.meetings.actions.sessions import move_session, plan_session, recor
 from coaching.meetings.forms.agreed import ActionForm, LetGoForm, LineForm
 from coaching.meetings.forms.planning import CadenceForm, MoveForm, PlanForm
 from coaching.meetings.forms.writing import AgendaForm, DropInForm, NoteForm, TalkAnswerForm
-from coaching.models import Action, Session
+from coaching.models import TICKS, Action, Agreement, Session
 from cohorts.curriculum.actions.drafts import (
     MilestoneFacts,
     StepFacts,
@@ -1037,4 +1039,40 @@ MEETING = [
     ),
 ]
 
-FORMS: list[Refused] = [*MEETING, *ENROLMENT, *LEADER, *PEOPLE, *DRAFTS, *RATERS, *ANSWERING, *ROUNDS, *QUESTIONNAIRES]
+
+def _change_agreement(scene: Scene, values: Values) -> object:
+    words = {name: values[name] for name in AgreedWords.__dataclass_fields__}
+    agreement = Agreement.objects.select_related("pairing__leader").get()
+    return change_agreement(agreement=agreement, wording=AgreedWords(**words), today=TODAY, **scene.leader)
+
+
+AGREEMENTS = [
+    Refused(
+        "the words of an agreement",
+        AgreementForm,
+        lambda scene, data: AgreementForm(data, today=TODAY),
+        lambda scene: {
+            "purpose": "To lead the huddle",
+            "tells_dates": True,
+            "limits": "Between the two",
+            "stopping": "With one tap",
+            "review_on": day(60),
+        },
+        _change_agreement,
+        lambda scene: {"review_on": [TODAY, day(367)]},
+        {"opened": "what the page showed, signed", **dict.fromkeys(TICKS.values(), "on or off")},
+    ),
+]
+
+FORMS: list[Refused] = [
+    *AGREEMENTS,
+    *MEETING,
+    *ENROLMENT,
+    *LEADER,
+    *PEOPLE,
+    *DRAFTS,
+    *RATERS,
+    *ANSWERING,
+    *ROUNDS,
+    *QUESTIONNAIRES,
+]

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from coaching.models import Action, AgendaItem, Pairing, Session
+from coaching.models import Action, AgendaItem, Agreement, Pairing, Session
 from cohorts.models import CurriculumVersion, Intake, Pause, Step
 from cohorts.tenancy.wall import within
 from feedback360.models import Questionnaire, RaterIntake, Request, Round, Subject
@@ -74,6 +74,9 @@ def keys(house: House, variant: str = "") -> dict[str, Any]:
             "pairings": pairing.pk,
             "sessions": Session.objects.get(pairing=pairing, state="planned").pk,
             "sessions.item_pk": AgendaItem.objects.get(session__pairing=pairing).pk,
+            "agreements": Agreement.objects.get().pk,
+            "agreements.pairing_pk": Agreement.objects.get().pairing_id,
+            "agreements.number": 1,
             "approvals": asked.subject_id,
             "cohorts": house.cohort.pk,
             "curricula": house.version.pk,

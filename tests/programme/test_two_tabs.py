@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.forms import BaseForm
+from django.forms import BaseForm, BooleanField
 
-from coaching.models import Action, Session
+from coaching.models import Action, Agreement, Session
 from cohorts.models import Enrolment, Step
 from cohorts.people.actions.members import change_sponsor
 from cohorts.tenancy.wall import within
@@ -74,6 +74,14 @@ PAGES = {
         {"cue": "the phone rings"},
         {"response": "count to three"},
         {"cue": "the phone stops"},
+    ),
+    "agreement": Page(
+        "ada",
+        lambda cast: Agreement.objects.get(),
+        lambda client, row: client.url("agreement_change", row.pk),
+        {"purpose": "from one tab"},
+        {"tells_dates": "on"},
+        {"purpose": "from a rival"},
     ),
     "own schedule": Page(
         "ada",
@@ -225,6 +233,9 @@ def sent_by(form: BaseForm) -> dict[str, Any]:
     """What a browser sends back for a form nobody touched."""
     said = {}
     for field in form:
+        if isinstance(field.field, BooleanField):
+            said |= {field.name: "on"} if field.value() else {}
+            continue
         value = field.field.widget.format_value(field.value())
         said[field.name] = value if value is not None else ""
     return said
@@ -390,6 +401,7 @@ def test_every_edit_form_is_opened_in_two_tabs_here() -> None:
 
     assert forms == {
         "ActionForm",
+        "AgreementForm",
         "CadenceForm",
         "CohortForm",
         "DraftForm",
