@@ -17,6 +17,7 @@ from cohorts.models.mail import MailState, Reason
 from cohorts.models.nudge import Channel
 from cohorts.people.sign_in import SignIn, sign_ins
 from cohorts.schedule.calendars import calendar_in, pauses_by_enrolment
+from cohorts.schedule.milestone_calendar import Diary
 from cohorts.schedule.path import Calendar
 from cohorts.schedule.time_zones import local_date
 
@@ -97,11 +98,13 @@ class Sending:
     reasons: tuple[tuple[str, int], ...]
 
 
-def roster_of(cohort: Cohort, organisation: Organisation, now: datetime) -> list[RosterLine]:
-    """Every leader of a cohort by name, those who left included."""
+def roster_of(
+    cohort: Cohort, organisation: Organisation, now: datetime, diary: Diary | None = None
+) -> list[RosterLine]:
+    """Every leader of a cohort by name, those who left included. A diary that was read with leaders saves a query."""
     enrolments = Enrolment.objects.filter(cohort=cohort)
     rows = [Columns(*row) for row in enrolments.order_by("leader__name", "pk").values_list(*COLUMNS)]
-    pauses = pauses_by_enrolment(rows)
+    pauses = {row.pk: diary.days_away(cohort, row.pk) for row in rows} if diary else pauses_by_enrolment(rows)
     nudges = _nudges_around(enrolments, now.date())
     not_in = sign_ins([row.leader_id for row in rows], zone=cohort.zone, now=now)
     return [

@@ -4,11 +4,11 @@ Takes one query for any number of cohorts; milestones of a version are cached pe
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
-from django.db.models import DateField, Value
+from django.db.models import BigIntegerField, DateField, Value
 
 from cohorts.models import Cohort, Enrolment, Milestone, MilestoneDate, Organisation, Pause
 from cohorts.schedule.calendars import public_holidays
@@ -18,11 +18,12 @@ from cohorts.schedule.path import Calendar, Span
 
 @dataclass(frozen=True, slots=True)
 class Diary:
-    """These cohorts' own dates for milestones by key, and their pauses."""
+    """These cohorts' own dates for milestones by key, and their pauses; by enrolment those of leaders, when asked."""
 
     organisation: Organisation
     moved: Mapping[int, Mapping[str, date | None]]
     pauses: Mapping[int, tuple[Span, ...]]
+    away: Mapping[int, tuple[Span, ...]] = field(default_factory=dict)
 
     def of_cohort(self, cohort: Cohort) -> list[Dated[Milestone]]:
         """Dates on the cohort's calendar; personal events may differ for each leader."""
@@ -32,6 +33,10 @@ class Diary:
     def of_leader(self, enrolment: Enrolment, calendar: Calendar) -> list[Dated[Milestone]]:
         """Dates for one leader, on their own calendar."""
         return self._dated(enrolment.cohort, own=calendar)
+
+    def days_away(self, cohort: Cohort, enrolment_id: int) -> tuple[Span, ...]:
+        """A leader's own and their cohort's, of a diary read with leaders."""
+        return tuple(sorted([*self.pauses.get(cohort.pk, ()), *self.away.get(enrolment_id, ())]))
 
     def calendar(self, cohort: Cohort) -> Calendar:
         """The cohort's own calendar."""
@@ -49,21 +54,30 @@ class Diary:
         return dated(milestones, self.moved.get(cohort.pk, {}), own=own, shared=self.calendar(cohort))
 
 
-def diary_of(organisation: Organisation, cohorts: Iterable[Cohort]) -> Diary:
-    """Read the dates and pauses of these cohorts in the open organisation."""
+def diary_of(organisation: Organisation, cohorts: Iterable[Cohort], *, with_leaders: bool = False) -> Diary:
+    """Read the dates and pauses of these cohorts in the open organisation, and on demand their leaders' days away."""
     keys = {cohort.pk for cohort in cohorts}
-    no_date = Value(None, output_field=DateField())
-    moves = MilestoneDate.objects.filter(cohort__in=keys).values_list("cohort_id", "key", "on", no_date)
-    spans = Pause.objects.filter(cohort__in=keys, enrolment=None).order_by()
-    both = moves.union(spans.values_list("cohort_id", Value(""), "starts_on", "ends_on"), all=True)
+    nobody, no_date = Value(None, output_field=BigIntegerField()), Value(None, output_field=DateField())
+    moves = MilestoneDate.objects.filter(cohort__in=keys).values_list("cohort_id", nobody, "key", "on", no_date)
+    spans = Pause.objects.filter(cohort__in=keys).order_by()
+    if not with_leaders:
+        spans = spans.filter(enrolment=None)
+    both = moves.union(spans.values_list("cohort_id", "enrolment_id", Value(""), "starts_on", "ends_on"), all=True)
     moved: dict[int, dict[str, date | None]] = {}
     pauses: dict[int, list[Span]] = {}
-    for cohort_id, key, on, ends_on in both:
+    away: dict[int, list[Span]] = {}
+    for cohort_id, enrolment_id, key, on, ends_on in both:
         if key:
             moved.setdefault(cohort_id, {})[key] = on
+        elif enrolment_id:
+            away.setdefault(enrolment_id, []).append((on, ends_on))
         else:
             pauses.setdefault(cohort_id, []).append((on, ends_on))
-    return Diary(organisation, moved, {cohort_id: tuple(sorted(found)) for cohort_id, found in pauses.items()})
+    return Diary(organisation, moved, _sorted(pauses), _sorted(away))
+
+
+def _sorted(spans: Mapping[int, Iterable[Span]]) -> dict[int, tuple[Span, ...]]:
+    return {key: tuple(sorted(found)) for key, found in spans.items()}
 
 
 @lru_cache(maxsize=256)

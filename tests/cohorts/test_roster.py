@@ -6,6 +6,7 @@ import pytest
 from cohorts.enrolment.roster import roster_of, sendings
 from cohorts.enrolment.roster_filters import RosterFilters
 from cohorts.models import Enrolment
+from cohorts.schedule.milestone_calendar import diary_of
 from cohorts.tenancy.wall import within
 from tests import factories as make
 from tests.times import NOW, TODAY
@@ -160,6 +161,21 @@ def test_a_roster_takes_four_queries_however_long(house, cast, same_queries_at_1
         asked = same_queries_at_1_and_30(lambda: roster_of(house.cohort, house.organisation, NOW), enrol)
 
     assert asked == 4
+
+
+def test_a_diary_with_leaders_gives_the_same_roster(house, cast):
+    today = {"starts_on": TODAY, "ends_on": TODAY}
+    with within(house.organisation):
+        make.PauseFactory(enrolment=cast.enrolment(cast.ada), cohort=house.cohort, **today)
+        for other in (make.CohortFactory(), house.cohort):
+            make.PauseFactory(enrolment=None, cohort=other, starts_on=TODAY + timedelta(days=3))
+        diary = diary_of(house.organisation, [house.cohort], with_leaders=True)
+
+        found = roster_of(house.cohort, house.organisation, NOW, diary)
+
+        assert found == roster_of(house.cohort, house.organisation, NOW)
+        assert diary.days_away(house.cohort, cast.enrolment(cast.ada).pk)[0] == (TODAY, TODAY)
+        assert diary_of(house.organisation, [house.cohort]).away == {}
 
 
 def test_a_roster_never_reads_what_was_written(house, count_queries):
