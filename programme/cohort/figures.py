@@ -1,13 +1,15 @@
-"""The four numbers above a cohort, each with a sentence that gives the comparison or the names. No database."""
+"""The numbers of a cohort's page, each with a sentence that gives the comparison or the names. No database."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from coaching.branches.groups import MIN_PEOPLE
+from coaching.branches.health import Acceptance, Count, Health
 from cohorts.enrolment.attention import Group, names_of
 from cohorts.enrolment.roster import RosterLine
 from cohorts.enrolment.sponsors import SILENT_AFTER, SponsorLine
@@ -84,6 +86,36 @@ def next_live_event(event: Live | None, today: date) -> Figure:
     is_near = event.on - today < WEEK
     number = day_word(event.on, today) if is_near else date_format(event.on, "SHORT_MONTH_DAY_FORMAT")
     return Figure(_("Next live event"), number, event.text.title)
+
+
+def talks_and_mentors(health: Health) -> list[Figure]:
+    """How 1:1s go, in counts of at least five people; empty while no count has so many."""
+    if not any((health.talks, health.actions, health.acknowledged, health.accepted)):
+        return []
+    return [
+        _kept(_("1:1s held"), health.talks, _("Of those planned up to now.")),
+        _kept(_("Actions closed by their date"), health.actions, _("Of those agreed with a date.")),
+        _kept(_("1:1s answered in time"), health.acknowledged, _("By the leader, within three working days.")),
+        _accepted(health.accepted),
+    ]
+
+
+def _kept(label: str, count: Count | None, sentence: str) -> Figure:
+    if count is None:
+        return _too_few(label)
+    return Figure(label, str(count.kept), sentence, _("of %(count)d") % {"count": count.agreed})
+
+
+def _accepted(acceptance: Acceptance | None) -> Figure:
+    label = _("Days until a mentor accepts")
+    if acceptance is None:
+        return _too_few(label)
+    sentence = ngettext("The median of %(count)d request.", "The median of %(count)d requests.", acceptance.requests)
+    return Figure(label, number_format(acceptance.days, 1), sentence % {"count": acceptance.requests})
+
+
+def _too_few(label: str) -> Figure:
+    return Figure(label, "–", _("Shown from %(count)d people up.") % {"count": MIN_PEOPLE})
 
 
 def _practised_between(

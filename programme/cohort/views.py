@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from coaching.branches.health import health_of
 from cohorts.enrolment.attention import groups_of
 from cohorts.enrolment.roster import RosterLine, roster_of
 from cohorts.enrolment.roster_filters import RosterFilters, sponsors_in
@@ -20,7 +21,13 @@ from cohorts.web.http import MemberRequest, allow
 from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
 from programme.cohort.activity import practised_lately
-from programme.cohort.figures import need_attention, next_live_event, practised_this_week, sponsors_silent
+from programme.cohort.figures import (
+    need_attention,
+    next_live_event,
+    practised_this_week,
+    sponsors_silent,
+    talks_and_mentors,
+)
 from programme.cohort.strip import Strip, strip_of
 
 PAGE = 50
@@ -32,11 +39,11 @@ def cohort(request: MemberRequest, pk: int) -> HttpResponse:
     """Show the cohort's leaders; with `?choose=1`, the page of a phone on which several are chosen."""
     cohort = get_object_or_404(Cohort.objects.select_related("version"), pk=pk)
     today = local_date(request.now, cohort.zone)
-    lines = roster_of(cohort, request.organisation, request.now)
+    diary = diary_of(request.organisation, [cohort], with_leaders=True)
+    lines = roster_of(cohort, request.organisation, request.now, diary)
     here = [line for line in lines if not line.has_left]
     filters = RosterFilters.from_address(request.GET)
     page = Paginator(filters.apply(lines), PAGE).get_page(request.GET.get("page"))
-    diary = diary_of(request.organisation, [cohort])
     practised = practised_lately(cohort, today)
     sponsors = sponsors_of(here)
     groups = groups_of(here, sponsors)
@@ -51,6 +58,7 @@ def cohort(request: MemberRequest, pk: int) -> HttpResponse:
             next_live_event(_next_event(cohort, diary, today), today),
         ],
         "groups": groups,
+        "talks": talks_and_mentors(health_of(cohort, request.now)),
         "chips": filters.chips(lines),
         "filters": filters,
         "kept": filters.kept("q", "sponsor"),

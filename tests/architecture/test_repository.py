@@ -30,6 +30,7 @@ TOP_LEVEL = {
 
 # Raw SQL knows no manager: only the wall itself, set-based work on the planner's tables, and locks.
 RAW_SQL = {
+    "coaching/branches/health.py": "counts a cohort's 1:1s in one statement without a column of text",
     "coaching/branches/tallies.py": "counts a branch of any depth in one recursive statement",
     "cohorts/audit.py": "takes the lock of one organisation's chain",
     "cohorts/mail/outbox/rows.py": "claims and settles mails in sets",

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import ProgrammingError, connection, models, transaction
 from psycopg import sql
 
+from coaching.branches.health import health_of
 from coaching.branches.obstacles import obstacles_in
 from coaching.branches.periods import branch_period, own_period
 from coaching.branches.policies import has_branch
@@ -34,7 +35,9 @@ COLUMNS = {
     "cohorts_clock": (*KEY, "enrolment_id", "is_finished"),
     "cohorts_pause": (*KEY, "cohort_id", "enrolment_id", "starts_on", "ends_on"),
     "coaching_pairing": (*KEY, "kind", "leader_id", "partner_id", "state", "due_on"),
-    "coaching_session": (*KEY, "pairing_id", "state", "starts_at"),
+    "coaching_session": (*KEY, "pairing_id", "state", "starts_at", "held_at"),
+    "coaching_acknowledgement": (*KEY, "session_id", "at"),
+    "coaching_mentorrequest": (*KEY, "pairing_id", "asked_at", "answered_at"),
     "coaching_action": (*KEY, "pairing_id", "state", "due_on", "closed_at"),
     "coaching_ask": (*KEY, "enrolment_id", "sponsor_id", "asked_at", "answered_at"),
     "coaching_sponsoract": (*KEY, "enrolment_id", "sponsor_id", "kind", "confirmed_at", "blocked_at", "obstacle"),
@@ -81,6 +84,7 @@ QUERIES: dict[str, Callable[[Cast, Organisation], object]] = {
     "a sponsor alone": lambda cast, acme: own_tally(
         cast.sol, period=own_period(TODAY), organisation=acme, today=TODAY, now=NOW
     ),
+    "the health of a cohort": lambda cast, acme: health_of(cast.house_of(acme).cohort, NOW),
     "what stands in the way": lambda cast, acme: obstacles_in(SponsorAct.objects.all()),
     "whether there is a branch": lambda cast, acme: has_branch(cast.mia),
 }
