@@ -1,4 +1,4 @@
-"""The pages of managers of managers, behind /o/<slug>/."""
+"""Branch, mirror and the support around a cohort, behind /o/<slug>/."""
 
 from django.urls import path
 
@@ -7,4 +7,5 @@ from coaching.branches import views
 urlpatterns = [
     path("branch/", views.branch, name="branch"),
     path("mirror/", views.mirror, name="mirror"),
+    path("cohorts/<int:pk>/support/", views.cohort_support, name="cohort_support"),
 ]
