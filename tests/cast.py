@@ -19,7 +19,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 
-from coaching.models import Pairing
+from coaching.models import Pairing, Visit
 from cohorts.audit import record
 from cohorts.models import (
     Clock,
@@ -296,7 +296,7 @@ def _receive(slug: str, members: dict[str, Membership]) -> None:
     )
     make.HouseRulesFactory(host=host)
     make.HostBlackoutFactory(host=host)
-    make.VisitFactory(host=host, title=f"{slug.title()} morning")
+    visit = make.VisitFactory(host=host, title=f"{slug.title()} morning")
     talk = make.VisitFactory(
         host=host, title=f"{slug.title()} talk", format="talk", capacity=200, starts_at=NOW + timedelta(days=21)
     )
@@ -304,6 +304,18 @@ def _receive(slug: str, members: dict[str, Membership]) -> None:
     question = make.TalkQuestionFactory(visit=talk, asked_by=leader, text=f"{slug.title()} question")
     make.TalkVoteFactory(question=question, member=leader)
     make.HostingOfferFactory(member=leader)
+    _visit(slug, visit, leader)
+
+
+def _visit(slug: str, visit: Visit, guest: Membership) -> None:
+    """A leader with a place on a date, and every sheet of it."""
+    whose = f"{slug} bait"
+    booking = make.BookingFactory(visit=visit, guest=guest)
+    make.BeforeSheetFactory(booking=booking, working_on=f"{whose} before sheet", watch_1=f"{whose} watch")
+    make.DuringSheetFactory(booking=booking, saw=f"{whose} during sheet")
+    make.AfterSheetFactory(booking=booking, cue=f"{whose} after sheet", question_left=f"{whose} question left")
+    make.HostThanksFactory(booking=booking, words=f"{whose} thanks")
+    make.VisitHelpFactory(guest=guest)
 
 
 def _support(slug: str) -> None:

@@ -866,3 +866,74 @@ class RatingFactory(DjangoModelFactory):
     observer = factory.SubFactory(ObserverFactory)
     criterion = "need"
     score = 4
+
+
+class BookingFactory(DjangoModelFactory):
+    """A place; `state="waiting"` with `seat=None` is one in the line."""
+
+    class Meta:
+        model = coaching.Booking
+
+    visit = factory.SubFactory(VisitFactory)
+    guest = factory.SubFactory(MembershipFactory)
+    state = "booked"
+    joined_at = NOW - timedelta(days=3)
+    seat = factory.LazyAttribute(lambda row: row.visit.bookings.count() + 1 if row.state in coaching.SEATED else None)
+    seats = factory.LazyAttribute(lambda row: max(row.visit.capacity, row.seat) if row.seat else None)
+    visit_sequence = factory.SelfAttribute("visit.sequence")
+    rules_version = 1
+    key = factory.LazyFunction(uuid4)
+
+
+class BeforeSheetFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.BeforeSheet
+
+    booking = factory.SubFactory(BookingFactory)
+    working_on = "Clear messages"
+    watch_1 = "How the morning meeting begins"
+    host_question_1 = "What did you stop doing?"
+    key = factory.LazyFunction(uuid4)
+    saved_at = NOW
+
+
+class DuringSheetFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.DuringSheet
+
+    booking = factory.SubFactory(BookingFactory)
+    saw = "The leader asked one question and waited"
+    behaviours = factory.LazyFunction(lambda: ["clear"])
+    key = factory.LazyFunction(uuid4)
+    saved_at = NOW
+
+
+class AfterSheetFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.AfterSheet
+
+    booking = factory.SubFactory(BookingFactory)
+    behaviour = "clear"
+    cue = "the morning meeting begins"
+    response = "ask one question and wait"
+    language = "en"
+    key = factory.LazyFunction(uuid4)
+    saved_at = NOW
+
+
+class HostThanksFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.HostThanks
+
+    booking = factory.SubFactory(BookingFactory)
+    words = "Thank you for the open door"
+    saved_at = NOW
+
+
+class VisitHelpFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.VisitHelp
+
+    guest = factory.SubFactory(MembershipFactory)
+    wants = "remote"
+    said_at = NOW

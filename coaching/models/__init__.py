@@ -57,9 +57,20 @@ from coaching.models.session import (
 )
 from coaching.models.spoken import SpokenLanguage
 from coaching.models.sponsoring import ActKind, Ask, Moment, Obstacle, ProtectedTime, SponsorAct, SupportAnswer
+from coaching.models.visit_sheet import (
+    AfterSheet,
+    BeforeSheet,
+    DuringSheet,
+    HelpWanted,
+    HostThanks,
+    VisitHelp,
+)
+from coaching.models.visiting import LEFT, LIVE, SEATED, Booking, BookingState
 
 __all__ = [
     "HIGH",
+    "LEFT",
+    "LIVE",
     "LOW",
     "MAX_ABOUT_CHARACTERS",
     "MAX_PLACES",
@@ -67,26 +78,34 @@ __all__ = [
     "MAX_WISHES",
     "MAX_WORDS_CHARACTERS",
     "NOTE",
+    "SEATED",
     "TICKS",
     "Acknowledgement",
     "ActKind",
     "Action",
     "ActionState",
+    "AfterSheet",
     "AgendaItem",
     "Agreement",
     "AgreementLine",
     "AgreementSignature",
     "AgreementVersion",
     "Ask",
+    "BeforeSheet",
+    "Booking",
+    "BookingState",
     "Cadence",
     "CalendarMail",
     "Calibration",
     "Channel",
     "CoachingMail",
     "ContactHeard",
+    "DuringSheet",
+    "HelpWanted",
     "Host",
     "HostBlackout",
     "HostFormat",
+    "HostThanks",
     "HostingOffer",
     "HouseRules",
     "Invited",
@@ -124,5 +143,6 @@ __all__ = [
     "TalkQuestion",
     "TalkVote",
     "Visit",
+    "VisitHelp",
     "VisitState",
 ]

@@ -57,9 +57,13 @@ def offer_window(*, now: datetime, starts_at: datetime, calendar: WorkingDays) -
     begins = add_working_hours(now, 0, calendar)
     if begins + TOO_LATE > starts_at:
         return None
-    is_near = working_hours_between(begins, starts_at, calendar) < NEAR_HOURS
-    ends = add_working_hours(begins, SHORT_OFFER_HOURS if is_near else OFFER_HOURS, calendar)
-    return Window(begins, min(ends, starts_at))
+    hours = SHORT_OFFER_HOURS if is_near(begins, starts_at, calendar) else OFFER_HOURS
+    return Window(begins, min(add_working_hours(begins, hours, calendar), starts_at))
+
+
+def is_near(at: datetime, starts_at: datetime, calendar: WorkingDays) -> bool:
+    """Less than two working days away: an offer is short, and a host wants to hear who does not come."""
+    return working_hours_between(at, starts_at, calendar) < NEAR_HOURS
 
 
 def in_line(turns: Iterable[Turn]) -> list[Turn]:
