@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from coaching.models import Session, SessionState
+from coaching.models import Booking, BookingState, Session, SessionState
 from cohorts.models import Membership
 
 
@@ -69,7 +69,22 @@ SESSIONS = Sort(
     page=lambda _session: ("organisation_home",),
 )
 
-SORTS = {sort.name: sort for sort in (SESSIONS,)}
+
+def _at_the_host(booking: Booking, _reader: Membership) -> str:
+    return _("Visit: %(host)s") % {"host": booking.visit.host.name}
+
+
+BOOKINGS = Sort(
+    name="booking",
+    model=Booking,
+    related=("guest__person", "visit__host"),
+    attendees=lambda booking: (booking.guest,),
+    is_on=lambda booking: booking.state in (BookingState.BOOKED, BookingState.NO_SHOW),
+    title=_at_the_host,
+    page=lambda booking: ("visit_booking", booking.visit_id),
+)
+
+SORTS = {sort.name: sort for sort in (SESSIONS, BOOKINGS)}
 _BY_MODEL = {sort.model: sort for sort in SORTS.values()}
 
 

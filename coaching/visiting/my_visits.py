@@ -1,0 +1,121 @@
+"""A leader's own visits: where each stands and what to do next. For their page and for Today."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from coaching.calendars.working_time import WorkingDays
+from coaching.models import LEFT, AfterSheet, BeforeSheet, Booking, BookingState, VisitState
+from coaching.visiting.sheet_dates import after_due_on, ask_on, before_due_on
+from cohorts.models import Membership
+from cohorts.schedule.time_zones import local_date
+
+SHOWN_BACK = timedelta(days=365)
+LEFT_SHOWN = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """The one thing to do about a visit now. `by` is its last day, or the instant an offer ends."""
+
+    label: str
+    url: str
+    by: date | datetime | None = None
+
+    @property
+    def has_hour(self) -> bool:
+        return isinstance(self.by, datetime)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One visit of mine."""
+
+    booking: Booking
+    state: str
+    tone: str
+    act: Act | None
+    note: str = ""
+
+
+def my_bookings(guest: Membership, *, now: datetime) -> QuerySet[Booking]:
+    """Newest date first, without what was left long ago."""
+    mine = Booking.objects.filter(guest=guest, visit__starts_at__gt=now - SHOWN_BACK)
+    after = AfterSheet.objects.filter(booking=OuterRef("pk"))
+    return (
+        mine.exclude(state__in=LEFT, left_at__lte=now - LEFT_SHOWN)
+        .select_related("visit__host")
+        .annotate(
+            has_before=Exists(BeforeSheet.objects.filter(booking=OuterRef("pk"))),
+            has_after=Exists(after),
+            is_answered=Exists(after.filter(was_tried__isnull=False)),
+        )
+        .order_by("-visit__starts_at", "-pk")
+    )
+
+
+def lines(bookings: Iterable[Booking], calendar: WorkingDays, *, now: datetime) -> list[Line]:
+    return [_line(booking, calendar, now) for booking in bookings]
+
+
+def acts_of_today(bookings: Iterable[Booking], calendar: WorkingDays, *, now: datetime) -> list[tuple[str, str]]:
+    """What waits for the leader: words with the visit's title, and the address."""
+    found = [line for line in lines(bookings, calendar, now=now) if line.act]
+    return [(f"{line.act.label}: {line.booking.visit.title}", line.act.url) for line in found if line.act]
+
+
+def _line(booking: Booking, calendar: WorkingDays, now: datetime) -> Line:
+    visit = booking.visit
+    if visit.state == VisitState.CANCELLED:
+        return Line(booking, _("The host has cancelled this date."), "off", None, visit.cancel_reason)
+    if booking.state == BookingState.BOOKED:
+        return _booked(booking, calendar, now)
+    if booking.state == BookingState.OFFERED and booking.accepted_at is None:
+        act = Act(_("Answer the offer"), reverse("visit_booking", args=[visit.pk]), booking.offer_until)
+        return Line(booking, _("A place is held for you."), "asks", act)
+    words, tone, note = _waits(booking)
+    return Line(booking, words, tone, None, note)
+
+
+def _waits(booking: Booking) -> tuple[str, str, str]:
+    """Where nothing is asked of the guest: words, tone and a note."""
+    match booking.state:
+        case BookingState.OFFERED:
+            return _("Your place is held until your colleague answers."), "waiting", ""
+        case BookingState.WAITING:
+            return _("On the waiting list"), "waiting", passed_over_note(booking)
+        case BookingState.ASKED:
+            return _("The host decides who comes. You will hear."), "waiting", ""
+        case BookingState.NO_SHOW:
+            return _("The host says that you did not come."), "quiet", _("Only the two of you see this.")
+    return str(booking.get_state_display()), "off", ""
+
+
+def passed_over_note(booking: Booking) -> str:
+    if booking.passed_over_at is None or booking.group is None:
+        return ""
+    return _("One place was free. It went to the next in line, since you asked for two or none. You keep your turn.")
+
+
+def _booked(booking: Any, calendar: WorkingDays, now: datetime) -> Line:
+    visit_on, today = local_date(booking.starts_at, calendar.zone), local_date(now, calendar.zone)
+    if now < booking.starts_at and today < visit_on:
+        if booking.has_before:
+            return Line(booking, _("You have a place, and your sheet is with the host."), "good", None)
+        act = Act(_("Write your sheet"), reverse("before_sheet", args=[booking.pk]), before_due_on(visit_on, calendar))
+        return Line(booking, _("You have a place."), "good", act)
+    if now < booking.ends_at:
+        act = Act(_("Write down what you see"), reverse("during_sheet", args=[booking.pk]))
+        return Line(booking, _("Today"), "good", act)
+    if not booking.has_after:
+        act = Act(_("Note one thing to try"), reverse("after_sheet", args=[booking.pk]), after_due_on(visit_on))
+        return Line(booking, _("You have been there."), "good", act)
+    if not booking.is_answered and today >= ask_on(visit_on):
+        act = Act(_("Did you try it?"), reverse("visit_tried", args=[booking.pk]))
+        return Line(booking, _("You have been there."), "good", act)
+    return Line(booking, _("You have been there, and noted what to try."), "good", None)
