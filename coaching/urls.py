@@ -6,4 +6,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("coaching.meetings.urls")),
     path("", include("coaching.branches.urls")),
     path("", include("coaching.agreements.urls")),
+    path("", include("coaching.visiting.urls")),
 ]
