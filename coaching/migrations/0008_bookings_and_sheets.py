@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('coaching', '0006_calendar_mails'),
+        ('coaching', '0007_notes_and_answers'),
         ('cohorts', '0013_managers_coaches_hosts'),
         ('goals', '0008_thanks'),
     ]
