@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from coaching.models import Host, Visit
@@ -37,8 +38,8 @@ def ensure_house_rules(accepted: int | None, host: Host) -> None:
         raise Invalid("accepts", _("The house rules have changed. Read them again and tick the box."))
 
 
-def ensure_companion(companion: Membership, guest: Membership, choices: Collection[int]) -> None:
-    if companion.pk == guest.pk or companion.pk not in choices:
+def ensure_companion(companion: Membership, choices: QuerySet[Membership]) -> None:
+    if not choices.filter(pk=companion.pk).exists():
         raise Invalid("companion", _("Choose a leader of your own cohort."))
 
 

@@ -28,7 +28,14 @@ from coaching.meetings.actions.sessions import move_session, plan_session, recor
 from coaching.meetings.forms.agreed import ActionForm, LetGoForm, LineForm
 from coaching.meetings.forms.planning import CadenceForm, MoveForm, PlanForm
 from coaching.meetings.forms.writing import AgendaForm, DropInForm, NoteForm, TalkAnswerForm
-from coaching.models import TICKS, Action, Agreement, Session
+from coaching.models import TICKS, Action, Agreement, Booking, Session, Visit
+from coaching.visiting.actions.attendance import say_what_helps
+from coaching.visiting.actions.bookings import accept_offer, book
+from coaching.visiting.actions.sheets import save_after, save_before, save_during
+from coaching.visiting.companions import companions_of
+from coaching.visiting.forms.booking import BookForm, HelpForm, RulesForm
+from coaching.visiting.forms.sheets import AfterForm, BeforeForm, DuringForm
+from coaching.visiting.rules import BEFORE_LINES, DURING_NOTES
 from cohorts.curriculum.actions.drafts import (
     MilestoneFacts,
     StepFacts,
@@ -1064,7 +1071,114 @@ AGREEMENTS = [
     ),
 ]
 
+# Visits
+
+
+def _talk_ahead(scene: Scene) -> Visit:
+    """A date with room that Ada has not booked."""
+    return Visit.objects.select_related("host__member").get(format="talk")
+
+
+def _place(scene: Scene) -> Booking:
+    return Booking.objects.select_related("visit__host__member", "guest__person").get(guest=scene.cast.ada)
+
+
+def _offered(scene: Scene) -> Booking:
+    at = {"offered_at": NOW, "offer_until": NOW + timedelta(days=1)}
+    Booking.objects.filter(pk=_place(scene).pk).update(state="offered", **at)
+    return _place(scene)
+
+
+def _say_what_helps(scene: Scene, values: Values) -> object:
+    for ago in (5, 6):
+        visit = make.VisitFactory(host=_talk_ahead(scene).host, starts_at=NOW - timedelta(days=ago))
+        make.BookingFactory(visit=visit, guest=scene.cast.bo, state="no_show")
+    return say_what_helps(by=scene.cast.bo, now=NOW, **values)
+
+
+def _save_during(scene: Scene, values: Values) -> object:
+    notes = {name: values.pop(name) for name in DURING_NOTES}
+    return save_during(booking=_place(scene), notes=notes, **scene.leader, **values)
+
+
+def _save_before(scene: Scene, values: Values) -> object:
+    lines = {name: values.pop(name) for name in BEFORE_LINES}
+    return save_before(booking=_place(scene), lines=lines, **scene.leader, **values)
+
+
+def _save_after(scene: Scene, values: Values) -> object:
+    there = _place(scene)
+    return save_after(booking=there, language="en", by=scene.cast.ada, now=there.ends_at, **values)
+
+
+TICK = {"accepts": "a tick for the version shown; without one the action gets no version"}
+VISITS = [
+    Refused(
+        "a place on a visit",
+        BookForm,
+        lambda scene, data: BookForm(
+            data,
+            host=_talk_ahead(scene).host,
+            companions=companions_of(scene.cast.ada, _talk_ahead(scene)),
+        ),
+        lambda scene: {"rules_version": 1, "accepts": "on"},
+        lambda scene, values: book(
+            visit=_talk_ahead(scene),
+            rules_version=values["rules_version"],
+            companion=values["companion"],
+            key=values["key"],
+            **scene.leader,
+        ),
+        lambda scene: {"companion": [scene.cast.sol, scene.cast.ada], "rules_version": [2]},
+        KEYED | TICK,
+    ),
+    Refused(
+        "an offered place",
+        RulesForm,
+        lambda scene, data: RulesForm(data, host=_talk_ahead(scene).host),
+        lambda scene: {"rules_version": 1, "accepts": "on"},
+        lambda scene, values: accept_offer(
+            booking=_offered(scene), rules_version=values["rules_version"], **scene.leader
+        ),
+        lambda scene: {"rules_version": [2]},
+        TICK,
+    ),
+    Refused(
+        "what would help to come",
+        HelpForm,
+        lambda scene, data: HelpForm(data),
+        lambda scene: {"wants": "remote"},
+        _say_what_helps,
+    ),
+    Refused(
+        "the sheet before a visit",
+        BeforeForm,
+        lambda scene, data: BeforeForm(data),
+        lambda scene: {"working_on": "Clear messages", "watch_1": "The morning meeting"},
+        lambda scene, values: _save_before(scene, dict(values)),
+        free=KEYED | OPENED,
+    ),
+    Refused(
+        "the sheet during a visit",
+        DuringForm,
+        lambda scene, data: DuringForm(data),
+        lambda scene: {"saw": "One question", "behaviours": ["clear"]},
+        lambda scene, values: _save_during(scene, dict(values)),
+        free=KEYED | OPENED | {"behaviours": "any of the seven or none; others are refused in test_sheets.py"},
+    ),
+    Refused(
+        "the sheet after a visit",
+        AfterForm,
+        lambda scene, data: AfterForm(data),
+        lambda scene: {"behaviour": "clear", "cue": "it begins", "response": "ask"},
+        lambda scene, values: _save_after(scene, dict(values)),
+        lambda scene: {"cue": ["when"], "response": ["I will"]},
+        KEYED | OPENED,
+    ),
+]
+
 FORMS: list[Refused] = [
+    *VISITS,
     *AGREEMENTS,
     *MEETING,
     *ENROLMENT,

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from coaching.models import Action, AgendaItem, Agreement, Pairing, Session
+from coaching.models import Action, AgendaItem, Agreement, Booking, Pairing, Session
 from cohorts.models import CurriculumVersion, Intake, Pause, Step
 from cohorts.tenancy.wall import within
 from feedback360.models import Questionnaire, RaterIntake, Request, Round, Subject
@@ -78,6 +78,8 @@ def keys(house: House, variant: str = "") -> dict[str, Any]:
             "agreements.pairing_pk": Agreement.objects.get().pairing_id,
             "agreements.number": 1,
             "approvals": asked.subject_id,
+            "bookings": Booking.objects.get(guest=hero).pk,
+            "visits": Booking.objects.get(guest=hero).visit_id,
             "cohorts": house.cohort.pk,
             "curricula": house.version.pk,
             "drafts": draft.pk,

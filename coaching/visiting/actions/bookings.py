@@ -145,7 +145,7 @@ def answer_guest(*, booking: Booking, is_welcome: bool, by: Membership, now: dat
 def _book_together(
     visit: Visit, guest: Membership, companion: Membership, rules_version: int | None, key: UUID, now: datetime
 ) -> Booking:
-    ensure_companion(companion, guest, companions_of(guest, visit))
+    ensure_companion(companion, companions_of(guest, visit))
     group = uuid4()
     first = _new(visit, guest, now, key, rules_version, group)
     second = _new(visit, companion, now, uuid5(key, "companion"), None, group)

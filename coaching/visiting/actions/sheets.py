@@ -21,7 +21,7 @@ from cohorts.web.refusals import NotNow
 from cohorts.web.revisions import Stale
 from goals.actions.focus import pick_focus
 from goals.models import Focus
-from goals.rules import plan_of
+from goals.rules import ensure_language, plan_of
 
 
 @transaction.atomic
@@ -83,6 +83,7 @@ def save_after(
     ensure_guest(by, booking)
     _ensure_was_there(booking, now)
     plan = plan_of(behaviour=behaviour, cue=cue, response=response)
+    ensure_language(language)
     ensure_after(question_left=question_left, thanks=thanks, would_host=would_host)
     values = {**plan, "language": language, "question_left": question_left.strip()}
     sheet = _save(AfterSheet, booking, values, key, edition, expected_revision, now)

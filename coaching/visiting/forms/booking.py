@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from coaching.models import HelpWanted, Host
@@ -9,11 +10,13 @@ from cohorts.models import Membership
 from cohorts.web.arrivals import KeyedForm, hidden_input
 from cohorts.web.forms import beside_its_field
 
+MAX_RULES_VERSION = 2**31 - 1
+
 
 class RulesForm(forms.Form):
     """The tick under the house rules, and which version of them the page showed."""
 
-    rules_version = forms.IntegerField(required=False, widget=hidden_input())
+    rules_version = forms.IntegerField(required=False, min_value=1, max_value=MAX_RULES_VERSION, widget=hidden_input())
     accepts = forms.BooleanField(
         label=_("I keep to these rules"), error_messages={"required": _("Tick the box to keep to the house rules.")}
     )
@@ -44,13 +47,9 @@ class BookForm(KeyedForm, RulesForm):
 
     field_order = ("companion", "accepts")
 
-    def __init__(self, *args: Any, companions: dict[int, Membership], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, companions: QuerySet[Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if companions:
-            chosen = Membership.objects.filter(pk__in=companions).order_by("name", "pk")
-            self.fields["companion"].queryset = chosen  # type: ignore[attr-defined]
-        else:
-            del self.fields["companion"]
+        self.fields["companion"].queryset = companions  # type: ignore[attr-defined]
 
 
 class HelpForm(forms.Form):

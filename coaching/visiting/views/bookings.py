@@ -147,8 +147,10 @@ def _context(request: MemberRequest, visit: Visit) -> dict[str, Any]:
         "booking": booking,
         "is_open": is_open,
         "may_book": is_open and booking is None,
-        "has_room": bool(places_free(capacity=visit.capacity, taken=visit.bookings.seated().count())),
     }
+    if booking is None:
+        taken = visit.bookings.seated().count()
+        context["has_room"] = bool(places_free(capacity=visit.capacity, taken=taken))
     if visit.state == VisitState.CANCELLED:
         context["following"] = next_date_of(visit, now=request.now)
     return context | (_standing(request, visit, booking) if booking else {})

@@ -82,6 +82,11 @@ def test_a_before_sheet_says_what_for_and_what_to_watch(booking: Booking, lines:
         before(booking, lines=lines)
 
 
+def test_a_behaviour_is_one_of_the_seven(booking: Booking) -> None:
+    with pytest.raises(Invalid):
+        save_during(booking=booking, notes={}, behaviours=["clear", "grumpy"], key=uuid4(), by=booking.guest, now=NOW)
+
+
 def test_only_the_guest_writes_sheets(inside: Cast, booking: Booking, after_the_visit: Any) -> None:
     for other in (inside.bo, inside.gro, inside.sol, inside.hana):
         with pytest.raises(NotYours):
