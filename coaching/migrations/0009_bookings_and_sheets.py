@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('coaching', '0007_notes_and_answers'),
+        ('coaching', '0008_agreements_and_listening'),
         ('cohorts', '0013_managers_coaches_hosts'),
         ('goals', '0008_thanks'),
     ]
