@@ -7,4 +7,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("coaching.branches.urls")),
     path("", include("coaching.agreements.urls")),
     path("", include("coaching.visiting.urls")),
+    path("", include("coaching.hosting.urls")),
 ]

@@ -86,6 +86,18 @@ class Host(Revised, OrganisationOwned):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def behaviour_labels(self) -> list[str]:
+        return [str(Behaviour(key).label) for key in self.behaviours]
+
+    @property
+    def format_labels(self) -> list[str]:
+        return [str(HostFormat(key).label) for key in self.formats]
+
+    @property
+    def language_labels(self) -> list[str]:
+        return [str(SpokenLanguage(key).label) for key in self.languages]
+
 
 class HouseRules(OrganisationOwned):
     """The rules of a host in one version, so that guests can read what they accepted. Audience: as the host."""
@@ -176,6 +188,10 @@ class Visit(Revised, Invited, OrganisationOwned):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def behaviour_labels(self) -> list[str]:
+        return [str(Behaviour(key).label) for key in self.behaviours]
 
     @property
     def ends_at(self) -> datetime:

@@ -23,6 +23,8 @@ ALSO_UNDER = {
     "focuses": ("practices/", "reflections/", "feedback/", "results/"),
     "sponsor_home": ("approvals/",),
     "path": ("steps/",),
+    "hosts": ("talks/", "visits/", "bookings/"),
+    "hosting": ("questions/",),
 }
 # Pages that everybody reads from an entry of their own: a leader from their path, a sponsor from the ninety days.
 READ_BY_ALL = {"ninety_days", "cohort_ninety_days", "cohort_week", "circle_agenda", "your_part"}
@@ -87,6 +89,8 @@ def _navigation(request: HttpRequest, membership: Membership) -> Iterator[Place]
         (Permission.RUN_COHORTS, "curriculum_list", _("Curricula"), "book-open"),
         (Permission.RUN_COHORTS, "members", _("People"), "users"),
         (Permission.SPONSOR, "ninety_days", _("Ninety days"), "calendar-days"),
+        (Permission.WALK, "hosts", _("Visits"), "map-pin"),
+        (Permission.HOST, "hosting", _("Hosting"), "building-office"),
     ]
     reachable = [place for place in places if may(membership, place[0])]
     read_from = _read_from(request, {name for _permission, name, _label, _icon in reachable})

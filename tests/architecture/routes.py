@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from coaching.models import Action, AgendaItem, Agreement, Booking, Pairing, Session
+from coaching.models.hosting import Host, HostBlackout, HostingOffer, TalkQuestion, Visit
 from cohorts.models import CurriculumVersion, Intake, Pause, Step
 from cohorts.tenancy.wall import within
 from feedback360.models import Questionnaire, RaterIntake, Request, Round, Subject
@@ -88,6 +89,14 @@ def keys(house: House, variant: str = "") -> dict[str, Any]:
             "enrolments": enrolment.pk,
             "feedback": asked.subject_id,
             "focuses": Focus.objects.filter(enrolment=enrolment).earliest("pk").pk,
+            "hosting": Host.objects.get().pk,
+            "hosting.date_pk": Visit.objects.get(format="visit").pk,
+            "hosting.blackout_pk": HostBlackout.objects.get().pk,
+            "hosting.offer_pk": HostingOffer.objects.get().pk,
+            "hosts": Host.objects.get().pk,
+            "hosts.offer_pk": HostingOffer.objects.get().pk,
+            "talks": Visit.objects.get(format="talk").pk,
+            "questions": TalkQuestion.objects.get().pk,
             "intakes": Intake.objects.get().pk,
             "leaders": enrolment.pk,
             "members": hero.pk,

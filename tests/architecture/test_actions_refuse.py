@@ -16,11 +16,14 @@ from cohorts.schedule.actions import call_off_milestone, move_milestone
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import Invalid, NotNow, NotYours
 from goals.actions.focus import reword_focus
-from tests.architecture.refused import FORMS, Refused, Scene, Values, as_sent, bad_by_itself, never_stored
+from tests.architecture.refused import FORMS as FORMS_OF_OTHERS
+from tests.architecture.refused import Refused, Scene, Values, as_sent, bad_by_itself, never_stored
+from tests.architecture.refused_hosting import HOSTING
 from tests.architecture.test_forms import form_classes
 from tests.cast import Cast
 from tests.times import TODAY
 
+FORMS = [*FORMS_OF_OTHERS, *HOSTING]
 NAMED = (NotNow, NotYours, UnreadableFile, CurriculumInvalid)
 REFUSED = {each.__name__ for each in NAMED}
 
@@ -33,6 +36,8 @@ WITHOUT_ACTION = {
     "KeyedForm": "a base: its subclasses stand in the table",
     "ScheduleForm": "a base: its subclasses stand in the table",
     "SharingForm": "carries back what a page asked; answer_sharing opens only what it still would ask about",
+    "FactsForm": "a base: its subclasses stand in the table",
+    "DirectoryFilter": "narrows a list and writes nothing",
     "_Filter": "narrows a list and writes nothing",
     "PracticeFilter": "narrows a list and writes nothing",
     "ReflectionFilter": "narrows a list and writes nothing",

@@ -9,6 +9,7 @@ import pytest
 from django.forms import BaseForm, BooleanField
 
 from coaching.models import Action, Agreement, Booking, Session, Visit
+from coaching.models.hosting import Host, TalkQuestion
 from cohorts.models import Enrolment, Step
 from cohorts.people.actions.members import change_sponsor
 from cohorts.tenancy.wall import within
@@ -66,6 +67,30 @@ def _visited(cast: Cast) -> Booking:
 
 
 PAGES = {
+    "host": Page(
+        "hana",
+        lambda cast: Host.objects.get(),
+        lambda client, row: client.url("hosting_profile", row.pk),
+        {"about": "from one tab"},
+        {"places": "7"},
+        {"about": "from a rival"},
+    ),
+    "date of a host": Page(
+        "hana",
+        lambda cast: Visit.objects.get(format="visit"),
+        lambda client, row: client.url("date_change", row.host_id, row.pk),
+        {"title": "from one tab"},
+        {"capacity": "7"},
+        {"title": "from a rival"},
+    ),
+    "answer to a question": Page(
+        "hana",
+        lambda cast: TalkQuestion.objects.get(),
+        lambda client, row: client.url("question_answer", row.pk),
+        {"answer": "from one tab"},
+        {},
+        {"answer": "from a rival"},
+    ),
     "sheet before a visit": Page(
         "ada",
         lambda cast: Booking.objects.get(guest=cast.ada),

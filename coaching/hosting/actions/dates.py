@@ -4,7 +4,7 @@ Nobody's booking is touched here. A moved or cancelled date counts its `sequence
 that on to every guest.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime, time
 from uuid import UUID, uuid5
@@ -27,7 +27,6 @@ from cohorts.schedule.time_zones import local_date
 from cohorts.web.bounds import ensure_date, ensure_text, missing
 from cohorts.web.revisions import lock, lock_revision, save_revision
 
-MAX_DATES_AT_ONCE = 6
 CALENDAR = ("starts_at", "minutes", "place")  # what a calendar shows
 
 
@@ -38,17 +37,19 @@ def starts(host: Host, day: date, at: time) -> datetime:
 
 @transaction.atomic
 def open_dates(
-    *, host: Host, facts: DateFacts, days: Sequence[date], at: time, key: UUID, by: Membership, now: datetime
+    *, host: Host, facts: DateFacts, days: Mapping[str, date], at: time, key: UUID, by: Membership, now: datetime
 ) -> list[Visit]:
-    """Open one date on each of these days, all or none. The same key opens them once."""
+    """Open one date on each of these days, all or none. The same key opens them once.
+
+    `days` has the name of the field each stands in, so that a refusal comes back beside it.
+    """
     ensure_may_run(by, host)
     lock(host)
     ensure_date_facts(host, facts)
     if not days:
         raise missing("day_1")
     opened = []
-    for number, day in enumerate(days[:MAX_DATES_AT_ONCE], start=1):
-        field = f"day_{number}"
+    for field, day in days.items():
         ensure_date(field, day)
         own_key = uuid5(key, day.isoformat())
         there = host.visits.filter(key=own_key).first()

@@ -21,6 +21,7 @@ from cohorts.audit import record
 from cohorts.models import Membership, Organisation, Role
 from cohorts.people.actions.members import add_member
 from cohorts.web.bounds import ensure_text
+from cohorts.web.permissions import Permission, may
 from cohorts.web.refusals import Invalid, NotYours
 from cohorts.web.revisions import lock, lock_revision, save_revision
 
@@ -73,8 +74,8 @@ def add_host(
 
 @transaction.atomic
 def begin_own_profile(*, member: Membership, now: datetime) -> Host:
-    """The profile of somebody who was given the role *host*. Idempotent."""
-    if not member.has_role(Role.HOST):
+    """The profile of somebody who was given the role *host*, or of an admin. Idempotent."""
+    if not may(member, Permission.HOST):
         raise NotYours(_("Only the host or an admin can change this."))
     lock(member)
     found = Host.objects.filter(member=member).first()

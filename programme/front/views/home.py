@@ -23,12 +23,13 @@ def front(request: HttpRequest) -> HttpResponse:
 @require_safe
 @allow(Permission.BELONG)
 def home(request: HttpRequest) -> HttpResponse:
-    """Redirect a member to Today, their leaders, the cohorts or the people they meet, in that order."""
+    """Redirect a member to Today, their leaders, the cohorts, the people they meet or their visits, in that order."""
     for permission, name in (
         (Permission.WALK, "today"),
         (Permission.SPONSOR, "sponsor_home"),
         (Permission.RUN_COHORTS, "cohort_list"),
         (Permission.PARTNER, "my_people"),
+        (Permission.HOST, "hosting"),
     ):
         if may(request.membership, permission):  # type: ignore[attr-defined]
             return redirect(name)

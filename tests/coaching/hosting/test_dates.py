@@ -34,7 +34,7 @@ def opened(host: Host, cast: Cast, *days: int, at: time = NINE, key=None, by=Non
     return open_dates(
         host=host,
         facts=date_facts(**facts),
-        days=[day(number) for number in days],
+        days={f"day_{place}": day(number) for place, number in enumerate(days, start=1)},
         at=at,
         key=key or uuid4(),
         by=by or cast.gro,

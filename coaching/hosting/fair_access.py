@@ -1,0 +1,137 @@
+"""Who can come to what is offered: places by site and time of day, and dates by the way leaders work.
+
+Pure, except for `report`. Groups of fewer than five leaders are left out. Working patterns come from enrolments, which
+say on which days somebody works and not at which hours: that day visits leave out the night shift follows from dates.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from coaching.models import Visit
+from cohorts.models import Enrolment
+from cohorts.schedule.calendars import rota_of
+from cohorts.schedule.time_zones import local_date
+
+SMALLEST_GROUP = 5
+LOOKS_BACK = timedelta(days=90)
+EVENING_FROM, NIGHT_FROM, DAY_FROM = 15, 22, 6  # hours on the host's clock
+
+
+class Shift(StrEnum):
+    DAY = "day"
+    EVENING = "evening"
+    NIGHT = "night"
+
+
+class Pattern(StrEnum):
+    WEEKDAYS = "weekdays"
+    ROTA = "rota"
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """One date that is or was offered; `site` is empty for one by video."""
+
+    starts_at: datetime
+    zone: ZoneInfo
+    places: int
+    site: str
+    is_remote: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """One leader: which way they work, where, and whether on a date."""
+
+    pattern: Pattern
+    zone: ZoneInfo
+    works: Callable[[date], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Dates and places of one site or one time of day."""
+
+    key: str
+    dates: int
+    places: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """On how many of the dates one group works: the average and how many leaders work on none."""
+
+    pattern: Pattern
+    leaders: int
+    average: float
+    on_none: int
+
+
+@dataclass(frozen=True, slots=True)
+class FairAccess:
+    by_site: tuple[Places, ...]
+    by_shift: tuple[Places, ...]
+    by_pattern: tuple[Reach, ...]
+    left_out: tuple[Pattern, ...]
+    dates: int
+
+    @property
+    def excludes_nights(self) -> bool:
+        """Everything is by day: who works nights loses sleep or stays away."""
+        return bool(self.dates) and all(each.key == Shift.DAY or not each.dates for each in self.by_shift)
+
+
+def shift_of(starts_at: datetime, zone: ZoneInfo) -> Shift:
+    hour = starts_at.astimezone(zone).hour
+    if hour >= NIGHT_FROM or hour < DAY_FROM:
+        return Shift.NIGHT
+    return Shift.EVENING if hour >= EVENING_FROM else Shift.DAY
+
+
+def access(offered: Sequence[Offered], workers: Iterable[Worker]) -> FairAccess:
+    sites = sorted({each.site for each in offered if not each.is_remote})
+    at_sites = [_places(site, (each for each in offered if not each.is_remote and each.site == site)) for site in sites]
+    remote = _places("", (each for each in offered if each.is_remote))
+    shifts = [
+        _places(shift, (each for each in offered if shift_of(each.starts_at, each.zone) == shift)) for shift in Shift
+    ]
+    reaches, left_out = [], []
+    people = list(workers)
+    for pattern in Pattern:
+        group = [each for each in people if each.pattern == pattern]
+        if len(group) >= SMALLEST_GROUP:
+            reaches.append(_reach(pattern, group, offered))
+        elif group:
+            left_out.append(pattern)
+    by_site = (*at_sites, *((remote,) if remote.dates else ()))
+    return FairAccess(by_site, tuple(shifts), tuple(reaches), tuple(left_out), len(offered))
+
+
+def _places(key: str, offered: Iterable[Offered]) -> Places:
+    found = list(offered)
+    return Places(key, len(found), sum(each.places for each in found))
+
+
+def _reach(pattern: Pattern, group: Sequence[Worker], offered: Sequence[Offered]) -> Reach:
+    counts = [sum(worker.works(local_date(each.starts_at, worker.zone)) for each in offered) for worker in group]
+    return Reach(pattern, len(group), sum(counts) / len(group), sum(count == 0 for count in counts))
+
+
+def report(now: datetime) -> FairAccess:
+    """The dates of the last ninety days and those ahead, and the leaders who are in a cohort now."""
+    visits = Visit.objects.open().filter(starts_at__gte=now - LOOKS_BACK).select_related("host")
+    offered = [
+        Offered(visit.starts_at, visit.host.zone, visit.capacity, visit.host.site, visit.is_remote) for visit in visits
+    ]
+    return access(offered, [_worker(enrolment) for enrolment in Enrolment.objects.active()])
+
+
+def _worker(enrolment: Enrolment) -> Worker:
+    rota = rota_of(enrolment)
+    if rota:
+        return Worker(Pattern.ROTA, enrolment.zone, rota.works)
+    days = frozenset(enrolment.working_days)
+    return Worker(Pattern.WEEKDAYS, enrolment.zone, lambda on: on.isoweekday() in days)
