@@ -27,3 +27,17 @@ def ensure_may_meet(member: Membership, pairing: Pairing) -> None:
 def ensure_leader(member: Membership, pairing: Pairing) -> None:
     if member.pk != pairing.leader_id:
         raise NotYours(_("Only the leader can do this."))
+
+
+FIRST_TALKS = ("first-meeting", "three-way")
+
+
+def ensure_work_has_begun(pairing: Pairing, *, template: str) -> None:
+    """While a three-way agreement waits for signatures, the pair plans the talks that lead to it and no other."""
+    if template not in FIRST_TALKS and pairing.agreements.under_way().exists():
+        raise NotNow(
+            _(
+                "Your three-way agreement waits for signatures. Until all three have signed, you can plan the first "
+                "meeting and the three-way talk."
+            )
+        )

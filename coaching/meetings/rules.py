@@ -4,8 +4,10 @@ from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from coaching.models import Cadence, Pairing, SessionKind
+from coaching.models import Cadence, Pairing, PairingKind, SessionKind
 from coaching.models.invited import MAX_MINUTES
+from coaching.talk_templates.content import TalkTemplate
+from coaching.talk_templates.files import newest, templates_for
 from cohorts.web.bounds import ensure_choice, ensure_date, ensure_number, ensure_text
 from cohorts.web.refusals import Invalid
 
@@ -24,6 +26,31 @@ def ensure_plan(*, starts_at: datetime, minutes: int, place: str, kind: str, now
     ensure_start(starts_at, now=now)
     ensure_minutes(minutes)
     ensure_text("place", place, most=MAX_PLACE_CHARACTERS, is_required=False)
+
+
+def templates_of(pairing: Pairing) -> tuple[TalkTemplate, ...]:
+    """The talks two people can plan, the shortest first. Only a coach or mentor has three-way talks."""
+    kinds = [own_kind(pairing), SessionKind.SIDE_BY_SIDE]
+    if pairing.kind != PairingKind.SPONSOR:
+        kinds.append(SessionKind.THREE_WAY)
+    return tuple(each for kind in kinds for each in templates_for(kind))
+
+
+def own_kind(pairing: Pairing) -> SessionKind:
+    return SessionKind.MENTOR if pairing.kind == PairingKind.MENTOR else SessionKind.ONE_TO_ONE
+
+
+def kind_of(template: str, pairing: Pairing) -> SessionKind:
+    """What kind of talk a template makes."""
+    talk = newest(template)
+    if talk is None or own_kind(pairing) in talk.kinds:
+        return own_kind(pairing)
+    return SessionKind(talk.kinds[0])
+
+
+def ensure_template(template: str, pairing: Pairing) -> None:
+    if template:
+        ensure_choice("template", template, [each.key for each in templates_of(pairing)])
 
 
 def ensure_start(starts_at: datetime, *, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coaching.meetings.views import agenda, agreed, lists, meeting, notes, pairings, planning
+from coaching.meetings.views import agenda, agreed, boxes, lists, meeting, notes, pairings, planning
 
 urlpatterns = [
     path("one-to-ones/", lists.one_to_ones, name="one_to_ones"),
@@ -24,6 +24,8 @@ urlpatterns = [
     path("sessions/<int:pk>/agenda/<int:item_pk>/", agenda.agenda_item, name="agenda_item"),
     path("sessions/<int:pk>/note/", notes.session_note, name="session_note"),
     path("sessions/<int:pk>/own-note/", notes.session_own_note, name="session_own_note"),
+    path("sessions/<int:pk>/boxes/<slug:part>/", boxes.session_box, name="session_box"),
+    path("sessions/<int:pk>/skipping/", boxes.session_skipping, name="session_skipping"),
     path("sessions/<int:pk>/line/", agreed.session_line, name="session_line"),
     path("sessions/<int:pk>/actions/", agreed.session_actions, name="session_actions"),
     path("actions/<int:pk>/closing/", agreed.action_closing, name="action_closing"),

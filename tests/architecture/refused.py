@@ -22,10 +22,12 @@ from coaching.agreements.forms.agreement import AgreementForm
 from coaching.meetings.actions.agenda import raise_item
 from coaching.meetings.actions.agreed import add_action, change_action, let_go
 from coaching.meetings.actions.answers import answer_session
+from coaching.meetings.actions.boxes import save_box
 from coaching.meetings.actions.notes import save_note
 from coaching.meetings.actions.pairings import change_cadence
 from coaching.meetings.actions.sessions import move_session, plan_session, record_drop_in
 from coaching.meetings.forms.agreed import ActionForm, LetGoForm, LineForm
+from coaching.meetings.forms.boxes import BoxForm
 from coaching.meetings.forms.planning import CadenceForm, MoveForm, PlanForm
 from coaching.meetings.forms.writing import AgendaForm, DropInForm, NoteForm, TalkAnswerForm
 from coaching.models import TICKS, Action, Agreement, Booking, Session, Visit
@@ -937,6 +939,13 @@ def _talk(scene: Scene, state: str = "planned") -> Session:
     return talks.get(pairing__leader=scene.cast.ada, pairing__kind="sponsor", state=state)
 
 
+def _templated(scene: Scene) -> Session:
+    talk = _talk(scene)
+    talk.template = "grow"
+    talk.save()
+    return talk
+
+
 def _agreed(scene: Scene) -> Action:
     return Action.objects.select_related("pairing").get(session=_talk(scene, "held"))
 
@@ -962,10 +971,14 @@ MEETING = [
     Refused(
         "a planned talk",
         PlanForm,
-        lambda scene, data: PlanForm(data, now=NOW),
+        lambda scene, data: PlanForm(data, now=NOW, pairing=_talk(scene).pairing),
         lambda scene: WHEN,
         lambda scene, values: plan_session(
-            pairing=_talk(scene).pairing, key=uuid4(), **scene.leader, **_when(dict(values))
+            pairing=_talk(scene).pairing,
+            key=uuid4(),
+            **scene.leader,
+            template=values["template"],
+            **_when(dict(values)),
         ),
         lambda scene: FAR,
         KEYED | AT,
@@ -994,6 +1007,14 @@ MEETING = [
         lambda scene: {"text": "What we said"},
         lambda scene, values: save_note(session=_talk(scene), **scene.leader, **values),
         free={"key": "any key will do", **OPENED, "edition": KEYED["edition"]},
+    ),
+    Refused(
+        "a box of a talk",
+        BoxForm,
+        lambda scene, data: BoxForm(data),
+        lambda scene: {"text": "Facts first"},
+        lambda scene, values: save_box(session=_templated(scene), part="now", **scene.leader, **values),
+        free={"opened": "what the page showed, signed"},
     ),
     Refused(
         "a drop-in",

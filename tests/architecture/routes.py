@@ -74,6 +74,7 @@ def keys(house: House, variant: str = "") -> dict[str, Any]:
             "actions": Action.objects.get(pairing=pairing).pk,
             "pairings": pairing.pk,
             "sessions": Session.objects.get(pairing=pairing, state="planned").pk,
+            "sessions.part": "goal",
             "sessions.item_pk": AgendaItem.objects.get(session__pairing=pairing).pk,
             "agreements": Agreement.objects.get().pk,
             "agreements.pairing_pk": Agreement.objects.get().pairing_id,

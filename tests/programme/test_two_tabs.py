@@ -463,6 +463,7 @@ def test_every_edit_form_is_opened_in_two_tabs_here() -> None:
         "AfterForm",
         "AgreementForm",
         "BeforeForm",
+        "BoxForm",
         "CadenceForm",
         "CohortForm",
         "DraftForm",

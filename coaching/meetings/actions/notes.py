@@ -17,10 +17,10 @@ from cohorts.web.refusals import NotNow
 from cohorts.web.revisions import lock
 
 
-def shared_text(session: Session, part: str = NOTE) -> SessionText:
-    """The part both write, as it is saved by now; not saved yet, it has revision 0."""
-    found = session.texts.filter(part=part, author=None).first()
-    return found or SessionText(session=session, part=part, revision=0)
+def shared_text(session: Session, part: str = NOTE, author: Membership | None = None) -> SessionText:
+    """The part both write, or that of one author, as it is saved by now; not saved yet, it has revision 0."""
+    found = session.texts.filter(part=part, author=author).first()
+    return found or SessionText(session=session, part=part, author=author, revision=0)
 
 
 @transaction.atomic
@@ -31,6 +31,7 @@ def save_note(
     by: Membership,
     now: datetime,
     part: str = NOTE,
+    author: Membership | None = None,
     key: UUID | None = None,
     edition: int | None = None,
 ) -> SessionText:
@@ -45,7 +46,7 @@ def save_note(
     lock(session)
     if session.state in (SessionState.CANCELLED, SessionState.MISSED):
         raise NotNow(_("This talk did not happen. Plan another one to write in."))
-    note = shared_text(session, part)
+    note = shared_text(session, part, author)
     if key is not None and note.key == key and was_overtaken(edition, note.edition):
         return note
     is_other = note.text != text

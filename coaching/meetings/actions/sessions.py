@@ -9,19 +9,21 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from coaching.meetings.actions.pairings import note_held
-from coaching.meetings.policies import ensure_may_meet
-from coaching.meetings.rules import MAX_NOTE_CHARACTERS, ensure_plan
+from coaching.meetings.boxes import talk_of
+from coaching.meetings.policies import ensure_may_meet, ensure_work_has_begun
+from coaching.meetings.rules import MAX_NOTE_CHARACTERS, ensure_plan, ensure_template, kind_of
 from coaching.models import (
     NOTE,
     AgendaItem,
     ItemState,
     Pairing,
-    PairingKind,
     Session,
     SessionKind,
     SessionState,
     SessionText,
 )
+from coaching.talk_templates.content import LEADER, PARTNER
+from coaching.talk_templates.files import newest
 from cohorts.audit import record
 from cohorts.models import Membership
 from cohorts.web.bounds import ensure_text
@@ -45,13 +47,16 @@ def plan_session(
     key: UUID,
     by: Membership,
     now: datetime,
-    kind: str | None = None,
     template: str = "",
-    template_version: int = 1,
 ) -> Session:
-    """Put a talk in both calendars, or open one that was held already. The same key plans it once."""
+    """Put a talk in both calendars, or open one that was held already. The same key plans it once.
+
+    With a template it begins with its agenda, and keeps the version of that day.
+    """
     ensure_may_meet(by, pairing)
-    kind = kind or (SessionKind.MENTOR if pairing.kind == PairingKind.MENTOR else SessionKind.ONE_TO_ONE)
+    ensure_template(template, pairing)
+    ensure_work_has_begun(pairing, template=template)
+    kind, talk = kind_of(template, pairing), newest(template)
     ensure_plan(starts_at=starts_at, minutes=minutes, place=place, kind=kind, now=now)
     lock(pairing)
     session, is_new = Session.objects.get_or_create(
@@ -63,11 +68,12 @@ def plan_session(
             "minutes": minutes,
             "place": place,
             "template": template,
-            "template_version": template_version,
+            "template_version": talk.version if talk else 1,
             "planned_by": by,
         },
     )
     if is_new:
+        _begin_agenda(session)
         _collect_agenda(session)
         record(by=by, verb="planned session", thing=session, now=now, pairing=pairing.pk)
     return session
@@ -211,6 +217,18 @@ def _ensure_begun(session: Session, *, now: datetime) -> None:
             _("This talk is planned for %(start)s. If you have held it already, move it to when you did.")
             % {"start": start}
         )
+
+
+def _begin_agenda(session: Session) -> None:
+    """The agenda of its template, in the language of who plans it; each part is raised by the one who leads it."""
+    talk, pairing = talk_of(session), session.pairing
+    leads = {LEADER: pairing.leader, PARTNER: pairing.partner}
+    AgendaItem.objects.bulk_create(
+        AgendaItem(
+            session=session, raised_by=leads.get(part.who), text=part.text, minutes=part.minutes, position=position
+        )
+        for position, part in enumerate(talk.agenda if talk else (), start=1)
+    )
 
 
 def _collect_agenda(session: Session) -> None:

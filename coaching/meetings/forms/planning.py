@@ -3,10 +3,11 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
-from coaching.meetings.rules import MAX_PLACE_CHARACTERS, MIN_MINUTES, ensure_cadence, ensure_start
-from coaching.models import Cadence, Session
+from coaching.meetings.rules import MAX_PLACE_CHARACTERS, MIN_MINUTES, ensure_cadence, ensure_start, templates_of
+from coaching.models import Cadence, Pairing, Session
 from coaching.models.invited import MAX_MINUTES
 from cohorts.web.arrivals import KeyedForm
 from cohorts.web.edit_form import EditForm
@@ -58,7 +59,26 @@ class WhenForm(forms.Form):
 
 
 class PlanForm(KeyedForm, WhenForm):
-    """A new talk."""
+    """A new talk, with or without a template."""
+
+    template = forms.ChoiceField(
+        label=gettext_lazy("Kind of talk"),
+        required=False,
+        help_text=gettext_lazy("It brings an agenda and boxes to write in. Both can be left empty."),
+    )
+
+    def __init__(self, *args: Any, pairing: Pairing, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        language = get_language() or "en"
+        talks = [each.in_language(language) for each in templates_of(pairing)]
+        named = [
+            (talk.key, _("%(title)s, %(minutes)s min") % {"title": talk.title, "minutes": talk.minutes})
+            for talk in talks
+        ]
+        self.fields["template"].choices = [("", _("A talk of your own")), *named]
+
+    def plan(self) -> dict[str, Any]:
+        return {**super().plan(), "template": self.cleaned_data["template"]}
 
 
 class MoveForm(EditForm, WhenForm):

@@ -14,13 +14,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from coaching.meetings.actions.notes import shared_text
 from coaching.meetings.actions.sessions import NothingWritten, hold_session, reopen_session
+from coaching.meetings.boxes import FilledBox, filled_boxes, talk_of
 from coaching.meetings.forms.agreed import LineForm
+from coaching.meetings.forms.boxes import BoxForm
 from coaching.meetings.forms.writing import AgendaForm, NoteForm
 from coaching.meetings.labels import Box, other_of, readers_of
 from coaching.meetings.meeting_page import actions_of, agenda_of
 from coaching.meetings.private_notes import own_note
 from coaching.meetings.views.reach import session_or_404
 from coaching.models import PairingState, Session, SessionState
+from cohorts.models import Membership
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.permissions import Permission
 
@@ -71,11 +74,22 @@ def _facts(found: Session) -> str:
     return capfirst(" · ".join([*facts, *([found.place] if found.place else [])]))
 
 
-def meeting_context(request: MemberRequest, found: Session, **forms: Any) -> dict[str, Any]:
+def box_forms(
+    found: Session, member: Membership, refused: tuple[str, BoxForm] | None
+) -> list[tuple[FilledBox, BoxForm]]:
+    """Each box with its form, the one that was refused as it came back."""
+    key, form = refused or ("", BoxForm())
+    return [(each, form if each.box.key == key else BoxForm(filled=each)) for each in filled_boxes(found, member)]
+
+
+def meeting_context(
+    request: MemberRequest, found: Session, refused_box: tuple[str, BoxForm] | None = None, **forms: Any
+) -> dict[str, Any]:
     """Everything the page shows. `forms` are those that came back with something to mend in them."""
     pairing, member = found.pairing, request.membership
     actions = actions_of(found)
     note, private = shared_text(found), own_note(found, member)
+    boxes = box_forms(found, member, refused_box)
     is_planned, is_held = found.state == SessionState.PLANNED, found.state == SessionState.HELD
     is_active = pairing.state == PairingState.ACTIVE
     return {
@@ -91,6 +105,9 @@ def meeting_context(request: MemberRequest, found: Session, **forms: Any) -> dic
         "note_form": NoteForm(initial={"text": note.text}, revision=note.revision),
         "private": private,
         "private_form": NoteForm(initial={"text": private.text}, revision=private.revision, prefix=""),
+        "talk": talk_of(found),
+        "boxes": boxes,
+        "waiting_boxes": [filled.box.key for filled, _form in boxes if filled.waits],
         "line_form": LineForm(pairing=pairing, by=member, today=request.today),
         "item_form": AgendaForm(),
         "readers": readers_of(Box.SHARED, pairing, member),

@@ -34,7 +34,8 @@ def session_new(request: MemberRequest, pk: int) -> HttpResponse:
     pairing = pairing_or_404(request, pk)
     ensure_may_meet(request.membership, pairing)
     initial = suggested(pairing.due_on, request.today)
-    form = PlanForm(posted(request), initial=initial, now=request.now)
+    initial["template"] = request.GET.get("template", "")
+    form = PlanForm(posted(request), initial=initial, now=request.now, pairing=pairing)
 
     def save() -> HttpResponse:
         session = plan_session(
