@@ -34,34 +34,27 @@ def invite(*things: Thing, now: datetime) -> None:
 def moved(*things: Thing, now: datetime) -> None:
     """Tell those invited if these are at another time or place than announced. Any other edit concerns no calendar."""
     announced = _announced(things)
-    elsewhere = [thing for thing in things if announced.get(thing.uid, slot_of(thing)) != slot_of(thing)]
+    elsewhere = [thing for thing in things if announced.get(thing.uid) != slot_of(thing)]
     _next_edition(elsewhere)
     _announce(elsewhere, Method.REQUEST, now)
 
 
 def cancelled(*things: Thing, now: datetime) -> None:
-    """Tell those invited that these are off."""
-    off = _ever_announced(things)
-    _next_edition(off)
-    _announce(off, Method.CANCEL, now)
+    """Tell those who have been invited that these are off; the writer knows who has."""
+    _next_edition(things)
+    _announce(things, Method.CANCEL, now)
 
 
 def restored(*things: Thing, now: datetime) -> None:
     """Take a cancellation back: whoever has read it is invited again, the others notice nothing."""
-    on = _ever_announced(things)
-    _next_edition(on)
-    _announce(on, Method.REQUEST, now)
+    _next_edition(things)
+    _announce(things, Method.REQUEST, now)
 
 
 def _announced(things: Iterable[Thing]) -> dict[object, str]:
     """By UID, the slot that was announced last, whether or not that mail has gone yet."""
     rows = CalendarMail.objects.filter(uid__in=[thing.uid for thing in things]).order_by("sequence")
     return dict(rows.values_list("uid", "slot"))
-
-
-def _ever_announced(things: Sequence[Thing]) -> list[Thing]:
-    announced = _announced(things)
-    return [thing for thing in things if thing.uid in announced]
 
 
 def _next_edition(things: Sequence[Thing]) -> None:

@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import Any, Protocol
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from coaching.models import Booking, BookingState, Session, SessionState
@@ -35,7 +36,7 @@ class Thing(Protocol):
 
 @dataclass(frozen=True)
 class Sort:
-    """One sort of thing: who is invited, whether it is on, what each reads in their calendar, and its page."""
+    """One sort of thing: who is invited, whether it is on, what each reads in their calendar, its page, and whose."""
 
     name: str
     model: type
@@ -44,6 +45,7 @@ class Sort:
     is_on: Callable[[Any], bool]
     title: Callable[[Any, Membership], str]
     page: Callable[[Any], tuple[object, ...]]
+    of_member: Callable[[Membership, datetime, datetime], QuerySet]  # for their feed: those that begin between
 
     def rows(self, keys: Iterable[int]) -> dict[int, Any]:
         """These rows with what the rest asks of them, in one query."""
@@ -59,6 +61,11 @@ def _with_the_other(session: Session, reader: Membership) -> str:
     return _("1:1 with %(name)s") % {"name": partner if reader == leader else leader}
 
 
+def _talks_of(member: Membership, since: datetime, until: datetime) -> QuerySet:
+    theirs = Session.objects.visible_to(member).filter(state__in=[SessionState.PLANNED, SessionState.HELD])
+    return theirs.filter(starts_at__range=(since, until)).order_by("starts_at", "pk")
+
+
 SESSIONS = Sort(
     name="session",
     model=Session,
@@ -66,7 +73,8 @@ SESSIONS = Sort(
     attendees=_the_two,
     is_on=lambda session: session.state == SessionState.PLANNED,
     title=_with_the_other,
-    page=lambda _session: ("organisation_home",),
+    page=lambda session: ("session", session.pk),
+    of_member=_talks_of,
 )
 
 

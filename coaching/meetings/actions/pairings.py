@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from coaching.calendars.invitations import cancelled
 from coaching.meetings.cadence import due_on
 from coaching.meetings.days import Days, days_by_pairing, days_of
 from coaching.meetings.policies import ensure_may_meet
@@ -139,8 +140,10 @@ def _open(enrolments: Sequence[Enrolment], *, organisation: Organisation, now: d
 
 
 def _end(pairing: Pairing, *, now: datetime, organisation: Organisation) -> None:
-    planned = pairing.sessions.filter(state=SessionState.PLANNED, starts_at__gt=now)
-    planned.update(state=SessionState.CANCELLED, sequence=F("sequence") + 1, revision=F("revision") + 1)
+    ahead = pairing.sessions.filter(state=SessionState.PLANNED, starts_at__gt=now)
+    planned = list(ahead.select_related("pairing__leader", "pairing__partner"))
+    ahead.update(state=SessionState.CANCELLED, revision=F("revision") + 1)
+    cancelled(*planned, now=now)
     Action.objects.open().filter(pairing=pairing, owner=pairing.partner_id).update(
         owner=None, revision=F("revision") + 1
     )

@@ -8,6 +8,7 @@ from django.db.models import Max
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
+from coaching.calendars.invitations import cancelled, invite, moved, restored
 from coaching.meetings.actions.pairings import note_held
 from coaching.meetings.boxes import talk_of
 from coaching.meetings.policies import ensure_may_meet, ensure_work_has_begun
@@ -75,6 +76,7 @@ def plan_session(
     if is_new:
         _begin_agenda(session)
         _collect_agenda(session)
+        invite(session, now=now)
         record(by=by, verb="planned session", thing=session, now=now, pairing=pairing.pk)
     return session
 
@@ -93,12 +95,13 @@ def move_session(
     """Change when, how long or where. It stays the same session: its agenda, notes and actions are not touched."""
     ensure_may_meet(by, session.pairing)
     ensure_plan(starts_at=starts_at, minutes=minutes, place=place, kind=session.kind, now=now)
-    lock_revision(session, expected_revision, "state", "starts_at", "minutes", "place", "sequence")
+    lock_revision(session, expected_revision, "state", "starts_at", "minutes", "place")
     _ensure_planned(session)
     values = {"starts_at": starts_at, "minutes": minutes, "place": place}
     if all(getattr(session, name) == value for name, value in values.items()):
         return
-    save_revision(session, **values, sequence=session.sequence + 1)
+    save_revision(session, **values)
+    moved(session, now=now)
     record(by=by, verb="moved session", thing=session, now=now)
 
 
@@ -106,9 +109,10 @@ def move_session(
 def cancel_session(*, session: Session, by: Membership, now: datetime) -> None:
     """Call it off; nobody has to say why. What was on its agenda goes to the next one."""
     ensure_may_meet(by, session.pairing)
-    lock_revision(session, None, "state", "sequence")
+    lock_revision(session, None, "state")
     _ensure_planned(session)
-    save_revision(session, state=SessionState.CANCELLED, sequence=session.sequence + 1)
+    save_revision(session, state=SessionState.CANCELLED)
+    cancelled(session, now=now)
     _hand_on_agenda(session)
     record(by=by, verb="cancelled session", thing=session, now=now)
 
@@ -117,11 +121,13 @@ def cancel_session(*, session: Session, by: Membership, now: datetime) -> None:
 def restore_session(*, session: Session, by: Membership, now: datetime) -> None:
     """Take a cancellation back, or that it did not happen."""
     ensure_may_meet(by, session.pairing)
-    lock_revision(session, None, "state", "sequence")
+    lock_revision(session, None, "state")
     if session.state not in (SessionState.CANCELLED, SessionState.MISSED):
         return
-    grows = session.sequence + (session.state == SessionState.CANCELLED)
-    save_revision(session, state=SessionState.PLANNED, sequence=grows)
+    was_cancelled = session.state == SessionState.CANCELLED
+    save_revision(session, state=SessionState.PLANNED)
+    if was_cancelled:
+        restored(session, now=now)
     _collect_agenda(session)
     record(by=by, verb="restored session", thing=session, now=now)
 
