@@ -14,6 +14,7 @@ from django.utils import formats
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from coaching.calendars.coming import ComingSession, leader_sessions
 from cohorts.models import Clock, Enrolment, Nudge, Organisation, Pause, Step
 from cohorts.models.curriculum import StepText
 from cohorts.schedule.calendars import calendar_of
@@ -30,6 +31,7 @@ from goals.reserve import monday_of
 from goals.step_lookup import likely_focus, newest_nudge
 
 EVENT_NOTICE = timedelta(days=3)
+A_WEEK = timedelta(days=7)
 
 
 class TodayState(StrEnum):
@@ -60,6 +62,14 @@ class Coming:
 
 
 @dataclass(frozen=True)
+class Talk:
+    """A planned 1:1, and on which day it is, as somebody says it today."""
+
+    when: str
+    session: ComingSession
+
+
+@dataclass(frozen=True)
 class Today:
     """One date of one leader. `step` is the date's own, or the newest one to read again; `next_on` when one comes."""
 
@@ -75,6 +85,7 @@ class Today:
     log: DayEntry | None
     cards: list[FocusCard]
     coming: list[Coming]
+    talks: list[Talk]
     waiting: list[Waiting]
 
     @property
@@ -106,7 +117,8 @@ class _Facts:
 
 
 def today_of(clock: Clock, *, organisation: Organisation, today: date, on: date, language: str) -> Today:
-    """What `on` looks like; `today` is the leader's own date, `clock` comes with `rounds_of_leader`. Six queries."""
+    """What `on` looks like; `today` is the leader's own date, `clock` comes with
+    `rounds_of_leader` and `sessions_of_leader`. Six queries."""
     enrolment = clock.enrolment
     pauses = list(Pause.objects.for_enrolment(enrolment))
     spans = tuple((pause.starts_on, pause.ends_on) for pause in pauses)
@@ -134,6 +146,7 @@ def today_of(clock: Clock, *, organisation: Organisation, today: date, on: date,
         log=_log(facts, state, step, language),
         cards=facts.cards,
         coming=[] if on != today or state == TodayState.AWAY else _coming(facts, organisation, language),
+        talks=_talks(clock, today) if on == today else [],
         waiting=list(_waiting(facts)),
     )
 
@@ -184,6 +197,15 @@ def _coming(facts: _Facts, organisation: Organisation, language: str) -> list[Co
     dated = diary_of(organisation, [cohort]).of_leader(facts.enrolment, facts.calendar)
     soon = [each for each in dated if each.on and facts.today <= each.on <= facts.today + EVENT_NOTICE]
     return [Coming(day_word(each.stands_on, facts.today), live_of(each, cohort, language)) for each in soon]
+
+
+def _talks(clock: Clock, today: date) -> list[Talk]:
+    sessions = leader_sessions(getattr(clock, "sessions", ()), clock.enrolment.zone)
+    return [Talk(_day(each.on, today), each) for each in sessions]
+
+
+def _day(on: date, today: date) -> str:
+    return day_word(on, today) if on < today + A_WEEK else formats.date_format(on, "SHORT_MONTH_DAY_FORMAT")
 
 
 def _waiting(facts: _Facts) -> Iterator[Waiting]:

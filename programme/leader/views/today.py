@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from coaching.calendars.coming import sessions_of_leader
 from cohorts.enrolment.current import date_at, own_clock
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.language import page_language
@@ -20,7 +21,12 @@ from programme.leader.views.welcome import WELCOMED
 @require_safe
 def today(request: MemberRequest) -> HttpResponse:
     """Day n of ninety. `?on=` opens another date: a mail's own day, or one still open for logging."""
-    clock = own_clock(request.membership, has_questions=has_questions(), rounds=rounds_of_leader(now=request.now))
+    clock = own_clock(
+        request.membership,
+        has_questions=has_questions(),
+        rounds=rounds_of_leader(now=request.now),
+        sessions=sessions_of_leader(now=request.now),
+    )
     if clock is None:
         return render(request, "programme/no_cohort.html")
     enrolment = clock.enrolment
