@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from coaching.calendars.mail import CALENDAR_MAILS
+from coaching.mails import COACHING_MAILS
 from cohorts.mail import outbox
 from cohorts.models import Organisation
 from cohorts.models.mail import MailState
@@ -22,6 +23,7 @@ WRITTEN_KINDS: tuple[outbox.MailKind, ...] = (
     RATER_MAILS,
     MEMBER_MAILS,
     CALENDAR_MAILS,
+    COACHING_MAILS,
 )
 MAILS_PER_TASK = 2000
 

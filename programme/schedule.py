@@ -13,6 +13,14 @@ SCHEDULE = {
     "rounds": {"task": "programme.tasks.rounds", "schedule": 60.0, "options": {"expires": 55}},
     # Every hour: rounds follow what changed in their cohort; none is due sooner than fourteen days after it.
     "plan_rounds": {"task": "programme.tasks.plan_rounds", "schedule": crontab(minute=7), "options": {"expires": 3500}},
+    # Each minute: a place that somebody gave back is offered to the next; an empty minute costs one index probe.
+    "coaching": {"task": "programme.tasks.coaching", "schedule": 60.0, "options": {"expires": 55}},
+    # Every ten minutes: reminders go at a whole hour that each member chose, so ten minutes late is still their hour.
+    "plan_coaching": {
+        "task": "programme.tasks.plan_coaching",
+        "schedule": crontab(minute="4-59/10"),
+        "options": {"expires": 550},
+    },
     # 03:20 UTC: the quietest hour for the zones we know; deletes expired reports and old uploads.
     "tidy": {"task": "programme.tasks.tidy", "schedule": crontab(hour=3, minute=20), "options": {"expires": 36000}},
 }

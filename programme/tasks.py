@@ -6,6 +6,8 @@ import structlog
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from coaching import engine as coaching_engine
+from coaching.calendars import clock as coaching_clock
 from cohorts.models import Organisation
 from cohorts.nudges import engine
 from cohorts.people.actions.intakes import forget_old_intakes
@@ -94,6 +96,28 @@ def turn_rounds(organisation_id: int) -> None:
     """Do what is due in one organisation's rounds. The mails that come of it go out with the next minute's."""
     organisation = Organisation.objects.get(pk=organisation_id)
     rounds_engine.turn(organisation, now=organisation.now(timezone.now()))
+
+
+@app.task
+def coaching() -> None:
+    """Hand out organisations whose coaching has something due."""
+    demos = [organisation.pk for organisation in engine.demo_organisations()]
+    for organisation_id in {*coaching_clock.due_organisations(now=timezone.now()), *demos}:
+        turn_coaching.delay(organisation_id)
+
+
+@app.task
+def plan_coaching() -> None:
+    """Hand out every organisation: changed sponsors, days away, reminders whose hour has come."""
+    for organisation_id in Organisation.objects.values_list("pk", flat=True):
+        turn_coaching.delay(organisation_id)
+
+
+@app.task
+def turn_coaching(organisation_id: int) -> None:
+    """Do what is due in one organisation's coaching. The mails that come of it go out with the next minute's."""
+    organisation = Organisation.objects.get(pk=organisation_id)
+    coaching_engine.turn(organisation, now=organisation.now(timezone.now()))
 
 
 @app.task

@@ -235,7 +235,10 @@ def _meet(slug: str, members: dict[str, Membership]) -> None:
     for name, manager in MANAGERS[slug].items():
         members[name].manager = members[manager]
         members[name].save(update_fields=["manager"])
-    make.MailChoiceFactory(member=next(iter(members.values())))
+    somebody = next(iter(members.values()))
+    make.MailChoiceFactory(member=somebody)
+    make.ReminderFactory(recipient=somebody)
+    make.CoachingClockFactory()
     pairs = [("sponsor", leader, sponsor) for leader, sponsor in SPONSORS[slug].items() if sponsor]
     pairs += [("coach", leader, coach) for leader, coach in COACHES[slug].items()]
     for kind, leader, partner in pairs:

@@ -578,6 +578,22 @@ class CoachingMailFactory(DjangoModelFactory):
     not_before = NOW
 
 
+class CoachingClockFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.CoachingClock
+
+
+class ReminderFactory(DjangoModelFactory):
+    class Meta:
+        model = coaching.Reminder
+
+    recipient = factory.SubFactory(MembershipFactory)
+    kind = "due"
+    about = 0
+    cycle = TODAY
+    on = TODAY
+
+
 class MailChoiceFactory(DjangoModelFactory):
     class Meta:
         model = coaching.MailChoice

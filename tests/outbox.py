@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from coaching.calendars.choices import Switch, set_mails
 from coaching.calendars.invitations import UNDO, invite
 from coaching.calendars.mail import CALENDAR_MAILS
-from coaching.models import CalendarMail, Session
+from coaching.mails import COACHING_MAILS
+from coaching.models import CalendarMail, CoachingMail, Session
 from cohorts.enrolment.actions.enrolments import set_mail
 from cohorts.enrolment.actions.sponsor_notes import tell_sponsors
 from cohorts.mail import outbox
@@ -29,6 +30,7 @@ from cohorts.nudges.mail import NUDGES
 from cohorts.nudges.planner import claim_due, plan_again
 from cohorts.people.actions.invitations import HELD_FOR, invite_all, revoke_invitation
 from cohorts.people.invitation_mail import INVITATIONS
+from cohorts.schedule.time_zones import local_date
 from cohorts.tenancy.wall import within
 from feedback360.models import MemberMail, Rater, RaterMail, Subject
 from feedback360.rounds.mails import MEMBER_MAILS, RATER_MAILS
@@ -40,7 +42,7 @@ from programme.reports.actions import announce
 from programme.reports.mail import REPORT_MAILS
 from tests import factories as make
 from tests.cast import Cast
-from tests.times import NOW
+from tests.times import NOW, TODAY
 
 MORNING = datetime(2026, 3, 11, 8, 0, tzinfo=UTC)  # nine in Oslo
 MONDAY = datetime(2026, 3, 16, 7, 0, tzinfo=UTC)  # eight in Oslo, day 15
@@ -162,6 +164,21 @@ def _no_invitations(cast: Cast) -> None:
         set_mails(member=cast.zoe, switch=Switch.INVITATIONS, is_on=False, by=None, now=NOW)
 
 
+def _coaching_mail(cast: Cast) -> None:
+    """The talk of ten days ago, which Zac has not been reminded of."""
+    with within(cast.zenith):
+        CoachingMail.objects.all().delete()
+        session = Session.objects.get(pairing__partner=cast.zac, state="held")
+        held_on = local_date(session.starts_at, cast.zac.zone)
+        make.ReminderFactory(recipient=cast.zac, kind="after", about=session.pk, cycle=held_on, on=TODAY)
+        make.CoachingMailFactory(recipient=cast.zac, kind="reminders", about=TODAY.toordinal())
+
+
+def _no_reminders(cast: Cast) -> None:
+    with within(cast.zenith):
+        set_mails(member=cast.zac, switch=Switch.REMINDERS, is_on=False, by=None, now=NOW)
+
+
 def _left(cast: Cast) -> None:
     with within(cast.zenith):
         Membership.objects.filter(pk=cast.zoe.pk).update(left_at=NOW)
@@ -177,6 +194,7 @@ CASES = {
         Case(REPORT_MAILS, NOW, "zoe@zenith.test", _report_mail, _left, "left"),
         Case(RATER_MAILS, NOW, "rater@zenith.test", _rater_mail, _no_more_mails, "unsubscribed"),
         Case(CALENDAR_MAILS, NOW, "zoe@zenith.test", _calendar_mail, _no_invitations, "unsubscribed"),
+        Case(COACHING_MAILS, NOW, "zac@zenith.test", _coaching_mail, _no_reminders, "unsubscribed"),
         Case(MEMBER_MAILS, NOW, "zoe@zenith.test", _member_mail, _left, "left"),
     )
 }

@@ -82,6 +82,11 @@ def _at_the_host(booking: Booking, _reader: Membership) -> str:
     return _("Visit: %(host)s") % {"host": booking.visit.host.name}
 
 
+def _bookings_of(member: Membership, since: datetime, until: datetime) -> QuerySet:
+    booked = Booking.objects.filter(guest=member, state__in=[BookingState.BOOKED, BookingState.NO_SHOW])
+    return booked.filter(visit__starts_at__range=(since, until)).order_by("visit__starts_at", "pk")
+
+
 BOOKINGS = Sort(
     name="booking",
     model=Booking,
@@ -90,6 +95,7 @@ BOOKINGS = Sort(
     is_on=lambda booking: booking.state in (BookingState.BOOKED, BookingState.NO_SHOW),
     title=_at_the_host,
     page=lambda booking: ("visit_booking", booking.visit_id),
+    of_member=_bookings_of,
 )
 
 SORTS = {sort.name: sort for sort in (SESSIONS, BOOKINGS)}

@@ -44,6 +44,7 @@ from coaching.models.mentoring import (
     StopReason,
 )
 from coaching.models.pairing import Cadence, Pairing, PairingKind, PairingState
+from coaching.models.reminder import CoachingClock, Reminder
 from coaching.models.session import (
     NOTE,
     Acknowledgement,
@@ -98,6 +99,7 @@ __all__ = [
     "CalendarMail",
     "Calibration",
     "Channel",
+    "CoachingClock",
     "CoachingMail",
     "ContactHeard",
     "DuringSheet",
@@ -129,6 +131,7 @@ __all__ = [
     "ProtectedTime",
     "QuestionState",
     "Rating",
+    "Reminder",
     "Session",
     "SessionKind",
     "SessionState",

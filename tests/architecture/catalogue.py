@@ -33,6 +33,7 @@ AUTHORED = {"coaching_privatenote": "author_id"}
 # The doors of `across_organisations`, one line each: table, policy, command, what it lets see, what it lets write.
 DOORS = {
     ("coaching_calendarmail", "planner_select"): ("SELECT", PLANNER, None),
+    ("coaching_coachingclock", "planner_select"): ("SELECT", PLANNER, None),
     ("coaching_coachingmail", "planner_select"): ("SELECT", PLANNER, None),
     ("cohorts_clock", "planner_select"): ("SELECT", PLANNER, None),
     ("cohorts_clock", "planner_update"): ("UPDATE", PLANNER, PLANNER),

@@ -46,6 +46,7 @@ DOORS = {
     "feedback360/answering/actions/lost_link.py": "the rounds in which an address is asked",
     "cohorts/people/memberships.py": "the organisations of the person who is signed in",
     "cohorts/nudges/planner.py": "due clocks of everybody",
+    "coaching/calendars/clock.py": "due alarms of everybody",
     "feedback360/engine.py": "due rounds of everybody",
     "programme/digests/planner.py": "due digests of everybody",
 }

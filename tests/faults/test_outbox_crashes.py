@@ -11,10 +11,12 @@ from django.conf import settings as project_settings
 from django.utils import timezone
 
 from coaching.calendars.mail import CALENDAR_MAILS
+from coaching.mails import COACHING_MAILS
 from cohorts.mail.outbox import MailKind
 from cohorts.models import Digest, DigestClock, Enrolment, Membership, Organisation
 from cohorts.people.actions.invitations import invite_all
 from cohorts.people.invitation_mail import INVITATIONS
+from cohorts.schedule.time_zones import local_date
 from cohorts.tenancy.wall import within
 from feedback360.models import Round, Subject
 from feedback360.rounds.mails import MEMBER_MAILS, RATER_MAILS
@@ -134,6 +136,20 @@ def calendar_mails(organisation: Organisation) -> None:
             make.CalendarMailFactory(session=session, due_at=now, not_before=now)
 
 
+def coaching_mails(organisation: Organisation) -> None:
+    """Everybody met the one after them yesterday, and is reminded of it."""
+    now = timezone.now()
+    with within(organisation):
+        members = list(Membership.objects.order_by("pk"))
+        for leader, partner in zip(members, [*members[1:], members[0]], strict=True):
+            pairing = make.PairingFactory(leader=leader, partner=partner)
+            then = now - timedelta(days=1)
+            session = make.SessionFactory(pairing=pairing, starts_at=then, state="held", held_at=then)
+            cycle = local_date(then, partner.zone)
+            make.ReminderFactory(recipient=partner, kind="after", about=session.pk, cycle=cycle, on=now.date())
+            make.CoachingMailFactory(recipient=partner, about=now.date().toordinal(), due_at=now, not_before=now)
+
+
 MAKE_DUE: dict[str, Callable[[Organisation], None]] = {
     INVITATIONS.name: invitations,
     DIGESTS.name: digests,
@@ -142,6 +158,7 @@ MAKE_DUE: dict[str, Callable[[Organisation], None]] = {
     RATER_MAILS.name: rater_mails,
     MEMBER_MAILS.name: member_mails,
     CALENDAR_MAILS.name: calendar_mails,
+    COACHING_MAILS.name: coaching_mails,
 }
 
 

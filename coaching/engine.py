@@ -1,0 +1,54 @@
+"""One turn of an organisation's coaching, by its clock.
+
+Tasks and the demo both call `turn`. It is idempotent: every step looks at what is there and is one transaction, or as
+many as it needs. A step that fails is logged and stops no other; a worker that dies leaves the rest to the next turn.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+import structlog
+
+from coaching.calendars import clock
+from coaching.meetings.actions.pairings import follow_sponsors, refresh_due
+from coaching.reminders.actions.daily import write_reminders
+from coaching.visiting.actions.turning import turn_visits
+from cohorts.models import Organisation
+from cohorts.tenancy.wall import within
+
+logger = structlog.get_logger(__name__)
+
+
+def _follow_sponsors(organisation: Organisation, *, now: datetime) -> None:
+    follow_sponsors(organisation=organisation, now=now)
+
+
+def _refresh_due(organisation: Organisation, *, now: datetime) -> None:
+    refresh_due()
+
+
+# In this order: reminders need pairings and due dates that are true. Each is one transaction.
+STEPS: tuple[Callable[..., None], ...] = (_follow_sponsors, _refresh_due, write_reminders)
+# These open the organisation themselves, once for each thing they settle.
+LONG_STEPS: tuple[Callable[..., None], ...] = (turn_visits,)
+
+
+def turn(organisation: Organisation, *, now: datetime) -> None:
+    """Do everything that is due at `now`. Opens the organisation itself."""
+    with within(organisation):
+        clock.stop()  # first, so that whoever calls `wake` from now on is heard
+    for step in STEPS:
+        with _logged(step, organisation), within(organisation):
+            step(organisation, now=now)
+    for step in LONG_STEPS:
+        with _logged(step, organisation):
+            step(organisation, now=now)
+
+
+@contextmanager
+def _logged(step: Callable[..., None], organisation: Organisation) -> Iterator[None]:
+    try:
+        yield
+    except Exception:
+        logger.exception("a step of coaching failed", step=step.__name__, organisation_id=organisation.pk)

@@ -1,0 +1,17 @@
+"""Every kind of coaching mail, one line each. CONTRIBUTING says how to add one."""
+
+from coaching.calendars.coaching_mail import DETAILS, NAME, ClaimedCoachingMail, CoachingWriter, Kind
+from coaching.models import CoachingMail
+from coaching.reminders.mail import REMINDER_MAILS
+from cohorts.mail.outbox import MailKind
+
+KINDS: tuple[Kind, ...] = (REMINDER_MAILS,)
+
+
+class Writer(CoachingWriter):
+    """Knows them all."""
+
+    kinds = {kind.name: kind for kind in KINDS}
+
+
+COACHING_MAILS = MailKind(name=NAME, model=CoachingMail, row=ClaimedCoachingMail, details=DETAILS, writer=Writer)
