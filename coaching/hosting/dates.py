@@ -1,4 +1,4 @@
-"""Dates as lists show them: of one host, of all, those ahead and those that are over."""
+"""Dates as lists show them: with their places and questions, for the reader's clock."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,17 +8,28 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from coaching.hosting.policies import has_wall
-from coaching.models import Visit
+from coaching.models import Booking, BookingState, TalkQuestion, Visit
 from coaching.models.hosting import ON_THE_WALL
 
 
 @dataclass(frozen=True, slots=True)
 class DateLine:
-    """One date in a list."""
+    """One date in a list. Offered places are taken, too: somebody is thinking about them."""
 
     visit: Visit
+    taken: int
+    waiting: int
     questions: int
     unanswered: int
+
+    @property
+    def free(self) -> int:
+        return max(0, self.visit.capacity - self.taken)
+
+    @property
+    def over(self) -> int:
+        """How many more have a place than there are, after the host made them fewer."""
+        return max(0, self.taken - self.visit.capacity)
 
     @property
     def there(self) -> time | None:
@@ -36,10 +47,13 @@ def ahead(visits: QuerySet[Visit], now: datetime) -> QuerySet[Visit]:
 
 
 def lines_of(visits: Iterable[Visit]) -> list[DateLine]:
-    """These dates with what is asked at each of them, in one query."""
+    """These dates with their places and questions, in three queries."""
     shown = list(visits)
-    asked = Count("questions", filter=Q(questions__state__in=ON_THE_WALL))
-    open_ = Count("questions", filter=Q(questions__state__in=ON_THE_WALL, questions__answer=""))
-    counts = Visit.objects.filter(pk__in=[visit.pk for visit in shown]).order_by()
-    by_key = {pk: (total, left) for pk, total, left in counts.annotate(a=asked, o=open_).values_list("pk", "a", "o")}
-    return [DateLine(visit, *by_key[visit.pk]) for visit in shown]
+    keys = [visit.pk for visit in shown]
+    waits = Count("pk", filter=Q(state=BookingState.WAITING))
+    booked = Booking.objects.filter(visit__in=keys).order_by().values("visit").annotate(t=Count("seat"), w=waits)
+    places = {pk: (taken, waiting) for pk, taken, waiting in booked.values_list("visit", "t", "w")}
+    on_wall = TalkQuestion.objects.filter(visit__in=keys, state__in=ON_THE_WALL).order_by().values("visit")
+    asked = on_wall.annotate(a=Count("pk"), o=Count("pk", filter=Q(answer=""))).values_list("visit", "a", "o")
+    questions = {pk: (count, unanswered) for pk, count, unanswered in asked}
+    return [DateLine(visit, *places.get(visit.pk, (0, 0)), *questions.get(visit.pk, (0, 0))) for visit in shown]

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from coaching.models import Visit
+from coaching.models import Booking, Visit
 from cohorts.models import Enrolment
 from cohorts.schedule.calendars import rota_of
 from cohorts.schedule.time_zones import local_date
@@ -49,6 +49,7 @@ class Worker:
     pattern: Pattern
     zone: ZoneInfo
     works: Callable[[date], bool]
+    has_been: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +63,16 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """On how many of the dates one group works: the average and how many leaders work on none."""
+    """On how many of the dates one group works, on average, and how many of them took a place.
+
+    A number of leaders from one to four is not told: None.
+    """
 
     pattern: Pattern
     leaders: int
     average: float
-    on_none: int
+    on_none: int | None
+    have_been: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +122,17 @@ def _places(key: str, offered: Iterable[Offered]) -> Places:
 
 def _reach(pattern: Pattern, group: Sequence[Worker], offered: Sequence[Offered]) -> Reach:
     counts = [sum(worker.works(local_date(each.starts_at, worker.zone)) for each in offered) for worker in group]
-    return Reach(pattern, len(group), sum(counts) / len(group), sum(count == 0 for count in counts))
+    return Reach(
+        pattern=pattern,
+        leaders=len(group),
+        average=sum(counts) / len(group),
+        on_none=_told(sum(count == 0 for count in counts)),
+        have_been=_told(sum(worker.has_been for worker in group)),
+    )
+
+
+def _told(people: int) -> int | None:
+    return None if 0 < people < SMALLEST_GROUP else people
 
 
 def report(now: datetime) -> FairAccess:
@@ -126,12 +141,14 @@ def report(now: datetime) -> FairAccess:
     offered = [
         Offered(visit.starts_at, visit.host.zone, visit.capacity, visit.host.site, visit.is_remote) for visit in visits
     ]
-    return access(offered, [_worker(enrolment) for enrolment in Enrolment.objects.active()])
+    guests = set(Booking.objects.seated().filter(visit__in=visits).values_list("guest_id", flat=True))
+    workers = [_worker(enrolment, enrolment.leader_id in guests) for enrolment in Enrolment.objects.active()]
+    return access(offered, workers)
 
 
-def _worker(enrolment: Enrolment) -> Worker:
+def _worker(enrolment: Enrolment, has_been: bool) -> Worker:
     rota = rota_of(enrolment)
     if rota:
-        return Worker(Pattern.ROTA, enrolment.zone, rota.works)
+        return Worker(Pattern.ROTA, enrolment.zone, rota.works, has_been)
     days = frozenset(enrolment.working_days)
-    return Worker(Pattern.WEEKDAYS, enrolment.zone, lambda on: on.isoweekday() in days)
+    return Worker(Pattern.WEEKDAYS, enrolment.zone, lambda on: on.isoweekday() in days, has_been)

@@ -100,6 +100,7 @@ def _host_page(request: MemberRequest, host: Host, form: ClosedDaysForm) -> Http
         "form": form,
         "is_ready": bool(host.behaviours and host.formats and host.languages),
         "is_admin": request.membership.is_admin,
+        "is_host": host.member_id == request.membership.pk,
     }
     with timezone.override(host.zone):
         return render(request, "coaching/hosting/host.html", context, status=422 if form.is_bound else 200)
