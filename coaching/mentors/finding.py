@@ -1,0 +1,120 @@
+"""What is read for matching: a leader's own themes and search, and what every mentor offers. Never anybody's words."""
+
+from collections.abc import Collection, Mapping
+from datetime import time
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+
+from coaching.mentors.matching import Hours, Offer, Seeker
+from coaching.mentors.reporting_lines import ReportingLines, reporting_lines
+from coaching.models import (
+    MentorConflict,
+    MentorKind,
+    MentorProfile,
+    MentorSearch,
+    MentorWish,
+    Pairing,
+    PairingState,
+    SpokenLanguage,
+)
+from cohorts.enrolment.current import own_enrolment
+from cohorts.models import Membership
+from goals.models import Focus
+
+DAY_STARTS, DAY_ENDS = time(8), time(16)
+TAKES_A_PLACE = (PairingState.REQUESTED, PairingState.ACTIVE)
+
+
+def search_of(leader: Membership) -> MentorSearch:
+    """What they look for; unsaved, with their own language, if they never said."""
+    found = MentorSearch.objects.filter(leader=leader).first()
+    if found is not None:
+        return found
+    language = leader.person.language
+    spoken = [language] if language in SpokenLanguage.values else [SpokenLanguage.ENGLISH.value]
+    return MentorSearch(leader=leader, languages=spoken, hours_from=DAY_STARTS, hours_to=DAY_ENDS)
+
+
+def seeker_of(leader: Membership, *, lines: ReportingLines | None = None, search: MentorSearch | None = None) -> Seeker:
+    """A leader as matching sees them. Of a focus it reads the behaviour, never the plan."""
+    search, enrolment = search or search_of(leader), own_enrolment(leader)
+    focuses = Focus.objects.current().filter(enrolment=enrolment) if enrolment else Focus.objects.none()
+    mine = Pairing.objects.active().filter(leader=leader, kind__in=MentorKind.values)
+    return Seeker(
+        member_id=leader.pk,
+        languages=frozenset(search.languages),
+        hours=Hours(search.hours_from, search.hours_to, enrolment.zone if enrolment else leader.zone),
+        line=(lines or reporting_lines()).of(leader.pk),
+        kinds=frozenset(mine.values_list("kind", flat=True)),
+        behaviours=frozenset(focuses.values_list("behaviour", flat=True)),
+        skills=frozenset(search.skills),
+        site=search.site,
+    )
+
+
+def taken_by_partner(partners: Collection[int] | QuerySet | None = None) -> dict[int, int]:
+    """Places taken, by mentor: people they work with, and requests."""
+    rows = Pairing.objects.filter(kind__in=MentorKind.values, state__in=TAKES_A_PLACE)
+    if partners is not None:
+        rows = rows.filter(partner__in=partners)
+    return dict(rows.order_by().values_list("partner").annotate(number=Count("pk")))
+
+
+def offered_profiles() -> QuerySet[MentorProfile]:
+    return MentorProfile.objects.offered().select_related("member")
+
+
+def offers_of(profiles: Collection[MentorProfile]) -> dict[int, Offer]:
+    """By profile, what is offered, in two queries."""
+    taken = taken_by_partner([profile.member_id for profile in profiles])
+    conflicts: dict[int, set[int]] = {}
+    declared = MentorConflict.objects.filter(profile__in=[profile.pk for profile in profiles]).order_by()
+    for profile_id, member_id in declared.values_list("profile", "member"):
+        conflicts.setdefault(profile_id, set()).add(member_id)
+    return {profile.pk: _offer(profile, taken, conflicts) for profile in profiles}
+
+
+def queue_of(profile: MentorProfile) -> QuerySet[MentorWish]:
+    """Who waits for a place, the first first, without those who asked somebody else meanwhile."""
+    asking = Pairing.objects.filter(leader=OuterRef("leader"), state=PairingState.REQUESTED)
+    waiting = MentorWish.objects.filter(~Exists(asking), profile=profile, waiting_since__isnull=False)
+    return waiting.order_by("waiting_since", "pk")
+
+
+def place_in_queue(wish: MentorWish) -> int:
+    """1 for the first."""
+    waiting = MentorWish.objects.filter(profile=wish.profile_id, waiting_since__isnull=False)
+    earlier = Q(waiting_since__lt=wish.waiting_since) | Q(waiting_since=wish.waiting_since, pk__lt=wish.pk)
+    return waiting.filter(earlier).count() + 1
+
+
+def with_room(profiles: QuerySet[MentorProfile]) -> QuerySet[MentorProfile]:
+    """Those with a place free: decided by the database, when the statement runs."""
+    return profiles.alias(taken=_taken()).filter(taken__lt=F("places"))
+
+
+def has_room(profile: MentorProfile) -> bool:
+    """Ask while the profile is locked: then nobody else takes the place between the question and the answer."""
+    return with_room(MentorProfile.objects.filter(pk=profile.pk)).exists()
+
+
+def _taken() -> Count:
+    mine = Q(member__pairings_as_partner__kind__in=MentorKind.values)
+    return Count("member__pairings_as_partner", filter=mine & Q(member__pairings_as_partner__state__in=TAKES_A_PLACE))
+
+
+def _offer(profile: MentorProfile, taken: Mapping[int, int], conflicts: Mapping[int, set[int]]) -> Offer:
+    return Offer(
+        profile_id=profile.pk,
+        member_id=profile.member_id,
+        kind=profile.kind,
+        behaviours=frozenset(profile.behaviours),
+        skills=frozenset(profile.skills),
+        languages=frozenset(profile.languages),
+        hours=Hours(profile.hours_from, profile.hours_to, profile.zone),
+        site=profile.site,
+        places=profile.places,
+        taken=taken.get(profile.member_id, 0),
+        is_accepting=profile.is_accepting,
+        conflicts=frozenset(conflicts.get(profile.pk, ())),
+    )
