@@ -8,4 +8,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("coaching.agreements.urls")),
     path("", include("coaching.visiting.urls")),
     path("", include("coaching.hosting.urls")),
+    path("", include("coaching.mentors.urls")),
 ]

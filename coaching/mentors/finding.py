@@ -30,9 +30,7 @@ def search_of(leader: Membership) -> MentorSearch:
     found = MentorSearch.objects.filter(leader=leader).first()
     if found is not None:
         return found
-    language = leader.person.language
-    spoken = [language] if language in SpokenLanguage.values else [SpokenLanguage.ENGLISH.value]
-    return MentorSearch(leader=leader, languages=spoken, hours_from=DAY_STARTS, hours_to=DAY_ENDS)
+    return MentorSearch(leader=leader, languages=_own_language(leader), hours_from=DAY_STARTS, hours_to=DAY_ENDS)
 
 
 def seeker_of(leader: Membership, *, lines: ReportingLines | None = None, search: MentorSearch | None = None) -> Seeker:
@@ -118,3 +116,28 @@ def _offer(profile: MentorProfile, taken: Mapping[int, int], conflicts: Mapping[
         is_accepting=profile.is_accepting,
         conflicts=frozenset(conflicts.get(profile.pk, ())),
     )
+
+
+def seekers_of(leaders: Collection[Membership]) -> dict[int, Seeker]:
+    """What the hard rules ask about many leaders, in four queries; nothing that ranks."""
+    lines = reporting_lines()
+    said = {search.leader_id: frozenset(search.languages) for search in MentorSearch.objects.filter(leader__in=leaders)}
+    kinds: dict[int, set[str]] = {}
+    active = Pairing.objects.active().filter(leader__in=leaders, kind__in=MentorKind.values).order_by()
+    for leader_id, kind in active.values_list("leader", "kind"):
+        kinds.setdefault(leader_id, set()).add(kind)
+    return {
+        leader.pk: Seeker(
+            member_id=leader.pk,
+            languages=said.get(leader.pk) or frozenset(_own_language(leader)),
+            hours=Hours(DAY_STARTS, DAY_ENDS, leader.zone),
+            line=lines.of(leader.pk),
+            kinds=frozenset(kinds.get(leader.pk, ())),
+        )
+        for leader in leaders
+    }
+
+
+def _own_language(leader: Membership) -> list[str]:
+    language = leader.person.language
+    return [language if language in SpokenLanguage.values else SpokenLanguage.ENGLISH.value]

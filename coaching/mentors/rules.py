@@ -21,6 +21,9 @@ from cohorts.schedule.time_zones import offered_zones
 from cohorts.web.bounds import ensure_choice, ensure_choices, ensure_number, ensure_text
 from cohorts.web.refusals import Invalid
 
+MAX_HANDOVER_CHARACTERS = 2000
+MAX_SENTENCE_CHARACTERS = 600
+
 
 def ensure_hours(starts: time, ends: time) -> None:
     if ends <= starts:
@@ -78,3 +81,7 @@ def ensure_profile(
     ensure_site(site)
     ensure_number("places", places, 0, MAX_PLACES)
     ensure_choice("cadence_days", cadence_days, Cadence.values)
+
+
+def ensure_handover_sentence(sentence: str) -> None:
+    ensure_text("sentence", sentence, most=MAX_SENTENCE_CHARACTERS, is_required=False)

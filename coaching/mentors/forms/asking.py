@@ -1,8 +1,12 @@
 """A sentence with a request or an answer, why somebody stops, and a handover note."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from coaching.mentors.handover import Offered
+from coaching.mentors.rules import MAX_SENTENCE_CHARACTERS
 from coaching.models import MAX_WORDS_CHARACTERS, StopReason
 from cohorts.web.inputs import TextField
 
@@ -34,3 +38,25 @@ class StopForm(forms.Form):
         required=False,
         widget=forms.RadioSelect,
     )
+
+
+class HandoverForm(forms.Form):
+    """What a new partner may know of earlier talks."""
+
+    behaviours = forms.MultipleChoiceField(
+        label=gettext_lazy("What you have worked on"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    actions = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("What is still open"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+    sentence = TextField(
+        label=gettext_lazy("In your own words"),
+        max_length=MAX_SENTENCE_CHARACTERS,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, offered: Offered, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["behaviours"].choices = [(each.value, each.label) for each in offered.behaviours]
+        self.fields["actions"].choices = [(action.pk, action.text) for action in offered.actions]

@@ -1,0 +1,215 @@
+"""The admin's coaches: places, pairs, and lists uploaded, checked, confirmed and taken back. Never a word."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from coaching.mentors.actions.intakes import confirm_list, discard_list, plan_list, undo_list, upload_list
+from coaching.mentors.finding import offered_profiles, taken_by_partner
+from coaching.mentors.lists import coaches as coach_list
+from coaching.mentors.lists import pairs as pair_list
+from coaching.mentors.lists.plan import Happens, ListPlan, Outcome
+from coaching.mentors.stop_figures import stop_figures
+from coaching.models import MentorIntake, MentorKind, MentorProfile, Pairing
+from cohorts.people.actions.intakes import PlanChanged
+from cohorts.people.forms.people import UploadForm
+from cohorts.people.imports.file import MAX_LIST_BYTES, UnreadableFile
+from cohorts.web.csv_download import csv_response
+from cohorts.web.forms import posted
+from cohorts.web.http import MemberRequest, allow
+from cohorts.web.language import page_language
+from cohorts.web.permissions import Permission
+
+PAGE = 50
+ROWS = 100
+LISTS = {MentorIntake.Sort.COACHES: coach_list, MentorIntake.Sort.PAIRS: pair_list}
+WORDS = {
+    Happens.INVITED: ("good", gettext_lazy("Invited, with a profile")),
+    Happens.PROFILE: ("good", gettext_lazy("Gets a profile")),
+    Happens.PAIRED: ("good", gettext_lazy("Paired")),
+    Happens.UNCHANGED: ("quiet", gettext_lazy("Nothing changes")),
+    Happens.MERGED: ("quiet", gettext_lazy("Merged")),
+    Happens.LEFT_OUT: ("trouble", gettext_lazy("Left out")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CoachLine:
+    profile: MentorProfile
+    taken: int
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewLine:
+    """One row of the file and what it would do."""
+
+    number: int
+    name: str
+    email: str
+    tone: str
+    happens: str
+    notes: tuple[str, ...]
+    problems: tuple[tuple[str, str], ...]
+
+
+@allow(Permission.RUN_COHORTS)
+@require_safe
+def coaches(request: MemberRequest) -> HttpResponse:
+    """Show coaches and mentors with their places, the pairs, and why pairs stopped."""
+    taken = taken_by_partner()
+    profiles = Paginator(offered_profiles().order_by("member__name", "pk"), PAGE).get_page(request.GET.get("page"))
+    pairings = Pairing.objects.active().filter(kind__in=MentorKind.values)
+    pairs = pairings.select_related("leader", "partner").order_by("partner__name", "leader__name", "pk")
+    context = {
+        "page": profiles,
+        "lines": [CoachLine(profile, taken.get(profile.member_id, 0)) for profile in profiles],
+        "pairs": Paginator(pairs, PAGE).get_page(request.GET.get("pairs")),
+        "quarters": stop_figures(request.today),
+    }
+    return render(request, "coaching/mentors/coaches.html", context)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def mentor_intake_new(request: MemberRequest, sort: str) -> HttpResponse:
+    if sort not in MentorIntake.Sort.values:
+        raise Http404
+    form = UploadForm(posted(request), request.FILES if request.method == "POST" else None)
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        data = file.read(MAX_LIST_BYTES + 1)
+        try:
+            intake = upload_list(sort=sort, data=data, file_name=file.name, by=request.membership, now=request.now)
+        except UnreadableFile as refusal:
+            form.add_error("file", str(refusal))
+        else:
+            return redirect("mentor_intake", intake.pk)
+    fields = LISTS[MentorIntake.Sort(sort)]
+    context = {"sort": sort, "form": form, "columns": [fields.column_label(name) for name in fields.FIELDS]}
+    return render(request, "coaching/mentors/mentor_intake_new.html", context, status=422 if form.is_bound else 200)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_safe
+def mentor_intake(request: MemberRequest, pk: int) -> HttpResponse:
+    intake = get_object_or_404(MentorIntake, pk=pk)
+    if intake.state != MentorIntake.State.PREVIEWED:
+        return redirect("coaches")
+    plan = plan_list(intake, organisation=request.organisation)
+    wants_problems = request.GET.get("show") == "problems"
+    lines = [line for line in _lines(plan) if line.problems or not wants_problems]
+    label = LISTS[MentorIntake.Sort(intake.sort)].column_label
+    context = {
+        "intake": intake,
+        "columns": [(header, label(name)) for name, header in intake.counts.get("columns", {}).items()],
+        "unused": intake.counts.get("unused", []),
+        "counts": [(*WORDS[kind], plan.counts[kind]) for kind in Happens if plan.counts.get(kind)],
+        "acting": len(plan.acting),
+        "left_out": len(plan.left_out),
+        "page": Paginator(lines, ROWS).get_page(request.GET.get("page")),
+        "wants_problems": wants_problems,
+        "fingerprint": plan.fingerprint,
+    }
+    return render(request, "coaching/mentors/mentor_intake.html", context)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_POST
+def mentor_intake_confirmation(request: MemberRequest, pk: int) -> HttpResponse:
+    intake = get_object_or_404(MentorIntake, pk=pk)
+    fingerprint = request.POST.get("fingerprint", "")
+    try:
+        intake = confirm_list(
+            intake=intake,
+            fingerprint=fingerprint,
+            organisation=request.organisation,
+            by=request.membership,
+            now=request.now,
+        )
+    except PlanChanged as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("mentor_intake", pk)
+    messages.success(request, _imported(intake), extra_tags=reverse("mentor_intake_undoing", args=[pk]))
+    return redirect("coaches")
+
+
+@allow(Permission.RUN_COHORTS)
+@require_POST
+def mentor_intake_undoing(request: MemberRequest, pk: int) -> HttpResponse:
+    """Undo of a list."""
+    intake = get_object_or_404(MentorIntake, pk=pk)
+    _gone, stayed = undo_list(intake=intake, by=request.membership, now=request.now)
+    if stayed:
+        sentence = ngettext(
+            "Taken back. %(count)d stays, because somebody has begun.",
+            "Taken back. %(count)d stay, because somebody has begun.",
+            stayed,
+        )
+        messages.success(request, sentence % {"count": stayed})
+    else:
+        messages.success(request, _("Taken back."))
+    return redirect("coaches")
+
+
+@allow(Permission.RUN_COHORTS)
+@require_POST
+def mentor_intake_discard(request: MemberRequest, pk: int) -> HttpResponse:
+    discard_list(intake=get_object_or_404(MentorIntake, pk=pk))
+    messages.success(request, _("List discarded. Nothing was changed."))
+    return redirect("coaches")
+
+
+@allow(Permission.RUN_COHORTS)
+@require_safe
+def mentor_intake_problems(request: MemberRequest, pk: int) -> HttpResponse:
+    """Download the rows left out, with headers an upload understands and the problem in the last column."""
+    intake = get_object_or_404(MentorIntake, pk=pk, state=MentorIntake.State.PREVIEWED)
+    fields = LISTS[MentorIntake.Sort(intake.sort)]
+    header = [_("Row"), *(fields.column_label(name) for name in fields.FIELDS), _("Problem")]
+    said = dict(map(tuple, intake.rows))
+    plan = plan_list(intake, organisation=request.organisation)
+    rows = [_as_row(outcome, said[outcome.number], fields.FIELDS) for outcome in plan.left_out]
+    return csv_response(_("Coaches left out"), header, rows, language=page_language())
+
+
+def _imported(intake: MentorIntake) -> str:
+    if intake.sort == MentorIntake.Sort.PAIRS:
+        count = intake.counts.get(Happens.PAIRED, 0)
+        return ngettext("%(count)d pair made.", "%(count)d pairs made.", count) % {"count": count}
+    count = intake.counts.get(Happens.INVITED, 0) + intake.counts.get(Happens.PROFILE, 0)
+    return ngettext("%(count)d coach or mentor added.", "%(count)d coaches and mentors added.", count) % {
+        "count": count
+    }
+
+
+def _lines(plan: ListPlan) -> Iterator[PreviewLine]:
+    kinds = {"coach": _("Coach"), "mentor": _("Mentor")}
+    for outcome in plan.outcomes:
+        tone, words = WORDS[outcome.happens]
+        values, notes = outcome.values, []
+        if not outcome.problems:
+            leader = values.get("leader_name", "")
+            notes = [" · ".join(filter(None, [leader, kinds.get(values.get("kind", ""), "")]))]
+        yield PreviewLine(
+            number=outcome.number,
+            name=outcome.name,
+            email=outcome.email,
+            tone=tone,
+            happens=str(words),
+            notes=tuple(filter(None, notes)),
+            problems=outcome.problems,
+        )
+
+
+def _as_row(outcome: Outcome, said: dict[str, str], names: tuple[str, ...]) -> list[object]:
+    wrong = " ".join(f"{column}: {sentence}" for column, sentence in outcome.problems)
+    values = {**said, "name": said.get("name") or outcome.name}
+    return [outcome.number, *(values.get(name, "") for name in names), wrong]
