@@ -346,13 +346,14 @@ def _offer_to_mentor(slug: str, members: dict[str, Membership]) -> None:
             words=f"{slug} bait sentence of {leader}",
             asked_at=NOW - timedelta(days=61),
             answered_at=NOW - timedelta(days=60),
+            took_hours=8,
             answer=f"{slug} bait answer of {coach}",
         )
         name = "bo" if "bo" in members else leader
         make.MentorSearchFactory(leader=members[name], site=f"{slug} bait site of {name}")
         make.MentorWishFactory(leader=members[name], profile=profile, words=f"{slug} bait wish of {name}")
     admin = next(member for member in members.values() if member.has_role("admin"))
-    make.MentorIntakeFactory(uploaded_by=admin, rows=[{"name": f"{slug} upload"}])
+    make.MentorIntakeFactory(uploaded_by=admin, rows=[[2, {"name": f"{slug} upload"}]])
     make.StopCountFactory()
 
 

@@ -800,7 +800,7 @@ class MentorIntakeFactory(DjangoModelFactory):
     sort = "coaches"
     uploaded_by = factory.SubFactory(MembershipFactory, roles=["admin"])
     file_name = "coaches.csv"
-    rows = factory.LazyFunction(lambda: [{"name": "Kari"}])
+    rows = factory.LazyFunction(lambda: [[2, {"name": "Kari", "email": "kari@firm.test"}]])
     created_at = NOW
 
 

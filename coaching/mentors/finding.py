@@ -1,12 +1,12 @@
 """What is read for matching: a leader's own themes and search, and what every mentor offers. Never anybody's words."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable
 from datetime import time
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from coaching.mentors.matching import Hours, Offer, Seeker
-from coaching.mentors.reporting_lines import ReportingLines, reporting_lines
+from coaching.mentors.matching import Barrier, Hours, Offer, Seeker, barrier
+from coaching.mentors.reporting_lines import reporting_lines
 from coaching.models import (
     MentorConflict,
     MentorKind,
@@ -17,7 +17,6 @@ from coaching.models import (
     PairingState,
     SpokenLanguage,
 )
-from cohorts.enrolment.current import own_enrolment
 from cohorts.models import Membership
 from goals.models import Focus
 
@@ -33,18 +32,25 @@ def search_of(leader: Membership) -> MentorSearch:
     return MentorSearch(leader=leader, languages=_own_language(leader), hours_from=DAY_STARTS, hours_to=DAY_ENDS)
 
 
-def seeker_of(leader: Membership, *, lines: ReportingLines | None = None, search: MentorSearch | None = None) -> Seeker:
+def own_pairings(leader: Membership) -> list[Pairing]:
+    """A leader's coaches and mentors, and the one they have asked."""
+    mine = Pairing.objects.filter(leader=leader, kind__in=MentorKind.values, state__in=TAKES_A_PLACE)
+    return list(mine.select_related("partner").order_by("pk"))
+
+
+def seeker_of(leader: Membership, *, pairings: Iterable[Pairing] | None = None) -> Seeker:
     """A leader as matching sees them. Of a focus it reads the behaviour, never the plan."""
-    search, enrolment = search or search_of(leader), own_enrolment(leader)
-    focuses = Focus.objects.current().filter(enrolment=enrolment) if enrolment else Focus.objects.none()
-    mine = Pairing.objects.active().filter(leader=leader, kind__in=MentorKind.values)
+    search = search_of(leader)
+    focuses = Focus.objects.current().filter(enrolment__leader=leader, enrolment__left_on=None).order_by()
+    themes = list(focuses.values_list("behaviour", "enrolment__zone"))
+    mine = own_pairings(leader) if pairings is None else pairings
     return Seeker(
         member_id=leader.pk,
         languages=frozenset(search.languages),
-        hours=Hours(search.hours_from, search.hours_to, enrolment.zone if enrolment else leader.zone),
-        line=(lines or reporting_lines()).of(leader.pk),
-        kinds=frozenset(mine.values_list("kind", flat=True)),
-        behaviours=frozenset(focuses.values_list("behaviour", flat=True)),
+        hours=Hours(search.hours_from, search.hours_to, themes[0][1] if themes else leader.zone),
+        line=reporting_lines().of(leader.pk),
+        kinds=frozenset(each.kind for each in mine if each.state == PairingState.ACTIVE),
+        behaviours=frozenset(behaviour for behaviour, _zone in themes),
         skills=frozenset(search.skills),
         site=search.site,
     )
@@ -62,14 +68,36 @@ def offered_profiles() -> QuerySet[MentorProfile]:
     return MentorProfile.objects.offered().select_related("member")
 
 
+def profiles_for(leader: Membership) -> QuerySet[MentorProfile]:
+    """What is offered, with what stands between each mentor and this leader, in one query."""
+    mine = MentorWish.objects.filter(profile=OuterRef("pk"), leader=leader)
+    named = MentorConflict.objects.filter(profile=OuterRef("pk"), member=leader)
+    return offered_profiles().annotate(taken=_taken(), has_conflict=Exists(named), is_wished=Exists(mine))
+
+
+def offer_to(leader: Membership, profile: MentorProfile) -> Offer:
+    """One of `profiles_for` as matching sees it."""
+    conflicts = frozenset({leader.pk} if profile.has_conflict else ())  # type: ignore[attr-defined]
+    return _offer(profile, profile.taken, conflicts)  # type: ignore[attr-defined]
+
+
+def barrier_between(leader: Membership, profile: MentorProfile) -> Barrier | None:
+    """As it is now. Asked again by every action, whatever a page showed."""
+    offered = profiles_for(leader).filter(pk=profile.pk).first()
+    return barrier(seeker_of(leader), offer_to(leader, offered)) if offered else Barrier.CLOSED
+
+
 def offers_of(profiles: Collection[MentorProfile]) -> dict[int, Offer]:
-    """By profile, what is offered, in two queries."""
+    """By profile, what is offered to anybody, in two queries."""
     taken = taken_by_partner([profile.member_id for profile in profiles])
     conflicts: dict[int, set[int]] = {}
     declared = MentorConflict.objects.filter(profile__in=[profile.pk for profile in profiles]).order_by()
     for profile_id, member_id in declared.values_list("profile", "member"):
         conflicts.setdefault(profile_id, set()).add(member_id)
-    return {profile.pk: _offer(profile, taken, conflicts) for profile in profiles}
+    return {
+        profile.pk: _offer(profile, taken.get(profile.member_id, 0), frozenset(conflicts.get(profile.pk, ())))
+        for profile in profiles
+    }
 
 
 def queue_of(profile: MentorProfile) -> QuerySet[MentorWish]:
@@ -101,7 +129,7 @@ def _taken() -> Count:
     return Count("member__pairings_as_partner", filter=mine & Q(member__pairings_as_partner__state__in=TAKES_A_PLACE))
 
 
-def _offer(profile: MentorProfile, taken: Mapping[int, int], conflicts: Mapping[int, set[int]]) -> Offer:
+def _offer(profile: MentorProfile, taken: int, conflicts: frozenset[int]) -> Offer:
     return Offer(
         profile_id=profile.pk,
         member_id=profile.member_id,
@@ -112,9 +140,9 @@ def _offer(profile: MentorProfile, taken: Mapping[int, int], conflicts: Mapping[
         hours=Hours(profile.hours_from, profile.hours_to, profile.zone),
         site=profile.site,
         places=profile.places,
-        taken=taken.get(profile.member_id, 0),
+        taken=taken,
         is_accepting=profile.is_accepting,
-        conflicts=frozenset(conflicts.get(profile.pk, ())),
+        conflicts=conflicts,
     )
 
 

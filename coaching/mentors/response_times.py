@@ -1,29 +1,22 @@
 """How long a mentor usually takes to answer. A request nobody answered counts with all the time it had."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from statistics import median
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from coaching.calendars.working_time import WorkingDays, working_hours_between
-from coaching.models import MentorProfile, MentorRequest, PairingState
+from coaching.models import MentorProfile, MentorRequest
 
 HOURS_A_DAY = 8
 
 
-def response_times(profiles: Collection[MentorProfile], calendars: Mapping[int, WorkingDays]) -> dict[int, float]:
+def response_times(profiles: Collection[MentorProfile]) -> dict[int, float]:
     """By profile, the median in working hours of the mentor; without those whom nobody has asked. One query."""
     taken: dict[int, list[float]] = {}
-    members = {profile.pk: profile.member_id for profile in profiles}
-    rows = MentorRequest.objects.filter(profile__in=members).order_by()
-    for profile_id, state, asked, answered, by in rows.values_list(
-        "profile", "pairing__state", "asked_at", "answered_at", "answer_by"
-    ):
-        ended = by if state == PairingState.LAPSED else answered
-        if ended is not None:
-            hours = working_hours_between(asked, ended, calendars[members[profile_id]])
-            taken.setdefault(profile_id, []).append(hours)
+    rows = MentorRequest.objects.filter(profile__in=profiles, took_hours__isnull=False).order_by()
+    for profile_id, hours in rows.values_list("profile", "took_hours"):
+        taken.setdefault(profile_id, []).append(hours)
     return {key: median(hours) for key, hours in taken.items()}
 
 

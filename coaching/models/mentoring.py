@@ -139,7 +139,8 @@ class MentorWish(OrganisationOwned):
 class MentorRequest(OrganisationOwned):
     """A leader's question to a mentor, and the answer. Its state is that of the pairing; there it takes a place.
 
-    Unanswered by `answer_by` it lapses. Audience: the two of the pairing.
+    Unanswered by `answer_by` it lapses. `took_hours` are the mentor's working hours until then or until the answer.
+    Audience: the two of the pairing.
     """
 
     pairing = OwnedForeignKey(Pairing, models.PROTECT, related_name="requests")
@@ -148,6 +149,7 @@ class MentorRequest(OrganisationOwned):
     asked_at = models.DateTimeField()
     answer_by = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
+    took_hours = models.FloatField(null=True, blank=True)
     answer = models.CharField(_("A kind sentence"), max_length=MAX_WORDS_CHARACTERS, blank=True)
 
     class Meta:

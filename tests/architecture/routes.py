@@ -7,7 +7,18 @@ from typing import Any
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from coaching.models import Action, AgendaItem, Agreement, Booking, Pairing, Session
+from coaching.models import (
+    Action,
+    AgendaItem,
+    Agreement,
+    Booking,
+    MentorIntake,
+    MentorProfile,
+    MentorRequest,
+    MentorWish,
+    Pairing,
+    Session,
+)
 from coaching.models.hosting import Host, HostBlackout, HostingOffer, TalkQuestion, Visit
 from cohorts.models import CurriculumVersion, Intake, Pause, Step
 from cohorts.tenancy.wall import within
@@ -79,6 +90,12 @@ def keys(house: House, variant: str = "") -> dict[str, Any]:
             "agreements": Agreement.objects.get().pk,
             "agreements.pairing_pk": Agreement.objects.get().pairing_id,
             "agreements.number": 1,
+            "mentors": MentorProfile.objects.get().pk,
+            "wishes": MentorWish.objects.get().pk,
+            "requests": MentorRequest.objects.get().pk,
+            "coach-lists": MentorIntake.objects.get().pk,
+            "sort": "coaches",
+            "token": "not-a-token",
             "approvals": asked.subject_id,
             "bookings": Booking.objects.get(guest=hero).pk,
             "visits": Booking.objects.get(guest=hero).visit_id,

@@ -11,11 +11,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from coaching.calendars.members import calendar_of_member
-from coaching.calendars.working_time import add_working_hours
+from coaching.calendars.working_time import add_working_hours, working_hours_between
 from coaching.meetings.actions.pairings import refresh_due
 from coaching.mentors.actions.wishes import may_take_turns, take_turns, wait
-from coaching.mentors.finding import has_room, offers_of, place_in_queue, queue_of, seeker_of, with_room
-from coaching.mentors.matching import Barrier, barrier
+from coaching.mentors.finding import barrier_between, has_room, place_in_queue, queue_of, with_room
+from coaching.mentors.matching import Barrier
 from coaching.mentors.policies import ensure_asked, ensure_asker
 from coaching.mentors.refusal_words import why_not
 from coaching.mentors.rules import ensure_words
@@ -91,21 +91,21 @@ def accept(
         raise NotNow(_("They have found somebody else in the meantime."))
     save_revision(pairing, state=PairingState.ACTIVE, starts_on=local_date(now, organisation.zone))
     refresh_due(pairings=Pairing.objects.filter(pk=pairing.pk))
-    _answer(request, answer, now)
+    _answer(request, answer, organisation=organisation, now=now)
     MentorWish.objects.filter(leader=pairing.leader_id, profile__kind=pairing.kind).delete()
     record(by=by, verb="accepted request", thing=pairing, now=now)
     return pairing
 
 
 @transaction.atomic
-def decline(*, request: MentorRequest, answer: str, by: Membership, now: datetime) -> None:
+def decline(*, request: MentorRequest, answer: str, by: Membership, organisation: Organisation, now: datetime) -> None:
     """Say no. The leader can ask their next wish."""
     ensure_asked(by, request)
     ensure_words("answer", answer)
     _lock_both(request)
     _ensure_unanswered(request)
     _close(request, PairingState.DECLINED)
-    _answer(request, answer, now)
+    _answer(request, answer, organisation=organisation, now=now)
     MentorWish.objects.filter(leader=request.pairing.leader_id, profile=request.profile_id).delete()
     record(by=by, verb="declined request", thing=request.pairing, now=now)
 
@@ -120,12 +120,12 @@ def answer_again(*, request: MentorRequest, by: Membership, now: datetime) -> No
     if _is_asking(request.pairing.leader) or not has_room(profile):
         raise NotNow(_("The place has gone to somebody else, or they have asked somebody else. Nothing was changed."))
     save_revision(request.pairing, state=PairingState.REQUESTED)
-    request.answered_at, request.answer = None, ""
-    request.save(update_fields=["answered_at", "answer"])
+    request.answered_at, request.took_hours, request.answer = None, None, ""
+    request.save(update_fields=["answered_at", "took_hours", "answer"])
     record(by=by, verb="took answer back", thing=request.pairing, now=now)
 
 
-def lapse_requests(*, organisation: Organisation, now: datetime) -> int:
+def lapse_requests(*, now: datetime) -> int:
     """Give unanswered requests back to their leaders; after two, their mentor takes nobody for now. Idempotent."""
     waiting = MentorRequest.objects.filter(pairing__state=PairingState.REQUESTED, answer_by__lte=now)
     lapsed = 0
@@ -135,6 +135,7 @@ def lapse_requests(*, organisation: Organisation, now: datetime) -> int:
             if request.pairing.state != PairingState.REQUESTED:
                 continue
             _close(request, PairingState.LAPSED)
+            MentorRequest.objects.filter(pk=request.pk).update(took_hours=ANSWER_WITHIN_WORKING_HOURS)
             record(by=None, verb="request lapsed", thing=request.pairing, now=now)
             if profile.is_accepting and lapses_of(profile) >= LAPSES_BEFORE_CLOSING:
                 save_revision(profile, is_accepting=False)
@@ -169,7 +170,7 @@ def _ask_for_the_first(profile: MentorProfile, *, organisation: Organisation, no
             break
         if not may_take_turns(wish.leader):
             continue
-        if wish.leader.left_at is not None or barrier(seeker_of(wish.leader), offers_of([profile])[profile.pk]):
+        if wish.leader.left_at is not None or barrier_between(wish.leader, profile):
             MentorWish.objects.filter(pk=wish.pk).update(waiting_since=None)
             continue
         request = _request(profile, wish.leader, wish.words, organisation=organisation, now=now)
@@ -198,7 +199,7 @@ def _request(
 
 
 def _ensure_possible(leader: Membership, profile: MentorProfile) -> None:
-    what = barrier(seeker_of(leader), offers_of([profile])[profile.pk])
+    what = barrier_between(leader, profile)
     if what not in (None, Barrier.FULL):
         raise NotNow(why_not(what))
 
@@ -224,6 +225,8 @@ def _close(request: MentorRequest, state: PairingState) -> None:
     save_revision(request.pairing, state=state)
 
 
-def _answer(request: MentorRequest, answer: str, now: datetime) -> None:
+def _answer(request: MentorRequest, answer: str, *, organisation: Organisation, now: datetime) -> None:
+    calendar = calendar_of_member(request.profile.member, organisation)
     request.answer, request.answered_at = answer.strip(), now
-    request.save(update_fields=["answer", "answered_at"])
+    request.took_hours = working_hours_between(request.asked_at, now, calendar)
+    request.save(update_fields=["answer", "answered_at", "took_hours"])

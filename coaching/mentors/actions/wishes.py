@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from coaching.mentors.finding import offers_of, seeker_of
-from coaching.mentors.matching import Barrier, barrier
+from coaching.mentors.finding import barrier_between
+from coaching.mentors.matching import Barrier
 from coaching.mentors.refusal_words import why_not
 from coaching.models import MAX_WISHES, MentorProfile, MentorWish
 from cohorts.models import Membership
@@ -17,7 +17,7 @@ from cohorts.web.refusals import NotNow, NotYours
 def wish(*, profile: MentorProfile, by: Membership) -> MentorWish:
     """Put a mentor on the list, last. Idempotent."""
     take_turns(by)
-    what = barrier(seeker_of(by), offers_of([profile])[profile.pk])
+    what = barrier_between(by, profile)
     if what not in (None, Barrier.FULL, Barrier.CLOSED):
         raise NotNow(why_not(what))
     known = MentorWish.objects.filter(leader=by, profile=profile).first()

@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coaching.calendars.members import calendars_of
 from coaching.mentors.actions.profiles import save_search
 from coaching.mentors.finding import (
+    offer_to,
     offered_profiles,
-    offers_of,
+    own_pairings,
     place_in_queue,
+    profiles_for,
     search_of,
     seeker_of,
 )
@@ -25,9 +26,8 @@ from coaching.mentors.matching import Barrier, Match, barrier, find, match
 from coaching.mentors.reasons import languages_of, no_match, reasons
 from coaching.mentors.refusal_words import why_not
 from coaching.mentors.response_times import in_words, response_times
-from coaching.models import MentorProfile, MentorWish, Pairing, PairingState, Skill
+from coaching.models import MentorProfile, MentorWish, PairingState, Skill
 from cohorts.curriculum.behaviours import Behaviour
-from cohorts.models import Membership, Organisation
 from cohorts.web.edit_form import SAVED_TOGETHER
 from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow
@@ -46,7 +46,6 @@ class Line:
     languages: str
     answers: str
     is_full: bool
-    is_wished: bool
 
     @property
     def themes(self) -> list[str]:
@@ -63,15 +62,13 @@ def mentors(request: MemberRequest) -> HttpResponse:
     """Show whom a leader can ask, best first, and whom they can wait for."""
     me, theme = request.membership, request.GET.get("theme", "")
     theme = theme if theme in Behaviour.values else ""
-    profiles = {profile.pk: profile for profile in offered_profiles()}
+    profiles = {profile.pk: profile for profile in profiles_for(me)}
     seeker = seeker_of(me)
-    found = find(seeker, offers_of(list(profiles.values())).values(), on=request.today, theme=theme)
+    found = find(seeker, [offer_to(me, each) for each in profiles.values()], on=request.today, theme=theme)
     page = Paginator([*found.free, *found.full], PER_PAGE).get_page(request.GET.get("page"))
-    shown = list(page.object_list)
-    lines = _lines(shown, profiles, me, organisation=request.organisation)
     context = {
         "page": page,
-        "lines": lines,
+        "lines": _lines(list(page.object_list), profiles),
         "why_none": no_match(found),
         "nobody_offers": not profiles,
         "theme": Behaviour(theme) if theme else None,
@@ -84,12 +81,12 @@ def mentors(request: MemberRequest) -> HttpResponse:
 @require_safe
 def mentor(request: MemberRequest, pk: int) -> HttpResponse:
     """Show one profile and what the leader can do with it."""
-    profile = profile_or_404(pk)
-    seeker, offer = seeker_of(request.membership), offers_of([profile])[pk]
+    me = request.membership
+    profile, pairings = get_object_or_404(profiles_for(me), pk=pk), own_pairings(me)
+    seeker, offer = seeker_of(me, pairings=pairings), offer_to(me, profile)
     what = barrier(seeker, offer)
-    found = match(seeker, offer, on=request.today)
-    (line,) = _lines([found], {pk: profile}, request.membership, organisation=request.organisation)
-    wish = MentorWish.objects.filter(leader=request.membership, profile=profile).first()
+    (line,) = _lines([match(seeker, offer, on=request.today)], {pk: profile})
+    wish = MentorWish.objects.filter(leader=me, profile=profile).first()
     context = {
         "line": line,
         "profile": profile,
@@ -97,9 +94,7 @@ def mentor(request: MemberRequest, pk: int) -> HttpResponse:
         "queue_place": place_in_queue(wish) if wish and wish.waiting_since else 0,
         "barrier": why_not(what) if what not in (None, Barrier.FULL) else "",
         "can_wish": what in (None, Barrier.FULL, Barrier.CLOSED),
-        "asking": Pairing.objects.filter(leader=request.membership, state=PairingState.REQUESTED)
-        .select_related("partner")
-        .first(),
+        "asking": next((each for each in pairings if each.state == PairingState.REQUESTED), None),
     }
     return render(request, "coaching/mentors/mentor.html", context)
 
@@ -128,12 +123,9 @@ def profile_or_404(pk: int) -> MentorProfile:
     return get_object_or_404(offered_profiles(), pk=pk)
 
 
-def _lines(
-    matches: Collection[Match], profiles: dict[int, MentorProfile], me: Membership, *, organisation: Organisation
-) -> list[Line]:
+def _lines(matches: Collection[Match], profiles: dict[int, MentorProfile]) -> list[Line]:
     shown = [profiles[each.offer.profile_id] for each in matches]
-    times = response_times(shown, calendars_of([profile.member for profile in shown], organisation))
-    wished = set(MentorWish.objects.filter(leader=me).values_list("profile", flat=True))
+    times = response_times(shown)
     return [
         Line(
             profile=profile,
@@ -141,7 +133,6 @@ def _lines(
             languages=languages_of(each),
             answers=in_words(times.get(profile.pk)),
             is_full=each.offer.taken >= each.offer.places,
-            is_wished=profile.pk in wished,
         )
         for profile, each in zip(shown, matches, strict=True)
     ]

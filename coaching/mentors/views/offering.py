@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from coaching.calendars.members import calendars_of
 from coaching.mentors.actions import requests
 from coaching.mentors.actions.profiles import ProfileFacts, save_profile, set_accepting
 from coaching.mentors.finding import queue_of, taken_by_partner
@@ -33,7 +32,7 @@ def mentoring(request: MemberRequest) -> HttpResponse:
     context: dict[str, object] = {"profile": profile}
     if profile is not None:
         asked = MentorRequest.objects.filter(profile=profile).select_related("pairing__leader", "pairing__partner")
-        times = response_times([profile], calendars_of([request.membership], request.organisation))
+        times = response_times([profile])
         context |= {
             "requests": asked.filter(pairing__state=PairingState.REQUESTED),
             "taken": taken_by_partner([request.membership.pk]).get(request.membership.pk, 0),
@@ -98,7 +97,9 @@ def request_answer(request: MemberRequest, pk: int) -> HttpResponse:
         )
         messages.success(request, _("You and %(name)s are a pair. Plan the first talk.") % {"name": name})
         return redirect("pairing", pk=pairing.pk)
-    requests.decline(request=found, answer=answer, by=request.membership, now=request.now)
+    requests.decline(
+        request=found, answer=answer, by=request.membership, organisation=request.organisation, now=request.now
+    )
     undo = reverse("request_answering_again", args=[pk])
     messages.success(request, _("Declined. %(name)s can ask somebody else.") % {"name": name}, extra_tags=undo)
     return redirect("mentoring")
