@@ -66,13 +66,15 @@ def may_read_box(box: Box, pairing: Pairing, member: Membership, *, is_in: bool)
     return is_own or is_in or not box.leader_first
 
 
-def filled_boxes(session: Session, member: Membership) -> tuple[FilledBox, ...]:
-    """The boxes of a talk as this member may see them: one query."""
+def filled_boxes(
+    session: Session, member: Membership, texts: Iterable[SessionText] | None = None
+) -> tuple[FilledBox, ...]:
+    """The boxes of a talk as this member may see them: one query, or none for `texts` that were read already."""
     talk = talk_of(session)
     if talk is None or not talk.boxes:
         return ()
     pairing = session.pairing
-    texts = list(session.texts.filter(part__in=[box.key for box in talk.boxes]))
+    texts = list(session.texts.all() if texts is None else texts)
     is_in = leader_is_in(talk, pairing, texts)
     by_part = {(text.part, text.author_id): text for text in texts}
     filled = []

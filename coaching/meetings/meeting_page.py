@@ -66,6 +66,7 @@ def actions_of(session: Session) -> list[Action]:
     window = timedelta(days=session.pairing.cadence_days)
     closed_lately = Q(closed_at__gte=session.starts_at - window, closed_at__lte=session.starts_at + timedelta(days=1))
     shown = session.pairing.actions.filter(Q(state=ActionState.OPEN) | Q(session=session) | closed_lately)
+    shown = shown.filter(session__starts_at__lte=session.starts_at)
     people = {each.pk: each for each in (session.pairing.leader, session.pairing.partner)}
     actions = list(shown.counting_carried().select_related("session").order_by("made_at", "pk"))
     for action in actions:

@@ -59,6 +59,7 @@ WHEN = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 ENDING = re.compile(rf"(?:[\s,;(–-]+)(?P<by>{BY}\s+)?(?P<when>{WHEN.pattern})[\s.!)]*$", re.IGNORECASE | re.VERBOSE)
+LONGEST_DATE = 60  # characters at the end of a line among which a date is looked for
 AFTER_NAME = re.compile(r"\s*(?:[:,–-]|will\b|shall\b|skal\b|should\b)\s*", re.IGNORECASE)
 
 
@@ -96,7 +97,7 @@ def _owner(text: str, names: Mapping[str, int]) -> tuple[int | None, str]:
 
 
 def _due(text: str, today: date) -> tuple[date | None, str]:
-    found = ENDING.search(text)
+    found = ENDING.search(text, max(0, len(text) - LONGEST_DATE))
     if found is None or not text[: found.start()].strip():
         return None, text
     # Without “by”, a date at the end counts when a comma or a dash parts it off, or it cannot be anything else.

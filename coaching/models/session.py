@@ -97,9 +97,9 @@ NOTE = "note"  # the part of a session that every template has
 class SessionText(Revised, OrganisationOwned):
     """What was written in one part of a session: the shared note, or one box of its template.
 
-    `author` is empty for parts that both write; a part with an author is that one's view, given to the other at
-    `given_at` (without words: skipped), and `coaching.meetings.policies` says when the other can read it. `key` and
-    `edition` are those of the form that wrote last, so that its next words are not taken for somebody else's.
+    `author` is empty for parts that both write; a part with an author is that one's view, and
+    `coaching.meetings.boxes` says when the other can read it. `key` and `edition` are those of the form that wrote
+    last, so that its next words are not taken for somebody else's.
     Audience: the two of the pairing.
     """
 
@@ -108,7 +108,6 @@ class SessionText(Revised, OrganisationOwned):
     author = OwnedForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+", is_indexed=False)
     text = models.TextField(_("note"), max_length=10000, blank=True)
     saved_at = models.DateTimeField()
-    given_at = models.DateTimeField(null=True, blank=True)
     key = models.UUIDField(null=True, blank=True)
     edition = models.BigIntegerField(null=True, blank=True)
 

@@ -23,13 +23,13 @@ from coaching.meetings.actions.agenda import raise_item
 from coaching.meetings.actions.agreed import add_action, change_action, let_go
 from coaching.meetings.actions.answers import answer_session
 from coaching.meetings.actions.boxes import save_box
-from coaching.meetings.actions.notes import save_note
+from coaching.meetings.actions.notes import save_note, share_words
 from coaching.meetings.actions.pairings import change_cadence
 from coaching.meetings.actions.sessions import move_session, plan_session, record_drop_in
 from coaching.meetings.forms.agreed import ActionForm, LetGoForm, LineForm
 from coaching.meetings.forms.boxes import BoxForm
 from coaching.meetings.forms.planning import CadenceForm, MoveForm, PlanForm
-from coaching.meetings.forms.writing import AgendaForm, DropInForm, NoteForm, TalkAnswerForm
+from coaching.meetings.forms.writing import AgendaForm, DropInForm, NoteForm, ShareForm, TalkAnswerForm
 from coaching.models import TICKS, Action, Agreement, Booking, Session, Visit
 from coaching.visiting.actions.attendance import say_what_helps
 from coaching.visiting.actions.bookings import accept_offer, book
@@ -1015,6 +1015,13 @@ MEETING = [
         lambda scene: {"text": "Facts first"},
         lambda scene, values: save_box(session=_templated(scene), part="now", **scene.leader, **values),
         free={"opened": "what the page showed, signed"},
+    ),
+    Refused(
+        "words shared from a note of one's own",
+        ShareForm,
+        lambda scene, data: ShareForm(data),
+        lambda scene: {"words": "She moved the huddle."},
+        lambda scene, values: share_words(session=_talk(scene), **scene.leader, **values),
     ),
     Refused(
         "a drop-in",

@@ -13,7 +13,7 @@ from cohorts.audit import record
 from cohorts.models import Membership
 from cohorts.web.arrivals import ensure_edition, was_overtaken
 from cohorts.web.bounds import ensure_text
-from cohorts.web.refusals import NotNow
+from cohorts.web.refusals import Invalid, NotNow
 from cohorts.web.revisions import lock
 
 
@@ -58,3 +58,15 @@ def save_note(
         note.revision, note.saved_at = note.revision + 1, now
     note.save()
     return note
+
+
+@transaction.atomic
+def share_words(*, session: Session, words: str, by: Membership, now: datetime) -> SessionText:
+    """Copy chosen words of one's own to the end of the shared note. The note they come from stays as it is."""
+    ensure_may_meet(by, session.pairing)
+    ensure_text("words", words, most=MAX_NOTE_CHARACTERS)
+    lock(session)
+    text = "\n\n".join(each for each in (shared_text(session).text.rstrip(), words.strip()) if each)
+    if len(text) > MAX_NOTE_CHARACTERS:
+        raise Invalid("words", _("The shared note has no room for this. Shorten one of the two."))
+    return save_note(session=session, text=text, by=by, now=now)

@@ -25,6 +25,7 @@ from coaching.models import (
 )
 from coaching.talk_templates.content import LEADER, PARTNER
 from coaching.talk_templates.files import newest
+from coaching.talk_templates.files import template as template_of
 from cohorts.audit import record
 from cohorts.models import Membership
 from cohorts.web.bounds import ensure_text
@@ -74,9 +75,10 @@ def plan_session(
         },
     )
     if is_new:
-        _begin_agenda(session)
         _collect_agenda(session)
-        invite(session, now=now)
+        _begin_agenda(session)
+        if starts_at > now:
+            invite(session, now=now)
         record(by=by, verb="planned session", thing=session, now=now, pairing=pairing.pk)
     return session
 
@@ -103,6 +105,17 @@ def move_session(
     save_revision(session, **values)
     moved(session, now=now)
     record(by=by, verb="moved session", thing=session, now=now)
+
+
+@transaction.atomic
+def start_session(*, session: Session, by: Membership, now: datetime) -> None:
+    """The two talk now, earlier than planned. No calendar is told: both are there."""
+    ensure_may_meet(by, session.pairing)
+    lock_revision(session, None, "state", "starts_at")
+    _ensure_planned(session)
+    if session.starts_at > now:
+        save_revision(session, starts_at=now.replace(second=0, microsecond=0))
+        record(by=by, verb="started session", thing=session, now=now)
 
 
 @transaction.atomic
@@ -160,7 +173,6 @@ def hold_session(*, session: Session, by: Membership, now: datetime, nothing_to_
             _("Nothing is written yet. Write a sentence or an action, or say there was nothing to agree.")
         )
     save_revision(session, state=SessionState.HELD, held_at=now, nothing_to_agree=is_empty)
-    session.agenda.filter(state=ItemState.RAISED).update(state=ItemState.NEXT_TIME)
     _hand_on_agenda(session)
     note_held(session.pairing)
     record(by=by, verb="held session", thing=session, now=now)
@@ -226,14 +238,17 @@ def _ensure_begun(session: Session, *, now: datetime) -> None:
 
 
 def _begin_agenda(session: Session) -> None:
-    """The agenda of its template, in the language of who plans it; each part is raised by the one who leads it."""
+    """The agenda of its template after what was left from last time, in the language of the one who plans it.
+
+    Each part is raised by the one who leads it.
+    """
     talk, pairing = talk_of(session), session.pairing
     leads = {LEADER: pairing.leader, PARTNER: pairing.partner}
     AgendaItem.objects.bulk_create(
         AgendaItem(
             session=session, raised_by=leads.get(part.who), text=part.text, minutes=part.minutes, position=position
         )
-        for position, part in enumerate(talk.agenda if talk else (), start=1)
+        for position, part in enumerate(talk.agenda if talk else (), start=session.agenda.count() + 1)
     )
 
 
@@ -248,8 +263,14 @@ def _collect_agenda(session: Session) -> None:
 
 
 def _hand_on_agenda(session: Session) -> None:
-    """What is left of the agenda waits for next time, and goes there at once when that is planned."""
-    session.agenda.filter(state=ItemState.RAISED).update(state=ItemState.NEXT_TIME)
+    """What the two left of the agenda waits for next time, and goes there at once when that is planned.
+
+    The questions of its template stay: the next talk has its own.
+    """
+    planned_with = template_of(session.template, session.template_version)
+    asked = [part.text for talk in (planned_with.texts.values() if planned_with else ()) for part in talk.agenda]
+    left = session.agenda.filter(state=ItemState.RAISED).exclude(text__in=asked)
+    left.update(state=ItemState.NEXT_TIME)
     planned = Session.objects.filter(pairing=session.pairing_id, state=SessionState.PLANNED)
     following = planned.filter(starts_at__gt=session.starts_at).order_by("starts_at").first() or planned.first()
     if following is not None:

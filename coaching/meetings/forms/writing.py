@@ -51,6 +51,16 @@ class DropInForm(KeyedForm):
     )
 
 
+class ShareForm(forms.Form):
+    """Words of one's own note, to copy into the shared one."""
+
+    words = TextField(
+        label=gettext_lazy("What you want to share"),
+        max_length=MAX_NOTE_CHARACTERS,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+
 class TalkAnswerForm(forms.Form):
     """How the leader saw the talk."""
 

@@ -12,18 +12,19 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from coaching.meetings.actions.notes import shared_text
+from coaching.meetings.actions.answers import answer_session
 from coaching.meetings.actions.sessions import NothingWritten, hold_session, reopen_session
 from coaching.meetings.boxes import FilledBox, filled_boxes, talk_of
 from coaching.meetings.forms.agreed import LineForm
 from coaching.meetings.forms.boxes import BoxForm
-from coaching.meetings.forms.writing import AgendaForm, NoteForm
+from coaching.meetings.forms.writing import AgendaForm, NoteForm, TalkAnswerForm
 from coaching.meetings.labels import Box, other_of, readers_of
 from coaching.meetings.meeting_page import actions_of, agenda_of
 from coaching.meetings.private_notes import own_note
 from coaching.meetings.views.reach import session_or_404
-from coaching.models import PairingState, Session, SessionState
+from coaching.models import NOTE, PairingState, Session, SessionState, SessionText
 from cohorts.models import Membership
+from cohorts.web.forms import beside_its_field
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.permissions import Permission
 
@@ -55,6 +56,20 @@ def session_closing(request: MemberRequest, pk: int) -> HttpResponse:
 
 @allow(Permission.MEET)
 @require_POST
+def session_answer(request: MemberRequest, pk: int) -> HttpResponse:
+    """The leader says whether it was so."""
+    found = session_or_404(request, pk)
+    form = TalkAnswerForm(request.POST)
+    with beside_its_field(form):
+        if form.is_valid():
+            answer_session(session=found, by=request.membership, now=request.now, **form.cleaned_data)
+            return redirect(f"{reverse('session', args=[pk])}#answer")
+    context = meeting_context(request, found, answer_form=form)
+    return render(request, "coaching/meetings/session.html", context, status=422)
+
+
+@allow(Permission.MEET)
+@require_POST
 def session_reopening(request: MemberRequest, pk: int) -> HttpResponse:
     """Undo closing."""
     found = session_or_404(request, pk)
@@ -75,11 +90,13 @@ def _facts(found: Session) -> str:
 
 
 def box_forms(
-    found: Session, member: Membership, refused: tuple[str, BoxForm] | None
+    found: Session, member: Membership, texts: list[SessionText], refused: tuple[str, BoxForm] | None
 ) -> list[tuple[FilledBox, BoxForm]]:
     """Each box with its form, the one that was refused as it came back."""
     key, form = refused or ("", BoxForm())
-    return [(each, form if each.box.key == key else BoxForm(filled=each)) for each in filled_boxes(found, member)]
+    return [
+        (each, form if each.box.key == key else BoxForm(filled=each)) for each in filled_boxes(found, member, texts)
+    ]
 
 
 def meeting_context(
@@ -88,23 +105,28 @@ def meeting_context(
     """Everything the page shows. `forms` are those that came back with something to mend in them."""
     pairing, member = found.pairing, request.membership
     actions = actions_of(found)
-    note, private = shared_text(found), own_note(found, member)
-    boxes = box_forms(found, member, refused_box)
     is_planned, is_held = found.state == SessionState.PLANNED, found.state == SessionState.HELD
+    answers = list(found.acknowledgements.all()) if is_held else []
+    texts = list(found.texts.prefetch_related("versions") if answers else found.texts.all())
+    note = next((text for text in texts if text.part == NOTE), SessionText(session=found, revision=0))
+    private = own_note(found, member)
+    boxes = box_forms(found, member, texts, refused_box)
+    is_leader = member.pk == pairing.leader_id
     is_active = pairing.state == PairingState.ACTIVE
     return {
         "session": found,
         "pairing": pairing,
         "facts": _facts(found),
         "other": other_of(pairing, member),
-        "is_leader": member.pk == pairing.leader_id,
+        "is_leader": is_leader,
         "agenda": agenda_of(found, actions),
         "actions": actions,
         "open_count": sum(action.closed_at is None for action in actions),
         "note": note,
+        "earlier": list(note.versions.all()) if answers and note.pk else [],
         "note_form": NoteForm(initial={"text": note.text}, revision=note.revision),
         "private": private,
-        "private_form": NoteForm(initial={"text": private.text}, revision=private.revision, prefix=""),
+        "private_form": NoteForm(initial={"text": private.text}, revision=private.revision),
         "talk": talk_of(found),
         "boxes": boxes,
         "waiting_boxes": [filled.box.key for filled, _form in boxes if filled.waits],
@@ -112,6 +134,8 @@ def meeting_context(
         "item_form": AgendaForm(),
         "readers": readers_of(Box.SHARED, pairing, member),
         "private_readers": readers_of(Box.PRIVATE, pairing, member),
+        "answers": answers,
+        "answer_form": TalkAnswerForm() if is_leader and is_held and is_active else None,
         "is_planned": is_planned,
         "is_held": is_held,
         "is_ahead": is_planned and found.starts_at > request.now,

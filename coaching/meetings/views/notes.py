@@ -2,22 +2,25 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
-from coaching.meetings.actions.notes import save_note, shared_text
-from coaching.meetings.forms.writing import NoteForm
-from coaching.meetings.labels import Box, readers_of
-from coaching.meetings.policies import ensure_of
+from coaching.meetings.actions.notes import save_note, share_words, shared_text
+from coaching.meetings.forms.writing import NoteForm, ShareForm
+from coaching.meetings.labels import Box, other_of, readers_of
+from coaching.meetings.policies import ensure_may_meet, ensure_of
 from coaching.meetings.private_notes import keep_own_note, own_note
 from coaching.meetings.rules import MAX_NOTE_CHARACTERS
 from coaching.meetings.views.meeting import meeting_context
 from coaching.meetings.views.reach import session_or_404
 from coaching.models import Session
 from cohorts.web.edit_form import saw
+from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.permissions import Permission
 from cohorts.web.revisions import lock
@@ -56,6 +59,27 @@ def session_own_note(request: MemberRequest, pk: int) -> HttpResponse:
         saved = keep_own_note(session=found, by=request.membership, now=request.now, **words)
         form = _saved(request, form, saved)
     return _answer(request, found, Box.PRIVATE, form)
+
+
+@allow(Permission.MEET)
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_sharing(request: MemberRequest, pk: int) -> HttpResponse:
+    """Copy chosen words of one's own note into the shared one. Nothing that is private is ever opened."""
+    found = session_or_404(request, pk)
+    ensure_may_meet(request.membership, found.pairing)
+    form = ShareForm(posted(request), initial={"words": own_note(found, request.membership).text})
+
+    def save() -> HttpResponse:
+        share_words(session=found, words=form.cleaned_data["words"], by=request.membership, now=request.now)
+        messages.success(request, _("Copied into the shared note. Your own note is as it was."))
+        return redirect(f"{reverse('session', args=[pk])}#note")
+
+    context = {
+        "session": found,
+        "other": other_of(found.pairing, request.membership),
+        "readers": readers_of(Box.SHARED, found.pairing, request.membership),
+    }
+    return form_page(request, form, save, "coaching/meetings/session_sharing.html", context)
 
 
 def note_form(note: Any, data: QueryDict) -> NoteForm:

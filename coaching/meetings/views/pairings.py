@@ -14,7 +14,7 @@ from coaching.meetings.labels import other_of
 from coaching.meetings.lists import lines_of
 from coaching.meetings.policies import ensure_may_meet
 from coaching.meetings.views.reach import pairing_or_404
-from coaching.models import Acknowledgement, PairingState, SessionState
+from coaching.models import Acknowledgement, Pairing, PairingKind, PairingState, SessionState
 from cohorts.web.edit_form import SAVED_TOGETHER
 from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow
@@ -32,11 +32,13 @@ def pairing(request: MemberRequest, pk: int) -> HttpResponse:
     (line,) = lines_of([found], member=request.membership, today=request.today)
     answered = Exists(Acknowledgement.objects.filter(session=OuterRef("pk")))
     over = found.sessions.exclude(state=SessionState.PLANNED).annotate(is_answered=answered)
+    is_leader = request.membership.pk == found.leader_id
     context = {
         "pairing": found,
         "line": line,
         "other": line.other,
-        "is_leader": request.membership.pk == found.leader_id,
+        "is_leader": is_leader,
+        "facts": f"{_relation(found, is_leader)} · {str(found.get_cadence_days_display()).lower()}",
         "is_active": found.state == PairingState.ACTIVE,
         "page": Paginator(over.order_by("-starts_at", "-pk"), PER_PAGE).get_page(request.GET.get("page")),
     }
@@ -67,3 +69,13 @@ def pairing_cadence(request: MemberRequest, pk: int) -> HttpResponse:
 
     context = {"pairing": found, "other": other_of(found, request.membership)}
     return form_page(request, form, save, "coaching/meetings/pairing_cadence.html", context)
+
+
+def _relation(pairing: Pairing, is_leader: bool) -> str:
+    if is_leader:
+        return str(pairing.get_kind_display())
+    return {
+        PairingKind.SPONSOR: _("You are the sponsor"),
+        PairingKind.COACH: _("You are the coach"),
+        PairingKind.MENTOR: _("You are the mentor"),
+    }[PairingKind(pairing.kind)]

@@ -14,6 +14,7 @@ from coaching.meetings.actions.sessions import (
     plan_session,
     record_drop_in,
     restore_session,
+    start_session,
 )
 from coaching.meetings.forms.planning import MoveForm, PlanForm, plan_of, suggested
 from coaching.meetings.forms.writing import DropInForm
@@ -72,18 +73,9 @@ def session_moving(request: MemberRequest, pk: int) -> HttpResponse:
 @allow(Permission.MEET)
 @require_POST
 def session_start(request: MemberRequest, pk: int) -> HttpResponse:
-    """The two talk now: the talk moves to this moment."""
+    """The two talk now, earlier than planned."""
     session = session_or_404(request, pk)
-    if session.starts_at > request.now:
-        now = request.now.replace(second=0, microsecond=0)
-        move_session(
-            session=session,
-            starts_at=now,
-            minutes=session.minutes,
-            place=session.place,
-            by=request.membership,
-            now=request.now,
-        )
+    start_session(session=session, by=request.membership, now=request.now)
     return redirect("session", pk=pk)
 
 
