@@ -63,7 +63,7 @@ def test_a_template_brings_its_agenda_and_kind(house: None, talk: Session, cast:
     ]
 
 
-def test_what_was_left_for_next_time_comes_after_the_template(house: None, cast: Cast) -> None:
+def test_what_was_left_for_next_time_comes_before_the_template(house: None, cast: Cast) -> None:
     pairing = Pairing.objects.select_related("leader", "partner").get(leader=cast.ada, partner=cast.sol)
     held = pairing.sessions.get(state="held")
     make.AgendaItemFactory(session=held, text="The night rota", state="next_time")
@@ -71,7 +71,7 @@ def test_what_was_left_for_next_time_comes_after_the_template(house: None, cast:
     texts = list(plan(pairing, cast.ada, "grow").agenda.values_list("text", flat=True))
 
     assert len(texts) == 5
-    assert texts[-1] == "The night rota"
+    assert texts[0] == "The night rota"
 
 
 @pytest.mark.parametrize("key", ["three-way", "drop-in", "listening-calibration", "nonsense"])
