@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('coaching', '0010_reminders'),
+        ('coaching', '0011_response_hours'),
     ]
 
     operations = [
