@@ -12,7 +12,7 @@ from cohorts.enrolment.actions.cohorts import CohortPlan, open_cohort
 from cohorts.models import Cohort, Membership, Organisation, Role
 from cohorts.people.actions.intakes import ImportContext, confirm_intake, plan_upload, upload_intake
 from cohorts.people.actions.invitations import accept_invitations
-from cohorts.people.actions.members import add_member
+from cohorts.people.actions.members import add_member, change_manager
 from cohorts.tenancy.wall import within
 from programme.demo.people import Company
 
@@ -58,11 +58,15 @@ def _people_in_charge(company: Company, organisation: Organisation, now: datetim
 
     for email, name in company.owners.items():
         join(email, name, Role.OWNER)
-    for email, name in company.sponsors.items():
-        join(email, name, Role.SPONSOR)
+    manager = join(*company.manager, Role.SPONSOR)
+    sponsors = [join(email, name, Role.SPONSOR) for email, name in company.sponsors.items()]
+    for email, name in company.coaches.items():
+        join(email, name, Role.COACH)
     admins = [join(email, name, Role.ADMIN) for email, name in company.admins.items()]
     for member in Membership.objects.select_related("person"):
-        accept_invitations(person=member.person, now=now)  # sponsors and admins joined before the leaders
+        accept_invitations(person=member.person, now=now)  # everybody else joined before the leaders
+    for sponsor in sponsors:
+        change_manager(member=sponsor, manager=manager, by=admins[0], now=now)
     return admins[0]
 
 

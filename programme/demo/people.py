@@ -49,7 +49,10 @@ class Leader:
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """One demo organisation. `sponsors` and `admins` map address to name."""
+    """One demo organisation. `sponsors`, `admins` and the like map address to name; `host` is one of them.
+
+    All sponsors report to `manager`. A coach takes two leaders, the first two who ask.
+    """
 
     slug: str
     name: str
@@ -61,6 +64,9 @@ class Company:
     leaders: tuple[Leader, ...]
     sponsors: Mapping[str, str]
     admins: Mapping[str, str]
+    manager: tuple[str, str]
+    coaches: Mapping[str, str]
+    host: tuple[str, str]
     owners: Mapping[str, str] = field(default_factory=dict)
 
     def character_of(self, email: str) -> Character | None:
@@ -116,6 +122,9 @@ NORDLYS = Company(
         "priya@nordlys.example": "Priya Raman",
         "kari@nordlys.example": "Kari Lunde",
     },
+    manager=("gunnar@nordlys.example", "Gunnar Lie"),
+    coaches={"solveig@nordlys.example": "Solveig Brekke"},
+    host=("silje@nordlys.example", "Silje Karlsen"),
     admins={"hanne@nordlys.example": "Hanne Moen"},
     owners={"olav@nordlys.example": "Olav Tveit"},
 )
@@ -136,6 +145,9 @@ HARBOUR = Company(
     ),
     # Priya is a sponsor in both organisations: one sign-in, two memberships.
     sponsors={"dan@harbour.example": "Dan Whitfield", "priya@nordlys.example": "Priya Raman"},
+    manager=("ruth@harbour.example", "Ruth Bell"),
+    coaches={"idris@harbour.example": "Idris Khan"},
+    host=("morag@harbour.example", "Morag Sinclair"),
     admins={"zoe@harbour.example": "Zoe Adams"},
 )
 

@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import Min
 from django.utils import timezone
 
-from coaching.meetings.actions.pairings import follow_sponsors, refresh_due
+from coaching import engine as coaching
 from cohorts.models import Clock, DigestClock, Nudge, Organisation
 from cohorts.models.mail import MailState
 from cohorts.nudges import engine
@@ -19,6 +19,7 @@ from programme.demo.acting import act
 from programme.demo.feedback import act_on_rounds
 from programme.demo.people import company_of
 from programme.demo.talks import talk
+from programme.demo.visits import visit
 from programme.digests.planner import plan_digests
 from programme.mails import send_written
 
@@ -36,9 +37,8 @@ def play(organisation: Organisation, *, until: datetime, report: Progress) -> in
         if company and _is_evening(organisation, at):
             with within(organisation):
                 act(company, local_date(at, organisation.zone), at)
-                follow_sponsors(organisation=organisation, now=at)
-                refresh_due()
                 talk(company, organisation, at)
+                visit(company, organisation, at)
             act_on_rounds(company, organisation, at)
             report(at)
     _set_clock(organisation, until)
@@ -55,6 +55,8 @@ def _turn(organisation: Organisation, at: datetime) -> int:
     engine.claim_everything(now=at, simulated=organisation)
     if _has_round_due(organisation, at) or _is_evening(organisation, at):
         rounds.turn(organisation, now=at)
+    if _is_evening(organisation, at):
+        coaching.turn(organisation, now=at)
     sent = engine.deliver([organisation.pk], now=timezone.now)
     plan_digests(organisation, now=at)
     send_written(organisation, now=lambda: at)
