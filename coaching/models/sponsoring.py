@@ -5,13 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from cohorts.models import Enrolment, Membership
 from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
 
-BEFORE, FIRST, LAST = 0, 1, 13  # weeks of the sponsor's part; 0 is the one before day 1
 MAX_ASK, MAX_ANSWER = 300, 1000  # characters
 MIN_PROTECTED, MAX_PROTECTED = 10, 240  # minutes
 
 
 class ActKind(models.TextChoices):
-    """The sponsor's part. The weeks decide which: before day 1, the twelve weeks after it, the last one."""
+    """The sponsor's part. The week decides which: 0 is the one before day 1, 13 the last of the ninety days."""
 
     PRE_BRIEF = "pre_brief", _("Talk before day 1")
     CHECK_IN = "check_in", _("Check-in")
@@ -61,9 +60,9 @@ class SponsorAct(OrganisationOwned):
             models.UniqueConstraint(fields=["organisation", "enrolment", "sponsor", "week"], name="sponsor_act_once"),
             models.CheckConstraint(
                 name="sponsor_act_in_its_week",
-                condition=models.Q(kind="pre_brief", week=BEFORE)
-                | models.Q(kind="check_in", week__range=(FIRST, LAST - 1))
-                | models.Q(kind="end_review", week=LAST),
+                condition=models.Q(kind="pre_brief", week=0)
+                | models.Q(kind="check_in", week__range=(1, 12))
+                | models.Q(kind="end_review", week=13),
             ),
             models.CheckConstraint(
                 name="sponsor_act_done_or_blocked",
