@@ -24,6 +24,16 @@ def may_see_focus(membership: Membership, focus: Focus) -> bool:
     return focus.enrolment.leader_id == membership.pk or _is_named(membership, focus)
 
 
+def may_thank(membership: Membership, reflection: Reflection) -> bool:
+    """The sponsor who reads it because it was shared with them; nobody thanks themselves."""
+    return reflection.enrolment.leader_id != membership.pk and may_read_reflection(membership, reflection)
+
+
+def ensure_may_thank(membership: Membership, reflection: Reflection) -> None:
+    if not may_thank(membership, reflection):
+        raise NotYours(_("Only somebody it was shared with can say thank you."))
+
+
 def _is_named(sponsor: Membership, thing: Reflection | Focus) -> bool:
     return thing.enrolment.sponsor_id == sponsor.pk and thing.shares.filter(reader=sponsor).exists()
 

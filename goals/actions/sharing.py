@@ -11,7 +11,7 @@ from cohorts.enrolment.current import take_turns
 from cohorts.models import Enrolment, Membership
 from cohorts.web.refusals import NotNow
 from goals.models import Focus, Reflection, Share, Shared, SharingAnswer
-from goals.policies import ensure_may_keep
+from goals.policies import ensure_may_keep, ensure_may_thank
 from goals.sharing import closed_to_sponsor
 
 
@@ -55,3 +55,19 @@ def name_reader(kind: Shared, things: Iterable[Reflection | Focus], reader: Memb
     """Name a reader on each of these; nothing for those that name them already."""
     shares = [Share(**{kind.value: thing}, reader=reader, shared_at=now) for thing in things]
     Share.objects.bulk_create(shares, batch_size=1000, ignore_conflicts=True)
+
+
+@transaction.atomic
+def thank(*, reflection: Reflection, by: Membership, now: datetime) -> None:
+    """The sponsor it was shared with has read it and says thank you; the leader sees that. Idempotent."""
+    ensure_may_thank(by, reflection)
+    if reflection.shares.filter(reader=by, thanked_at=None).update(thanked_at=now):
+        record(by=by, verb="thanked for reflection", thing=reflection, now=now)
+
+
+@transaction.atomic
+def take_back_thanks(*, reflection: Reflection, by: Membership, now: datetime) -> None:
+    """Undo."""
+    ensure_may_thank(by, reflection)
+    if reflection.shares.filter(reader=by, thanked_at__isnull=False).update(thanked_at=None):
+        record(by=by, verb="took back thanks", thing=reflection, now=now)
