@@ -9,4 +9,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("coaching.visiting.urls")),
     path("", include("coaching.hosting.urls")),
     path("", include("coaching.mentors.urls")),
+    path("", include("coaching.sponsoring.urls")),
 ]

@@ -103,6 +103,12 @@ class Membership(OrganisationOwned):
     def first_name(self) -> str:
         return self.name.split()[0] if self.name.strip() else ""
 
+    @property
+    def initials(self) -> str:
+        """The first letters of the first and last word of the name."""
+        words = self.name.split()
+        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
     def has_role(self, role: str) -> bool:
         return role in self.roles
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
 
 from cohorts.models import Membership, Organisation
 from cohorts.web.permissions import Permission, may
@@ -42,6 +43,11 @@ def allow(permission: Permission) -> Callable[[View], View]:
         return guarded
 
     return guard
+
+
+def go(request: HttpRequest, url: str) -> HttpResponse:
+    """To another page, from a form that htmx may have sent."""
+    return HttpResponseClientRedirect(url) if getattr(request, "htmx", False) else redirect(url)
 
 
 def respond(

@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_htmx.http import HttpResponseClientRedirect
 
 from cohorts.curriculum.behaviours import Behaviour, Situation
 from cohorts.curriculum.content import StarterText
@@ -15,7 +14,7 @@ from cohorts.curriculum.reading import starters_of
 from cohorts.enrolment.current import date_at, ensure_enrolment
 from cohorts.web.edit_form import SAVED_TOGETHER
 from cohorts.web.forms import form_page, posted
-from cohorts.web.http import MemberRequest, allow, respond
+from cohorts.web.http import MemberRequest, allow, go, respond
 from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
 from cohorts.web.revisions import lock
@@ -67,7 +66,7 @@ def focus_new(request: MemberRequest) -> HttpResponse:
             now=request.now,
             **form.cleaned_data,
         )
-        return _go(request, reverse("welcome" if request.GET.get("from") == "welcome" else "focuses"))
+        return go(request, reverse("welcome" if request.GET.get("from") == "welcome" else "focuses"))
 
     context = {
         "behaviours": Behaviour,
@@ -148,10 +147,6 @@ def dial(request: MemberRequest, pk: int) -> HttpResponse:
     card = next((card for card in focus_cards(enrolment, today)[0] if card.focus.pk == pk), None)
     context = {"card": card, "problem": form.errors, "is_full": "full" in request.GET}
     return respond(request, "goals/_focus.html", context, back_to="focuses")
-
-
-def _go(request: MemberRequest, url: str) -> HttpResponse:
-    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
 
 
 def _own(request: MemberRequest, pk: int) -> Focus:

@@ -25,6 +25,7 @@ ALSO_UNDER = {
     "path": ("steps/",),
     "hosts": ("talks/", "visits/", "bookings/"),
     "hosting": ("questions/",),
+    "today": ("my-sponsor/",),
 }
 # Pages that everybody reads from an entry of their own: a leader from their path, a sponsor from the ninety days.
 READ_BY_ALL = {"ninety_days", "cohort_ninety_days", "cohort_week", "circle_agenda", "your_part"}
@@ -65,16 +66,10 @@ def page(request: HttpRequest) -> dict[str, Any]:
     }
     if membership:
         context["navigation"] = list(_navigation(request, membership))
-        context["initials"] = initials(membership.name)
+        context["initials"] = membership.initials
     if getattr(request, "user", None) and request.user.is_authenticated:
         context["organisations"] = SimpleLazyObject(lambda: _organisations(request))
     return context
-
-
-def initials(name: str) -> str:
-    """The first letters of the first and last word of a name."""
-    words = name.split()
-    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
 
 def _navigation(request: HttpRequest, membership: Membership) -> Iterator[Place]:

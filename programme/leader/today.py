@@ -15,6 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from coaching.calendars.coming import ComingSession, leader_sessions
+from coaching.sponsoring.for_leader import ForLeader, for_leader
 from cohorts.models import Clock, Enrolment, Nudge, Organisation, Pause, Step
 from cohorts.models.curriculum import StepText
 from cohorts.schedule.calendars import calendar_of
@@ -87,6 +88,7 @@ class Today:
     coming: list[Coming]
     talks: list[Talk]
     waiting: list[Waiting]
+    support: ForLeader
 
     @property
     def is_today(self) -> bool:
@@ -110,6 +112,7 @@ class _Facts:
     today: date
     on: date
     tasks: list[Task]
+    support: ForLeader
 
     @property
     def enrolment(self) -> Enrolment:
@@ -117,20 +120,24 @@ class _Facts:
 
 
 def today_of(clock: Clock, *, organisation: Organisation, today: date, on: date, language: str) -> Today:
-    """What `on` looks like; `today` is the leader's own date, `clock` comes with
-    `rounds_of_leader` and `sessions_of_leader`. Six queries."""
+    """What `on` looks like; `today` is the leader's own date. Six queries.
+
+    `clock` comes with `rounds_of_leader`, `sessions_of_leader` and `columns_for_leader`.
+    """
     enrolment = clock.enrolment
     pauses = list(Pause.objects.for_enrolment(enrolment))
     spans = tuple((pause.starts_on, pause.ends_on) for pause in pauses)
+    calendar = calendar_of(enrolment, organisation, spans)
     facts = _Facts(
         clock=clock,
-        calendar=calendar_of(enrolment, organisation, spans),
+        calendar=calendar,
         nudge=newest_nudge(enrolment, on),
         practices=_practices(enrolment, min(monday_of(on), today - timedelta(days=back_fill.DAYS)), today),
         cards=focus_cards(enrolment, today)[0],
         today=today,
         on=on,
         tasks=leader_tasks(getattr(clock, "rounds", ())),
+        support=for_leader(clock, calendar, today),
     )
     state, step = _state(facts), _step(facts)
     return Today(
@@ -148,6 +155,7 @@ def today_of(clock: Clock, *, organisation: Organisation, today: date, on: date,
         coming=[] if on != today or state == TodayState.AWAY else _coming(facts, organisation, language),
         talks=_talks(clock, today) if on == today else [],
         waiting=list(_waiting(facts)),
+        support=facts.support,
     )
 
 
@@ -215,6 +223,8 @@ def _waiting(facts: _Facts) -> Iterator[Waiting]:
         yield Waiting(_("Pick a focus: one plan for one moment"), reverse("focus_new"), "adjustments-horizontal")
     for task in facts.tasks:
         yield Waiting(task.text, task.url, "chat-bubble-left-right")
+    if facts.support.asks_how_it_feels:
+        yield Waiting(_("Say how the support of your sponsor feels: one minute"), reverse("felt_support"), "heart")
     for open_on in _still_open(facts):
         if open_on != facts.on:
             words = _("%(date)s can still be logged") % {

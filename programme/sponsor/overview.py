@@ -1,26 +1,29 @@
 """A sponsor's week: what they may know about their leaders, for their home page and weekly mail.
 
-Day, when practice last happened and how it went, what was shared with them, the live events of the next seven days,
-and their own two minutes. Nothing that a leader kept private, no place and no line. However many leaders there are, it
-takes six queries.
+Day, when practice last happened and how it went, what was shared with them, what waits for them, the live events of the
+next seven days, and their own two minutes. Nothing that a leader kept private, no place and no line. However many
+leaders there are, it takes six queries.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 
+from coaching.sponsoring.for_sponsor import Sponsoring, columns_for_sponsor, sponsoring_of
+from coaching.sponsoring.weeks import A_WEEK, BEFORE
 from cohorts.enrolment.current import date_at
 from cohorts.models import Enrolment, Membership, Organisation, SponsorWeek
-from cohorts.models.curriculum import SponsorText
+from cohorts.models.curriculum import first_available, in_language
 from cohorts.schedule.calendars import calendar_of, pauses_by_enrolment
 from cohorts.schedule.inactivity import has_gone_quiet
 from cohorts.schedule.milestone_calendar import diary_of
 from cohorts.schedule.milestone_cards import Live, live_of
 from cohorts.schedule.path import LENGTH, Calendar
-from goals.models import Practice, Reflection, Went
+from goals.models import Practice, Reflection, Share, Went
 from programme.progress.measures import day_of, week_of
+from programme.sponsor.parts import Part
 
 NEW = timedelta(days=7)
 LATELY = timedelta(days=21)
@@ -33,6 +36,7 @@ class LeaderLine:
     """One leader, as their sponsor sees them. `went` is how the latest practices went, newest first."""
 
     enrolment: Enrolment
+    today: date
     day: int
     last_practice_on: date | None
     went: tuple[str, ...]
@@ -40,6 +44,7 @@ class LeaderLine:
     is_quiet: bool
     is_away: bool
     is_done: bool
+    sponsoring: Sponsoring
 
     @property
     def name(self) -> str:
@@ -53,15 +58,10 @@ class LeaderLine:
     def is_under_way(self) -> bool:
         return self.has_begun and not self.is_done
 
-
-@dataclass(frozen=True)
-class Part:
-    """The sponsor's two minutes in one week of the ninety days, and for whom."""
-
-    week: int
-    minutes: int
-    text: SponsorText
-    names: tuple[str, ...]
+    @property
+    def is_here(self) -> bool:
+        """Whether anything can be done with them this week."""
+        return not self.is_away and not self.sponsoring.is_handed_on
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,7 @@ class Coming:
 
     event: Live
     names: tuple[str, ...]
+    enrolment_ids: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,8 @@ class Overview:
     """Leaders who need attention first, then by name; shared reflections newest first."""
 
     lines: tuple[LeaderLine, ...]
-    parts: tuple[Part, ...]
+    before: tuple[Part[LeaderLine], ...]  # the talk before day 1, or with a new sponsor
+    parts: tuple[Part[LeaderLine], ...]
     coming: tuple[Coming, ...]
     shared: tuple[Reflection, ...]
     new_since: datetime
@@ -87,15 +89,22 @@ class Overview:
         return tuple(each for each in self.shared if each.written_at >= self.new_since)
 
     @property
+    def questions(self) -> int:
+        """How many questions wait for the sponsor."""
+        return sum(len(line.sponsoring.questions) for line in self.lines)
+
+    @property
     def has_news(self) -> bool:
-        """Whether there is anything worth a mail: a leader in their ninety days, or something shared."""
-        return bool(self.newly_shared) or any(line.is_under_way and not line.is_away for line in self.lines)
+        """Whether there is anything worth a mail: a leader in their ninety days, a question, or something shared."""
+        is_any_here = any(line.is_under_way and not line.is_away for line in self.lines)
+        return bool(self.newly_shared or self.questions) or is_any_here
 
 
 def overview_of(sponsor: Membership, *, organisation: Organisation, now: datetime, language: str) -> Overview:
     """This week's overview for one sponsor."""
     mine = Enrolment.objects.active().filter(sponsor=sponsor).annotate(is_finished=F("clocks__is_finished"))
-    enrolments = list(mine.select_related("leader", "cohort__version").order_by("leader__name", "pk"))
+    mine = mine.annotate(**columns_for_sponsor()).select_related("leader", "cohort__version")
+    enrolments = list(mine.order_by("leader__name", "pk"))
     pauses = pauses_by_enrolment(enrolments)
     practices = _practices(enrolments, now)
     shared = _shared(sponsor, enrolments)
@@ -113,6 +122,7 @@ def overview_of(sponsor: Membership, *, organisation: Organisation, now: datetim
     ]
     return Overview(
         lines=tuple(sorted(lines, key=lambda line: not line.is_quiet)),
+        before=_before(lines, language),
         parts=_parts(lines, language),
         coming=_coming(enrolments, calendars, organisation, now, language),
         shared=tuple(shared),
@@ -132,8 +142,11 @@ def _practices(enrolments: Sequence[Enrolment], now: datetime) -> dict[int, Late
 
 
 def _shared(sponsor: Membership, enrolments: Sequence[Enrolment]) -> list[Reflection]:
+    """With `thanked_at`: when they said thank you for it."""
+    thanked_at = Share.objects.filter(reflection=OuterRef("pk"), reader=sponsor).values("thanked_at")[:1]
     readable = Reflection.objects.visible_to(sponsor).filter(enrolment__in=enrolments)
-    return list(readable.select_related("enrolment__leader").order_by("-written_at", "-pk")[:MAX_SHARED])
+    readable = readable.annotate(thanked_at=Subquery(thanked_at)).select_related("enrolment__leader")
+    return list(readable.order_by("-written_at", "-pk")[:MAX_SHARED])
 
 
 def _line(
@@ -142,6 +155,7 @@ def _line(
     today = date_at(enrolment, now)
     return LeaderLine(
         enrolment=enrolment,
+        today=today,
         day=day_of(calendar, today),
         last_practice_on=latest[0][0] if latest else enrolment.last_practice_on,
         went=tuple(str(Went(went).label) for _on, went in latest[:3] if went),
@@ -149,20 +163,54 @@ def _line(
         is_quiet=has_gone_quiet(calendar, enrolment.last_practice_on, today),
         is_away=calendar.is_paused(today),
         is_done=calendar.day(today) > LENGTH and is_finished,
+        sponsoring=sponsoring_of(enrolment, calendar, today),
     )
 
 
-def _parts(lines: Iterable[LeaderLine], language: str) -> tuple[Part, ...]:
-    names: dict[tuple[int, int], list[str]] = {}
+def _before(lines: Iterable[LeaderLine], language: str) -> tuple[Part[LeaderLine], ...]:
+    """The talk of the week before day 1, one for each cohort."""
+    theirs: dict[int, list[LeaderLine]] = {}
     for line in lines:
-        if line.is_under_way:
-            names.setdefault((line.enrolment.cohort.version_id, week_of(line.day)), []).append(line.name)
-    weeks = SponsorWeek.objects.filter(version__in={version for version, _week in names}).order_by("week")
-    return tuple(
-        Part(week.week, week.minutes, week.in_language(language), tuple(names[week.version_id, week.week]))
-        for week in weeks
-        if (week.version_id, week.week) in names
+        is_soon = line.enrolment.day1_on - line.today <= A_WEEK
+        if is_soon and line.is_here and BEFORE in line.sponsoring.open_weeks:
+            theirs.setdefault(line.enrolment.cohort_id, []).append(line)
+    found = []
+    for lines_of_one in theirs.values():
+        version = lines_of_one[0].enrolment.cohort.version
+        brief, _written_in = in_language(version.brief, language)
+        found.append(Part(BEFORE, version.brief_minutes, brief.get("title", ""), None, tuple(lines_of_one)))
+    return tuple(found)
+
+
+def _parts(lines: Iterable[LeaderLine], language: str) -> tuple[Part[LeaderLine], ...]:
+    """One for each week that leaders are in, the most leaders first."""
+    theirs: dict[tuple[int, int], list[LeaderLine]] = {}
+    for line in lines:
+        if line.is_under_way and line.is_here:
+            theirs.setdefault((line.enrolment.cohort.version_id, week_of(line.day)), []).append(line)
+    versions = {version for version, _week in theirs}
+    weeks = {(each.version_id, each.week): each for each in SponsorWeek.objects.filter(version__in=versions)}
+    parts = [
+        _part(weeks[key], weeks.get((key[0], key[1] + 1)), found, language)
+        for key, found in theirs.items()
+        if key in weeks
+    ]
+    return tuple(sorted(parts, key=lambda part: (-len(part.lines), part.week)))
+
+
+def _part(week: SponsorWeek, later: SponsorWeek | None, lines: Sequence[LeaderLine], language: str) -> Part[LeaderLine]:
+    return Part(
+        week=week.week,
+        minutes=week.minutes,
+        title=_theme(week, language),
+        text=week.in_language(language),
+        lines=tuple(lines),
+        later=_theme(later, language) if later else "",
     )
+
+
+def _theme(week: SponsorWeek, language: str) -> str:
+    return first_available(week.theme, language)[0] or ""
 
 
 def _coming(
@@ -174,12 +222,19 @@ def _coming(
 ) -> tuple[Coming, ...]:
     diary = diary_of(organisation, [enrolment.cohort for enrolment in enrolments])
     events: dict[tuple[date, int, str], Live] = {}
-    names: dict[tuple[date, int, str], list[str]] = {}
+    whose: dict[tuple[date, int, str], list[Enrolment]] = {}
     for enrolment in enrolments:
         today = date_at(enrolment, now)
         for dated in diary.of_leader(enrolment, calendars[enrolment.pk]):
             if dated.on and today <= dated.on < today + EVENTS_AHEAD:
                 which = (dated.on, enrolment.cohort_id, dated.slot.key)
                 events.setdefault(which, live_of(dated, enrolment.cohort, language))
-                names.setdefault(which, []).append(enrolment.leader.name)
-    return tuple(Coming(events[which], tuple(names[which])) for which in sorted(events))
+                whose.setdefault(which, []).append(enrolment)
+    return tuple(
+        Coming(
+            events[which],
+            tuple(each.leader.name for each in whose[which]),
+            tuple(each.pk for each in whose[which]),
+        )
+        for which in sorted(events)
+    )

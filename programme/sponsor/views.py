@@ -1,26 +1,29 @@
-"""The sponsor's pages: all their leaders this week, and one leader."""
-
-from datetime import date
+"""The sponsor's pages: their week, all their leaders, and one leader."""
 
 from django.core.paginator import Paginator
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
 
 from cohorts.enrolment.current import date_at
-from cohorts.models import Cohort, Enrolment
-from cohorts.models.curriculum import in_language
+from cohorts.models import Enrolment
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
 from feedback360.models import State, Subject
 from feedback360.rounds.waiting import tasks_of_sponsor
+from goals.actions.sharing import take_back_thanks, thank
 from goals.models import Reflection, Went
 from programme.progress import sentences
 from programme.progress.charts import strip_of, weekly_line_of
 from programme.progress.leader_progress import Progress, progress_of
-from programme.sponsor.overview import overview_of
+from programme.sponsor.briefs import brief_of
+from programme.sponsor.needs import needs_of
+from programme.sponsor.overview import Overview, overview_of
+from programme.sponsor.quotes import quote_of
 
 SHOWN = 5
 A_PAGE = 10
@@ -29,24 +32,49 @@ A_PAGE = 10
 @allow(Permission.SPONSOR)
 @require_safe
 def home(request: MemberRequest) -> HttpResponse:
-    """Show their leaders, what was shared, and this week's part."""
+    """Show in one screen who needs the sponsor this week, why, and the two minutes they can give now."""
     language = page_language()
     overview = overview_of(request.membership, organisation=request.organisation, now=request.now, language=language)
-    waiting = [line for line in overview.lines if not line.has_begun]
-    cohort = max((line.enrolment.cohort for line in waiting or overview.lines), key=_newest, default=None)
-    brief, written_in = in_language(cohort.version.brief if cohort else {}, language)
+    needs, rest = needs_of(overview)
+    shared = [quote_of(each) for each in overview.shared[:SHOWN]]
     context = {
         "overview": overview,
+        "facts": _facts(overview),
         "tasks": tasks_of_sponsor(request.membership),
-        "shared": [(each, each.written_at >= overview.new_since) for each in overview.shared[:SHOWN]],
-        "quiet": [line for line in overview.lines if line.is_quiet],
-        "cohort": cohort,
-        "brief": brief,
-        "written_in": written_in,
-        "minutes": cohort.version.brief_minutes if cohort else 0,
-        "is_before": bool(brief and waiting),
+        "before": [brief_of(part, language) for part in overview.before],
+        "needs": needs,
+        "rest": rest,
+        "newest": next(iter(shared), None),
+        "older": shared[1:],
+        "unthanked": sum(each.thanked_at is None for each in overview.newly_shared),
     }
     return render(request, "sponsor/home.html", context)
+
+
+@allow(Permission.SPONSOR)
+@require_safe
+def all_leaders(request: MemberRequest) -> HttpResponse:
+    """Show every leader: their day, when they last practised, and what was shared."""
+    overview = overview_of(
+        request.membership, organisation=request.organisation, now=request.now, language=page_language()
+    )
+    return render(request, "sponsor/leaders.html", {"overview": overview})
+
+
+@allow(Permission.SPONSOR)
+@require_POST
+def thanks(request: MemberRequest, reflection_pk: int) -> HttpResponse:
+    """Tell the leader that what they shared was read."""
+    thank(reflection=_shared(request, reflection_pk), by=request.membership, now=request.now)
+    return redirect("sponsor_home")
+
+
+@allow(Permission.SPONSOR)
+@require_POST
+def thanks_undoing(request: MemberRequest, reflection_pk: int) -> HttpResponse:
+    """Take the thanks back."""
+    take_back_thanks(reflection=_shared(request, reflection_pk), by=request.membership, now=request.now)
+    return redirect("sponsor_home")
 
 
 @allow(Permission.SPONSOR)
@@ -81,8 +109,18 @@ def _with_newest_report(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
     )
 
 
-def _newest(cohort: Cohort) -> tuple[date, int]:
-    return cohort.day1_on, cohort.pk
+def _facts(overview: Overview) -> str:
+    """How many leaders, and their day when it is the same for all."""
+    count, days = len(overview.lines), {line.day for line in overview.lines if line.is_under_way}
+    leaders = ngettext("%(count)d leader", "%(count)d leaders", count) % {"count": count}
+    if len(days) != 1:
+        return leaders
+    return _("%(leaders)s, day %(day)d of 90") % {"leaders": leaders, "day": days.pop()}
+
+
+def _shared(request: MemberRequest, pk: int) -> Reflection:
+    shared = Reflection.objects.visible_to(request.membership).filter(enrolment__sponsor=request.membership)
+    return get_object_or_404(shared.select_related("enrolment"), pk=pk)
 
 
 def _numbers(progress: Progress) -> list[tuple[str, str]]:

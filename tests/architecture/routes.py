@@ -11,13 +11,16 @@ from coaching.models import (
     Action,
     AgendaItem,
     Agreement,
+    Ask,
     Booking,
     MentorIntake,
     MentorProfile,
     MentorRequest,
     MentorWish,
     Pairing,
+    ProtectedTime,
     Session,
+    SponsorAct,
 )
 from coaching.models.hosting import Host, HostBlackout, HostingOffer, TalkQuestion, Visit
 from cohorts.models import CurriculumVersion, Intake, Pause, Step
@@ -96,9 +99,11 @@ def keys(house: House, variant: str = "") -> dict[str, Any]:
             "coach-lists": MentorIntake.objects.get().pk,
             "sort": "coaches",
             "token": "not-a-token",
-            "approvals": asked.subject_id,
             "bookings": Booking.objects.get(guest=hero).pk,
             "visits": Booking.objects.get(guest=hero).visit_id,
+            "act_pk": SponsorAct.objects.filter(enrolment=enrolment).earliest("pk").pk,
+            "approvals": asked.subject_id,
+            "ask_pk": Ask.objects.unanswered().filter(enrolment=enrolment).earliest("pk").pk,
             "cohorts": house.cohort.pk,
             "curricula": house.version.pk,
             "drafts": draft.pk,
@@ -127,6 +132,7 @@ def keys(house: House, variant: str = "") -> dict[str, Any]:
             "item": "says-which-goal-matters",
             "question": "keep",
             "rater-lists": RaterIntake.objects.get().pk,
+            "reflection_pk": reflections.get(audience="sponsor").pk,
             "reflections": reflections.get(audience=variant or "private").pk,
             "reports": Report.objects.get(enrolment=enrolment).pk,
             "results": Subject.objects.get(enrolment=enrolment).pk,
@@ -140,6 +146,7 @@ def keys(house: House, variant: str = "") -> dict[str, Any]:
             "week": 2,
             "month": 1,
             "role": "sponsor",
+            "time_pk": ProtectedTime.objects.filter(enrolment=enrolment).earliest("pk").pk,
             "key": "not-the-key",
         }
 

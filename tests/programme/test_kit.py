@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from cohorts.charts.dot_plot import DESK, PHONE, Answer, dot_plot
 from cohorts.charts.geometry import Tick
-from programme.front.context import initials
+from cohorts.models import Membership
 from tests.browser import Live, check_accessible
 from tests.cast import Cast
 
@@ -242,4 +242,4 @@ def test_words_of_a_dot_plot_keep_their_size_at_any_width(show: Callable[..., Pa
     [("Ingrid Solheim", "IS"), ("Åse-Kristin Bjørnstjerne-Ødegård", "ÅB"), ("Cher", "C"), ("Ole Petter Moe", "OM")],
 )
 def test_initials_are_of_the_first_and_last_name(name: str, letters: str) -> None:
-    assert initials(name) == letters
+    assert Membership(name=name).initials == letters

@@ -24,7 +24,7 @@ from coaching.sponsoring.weeks import LAST
 from cohorts.enrolment.current import date_at
 from cohorts.models import Enrolment
 from cohorts.web.forms import form_page, posted
-from cohorts.web.http import MemberRequest, allow
+from cohorts.web.http import MemberRequest, allow, go
 from cohorts.web.permissions import Permission
 
 
@@ -80,10 +80,10 @@ def part_undoing(request: MemberRequest, week: int) -> HttpResponse:
 
 @allow(Permission.SPONSOR)
 @require_http_methods(["GET", "HEAD", "POST"])
-def ask_answer(request: MemberRequest, pk: int) -> HttpResponse:
+def ask_answer(request: MemberRequest, ask_pk: int) -> HttpResponse:
     """Answer what a leader asked, or reword the answer."""
     mine = Ask.objects.visible_to(request.membership).filter(sponsor=request.membership)
-    ask = get_object_or_404(mine.select_related("enrolment__leader"), pk=pk)
+    ask = get_object_or_404(mine.select_related("enrolment__leader"), pk=ask_pk)
     form = AnswerForm(posted(request), initial={"answer": ask.answer, "key": ask.key})
 
     def save() -> HttpResponse:
@@ -91,9 +91,9 @@ def ask_answer(request: MemberRequest, pk: int) -> HttpResponse:
         messages.success(
             request,
             _("%(leader)s sees your answer.") % {"leader": ask.enrolment.leader.first_name},
-            extra_tags=reverse("ask_answer_undoing", args=[pk]),
+            extra_tags=reverse("ask_answer_undoing", args=[ask_pk]),
         )
-        return redirect("sponsor_home")
+        return go(request, reverse("sponsor_home"))
 
     context = {"ask": ask, "readers": readers_of_answer(ask), "draft": f"answer:{ask.pk}"}
     return form_page(request, form, save, "coaching/sponsoring/ask_answer.html", context)
@@ -101,12 +101,12 @@ def ask_answer(request: MemberRequest, pk: int) -> HttpResponse:
 
 @allow(Permission.SPONSOR)
 @require_POST
-def ask_answer_undoing(request: MemberRequest, pk: int) -> HttpResponse:
+def ask_answer_undoing(request: MemberRequest, ask_pk: int) -> HttpResponse:
     """Take back an answer that was not read yet."""
     mine = Ask.objects.visible_to(request.membership).filter(sponsor=request.membership)
-    ask = get_object_or_404(mine.select_related("enrolment"), pk=pk)
+    ask = get_object_or_404(mine.select_related("enrolment"), pk=ask_pk)
     take_back_answer(ask=ask, by=request.membership, now=request.now)
-    return redirect("ask_answer", pk=pk)
+    return redirect("ask_answer", ask_pk=ask_pk)
 
 
 @allow(Permission.SPONSOR)
@@ -135,10 +135,10 @@ def time_new(request: MemberRequest, pk: int) -> HttpResponse:
 
 @allow(Permission.SPONSOR)
 @require_POST
-def time_undoing(request: MemberRequest, pk: int) -> HttpResponse:
+def time_undoing(request: MemberRequest, time_pk: int) -> HttpResponse:
     """Take back an offer that was not taken."""
     mine = ProtectedTime.objects.visible_to(request.membership).filter(offered_by=request.membership)
-    take_back_offer(time=get_object_or_404(mine, pk=pk), by=request.membership, now=request.now)
+    take_back_offer(time=get_object_or_404(mine, pk=time_pk), by=request.membership, now=request.now)
     return redirect("sponsor_home")
 
 

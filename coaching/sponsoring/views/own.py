@@ -17,7 +17,7 @@ from coaching.sponsoring.forms.words import QuestionForm
 from coaching.sponsoring.readers import readers_of_question, readers_of_support
 from cohorts.enrolment.current import date_at, ensure_enrolment
 from cohorts.web.forms import form_page, posted
-from cohorts.web.http import MemberRequest, allow
+from cohorts.web.http import MemberRequest, allow, go
 from cohorts.web.permissions import Permission
 
 SHOWN = 20
@@ -38,7 +38,7 @@ def own_sponsor(request: MemberRequest) -> HttpResponse:
             _("%(sponsor)s sees your question.") % {"sponsor": ask.sponsor.first_name},
             extra_tags=reverse("own_ask_undoing", args=[ask.pk]),
         )
-        return redirect("own_sponsor")
+        return go(request, reverse("own_sponsor"))
 
     today = date_at(enrolment, request.now)
     asks = Ask.objects.visible_to(request.membership).filter(enrolment=enrolment).select_related("sponsor")
@@ -55,33 +55,33 @@ def own_sponsor(request: MemberRequest) -> HttpResponse:
 
 @allow(Permission.WALK)
 @require_safe
-def own_ask(request: MemberRequest, pk: int) -> HttpResponse:
+def own_ask(request: MemberRequest, ask_pk: int) -> HttpResponse:
     """One question and its answer."""
-    return render(request, "coaching/sponsoring/own_ask.html", {"ask": _own_ask(request, pk)})
+    return render(request, "coaching/sponsoring/own_ask.html", {"ask": _own_ask(request, ask_pk)})
 
 
 @allow(Permission.WALK)
 @require_POST
-def own_ask_reading(request: MemberRequest, pk: int) -> HttpResponse:
+def own_ask_reading(request: MemberRequest, ask_pk: int) -> HttpResponse:
     """The leader has read the answer."""
-    read_answer(ask=_own_ask(request, pk), by=request.membership, now=request.now)
+    read_answer(ask=_own_ask(request, ask_pk), by=request.membership, now=request.now)
     return redirect("today")
 
 
 @allow(Permission.WALK)
 @require_POST
-def own_ask_undoing(request: MemberRequest, pk: int) -> HttpResponse:
+def own_ask_undoing(request: MemberRequest, ask_pk: int) -> HttpResponse:
     """Take back a question that has no answer yet."""
-    take_back_ask(ask=_own_ask(request, pk), by=request.membership, now=request.now)
+    take_back_ask(ask=_own_ask(request, ask_pk), by=request.membership, now=request.now)
     messages.success(request, _("Taken back."))
     return redirect("own_sponsor")
 
 
 @allow(Permission.WALK)
 @require_POST
-def part_answer(request: MemberRequest, pk: int) -> HttpResponse:
+def part_answer(request: MemberRequest, act_pk: int) -> HttpResponse:
     """One tap: the talk happened, or it did not."""
-    act = _own_act(request, pk)
+    act = _own_act(request, act_pk)
     happened = request.POST.get("answer") == YES
     answer_part(act=act, happened=happened, by=request.membership, now=request.now)
     words = (
@@ -90,24 +90,24 @@ def part_answer(request: MemberRequest, pk: int) -> HttpResponse:
     messages.success(
         request,
         words % {"sponsor": act.sponsor.first_name} if happened else words,
-        extra_tags=reverse("part_answer_undoing", args=[pk]),
+        extra_tags=reverse("part_answer_undoing", args=[act_pk]),
     )
     return redirect("today")
 
 
 @allow(Permission.WALK)
 @require_POST
-def part_answer_undoing(request: MemberRequest, pk: int) -> HttpResponse:
+def part_answer_undoing(request: MemberRequest, act_pk: int) -> HttpResponse:
     """Be asked again."""
-    take_back_part_answer(act=_own_act(request, pk), by=request.membership, now=request.now)
+    take_back_part_answer(act=_own_act(request, act_pk), by=request.membership, now=request.now)
     return redirect("today")
 
 
 @allow(Permission.WALK)
 @require_POST
-def offer_answer(request: MemberRequest, pk: int) -> HttpResponse:
+def offer_answer(request: MemberRequest, time_pk: int) -> HttpResponse:
     """Take the time, or not."""
-    time = _own_time(request, pk)
+    time = _own_time(request, time_pk)
     is_taken = request.POST.get("answer") == YES
     answer_offer(time=time, is_taken=is_taken, by=request.membership, now=request.now)
     words = (
@@ -116,16 +116,16 @@ def offer_answer(request: MemberRequest, pk: int) -> HttpResponse:
     messages.success(
         request,
         words if is_taken else words % {"sponsor": time.offered_by.first_name},
-        extra_tags=reverse("offer_answer_undoing", args=[pk]),
+        extra_tags=reverse("offer_answer_undoing", args=[time_pk]),
     )
     return redirect("today")
 
 
 @allow(Permission.WALK)
 @require_POST
-def offer_answer_undoing(request: MemberRequest, pk: int) -> HttpResponse:
+def offer_answer_undoing(request: MemberRequest, time_pk: int) -> HttpResponse:
     """The offer waits again."""
-    take_back_offer_answer(time=_own_time(request, pk), by=request.membership, now=request.now)
+    take_back_offer_answer(time=_own_time(request, time_pk), by=request.membership, now=request.now)
     return redirect("today")
 
 

@@ -11,11 +11,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_htmx.http import HttpResponseClientRedirect
 
 from cohorts.models import Enrolment, Membership
 from cohorts.web.forms import form_page, posted
-from cohorts.web.http import MemberRequest, allow
+from cohorts.web.http import MemberRequest, allow, go
 from cohorts.web.permissions import Permission
 from feedback360.models import Relation, Request, RequestState, Round, State, Subject
 from feedback360.rounds.actions.nominations import nominate, put_back, withdraw_request
@@ -79,8 +78,7 @@ def raters(request: MemberRequest, subject_pk: int) -> HttpResponse:
     def save() -> HttpResponse:
         request_ = nominate(subject=subject, by=request.membership, now=request.now, **form.nominee())
         messages.success(request, _("%(name)s is on your list.") % {"name": request_.name})
-        url = reverse("raters", args=[subject.pk])
-        return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
+        return go(request, reverse("raters", args=[subject.pk]))
 
     names = names_for_leader(subject)
     is_choosing = subject.round.state == State.NOMINATING

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from coaching.calendars.coming import sessions_of_leader
+from coaching.sponsoring.for_leader import columns_for_leader
 from cohorts.enrolment.current import date_at, own_clock
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.language import page_language
@@ -26,6 +27,7 @@ def today(request: MemberRequest) -> HttpResponse:
         has_questions=has_questions(),
         rounds=rounds_of_leader(now=request.now),
         sessions=sessions_of_leader(now=request.now),
+        **columns_for_leader(now=request.now),
     )
     if clock is None:
         return render(request, "programme/no_cohort.html")
