@@ -5,10 +5,13 @@ the median over their leaders.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from statistics import median
+from typing import Any
+
+from django.db.models import SmallIntegerField, Value
 
 from coaching.calendars.members import calendars_of
 from coaching.models import Ask, Obstacle, Pairing, PairingKind, PairingState, ProtectedTime, SponsorAct, SupportAnswer
@@ -44,12 +47,16 @@ class SponsorFigures:
 
 @dataclass(frozen=True, slots=True)
 class OwnFigures:
-    """A sponsor's own two numbers, never multiplied. `felt` is None until a whole group of their leaders answered."""
+    """A sponsor's own two numbers, never multiplied. `felt` is None until a whole group of their leaders answered.
+
+    `everybody` is how support feels in the whole organisation.
+    """
 
     leaders: int
     follow_through: float | None
     response_hours: float | None
     felt: Figure | None
+    everybody: Figure | None
 
 
 @dataclass
@@ -59,7 +66,7 @@ class _Held:
     tenures: list[Tenure] = field(default_factory=list)
     confirmed: set[int] = field(default_factory=set)
     obstacles: dict[int, str] = field(default_factory=dict)
-    questions: list[Ask] = field(default_factory=list)
+    questions: list[tuple[datetime, datetime | None]] = field(default_factory=list)
 
 
 def sponsor_figures(enrolment: Enrolment, *, organisation: Organisation, now: datetime) -> SponsorFigures:
@@ -96,8 +103,9 @@ def own_figures_of(
     keys = {each.pk for each in sponsors}
     held = Enrolment.objects.filter(sponsor__in=keys) | Enrolment.objects.filter(sponsor_acts__sponsor__in=keys)
     enrolments = list(held.distinct().select_related("cohort", "leader").order_by("pk"))
-    reading = _Reading(enrolments, organisation, now)
-    felt = felt_support_of(keys)
+    reading = _Reading(enrolments, organisation, now, only=sponsors)
+    answers = _felt()
+    everybody = figure_of([felt for _of, felt in answers])
     figures = {}
     for key in keys:
         theirs = [each for each in enrolments if key in reading.sponsors_of(each)]
@@ -106,32 +114,21 @@ def own_figures_of(
             leaders=sum(each.sponsor_id == key and each.left_on is None for each in theirs),
             follow_through=over_leaders(reading.score(each, key) for each in theirs),
             response_hours=median(hours) if hours else None,
-            felt=felt.get(key),
+            felt=figure_of([felt for of, felt in answers if of == key]),
+            everybody=everybody,
         )
     return figures
 
 
-def felt_support_of(sponsors: Iterable[int]) -> dict[int, Figure]:
-    """By sponsor, those of whom a whole group of leaders answered."""
-    answers: dict[int, list[Felt]] = defaultdict(list)
-    for key, felt in _felt(sponsor__in=sponsors):
-        answers[key].append(felt)
-    found = {key: figure_of(theirs) for key, theirs in answers.items()}
-    return {key: figure for key, figure in found.items() if figure is not None}
-
-
-def felt_support_in(cohort_id: int | None = None) -> Figure | None:
-    """The figure of a whole cohort, or of the organisation."""
-    where = {} if cohort_id is None else {"enrolment__cohort": cohort_id}
-    return figure_of([felt for _key, felt in _felt(**where)])
+def felt_support_in(cohort_id: int) -> Figure | None:
+    """The figure of a whole cohort."""
+    return figure_of([felt for _of, felt in _felt(enrolment__cohort=cohort_id)])
 
 
 def _felt(**where: object) -> list[tuple[int, Felt]]:
     rows = SupportAnswer.objects.filter(**where).order_by("answered_at", "pk")
-    return [
-        (key, Felt(tuple(items), threshold))
-        for key, threshold, *items in rows.values_list("sponsor_id", "threshold", *ITEMS)
-    ]
+    found = rows.values_list("sponsor_id", "threshold", *ITEMS)
+    return [(key, Felt(tuple(items), threshold)) for key, threshold, *items in found]
 
 
 def _protected_minutes(enrolments: Sequence[Enrolment]) -> dict[int, int]:
@@ -145,13 +142,21 @@ def _protected_minutes(enrolments: Sequence[Enrolment]) -> dict[int, int]:
 class _Reading:
     """What the rows say about these leaders and everybody who was their sponsor, each table read once."""
 
-    def __init__(self, enrolments: Sequence[Enrolment], organisation: Organisation, now: datetime) -> None:
+    def __init__(
+        self,
+        enrolments: Sequence[Enrolment],
+        organisation: Organisation,
+        now: datetime,
+        *,
+        only: Collection[Membership] | None = None,
+    ) -> None:
         self._now = now
         pauses = pauses_by_enrolment(enrolments)
         self._calendars = {each.pk: calendar_of(each, organisation, pauses.get(each.pk, ())) for each in enrolments}
         self._held = _held_by(enrolments, self._calendars)
         keys = {sponsor for theirs in self._held.values() for sponsor in theirs}
-        self._own_calendars = calendars_of(Membership.objects.filter(pk__in=keys), organisation)
+        sponsors = Membership.objects.filter(pk__in=keys) if only is None else only
+        self._own_calendars = calendars_of(sponsors, organisation)
 
     def sponsors_of(self, enrolment: Enrolment) -> list[int]:
         return list(self._held.get(enrolment.pk, ()))
@@ -190,12 +195,12 @@ class _Reading:
         away = {week for week, obstacle in held.obstacles.items() if obstacle == Obstacle.ABSENCE}
         return [
             Asked(
-                ask.asked_at,
-                ask.answered_at,
+                asked_at,
+                answered_at,
                 closed_at=_closed_at(held.tenures, calendar),
-                is_excused=week_of(calendar, local_date(ask.asked_at, calendar.zone)) in away,
+                is_excused=week_of(calendar, local_date(asked_at, calendar.zone)) in away,
             )
-            for ask in held.questions
+            for asked_at, answered_at in held.questions
         ]
 
 
@@ -208,7 +213,7 @@ def _closed_at(tenures: Sequence[Tenure], calendar: Calendar) -> datetime | None
 
 
 def _held_by(enrolments: Sequence[Enrolment], calendars: Mapping[int, Calendar]) -> dict[int, dict[int, _Held]]:
-    """By enrolment and sponsor. Three queries."""
+    """By enrolment and sponsor. Two queries."""
     found: dict[int, dict[int, _Held]] = {each.pk: defaultdict(_Held) for each in enrolments}
     pairings = Pairing.objects.filter(kind=PairingKind.SPONSOR, leader__in=[each.leader_id for each in enrolments])
     by_leader = defaultdict(list)
@@ -217,15 +222,25 @@ def _held_by(enrolments: Sequence[Enrolment], calendars: Mapping[int, Calendar])
     for enrolment in enrolments:
         for sponsor, tenure in _tenures(enrolment, calendars[enrolment.pk], by_leader[enrolment.leader_id]):
             found[enrolment.pk][sponsor].tenures.append(tenure)
-    for act in SponsorAct.objects.filter(enrolment__in=enrolments):
-        held = found[act.enrolment_id][act.sponsor_id]
-        if act.confirmed_at:
-            held.confirmed.add(act.week)
-        elif act.obstacle:
-            held.obstacles[act.week] = act.obstacle
-    for ask in Ask.objects.filter(enrolment__in=enrolments).defer("text", "answer"):
-        found[ask.enrolment_id][ask.sponsor_id].questions.append(ask)
+    for enrolment_id, sponsor_id, week, obstacle, first_at, second_at in _acts_and_asks(enrolments):
+        held = found[enrolment_id][sponsor_id]
+        if week is None:
+            held.questions.append((first_at, second_at))
+        elif second_at:
+            held.confirmed.add(week)
+        elif obstacle:
+            held.obstacles[week] = obstacle
     return {key: dict(theirs) for key, theirs in found.items()}
+
+
+def _acts_and_asks(enrolments: Sequence[Enrolment]) -> Iterable[tuple[Any, ...]]:
+    """Weeks as done and confirmed at, then questions, whose week is None, as asked and answered at. One query."""
+    no_week, no_obstacle = Value(None, output_field=SmallIntegerField()), Value("")
+    acts = SponsorAct.objects.filter(enrolment__in=enrolments).order_by()
+    asks = Ask.objects.filter(enrolment__in=enrolments).order_by()
+    return acts.values_list("enrolment_id", "sponsor_id", "week", "obstacle", "done_at", "confirmed_at").union(
+        asks.values_list("enrolment_id", "sponsor_id", no_week, no_obstacle, "asked_at", "answered_at"), all=True
+    )
 
 
 def _tenures(enrolment: Enrolment, calendar: Calendar, pairings: Sequence[Pairing]) -> Iterable[tuple[int, Tenure]]:

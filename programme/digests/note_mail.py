@@ -4,7 +4,7 @@ A sponsor who switched the weekly mail off doesn't get it: both carry the same l
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from psycopg import sql
@@ -17,7 +17,7 @@ from cohorts.mail.signed_links import digest_token
 from cohorts.models import Enrolment, Organisation, Role, SponsorNote
 from cohorts.models.mail import Reason
 from cohorts.schedule.calendars import calendar_of, pauses_by_enrolment
-from cohorts.schedule.inactivity import SILENT_DAYS, silent_days
+from cohorts.schedule.inactivity import has_gone_quiet
 from cohorts.schedule.time_zones import local_date
 from cohorts.tenancy.addresses import absolute, front_door, inside
 from programme.sponsor.overview import Overview, overview_of
@@ -41,10 +41,10 @@ class ClaimedNote(NamedTuple):
 
 
 class QuietLeader(NamedTuple):
-    """A leader who is still quiet when the mail is written, after `days` of their own working days."""
+    """A leader who is still quiet when the mail is written, and since when. Days are never counted here."""
 
     name: str
-    days: int
+    since: date
     url: str
 
 
@@ -119,15 +119,16 @@ class Writer:
         active = Enrolment.objects.active().filter(pk__in=keys).select_related("leader", "cohort")
         enrolments = list(active.order_by("leader__name", "pk"))
         pauses = pauses_by_enrolment(enrolments)
-        days = {}
+        quiet = set()
         for each in enrolments:
             calendar = calendar_of(each, self._organisation, pauses.get(each.pk, ()))
-            days[each.pk] = silent_days(calendar, each.last_practice_on, date_at(each, self._now))
+            if has_gone_quiet(calendar, each.last_practice_on, date_at(each, self._now)):
+                quiet.add(each.pk)
         return {
             note.pk: [
-                QuietLeader(each.leader.name, days[each.pk], self._leader_url(each.pk))
+                QuietLeader(each.leader.name, each.last_practice_on or each.day1_on, self._leader_url(each.pk))
                 for each in enrolments
-                if each.pk in note.enrolments and each.sponsor_id == note.sponsor_id and days[each.pk] >= SILENT_DAYS
+                if each.pk in note.enrolments and each.sponsor_id == note.sponsor_id and each.pk in quiet
             ]
             for note in self._notes.values()
         }

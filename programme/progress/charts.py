@@ -29,11 +29,11 @@ class WeeklyLine:
     finding: str
 
 
-def strip_of(progress: Progress) -> Strip:
+def strip_of(progress: Progress, *, is_for_sponsor: bool = False) -> Strip:
     days = progress.days
     drawn = heat_strip(days, weekday_names=[str(WEEKDAYS_ABBR[number]) for number in range(7)])
     done = sum(day.state in PRACTISED for day in days)
-    quiet = sum(day.state is DayState.QUIET for day in days)
+    quiet = None if is_for_sponsor else sum(day.state is DayState.QUIET for day in days)
     return Strip(drawn, sentences.strip(done, quiet))
 
 

@@ -112,11 +112,13 @@ def weekly(weeks: tuple[PracticeWeek, ...]) -> str:
     }
 
 
-def strip(done: int, quiet: int) -> str:
-    """What the heat strip shows: days practised, and working days without a word."""
+def strip(done: int, quiet: int | None) -> str:
+    """What the heat strip shows: days practised, and working days without a word (None: sponsors are not told)."""
     if not done:
         return _("No practice is logged yet.")
     practised = ngettext("%(days)d day practised", "%(days)d days practised", done) % {"days": done}
+    if quiet is None:
+        return f"{practised}."
     without = ngettext("%(days)d working day without a log", "%(days)d working days without a log", quiet)
     return f"{practised}, {without % {'days': quiet}}."
 

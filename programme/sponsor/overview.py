@@ -95,9 +95,9 @@ class Overview:
 
     @property
     def has_news(self) -> bool:
-        """Whether there is anything worth a mail: a leader in their ninety days, a question, or something shared."""
+        """Whether there is anything worth a mail: a leader in their ninety days or about to begin, or their words."""
         is_any_here = any(line.is_under_way and not line.is_away for line in self.lines)
-        return bool(self.newly_shared or self.questions) or is_any_here
+        return bool(self.newly_shared or self.questions or any(part.left for part in self.before)) or is_any_here
 
 
 def overview_of(sponsor: Membership, *, organisation: Organisation, now: datetime, language: str) -> Overview:

@@ -92,7 +92,7 @@ def leader(request: MemberRequest, pk: int) -> HttpResponse:
         "is_away": progress.calendar.is_paused(progress.today),
         "focuses": [(focus, focus.level_on(progress.today)) for focus in progress.focuses if focus.is_open],
         "numbers": _numbers(progress),
-        "strip": strip_of(progress),
+        "strip": strip_of(progress, is_for_sponsor=True),
         "line": weekly_line_of(progress),
         "latest": [(word.on, Went(word.went).label) for word in done[:SHOWN] if word.went],
         "page": Paginator(shared.order_by("-on", "-pk"), A_PAGE).get_page(request.GET.get("page")),

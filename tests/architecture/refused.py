@@ -30,7 +30,14 @@ from coaching.meetings.forms.agreed import ActionForm, LetGoForm, LineForm
 from coaching.meetings.forms.boxes import BoxForm
 from coaching.meetings.forms.planning import CadenceForm, MoveForm, PlanForm
 from coaching.meetings.forms.writing import AgendaForm, DropInForm, NoteForm, ShareForm, TalkAnswerForm
-from coaching.models import TICKS, Action, Agreement, Booking, Session, Visit
+from coaching.models import TICKS, Action, Agreement, Ask, Booking, Session, Visit
+from coaching.sponsoring.actions.asks import answer_ask, ask_sponsor
+from coaching.sponsoring.actions.parts import block_part
+from coaching.sponsoring.actions.protected_time import offer_time
+from coaching.sponsoring.actions.support import answer_support
+from coaching.sponsoring.forms.offers import ObstacleForm, TimeForm
+from coaching.sponsoring.forms.support import SupportForm
+from coaching.sponsoring.forms.words import SponsorAnswerForm, SponsorAskForm
 from coaching.visiting.actions.attendance import say_what_helps
 from coaching.visiting.actions.bookings import accept_offer, book
 from coaching.visiting.actions.sheets import save_after, save_before, save_during
@@ -1205,10 +1212,81 @@ VISITS = [
     ),
 ]
 
+# What a leader and a sponsor ask, answer and offer
+
+
+def _ask_of(scene: Scene) -> Ask:
+    return Ask.objects.unanswered().get(enrolment=scene.ada)
+
+
+def _say_how_it_feels(scene: Scene, values: Values) -> object:
+    Enrolment.objects.filter(pk=scene.ada.pk).update(day1_on=TODAY - timedelta(days=88))
+    scene.ada.pauses.all().delete()
+    ada = Enrolment.objects.select_related("cohort", "sponsor").get(pk=scene.ada.pk)
+    return answer_support(enrolment=ada, items=values, organisation=scene.cast.acme, **scene.leader)
+
+
+SPONSORING = [
+    Refused(
+        "a question to the sponsor",
+        SponsorAskForm,
+        lambda scene, data: SponsorAskForm(data, enrolment=scene.ada),
+        lambda scene: {"text": "Can we move the huddle?", "key": uuid4()},
+        lambda scene, values: ask_sponsor(enrolment=scene.ada, text=values["text"], key=uuid4(), **scene.leader),
+        free=KEYED | {"sponsor_id": "only the sponsor of now is ever asked, and another number asks nobody"},
+    ),
+    Refused(
+        "an answer to a leader",
+        SponsorAnswerForm,
+        lambda scene, data: SponsorAnswerForm(data),
+        lambda scene: {"answer": "Yes, do.", "key": uuid4()},
+        lambda scene, values: answer_ask(ask=_ask_of(scene), answer=values["answer"], by=scene.cast.sol, now=NOW),
+        free=KEYED,
+    ),
+    Refused(
+        "time kept free",
+        TimeForm,
+        lambda scene, data: TimeForm(data, today=TODAY),
+        lambda scene: {"on": day(3), "minutes": 30, "key": uuid4()},
+        lambda scene, values: offer_time(
+            enrolment=scene.ada,
+            on=values["on"],
+            minutes=values["minutes"],
+            key=uuid4(),
+            by=scene.cast.sol,
+            now=NOW,
+        ),
+        lambda scene: {"on": [day(-1), day(61)]},
+        KEYED,
+    ),
+    Refused(
+        "what stands in the way",
+        ObstacleForm,
+        lambda scene, data: ObstacleForm(data),
+        lambda scene: {"obstacle": "workload"},
+        lambda scene, values: block_part(
+            enrolments=[scene.ada],
+            week=2,
+            organisation=scene.cast.acme,
+            by=scene.cast.sol,
+            now=NOW,
+            **values,
+        ),
+    ),
+    Refused(
+        "how support feels",
+        SupportForm,
+        lambda scene, data: SupportForm(data),
+        lambda scene: {"interest": 4, "cover": 3, "example": 4, "freedom": 5, "checked_up_on": 1},
+        _say_how_it_feels,
+    ),
+]
+
 FORMS: list[Refused] = [
     *VISITS,
     *AGREEMENTS,
     *MEETING,
+    *SPONSORING,
     *ENROLMENT,
     *LEADER,
     *PEOPLE,

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils.formats import date_format
 
+from coaching.models import Ask
 from cohorts.mail.signed_links import read_digest
 from cohorts.models import Clock, Digest, DigestClock, Enrolment, Membership, MilestoneDate
 from cohorts.models.mail import MailState
@@ -28,6 +29,7 @@ def sol(cast):
     """Sol, whose digest is due on Monday at eight."""
     with within(cast.acme):
         Digest.objects.all().delete()
+        Ask.objects.all().delete()
         DigestClock.objects.update_or_create(sponsor=cast.sol, defaults={"next_at": AT_EIGHT})
         DigestClock.objects.exclude(sponsor=cast.sol).delete()
     return cast.sol
@@ -124,6 +126,36 @@ def test_a_live_event_alone_sends_no_digest(cast, sol, smtp_server):
     assert send(cast) == [0]
 
 
+def test_the_week_before_day_1_the_mail_asks_for_the_first_talk(cast, sol, smtp_server):
+    with within(cast.acme):
+        _nobody_has_begun(cast)
+        Enrolment.objects.filter(sponsor=sol).update(day1_on=MONDAY + timedelta(days=4))
+
+    send(cast)
+
+    assert "A first talk with Ada Acme" in mail_of(smtp_server).get_body(("plain",)).get_content()
+
+
+def test_many_questions_are_one_line_of_the_one_mail(cast, sol, smtp_server):
+    with within(cast.acme):
+        for number in range(15):
+            make.AskFactory(enrolment=cast.enrolment(cast.ada), text=f"Question {number}")
+
+    assert send(cast, times=2) == [1, 0]
+    text = mail_of(smtp_server).get_body(("plain",)).get_content()
+    assert "15 questions from leaders wait for you." in text
+    assert "Question 3" not in text
+
+
+def test_a_part_already_done_is_not_asked_for_again(cast, sol, smtp_server):
+    with within(cast.acme):
+        make.SponsorActFactory(enrolment=cast.enrolment(cast.ada), week=3, done_at=AT_EIGHT)
+
+    send(cast)
+
+    assert "Week 3: ask (en)" not in mail_of(smtp_server).get_body(("plain",)).get_content()
+
+
 def test_the_digest_has_unsubscribe_and_message_id_headers(cast, sol, smtp_server):
     send(cast)
 
@@ -169,7 +201,7 @@ def _all_done(cast):
 
 
 def _nobody_has_begun(cast):
-    Enrolment.objects.filter(sponsor=cast.sol).update(day1_on=MONDAY + timedelta(days=2))
+    Enrolment.objects.filter(sponsor=cast.sol).update(day1_on=MONDAY + timedelta(days=20))
     Reflection.objects.all().delete()
 
 

@@ -84,7 +84,7 @@ def test_each_sponsor_gets_one_mail_about_their_own_leaders(house, cast, smtp_se
     assert deliver(house) == {MailState.SENT: 2}
     by_recipient = {mail["To"]: text_of(mail) for mail in mails(smtp_server)}
     assert by_recipient.keys() == {"sol@acme.test", "max@acme.test"}
-    assert "Ada Acme\nQuiet for" in by_recipient["sol@acme.test"]
+    assert "Ada Acme\nQuiet since Monday 2 March" in by_recipient["sol@acme.test"]
     assert cast.bo.name not in by_recipient["sol@acme.test"]
     assert cast.bo.name in by_recipient["max@acme.test"]
 

@@ -10,7 +10,7 @@ from cohorts.web.arrivals import KeyedForm
 from cohorts.web.inputs import TextField
 
 
-class QuestionForm(KeyedForm):
+class SponsorAskForm(KeyedForm):
     """One sentence to the sponsor; `sponsor_id` is the one the page names."""
 
     sponsor_id = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -38,7 +38,7 @@ class QuestionForm(KeyedForm):
         return {name: self.cleaned_data[name] for name in ("text", "key", "sponsor_id")}
 
 
-class AnswerForm(KeyedForm):
+class SponsorAnswerForm(KeyedForm):
     """The sponsor's answer. The same answer again changes nothing."""
 
     answer = TextField(

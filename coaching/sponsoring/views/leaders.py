@@ -16,9 +16,9 @@ from coaching.sponsoring.actions.parts import block_part, do_part, take_back_par
 from coaching.sponsoring.actions.protected_time import offer_time, take_back_offer
 from coaching.sponsoring.actions.support import smallest_group
 from coaching.sponsoring.corners import corner_of, sentence_of
-from coaching.sponsoring.figures import felt_support_in, own_figures
+from coaching.sponsoring.figures import own_figures
 from coaching.sponsoring.forms.offers import ObstacleForm, TimeForm
-from coaching.sponsoring.forms.words import AnswerForm
+from coaching.sponsoring.forms.words import SponsorAnswerForm
 from coaching.sponsoring.readers import readers_of_answer
 from coaching.sponsoring.weeks import LAST
 from cohorts.enrolment.current import date_at
@@ -84,7 +84,7 @@ def ask_answer(request: MemberRequest, ask_pk: int) -> HttpResponse:
     """Answer what a leader asked, or reword the answer."""
     mine = Ask.objects.visible_to(request.membership).filter(sponsor=request.membership)
     ask = get_object_or_404(mine.select_related("enrolment__leader"), pk=ask_pk)
-    form = AnswerForm(posted(request), initial={"answer": ask.answer, "key": ask.key})
+    form = SponsorAnswerForm(posted(request), initial={"answer": ask.answer, "key": ask.key})
 
     def save() -> HttpResponse:
         answer_ask(ask=ask, answer=form.cleaned_data["answer"], by=request.membership, now=request.now)
@@ -151,7 +151,6 @@ def own_support(request: MemberRequest) -> HttpResponse:
     context = {
         "figures": figures,
         "corner": sentence_of(corner_of(figures.follow_through, figures.felt.value)) if is_whole else "",
-        "everybody": None if figures.felt else felt_support_in(),
         "smallest_group": smallest_group(),
     }
     return render(request, "coaching/sponsoring/own_support.html", context)

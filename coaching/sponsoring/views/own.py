@@ -13,15 +13,16 @@ from coaching.sponsoring.actions.parts import answer_part, take_back_part_answer
 from coaching.sponsoring.actions.protected_time import answer_offer, take_back_offer_answer
 from coaching.sponsoring.actions.support import answer_support, open_moment, smallest_group
 from coaching.sponsoring.forms.support import SupportForm
-from coaching.sponsoring.forms.words import QuestionForm
+from coaching.sponsoring.forms.words import SponsorAskForm
 from coaching.sponsoring.readers import readers_of_question, readers_of_support
 from cohorts.enrolment.current import date_at, ensure_enrolment
+from cohorts.web.bounds import ensure_choice
 from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow, go
 from cohorts.web.permissions import Permission
 
 SHOWN = 20
-YES = "yes"
+YES, NO = "yes", "no"
 
 
 @allow(Permission.WALK)
@@ -29,7 +30,7 @@ YES = "yes"
 def own_sponsor(request: MemberRequest) -> HttpResponse:
     """Ask the sponsor one sentence; earlier questions with their answers, and time kept free."""
     enrolment = ensure_enrolment(request.membership)
-    form = QuestionForm(posted(request), enrolment=enrolment)
+    form = SponsorAskForm(posted(request), enrolment=enrolment)
 
     def save() -> HttpResponse:
         ask = ask_sponsor(enrolment=enrolment, by=request.membership, now=request.now, **form.question())
@@ -82,16 +83,10 @@ def own_ask_undoing(request: MemberRequest, ask_pk: int) -> HttpResponse:
 def part_answer(request: MemberRequest, act_pk: int) -> HttpResponse:
     """One tap: the talk happened, or it did not."""
     act = _own_act(request, act_pk)
-    happened = request.POST.get("answer") == YES
+    happened = _said_yes(request)
     answer_part(act=act, happened=happened, by=request.membership, now=request.now)
-    words = (
-        _("Good to know. It counts for %(sponsor)s.") if happened else _("Fine. It does not count, and that is all.")
-    )
-    messages.success(
-        request,
-        words % {"sponsor": act.sponsor.first_name} if happened else words,
-        extra_tags=reverse("part_answer_undoing", args=[act_pk]),
-    )
+    words = _("Noted: the two of you talked.") if happened else _("Noted: it did not happen.")
+    messages.success(request, words, extra_tags=reverse("part_answer_undoing", args=[act_pk]))
     return redirect("today")
 
 
@@ -108,16 +103,10 @@ def part_answer_undoing(request: MemberRequest, act_pk: int) -> HttpResponse:
 def offer_answer(request: MemberRequest, time_pk: int) -> HttpResponse:
     """Take the time, or not."""
     time = _own_time(request, time_pk)
-    is_taken = request.POST.get("answer") == YES
+    is_taken = _said_yes(request)
     answer_offer(time=time, is_taken=is_taken, by=request.membership, now=request.now)
-    words = (
-        _("It stands in your plan now.") if is_taken else _("Fine. %(sponsor)s sees that it is not needed this time.")
-    )
-    messages.success(
-        request,
-        words if is_taken else words % {"sponsor": time.offered_by.first_name},
-        extra_tags=reverse("offer_answer_undoing", args=[time_pk]),
-    )
+    words = _("It stands in your plan now.") if is_taken else _("Noted: it is not needed this time.")
+    messages.success(request, words, extra_tags=reverse("offer_answer_undoing", args=[time_pk]))
     return redirect("today")
 
 
@@ -153,6 +142,11 @@ def felt_support(request: MemberRequest) -> HttpResponse:
         "readers": readers_of_support(enrolment, smallest_group()),
     }
     return form_page(request, form, save, "coaching/sponsoring/felt_support.html", context)
+
+
+def _said_yes(request: MemberRequest) -> bool:
+    ensure_choice("answer", request.POST.get("answer", ""), {YES, NO})
+    return request.POST["answer"] == YES
 
 
 def _own_ask(request: MemberRequest, pk: int) -> Ask:
