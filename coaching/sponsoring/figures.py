@@ -25,6 +25,7 @@ from coaching.sponsoring.follow_through import (
     shares_by_days,
 )
 from coaching.sponsoring.response import Asked, counts_of, median_hours
+from coaching.sponsoring.thresholds import DEFAULT_THRESHOLD, chosen_threshold
 from coaching.sponsoring.weeks import A_WEEK, Tenure, week_of, weeks_over
 from cohorts.enrolment.current import date_at
 from cohorts.models import Enrolment, Membership, Organisation
@@ -49,7 +50,7 @@ class SponsorFigures:
 class OwnFigures:
     """A sponsor's own two numbers, never multiplied. `felt` is None until a whole group of their leaders answered.
 
-    `everybody` is how support feels in the whole organisation.
+    `everybody` is how support feels in the whole organisation; `smallest_group` the smallest one shown by now.
     """
 
     leaders: int
@@ -57,6 +58,7 @@ class OwnFigures:
     response_hours: float | None
     felt: Figure | None
     everybody: Figure | None
+    smallest_group: int
 
 
 @dataclass
@@ -102,7 +104,9 @@ def own_figures_of(
     """By sponsor; as many queries for a hundred as for one."""
     keys = {each.pk for each in sponsors}
     held = Enrolment.objects.filter(sponsor__in=keys) | Enrolment.objects.filter(sponsor_acts__sponsor__in=keys)
-    enrolments = list(held.distinct().select_related("cohort", "leader").order_by("pk"))
+    held = held.distinct().select_related("cohort", "leader").annotate(smallest_group=chosen_threshold())
+    enrolments = list(held.order_by("pk"))
+    chosen = next((each.smallest_group for each in enrolments), None)
     reading = _Reading(enrolments, organisation, now, only=sponsors)
     answers = _felt()
     everybody = figure_of([felt for _of, felt in answers])
@@ -116,6 +120,7 @@ def own_figures_of(
             response_hours=median(hours) if hours else None,
             felt=figure_of([felt for of, felt in answers if of == key]),
             everybody=everybody,
+            smallest_group=chosen or DEFAULT_THRESHOLD,
         )
     return figures
 

@@ -11,11 +11,11 @@ from coaching.sponsoring.felt_support import ITEMS
 from coaching.sponsoring.policies import ensure_has_sponsor, ensure_is_leader
 from coaching.sponsoring.rules import ensure_items
 from coaching.sponsoring.support_moments import moment_on
+from coaching.sponsoring.thresholds import smallest_group
 from cohorts.enrolment.current import date_at, take_turns
 from cohorts.models import Enrolment, Membership, Organisation
 from cohorts.schedule.calendars import calendar_of, pauses_of
 from cohorts.web.refusals import NotNow
-from feedback360.models import FeedbackSettings
 
 
 @transaction.atomic
@@ -43,9 +43,3 @@ def open_moment(enrolment: Enrolment, organisation: Organisation, now: datetime)
     calendar = calendar_of(enrolment, organisation, pauses_of(enrolment))
     moment = moment_on(calendar, date_at(enrolment, now))
     return Moment(moment).value if moment else ""
-
-
-def smallest_group() -> int:
-    """As in 360 feedback: five, or four or three where the organisation chose that."""
-    chosen = FeedbackSettings.objects.values_list("threshold", flat=True).first()
-    return chosen or FeedbackSettings._meta.get_field("threshold").default

@@ -14,7 +14,6 @@ from coaching.models import Ask, ProtectedTime
 from coaching.sponsoring.actions.asks import answer_ask, take_back_answer
 from coaching.sponsoring.actions.parts import block_part, do_part, take_back_part
 from coaching.sponsoring.actions.protected_time import offer_time, take_back_offer
-from coaching.sponsoring.actions.support import smallest_group
 from coaching.sponsoring.corners import corner_of, sentence_of
 from coaching.sponsoring.figures import own_figures
 from coaching.sponsoring.forms.offers import ObstacleForm, TimeForm
@@ -151,7 +150,6 @@ def own_support(request: MemberRequest) -> HttpResponse:
     context = {
         "figures": figures,
         "corner": sentence_of(corner_of(figures.follow_through, figures.felt.value)) if is_whole else "",
-        "smallest_group": smallest_group(),
     }
     return render(request, "coaching/sponsoring/own_support.html", context)
 

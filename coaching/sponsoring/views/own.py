@@ -11,10 +11,11 @@ from coaching.models import Ask, ProtectedTime, SponsorAct
 from coaching.sponsoring.actions.asks import ask_sponsor, read_answer, take_back_ask
 from coaching.sponsoring.actions.parts import answer_part, take_back_part_answer
 from coaching.sponsoring.actions.protected_time import answer_offer, take_back_offer_answer
-from coaching.sponsoring.actions.support import answer_support, open_moment, smallest_group
+from coaching.sponsoring.actions.support import answer_support, open_moment
 from coaching.sponsoring.forms.support import SupportForm
 from coaching.sponsoring.forms.words import SponsorAskForm
 from coaching.sponsoring.readers import readers_of_question, readers_of_support
+from coaching.sponsoring.thresholds import smallest_group
 from cohorts.enrolment.current import date_at, ensure_enrolment
 from cohorts.web.bounds import ensure_choice
 from cohorts.web.forms import form_page, posted
