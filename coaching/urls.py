@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("coaching.calendars.urls")),
     path("", include("coaching.meetings.urls")),
     path("", include("coaching.branches.urls")),
     path("", include("coaching.agreements.urls")),

@@ -2,6 +2,7 @@
 
 from django.urls import include, path, re_path
 
+from coaching.calendars.views.feed import calendar_feed
 from programme.front.views import health, home, invitation, mail_links, preferences
 from programme.leader.views import one_tap
 
@@ -18,6 +19,7 @@ urlpatterns = [
     path("d/<str:token>/", mail_links.unsubscribe_digest, name="unsubscribe_digest"),
     path("m/<str:token>/", mail_links.unsubscribe_rater, name="unsubscribe_rater"),
     path("k/<str:token>/", mail_links.unsubscribe_coaching, name="unsubscribe_coaching"),
+    path("c/<str:token>.ics", calendar_feed, name="calendar_feed"),
     path("invitation/<slug:slug>/<str:token>/", invitation.invitation, name="invitation"),
     re_path(r"^[tudmkTUDMK]/(?:.*/)?$", mail_links.damaged_link, name="damaged_link"),
     re_path(r"^invitation/(?:.*/)?$", mail_links.damaged_link, name="damaged_invitation"),

@@ -1,6 +1,7 @@
 """What a log may say: ids, codes, places. Neither what somebody wrote or looked for, nor what opens something."""
 
 import logging
+import re
 from collections.abc import Callable, Iterator
 from io import StringIO
 
@@ -12,9 +13,10 @@ from django.urls import reverse
 from cohorts.mail.signed_links import digest_token, nudge_token
 from cohorts.tenancy.wall import within
 from goals.views import practices
-from programme.logs import FOREIGN, RENDERER
+from programme.logs import FOREIGN, RENDERER, drop_secrets
 from programme.models import Report
 from programme.reports.links import download_key
+from tests.architecture.routes import Route, front_door
 from tests.cast import Cast
 from tests.factories import ReportFactory
 from tests.times import TODAY
@@ -94,3 +96,18 @@ def test_a_line_end_in_an_address_begins_no_line_of_the_log(cast: Cast, log: Str
     Client(HTTP_HOST="127.0.0.1").get("/help%0D%0Atimestamp=now%20level=info%20event=forged/")
 
     assert [line for line in log.getvalue().splitlines() if not line.startswith("timestamp=2026")] == []
+
+
+def with_token() -> list[Route]:
+    return [route for route in front_door() if "token" in route.parameters]
+
+
+@pytest.mark.parametrize("route", with_token(), ids=lambda route: route.name)
+def test_no_address_with_a_token_is_logged_whole(route: Route) -> None:
+    assert len(with_token()) > 8
+    address = re.sub(r"<[^>]*>", lambda found: "s3cret" if "token" in found[0] else "1", route.pattern)
+
+    said = drop_secrets(None, "info", {"request": f"GET /{address}"})["request"]
+
+    assert "s3cret" in address
+    assert "s3cret" not in said
