@@ -60,7 +60,7 @@ def _kept(label: str, part: Callable[[Tally], Kept]) -> Figure:
 
 FIGURES = (
     _kept(gettext_lazy("Talks held"), lambda tally: tally.talks),
-    _kept(gettext_lazy("Actions closed by their date"), lambda tally: tally.actions),
+    _kept(gettext_lazy("Actions done by their date"), lambda tally: tally.actions),
     _kept(gettext_lazy("Questions answered within a week"), lambda tally: tally.asks),
     Figure(
         gettext_lazy("Leaders who confirmed a check-in"),

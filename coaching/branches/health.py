@@ -1,7 +1,8 @@
 """How 1:1s and mentoring go in a cohort, as counts for its admin. One statement, and no column that holds a text.
 
 1. Held of planned: talks of the cohort's leaders whose time has come, cancelled ones left out.
-2. Closed by their date of agreed: actions with a date that is over.
+2. Done by their date of agreed: actions with a date that is over, those let go left out, as in a leader's report
+   (`coaching.meetings.figures`).
 3. Acknowledged in time: held talks that the leader answered within three working days, of those answered or over that.
 4. Days until a mentor accepts: the median over requests that were accepted.
 
@@ -40,11 +41,11 @@ WITH pair AS MATERIALIZED (
     FROM talk
 ), actions AS (
     SELECT count(*) FILTER (
-            WHERE action.state <> 'open' AND (action.closed_at AT TIME ZONE %(zone)s)::date <= action.due_on
+            WHERE action.state = 'done' AND (action.closed_at AT TIME ZONE %(zone)s)::date <= action.due_on
         ) AS kept, count(*) AS agreed, count(DISTINCT pair.leader) AS people
     FROM pair JOIN coaching_action AS action
         ON action.organisation_id = %(organisation)s AND action.pairing_id = pair.id
-    WHERE action.due_on >= %(first)s AND action.due_on < %(today)s
+    WHERE action.state <> 'let_go' AND action.due_on >= %(first)s AND action.due_on < %(today)s
 ), answer AS (
     SELECT talk.leader, acknowledgement.at IS NOT NULL AS is_in, (
         SELECT count(*) FROM generate_series(

@@ -40,7 +40,7 @@ def mirror_of(sponsor: Membership, *, organisation: Organisation, today: date, n
         (
             _figure(_("Talks held"), tally.talks, _("Of those planned in these weeks."), _("None was planned.")),
             _figure(
-                _("Actions closed by their date"),
+                _("Actions done by their date"),
                 tally.actions,
                 _("Yours and your leaders’, with a date in these weeks."),
                 _("None had a date in these weeks."),

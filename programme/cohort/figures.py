@@ -94,7 +94,7 @@ def talks_and_mentors(health: Health) -> list[Figure]:
         return []
     return [
         _kept(_("1:1s held"), health.talks, _("Of those planned up to now.")),
-        _kept(_("Actions closed by their date"), health.actions, _("Of those agreed with a date.")),
+        _kept(_("Actions done by their date"), health.actions, _("Of those agreed with a date.")),
         _kept(_("1:1s answered in time"), health.acknowledged, _("By the leader, within three working days.")),
         _accepted(health.accepted),
     ]

@@ -15,7 +15,7 @@ from tests.times import NOW, TODAY
 
 HAVE_A_BRANCH = {"mia"}
 LABELS = [
-    *("Talks held", "Actions closed by their date"),
+    *("Talks held", "Actions done by their date"),
     *("Questions answered within a week", "Leaders who confirmed a check-in"),
 ]
 

@@ -58,12 +58,14 @@ def test_a_figure_of_four_leaders_is_left_out(cohort):
     assert health_of(cohort, NOW).talks == Count(9, 9)
 
 
-def test_actions_closed_by_their_date(cohort):
+def test_actions_done_by_their_date(cohort):
     for pairing in cohort.pairings:
         session = held(pairing, at(7))
         make.ActionFactory(session=session, due_on=date(2026, 4, 10), state="done", closed_at=at(10, hour=23))
     make.ActionFactory(session=session, due_on=date(2026, 4, 10), state="done", closed_at=at(11, hour=0))
     make.ActionFactory(session=session, due_on=date(2026, 4, 10))
+    let_go = {"state": "let_go", "reason": "no longer needed", "closed_at": at(9)}
+    make.ActionFactory(session=session, due_on=date(2026, 4, 10), **let_go)
     make.ActionFactory(session=session, due_on=date(2026, 4, 15))  # today is not over
 
     assert health_of(cohort, NOW).actions == Count(6, 8)
