@@ -17,6 +17,7 @@ from feedback360 import engine as rounds
 from feedback360.models import Round
 from programme.demo.acting import act
 from programme.demo.feedback import act_on_rounds
+from programme.demo.mentors import mentor
 from programme.demo.people import company_of
 from programme.demo.talks import talk
 from programme.demo.visits import visit
@@ -38,6 +39,7 @@ def play(organisation: Organisation, *, until: datetime, report: Progress) -> in
             with within(organisation):
                 act(company, local_date(at, organisation.zone), at)
                 talk(company, organisation, at)
+                mentor(company, organisation, at)
                 visit(company, organisation, at)
             act_on_rounds(company, organisation, at)
             report(at)
