@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("coaching.meetings.urls")),
     path("", include("coaching.branches.urls")),
     path("", include("coaching.agreements.urls")),
+    path("", include("coaching.listening.urls")),
     path("", include("coaching.visiting.urls")),
     path("", include("coaching.hosting.urls")),
     path("", include("coaching.mentors.urls")),

@@ -11,6 +11,7 @@ class Permission(StrEnum):
     MEET = "meet"  # their own 1:1s: leaders, sponsors, coaches and mentors
     PARTNER = "partner"  # the people they meet as sponsor, coach or mentor
     COACH = "coach"  # a coach's or mentor's profile, and requests to them
+    CALIBRATE = "calibrate"  # asking several observers to rate one contact
     HOST = "host"  # visits and talks they look after; admins, those of every host
     RUN_COHORTS = "run_cohorts"  # cohorts, imports, sending
     READ_PROGRESS = "read_progress"  # a leader's progress; policies decide which parts
@@ -21,11 +22,12 @@ class Permission(StrEnum):
 COLLEAGUES = frozenset({Permission.BELONG, Permission.READ_PROGRAMME})
 GRANTS: dict[str, frozenset[Permission]] = {
     Role.LEADER: COLLEAGUES | {Permission.WALK, Permission.MEET, Permission.READ_PROGRESS},
-    Role.SPONSOR: COLLEAGUES | {Permission.SPONSOR, Permission.MEET, Permission.PARTNER, Permission.READ_PROGRESS},
-    Role.ADMIN: COLLEAGUES | {Permission.RUN_COHORTS, Permission.READ_PROGRESS, Permission.HOST},
-    Role.COACH: COLLEAGUES | {Permission.COACH, Permission.MEET, Permission.PARTNER},
+    Role.SPONSOR: COLLEAGUES
+    | {Permission.SPONSOR, Permission.MEET, Permission.PARTNER, Permission.READ_PROGRESS, Permission.CALIBRATE},
+    Role.ADMIN: COLLEAGUES | {Permission.RUN_COHORTS, Permission.READ_PROGRESS, Permission.HOST, Permission.CALIBRATE},
+    Role.COACH: COLLEAGUES | {Permission.COACH, Permission.MEET, Permission.PARTNER, Permission.CALIBRATE},
     Role.HOST: frozenset({Permission.BELONG, Permission.HOST}),
-    Role.OWNER: COLLEAGUES | {Permission.RUN_COHORTS, Permission.READ_PROGRESS, Permission.HOST},
+    Role.OWNER: COLLEAGUES | {Permission.RUN_COHORTS, Permission.READ_PROGRESS, Permission.HOST, Permission.CALIBRATE},
 }
 
 

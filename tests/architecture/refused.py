@@ -19,6 +19,10 @@ from django.utils.datastructures import MultiValueDict
 
 from coaching.agreements.actions.agreements import AgreedWords, change_agreement
 from coaching.agreements.forms.agreement import AgreementForm
+from coaching.listening.actions.calibrations import NEWEST, rate, start_calibration, write_agreed
+from coaching.listening.actions.contacts import note_contact
+from coaching.listening.forms.calibration import AgreedForm, RatingForm, StartForm
+from coaching.listening.forms.contact import ContactForm
 from coaching.meetings.actions.agenda import raise_item
 from coaching.meetings.actions.agreed import add_action, change_action, let_go
 from coaching.meetings.actions.answers import answer_session
@@ -30,7 +34,7 @@ from coaching.meetings.forms.agreed import ActionForm, LetGoForm, LineForm
 from coaching.meetings.forms.boxes import BoxForm
 from coaching.meetings.forms.planning import CadenceForm, MoveForm, PlanForm
 from coaching.meetings.forms.writing import AgendaForm, DropInForm, NoteForm, ShareForm, TalkAnswerForm
-from coaching.models import TICKS, Action, Agreement, Ask, Booking, Session, Visit
+from coaching.models import TICKS, Action, Agreement, Ask, Booking, Calibration, Session, Visit
 from coaching.sponsoring.actions.asks import answer_ask, ask_sponsor
 from coaching.sponsoring.actions.parts import block_part
 from coaching.sponsoring.actions.protected_time import offer_time
@@ -1088,6 +1092,70 @@ def _change_agreement(scene: Scene, values: Values) -> object:
     return change_agreement(agreement=agreement, wording=AgreedWords(**words), today=TODAY, **scene.leader)
 
 
+def _side_by_side(scene: Scene) -> Session:
+    talk = _talk(scene)
+    talk.kind = "side_by_side"
+    talk.save()
+    return talk
+
+
+def _calibration(scene: Scene) -> Calibration:
+    return start_calibration(**_contact(scene), key=uuid4(), today=TODAY, by=scene.cast.sol, now=NOW)
+
+
+def _contact(scene: Scene) -> Values:
+    observers = [scene.cast.cleo, scene.cast.max]
+    return {"reference": "SN-1", "channel": "chat", "observers": observers, "closes_on": day(3)}
+
+
+LISTENING = [
+    Refused(
+        "a calibration",
+        StartForm,
+        lambda scene, data: StartForm(as_query(data), today=TODAY),
+        _contact,
+        lambda scene, values: start_calibration(
+            **{name: value for name, value in values.items() if name not in KEYED},
+            key=uuid4(),
+            today=TODAY,
+            by=scene.cast.sol,
+            now=NOW,
+        ),
+        lambda scene: {
+            "reference": ["Kari Nordmann", "Kari"],
+            "observers": [[scene.cast.cleo]],
+            "closes_on": [TODAY, day(31)],
+        },
+        KEYED,
+    ),
+    Refused(
+        "ratings of a contact",
+        RatingForm,
+        lambda scene, data: RatingForm(data, talk=NEWEST.in_language("en")),
+        lambda scene: {criterion.key: 3 for criterion in NEWEST.in_language("en").criteria},
+        lambda scene, values: rate(calibration=_calibration(scene), scores=values, by=scene.cast.cleo, now=NOW),
+    ),
+    Refused(
+        "what observers agree on",
+        AgreedForm,
+        lambda scene, data: AgreedForm(data),
+        lambda scene: {"agreed": "A 4 sounds calm"},
+        lambda scene, values: write_agreed(
+            calibration=_calibration(scene), by=scene.cast.cleo, now=NOW + timedelta(days=20), **values
+        ),
+        free={"opened": "what the page showed, signed"},
+    ),
+    Refused(
+        "a contact heard together",
+        ContactForm,
+        lambda scene, data: ContactForm(data, today=TODAY),
+        lambda scene: {"reference": "SN-1", "channel": "chat", "behaviour": "clear", "again_on": day(9)},
+        lambda scene, values: note_contact(session=_side_by_side(scene), today=TODAY, **scene.leader, **values),
+        lambda scene: {"reference": ["Kari Nordmann"], "again_on": [day(-1), day(367)]},
+        {"opened": "what the page showed, signed"},
+    ),
+]
+
 AGREEMENTS = [
     Refused(
         "the words of an agreement",
@@ -1284,6 +1352,7 @@ SPONSORING = [
 
 FORMS: list[Refused] = [
     *VISITS,
+    *LISTENING,
     *AGREEMENTS,
     *MEETING,
     *SPONSORING,

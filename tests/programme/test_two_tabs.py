@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.forms import BaseForm, BooleanField
 
-from coaching.models import Action, Agreement, Booking, Session, Visit
+from coaching.models import Action, Agreement, Booking, Calibration, Session, Visit
 from coaching.models.hosting import Host, TalkQuestion
 from cohorts.models import Enrolment, Step
 from cohorts.people.actions.members import change_sponsor
@@ -64,6 +64,20 @@ def _visited(cast: Cast) -> Booking:
     booking = Booking.objects.get(guest=cast.ada)
     Visit.objects.filter(pk=booking.visit_id).update(starts_at=NOW - timedelta(days=1))
     return booking
+
+
+def listened_together(cast: Cast) -> Session:
+    talk = Session.objects.get(pairing__leader=cast.ada, pairing__kind="sponsor", state="planned")
+    talk.kind = "side_by_side"
+    talk.save()
+    return talk
+
+
+def opened_calibration(cast: Cast) -> Calibration:
+    calibration = Calibration.objects.get()
+    calibration.opened_at = NOW
+    calibration.save()
+    return calibration
 
 
 PAGES = {
@@ -138,6 +152,22 @@ PAGES = {
         {"purpose": "from one tab"},
         {"tells_dates": "on"},
         {"purpose": "from a rival"},
+    ),
+    "contact heard": Page(
+        "ada",
+        listened_together,
+        lambda client, row: client.url("contact_heard", row.pk),
+        {"reference": "SN-1"},
+        {"channel": "chat"},
+        {"reference": "SN-2"},
+    ),
+    "agreed on": Page(
+        "sol",
+        opened_calibration,
+        lambda client, row: client.url("calibration_agreed", row.pk),
+        {"agreed": "One line"},
+        {},
+        {"agreed": "Another line"},
     ),
     "own schedule": Page(
         "ada",
@@ -461,11 +491,13 @@ def test_every_edit_form_is_opened_in_two_tabs_here() -> None:
     assert forms == {
         "ActionForm",
         "AfterForm",
+        "AgreedForm",
         "AgreementForm",
         "BeforeForm",
         "BoxForm",
         "CadenceForm",
         "CohortForm",
+        "ContactForm",
         "DraftForm",
         "DraftMilestoneForm",
         "DuringForm",
