@@ -1,22 +1,26 @@
 """A leader's own visits: where each stands and what to do next. For their page and for Today."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from coaching.calendars.working_time import WorkingDays
-from coaching.models import LEFT, AfterSheet, BeforeSheet, Booking, BookingState, VisitState
+from coaching.models import LEFT, AfterSheet, BeforeSheet, Booking, BookingState, Visit, VisitState
 from coaching.visiting.sheet_dates import after_due_on, ask_on, before_due_on
 from cohorts.models import Membership
 from cohorts.schedule.time_zones import local_date
 
 SHOWN_BACK = timedelta(days=365)
 LEFT_SHOWN = timedelta(days=2)
+TASKS_AHEAD = timedelta(days=14)
+TASKS_BACK = timedelta(days=28)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +67,38 @@ def lines(bookings: Iterable[Booking], calendar: WorkingDays, *, now: datetime) 
     return [_line(booking, calendar, now) for booking in bookings]
 
 
-def acts_of_today(bookings: Iterable[Booking], calendar: WorkingDays, *, now: datetime) -> list[tuple[str, str]]:
-    """What waits for the leader: words with the visit's title, and the address."""
-    found = [line for line in lines(bookings, calendar, now=now) if line.act]
-    return [(f"{line.act.label}: {line.booking.visit.title}", line.act.url) for line in found if line.act]
+def visits_of_leader(*, now: datetime) -> ArraySubquery:
+    """What `visit_tasks` reads, as part of a query for the leader's clock."""
+    after = AfterSheet.objects.filter(booking=OuterRef("pk"))
+    asked = Q(state=BookingState.OFFERED, accepted_at=None) | Q(state=BookingState.BOOKED)
+    mine = Booking.objects.filter(asked, guest=OuterRef("enrolment__leader"), visit__state=VisitState.OPEN)
+    mine = mine.filter(visit__starts_at__range=(now - TASKS_BACK, now + TASKS_AHEAD))
+    columns = JSONObject(
+        id="pk",
+        state="state",
+        visit_id="visit_id",
+        title="visit__title",
+        starts_at="visit__starts_at",
+        minutes="visit__minutes",
+        has_before=Exists(BeforeSheet.objects.filter(booking=OuterRef("pk"))),
+        has_after=Exists(after),
+        is_answered=Exists(after.filter(was_tried__isnull=False)),
+    )
+    return ArraySubquery(mine.order_by("visit__starts_at").values(row=columns))
+
+
+def visit_tasks(
+    rows: Iterable[Mapping[str, Any]], calendar: WorkingDays, *, now: datetime
+) -> Iterator[tuple[str, str]]:
+    """What waits for the leader around their visits: words and an address."""
+    for row in rows:
+        starts_at = datetime.fromisoformat(row["starts_at"])
+        visit = Visit(pk=row["visit_id"], title=row["title"], starts_at=starts_at, minutes=row["minutes"])
+        booking = Booking(pk=row["id"], state=row["state"], visit=visit)
+        for name in ("has_before", "has_after", "is_answered"):
+            setattr(booking, name, row[name])
+        if (act := _line(booking, calendar, now).act) is not None:
+            yield f"{act.label} · {visit.title}", act.url
 
 
 def _line(booking: Booking, calendar: WorkingDays, now: datetime) -> Line:

@@ -5,7 +5,7 @@ A live event is told on its day and in the three days before, as one line of thi
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from django.db.models import Exists, OuterRef
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from coaching.calendars.coming import ComingSession, leader_sessions
 from coaching.sponsoring.for_leader import ForLeader, for_leader
+from coaching.visiting.my_visits import visit_tasks
 from cohorts.models import Clock, Enrolment, Nudge, Organisation, Pause, Step
 from cohorts.models.curriculum import StepText
 from cohorts.schedule.calendars import calendar_of
@@ -113,16 +114,17 @@ class _Facts:
     on: date
     tasks: list[Task]
     support: ForLeader
+    visits: list[tuple[str, str]]
 
     @property
     def enrolment(self) -> Enrolment:
         return self.clock.enrolment
 
 
-def today_of(clock: Clock, *, organisation: Organisation, today: date, on: date, language: str) -> Today:
+def today_of(clock: Clock, *, organisation: Organisation, today: date, on: date, language: str, now: datetime) -> Today:
     """What `on` looks like; `today` is the leader's own date. Six queries.
 
-    `clock` comes with `rounds_of_leader`, `sessions_of_leader` and `columns_for_leader`.
+    `clock` comes with `rounds_of_leader`, `sessions_of_leader`, `columns_for_leader` and `visits_of_leader`.
     """
     enrolment = clock.enrolment
     pauses = list(Pause.objects.for_enrolment(enrolment))
@@ -138,6 +140,7 @@ def today_of(clock: Clock, *, organisation: Organisation, today: date, on: date,
         on=on,
         tasks=leader_tasks(getattr(clock, "rounds", ())),
         support=for_leader(clock, calendar, today),
+        visits=list(visit_tasks(getattr(clock, "visits", ()), calendar, now=now)),
     )
     state, step = _state(facts), _step(facts)
     return Today(
@@ -225,6 +228,8 @@ def _waiting(facts: _Facts) -> Iterator[Waiting]:
         yield Waiting(task.text, task.url, "chat-bubble-left-right")
     if facts.support.asks_how_it_feels:
         yield Waiting(_("Say how the support of your sponsor feels: one minute"), reverse("felt_support"), "heart")
+    for text, url in facts.visits:
+        yield Waiting(text, url, "map")
     for open_on in _still_open(facts):
         if open_on != facts.on:
             words = _("%(date)s can still be logged") % {

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from coaching.calendars.coming import sessions_of_leader
 from coaching.sponsoring.for_leader import columns_for_leader
+from coaching.visiting.my_visits import visits_of_leader
 from cohorts.enrolment.current import date_at, own_clock
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.language import page_language
@@ -28,6 +29,7 @@ def today(request: MemberRequest) -> HttpResponse:
         rounds=rounds_of_leader(now=request.now),
         sessions=sessions_of_leader(now=request.now),
         **columns_for_leader(now=request.now),
+        visits=visits_of_leader(now=request.now),
     )
     if clock is None:
         return render(request, "programme/no_cohort.html")
@@ -41,6 +43,7 @@ def today(request: MemberRequest) -> HttpResponse:
         today=local,
         on=asked_date(request, local),
         language=page_language(),
+        now=request.now,
     )
     questions = sharing_questions(enrolment) if day.is_today and getattr(clock, "has_questions", False) else []
     context = {"day": day, "log": day.log, "readers": readers_of_practice(), "questions": questions}

@@ -389,3 +389,36 @@ def test_the_tables_of_zenith_stay_there(client_for: ClientFor, cast: Cast, book
     assert zoe.get(zoe.url("before_sheet", booking.pk)).status_code == 404
     with within(cast.zenith):
         assert not BeforeSheet.objects.filter(booking=booking.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (-10, "Write your sheet · Two places"),
+        (0, "Write down what you see · Two places"),
+        (1, "Note one thing to try · Two places"),
+        (-20, ""),
+        (30, ""),
+    ],
+)
+def test_today_says_what_to_do_about_a_visit(
+    client_for: ClientFor, cast: Cast, booking: Booking, clock: time_machine.Traveller, days: int, words: str
+) -> None:
+    clock.move_to(booking.starts_at + timedelta(days=days))
+    bo = client_for(cast.bo)
+
+    page = text(bo.get(bo.url("today") + "?on="))
+
+    assert words in page
+    assert ("Two places" in page) is bool(words)
+
+
+def test_today_asks_on_day_14_whether_it_was_tried(
+    client_for: ClientFor, cast: Cast, booking: Booking, clock: time_machine.Traveller
+) -> None:
+    with within(cast.acme):
+        make.AfterSheetFactory(booking=booking)
+    clock.move_to(booking.starts_at + timedelta(days=14))
+    bo = client_for(cast.bo)
+
+    assert "Did you try it? · Two places" in text(bo.get(bo.url("today") + "?on="))
