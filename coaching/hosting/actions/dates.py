@@ -11,6 +11,7 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 
+from coaching.calendars import clock
 from coaching.hosting.facts import DateFacts
 from coaching.hosting.policies import ensure_may_run
 from coaching.hosting.rules import (
@@ -89,6 +90,7 @@ def change_date(
     is_moved = any(values[name] != getattr(visit, name) for name in CALENDAR)
     save_revision(visit, **values, sequence=visit.sequence + is_moved)
     record(by=by, verb="moved date" if is_moved else "changed date", thing=visit, now=now, places=facts.capacity)
+    clock.wake(now)  # `coaching.visiting` tells the guests, and offers places that are new
     return is_moved
 
 
@@ -112,3 +114,4 @@ def cancel_date(*, visit: Visit, reason: str, by: Membership, now: datetime) -> 
         sequence=visit.sequence + 1,
     )
     record(by=by, verb="cancelled date", thing=visit, now=now)
+    clock.wake(now)

@@ -10,12 +10,14 @@ from uuid import UUID, uuid4, uuid5
 
 from django.db import transaction
 
-from coaching.calendars import invitations
+from coaching.calendars import clock, invitations
 from coaching.calendars.members import calendar_of_member, calendars_of
 from coaching.models import LEFT, LIVE, Booking, BookingState, Visit, VisitState
 from coaching.visiting.mails import tell_called_off, tell_host_of_leaving, tell_offer, tell_passed_over, tell_undone
 from coaching.visiting.queue_rules import TOO_LATE, Turn, choose, free_seats, is_near, offer_window, places_free
 from coaching.visiting.rules import UNDO
+
+LOOK_AGAIN = timedelta(minutes=5)  # how late the clock notices what the host changed or what has ended
 
 Unit = list[Booking]  # one booking, or two for both or none
 
@@ -30,6 +32,7 @@ def hold(visit: Visit) -> Visit:
 def settle(visit: Visit, *, now: datetime) -> None:
     """Idempotent. The visit is held from here on."""
     hold(visit)
+    clock.wake(now + LOOK_AGAIN)
     bookings = list(_of_interest(visit))
     if visit.state == VisitState.CANCELLED:
         _call_off(visit, bookings, now)

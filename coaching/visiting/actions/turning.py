@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 import structlog
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, Min, OuterRef, Q
 
+from coaching.calendars import clock
 from coaching.calendars.members import calendars_of
 from coaching.calendars.working_time import add_working_hours
 from coaching.models import LEFT, LIVE, AfterSheet, BeforeSheet, Booking, BookingState, Visit, VisitState
-from coaching.visiting.actions.settling import settle
+from coaching.visiting.actions.settling import LOOK_AGAIN, settle
 from coaching.visiting.mails import VisitMail, remind_of_sheet, tell_guests
 from coaching.visiting.queue_rules import TOO_LATE
 from coaching.visiting.rules import UNDO
@@ -24,6 +25,7 @@ logger = structlog.get_logger(__name__)
 MORNING = time(8)
 REMINDED_BEFORE = timedelta(days=21)  # two working days before a visit can be so far off after days away
 REMINDED_AFTER = timedelta(days=5)
+NEAR = timedelta(days=10)
 
 
 def turn_visits(organisation: Organisation, *, now: datetime) -> None:
@@ -38,6 +40,8 @@ def turn_visits(organisation: Organisation, *, now: datetime) -> None:
             logger.exception("a visit could not be settled", organisation_id=organisation.pk, visit_id=key)
     with within(organisation):
         remind(organisation, now=now)
+        if (at := next_look(now=now)) is not None:
+            clock.wake(at)
 
 
 def due_visits(*, now: datetime) -> Iterator[int]:
@@ -56,6 +60,18 @@ def due_visits(*, now: datetime) -> Iterator[int]:
         something=something, waits=waits, taken=Count("bookings", filter=Q(bookings__seat__isnull=False))
     )
     yield from visits.filter(Q(something=True) | has_room).values_list("pk", flat=True)
+
+
+def next_look(*, now: datetime) -> datetime | None:
+    """Soon while somebody waits, answers or comes in the next days; else ten days before the next visit."""
+    ahead = Booking.objects.filter(visit__starts_at__gt=now - REMINDED_AFTER)
+    is_unsettled = Q(state__in=[BookingState.WAITING, BookingState.OFFERED, BookingState.ASKED])
+    is_unsettled |= Q(state__in=LEFT, seat__isnull=False)
+    is_near = Q(state=BookingState.BOOKED, visit__starts_at__lte=now + NEAR)
+    if ahead.filter(is_unsettled | is_near).exists():
+        return now + LOOK_AGAIN
+    first = ahead.filter(state=BookingState.BOOKED).aggregate(at=Min("visit__starts_at"))["at"]
+    return first - NEAR if first else None
 
 
 def remind(organisation: Organisation, *, now: datetime) -> None:

@@ -227,6 +227,25 @@ def test_the_after_sheet_is_asked_for_the_morning_after(inside: Cast, booking: B
     assert len(in_working_hours) == told
 
 
+@pytest.mark.parametrize(
+    ("state", "days", "after"), [("waiting", 40, 5 * 60), ("booked", 9, 5 * 60), ("booked", 40, 30 * 86400)]
+)
+def test_the_clock_looks_again_when_something_can_be_due(
+    inside: Cast, visit: Visit, state: str, days: int, after: int
+) -> None:
+    Booking.objects.all().update(state="cancelled", left_at=NOW, left_from="booked", seat=None, seats=None)
+    other = make.VisitFactory(host=visit.host, starts_at=NOW + timedelta(days=days))
+    make.BookingFactory(visit=other, guest=inside.ada, state=state)
+
+    assert turning.next_look(now=NOW) == NOW + timedelta(seconds=after)
+
+
+def test_without_bookings_the_clock_sleeps(inside: Cast) -> None:
+    Booking.objects.all().update(state="cancelled", left_at=NOW, left_from="booked", seat=None, seats=None)
+
+    assert turning.next_look(now=NOW) is None
+
+
 def test_one_visit_that_fails_stops_no_other(inside: Cast, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
     found = full(inside, visit, 1)
     Visit.objects.filter(pk=visit.pk).update(capacity=3)
