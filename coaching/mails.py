@@ -3,9 +3,10 @@
 from coaching.calendars.coaching_mail import DETAILS, NAME, ClaimedCoachingMail, CoachingWriter, Kind
 from coaching.models import CoachingMail
 from coaching.reminders.mail import REMINDER_MAILS
+from coaching.visiting.mail_kinds import VISIT_MAILS
 from cohorts.mail.outbox import MailKind
 
-KINDS: tuple[Kind, ...] = (REMINDER_MAILS,)
+KINDS: tuple[Kind, ...] = (REMINDER_MAILS, *VISIT_MAILS)
 
 
 class Writer(CoachingWriter):

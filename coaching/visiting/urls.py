@@ -8,6 +8,7 @@ urlpatterns = [
     path("visits/numbers/", hosting.visit_counts, name="visit_counts"),
     path("visits/<int:pk>/booking/", bookings.visit_booking, name="visit_booking"),
     path("visits/<int:pk>/guests/", hosting.visit_guests, name="visit_guests"),
+    path("bookings/<int:pk>/", bookings.booking, name="booking"),
     path("bookings/<int:pk>/accept/", bookings.booking_accepting, name="booking_accepting"),
     path("bookings/<int:pk>/leave/", bookings.booking_leaving, name="booking_leaving"),
     path("bookings/<int:pk>/return/", bookings.booking_return, name="booking_return"),

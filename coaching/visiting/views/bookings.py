@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,6 +20,7 @@ from coaching.visiting.attendance import asks_for_help
 from coaching.visiting.companions import companions_of
 from coaching.visiting.forms.booking import BookForm, HelpForm, RulesForm
 from coaching.visiting.my_visits import lines, my_bookings
+from coaching.visiting.policies import is_guest
 from coaching.visiting.queue_rules import places_free
 from coaching.visiting.views.reach import own_booking_or_404, visit_or_404
 from cohorts.web.forms import beside_its_field, form_page, posted
@@ -67,6 +68,14 @@ def visit_booking(request: MemberRequest, pk: int) -> HttpResponse:
         return redirect("visit_booking", pk=visit.pk)
 
     return form_page(request, form, save, PAGE, _context(request, visit))
+
+
+@allow(Permission.BELONG)
+@require_safe
+def booking(request: MemberRequest, pk: int) -> HttpResponse:
+    """Where a mail leads: the guest to the date, the host to the list of guests."""
+    found = get_object_or_404(Booking.objects.visible_to(request.membership), pk=pk)
+    return redirect("visit_booking" if is_guest(request.membership, found) else "visit_guests", pk=found.visit_id)
 
 
 @allow(Permission.WALK)

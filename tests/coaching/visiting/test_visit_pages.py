@@ -306,6 +306,16 @@ def test_an_admin_sees_numbers_and_no_names(client_for: ClientFor, cast: Cast, v
     assert hana.get(hana.url("visit_guests", visit.pk)).status_code == 404
 
 
+def test_a_mail_leads_the_guest_to_the_date_and_the_host_to_the_list(
+    client_for: ClientFor, cast: Cast, visit: Visit, booking: Booking
+) -> None:
+    for member, name in ((cast.bo, "visit_booking"), (cast.gro, "visit_guests")):
+        client = client_for(member)
+        assert client.get(client.url("booking", booking.pk)).url == client.url(name, visit.pk)
+    sol = client_for(cast.sol)
+    assert sol.get(sol.url("booking", booking.pk)).status_code == 404
+
+
 def test_another_host_and_another_guest_find_nothing(
     client_for: ClientFor, cast: Cast, visit: Visit, booking: Booking
 ) -> None:
