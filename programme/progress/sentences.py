@@ -4,6 +4,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from coaching.meetings.figures import TalkFigures
+from coaching.sponsoring.figures import SponsorFigures
+from coaching.visiting.figures import VisitFigures
 from programme.progress.measures import Evidence, Measure, PracticeWeek
 
 NO_NUMBER = "–"
@@ -54,6 +56,43 @@ def actions(figures: TalkFigures) -> str:
         figures.due,
     )
     return words % {"done": figures.done_in_time, "due": figures.due}
+
+
+def visits(figures: VisitFigures) -> str:
+    if not figures.visits:
+        return _("No visit or talk has been made yet.")
+    words = ngettext(
+        "%(some)d of one visit has the sheets before and after.",
+        "%(some)d of %(all)d visits have the sheets before and after.",
+        figures.visits,
+    ) % {"some": figures.with_sheets, "all": figures.visits}
+    if not figures.noted:
+        return words
+    tried = ngettext(
+        "Of one thing noted, %(tried)d was tried.",
+        "Of %(noted)d things noted, %(tried)d were tried.",
+        figures.noted,
+    )
+    return f"{words} {tried % {'noted': figures.noted, 'tried': figures.tried}}"
+
+
+def of_hundred(score: float | None) -> str:
+    """`64 of 100`; a dash when nothing could be done yet."""
+    return some_of(round(score), 100) if score is not None else NO_NUMBER
+
+
+def support(figures: SponsorFigures) -> str:
+    if figures.follow_through is None:
+        return _("There was nothing your sponsor could have done yet.")
+    words = _("Of the brief, the check-ins, the answers and the review. Only what you confirmed counts.")
+    if not figures.protected_minutes:
+        return words
+    kept = ngettext(
+        "%(minutes)d minute was kept free for you.",
+        "%(minutes)d minutes were kept free for you.",
+        figures.protected_minutes,
+    )
+    return f"{words} {kept % {'minutes': figures.protected_minutes}}"
 
 
 def practice_rate(measure: Measure) -> str:

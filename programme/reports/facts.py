@@ -6,6 +6,8 @@
 | days and weeks of practice, drawn | yes | yes | yes |
 | focuses as if-then plans, with the history of their dials | yes | those shared | how many weeks at which dial |
 | talks held of planned, actions done by their date | with everybody | with this sponsor | with everybody |
+| visits with the sheets before and after | yes | yes | yes |
+| what the sponsor did, as the leader confirmed it | yes | no: their own page has it over all leaders | no |
 | debrief rate: it rests on private reflections, too | yes | no | no |
 | reflections | the latest, all four parts | how many were shared with them; the text is read in the app | no |
 | where a practice was, the leader's own line | no | no | no |
@@ -18,6 +20,8 @@ from itertools import zip_longest
 from django.utils.translation import gettext as _
 
 from coaching.meetings.figures import talks_of
+from coaching.sponsoring.figures import sponsor_figures
+from coaching.visiting.figures import visits_with_sheets
 from cohorts.models import Organisation
 from goals.models import Dial, Focus, Level, Practice, Reflection
 from programme.models import Report
@@ -117,7 +121,13 @@ def facts_of(report: Report, organisation: Organisation) -> Facts:
         day=progress.day,
         starts_on=enrolment.day1_on,
         ends_on=progress.calendar.date_of(90),
-        headlines=(*_headlines(progress), *([_debriefs(report, reflections)] if is_own else []), *_talks(report)),
+        headlines=(
+            *_headlines(progress),
+            *([_debriefs(report, reflections)] if is_own else []),
+            *_talks(report),
+            _visits(report),
+            *([_support(report, organisation)] if is_own else []),
+        ),
         strip=strip_of(progress),
         line=weekly_line_of(progress),
         dial=progress.dial,
@@ -163,6 +173,17 @@ def _talks(report: Report) -> list[Headline]:
         Headline(_("Talks"), sentences.some_of(figures.held, figures.planned), sentences.talks(figures)),
         Headline(_("Actions"), sentences.some_of(figures.done_in_time, figures.due), sentences.actions(figures)),
     ]
+
+
+def _visits(report: Report) -> Headline:
+    figures = visits_with_sheets(report.enrolment, now=report.asked_at)
+    return Headline(_("Visits"), sentences.some_of(figures.with_sheets, figures.visits), sentences.visits(figures))
+
+
+def _support(report: Report, organisation: Organisation) -> Headline:
+    """What the leader confirmed of their sponsor's part: theirs to see, and nobody else's as one sponsor's number."""
+    figures = sponsor_figures(report.enrolment, organisation=organisation, now=report.asked_at)
+    return Headline(_("Sponsor’s part"), sentences.of_hundred(figures.follow_through), sentences.support(figures))
 
 
 def _reflections(report: Report) -> tuple[Reflection, ...]:

@@ -12,6 +12,7 @@ from django.core.files.storage import default_storage
 from django.utils import translation
 from pypdfium2 import raw
 
+from coaching.models import Pairing
 from cohorts.models import AuditEntry
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import NotNow, NotYours
@@ -23,6 +24,7 @@ from programme.reports.facts import facts_of
 from programme.reports.links import download_key
 from programme.reports.pdf import BASE, OnlyOurs, print_page
 from programme.reports.printing import make_report, page_of
+from tests import factories as make
 from tests.programme.ninety_days import LINE, SECRET, SHARED, walk
 from tests.times import NOW, TODAY
 
@@ -484,3 +486,38 @@ def _gather(element: object, texts: list[str]) -> None:
         texts.append(text.raw.decode("utf-16-le").rstrip("\0"))
     for index in range(raw.FPDF_StructElement_CountChildren(element)):
         _gather(raw.FPDF_StructElement_GetChildAtIndex(element, index), texts)
+
+
+def headline(cast, copy, label):
+    """The number and sentence of one line of a copy, or None if the copy has no such line."""
+    enrolment = cast.enrolment(cast.ada)
+    by = {"own": enrolment.leader, "sponsor": enrolment.sponsor, "admin": cast.hana}[copy]
+    with within(cast.acme):
+        report = Report(enrolment=enrolment, asked_by=by, copy=copy, language="en", on=TODAY, asked_at=NOW)
+        lines = {each.label: each for each in facts_of(report, cast.acme).headlines}
+    return lines.get(label) and (lines[label].number, lines[label].sentence)
+
+
+def test_only_the_leaders_copy_says_what_their_sponsor_did(cast):
+    assert headline(cast, "own", "Sponsor’s part") is not None
+    assert headline(cast, "sponsor", "Sponsor’s part") is None
+    assert headline(cast, "admin", "Sponsor’s part") is None
+
+
+def test_a_sponsors_copy_counts_no_talk_with_others(cast):
+    at = NOW - timedelta(days=1)
+    with within(cast.acme):
+        for pairing in Pairing.objects.filter(leader=cast.ada):
+            make.SessionFactory(pairing=pairing, starts_at=at, state="held", held_at=at)
+
+    assert headline(cast, "own", "Talks")[0] == headline(cast, "admin", "Talks")[0] == "2 of 2"
+    assert headline(cast, "sponsor", "Talks")[0] == "1 of 1"
+
+
+def test_no_copy_tells_of_a_visit_missed(cast):
+    with within(cast.acme):
+        visit = make.VisitFactory(starts_at=NOW - timedelta(days=3))
+        make.BookingFactory(visit=visit, guest=cast.ada, state="no_show", seat=1, seats=visit.capacity)
+
+    for copy in ("own", "sponsor", "admin"):
+        assert headline(cast, copy, "Visits") == ("–", "No visit or talk has been made yet.")
