@@ -33,7 +33,8 @@ def branch(request: MemberRequest) -> HttpResponse:
 def mirror(request: MemberRequest) -> HttpResponse:
     """Show a sponsor their own figures, before anybody else's totals include them."""
     mirror = mirror_of(request.membership, organisation=request.organisation, today=request.today, now=request.now)
-    return render(request, "coaching/branches/mirror.html", {"mirror": mirror, "manager": request.membership.manager})
+    context = {"mirror": mirror, "manager": request.membership.manager, "has_branch": has_branch(request.membership)}
+    return render(request, "coaching/branches/mirror.html", context)
 
 
 @allow(Permission.RUN_COHORTS)

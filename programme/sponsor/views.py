@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from coaching.branches.policies import has_branch
 from cohorts.enrolment.current import date_at
 from cohorts.models import Enrolment
 from cohorts.web.http import MemberRequest, allow
@@ -46,6 +47,7 @@ def home(request: MemberRequest) -> HttpResponse:
         "rest": rest,
         "newest": next(iter(shared), None),
         "older": shared[1:],
+        "has_branch": not overview.lines and has_branch(request.membership),
         "unthanked": sum(each.thanked_at is None for each in overview.newly_shared),
     }
     return render(request, "sponsor/home.html", context)

@@ -284,3 +284,23 @@ def test_a_mirror_is_for_sponsors(client_for, cast, who):
     client = client_for(getattr(cast, who))
 
     assert client.get(client.url("mirror")).status_code == 403
+
+
+def test_a_mirror_stays_within_twelve_queries(client_for, cast, acme, same_queries_at_1_and_30):
+    sol = client_for(cast.sol)
+
+    def add(number):
+        with within(acme):
+            team(cast.sol, 1, held=1)
+
+    assert same_queries_at_1_and_30(lambda: sol.get(sol.url("mirror")), add) <= 12
+
+
+def test_the_sponsors_week_leads_to_mirror_and_branch(client_for, cast):
+    mia, sol = client_for(cast.mia), client_for(cast.sol)
+
+    assert mia.url("branch") in mia.get(mia.url("sponsor_home")).content.decode()
+    assert sol.url("mirror") in sol.get(sol.url("sponsor_home")).content.decode()
+    assert sol.url("branch") not in sol.get(sol.url("mirror")).content.decode()
+    assert sol.url("own_support") in sol.get(sol.url("mirror")).content.decode()
+    assert mia.url("branch") in mia.get(mia.url("mirror")).content.decode()
