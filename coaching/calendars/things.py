@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from coaching.models import Booking, BookingState, Session, SessionState
+from coaching.models import Booking, BookingState, Session, SessionState, Visit, VisitState
 from cohorts.models import Membership
 
 
@@ -98,7 +98,24 @@ BOOKINGS = Sort(
     of_member=_bookings_of,
 )
 
-SORTS = {sort.name: sort for sort in (SESSIONS, BOOKINGS)}
+
+def _hosted_by(member: Membership, since: datetime, until: datetime) -> QuerySet:
+    own = Visit.objects.filter(host__member=member, starts_at__range=(since, until))
+    return own.exclude(state=VisitState.CANCELLED).order_by("starts_at", "pk")
+
+
+VISITS = Sort(
+    name="visit",
+    model=Visit,
+    related=("host__member__person",),
+    attendees=lambda visit: (visit.host.member,) if visit.host.member else (),
+    is_on=lambda visit: visit.state == VisitState.OPEN,
+    title=lambda visit, _reader: visit.title,
+    page=lambda visit: ("visit_guests", visit.pk),
+    of_member=_hosted_by,
+)
+
+SORTS = {sort.name: sort for sort in (SESSIONS, BOOKINGS, VISITS)}
 _BY_MODEL = {sort.model: sort for sort in SORTS.values()}
 
 

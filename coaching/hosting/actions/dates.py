@@ -1,7 +1,7 @@
 """Visits and talks as dates: opened, changed, moved, cancelled.
 
-Nobody's booking is touched here. A moved or cancelled date counts its `sequence` up, and `coaching.visiting` passes
-that on to every guest.
+Nobody's booking is touched here. A moved or cancelled date counts its `sequence` up, which its host reads in their
+calendar; `coaching.visiting` passes that on to every guest.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 
-from coaching.calendars import clock
+from coaching.calendars import clock, invitations
 from coaching.hosting.facts import DateFacts
 from coaching.hosting.policies import ensure_may_run
 from coaching.hosting.rules import (
@@ -58,6 +58,7 @@ def open_dates(
             ensure_start(host, starts(host, day, at), facts.minutes, field=field, now=now)
             ensure_room_in_month(host, day, field=field)
             there = Visit.objects.create(host=host, starts_at=starts(host, day, at), key=own_key, **asdict(facts))
+            invitations.invite(there, now=now)
             record(by=by, verb="opened date", thing=there, now=now, format=facts.format, places=facts.capacity)
         opened.append(there)
     return opened
@@ -88,7 +89,9 @@ def change_date(
         if (day.year, day.month) != _month(visit, host):
             ensure_room_in_month(host, day, field="day", but=visit)
     is_moved = any(values[name] != getattr(visit, name) for name in CALENDAR)
-    save_revision(visit, **values, sequence=visit.sequence + is_moved)
+    save_revision(visit, **values)
+    if is_moved:
+        invitations.moved(visit, now=now)
     record(by=by, verb="moved date" if is_moved else "changed date", thing=visit, now=now, places=facts.capacity)
     clock.wake(now)  # `coaching.visiting` tells the guests, and offers places that are new
     return is_moved
@@ -106,12 +109,7 @@ def cancel_date(*, visit: Visit, reason: str, by: Membership, now: datetime) -> 
     ensure_text("reason", reason, most=MAX_REASON)
     lock(visit)
     ensure_open(visit, now)
-    save_revision(
-        visit,
-        state=VisitState.CANCELLED,
-        cancel_reason=reason.strip(),
-        cancelled_at=now,
-        sequence=visit.sequence + 1,
-    )
+    save_revision(visit, state=VisitState.CANCELLED, cancel_reason=reason.strip(), cancelled_at=now)
+    invitations.cancelled(visit, now=now)
     record(by=by, verb="cancelled date", thing=visit, now=now)
     clock.wake(now)
