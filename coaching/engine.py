@@ -12,6 +12,7 @@ import structlog
 
 from coaching.calendars import clock
 from coaching.meetings.actions.pairings import follow_sponsors, refresh_due
+from coaching.mentors.turning import turn_mentors
 from coaching.reminders.actions.daily import write_reminders
 from coaching.visiting.actions.turning import turn_visits
 from cohorts.models import Organisation
@@ -29,7 +30,7 @@ def _refresh_due(organisation: Organisation, *, now: datetime) -> None:
 
 
 # In this order: reminders need pairings and due dates that are true. Each is one transaction.
-STEPS: tuple[Callable[..., None], ...] = (_follow_sponsors, _refresh_due, write_reminders)
+STEPS: tuple[Callable[..., None], ...] = (_follow_sponsors, turn_mentors, _refresh_due, write_reminders)
 # These open the organisation themselves, once for each thing they settle.
 LONG_STEPS: tuple[Callable[..., None], ...] = (turn_visits,)
 

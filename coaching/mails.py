@@ -1,12 +1,13 @@
 """Every kind of coaching mail, one line each. CONTRIBUTING says how to add one."""
 
 from coaching.calendars.coaching_mail import DETAILS, NAME, ClaimedCoachingMail, CoachingWriter, Kind
+from coaching.mentors.mail import ANSWERED_MAILS, ASKED_MAILS
 from coaching.models import CoachingMail
 from coaching.reminders.mail import REMINDER_MAILS
 from coaching.visiting.mail_kinds import VISIT_MAILS
 from cohorts.mail.outbox import MailKind
 
-KINDS: tuple[Kind, ...] = (REMINDER_MAILS, *VISIT_MAILS)
+KINDS: tuple[Kind, ...] = (REMINDER_MAILS, ASKED_MAILS, ANSWERED_MAILS, *VISIT_MAILS)
 
 
 class Writer(CoachingWriter):

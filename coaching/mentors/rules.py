@@ -23,6 +23,7 @@ from cohorts.web.refusals import Invalid
 
 MAX_HANDOVER_CHARACTERS = 2000
 MAX_SENTENCE_CHARACTERS = 600
+MAX_CONFLICTS_CHARACTERS = 2000
 
 
 def ensure_hours(starts: time, ends: time) -> None:

@@ -211,7 +211,7 @@ def bad_by_itself(field: forms.Field) -> list[Any]:
         case forms.ModelChoiceField() | EditionField():
             pass
         case forms.MultipleChoiceField():
-            bad = [[], [_no_choice(field)]]
+            bad = [*([[]] if field.required else []), [_no_choice(field)]]
         case forms.ChoiceField():
             bad = [_no_choice(field)]
         case forms.IntegerField():

@@ -19,11 +19,12 @@ from goals.actions.focus import reword_focus
 from tests.architecture.refused import FORMS as FORMS_OF_OTHERS
 from tests.architecture.refused import Refused, Scene, Values, as_sent, bad_by_itself, never_stored
 from tests.architecture.refused_hosting import HOSTING
+from tests.architecture.refused_mentors import MENTORS
 from tests.architecture.test_forms import form_classes
 from tests.cast import Cast
 from tests.times import TODAY
 
-FORMS = [*FORMS_OF_OTHERS, *HOSTING]
+FORMS = [*FORMS_OF_OTHERS, *HOSTING, *MENTORS]
 NAMED = (NotNow, NotYours, UnreadableFile, CurriculumInvalid)
 REFUSED = {each.__name__ for each in NAMED}
 
@@ -33,6 +34,7 @@ WITHOUT_ACTION = {
     "DraftForm": "a base: its subclasses stand in the table",
     "WhenForm": "a base: its subclasses stand in the table",
     "AgreedFields": "a base: its subclasses stand in the table",
+    "HoursForm": "a base: its subclasses stand in the table",
     "KeyedForm": "a base: its subclasses stand in the table",
     "ScheduleForm": "a base: its subclasses stand in the table",
     "SharingForm": "carries back what a page asked; answer_sharing opens only what it still would ask about",

@@ -6,9 +6,12 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from coaching.mentors.rules import (
+    MAX_CONFLICTS_CHARACTERS,
     ensure_hours,
     ensure_languages,
     ensure_profile,
@@ -18,6 +21,8 @@ from coaching.mentors.rules import (
 from coaching.models import MentorConflict, MentorProfile, MentorSearch
 from cohorts.audit import record
 from cohorts.models import Membership, Role
+from cohorts.people.imports.values import plain_address
+from cohorts.web.bounds import ensure_text
 from cohorts.web.refusals import Invalid, NotYours
 from cohorts.web.revisions import lock_revision, save_revision
 
@@ -44,7 +49,7 @@ def save_profile(
     *,
     member: Membership,
     facts: ProfileFacts,
-    conflicts: Collection[Membership],
+    conflicts: str,
     by: Membership,
     now: datetime,
     expected_revision: int | None = None,
@@ -53,14 +58,14 @@ def save_profile(
     if by.pk != member.pk or not member.has_role(Role.COACH):
         raise NotYours(_("Only coaches and mentors have a profile, and only they write it."))
     ensure_profile(**asdict(facts))
-    if any(each.pk == member.pk for each in conflicts):
+    named = {each.pk for each in members_named(conflicts)}
+    if member.pk in named:
         raise Invalid("conflicts", _("Name others, not yourself."))
     values = _values(facts)
     profile, is_new = MentorProfile.objects.get_or_create(member=member, defaults={**values, "opened_at": now})
     if not is_new:
         lock_revision(profile, expected_revision, *values)
         save_revision(profile, **values)
-    named = {each.pk for each in conflicts}
     profile.conflicts.exclude(member__in=named).delete()
     MentorConflict.objects.bulk_create(
         [MentorConflict(profile=profile, member_id=key) for key in sorted(named)], ignore_conflicts=True
@@ -109,6 +114,22 @@ def save_search(
         lock_revision(search, expected_revision, *values)
         save_revision(search, **values)
     return search
+
+
+def members_named(text: str) -> list[Membership]:
+    """The members behind addresses, one a line. Raises Invalid for an address nobody here has."""
+    ensure_text("conflicts", text, most=MAX_CONFLICTS_CHARACTERS, is_required=False)
+    addresses = list(dict.fromkeys(filter(None, map(plain_address, text.replace(",", "\n").splitlines()))))
+    found = {each.person.email.lower(): each for each in _with_addresses(addresses)}
+    unknown = next((each for each in addresses if each not in found), None)
+    if unknown is not None:
+        raise Invalid("conflicts", _("Nobody here has this address: %(email)s.") % {"email": unknown[:80]})
+    return list(found.values())
+
+
+def _with_addresses(addresses: Collection[str]) -> QuerySet[Membership]:
+    members = Membership.objects.alias(address=Lower("person__email"))
+    return members.filter(address__in=addresses).select_related("person")
 
 
 def _values(facts: ProfileFacts) -> dict[str, object]:

@@ -5,21 +5,24 @@ that two at once see each other: the second reads what the first wrote.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from coaching.calendars.clock import wake
 from coaching.calendars.members import calendar_of_member
 from coaching.calendars.working_time import add_working_hours, working_hours_between
 from coaching.meetings.actions.pairings import refresh_due
 from coaching.mentors.actions.wishes import may_take_turns, take_turns, wait
 from coaching.mentors.finding import barrier_between, has_room, place_in_queue, queue_of, with_room
+from coaching.mentors.mail_names import ANSWERED, ASKED
 from coaching.mentors.matching import Barrier
 from coaching.mentors.policies import ensure_asked, ensure_asker
 from coaching.mentors.refusal_words import why_not
 from coaching.mentors.rules import ensure_words
 from coaching.models import (
+    CoachingMail,
     MentorKind,
     MentorProfile,
     MentorRequest,
@@ -34,6 +37,7 @@ from cohorts.web.refusals import NotNow
 from cohorts.web.revisions import lock, save_revision
 
 ANSWER_WITHIN_WORKING_HOURS = 5 * 8
+UNDO = timedelta(minutes=1)  # a free place is handed on, and a mail sent, once a tap by mistake could be undone
 LAPSES_BEFORE_CLOSING = 2
 
 
@@ -70,7 +74,7 @@ def take_back(*, request: MentorRequest, by: Membership, now: datetime) -> None:
     ensure_asker(by, request)
     _lock_both(request)
     _ensure_unanswered(request)
-    _close(request, PairingState.WITHDRAWN)
+    _close(request, PairingState.WITHDRAWN, now=now)
     record(by=by, verb="took request back", thing=request.pairing, now=now)
 
 
@@ -92,6 +96,7 @@ def accept(
     save_revision(pairing, state=PairingState.ACTIVE, starts_on=local_date(now, organisation.zone))
     refresh_due(pairings=Pairing.objects.filter(pk=pairing.pk))
     _answer(request, answer, organisation=organisation, now=now)
+    _tell(pairing.leader, ANSWERED, request, now=now)
     MentorWish.objects.filter(leader=pairing.leader_id, profile__kind=pairing.kind).delete()
     record(by=by, verb="accepted request", thing=pairing, now=now)
     return pairing
@@ -104,7 +109,7 @@ def decline(*, request: MentorRequest, answer: str, by: Membership, organisation
     ensure_words("answer", answer)
     _lock_both(request)
     _ensure_unanswered(request)
-    _close(request, PairingState.DECLINED)
+    _close(request, PairingState.DECLINED, now=now)
     _answer(request, answer, organisation=organisation, now=now)
     MentorWish.objects.filter(leader=request.pairing.leader_id, profile=request.profile_id).delete()
     record(by=by, verb="declined request", thing=request.pairing, now=now)
@@ -134,7 +139,7 @@ def lapse_requests(*, now: datetime) -> int:
             profile = _lock_both(request)
             if request.pairing.state != PairingState.REQUESTED:
                 continue
-            _close(request, PairingState.LAPSED)
+            _close(request, PairingState.LAPSED, now=now)
             MentorRequest.objects.filter(pk=request.pk).update(took_hours=ANSWER_WITHIN_WORKING_HOURS)
             record(by=None, verb="request lapsed", thing=request.pairing, now=now)
             if profile.is_accepting and lapses_of(profile) >= LAPSES_BEFORE_CLOSING:
@@ -193,9 +198,12 @@ def _request(
     )
     calendar = calendar_of_member(profile.member, organisation)
     answer_by = add_working_hours(now, ANSWER_WITHIN_WORKING_HOURS, calendar)
-    return MentorRequest.objects.create(
+    request = MentorRequest.objects.create(
         pairing=pairing, profile=profile, words=words.strip(), asked_at=now, answer_by=answer_by
     )
+    wake(answer_by)
+    _tell(profile.member, ASKED, request, now=now)
+    return request
 
 
 def _ensure_possible(leader: Membership, profile: MentorProfile) -> None:
@@ -221,8 +229,18 @@ def _ensure_unanswered(request: MentorRequest) -> None:
         raise NotNow(_("This request is not waiting any more."))
 
 
-def _close(request: MentorRequest, state: PairingState) -> None:
+def _close(request: MentorRequest, state: PairingState, *, now: datetime) -> None:
+    """The place is free for whoever waits."""
     save_revision(request.pairing, state=state)
+    wake(now + UNDO)
+    if state != PairingState.WITHDRAWN:
+        _tell(request.pairing.leader, ANSWERED, request, now=now)
+
+
+def _tell(member: Membership, kind: str, request: MentorRequest, *, now: datetime) -> None:
+    at = now + UNDO
+    mail = CoachingMail(recipient=member, kind=kind, about=request.pk, due_at=at, not_before=at)
+    CoachingMail.objects.bulk_create([mail], ignore_conflicts=True)
 
 
 def _answer(request: MentorRequest, answer: str, *, organisation: Organisation, now: datetime) -> None:

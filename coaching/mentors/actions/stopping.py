@@ -13,8 +13,10 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
+from coaching.calendars.clock import wake
 from coaching.meetings.actions.pairings import end_pairing, refresh_due
 from coaching.meetings.actions.sessions import restore_session
+from coaching.mentors.actions.requests import UNDO
 from coaching.mentors.finding import has_room
 from coaching.mentors.policies import ensure_may_stop
 from coaching.models import (
@@ -68,6 +70,7 @@ def stop(*, pairing: Pairing, reason: str, by: Membership, organisation: Organis
         quarter.isoformat(),
     )
     end_pairing(pairing=pairing, organisation=organisation, by=None, now=now)
+    wake(now + UNDO)
     if reason:
         StopCount.objects.bulk_create([StopCount(quarter_on=quarter, reason=reason)], ignore_conflicts=True)
         StopCount.objects.filter(quarter_on=quarter, reason=reason).update(number=F("number") + 1)

@@ -8,7 +8,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from coaching.mentors.rules import ensure_hours
+from coaching.mentors.actions.profiles import members_named
+from coaching.mentors.rules import MAX_CONFLICTS_CHARACTERS, ensure_hours
 from coaching.models import (
     MAX_ABOUT_CHARACTERS,
     MAX_PLACES,
@@ -19,13 +20,9 @@ from coaching.models import (
     SpokenLanguage,
 )
 from cohorts.curriculum.behaviours import Behaviour
-from cohorts.models import Membership
-from cohorts.people.imports.values import plain_address
 from cohorts.schedule.time_zones import zone_choices
 from cohorts.web.edit_form import EditForm
 from cohorts.web.inputs import TextField
-
-MAX_CONFLICTS_CHARACTERS = 2000
 
 
 def hour_input() -> forms.TimeInput:
@@ -120,19 +117,7 @@ class ProfileForm(HoursForm):
         "conflicts",
     )
 
-    def named(self) -> list[Membership]:
-        """The members behind the addresses, once the form is valid."""
-        return list(Membership.objects.filter(person__email__in=_addresses(self.cleaned_data["conflicts"])))
-
     def clean_conflicts(self) -> str:
         text = cast(str, self.cleaned_data["conflicts"])
-        addresses = _addresses(text)
-        known = set(Membership.objects.filter(person__email__in=addresses).values_list("person__email", flat=True))
-        unknown = [each for each in addresses if each not in known]
-        if unknown:
-            raise forms.ValidationError(_("Nobody here has this address: %(email)s.") % {"email": unknown[0][:80]})
+        members_named(text)
         return text
-
-
-def _addresses(text: str) -> list[str]:
-    return list(dict.fromkeys(filter(None, map(plain_address, text.replace(",", "\n").splitlines()))))

@@ -59,7 +59,7 @@ def mentor_profile(request: MemberRequest) -> HttpResponse:
         save_profile(
             member=request.membership,
             facts=ProfileFacts(**{name: _frozen(data[name]) for name in FACTS}),
-            conflicts=form.named(),
+            conflicts=data["conflicts"],
             by=request.membership,
             now=request.now,
             expected_revision=form.revision,
