@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from coaching import engine as coaching_engine
 from coaching.calendars import clock as coaching_clock
+from coaching.mentors.actions.intakes import forget_old_lists
 from cohorts.models import Organisation
 from cohorts.nudges import engine
 from cohorts.people.actions.intakes import forget_old_intakes
@@ -136,6 +137,7 @@ def tidy() -> None:
             forget_expired(now=now)
             forget_old_intakes(now=now)
             forget_old_rater_intakes(now=now)
+            forget_old_lists(now=now)
 
 
 def _now_in(organisation_id: int) -> datetime:
