@@ -1,5 +1,6 @@
 """Every kind of coaching mail, one line each. CONTRIBUTING says how to add one."""
 
+from coaching.agreements.mails import AGREEMENT_MAILS
 from coaching.calendars.coaching_mail import DETAILS, NAME, ClaimedCoachingMail, CoachingWriter, Kind
 from coaching.mentors.mail import ANSWERED_MAILS, ASKED_MAILS
 from coaching.models import CoachingMail
@@ -7,7 +8,7 @@ from coaching.reminders.mail import REMINDER_MAILS
 from coaching.visiting.mail_kinds import VISIT_MAILS
 from cohorts.mail.outbox import MailKind
 
-KINDS: tuple[Kind, ...] = (REMINDER_MAILS, ASKED_MAILS, ANSWERED_MAILS, *VISIT_MAILS)
+KINDS: tuple[Kind, ...] = (REMINDER_MAILS, ASKED_MAILS, ANSWERED_MAILS, *VISIT_MAILS, *AGREEMENT_MAILS)
 
 
 class Writer(CoachingWriter):

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from coaching.agreements.mails import ask_to_sign
 from coaching.agreements.policies import (
     ensure_may_begin,
     ensure_may_sign,
@@ -139,7 +140,7 @@ def wording_of(version: AgreementVersion) -> AgreedWords:
 
 
 def _write(agreement: Agreement, wording: AgreedWords, *, by: Membership, now: datetime) -> AgreementVersion:
-    return AgreementVersion.objects.create(
+    version = AgreementVersion.objects.create(
         agreement=agreement,
         number=agreement.newest,
         sponsor=_sponsor_for(agreement.pairing),
@@ -147,6 +148,8 @@ def _write(agreement: Agreement, wording: AgreedWords, *, by: Membership, now: d
         written_at=now,
         **asdict(wording),
     )
+    ask_to_sign(version, now)
+    return version
 
 
 def _ensure(wording: AgreedWords, today: date) -> None:
