@@ -68,6 +68,11 @@ class Company:
     coaches: Mapping[str, str]
     host: tuple[str, str]
     owners: Mapping[str, str] = field(default_factory=dict)
+    keenness: Mapping[str, float] = field(default_factory=dict)  # of sponsors; those not named are halfway
+
+    def keenness_of(self, email: str) -> float:
+        """The chance that a sponsor does their part of a week."""
+        return self.keenness.get(email, 0.5)
 
     def character_of(self, email: str) -> Character | None:
         return next((leader.character for leader in self.leaders if leader.email == email), None)
@@ -127,6 +132,7 @@ NORDLYS = Company(
     host=("silje@nordlys.example", "Silje Karlsen"),
     admins={"hanne@nordlys.example": "Hanne Moen"},
     owners={"olav@nordlys.example": "Olav Tveit"},
+    keenness={"bjorn@nordlys.example": 0.9, "kari@nordlys.example": 0.15},
 )
 
 HARBOUR = Company(
@@ -149,6 +155,7 @@ HARBOUR = Company(
     coaches={"idris@harbour.example": "Idris Khan"},
     host=("morag@harbour.example", "Morag Sinclair"),
     admins={"zoe@harbour.example": "Zoe Adams"},
+    keenness={"dan@harbour.example": 0.8},
 )
 
 COMPANIES = (NORDLYS, HARBOUR)

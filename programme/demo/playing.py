@@ -19,6 +19,7 @@ from programme.demo.acting import act
 from programme.demo.feedback import act_on_rounds
 from programme.demo.mentors import mentor
 from programme.demo.people import company_of
+from programme.demo.sponsors import support
 from programme.demo.talks import talk
 from programme.demo.visits import visit
 from programme.digests.planner import plan_digests
@@ -38,6 +39,7 @@ def play(organisation: Organisation, *, until: datetime, report: Progress) -> in
         if company and _is_evening(organisation, at):
             with within(organisation):
                 act(company, local_date(at, organisation.zone), at)
+                support(company, organisation, at)
                 talk(company, organisation, at)
                 mentor(company, organisation, at)
                 visit(company, organisation, at)

@@ -76,3 +76,19 @@ DIFFERENTLY = {
     "en": "I think it went slower than that: the first two weeks were only preparation.",
     "nb": "Jeg synes det gikk saktere enn det: de to første ukene var bare forberedelse.",
 }
+QUESTIONS = {
+    "en": (
+        "Can I move the Thursday huddle to after the handover?",
+        "Could somebody take my queue for half an hour on Friday?",
+        "How did you begin the talk about the rota last year?",
+    ),
+    "nb": (
+        "Kan jeg flytte torsdagsmøtet til etter overleveringen?",
+        "Kan noen ta køen min en halvtime på fredag?",
+        "Hvordan begynte du samtalen om turnusen i fjor?",
+    ),
+}
+ANSWERS = {
+    "en": ("Yes, go ahead. I’ll tell the others.", "I’ll find somebody, and ask you on Wednesday whether it helped."),
+    "nb": ("Ja, gjør det. Jeg sier fra til de andre.", "Jeg finner noen, og spør deg på onsdag om det hjalp."),
+}
