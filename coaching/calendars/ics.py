@@ -5,6 +5,7 @@ meeting. Each copy names one attendee: who else comes is told by the title alone
 """
 
 from datetime import UTC, date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -70,7 +71,8 @@ def _add_zones(calendar: Calendar, thing: Thing, zone: ZoneInfo) -> None:
 
 def _correct_onsets(timezone: Timezone) -> None:
     """icalendar 7.3 writes when summer time begins on the new clock; RFC 5545 (3.6.5) counts it on the old one."""
-    for observance in (*timezone.standard, *timezone.daylight):
+    observances: list[Any] = [*timezone.standard, *timezone.daylight]
+    for observance in observances:
         gap = observance.TZOFFSETTO - observance.TZOFFSETFROM
         if gap.total_seconds() > 0:
             observance.DTSTART -= gap

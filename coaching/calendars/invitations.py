@@ -13,6 +13,7 @@ A meeting that is planned anew after a cancellation is a new row, so it has a ne
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import F
 
@@ -59,7 +60,8 @@ def _announced(things: Iterable[Thing]) -> dict[object, str]:
 
 def _next_edition(things: Sequence[Thing]) -> None:
     """Count on in the database, where two edits at once cannot both reach the same number."""
-    for model in {type(thing) for thing in things}:
+    models: set[Any] = {type(thing) for thing in things}
+    for model in models:
         rows = model.objects.filter(pk__in=[thing.pk for thing in things if type(thing) is model])
         rows.update(sequence=F("sequence") + 1)
         sequences = dict(rows.values_list("pk", "sequence"))

@@ -4,7 +4,7 @@ The subject names nobody. Neither text nor calendar quotes what somebody wrote: 
 to the page.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -168,7 +168,7 @@ def _things(mails: Iterable[ClaimedCalendarMail]) -> Iterable[tuple[tuple[str, i
             yield (name, key), thing
 
 
-def _latest(mails: Sequence[ClaimedCalendarMail]) -> Mapping[tuple[str, int], Message]:
+def _latest(mails: Sequence[ClaimedCalendarMail]) -> dict[tuple[str, int], Message]:
     """By UID and recipient, the newest message that has left before these."""
     earlier = CalendarMail.objects.filter(uid__in={mail.uid for mail in mails}, state__in=LEFT)
     rows = earlier.exclude(pk__in=[mail.id for mail in mails]).order_by("sequence")

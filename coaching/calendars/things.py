@@ -44,7 +44,7 @@ class Sort:
     attendees: Callable[[Any], Iterable[Membership]]
     is_on: Callable[[Any], bool]
     title: Callable[[Any, Membership], str]
-    page: Callable[[Any], tuple[object, ...]]
+    page: Callable[[Any], tuple[Any, ...]]
     of_member: Callable[[Membership, datetime, datetime], QuerySet]  # for their feed: those that begin between
 
     def rows(self, keys: Iterable[int]) -> dict[int, Any]:

@@ -79,33 +79,41 @@ def candidates(organisation: Organisation, *, now: datetime) -> Candidates:
     sessions, pairings = _sessions(now), _overdue(now)
     sponsors = _sponsors(pairings)
     people = [
-        member for each in [*(each.pairing for each in sessions), *pairings] for member in (each.leader, each.partner)
+        member
+        for each in [*(near.session.pairing for near in sessions), *pairings]
+        for member in (each.leader, each.partner)
     ]
     members = {member.pk: member for member in [*people, *sponsors.values()] if member.left_at is None}
     calendars = calendars_of(members.values(), organisation)
     days = days_by_pairing(pairings)
     lines: dict[Line, Subject] = {}
-    for session in sessions:
-        lines.update(_of_session(session, calendars, now))
+    for near in sessions:
+        lines.update(_of_session(near, calendars, now))
     for pairing in pairings:
         lines.update(_of_pairing(pairing, days[pairing.pk], sponsors.get(pairing.pk), calendars, now))
     return Candidates(lines, calendars, members)
 
 
-def _sessions(now: datetime) -> list[Session]:
+class Near(NamedTuple):
+    """A talk of these days, whether its leader has answered it, and how many actions of the pair are open."""
+
+    session: Session
+    is_answered: bool
+    open_actions: int
+
+
+def _sessions(now: datetime) -> list[Near]:
     answered = Acknowledgement.objects.filter(session=OuterRef("pk"))
-    near = Session.objects.filter(
+    found = Session.objects.filter(
         Q(state=SessionState.PLANNED) | Q(state=SessionState.HELD), starts_at__range=(now - BEHIND, now + AHEAD)
     )
-    near = near.annotate(is_answered=Exists(answered)).select_related("pairing__leader", "pairing__partner")
-    sessions = list(near.exclude(state=SessionState.PLANNED, pairing__ends_on__isnull=False))
+    found = found.annotate(is_answered=Exists(answered)).select_related("pairing__leader", "pairing__partner")
+    sessions = list(found.exclude(state=SessionState.PLANNED, pairing__ends_on__isnull=False))
     pairs = {each.pairing_id for each in sessions}
     still_open: dict[int, int] = {}
     for pairing_id in Action.objects.open().filter(pairing__in=pairs).values_list("pairing_id", flat=True):
         still_open[pairing_id] = still_open.get(pairing_id, 0) + 1
-    for session in sessions:
-        session.open_actions = still_open.get(session.pairing_id, 0)
-    return sessions
+    return [Near(each, each.is_answered, still_open.get(each.pairing_id, 0)) for each in sessions]
 
 
 def _overdue(now: datetime) -> list[Pairing]:
@@ -118,31 +126,33 @@ def _overdue(now: datetime) -> list[Pairing]:
 
 def _sponsors(pairings: Sequence[Pairing]) -> dict[int, Membership]:
     """By pairing with a coach, the sponsor that its leader has now."""
-    coached = {each.leader_id: each.pk for each in pairings if each.kind == PairingKind.COACH}
-    theirs = Pairing.objects.active().filter(kind=PairingKind.SPONSOR, leader__in=coached)
+    coached = {each.pk: each.leader_id for each in pairings if each.kind == PairingKind.COACH}
+    theirs = Pairing.objects.active().filter(kind=PairingKind.SPONSOR, leader__in=coached.values())
     partners = {each.leader_id: each.partner for each in theirs.select_related("partner")}
-    return {key: partners[leader] for leader, key in coached.items() if leader in partners}
+    return {key: partners[leader] for key, leader in coached.items() if leader in partners}
 
 
-def _of_session(session: Session, calendars: Mapping[int, Calendar], now: datetime) -> Iterator[tuple[Line, Subject]]:
-    subject = Subject(session.pairing, session, session.open_actions)
+def _of_session(near: Near, calendars: Mapping[int, Calendar], now: datetime) -> Iterator[tuple[Line, Subject]]:
+    session = near.session
+    subject = Subject(session.pairing, session, near.open_actions)
     for reader in (session.pairing.leader_id, session.pairing.partner_id):
         if (calendar := calendars.get(reader)) is None:
             continue
-        for kind in _kinds_for(session, reader, calendar, now):
+        for kind in _kinds_for(near, reader, calendar, now):
             yield Line(reader, kind, session.pk, local_date(session.starts_at, calendar.zone)), subject
 
 
-def _kinds_for(session: Session, reader: int, calendar: Calendar, now: datetime) -> Iterator[str]:
+def _kinds_for(near: Near, reader: int, calendar: Calendar, now: datetime) -> Iterator[str]:
+    session = near.session
     is_leader = reader == session.pairing.leader_id
     if session.state == SessionState.PLANNED:
         if now < session.starts_at:
             eve = add_working_days(local_date(session.starts_at, calendar.zone), -1, calendar)
-            if session.open_actions and local_date(now, calendar.zone) >= eve:
+            if near.open_actions and local_date(now, calendar.zone) >= eve:
                 yield Kind.BEFORE
         elif ends_at(session) <= now:
             yield Kind.AFTER
-    elif session.held_at is not None and not (is_leader and session.is_answered):
+    elif session.held_at is not None and not (is_leader and near.is_answered):
         held_on = local_date(session.held_at, calendar.zone)
         answer_by = add_working_days(held_on, ACKNOWLEDGE_AFTER_DAYS, calendar)
         if is_leader and local_date(now, calendar.zone) >= answer_by:
@@ -167,5 +177,5 @@ def _of_pairing(
         if reader in calendars:
             yield Line(reader, kind, pairing.pk, since), subject
     fact_from = pairing.due_on + timedelta(days=pairing.cadence_days) + FACT_AFTER
-    if sponsor is not None and today >= fact_from:
+    if sponsor is not None and sponsor.pk in calendars and today >= fact_from:
         yield Line(sponsor.pk, Kind.FACT, pairing.pk, since), subject

@@ -64,7 +64,7 @@ def words(line: Line, subject: Subject) -> str:
     return text % {**names, "partner": subject.pairing.partner.name, "date": _date(line.cycle)}
 
 
-def page_of(line: Line, subject: Subject) -> tuple[object, ...]:
+def page_of(line: Line, subject: Subject) -> tuple[Any, ...]:
     if line.kind == Reminder.Kind.FACT:
         return ("sponsor_home",)
     return ("session", subject.session.pk) if subject.session else ("pairing", subject.pairing.pk)

@@ -134,6 +134,15 @@ def test_a_sponsor_hears_of_a_coach_only_after_the_two_have(pair: Pair, cast: Ca
     assert ("Sol", "fact") in pair.lines(THURSDAY + 7 * DAY)
 
 
+def test_a_sponsor_who_has_left_is_no_reader_of_facts(pair: Pair, cast: Cast) -> None:
+    coached(pair, cast, "coach")
+    with within(pair.acme):
+        Membership.objects.filter(pk=pair.sol.pk).update(left_at=THURSDAY)
+
+    assert [line for line in pair.lines(THURSDAY) if line[0] == "Sol"] == []
+    assert ("Ada", "lapsed") in pair.write(THURSDAY)
+
+
 def test_before_a_talk_both_hear_how_much_is_open(pair: Pair) -> None:
     with within(pair.acme):
         make.ActionFactory(session=pair.held(THURSDAY - 20 * DAY))
