@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.forms import BaseForm, BooleanField
 
-from coaching.models import Action, Agreement, Booking, Calibration, Session, Visit
+from coaching.models import Action, Agreement, Booking, Calibration, MentorProfile, MentorSearch, Session, Visit
 from coaching.models.hosting import Host, TalkQuestion
 from cohorts.models import Enrolment, Step
 from cohorts.people.actions.members import change_sponsor
@@ -104,6 +104,22 @@ PAGES = {
         {"answer": "from one tab"},
         {},
         {"answer": "from a rival"},
+    ),
+    "mentor's profile": Page(
+        "cleo",
+        lambda cast: MentorProfile.objects.get(),
+        lambda client, row: client.url("mentor_profile"),
+        {"about": "from one tab"},
+        {"places": "7"},
+        {"about": "from a rival"},
+    ),
+    "search for a mentor": Page(
+        "bo",
+        lambda cast: MentorSearch.objects.get(),
+        lambda client, row: client.url("mentor_search"),
+        {"site": "from one tab"},
+        {"hours_to": "17:00"},
+        {"site": "from a rival"},
     ),
     "sheet before a visit": Page(
         "ada",
@@ -498,21 +514,27 @@ def test_every_edit_form_is_opened_in_two_tabs_here() -> None:
         "CadenceForm",
         "CohortForm",
         "ContactForm",
+        "DateForm",
         "DraftForm",
         "DraftMilestoneForm",
         "DuringForm",
         "FeedbackSettingsForm",
         "FocusForm",
         "FrameForm",
+        "HostAnswerForm",
+        "HostForm",
+        "HoursForm",
         "ItemForm",
         "LeaderScheduleForm",
         "MoveForm",
         "NewFocusForm",
         "NoteForm",
+        "ProfileForm",
         "QuestionForm",
         "ReflectionForm",
         "RoundDatesForm",
         "ScheduleForm",
+        "SearchForm",
         "SponsorForm",
         "SponsorWeekForm",
         "StepForm",
