@@ -46,6 +46,10 @@ class CoachLine:
     profile: MentorProfile
     taken: int
 
+    @property
+    def is_full(self) -> bool:
+        return self.taken >= self.profile.places
+
 
 @dataclass(frozen=True, slots=True)
 class PreviewLine:

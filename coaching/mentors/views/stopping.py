@@ -97,7 +97,9 @@ def pairing_handover_removal(request: MemberRequest, pk: int) -> HttpResponse:
 
 def _own_pairing(request: MemberRequest, pk: int) -> Pairing:
     mine = Pairing.objects.visible_to(request.membership).select_related("leader", "partner")
-    return get_object_or_404(mine, pk=pk)
+    found = get_object_or_404(mine, pk=pk)
+    request.entry = "one_to_ones" if found.leader_id == request.membership.pk else "my_people"
+    return found
 
 
 def _other(request: MemberRequest, pairing: Pairing) -> object:
