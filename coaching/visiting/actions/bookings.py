@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from coaching.calendars import invitations
 from coaching.calendars.members import calendars_of
-from coaching.models import LEFT, Booking, BookingState, Visit
+from coaching.models import LEFT, LIVE, Booking, BookingState, Visit
 from coaching.visiting.actions.settling import Unit, leave_unit, seats_taken, settle
 from coaching.visiting.companions import companions_of
 from coaching.visiting.mails import tell_answered, tell_together, tell_undone
@@ -38,11 +38,13 @@ def book(
     ensure_may_book(by, visit, now=now)
     settle(visit, now=now)
     ensure_may_book(by, visit, now=now)
-    there = visit.bookings.filter(guest=by, key=key).first() or visit.bookings.live().filter(guest=by).first()
+    mine = list(visit.bookings.filter(guest=by))
+    there = next((each for each in mine if each.key == key or each.state in LIVE), None)
     if there is not None:
         return there
     ensure_house_rules(rules_version, visit.host)
-    _give_up_old_seat(visit, by)
+    if any(each.seat for each in mine):
+        _give_up_old_seat(visit, by)
     if companion is not None:
         return _book_together(visit, by, companion, rules_version, key, now)
     booking = _new(visit, by, now, key, rules_version)

@@ -1,7 +1,7 @@
 """Bring one visit up to date: what has ended lapses, what is free is offered, what the host changed is passed on.
 
 The engine does this every minute, and each act on a visit does it first, so that both see the same places. The visit is
-held meanwhile (`hold`): whoever comes next waits and then counts what is taken by now.
+held meanwhile (`hold`): the next one waits and then counts what is taken by now.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4, uuid5
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from coaching.calendars import clock, invitations
 from coaching.calendars.members import calendar_of_member, calendars_of
@@ -65,10 +66,14 @@ def leave_unit(unit: Unit, *, to: str, now: datetime, keeps_seat: bool) -> None:
     Booking.objects.bulk_update(unit, ["state", "left_from", "left_at", "seat", "seats"])
 
 
-def _of_interest(visit: Visit) -> Iterable[Booking]:
-    """Everybody who has something to gain or to give back here."""
-    found = visit.bookings.filter(state__in=LIVE) | visit.bookings.seated()
-    return found.select_related("guest__person", "visit__host__member")
+def _of_interest(visit: Visit) -> QuerySet[Booking]:
+    """Of a cancelled visit everybody; else those with something that may have ended, freed or moved. Often nobody."""
+    found = visit.bookings.select_related("guest__person", "visit__host__member")
+    if visit.state == VisitState.CANCELLED:
+        return found.filter(Q(state__in=LIVE) | Q(seat__isnull=False))
+    answers = Q(state__in=[BookingState.OFFERED, BookingState.ASKED])
+    is_behind = Q(state__in=LIVE) & ~Q(visit_sequence=visit.sequence)
+    return found.filter(answers | is_behind | Q(state__in=LEFT, seat__isnull=False))
 
 
 def _follow_the_visit(visit: Visit, bookings: Sequence[Booking], now: datetime) -> None:
@@ -110,10 +115,12 @@ def _tell_host(visit: Visit, gone: Sequence[Booking], now: datetime) -> None:
 def _offer(visit: Visit, now: datetime) -> None:
     if visit.starts_at < now + TOO_LATE:
         return
-    waiting = list(visit.bookings.filter(state=BookingState.WAITING).select_related("guest__person"))
     taken = seats_taken(visit)
     free = places_free(capacity=visit.capacity, taken=len(taken))
-    if not (waiting and free):
+    if not free:
+        return
+    waiting = list(visit.bookings.filter(state=BookingState.WAITING).select_related("guest__person"))
+    if not waiting:
         return
     turns = _turns(visit, units(waiting), now)
     chosen = choose(turns.values(), free)
