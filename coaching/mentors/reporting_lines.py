@@ -19,12 +19,13 @@ class ReportingLines:
         return (_reached(member_id, self.above) | _reached(member_id, self.below)) - {member_id}
 
 
-def lines_from(pairs: Iterable[tuple[int, int]]) -> ReportingLines:
+def lines_from(pairs: Iterable[tuple[int, int | None]]) -> ReportingLines:
     """From pairs of somebody and the one they report to."""
     above, below = defaultdict(set), defaultdict(set)
     for lower, upper in pairs:
-        above[lower].add(upper)
-        below[upper].add(lower)
+        if upper is not None:
+            above[lower].add(upper)
+            below[upper].add(lower)
     return ReportingLines(dict(above), dict(below))
 
 

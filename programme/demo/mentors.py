@@ -46,7 +46,7 @@ def _describe(company: Company, organisation: Organisation, member: Membership, 
         places=PLACES,
         cadence_days=14,
     )
-    save_profile(member=member, facts=facts, conflicts=[], by=member, now=now)
+    save_profile(member=member, facts=facts, conflicts="", by=member, now=now)
 
 
 def _ask(company: Company, organisation: Organisation, now: datetime) -> None:

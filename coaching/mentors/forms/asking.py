@@ -58,5 +58,5 @@ class HandoverForm(forms.Form):
 
     def __init__(self, *args: Any, offered: Offered, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["behaviours"].choices = [(each.value, each.label) for each in offered.behaviours]
-        self.fields["actions"].choices = [(action.pk, action.text) for action in offered.actions]
+        self.fields["behaviours"].choices = [(each.value, each.label) for each in offered.behaviours]  # type: ignore[attr-defined]
+        self.fields["actions"].choices = [(action.pk, action.text) for action in offered.actions]  # type: ignore[attr-defined]

@@ -93,7 +93,7 @@ class ProfileForm(HoursForm):
     cadence_days = forms.TypedChoiceField(
         label=gettext_lazy("How often you talk"), choices=Cadence.choices, coerce=int, widget=forms.RadioSelect
     )
-    conflicts = TextField(
+    conflicts = TextField(  # type: ignore[assignment]  # a form class keeps its fields apart from its attributes
         label=gettext_lazy("People you should not work with"),
         max_length=MAX_CONFLICTS_CHARACTERS,
         required=False,

@@ -61,7 +61,7 @@ class Line:
 def mentors(request: MemberRequest) -> HttpResponse:
     """Show whom a leader can ask, best first, and whom they can wait for."""
     me, theme = request.membership, request.GET.get("theme", "")
-    me.person = request.user  # read already
+    me.person = request.user  # type: ignore[assignment]  # read already
     theme = theme if theme in Behaviour.values else ""
     profiles = {profile.pk: profile for profile in profiles_for(me)}
     seeker = seeker_of(me)
@@ -83,12 +83,13 @@ def mentors(request: MemberRequest) -> HttpResponse:
 def mentor(request: MemberRequest, pk: int) -> HttpResponse:
     """Show one profile and what the leader can do with it."""
     me = request.membership
-    me.person = request.user  # read already
+    me.person = request.user  # type: ignore[assignment]  # read already
     profile, pairings = get_object_or_404(profiles_for(me), pk=pk), own_pairings(me)
     seeker, offer = seeker_of(me, pairings=pairings), offer_to(me, profile)
     what = barrier(seeker, offer)
     (line,) = _lines([match(seeker, offer, on=request.today)], {pk: profile})
-    wish = MentorWish.objects.filter(leader=me, profile=profile).first() if profile.is_wished else None
+    is_wished = profile.is_wished  # type: ignore[attr-defined]
+    wish = MentorWish.objects.filter(leader=me, profile=profile).first() if is_wished else None
     context = {
         "line": line,
         "profile": profile,

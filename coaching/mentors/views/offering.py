@@ -1,5 +1,7 @@
 """A coach's or mentor's own side: requests, the profile, and whether they take new people."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -58,7 +60,7 @@ def mentor_profile(request: MemberRequest) -> HttpResponse:
         data = form.cleaned_data
         save_profile(
             member=request.membership,
-            facts=ProfileFacts(**{name: _frozen(data[name]) for name in FACTS}),
+            facts=_facts(data),
             conflicts=data["conflicts"],
             by=request.membership,
             now=request.now,
@@ -133,5 +135,6 @@ def _initial(request: MemberRequest, profile: MentorProfile | None) -> dict[str,
     return values | {"zone": str(profile.zone), "conflicts": "\n".join(named)}
 
 
-def _frozen(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
+def _facts(data: dict[str, Any]) -> ProfileFacts:
+    values = {name: data[name] for name in FACTS}
+    return ProfileFacts(**{name: tuple(each) if isinstance(each, list) else each for name, each in values.items()})

@@ -13,6 +13,7 @@ from coaching.mentors.forms.asking import HandoverForm, StopForm
 from coaching.mentors.handover import offered
 from coaching.mentors.policies import ensure_may_hand_over, ensure_may_stop
 from coaching.models import Pairing
+from cohorts.models import Membership
 from cohorts.web.forms import beside_its_field, form_page, posted
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.inputs import normalised
@@ -102,5 +103,5 @@ def _own_pairing(request: MemberRequest, pk: int) -> Pairing:
     return found
 
 
-def _other(request: MemberRequest, pairing: Pairing) -> object:
+def _other(request: MemberRequest, pairing: Pairing) -> Membership:
     return pairing.partner if pairing.leader_id == request.membership.pk else pairing.leader
