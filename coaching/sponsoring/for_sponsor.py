@@ -9,14 +9,16 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.dateparse import parse_datetime
 
-from coaching.models import Ask, Obstacle, Pairing, PairingKind, SponsorAct
+from coaching.models import Ask, Obstacle, Pairing, PairingKind, Session, SessionState, SponsorAct
 from coaching.sponsoring.weeks import A_WEEK, open_weeks
 from cohorts.models import Enrolment
 from cohorts.schedule.path import Calendar
+
+SPONSOR = PairingKind.SPONSOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Sponsoring:
     open_weeks: frozenset[int]
     questions: tuple[Question, ...]
     pairing: int | None
-    talk_due_on: date | None
+    talk_due_on: date | None  # None if the next talk is planned already
 
     @property
     def is_handed_on(self) -> bool:
@@ -56,9 +58,8 @@ def columns_for_sponsor() -> dict[str, Any]:
     """What `sponsoring_of` reads, as annotations for enrolments."""
     theirs = {"enrolment": OuterRef("pk"), "sponsor": OuterRef("sponsor")}
     acts, questions = SponsorAct.objects.filter(**theirs), Ask.objects.unanswered().filter(**theirs)
-    pairings = Pairing.objects.active().filter(
-        kind=PairingKind.SPONSOR, leader=OuterRef("leader"), partner=OuterRef("sponsor")
-    )
+    pairings = Pairing.objects.active().filter(kind=SPONSOR, leader=OuterRef("leader"), partner=OuterRef("sponsor"))
+    planned = Session.objects.filter(state=SessionState.PLANNED, pairing__leader=OuterRef("leader"))
     act = JSONObject(
         week="week", done_at="done_at", obstacle="obstacle", confirmed_at="confirmed_at", denied_at="denied_at"
     )
@@ -68,6 +69,7 @@ def columns_for_sponsor() -> dict[str, Any]:
         "pairing_id": Subquery(pairings.values("pk")[:1]),
         "paired_since": Subquery(pairings.values("starts_on")[:1]),
         "talk_due_on": Subquery(pairings.values("due_on")[:1]),
+        "has_talk_planned": Exists(planned.filter(pairing__partner=OuterRef("sponsor"), pairing__kind=SPONSOR)),
     }
 
 
@@ -81,7 +83,7 @@ def sponsoring_of(enrolment: Enrolment, calendar: Calendar, today: date) -> Spon
         open_weeks=open_weeks(calendar, since, today),
         questions=tuple(Question(each["pk"], each["text"]) for each in row.open_questions),
         pairing=row.pairing_id,
-        talk_due_on=row.talk_due_on,
+        talk_due_on=None if row.has_talk_planned else row.talk_due_on,
     )
 
 

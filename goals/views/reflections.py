@@ -132,5 +132,12 @@ def _context(request: MemberRequest, found: Reflection) -> dict[str, object]:
         "sponsor": sponsor if is_own else None,
         "may_reword": is_own and may_reword(found, today=today),
         "readers": readers["sponsor" if is_open else "private"] if is_own else readers_of_shared(found),
+        "thanked_by": _thanked_by(found) if is_own else "",
         "question": found.step.in_language(page_language()).question if found.step else "",
     }
+
+
+def _thanked_by(found: Reflection) -> str:
+    """Who read it and said thank you."""
+    thanks = found.shares.filter(thanked_at__isnull=False).order_by("thanked_at")
+    return ", ".join(thanks.values_list("reader__name", flat=True))

@@ -1,6 +1,6 @@
 """Who needs a sponsor this week, and why: one reason a person, the first that fits. It never counts missed days."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from coaching.sponsoring.for_sponsor import Sponsoring
 from cohorts.enrolment.attention import names_of
 from cohorts.models import Milestone
 from programme.sponsor.overview import Coming, LeaderLine, Overview
@@ -34,13 +35,13 @@ class Need:
     act: str
 
 
-def needs_of(overview: Overview, *, planned: Collection[int] = ()) -> tuple[list[Need], str]:
-    """Most pressing first, and a sentence about everybody else. `planned` are pairings with a talk planned already."""
+def needs_of(overview: Overview) -> tuple[list[Need], str]:
+    """Most pressing first, and a sentence about everybody else."""
     found: list[tuple[int, Need]] = []
     others: list[str] = []
     events = [item for item in overview.coming if item.event.kind in _labels()]
     for line in overview.lines:
-        reason = _reason(line, events, planned)
+        reason = _reason(line, events)
         if reason is None:
             others.append(line.name)
         else:
@@ -54,13 +55,13 @@ def _labels() -> set[str]:
     return {str(kind.label) for kind in WITH_SPONSOR}
 
 
-def _reason(line: LeaderLine, events: Iterable[Coming], planned: Collection[int]) -> tuple[int, Need] | None:
+def _reason(line: LeaderLine, events: Iterable[Coming]) -> tuple[int, Need] | None:
     if line.sponsoring.is_handed_on:
         return None
-    return next(_reasons(line, events, planned), None)
+    return next(_reasons(line, events), None)
 
 
-def _reasons(line: LeaderLine, events: Iterable[Coming], planned: Collection[int]) -> Iterator[tuple[int, Need]]:
+def _reasons(line: LeaderLine, events: Iterable[Coming]) -> Iterator[tuple[int, Need]]:
     own, sponsoring = reverse("leader", args=[line.enrolment.pk]), line.sponsoring
     if sponsoring.questions:
         question = sponsoring.questions[0]
@@ -73,8 +74,8 @@ def _reasons(line: LeaderLine, events: Iterable[Coming], planned: Collection[int
             why = _("%(event)s is today.") % {"event": item.event.text.title}
             yield 1, Need(line, why, own, _("Open"))
     due = sponsoring.talk_due_on
-    if line.has_begun and due and due <= line.today + SOON and sponsoring.pairing not in planned:
-        yield 2, Need(line, _("It is time for your next 1:1."), _talk_url(line), _("Find a time"))
+    if line.has_begun and due and due <= line.today + SOON:
+        yield 2, Need(line, _("It is time for your next 1:1."), _talk_url(sponsoring), _("Find a time"))
     if line.is_quiet and line.last_practice_on:
         why = _("It has gone quiet. A hello helps more than a question.")
         yield 3, Need(line, why, _time_url(line), _("Offer time"))
@@ -83,8 +84,8 @@ def _reasons(line: LeaderLine, events: Iterable[Coming], planned: Collection[int
         yield 4, Need(line, why, _time_url(line), _("Offer time"))
 
 
-def _talk_url(line: LeaderLine) -> str:
-    return reverse("leader", args=[line.enrolment.pk])
+def _talk_url(sponsoring: Sponsoring) -> str:
+    return reverse("session_new", args=[sponsoring.pairing])
 
 
 def _time_url(line: LeaderLine) -> str:

@@ -2,7 +2,7 @@
 
 Day, when practice last happened and how it went, what was shared with them, what waits for them, the live events of the
 next seven days, and their own two minutes. Nothing that a leader kept private, no place and no line. However many
-leaders there are, it takes six queries.
+leaders there are, it takes five queries.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -188,13 +188,11 @@ def _parts(lines: Iterable[LeaderLine], language: str) -> tuple[Part[LeaderLine]
     for line in lines:
         if line.is_under_way and line.is_here:
             theirs.setdefault((line.enrolment.cohort.version_id, week_of(line.day)), []).append(line)
-    versions = {version for version, _week in theirs}
-    weeks = {(each.version_id, each.week): each for each in SponsorWeek.objects.filter(version__in=versions)}
-    parts = [
-        _part(weeks[key], weeks.get((key[0], key[1] + 1)), found, language)
-        for key, found in theirs.items()
-        if key in weeks
-    ]
+    parts = []
+    for (version, number), found in theirs.items():
+        weeks = sponsor_weeks_of(found[0].enrolment.organisation_id, version)
+        if number in weeks:
+            parts.append(_part(weeks[number], weeks.get(number + 1), found, language))
     return tuple(sorted(parts, key=lambda part: (-len(part.lines), part.week)))
 
 

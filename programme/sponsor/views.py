@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from coaching.branches.policies import has_branch
+from coaching.calendars.coming import coming_sessions
 from cohorts.enrolment.current import date_at
 from cohorts.models import Enrolment
 from cohorts.web.http import MemberRequest, allow
@@ -45,6 +46,7 @@ def home(request: MemberRequest) -> HttpResponse:
         "before": [brief_of(part, language) for part in overview.before],
         "needs": needs,
         "rest": rest,
+        "sessions": coming_sessions(request.membership, request.now),
         "newest": next(iter(shared), None),
         "older": shared[1:],
         "has_branch": not overview.lines and has_branch(request.membership),

@@ -14,6 +14,7 @@ from coaching.sponsoring.actions.protected_time import answer_offer, take_back_o
 from coaching.sponsoring.actions.support import answer_support, open_moment
 from coaching.sponsoring.forms.support import SupportForm
 from coaching.sponsoring.forms.words import SponsorAskForm
+from coaching.sponsoring.kept_free import kept_free_for
 from coaching.sponsoring.readers import readers_of_question, readers_of_support
 from coaching.sponsoring.thresholds import smallest_group
 from cohorts.enrolment.current import date_at, ensure_enrolment
@@ -44,11 +45,10 @@ def own_sponsor(request: MemberRequest) -> HttpResponse:
 
     today = date_at(enrolment, request.now)
     asks = Ask.objects.visible_to(request.membership).filter(enrolment=enrolment).select_related("sponsor")
-    kept_free = ProtectedTime.objects.accepted().filter(enrolment=enrolment, on__gte=today)
     context = {
         "enrolment": enrolment,
         "asks": asks[:SHOWN],
-        "kept_free": kept_free.select_related("offered_by"),
+        "kept_free": kept_free_for(enrolment, today),
         "readers": readers_of_question(enrolment),
         "draft": f"ask:{enrolment.pk}:{today.isoformat()}",
     }

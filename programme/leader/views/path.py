@@ -5,6 +5,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from coaching.sponsoring.kept_free import kept_free_for
 from cohorts.enrolment.current import date_at, ensure_enrolment, own_clock
 from cohorts.models import Clock, Nudge, Step
 from cohorts.web.http import MemberRequest, allow
@@ -33,6 +34,7 @@ def path(request: MemberRequest) -> HttpResponse:
         "progress": progress,
         "strip": strip_of(progress),
         "ends_on": progress.calendar.date_of(90),
+        "kept_free": kept_free_for(enrolment, date_at(enrolment, request.now)),
         "late_end": late_end(clock, organisation=request.organisation, calendar=progress.calendar, now=request.now),
         "ahead": ahead,
         "has_steps": any(isinstance(item, Ahead) for item in ahead),
