@@ -14,6 +14,7 @@ from coaching.calendars import clock
 from coaching.meetings.actions.pairings import follow_sponsors, refresh_due
 from coaching.mentors.turning import turn_mentors
 from coaching.reminders.actions.daily import write_reminders
+from coaching.sponsoring.actions.prompting import prompt_sponsors
 from coaching.visiting.actions.turning import turn_visits
 from cohorts.models import Organisation
 from cohorts.tenancy.wall import within
@@ -30,7 +31,7 @@ def _refresh_due(organisation: Organisation, *, now: datetime) -> None:
 
 
 # In this order: reminders need pairings and due dates that are true. Each is one transaction.
-STEPS: tuple[Callable[..., None], ...] = (_follow_sponsors, turn_mentors, _refresh_due, write_reminders)
+STEPS: tuple[Callable[..., None], ...] = (_follow_sponsors, turn_mentors, _refresh_due, write_reminders, prompt_sponsors)
 # These open the organisation themselves, once for each thing they settle.
 LONG_STEPS: tuple[Callable[..., None], ...] = (turn_visits,)
 

@@ -23,7 +23,6 @@ from cohorts.schedule.path import Calendar
 from cohorts.schedule.time_zones import local_date
 
 ASKED_FOR = timedelta(days=14)  # how long a leader is asked whether a talk happened
-KEPT_FREE_AHEAD = timedelta(days=7)
 MINE = Q(enrolment=OuterRef("enrolment"))
 
 Row = Mapping[str, Any]
@@ -90,7 +89,7 @@ def for_leader(clock: Clock, calendar: Calendar, today: date) -> ForLeader:
             *(_offer(row, today) for row in offers if not row["taken"]),
         ),
         answered=tuple(_answers(getattr(clock, "sponsor_answers", ()))),
-        kept_free=tuple(_kept_free(row, today) for row in offers if row["taken"] and _is_near(row, today)),
+        kept_free=tuple(_kept_free(row, today) for row in offers if row["taken"]),
         asks_how_it_feels=bool(moment and moment not in moments and clock.enrolment.sponsor_id),
     )
 
@@ -135,10 +134,6 @@ def _kept_free(row: Row, today: date) -> str:
 def _answers(rows: Sequence[Row]) -> Iterator[Answered]:
     for row in rows:
         yield Answered(_first(row), row["text"], reverse("own_ask", args=[row["pk"]]))
-
-
-def _is_near(row: Row, today: date) -> bool:
-    return _on(row) <= today + KEPT_FREE_AHEAD
 
 
 def _on(row: Row) -> date:

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from coaching.branches.health import health_of
+from coaching.sponsoring.asks_mail import silent_sponsors
 from cohorts.enrolment.attention import groups_of
 from cohorts.enrolment.roster import RosterLine, roster_of
 from cohorts.enrolment.roster_filters import RosterFilters, sponsors_in
@@ -28,6 +29,7 @@ from programme.cohort.figures import (
     sponsors_silent,
     talks_and_mentors,
 )
+from programme.cohort.questions import questions_left
 from programme.cohort.strip import Strip, strip_of
 
 PAGE = 50
@@ -46,7 +48,7 @@ def cohort(request: MemberRequest, pk: int) -> HttpResponse:
     page = Paginator(filters.apply(lines), PAGE).get_page(request.GET.get("page"))
     practised = practised_lately(cohort, today)
     sponsors = sponsors_of(here)
-    groups = groups_of(here, sponsors)
+    groups = [*groups_of(here, sponsors), *questions_left(silent_sponsors(cohort.pk))]
     context = {
         **header_of(
             cohort, "cohort", organisation=request.organisation, now=request.now, diary=diary, leaders=len(here)

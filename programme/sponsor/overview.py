@@ -8,6 +8,7 @@ leaders there are, it takes five queries.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django.db.models import F, OuterRef, Subquery
 
@@ -194,6 +195,12 @@ def _parts(lines: Iterable[LeaderLine], language: str) -> tuple[Part[LeaderLine]
         if number in weeks:
             parts.append(_part(weeks[number], weeks.get(number + 1), found, language))
     return tuple(sorted(parts, key=lambda part: (-len(part.lines), part.week)))
+
+
+@lru_cache(maxsize=256)
+def sponsor_weeks_of(organisation_id: int, version_id: int) -> Mapping[int, SponsorWeek]:
+    """The sponsor's weeks of a version. A published version never changes, so it is read once a process."""
+    return {each.week: each for each in SponsorWeek.objects.filter(version=version_id)}
 
 
 def _part(week: SponsorWeek, later: SponsorWeek | None, lines: Sequence[LeaderLine], language: str) -> Part[LeaderLine]:

@@ -5,7 +5,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from coaching.sponsoring.kept_free import kept_free_for
+from coaching.sponsoring.for_leader import columns_for_leader, for_leader
 from cohorts.enrolment.current import date_at, ensure_enrolment, own_clock
 from cohorts.models import Clock, Nudge, Step
 from cohorts.web.http import MemberRequest, allow
@@ -20,7 +20,7 @@ from programme.progress.leader_progress import progress_of
 @require_safe
 def path(request: MemberRequest) -> HttpResponse:
     """Show the heat strip, what is ahead by theme with live events, and the steps reached."""
-    clock = own_clock(request.membership)
+    clock = own_clock(request.membership, **columns_for_leader(now=request.now))
     if clock is None:
         return render(request, "programme/no_cohort.html")
     enrolment = clock.enrolment
@@ -34,7 +34,7 @@ def path(request: MemberRequest) -> HttpResponse:
         "progress": progress,
         "strip": strip_of(progress),
         "ends_on": progress.calendar.date_of(90),
-        "kept_free": kept_free_for(enrolment, date_at(enrolment, request.now)),
+        "kept_free": for_leader(clock, progress.calendar, progress.today).kept_free,
         "late_end": late_end(clock, organisation=request.organisation, calendar=progress.calendar, now=request.now),
         "ahead": ahead,
         "has_steps": any(isinstance(item, Ahead) for item in ahead),
