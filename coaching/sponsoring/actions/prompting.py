@@ -26,8 +26,10 @@ def prompt_sponsors(organisation: Organisation, *, now: datetime) -> None:
         overdue = [ask for ask in asks[member.pk] if is_overdue(Asked(ask.asked_at), calendars[member.pk], now)]
         if prompt_for(len(overdue), was_mailed=_was_mailed(member)) is Prompt.MAIL:
             # What they answered last names the silence since, so that two turns at once write one mail.
-            about = member.last_answered or overdue[0].pk
-            mails.append(CoachingMail(recipient=member, kind=NAME, about=about, due_at=now, not_before=now))
+            about, number = (member.last_answered, 2) if member.last_answered else (overdue[0].pk, 1)
+            mails.append(
+                CoachingMail(recipient=member, kind=NAME, about=about, number=number, due_at=now, not_before=now)
+            )
     CoachingMail.objects.bulk_create(mails, ignore_conflicts=True)
 
 
