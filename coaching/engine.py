@@ -31,7 +31,13 @@ def _refresh_due(organisation: Organisation, *, now: datetime) -> None:
 
 
 # In this order: reminders need pairings and due dates that are true. Each is one transaction.
-STEPS: tuple[Callable[..., None], ...] = (_follow_sponsors, turn_mentors, _refresh_due, write_reminders, prompt_sponsors)
+STEPS: tuple[Callable[..., None], ...] = (
+    _follow_sponsors,
+    turn_mentors,
+    _refresh_due,
+    write_reminders,
+    prompt_sponsors,
+)
 # These open the organisation themselves, once for each thing they settle.
 LONG_STEPS: tuple[Callable[..., None], ...] = (turn_visits,)
 
