@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from coaching.models import Action, AfterSheet, MentorWish, Pairing, SponsorAct
 from cohorts.models import Clock, Enrolment, Membership, Nudge, Organisation
 from cohorts.tenancy.wall import within
 from programme.demo.opening import open_company
@@ -36,6 +37,7 @@ def test_a_week_then_ninety_days_and_a_printed_report(world: World) -> None:
     call_command("fast_forward", days=83, organisation="harbour", stdout=said)
     assert "Grace Okafor's report" in said.getvalue()
     then_it_is_day_ninety(organisation, grace)
+    then_nobody_walked_alone(organisation)
     then_a_report_is_printed(world, grace)
 
 
@@ -89,6 +91,18 @@ def then_it_is_day_ninety(organisation: Organisation, grace: Membership) -> None
         assert Clock.objects.get(enrolment=enrolment).last_core_day >= 80
 
 
+def then_nobody_walked_alone(organisation: Organisation) -> None:
+    """Pairs met and carried actions on, a full coach has a queue, a visit its sheets, a sponsor's part its taps."""
+    with within(organisation):
+        for pairing in Pairing.objects.filter(kind="sponsor"):
+            assert pairing.sessions.filter(state="held").count() >= 3
+        assert Action.objects.filter(state="done").count() > Action.objects.filter(state="open").count()
+        assert Pairing.objects.active().filter(kind="coach").count() == 2
+        assert MentorWish.objects.filter(waiting_since__isnull=False).count() == 1
+        assert AfterSheet.objects.filter(booking__before_sheets__isnull=False).exists()
+        assert SponsorAct.objects.filter(confirmed_at__isnull=False).exists()
+
+
 def then_a_report_is_printed(world: World, grace: Membership) -> None:
     site = world.person()
     site.sign_in(grace)
@@ -105,3 +119,4 @@ def then_a_report_is_printed(world: World, grace: Membership) -> None:
     text = "".join(page.get_textpage().get_text_range() for page in pdf)
     assert 2 <= len(pdf) <= 4
     assert "Grace Okafor" in text
+    assert "planned 1:1s were held" in text
