@@ -14,7 +14,7 @@ from coaching.meetings.policies import ensure_may_meet
 from coaching.meetings.rules import ensure_cadence
 from coaching.models import Action, Pairing, PairingKind, PairingState, SessionState
 from cohorts.audit import record
-from cohorts.enrolment.current import take_turns
+from cohorts.enrolment.current import own_enrolment, take_turns
 from cohorts.models import Enrolment, Membership, Organisation
 from cohorts.schedule.time_zones import local_date
 from cohorts.web.refusals import NotNow, NotYours
@@ -39,12 +39,20 @@ def follow_sponsors(*, organisation: Organisation, now: datetime) -> int:
 
 @transaction.atomic
 def sponsor_pairing(*, enrolment: Enrolment, organisation: Organisation, by: Membership, now: datetime) -> Pairing:
-    """The pairing of this leader and their present sponsor, opened now if the engine has not come by yet."""
+    """The pairing of this leader and their present sponsor, opened now if the engine has not come by yet.
+
+    The sponsor of an older cohort, which the leader is in, too, or has left, opens none: it would end the present one.
+    """
     if enrolment.sponsor_id is None:
         raise NotNow(_("There is no sponsor here yet. A programme admin can name one."))
     if by.pk not in (enrolment.leader_id, enrolment.sponsor_id):
         raise NotYours(_("Only the two who meet can see this."))
     take_turns(enrolment)
+    if own_enrolment(enrolment.leader) != enrolment:
+        raise NotNow(
+            _("%(name)s holds these 1:1s with the sponsor of a newer cohort, or has left this one.")
+            % {"name": enrolment.leader.name}
+        )
     theirs = Pairing.objects.active().filter(kind=PairingKind.SPONSOR, leader=enrolment.leader_id)
     for pairing in theirs.exclude(partner=enrolment.sponsor_id):
         _end(pairing, now=now, organisation=organisation)

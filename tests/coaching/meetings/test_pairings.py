@@ -5,14 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from coaching.meetings.actions.pairings import follow_sponsors
+from coaching.meetings.actions.pairings import follow_sponsors, sponsor_pairing
 from coaching.meetings.lists import lines_of, people_of
 from coaching.models import Pairing
 from cohorts.models import Enrolment, Membership
 from cohorts.tenancy.wall import within
+from cohorts.web.refusals import NotNow
 from tests import factories as make
 from tests.cast import Cast
-from tests.coaching.meetings.talks import pairing_of
+from tests.coaching.meetings.talks import pairing_of, planned
 from tests.conftest import OrganisationClient
 from tests.times import NOW, TODAY
 
@@ -142,3 +143,33 @@ def test_pages_of_a_pair_ask_as_much_for_one_talk_as_for_thirty(
             make.SessionFactory(pairing=pairing, starts_at=NOW + timedelta(days=number + 5))
 
     assert same_queries_at_1_and_30(lambda: client.get(client.url(page, key)), make_row) <= 12
+
+
+def test_the_sponsor_of_an_older_cohort_ends_no_talks(cast: Cast, client_for: Clients) -> None:
+    with within(cast.acme):
+        older = Enrolment.objects.get(leader=cast.ada)
+        make.EnrolmentFactory(
+            cohort=make.CohortFactory(name="Autumn", version=cast.houses["acme"].version),
+            leader=cast.ada,
+            sponsor=cast.mia,
+            day1_on=TODAY + timedelta(days=5),
+        )
+        follow(cast)
+        talk = planned(pairing_of(cast.ada), NOW + timedelta(days=2))
+        sol = client_for(cast.sol)
+
+        answer = sol.post(sol.url("sponsor_pairing_opening", older.pk), follow=True)
+
+        talk.refresh_from_db()
+        assert (talk.state, pairing_of(cast.ada).partner) == ("planned", cast.mia)
+        assert "the sponsor of a newer cohort" in answer.content.decode()
+
+
+def test_a_leader_who_left_the_cohort_gets_no_new_pairing(cast: Cast) -> None:
+    with within(cast.acme):
+        enrolment = Enrolment.objects.get(leader=cast.ada)
+        enrolment.left_on = TODAY
+        enrolment.save(update_fields=["left_on"])
+
+        with pytest.raises(NotNow, match="has left this one"):
+            sponsor_pairing(enrolment=enrolment, organisation=cast.acme, by=cast.sol, now=NOW)
