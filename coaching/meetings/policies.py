@@ -24,6 +24,16 @@ def ensure_may_meet(member: Membership, pairing: Pairing) -> None:
         raise NotNow(_("These 1:1s have ended. What you wrote stays yours to read."))
 
 
+def may_act(member: Membership, pairing: Pairing) -> bool:
+    """Who closes, words and hands out actions: both while the pairing lasts, and then the leader alone."""
+    return is_of(member, pairing) and (member.pk == pairing.leader_id or pairing.state == PairingState.ACTIVE)
+
+
+def ensure_may_act(member: Membership, pairing: Pairing) -> None:
+    if not may_act(member, pairing):
+        ensure_may_meet(member, pairing)
+
+
 def ensure_leader(member: Membership, pairing: Pairing) -> None:
     if member.pk != pairing.leader_id:
         raise NotYours(_("Only the leader can do this."))

@@ -7,11 +7,13 @@ admin or the operator's commands, has a way to read one.
 from datetime import datetime
 from uuid import UUID
 
+from coaching.meetings.policies import ensure_of
 from coaching.models import Session
 from coaching.models.private_note import PrivateNote
 from cohorts.models import Membership
 from cohorts.tenancy.wall import as_member
-from cohorts.web.arrivals import was_overtaken
+from cohorts.web.arrivals import ensure_edition, was_overtaken
+from cohorts.web.bounds import ensure_text
 from cohorts.web.revisions import lock
 
 MAX_CHARACTERS = 10_000
@@ -35,9 +37,12 @@ def keep_own_note(
 ) -> PrivateNote:
     """Write the member's own note, whole. Words of the same form older than those saved (`edition`) change nothing.
 
-    The caller has asked whether `by` belongs to the session. Leaves no line in the audit trail: that somebody wrote
+    One of the two writes, also when their 1:1s have ended. Leaves no line in the audit trail: that somebody wrote
     about somebody is theirs to know.
     """
+    ensure_of(by, session.pairing)
+    ensure_text("text", text, most=MAX_CHARACTERS, is_required=False)
+    ensure_edition(edition)
     lock(session)  # the first words of two pages would both be the first
     with as_member(by):
         found = PrivateNote.objects.filter(session=session).first()

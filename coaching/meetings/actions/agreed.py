@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from coaching.meetings.policies import ensure_may_meet, ensure_of
+from coaching.meetings.policies import ensure_may_act, ensure_may_meet
 from coaching.meetings.rules import ensure_due, ensure_line, ensure_owner
 from coaching.models import Action, ActionState, Session, SessionState
 from cohorts.audit import record
@@ -58,7 +58,7 @@ def change_action(
     expected_revision: int | None = None,
 ) -> None:
     """Shrink it, say it more clearly, give it to the other or another date. It stays the same action."""
-    ensure_of(by, action.pairing)
+    ensure_may_act(by, action.pairing)
     ensure_line("text", text)
     ensure_owner(owner_id, action.pairing)
     ensure_due(due_on, today=today)
@@ -71,7 +71,7 @@ def change_action(
 @transaction.atomic
 def take_action(*, action: Action, by: Membership, now: datetime) -> None:
     """Take one that has no owner."""
-    ensure_of(by, action.pairing)
+    ensure_may_act(by, action.pairing)
     lock_revision(action, None, "state", "owner")
     _ensure_open(action)
     if action.owner_id == by.pk:
@@ -85,7 +85,7 @@ def take_action(*, action: Action, by: Membership, now: datetime) -> None:
 @transaction.atomic
 def close_action(*, action: Action, by: Membership, now: datetime) -> None:
     """Done. Saying it twice is the same."""
-    ensure_of(by, action.pairing)
+    ensure_may_act(by, action.pairing)
     lock_revision(action, None, "state")
     if action.state == ActionState.DONE:
         return
@@ -96,7 +96,7 @@ def close_action(*, action: Action, by: Membership, now: datetime) -> None:
 @transaction.atomic
 def let_go(*, action: Action, reason: str, by: Membership, now: datetime) -> None:
     """Give it up, and say why."""
-    ensure_of(by, action.pairing)
+    ensure_may_act(by, action.pairing)
     ensure_line("reason", reason)
     lock_revision(action, None, "state")
     _ensure_open(action)
@@ -107,7 +107,7 @@ def let_go(*, action: Action, reason: str, by: Membership, now: datetime) -> Non
 @transaction.atomic
 def reopen_action(*, action: Action, by: Membership, now: datetime) -> None:
     """Take it up again: the same action, with the talk it was made in."""
-    ensure_of(by, action.pairing)
+    ensure_may_act(by, action.pairing)
     lock_revision(action, None, "state")
     if action.state == ActionState.OPEN:
         return

@@ -62,11 +62,17 @@ def save_note(
 
 @transaction.atomic
 def share_words(*, session: Session, words: str, by: Membership, now: datetime) -> SessionText:
-    """Copy chosen words of one's own to the end of the shared note. The note they come from stays as it is."""
+    """Copy chosen words of one's own to the end of the shared note. The note they come from stays as it is.
+
+    Words that stand there last are there already: the same form came twice.
+    """
     ensure_may_meet(by, session.pairing)
     ensure_text("words", words, most=MAX_NOTE_CHARACTERS)
     lock(session)
-    text = "\n\n".join(each for each in (shared_text(session).text.rstrip(), words.strip()) if each)
+    note, words = shared_text(session), words.strip()
+    if f"\n\n{note.text.rstrip()}".endswith(f"\n\n{words}"):
+        return note
+    text = "\n\n".join(each for each in (note.text.rstrip(), words) if each)
     if len(text) > MAX_NOTE_CHARACTERS:
         raise Invalid("words", _("The shared note has no room for this. Shorten one of the two."))
     return save_note(session=session, text=text, by=by, now=now)

@@ -28,6 +28,7 @@ from cohorts.web.permissions import Permission
 from cohorts.web.revisions import lock
 
 LIST = "coaching/meetings/_actions.html"
+LONGEST_KEY = 19
 
 
 @allow(Permission.MEET)
@@ -150,7 +151,9 @@ def _list(request: MemberRequest, found: Session) -> HttpResponse:
 def _after(request: MemberRequest, action: Action, sentence: str = "") -> HttpResponse:
     """Back to where the action was tapped; there it can be undone."""
     if request.htmx:
-        found = session_or_404(request, int(request.POST.get("in") or action.session_id))
+        page = request.POST.get("in", "")
+        is_number = page.isdecimal() and len(page) < LONGEST_KEY
+        found = session_or_404(request, int(page) if is_number else action.session_id)
         return render(request, LIST, meeting_context(request, found))
     if sentence:
         messages.success(request, sentence, extra_tags=reverse("action_reopening", args=[action.pk]))

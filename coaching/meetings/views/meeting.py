@@ -20,6 +20,7 @@ from coaching.meetings.forms.boxes import BoxForm
 from coaching.meetings.forms.writing import AgendaForm, NoteForm, TalkAnswerForm
 from coaching.meetings.labels import Box, other_of, readers_of
 from coaching.meetings.meeting_page import actions_of, agenda_of
+from coaching.meetings.policies import may_act
 from coaching.meetings.private_notes import own_note
 from coaching.meetings.views.reach import session_or_404
 from coaching.models import NOTE, PairingState, Session, SessionState, SessionText
@@ -136,6 +137,7 @@ def meeting_context(
         "private_readers": readers_of(Box.PRIVATE, pairing, member),
         "answers": answers,
         "answer_form": TalkAnswerForm() if is_leader and is_held and is_active else None,
+        "only_reads": not may_act(member, pairing),
         "is_planned": is_planned,
         "is_held": is_held,
         "is_ahead": is_planned and found.starts_at > request.now,

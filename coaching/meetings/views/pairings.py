@@ -12,7 +12,7 @@ from coaching.meetings.actions.pairings import change_cadence
 from coaching.meetings.forms.planning import CadenceForm
 from coaching.meetings.labels import other_of
 from coaching.meetings.lists import lines_of
-from coaching.meetings.policies import ensure_may_meet
+from coaching.meetings.policies import ensure_may_meet, may_act
 from coaching.meetings.views.reach import pairing_or_404
 from coaching.models import Acknowledgement, Pairing, PairingKind, PairingState, SessionState
 from cohorts.web.edit_form import SAVED_TOGETHER
@@ -39,6 +39,7 @@ def pairing(request: MemberRequest, pk: int) -> HttpResponse:
         "other": line.other,
         "is_leader": is_leader,
         "facts": f"{_relation(found, is_leader)} · {str(found.get_cadence_days_display()).lower()}",
+        "only_reads": not may_act(request.membership, found),
         "is_active": found.state == PairingState.ACTIVE,
         "page": Paginator(over.order_by("-starts_at", "-pk"), PER_PAGE).get_page(request.GET.get("page")),
     }

@@ -1,6 +1,6 @@
 """Actions: one home, carried by staying open."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -23,9 +23,11 @@ from cohorts.tenancy.wall import within
 from cohorts.web.refusals import Invalid, NotNow, NotYours
 from tests.cast import Cast
 from tests.coaching.meetings.talks import fresh_pair, held, planned
+from tests.conftest import OrganisationClient
 from tests.times import NOW, TODAY
 
 pytestmark = pytest.mark.django_db
+Clients = Callable[[Membership], OrganisationClient]
 
 
 @pytest.fixture
@@ -176,3 +178,36 @@ def test_nobody_outside_the_pair_touches_an_action(cast: Cast, pair: Pairing) ->
         ):
             with pytest.raises(NotYours):
                 act(outsider)
+
+
+def test_a_partner_whose_talks_ended_changes_no_action(cast: Cast, pair: Pairing, client_for: Clients) -> None:
+    talk = held(pair, NOW)
+    action = agreed(talk, owner=pair.leader)
+    end_pairing(pairing=pair, organisation=cast.acme, by=None, now=NOW)
+    acts = (
+        lambda by: close_action(action=action, by=by, now=NOW),
+        lambda by: reopen_action(action=action, by=by, now=NOW),
+        lambda by: take_action(action=action, by=by, now=NOW),
+        lambda by: let_go(action=action, reason="x", by=by, now=NOW),
+        lambda by: change_action(action=action, text="x", owner_id=by.pk, due_on=None, today=TODAY, by=by, now=NOW),
+    )
+    for act in acts:
+        with pytest.raises(NotNow, match="have ended"):
+            act(cast.sol)
+
+    for member, may in ((cast.sol, False), (cast.ada, True)):
+        client = client_for(member)
+        for page in (client.url("session", talk.pk), client.url("pairing", pair.pk)):
+            shown = client.get(page).content.decode()
+            assert (action.text in shown, client.url("action_closing", action.pk) in shown) == (True, may)
+    close_action(action=action, by=cast.ada, now=NOW)
+
+
+@pytest.mark.parametrize("page", ["abc", "-1", "9" * 5000, "²", ""])
+def test_a_forged_page_of_an_action_is_no_error(page: str, cast: Cast, pair: Pairing, client_for: Clients) -> None:
+    action = agreed(held(pair, NOW))
+    client = client_for(cast.ada)
+
+    answer = client.post(client.url("action_closing", action.pk), {"in": page}, headers={"hx-request": "true"})
+
+    assert answer.status_code == 200

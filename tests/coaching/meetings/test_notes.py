@@ -220,3 +220,23 @@ def test_a_new_sponsor_sees_nothing_of_earlier_talks(cast: Cast, pair: Pairing) 
         assert Action.objects.visible_to(reader).filter(pairing=pair).exists() is can
     assert Session.objects.visible_to(cast.max).filter(pairing=new).count() == 0
     assert not AgendaItem.objects.filter(session__pairing=new).exists()
+
+
+def test_words_shared_by_a_double_tap_stand_there_once(cast: Cast, pair: Pairing) -> None:
+    talk = planned(pair, NOW)
+    save_note(session=talk, text="Not mine.", by=cast.ada, now=NOW)
+
+    for _twice in range(2):
+        share_words(session=talk, words="mine.", by=cast.sol, now=NOW)
+
+    assert text_of(talk) == "Not mine.\n\nmine."
+
+
+def test_only_the_two_keep_a_note_about_a_talk(cast: Cast, pair: Pairing) -> None:
+    talk = planned(pair, NOW)
+    for outsider in (cast.bo, cast.max, cast.mia, cast.cleo, cast.hana, cast.olav):
+        with pytest.raises(NotYours):
+            keep_own_note(session=talk, text="x", by=outsider, now=NOW)
+    for text in ("x" * 10_001, "a\0b"):
+        with pytest.raises(Invalid):
+            keep_own_note(session=talk, text=text, by=cast.sol, now=NOW)
