@@ -38,9 +38,9 @@ def ensure_may_ask(member: Membership) -> None:
 
 
 def may_report(member: Membership, question: TalkQuestion) -> bool:
-    """Everybody who reads the wall, except the one who asked."""
+    """Everybody who reads the wall, except the one who asked, and the admins: a report shows them who did."""
     reads_wall = may_ask(member) or may_run(member, question.visit.host)
-    return reads_wall and member.pk != question.asked_by_id and question.state in ON_THE_WALL
+    return reads_wall and not may_judge(member) and member.pk != question.asked_by_id and question.state in ON_THE_WALL
 
 
 def may_judge(member: Membership) -> bool:

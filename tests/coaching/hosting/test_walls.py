@@ -203,3 +203,20 @@ def test_the_wall_asks_as_much_for_thirty_questions(talk: Visit, cast: Cast, sam
         make.TalkVoteFactory(question=question, member=cast.bo)
 
     assert same_queries_at_1_and_30(lambda: wall_of(talk, cast.ada), one_more) <= 3
+
+
+def test_a_key_tells_nobody_what_somebody_else_asked(talk: Visit, cast: Cast) -> None:
+    key = uuid4()
+
+    first, second = asked(talk, cast.ada, key=key), asked(talk, cast.max, key=key)
+
+    assert (first.asked_by, second.asked_by) == (cast.ada, cast.max)
+
+
+def test_an_admin_cannot_unmask_by_reporting(talk: Visit, question: TalkQuestion, cast: Cast) -> None:
+    cast.hana.roles = ["admin", "leader"]
+    cast.hana.save(update_fields=["roles"])
+
+    with pytest.raises(NotYours):
+        report_question(question=question, by=cast.hana, now=NOW)
+    assert [(each.asker, each.may_report) for each in wall_of(talk, cast.hana)] == [("", False)]
