@@ -38,6 +38,7 @@ def book(
     ensure_may_book(by, visit, now=now)
     settle(visit, now=now)
     ensure_may_book(by, visit, now=now)
+    key = uuid5(key, str(visit.pk))  # the same form of another date is another booking
     mine = list(visit.bookings.filter(guest=by))
     there = next((each for each in mine if each.key == key or each.state in LIVE), None)
     if there is not None:

@@ -442,3 +442,11 @@ def test_the_database_refuses_a_seat_beyond_the_places(inside: Cast, visit: Visi
 def test_the_database_refuses_a_place_without_a_seat(inside: Cast, visit: Visit, state: str) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         make.BookingFactory(visit=visit, state=state, seat=None, seats=None, offered_at=NOW, offer_until=NOW)
+
+
+def test_the_same_form_sent_to_another_date_is_another_booking(inside: Cast, visit: Visit) -> None:
+    other, key = make.VisitFactory(host=visit.host, capacity=2, title="Another day"), uuid4()
+
+    found = [book(visit=each, rules_version=1, key=key, by=inside.ada, now=NOW) for each in (visit, other)]
+
+    assert states(*found) == ["booked", "booked"]
