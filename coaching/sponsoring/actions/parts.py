@@ -36,11 +36,14 @@ def block_part(
     by: Membership,
     now: datetime,
 ) -> None:
-    """Not this week, and what stands in the way. What a leader has answered stays as it is."""
+    """Not this week, and what stands in the way. What a leader has answered stays as it is.
+
+    The audit trail does not say what: reasons are shown from five sponsors up, without names.
+    """
     ensure_obstacle(obstacle)
     _set(enrolments, week, organisation, by, now, done_at=None, blocked_at=now, obstacle=obstacle)
     keys = _keys(enrolments)
-    record(by=by, verb="blocked sponsor's part", thing=by, now=now, week=week, obstacle=obstacle, enrolments=keys)
+    record(by=by, verb="blocked sponsor's part", thing=by, now=now, week=week, enrolments=keys)
 
 
 @transaction.atomic

@@ -7,7 +7,8 @@ import pytest
 from coaching.branches.coverage import coverage_of
 from coaching.branches.health import Acceptance, Health
 from coaching.branches.nine_cells import CELLS, PARTS, WHEN, WHO, Trace
-from cohorts.models import Cohort, Enrolment, Milestone
+from coaching.sponsoring.actions.parts import block_part
+from cohorts.models import AuditEntry, Cohort, Enrolment, Milestone
 from cohorts.tenancy.wall import within
 from programme.cohort.figures import talks_and_mentors
 from tests import factories as make
@@ -207,3 +208,12 @@ def test_days_until_a_mentor_accepts_are_a_median_in_words():
     figure = talks_and_mentors(Health(None, None, None, Acceptance(days=2.5, requests=9)))[3]
 
     assert (figure.number, figure.sentence) == ("2.5", "The median of 9 requests.")
+
+
+def test_the_audit_trail_does_not_say_what_stood_in_the_way(cast, acme):
+    with within(acme):
+        enrolment = Enrolment.objects.get(leader=cast.ada)
+        block_part(enrolments=[enrolment], week=2, obstacle="workload", organisation=acme, by=cast.sol, now=NOW)
+
+        entry = AuditEntry.objects.get(verb="blocked sponsor's part")
+    assert entry.details == {"week": 2, "enrolments": str(enrolment.pk)}
