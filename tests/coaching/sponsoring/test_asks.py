@@ -11,6 +11,7 @@ from coaching.sponsoring.policies import may_see_act, may_see_ask, may_see_prote
 from cohorts.models import AuditEntry, Enrolment
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import NotNow, NotYours
+from goals.actions.sharing import thank
 from tests.times import NOW, TODAY
 
 QUESTION = "Can I move the Thursday huddle?"
@@ -188,3 +189,11 @@ def test_thanks_are_seen_by_the_leader_and_undone(cast, ada, sol, leader):
 
     sol.post(sol.url("thanks_undoing", shared.pk))
     assert "says thank you" not in words(leader.get(leader.url("reflection", shared.pk)))
+
+
+@pytest.mark.parametrize("name", ["ada", "max", "hana", "mia"])
+def test_only_the_reader_it_was_shared_with_says_thank_you(cast, ada, name):
+    with within(cast.acme):
+        shared = ada.reflections.select_related("enrolment").get(audience="sponsor")
+        with pytest.raises(NotYours):
+            thank(reflection=shared, by=getattr(cast, name), now=NOW)
