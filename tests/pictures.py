@@ -15,6 +15,7 @@ from django.conf import settings as project_settings
 from PIL import Image
 from playwright.sync_api import Browser, ViewportSize
 
+from coaching.models import Session
 from cohorts.curriculum.actions.drafts import start_draft
 from cohorts.models import Cohort, Enrolment, Membership, Organisation, Step
 from cohorts.tenancy.wall import within
@@ -62,6 +63,8 @@ def test_take_the_pictures(harbour: Organisation, live_server: pytest.FixtureReq
         draft = start_draft(version=cohort.version, by=zoe, now=harbour.now(MOMENT))
         drafted = draft.steps.get(day=DAY, kind="core")
         printed = report(harbour, grace)
+        talks = Session.objects.filter(pairing__leader=grace.leader, pairing__partner=grace.sponsor)
+        talk = talks.exclude(kind="drop_in").order_by("-starts_at").select_related("pairing__partner__person").first()
         (seen,) = Subject.objects.filter(enrolment=grace, round__state=State.RELEASED)
         paper = first_page(result_page(seen, harbour, "en"))
         asked = Request.objects.filter(
@@ -75,6 +78,9 @@ def test_take_the_pictures(harbour: Organisation, live_server: pytest.FixtureReq
     take(site, browser, zoe, WIDE_DESK, "draft_step", draft.pk, drafted.pk, name="editor")
     take(site, browser, zoe, SHEET, "cohort_mail_html", cohort.pk, step.pk, name="mail")
     keep("report", printed)
+    take(site, browser, talk.pairing.partner, DESK, "sponsor_home", name="sponsor")
+    take(site, browser, talk.pairing.partner, DESK, "session", talk.pk, name="meeting")
+    take(site, browser, grace.leader, PHONE, "hosts", name="visits", scale=1.25)
     take(site, browser, grace.leader, TALL_DESK, "result", seen.pk, name="360-report")
     keep("360-paper", paper)
     take_item(browser, site + link)
