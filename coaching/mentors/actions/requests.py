@@ -217,9 +217,10 @@ def _is_asking(leader: Membership) -> bool:
 
 
 def _lock_both(request: MentorRequest) -> MentorProfile:
-    """The profile first, always: whoever waits for it sees what happened to the request."""
+    """The profile first, then the leader: whoever waits sees what happened to the request, and whom else they asked."""
     profile = request.profile
     lock(profile)
+    take_turns(request.pairing.leader)
     lock(request.pairing)
     return profile
 

@@ -17,6 +17,7 @@ from coaching.calendars.clock import wake
 from coaching.meetings.actions.pairings import end_pairing, refresh_due
 from coaching.meetings.actions.sessions import restore_session
 from coaching.mentors.actions.requests import UNDO
+from coaching.mentors.actions.wishes import take_turns
 from coaching.mentors.finding import has_room
 from coaching.mentors.policies import ensure_may_stop
 from coaching.models import (
@@ -84,6 +85,7 @@ def go_on(*, pairing: Pairing, stopped: Stopped, by: Membership, now: datetime) 
     profile = MentorProfile.objects.filter(member=pairing.partner_id).first()
     if profile is not None:
         lock(profile)
+    take_turns(pairing.leader)
     lock(pairing)
     if pairing.state != PairingState.ENDED:
         return

@@ -75,12 +75,12 @@ def mentor_profile(request: MemberRequest) -> HttpResponse:
 @allow(Permission.COACH)
 @require_POST
 def mentor_opening(request: MemberRequest) -> HttpResponse:
-    """Take new people, or none for now."""
+    """Take new people (`on=1`), or none for now: a second tap says the same."""
     profile = get_object_or_404(MentorProfile, member=request.membership)
-    is_on = not profile.is_accepting
+    is_on = (request.POST.get("on") or request.GET.get("on")) == "1"
     set_accepting(profile=profile, is_on=is_on, by=request.membership, now=request.now)
     sentence = _("You are taking new people again.") if is_on else _("You are not taking new people now.")
-    messages.success(request, sentence, extra_tags=reverse("mentor_opening"))
+    messages.success(request, sentence, extra_tags=f"{reverse('mentor_opening')}?on={0 if is_on else 1}")
     return redirect("mentoring")
 
 

@@ -202,3 +202,14 @@ def test_reasons_show_after_the_quarter_and_from_five_up(opened):
 
     assert quarter.isoformat() == "2025-10-01"
     assert [(each.reason, each.number) for each in figures] == [("No time for it now", 5)]
+
+
+def test_a_double_tap_on_taking_nobody_stays_closed(opened, client_for):
+    profile = new_mentor()
+    client = client_for(profile.member)
+
+    for _twice in range(2):
+        sent(client, "mentoring/opening/", on="0")
+
+    profile.refresh_from_db()
+    assert not profile.is_accepting

@@ -1,12 +1,13 @@
 """A mentor's last place, wanted by many at the same moment, each on a connection of their own."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from threading import Barrier
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
-from coaching.mentors.actions.requests import accept
+from coaching.mentors.actions.requests import accept, answer_again, decline
+from coaching.mentors.actions.wishes import take_turns
 from coaching.mentors.finding import place_in_queue
 from coaching.models import MentorProfile, MentorRequest, MentorWish, Pairing
 from cohorts.tenancy.wall import within
@@ -90,3 +91,33 @@ def test_a_leader_who_asks_two_at_once_asks_one(cast, acme):
     assert sorted(type(answer).__name__ for answer in answers) == ["Asked", "NotNow"]
     with within(acme):
         assert Pairing.objects.filter(leader=leader, state="requested").count() == 1
+
+
+def test_an_answer_taken_back_while_the_leader_asks_on_is_refused(cast, acme):
+    with within(acme):
+        leader = new_leader()
+        first, second = new_mentor("First Mentor"), new_mentor("Second Mentor")
+        declined = asked(first, leader, acme).request
+        decline(request=declined, answer="", by=first.member, organisation=acme, now=NOW)
+
+    def take_the_answer_back():
+        try:
+            with within(acme):
+                request = MentorRequest.objects.select_related("pairing__leader", "profile__member").get(pk=declined.pk)
+                answer_again(request=request, by=first.member, now=NOW)
+        except NotNow as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with within(acme), transaction.atomic():
+            take_turns(leader)
+            answer = pool.submit(take_the_answer_back)
+            wait([answer], timeout=2)
+            asked(second, leader, acme)
+        refusal = answer.result(60)
+
+    assert isinstance(refusal, NotNow)
+    with within(acme):
+        assert Pairing.objects.get(leader=leader, state="requested").partner_id == second.member_id
