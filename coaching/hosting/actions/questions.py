@@ -68,10 +68,12 @@ def take_back_question(*, question: TalkQuestion, by: Membership) -> None:
 
 @transaction.atomic
 def put_question_back(*, question: TalkQuestion, by: Membership) -> None:
-    """Undo taking one's own question back."""
+    """Undo taking one's own question back, while it does not make too many."""
     ensure_own_question(by, question)
+    lock(by)
     lock(question)
     if question.state == QuestionState.WITHDRAWN:
+        ensure_few_questions(question.visit.questions.filter(asked_by=by, state__in=ON_THE_WALL).count())
         _set_state(question, QuestionState.SHOWN)
 
 

@@ -220,3 +220,12 @@ def test_an_admin_cannot_unmask_by_reporting(talk: Visit, question: TalkQuestion
     with pytest.raises(NotYours):
         report_question(question=question, by=cast.hana, now=NOW)
     assert [(each.asker, each.may_report) for each in wall_of(talk, cast.hana)] == [("", False)]
+
+
+def test_taking_back_and_undo_make_no_sixth_question(talk: Visit, cast: Cast) -> None:
+    first, *_rest = [asked(talk, cast.ada, f"Question {number}") for number in range(5)]
+    take_back_question(question=first, by=cast.ada)
+    asked(talk, cast.ada, "A sixth")
+
+    with pytest.raises(NotNow, match="You have asked 5 questions"):
+        put_question_back(question=first, by=cast.ada)
