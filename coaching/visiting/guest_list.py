@@ -51,12 +51,13 @@ def guest_list(visit: Visit, *, reader: Membership, now: datetime) -> GuestList:
     guests = [Guest(each, sheets.get(each.pk), thanks.get(each.pk, "")) for each in bookings if each.state in COMES]
     by_state = [each.state for each in bookings]
     taken = sum(each.seat is not None for each in bookings)
+    is_ahead = now < visit.starts_at
     return GuestList(
         visit=visit,
         guests=guests,
-        asking=[each for each in bookings if each.state == BookingState.ASKED],
-        offered=by_state.count(BookingState.OFFERED),
-        waiting=by_state.count(BookingState.WAITING),
+        asking=[each for each in bookings if each.state == BookingState.ASKED and is_ahead],
+        offered=by_state.count(BookingState.OFFERED) if is_ahead else 0,
+        waiting=by_state.count(BookingState.WAITING) if is_ahead else 0,
         over=places_over(capacity=visit.capacity, taken=taken),
         can_mark=can_mark_no_show(visit, now=now),
     )

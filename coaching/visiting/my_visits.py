@@ -19,6 +19,7 @@ from cohorts.schedule.time_zones import local_date
 
 SHOWN_BACK = timedelta(days=365)
 LEFT_SHOWN = timedelta(days=2)
+UNSETTLED = (BookingState.WAITING, BookingState.OFFERED, BookingState.ASKED)
 TASKS_AHEAD = timedelta(days=14)
 TASKS_BACK = timedelta(days=28)
 
@@ -107,6 +108,8 @@ def _line(booking: Booking, calendar: WorkingDays, now: datetime) -> Line:
         return Line(booking, _("The host has cancelled this date."), "off", None, visit.cancel_reason)
     if booking.state == BookingState.BOOKED:
         return _booked(booking, calendar, now)
+    if booking.state in UNSETTLED and booking.starts_at <= now:
+        return Line(booking, _("You did not get a place this time."), "off", None)
     if booking.state == BookingState.OFFERED and booking.accepted_at is None:
         act = Act(_("Answer the offer"), reverse("visit_booking", args=[visit.pk]), booking.offer_until)
         return Line(booking, _("A place is held for you."), "asks", act)

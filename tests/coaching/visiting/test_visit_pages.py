@@ -350,6 +350,24 @@ def many_visits(cast: Cast, count: int) -> None:
             make.BookingFactory(visit=make.VisitFactory(host=host), guest=cast.bo, state="waiting")
 
 
+@pytest.mark.parametrize("state", ["waiting", "asked"])
+def test_after_the_date_nobody_waits_for_a_place_any_more(
+    state: str, client_for: ClientFor, cast: Cast, visit: Visit
+) -> None:
+    with within(cast.acme):
+        make.BookingFactory(visit=visit, guest=cast.bo, state=state)
+
+    bo, gro = client_for(cast.bo), client_for(cast.gro)
+    with time_machine.travel(visit.ends_at, tick=False):
+        mine = text(bo.get(bo.url("my_visits")))
+        guests = text(gro.get(gro.url("visit_guests", visit.pk)))
+
+    assert "You did not get a place this time." in mine
+    assert "On the waiting list" not in mine
+    assert "One waits." not in guests
+    assert "Do you say yes?" not in guests
+
+
 def test_my_visits_reads_as_much_for_one_as_for_thirty(
     client_for: ClientFor, cast: Cast, count_queries: Callable
 ) -> None:
