@@ -21,7 +21,7 @@ ALSO_UNDER = {
     "cohort_list": ("enrolments/", "intakes/", "rater-lists/", "rounds/"),
     "curriculum_list": ("drafts/", "questionnaires/"),
     "focuses": ("practices/", "reflections/", "feedback/", "results/"),
-    "sponsor_home": ("approvals/",),
+    "sponsor_home": ("approvals/", "mirror/", "branch/"),
     "path": ("steps/",),
     "one_to_ones": ("mentors/", "agreements/"),
     "my_people": ("mentoring/", "agreements/"),

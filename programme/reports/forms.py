@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from programme.models import Report
 
@@ -10,7 +11,7 @@ from programme.models import Report
 class AskForm(forms.Form):
     """Which copy and which language. With only one copy, the first question is left out."""
 
-    copy = forms.ChoiceField(label=_("Copy"), widget=forms.RadioSelect)
+    copy = forms.ChoiceField(label=pgettext_lazy("of a report", "Copy"), widget=forms.RadioSelect)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect)
     by_mail = forms.BooleanField(label=_("E-mail me when it is ready"), required=False)
 
