@@ -72,7 +72,7 @@ def _reasons(line: LeaderLine, events: Iterable[Coming]) -> Iterator[tuple[int, 
     for item in events:
         if item.event.on == line.today and line.enrolment.pk in item.enrolment_ids:
             why = _("%(event)s is today.") % {"event": item.event.text.title}
-            yield 1, Need(line, why, own, _("Open"))
+            yield 1, Need(line, why, own, pgettext("go there", "Open"))
     due = sponsoring.talk_due_on
     if line.has_begun and due and due <= line.today + SOON:
         yield 2, Need(line, _("It is time for your next 1:1."), _talk_url(sponsoring), _("Find a time"))
