@@ -41,7 +41,7 @@ def home(request: MemberRequest) -> HttpResponse:
     shared = [quote_of(each) for each in overview.shared[:SHOWN]]
     context = {
         "overview": overview,
-        "facts": _facts(overview),
+        "facts": _facts(overview) if overview.lines else "",
         "tasks": tasks_of_sponsor(request.membership),
         "before": [brief_of(part, language) for part in overview.before],
         "needs": needs,
