@@ -38,7 +38,7 @@ HEADERS = headers_of(
         "first_name": SYNONYMS["first_name"],
         "last_name": SYNONYMS["last_name"],
         "email": SYNONYMS["email"] + "|coach email|coach e mail|mentor email|mentor e mail|coachens e post",
-        "kind": "kind|type|role|offers|slag|rolle|type rolle",
+        "kind": "kind|type|role|offers|tilbyr|coach or mentor|coach eller mentor|slag|rolle|type rolle",
         "themes": "themes|theme|behaviours|behaviors|helps with|topics|temaer|tema|hjelper med|atferd",
         "languages": "languages|language|speaks|språk|snakker",
         "site": "site|location|office|sted|lokasjon|kontor|arbeidssted",

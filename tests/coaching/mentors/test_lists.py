@@ -67,6 +67,16 @@ def test_a_list_of_coaches_invites_new_ones_and_gives_members_a_profile(scene):
     assert not Invitation.objects.filter(membership=scene.mia).exists()
 
 
+@pytest.mark.parametrize("column", ["Tilbyr", "Coach eller mentor", "Coach or mentor"])
+def test_what_somebody_offers_is_read_under_the_names_our_pages_use(column, scene):
+    header = COACHES.replace("Type", column)
+    intake = upload(scene, "coaches", "Kari Nordmann;kari@firm.test;coach;Tydelig;norsk;Bergen;3", header=header)
+
+    confirm(scene, intake)
+
+    assert MentorProfile.objects.get(member__person__email="kari@firm.test").kind == "coach"
+
+
 def test_each_problem_of_a_coach_is_named_beside_its_row(scene):
     found = look(
         scene,
