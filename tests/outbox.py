@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from coaching.calendars.choices import Switch, set_mails
-from coaching.calendars.invitations import UNDO, invite
+from coaching.calendars.invitations import invite
 from coaching.calendars.mail import CALENDAR_MAILS
 from coaching.mails import COACHING_MAILS
 from coaching.models import CalendarMail, CoachingMail, Session
+from coaching.models.mail import MAIL_DELAY
 from cohorts.enrolment.actions.enrolments import set_mail
 from cohorts.enrolment.actions.sponsor_notes import tell_sponsors
 from cohorts.mail import outbox
@@ -155,7 +156,7 @@ def _member_mail(cast: Cast) -> None:
 def _calendar_mail(cast: Cast) -> None:
     with within(cast.zenith):
         CalendarMail.objects.all().delete()
-        invite(Session.objects.get(pairing__partner=cast.zac, state="planned"), now=NOW - UNDO)
+        invite(Session.objects.get(pairing__partner=cast.zac, state="planned"), now=NOW - MAIL_DELAY)
         CalendarMail.objects.exclude(recipient=cast.zoe).delete()
 
 

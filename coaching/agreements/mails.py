@@ -1,7 +1,7 @@
 """The two mails of an agreement: words wait for your signature, or they were changed. Neither holds a word of it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy
@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy
 from coaching.agreements.policies import parties
 from coaching.calendars.coaching_mail import Kind
 from coaching.models import AgreementSignature, AgreementVersion, CoachingMail, PairingState
+from coaching.models.mail import MAIL_DELAY
 from cohorts.models import Organisation
 
 SIGN, CHANGED = "agreement-sign", "agreement-changed"
-WAIT = timedelta(minutes=1)  # a slip is corrected before anybody hears of it
 
 
 def ask_to_sign(version: AgreementVersion, now: datetime) -> None:
@@ -25,8 +25,8 @@ def ask_to_sign(version: AgreementVersion, now: datetime) -> None:
                 kind=kind,
                 about=version.agreement_id,
                 number=version.number,
-                due_at=now + WAIT,
-                not_before=now + WAIT,
+                due_at=now + MAIL_DELAY,
+                not_before=now + MAIL_DELAY,
             )
             for each in parties(version)
             if each.pk != version.written_by_id

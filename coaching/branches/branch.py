@@ -7,10 +7,11 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from coaching.branches.groups import MIN_PEOPLE, Range, added, cells_of, range_of, share_of
+from coaching.branches.groups import Range, added, cells_of, range_of, share_of
 from coaching.branches.obstacles import InTheWay, obstacles_in
 from coaching.branches.periods import Period, branch_period
 from coaching.branches.tallies import Kept, Tally, branch_tallies
+from coaching.disclosure import MIN_PEOPLE
 from coaching.models.sponsoring import SponsorAct
 from cohorts.models import Membership, Organisation
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 
-from coaching.branches.groups import MIN_PEOPLE
 from coaching.branches.nine_cells import CELLS, COUNTS_FROM, PARTS, WHEN, WHO, Cell, Part, Trace
+from coaching.disclosure import MIN_PEOPLE
 from coaching.models import Session
 from coaching.models.sponsoring import ActKind, SponsorAct
 from cohorts.models import Cohort, CurriculumVersion, Enrolment, Milestone, Nudge, SponsorWeek, Step

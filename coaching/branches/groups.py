@@ -13,7 +13,8 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-MIN_PEOPLE = 5
+from coaching.disclosure import MIN_PEOPLE
+
 QUARTERS = 4
 
 Key = TypeVar("Key", bound=Hashable)

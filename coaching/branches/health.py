@@ -15,13 +15,12 @@ from datetime import date, datetime, timedelta
 
 from django.db import connection
 
-from coaching.branches.groups import MIN_PEOPLE
+from coaching.disclosure import MIN_PEOPLE
+from coaching.meetings.rules import ACKNOWLEDGE_WITHIN_DAYS
 from cohorts.models import Cohort
 from cohorts.schedule.calendars import public_holidays
 from cohorts.schedule.time_zones import local_date
 from cohorts.tenancy.wall import current_organisation_id
-
-DAYS_TO_ACKNOWLEDGE = 3
 
 HEALTH = """
 WITH pair AS MATERIALIZED (
@@ -111,7 +110,7 @@ def health_of(cohort: Cohort, now: datetime) -> Health:
         "starts": datetime(first.year, first.month, first.day, tzinfo=cohort.zone),
         "today": today,
         "now": now,
-        "days": DAYS_TO_ACKNOWLEDGE,
+        "days": ACKNOWLEDGE_WITHIN_DAYS,
         "holidays": list(_holidays(cohort, first, today)),
     }
     with connection.cursor() as cursor:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
-from coaching.branches.groups import MIN_PEOPLE
+from coaching.disclosure import MIN_PEOPLE
 from coaching.models.sponsoring import Obstacle, SponsorActQuerySet
 
 

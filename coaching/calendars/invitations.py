@@ -12,16 +12,16 @@ A meeting that is planned anew after a cancellation is a new row, so it has a ne
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import F
 
 from coaching.calendars.things import Thing, slot_of, sort_of
 from coaching.models import CalendarMail
+from coaching.models.mail import MAIL_DELAY
 from cohorts.models import Membership
 
-UNDO = timedelta(minutes=1)
 ROWS_PER_STATEMENT = 500
 
 Method = CalendarMail.Method
@@ -84,6 +84,6 @@ def _mail(thing: Thing, member: Membership, method: str, now: datetime) -> Calen
         sequence=thing.sequence,
         method=method,
         slot=slot_of(thing),
-        due_at=now + UNDO,
-        not_before=now + UNDO,
+        due_at=now + MAIL_DELAY,
+        not_before=now + MAIL_DELAY,
     )

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
-from cohorts.models import Cohort, Enrolment, Membership, Organisation
+from cohorts.enrolment.current import current_enrolments
+from cohorts.models import Cohort, Membership, Organisation
 from cohorts.models.cohort import monday_to_friday
 from cohorts.schedule.calendars import calendar_of, pauses_by_enrolment, public_holidays
 from cohorts.schedule.path import Calendar
@@ -16,8 +17,7 @@ def calendars_of(members: Iterable[Membership], organisation: Organisation) -> d
     At most three queries.
     """
     everybody = {member.pk: member for member in members}
-    found = Enrolment.objects.active().filter(leader__in=everybody).select_related("cohort")
-    enrolments = {each.leader_id: each for each in found.order_by("day1_on", "pk")}
+    enrolments = current_enrolments(everybody)
     pauses = pauses_by_enrolment(list(enrolments.values()))
     calendars = {key: calendar_of(each, organisation, pauses.get(each.pk, ())) for key, each in enrolments.items()}
     others = [member for member in everybody.values() if member.pk not in calendars]

@@ -10,12 +10,12 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from coaching.disclosure import MIN_PEOPLE
 from coaching.models import Booking, Visit
 from cohorts.models import Enrolment
 from cohorts.schedule.calendars import rota_of
 from cohorts.schedule.time_zones import local_date
 
-SMALLEST_GROUP = 5
 LOOKS_BACK = timedelta(days=90)
 EVENING_FROM, NIGHT_FROM, DAY_FROM = 15, 22, 6  # hours on the host's clock
 
@@ -107,7 +107,7 @@ def access(offered: Sequence[Offered], workers: Iterable[Worker]) -> FairAccess:
     people = list(workers)
     for pattern in Pattern:
         group = [each for each in people if each.pattern == pattern]
-        if len(group) >= SMALLEST_GROUP:
+        if len(group) >= MIN_PEOPLE:
             reaches.append(_reach(pattern, group, offered))
         elif group:
             left_out.append(pattern)
@@ -132,7 +132,7 @@ def _reach(pattern: Pattern, group: Sequence[Worker], offered: Sequence[Offered]
 
 
 def _told(people: int) -> int | None:
-    return None if 0 < people < SMALLEST_GROUP else people
+    return None if 0 < people < MIN_PEOPLE else people
 
 
 def report(now: datetime) -> FairAccess:

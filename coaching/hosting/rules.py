@@ -11,13 +11,12 @@ from django.utils.translation import ngettext
 from coaching.hosting.facts import DateFacts, HostFacts
 from coaching.models import Host, HostBlackout, HostFormat, SpokenLanguage, TalkQuestion, Visit, VisitState
 from coaching.models.hosting import MAX_CAPACITY, MAX_IN_A_MONTH, MAX_NOTICE_DAYS, ON_THE_WALL
-from coaching.models.invited import MAX_MINUTES
+from coaching.models.invited import MAX_MINUTES, MIN_MINUTES
 from cohorts.curriculum.behaviours import Behaviour
 from cohorts.schedule.time_zones import local_date, offered_zones
 from cohorts.web.bounds import ensure_choice, ensure_choices, ensure_date, ensure_number, ensure_text
 from cohorts.web.refusals import Invalid, NotNow
 
-MIN_MINUTES = 5
 MAX_DAYS_AHEAD = 550
 MAX_BLACKOUT_DAYS = 120
 MAX_BLACKOUTS = 24

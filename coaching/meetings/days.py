@@ -1,11 +1,12 @@
 """The days of the two in a pairing: when either is away, and when the leader works."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
 from coaching.meetings.cadence import Span
 from coaching.models import Pairing
+from cohorts.enrolment.current import current_enrolments
 from cohorts.models import Enrolment
 from cohorts.schedule.calendars import pauses_by_enrolment, public_holidays, rota_of
 
@@ -38,7 +39,7 @@ def days_of(pairing: Pairing) -> Days:
 
 def days_by_pairing(pairings: Collection[Pairing]) -> dict[int, Days]:
     """The days of each pair, in two queries."""
-    newest = _newest_enrolments({key for each in pairings for key in (each.leader_id, each.partner_id)})
+    newest = current_enrolments({key for each in pairings for key in (each.leader_id, each.partner_id)})
     pauses = pauses_by_enrolment(list(newest.values()))
 
     def spans(member_id: int) -> tuple[Span, ...]:
@@ -51,9 +52,3 @@ def days_by_pairing(pairings: Collection[Pairing]) -> dict[int, Days]:
         )
         for each in pairings
     }
-
-
-def _newest_enrolments(members: Iterable[int]) -> dict[int, Enrolment]:
-    """The current enrolment of each of these members who has one."""
-    active = Enrolment.objects.active().filter(leader__in=members).select_related("cohort")
-    return {each.leader_id: each for each in active.order_by("day1_on", "pk")}

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import gettext as _
 
 from coaching.models import Cadence, Pairing, PairingKind, SessionKind
-from coaching.models.invited import MAX_MINUTES
+from coaching.models.invited import MAX_MINUTES, MIN_MINUTES
 from coaching.talk_templates.content import TalkTemplate
 from coaching.talk_templates.files import newest, templates_for
 from cohorts.web.bounds import ensure_choice, ensure_date, ensure_number, ensure_text
@@ -15,8 +15,8 @@ MAX_LINE_CHARACTERS = 200
 MAX_PLACE_CHARACTERS = 120
 MAX_NOTE_CHARACTERS = 10_000
 MAX_WORDS_CHARACTERS = 2000
-MIN_MINUTES = 5
 MAX_ITEM_MINUTES = 240
+ACKNOWLEDGE_WITHIN_DAYS = 3  # working days a leader has to answer a talk that was held
 DAYS_BACK = 28  # how far back a talk can be written down
 MAX_DAYS_AHEAD = 366
 

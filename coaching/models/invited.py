@@ -4,7 +4,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-MAX_MINUTES = 480
+MIN_MINUTES, MAX_MINUTES = 5, 480
 
 
 class Invited(models.Model):
@@ -15,7 +15,7 @@ class Invited(models.Model):
     sequence = models.PositiveIntegerField(default=0, editable=False)
     starts_at = models.DateTimeField(_("begins"))
     minutes = models.PositiveSmallIntegerField(
-        _("minutes"), default=30, validators=[MinValueValidator(5), MaxValueValidator(MAX_MINUTES)]
+        _("minutes"), default=30, validators=[MinValueValidator(MIN_MINUTES), MaxValueValidator(MAX_MINUTES)]
     )
     place = models.CharField(_("place"), max_length=120, blank=True)
 

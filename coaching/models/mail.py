@@ -1,9 +1,13 @@
+from datetime import timedelta
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.models import Membership
 from cohorts.models.mail import OutboxRow
 from cohorts.tenancy.wall import Across, OrganisationOwned, OwnedForeignKey
+
+MAIL_DELAY = timedelta(minutes=1)  # so that Undo takes back what nobody has read
 
 
 class CalendarMail(OutboxRow):

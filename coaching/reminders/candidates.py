@@ -22,6 +22,7 @@ from coaching.calendars.things import ends_at
 from coaching.calendars.working_time import add_working_days
 from coaching.meetings.cadence import Standing, standing
 from coaching.meetings.days import Days, days_by_pairing
+from coaching.meetings.rules import ACKNOWLEDGE_WITHIN_DAYS
 from coaching.models import (
     Acknowledgement,
     Action,
@@ -38,7 +39,6 @@ from cohorts.schedule.time_zones import local_date
 
 AHEAD = timedelta(days=7)  # a talk on the day after a long holiday is told before it
 BEHIND = timedelta(days=14)  # what is older is no news
-ACKNOWLEDGE_AFTER_DAYS = 3
 FACT_AFTER = timedelta(days=7)  # both have read the last reminder by then
 
 Kind = Reminder.Kind
@@ -154,7 +154,7 @@ def _kinds_for(near: Near, reader: int, calendar: Calendar, now: datetime) -> It
             yield Kind.AFTER
     elif session.held_at is not None and not (is_leader and near.is_answered):
         held_on = local_date(session.held_at, calendar.zone)
-        answer_by = add_working_days(held_on, ACKNOWLEDGE_AFTER_DAYS, calendar)
+        answer_by = add_working_days(held_on, ACKNOWLEDGE_WITHIN_DAYS, calendar)
         if is_leader and local_date(now, calendar.zone) >= answer_by:
             yield Kind.ACKNOWLEDGE
         elif is_leader or session.kind != SessionKind.DROP_IN:

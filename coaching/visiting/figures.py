@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from coaching.disclosure import MIN_PEOPLE
 from coaching.models import AfterSheet, BeforeSheet, Booking, BookingState, HelpWanted, Visit, VisitHelp, VisitState
 from coaching.visiting.sheet_dates import TRIED_AFTER_DAYS, tried_share
 from cohorts.models import Enrolment
 
-SMALLEST_COUNT = 5
 SEEN = timedelta(days=30)  # how far back an admin's list of dates goes
 
 
@@ -71,5 +71,5 @@ def dates_with_counts(*, now: datetime) -> QuerySet[Visit]:
 
 def help_wanted() -> list[tuple[str, int]]:
     """How often each answer was given to *what would help you to come?*, where at least five gave it."""
-    counted = dict(VisitHelp.objects.values_list("wants").annotate(n=Count("pk")).filter(n__gte=SMALLEST_COUNT))
+    counted = dict(VisitHelp.objects.values_list("wants").annotate(n=Count("pk")).filter(n__gte=MIN_PEOPLE))
     return [(str(each.label), counted[each]) for each in HelpWanted if each in counted]

@@ -13,7 +13,7 @@ from cohorts.models import Membership
 from cohorts.web.bounds import ensure_choice, ensure_text
 from cohorts.web.refusals import Invalid, NotNow
 
-UNDO = timedelta(minutes=10)  # somebody who left keeps their place so long
+SEAT_KEPT_FOR = timedelta(minutes=10)  # for a guest who left, so that Undo always works
 NO_SHOW_FROM = timedelta(minutes=30)
 NO_SHOW_UNTIL = timedelta(days=7)
 NO_SHOW_DAYS = timedelta(days=90)

@@ -8,8 +8,8 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from coaching.branches.groups import MIN_PEOPLE
 from coaching.branches.health import Acceptance, Count, Health
+from coaching.disclosure import MIN_PEOPLE
 from cohorts.enrolment.attention import Group, names_of
 from cohorts.enrolment.roster import RosterLine
 from cohorts.enrolment.sponsors import SILENT_AFTER, SponsorLine

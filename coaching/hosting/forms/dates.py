@@ -16,12 +16,11 @@ from coaching.hosting.rules import (
     MAX_PLACE,
     MAX_REASON,
     MAX_TITLE,
-    MIN_MINUTES,
     ensure_link,
     ensure_meeting_point,
 )
 from coaching.models import Host, HostFormat, SpokenLanguage, Visit
-from coaching.models.invited import MAX_MINUTES
+from coaching.models.invited import MAX_MINUTES, MIN_MINUTES
 from cohorts.curriculum.behaviours import Behaviour
 from cohorts.web.arrivals import KeyedForm
 from cohorts.web.edit_form import EditForm

@@ -5,7 +5,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from coaching.hosting.fair_access import SMALLEST_GROUP, Pattern, Shift, report
+from coaching.disclosure import MIN_PEOPLE
+from coaching.hosting.fair_access import Pattern, Shift, report
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.permissions import Permission
 
@@ -29,6 +30,6 @@ def hosting_access(request: MemberRequest) -> HttpResponse:
         "shifts": [(SHIFTS[Shift(each.key)], each) for each in found.by_shift],
         "patterns": [(PATTERNS[each.pattern], each) for each in found.by_pattern],
         "left_out": [PATTERNS[each] for each in found.left_out],
-        "smallest": SMALLEST_GROUP,
+        "smallest": MIN_PEOPLE,
     }
     return render(request, "coaching/hosting/access.html", context)

@@ -6,9 +6,9 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from coaching.meetings.rules import MAX_PLACE_CHARACTERS, MIN_MINUTES, ensure_cadence, ensure_start, templates_of
+from coaching.meetings.rules import MAX_PLACE_CHARACTERS, ensure_cadence, ensure_start, templates_of
 from coaching.models import Cadence, Pairing, Session
-from coaching.models.invited import MAX_MINUTES
+from coaching.models.invited import MAX_MINUTES, MIN_MINUTES
 from cohorts.web.arrivals import KeyedForm
 from cohorts.web.edit_form import EditForm
 from cohorts.web.inputs import CalendarDateField, TextField

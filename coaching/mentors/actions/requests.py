@@ -5,7 +5,7 @@ that two at once see each other: the second reads what the first wrote.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -30,6 +30,7 @@ from coaching.models import (
     Pairing,
     PairingState,
 )
+from coaching.models.mail import MAIL_DELAY
 from cohorts.audit import record
 from cohorts.models import Membership, Organisation
 from cohorts.schedule.time_zones import local_date
@@ -37,7 +38,6 @@ from cohorts.web.refusals import NotNow
 from cohorts.web.revisions import lock, save_revision
 
 ANSWER_WITHIN_WORKING_HOURS = 5 * 8
-UNDO = timedelta(minutes=1)  # a free place is handed on, and a mail sent, once a tap by mistake could be undone
 LAPSES_BEFORE_CLOSING = 2
 
 
@@ -231,15 +231,15 @@ def _ensure_unanswered(request: MentorRequest) -> None:
 
 
 def _close(request: MentorRequest, state: PairingState, *, now: datetime) -> None:
-    """The place is free for whoever waits."""
+    """Free the place. Who waits for it hears after the time for Undo."""
     save_revision(request.pairing, state=state)
-    wake(now + UNDO)
+    wake(now + MAIL_DELAY)
     if state != PairingState.WITHDRAWN:
         _tell(request.pairing.leader, ANSWERED, request, now=now)
 
 
 def _tell(member: Membership, kind: str, request: MentorRequest, *, now: datetime) -> None:
-    at = now + UNDO
+    at = now + MAIL_DELAY
     mail = CoachingMail(recipient=member, kind=kind, about=request.pk, due_at=at, not_before=at)
     CoachingMail.objects.bulk_create([mail], ignore_conflicts=True)
 

@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from coaching.calendars.clock import wake
 from coaching.meetings.actions.pairings import end_pairing, refresh_due
 from coaching.meetings.actions.sessions import restore_session
-from coaching.mentors.actions.requests import UNDO
 from coaching.mentors.actions.wishes import take_turns
 from coaching.mentors.finding import has_room
 from coaching.mentors.policies import ensure_may_stop
+from coaching.mentors.stop_figures import quarter_of
 from coaching.models import (
     Action,
     MentorKind,
@@ -32,6 +32,7 @@ from coaching.models import (
     StopCount,
     StopReason,
 )
+from coaching.models.mail import MAIL_DELAY
 from cohorts.audit import record
 from cohorts.models import Membership, Organisation, Role
 from cohorts.schedule.time_zones import local_date
@@ -63,7 +64,7 @@ def stop(*, pairing: Pairing, reason: str, by: Membership, organisation: Organis
         raise NotNow(_("This has ended already."))
     theirs = Action.objects.open().filter(pairing=pairing, owner=pairing.partner_id)
     ahead = Session.objects.filter(pairing=pairing, state=SessionState.PLANNED, starts_at__gt=now)
-    quarter = _quarter(local_date(now, organisation.zone))
+    quarter = quarter_of(local_date(now, organisation.zone))
     stopped = Stopped(
         tuple(theirs.values_list("pk", flat=True)),
         tuple(ahead.values_list("pk", flat=True)),
@@ -71,7 +72,7 @@ def stop(*, pairing: Pairing, reason: str, by: Membership, organisation: Organis
         quarter.isoformat(),
     )
     end_pairing(pairing=pairing, organisation=organisation, by=None, now=now)
-    wake(now + UNDO)
+    wake(now + MAIL_DELAY)
     if reason:
         StopCount.objects.bulk_create([StopCount(quarter_on=quarter, reason=reason)], ignore_conflicts=True)
         StopCount.objects.filter(quarter_on=quarter, reason=reason).update(number=F("number") + 1)
@@ -137,10 +138,6 @@ def end_of_those_who_left(*, organisation: Organisation, now: datetime) -> int:
                 ended += 1
     MentorWish.objects.filter(leader__left_at__isnull=False).delete()
     return ended
-
-
-def _quarter(on: date) -> date:
-    return date(on.year, 3 * ((on.month - 1) // 3) + 1, 1)
 
 
 def _salt(pairing: Pairing, by: Membership) -> str:

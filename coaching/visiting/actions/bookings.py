@@ -15,7 +15,7 @@ from coaching.visiting.companions import companions_of
 from coaching.visiting.mails import tell_answered, tell_together, tell_undone
 from coaching.visiting.policies import ensure_ahead, ensure_guest, ensure_may_answer_guest, ensure_may_book
 from coaching.visiting.queue_rules import Window, free_seats, offer_window, places_free
-from coaching.visiting.rules import UNDO, ensure_companion, ensure_house_rules
+from coaching.visiting.rules import SEAT_KEPT_FOR, ensure_companion, ensure_house_rules
 from cohorts.audit import record
 from cohorts.models import Membership
 from cohorts.web.refusals import NotNow
@@ -97,7 +97,7 @@ def leave(*, booking: Booking, by: Membership, now: datetime) -> Booking:
     to = BookingState.DECLINED if was == BookingState.OFFERED else BookingState.CANCELLED
     leave_unit([booking], to=to, now=now, keeps_seat=True)
     leave_unit(others, to=BookingState.CANCELLED, now=now, keeps_seat=True)
-    tell_undone(others, now=now + UNDO)
+    tell_undone(others, now=now + SEAT_KEPT_FOR)
     if was == BookingState.BOOKED:
         invitations.cancelled(booking, now=now)
     return booking
@@ -225,7 +225,7 @@ def _left_together(booking: Booking) -> Unit:
 
 
 def _can_come_back(booking: Booking, now: datetime) -> bool:
-    if booking.left_at is None or booking.left_at + UNDO <= now:
+    if booking.left_at is None or booking.left_at + SEAT_KEPT_FOR <= now:
         return False
     if booking.left_from == BookingState.OFFERED and booking.offer_until and booking.offer_until <= now:
         return False

@@ -16,7 +16,7 @@ from coaching.calendars.members import calendar_of_member, calendars_of
 from coaching.models import LEFT, LIVE, Booking, BookingState, Visit, VisitState
 from coaching.visiting.mails import tell_called_off, tell_host_of_leaving, tell_offer, tell_passed_over, tell_undone
 from coaching.visiting.queue_rules import TOO_LATE, Turn, choose, free_seats, is_near, offer_window, places_free
-from coaching.visiting.rules import UNDO
+from coaching.visiting.rules import SEAT_KEPT_FOR
 
 LOOK_AGAIN = timedelta(minutes=5)  # how late the clock notices what the host changed or what has ended
 
@@ -97,7 +97,7 @@ def _end_what_has_ended(visit: Visit, unit: Unit, now: datetime) -> None:
 
 def _release(visit: Visit, bookings: Iterable[Booking], now: datetime) -> None:
     """Give back the places of those who left, once they cannot undo it any more."""
-    gone = [each for each in bookings if each.state in LEFT and each.seat and each.left_at + UNDO <= now]
+    gone = [each for each in bookings if each.state in LEFT and each.seat and each.left_at + SEAT_KEPT_FOR <= now]
     for booking in gone:
         booking.seat = booking.seats = None
     Booking.objects.bulk_update(gone, ["seat", "seats"])

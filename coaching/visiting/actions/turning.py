@@ -13,7 +13,7 @@ from coaching.models import LEFT, LIVE, AfterSheet, BeforeSheet, Booking, Bookin
 from coaching.visiting.actions.settling import LOOK_AGAIN, settle
 from coaching.visiting.mails import VisitMail, remind_of_sheet, tell_guests
 from coaching.visiting.queue_rules import TOO_LATE
-from coaching.visiting.rules import UNDO
+from coaching.visiting.rules import SEAT_KEPT_FOR
 from coaching.visiting.sheet_dates import after_due_on, before_due_on, host_reads_on
 from cohorts.models import Organisation
 from cohorts.schedule.path import Calendar, local_instant
@@ -50,7 +50,7 @@ def due_visits(*, now: datetime) -> Iterator[int]:
     ended = Q(state=BookingState.OFFERED, offer_until__lte=now) | Q(
         state__in=[BookingState.OFFERED, BookingState.ASKED], visit__starts_at__lte=now
     )
-    given_back = Q(state__in=LEFT, seat__isnull=False, left_at__lte=now - UNDO)
+    given_back = Q(state__in=LEFT, seat__isnull=False, left_at__lte=now - SEAT_KEPT_FOR)
     behind = Q(state__in=LIVE) & ~Q(visit_sequence=F("visit__sequence"))
     cancelled = Q(state__in=set(LIVE) - {BookingState.NO_SHOW}, visit__state=VisitState.CANCELLED)
     waits = Exists(bookings.filter(state=BookingState.WAITING))

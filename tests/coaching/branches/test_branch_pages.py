@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from coaching.branches.branch import branch_of
-from coaching.branches.groups import MIN_PEOPLE, Range
+from coaching.branches.groups import Range
 from coaching.branches.policies import has_branch
+from coaching.disclosure import MIN_PEOPLE
 from cohorts.models import Enrolment, Membership
 from cohorts.tenancy.wall import within
 from tests import factories as make

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coaching.branches.groups import MIN_PEOPLE, Range, added, cells_of, range_of, share_of
+from coaching.branches.groups import Range, added, cells_of, range_of, share_of
+from coaching.disclosure import MIN_PEOPLE
 
 CELLS = {
     "nobody": ({}, []),

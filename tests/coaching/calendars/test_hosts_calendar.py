@@ -6,10 +6,10 @@ from email import message_from_bytes, policy
 import pytest
 
 from coaching.calendars.feed import entries_of
-from coaching.calendars.invitations import UNDO
 from coaching.calendars.mail import CALENDAR_MAILS
 from coaching.hosting.actions.dates import cancel_date
 from coaching.models import CalendarMail
+from coaching.models.mail import MAIL_DELAY
 from cohorts.tenancy.wall import within
 from tests.cast import Cast
 from tests.coaching.calendars.test_invitations import event, ical
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 def arrived(cast: Cast, server: SmtpServer, turn: int) -> list[tuple[str, str, int, str]]:
     """Recipient, method, sequence and title of what goes now."""
     before = len(server.accepted)
-    send(CALENDAR_MAILS, cast.acme, now=NOW + turn * UNDO)
+    send(CALENDAR_MAILS, cast.acme, now=NOW + turn * MAIL_DELAY)
     mails = [message_from_bytes(each.content, policy=policy.default) for each in server.accepted[before:]]
     facts = [(mail["To"], ical(mail)["METHOD"], event(mail)) for mail in mails]
     return [(to, method, each["SEQUENCE"], str(each["SUMMARY"])) for to, method, each in facts]

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from icalendar import Calendar, Event
 
-from coaching.calendars.invitations import UNDO, cancelled, invite, moved, restored
+from coaching.calendars.invitations import cancelled, invite, moved, restored
 from coaching.calendars.mail import CALENDAR_MAILS, Message, is_news
 from coaching.models import CalendarMail, Session, SessionState
+from coaching.models.mail import MAIL_DELAY
 from cohorts.mail.server import sender
 from cohorts.models import Enrolment, Membership, Organisation, Person
 from cohorts.models.mail import MailState
@@ -61,7 +62,7 @@ class Post:
     def undo(self, session: Session) -> None:
         self.set_state(session, SessionState.PLANNED, restored)
 
-    def later(self, by: timedelta = UNDO) -> list[EmailMessage]:
+    def later(self, by: timedelta = MAIL_DELAY) -> list[EmailMessage]:
         """What arrived by then."""
         self.now += by
         before = len(self.server.accepted)
@@ -276,7 +277,7 @@ def test_an_unsent_mail_that_is_overtaken_never_goes(post: Post, cast: Cast) -> 
 def test_nothing_goes_in_the_minute_of_undo(post: Post, cast: Cast) -> None:
     post.plan(cast.ada, cast.max)
 
-    assert post.later(UNDO - timedelta(seconds=1)) == []
+    assert post.later(MAIL_DELAY - timedelta(seconds=1)) == []
     assert len(post.later(timedelta(seconds=1))) == 2
 
 
