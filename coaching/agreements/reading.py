@@ -20,7 +20,7 @@ class Signer:
 
 
 @dataclass(frozen=True)
-class Standing:
+class AgreementStanding:
     """One agreement as one reader may see it: `versions` are those they may read, newest first."""
 
     agreement: Agreement
@@ -78,28 +78,23 @@ class Standing:
         return self.is_live and self.in_force is not None and self.in_force.review_on <= today
 
 
-def standings(member: Membership) -> list[Standing]:
+def standings(member: Membership) -> list[AgreementStanding]:
     """Every agreement this member is part of, those that wait for them first, in a fixed number of queries."""
     found = [standing_of(agreement, member) for agreement in _read(member)]
     return sorted(found, key=lambda each: (not each.waits_for_reader, not each.is_live, -each.agreement.pk))
 
 
-def standing(member: Membership, pk: int) -> Standing | None:
+def standing(member: Membership, pk: int) -> AgreementStanding | None:
     agreement = _read(member).filter(pk=pk).first()
     return standing_of(agreement, member) if agreement else None
 
 
-def standing_of(agreement: Agreement, member: Membership) -> Standing:
+def standing_of(agreement: Agreement, member: Membership) -> AgreementStanding:
     versions: Iterable[AgreementVersion] = agreement.versions.all()
     for version in versions:
         version.agreement = agreement
     readable = [each for each in versions if may_read_version(member, each)]
-    return Standing(agreement, member, tuple(sorted(readable, key=lambda each: -each.number)))
-
-
-def waiting(member: Membership) -> list[Standing]:
-    """The agreements that wait for this member's signature."""
-    return [each for each in standings(member) if each.waits_for_reader]
+    return AgreementStanding(agreement, member, tuple(sorted(readable, key=lambda each: -each.number)))
 
 
 def _read(member: Membership) -> QuerySet[Agreement]:

@@ -15,7 +15,7 @@ from goals.models import Focus
 
 
 @dataclass(frozen=True)
-class Line:
+class SummaryLine:
     """One thing that could go to the sponsor, with what the leader decided about it, if anything."""
 
     kind: LineKind
@@ -48,10 +48,10 @@ class Line:
 class Summary:
     """Lines in their order, by kind. `lines` are all candidates for a leader, the shown ones for a sponsor."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[SummaryLine, ...]
 
     @cached_property
-    def groups(self) -> list[tuple[str, list[Line]]]:
+    def groups(self) -> list[tuple[str, list[SummaryLine]]]:
         return [
             (str(kind.label), found)
             for kind in LineKind
@@ -67,7 +67,8 @@ def candidates(agreement: Agreement, version: AgreementVersion) -> Summary:
     """Everything the ticks of this version let through, for the leader to look at."""
     decided = {(line.kind, line.about): line for line in agreement.lines.filter(sponsor=version.sponsor_id)}
     lines = [
-        Line(kind, about, words, decided.get((kind.value, about))) for kind, about, words in _things(agreement, version)
+        SummaryLine(kind, about, words, decided.get((kind.value, about)))
+        for kind, about, words in _things(agreement, version)
     ]
     return Summary(tuple(lines))
 
@@ -75,7 +76,7 @@ def candidates(agreement: Agreement, version: AgreementVersion) -> Summary:
 def shown_to(sponsor: Membership, agreement: Agreement) -> Summary:
     """What this sponsor reads, in the words the leader saw."""
     lines = AgreementLine.objects.visible_to(sponsor).filter(agreement=agreement, is_struck=False, sponsor=sponsor)
-    return Summary(tuple(Line(LineKind(line.kind), line.about, line.words, line) for line in lines))
+    return Summary(tuple(SummaryLine(LineKind(line.kind), line.about, line.words, line) for line in lines))
 
 
 def text_of(kind: LineKind, words: str) -> str:

@@ -32,7 +32,7 @@ class Pattern(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Offered:
+class OfferedDate:
     """One date that is or was offered; `site` is empty for one by video."""
 
     starts_at: datetime
@@ -96,7 +96,7 @@ def shift_of(starts_at: datetime, zone: ZoneInfo) -> Shift:
     return Shift.EVENING if hour >= EVENING_FROM else Shift.DAY
 
 
-def access(offered: Sequence[Offered], workers: Iterable[Worker]) -> FairAccess:
+def access(offered: Sequence[OfferedDate], workers: Iterable[Worker]) -> FairAccess:
     sites = sorted({each.site for each in offered if not each.is_remote})
     at_sites = [_places(site, (each for each in offered if not each.is_remote and each.site == site)) for site in sites]
     remote = _places("", (each for each in offered if each.is_remote))
@@ -115,12 +115,12 @@ def access(offered: Sequence[Offered], workers: Iterable[Worker]) -> FairAccess:
     return FairAccess(by_site, tuple(shifts), tuple(reaches), tuple(left_out), len(offered))
 
 
-def _places(key: str, offered: Iterable[Offered]) -> Places:
+def _places(key: str, offered: Iterable[OfferedDate]) -> Places:
     found = list(offered)
     return Places(key, len(found), sum(each.places for each in found))
 
 
-def _reach(pattern: Pattern, group: Sequence[Worker], offered: Sequence[Offered]) -> Reach:
+def _reach(pattern: Pattern, group: Sequence[Worker], offered: Sequence[OfferedDate]) -> Reach:
     counts = [sum(worker.works(local_date(each.starts_at, worker.zone)) for each in offered) for worker in group]
     return Reach(
         pattern=pattern,
@@ -139,7 +139,8 @@ def report(now: datetime) -> FairAccess:
     """The dates of the last ninety days and those ahead, and the leaders who are in a cohort now."""
     visits = Visit.objects.open().filter(starts_at__gte=now - LOOKS_BACK).select_related("host")
     offered = [
-        Offered(visit.starts_at, visit.host.zone, visit.capacity, visit.host.site, visit.is_remote) for visit in visits
+        OfferedDate(visit.starts_at, visit.host.zone, visit.capacity, visit.host.site, visit.is_remote)
+        for visit in visits
     ]
     guests = set(Booking.objects.seated().filter(visit__in=visits).values_list("guest_id", flat=True))
     workers = [_worker(enrolment, enrolment.leader_id in guests) for enrolment in Enrolment.objects.active()]

@@ -14,7 +14,7 @@ from cohorts.models import Membership
 
 
 @dataclass(frozen=True)
-class Line:
+class PairingLine:
     """One pairing as one of the two sees it."""
 
     pairing: Pairing
@@ -50,11 +50,11 @@ def partners_of(member: Membership) -> QuerySet[Pairing]:
     return mine.order_by(F("due_on").asc(nulls_first=True), "partner__name", "pk")
 
 
-def lines_of(pairings: Sequence[Pairing], *, member: Membership, today: date) -> list[Line]:
+def lines_of(pairings: Sequence[Pairing], *, member: Membership, today: date) -> list[PairingLine]:
     days = days_by_pairing(pairings)
     planned, actions = _planned_sessions(pairings), _open_actions(pairings)
     return [
-        Line(
+        PairingLine(
             pairing=each,
             other=other_of(each, member),
             standing=standing(each.due_on or today, each.cadence_days, today, days[each.pk].works_on),

@@ -16,19 +16,19 @@ from goals.models import Focus
 
 
 @dataclass(frozen=True, slots=True)
-class Offered:
+class HandoverChoices:
     """What there is to tick."""
 
     behaviours: tuple[Behaviour, ...]
     actions: tuple[Action, ...]
 
 
-def offered(pairing: Pairing, leader: Membership) -> Offered:
+def offered(pairing: Pairing, leader: Membership) -> HandoverChoices:
     """Behaviours the leader has worked on, and open actions of their other talks."""
     mine = Focus.objects.filter(enrolment__leader=leader)
     worked_on = set(mine.order_by().values_list("behaviour", flat=True))
     actions = Action.objects.open().filter(pairing__leader=leader).exclude(pairing=pairing)
-    return Offered(
+    return HandoverChoices(
         tuple(each for each in Behaviour if each.value in worked_on),
         tuple(actions.order_by("made_at", "pk")),
     )

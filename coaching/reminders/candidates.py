@@ -44,7 +44,7 @@ FACT_AFTER = timedelta(days=7)  # both have read the last reminder by then
 Kind = Reminder.Kind
 
 
-class Line(NamedTuple):
+class ReminderLine(NamedTuple):
     """One thing to remind one member of; equal lines are the same reminder."""
 
     recipient_id: int
@@ -69,7 +69,7 @@ class Subject:
 class Candidates:
     """All lines that hold now, with what they are about, and the calendars of their readers."""
 
-    lines: Mapping[Line, Subject]
+    lines: Mapping[ReminderLine, Subject]
     calendars: Mapping[int, Calendar]
     members: Mapping[int, Membership]
 
@@ -86,7 +86,7 @@ def candidates(organisation: Organisation, *, now: datetime) -> Candidates:
     members = {member.pk: member for member in [*people, *sponsors.values()] if member.left_at is None}
     calendars = calendars_of(members.values(), organisation)
     days = days_by_pairing(pairings)
-    lines: dict[Line, Subject] = {}
+    lines: dict[ReminderLine, Subject] = {}
     for near in sessions:
         lines.update(_of_session(near, calendars, now))
     for pairing in pairings:
@@ -132,14 +132,14 @@ def _sponsors(pairings: Sequence[Pairing]) -> dict[int, Membership]:
     return {key: partners[leader] for key, leader in coached.items() if leader in partners}
 
 
-def _of_session(near: Near, calendars: Mapping[int, Calendar], now: datetime) -> Iterator[tuple[Line, Subject]]:
+def _of_session(near: Near, calendars: Mapping[int, Calendar], now: datetime) -> Iterator[tuple[ReminderLine, Subject]]:
     session = near.session
     subject = Subject(session.pairing, session, near.open_actions)
     for reader in (session.pairing.leader_id, session.pairing.partner_id):
         if (calendar := calendars.get(reader)) is None:
             continue
         for kind in _kinds_for(near, reader, calendar, now):
-            yield Line(reader, kind, session.pk, local_date(session.starts_at, calendar.zone)), subject
+            yield ReminderLine(reader, kind, session.pk, local_date(session.starts_at, calendar.zone)), subject
 
 
 def _kinds_for(near: Near, reader: int, calendar: Calendar, now: datetime) -> Iterator[str]:
@@ -163,7 +163,7 @@ def _kinds_for(near: Near, reader: int, calendar: Calendar, now: datetime) -> It
 
 def _of_pairing(
     pairing: Pairing, days: Days, sponsor: Membership | None, calendars: Mapping[int, Calendar], now: datetime
-) -> Iterator[tuple[Line, Subject]]:
+) -> Iterator[tuple[ReminderLine, Subject]]:
     leader_calendar = calendars.get(pairing.leader_id)
     if pairing.due_on is None or leader_calendar is None:
         return
@@ -175,7 +175,7 @@ def _of_pairing(
     kind = Kind.LAPSED if state == Standing.LAPSED else Kind.DUE
     for reader in (pairing.leader_id, pairing.partner_id):
         if reader in calendars:
-            yield Line(reader, kind, pairing.pk, since), subject
+            yield ReminderLine(reader, kind, pairing.pk, since), subject
     fact_from = pairing.due_on + timedelta(days=pairing.cadence_days) + FACT_AFTER
     if sponsor is not None and sponsor.pk in calendars and today >= fact_from:
-        yield Line(sponsor.pk, Kind.FACT, pairing.pk, since), subject
+        yield ReminderLine(sponsor.pk, Kind.FACT, pairing.pk, since), subject

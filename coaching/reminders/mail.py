@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from coaching.calendars.coaching_mail import Kind
 from coaching.models import CoachingMail, Reminder
 from coaching.reminders.actions.daily import REMINDERS
-from coaching.reminders.candidates import Candidates, Line, Subject, candidates
+from coaching.reminders.candidates import Candidates, ReminderLine, Subject, candidates
 from cohorts.models import Organisation
 from cohorts.tenancy.addresses import absolute, inside
 from cohorts.web.permissions import Permission, may
@@ -24,9 +24,9 @@ def still_needed(
     found = candidates(organisation, now=now)
     days = {date.fromordinal(mail.about) for mail in mails}
     rows = Reminder.objects.filter(recipient__in={mail.recipient_id for mail in mails}, on__in=days)
-    said: dict[tuple[int, date], list[Line]] = {}
+    said: dict[tuple[int, date], list[ReminderLine]] = {}
     for row in rows.order_by("kind", "pk"):
-        line = Line(row.recipient_id, row.kind, row.about, row.cycle)
+        line = ReminderLine(row.recipient_id, row.kind, row.about, row.cycle)
         if line in found.lines:
             said.setdefault((row.recipient_id, row.on), []).append(line)
     facts = {}
@@ -37,7 +37,7 @@ def still_needed(
     return facts
 
 
-def words(line: Line, subject: Subject) -> str:
+def words(line: ReminderLine, subject: Subject) -> str:
     """One sentence: who and what, never what was written. A fact is stated as one."""
     names = {"name": subject.other_of(line.recipient_id).name, "leader": subject.pairing.leader.name}
     if line.kind == Reminder.Kind.BEFORE:
@@ -64,13 +64,13 @@ def words(line: Line, subject: Subject) -> str:
     return text % {**names, "partner": subject.pairing.partner.name, "date": _date(line.cycle)}
 
 
-def page_of(line: Line, subject: Subject) -> tuple[Any, ...]:
+def page_of(line: ReminderLine, subject: Subject) -> tuple[Any, ...]:
     if line.kind == Reminder.Kind.FACT:
         return ("sponsor_home",)
     return ("session", subject.session.pk) if subject.session else ("pairing", subject.pairing.pk)
 
 
-def _written(line: Line, found: Candidates, organisation: Organisation) -> tuple[str, str]:
+def _written(line: ReminderLine, found: Candidates, organisation: Organisation) -> tuple[str, str]:
     subject = found.lines[line]
     return words(line, subject), absolute(inside(organisation.slug, *page_of(line, subject)))
 

@@ -32,7 +32,7 @@ class Felt:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class FeltFigure:
     """The mean of so many leaders, in halves; `bound` is "at_least" or "at_most" at the ends."""
 
     value: float
@@ -40,14 +40,14 @@ class Figure:
     bound: str = ""
 
 
-def figure_of(answers: Sequence[Felt]) -> Figure | None:
+def figure_of(answers: Sequence[Felt]) -> FeltFigure | None:
     """The figure of whole groups, in the order in which the answers came; None below the first whole group."""
     used = _in_whole_groups(answers)
     if not used:
         return None
     parts = len(used) * len(ITEMS)
     value, bound = rules.printed(100 * sum(answer.points for answer in used), parts, rules.COARSE)
-    return Figure(value / 100, len(used), bound)
+    return FeltFigure(value / 100, len(used), bound)
 
 
 def _in_whole_groups(answers: Sequence[Felt]) -> Sequence[Felt]:

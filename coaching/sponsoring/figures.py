@@ -15,7 +15,7 @@ from django.db.models import SmallIntegerField, Value
 
 from coaching.calendars.members import calendars_of
 from coaching.models import Ask, Obstacle, Pairing, PairingKind, PairingState, ProtectedTime, SponsorAct, SupportAnswer
-from coaching.sponsoring.felt_support import ITEMS, Felt, Figure, figure_of
+from coaching.sponsoring.felt_support import ITEMS, Felt, FeltFigure, figure_of
 from coaching.sponsoring.follow_through import (
     Support,
     follow_through,
@@ -24,7 +24,7 @@ from coaching.sponsoring.follow_through import (
     parts_of,
     shares_by_days,
 )
-from coaching.sponsoring.response import Asked, counts_of, median_hours
+from coaching.sponsoring.response import TimedAsk, counts_of, median_hours
 from coaching.sponsoring.thresholds import DEFAULT_THRESHOLD, chosen_threshold
 from coaching.sponsoring.weeks import A_WEEK, Tenure, week_of, weeks_over
 from cohorts.enrolment.current import date_at
@@ -56,8 +56,8 @@ class OwnFigures:
     leaders: int
     follow_through: float | None
     response_hours: float | None
-    felt: Figure | None
-    everybody: Figure | None
+    felt: FeltFigure | None
+    everybody: FeltFigure | None
     smallest_group: int
 
 
@@ -125,7 +125,7 @@ def own_figures_of(
     return figures
 
 
-def felt_support_in(cohort_id: int) -> Figure | None:
+def felt_support_in(cohort_id: int) -> FeltFigure | None:
     """The figure of a whole cohort."""
     return figure_of([felt for _of, felt in _felt(enrolment__cohort=cohort_id)])
 
@@ -195,11 +195,11 @@ class _Reading:
         found = (median_hours([each], calendar) for each in self._asked(enrolment, sponsor))
         return [hours for hours in found if hours is not None]
 
-    def _asked(self, enrolment: Enrolment, sponsor: int) -> list[Asked]:
+    def _asked(self, enrolment: Enrolment, sponsor: int) -> list[TimedAsk]:
         held, calendar = self._held[enrolment.pk][sponsor], self._calendars[enrolment.pk]
         away = {week for week, obstacle in held.obstacles.items() if obstacle == Obstacle.ABSENCE}
         return [
-            Asked(
+            TimedAsk(
                 asked_at,
                 answered_at,
                 closed_at=_closed_at(held.tenures, calendar),

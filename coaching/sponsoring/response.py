@@ -14,7 +14,7 @@ IN_TIME_HOURS = 40  # five working days of eight hours
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class TimedAsk:
     """One question to a sponsor. `closed_at` is when they could no longer answer: the sponsor changed, the leader left.
 
     `is_excused`: they had said that they were away.
@@ -26,12 +26,12 @@ class Asked:
     is_excused: bool = False
 
 
-def is_overdue(asked: Asked, calendar: WorkingDays, now: datetime) -> bool:
+def is_overdue(asked: TimedAsk, calendar: WorkingDays, now: datetime) -> bool:
     """Whether it has waited for five working days or more without an answer."""
     return asked.answered_at is None and add_working_hours(asked.asked_at, IN_TIME_HOURS, calendar) <= now
 
 
-def counts_of(questions: Iterable[Asked], calendar: WorkingDays, now: datetime) -> tuple[int, int]:
+def counts_of(questions: Iterable[TimedAsk], calendar: WorkingDays, now: datetime) -> tuple[int, int]:
     """How many were asked, and how many of them answered in time. One that may still be answered in time is neither."""
     asked = in_time = 0
     for each in questions:
@@ -44,7 +44,7 @@ def counts_of(questions: Iterable[Asked], calendar: WorkingDays, now: datetime) 
     return asked, in_time
 
 
-def median_hours(questions: Iterable[Asked], calendar: WorkingDays) -> float | None:
+def median_hours(questions: Iterable[TimedAsk], calendar: WorkingDays) -> float | None:
     """The median of working hours until the answer, over those that have one; None while there is none."""
     hours = [working_hours_between(each.asked_at, each.answered_at, calendar) for each in questions if each.answered_at]
     return median(hours) if hours else None

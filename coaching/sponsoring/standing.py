@@ -12,7 +12,7 @@ from cohorts.schedule.path import Calendar
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SponsorStanding:
     """One leader's calendar, since when they have this sponsor, and when the two should talk next."""
 
     calendar: Calendar
@@ -23,14 +23,14 @@ class Standing:
         return open_weeks(self.calendar, self.since, today)
 
 
-def standings_of(enrolments: Sequence[Enrolment], organisation: Organisation) -> dict[int, Standing]:
+def standings_of(enrolments: Sequence[Enrolment], organisation: Organisation) -> dict[int, SponsorStanding]:
     """By enrolment. Two queries."""
     pauses = pauses_by_enrolment(enrolments)
     calendars = {each.pk: calendar_of(each, organisation, pauses.get(each.pk, ())) for each in enrolments}
     return standings_with(calendars, enrolments)
 
 
-def standings_with(calendars: Mapping[int, Calendar], enrolments: Sequence[Enrolment]) -> dict[int, Standing]:
+def standings_with(calendars: Mapping[int, Calendar], enrolments: Sequence[Enrolment]) -> dict[int, SponsorStanding]:
     """The same for calendars that were read already. One query.
 
     The sponsor's pairing says since when. Before it is opened, they count as the sponsor from the beginning.
@@ -43,5 +43,5 @@ def standings_with(calendars: Mapping[int, Calendar], enrolments: Sequence[Enrol
         pairing, calendar = found.get((each.leader_id, each.sponsor_id)), calendars[each.pk]
         start = calendar.day1 - A_WEEK
         since = max(pairing.starts_on, start) if pairing else start
-        standings[each.pk] = Standing(calendar, since, pairing.due_on if pairing else None)
+        standings[each.pk] = SponsorStanding(calendar, since, pairing.due_on if pairing else None)
     return standings

@@ -38,7 +38,7 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class BookingLine:
     """One visit of mine."""
 
     booking: Booking
@@ -64,7 +64,7 @@ def my_bookings(guest: Membership, *, now: datetime) -> QuerySet[Booking]:
     )
 
 
-def lines(bookings: Iterable[Booking], calendar: WorkingDays, *, now: datetime) -> list[Line]:
+def lines(bookings: Iterable[Booking], calendar: WorkingDays, *, now: datetime) -> list[BookingLine]:
     return [_line(booking, calendar, now) for booking in bookings]
 
 
@@ -102,19 +102,19 @@ def visit_tasks(
             yield f"{act.label} · {visit.title}", act.url
 
 
-def _line(booking: Booking, calendar: WorkingDays, now: datetime) -> Line:
+def _line(booking: Booking, calendar: WorkingDays, now: datetime) -> BookingLine:
     visit = booking.visit
     if visit.state == VisitState.CANCELLED:
-        return Line(booking, _("The host has cancelled this date."), "off", None, visit.cancel_reason)
+        return BookingLine(booking, _("The host has cancelled this date."), "off", None, visit.cancel_reason)
     if booking.state == BookingState.BOOKED:
         return _booked(booking, calendar, now)
     if booking.state in UNSETTLED and booking.starts_at <= now:
         return Line(booking, _("You did not get a place this time."), "off", None)
     if booking.state == BookingState.OFFERED and booking.accepted_at is None:
         act = Act(_("Answer the offer"), reverse("visit_booking", args=[visit.pk]), booking.offer_until)
-        return Line(booking, _("A place is held for you."), "asks", act)
+        return BookingLine(booking, _("A place is held for you."), "asks", act)
     words, tone, note = _waits(booking)
-    return Line(booking, words, tone, None, note)
+    return BookingLine(booking, words, tone, None, note)
 
 
 def _waits(booking: Booking) -> tuple[str, str, str]:
@@ -137,20 +137,20 @@ def passed_over_note(booking: Booking) -> str:
     return _("One place was free. It went to the next in line, since you asked for two or none. You keep your turn.")
 
 
-def _booked(booking: Any, calendar: WorkingDays, now: datetime) -> Line:
+def _booked(booking: Any, calendar: WorkingDays, now: datetime) -> BookingLine:
     visit_on, today = local_date(booking.starts_at, calendar.zone), local_date(now, calendar.zone)
     if now < booking.starts_at and today < visit_on:
         if booking.has_before:
-            return Line(booking, _("You have a place, and your sheet is with the host."), "good", None)
+            return BookingLine(booking, _("You have a place, and your sheet is with the host."), "good", None)
         act = Act(_("Write your sheet"), reverse("before_sheet", args=[booking.pk]), before_due_on(visit_on, calendar))
-        return Line(booking, _("You have a place."), "good", act)
+        return BookingLine(booking, _("You have a place."), "good", act)
     if now < booking.ends_at:
         act = Act(_("Write down what you see"), reverse("during_sheet", args=[booking.pk]))
-        return Line(booking, _("Today"), "good", act)
+        return BookingLine(booking, _("Today"), "good", act)
     if not booking.has_after:
         act = Act(_("Note one thing to try"), reverse("after_sheet", args=[booking.pk]), after_due_on(visit_on))
-        return Line(booking, _("You have been there."), "good", act)
+        return BookingLine(booking, _("You have been there."), "good", act)
     if not booking.is_answered and today >= ask_on(visit_on):
         act = Act(_("Did you try it?"), reverse("visit_tried", args=[booking.pk]))
-        return Line(booking, _("You have been there."), "good", act)
-    return Line(booking, _("You have been there, and noted what to try."), "good", None)
+        return BookingLine(booking, _("You have been there."), "good", act)
+    return BookingLine(booking, _("You have been there, and noted what to try."), "good", None)

@@ -19,7 +19,7 @@ from coaching.agreements.actions.agreements import (
 )
 from coaching.agreements.forms.agreement import AgreementForm, first_words
 from coaching.agreements.policies import ensure_may_begin, ensure_may_write, may_choose_lines, may_write
-from coaching.agreements.reading import Standing, standing, standings
+from coaching.agreements.reading import AgreementStanding, standing, standings
 from coaching.models import Pairing
 from cohorts.web.edit_form import SAVED_TOGETHER
 from cohorts.web.forms import form_page, posted
@@ -150,7 +150,7 @@ def agreement_resuming(request: MemberRequest, pk: int) -> HttpResponse:
     return redirect("agreement", pk=pk)
 
 
-def _standing(request: MemberRequest, pk: int) -> Standing:
+def _standing(request: MemberRequest, pk: int) -> AgreementStanding:
     found = standing(request.membership, pk)
     if found is None:
         raise Http404

@@ -42,7 +42,7 @@ LAPSES_BEFORE_CLOSING = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskOutcome:
     """A request that waits for the mentor, or a place in the queue."""
 
     request: MentorRequest | None = None
@@ -50,7 +50,7 @@ class Asked:
 
 
 @transaction.atomic
-def ask(*, profile: MentorProfile, words: str, by: Membership, organisation: Organisation, now: datetime) -> Asked:
+def ask(*, profile: MentorProfile, words: str, by: Membership, organisation: Organisation, now: datetime) -> AskOutcome:
     """Ask a mentor; without a free place the leader stands in the queue and is asked on when one is free."""
     ensure_words("words", words)
     lock(profile)
@@ -61,11 +61,11 @@ def ask(*, profile: MentorProfile, words: str, by: Membership, organisation: Org
     ahead = queue_of(profile).exclude(leader=by).count()
     if ahead or not has_room(profile):
         wish = wait(profile=profile, words=words, leader=by, now=now)
-        return Asked(queue_place=place_in_queue(wish))
+        return AskOutcome(queue_place=place_in_queue(wish))
     request = _request(profile, by, words, organisation=organisation, now=now)
     MentorWish.objects.filter(leader=by, profile=profile).update(waiting_since=None, words=words.strip())
     record(by=by, verb="asked mentor", thing=request.pairing, now=now)
-    return Asked(request=request)
+    return AskOutcome(request=request)
 
 
 @transaction.atomic

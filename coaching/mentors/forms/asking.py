@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from coaching.mentors.handover import Offered
+from coaching.mentors.handover import HandoverChoices
 from coaching.mentors.rules import MAX_SENTENCE_CHARACTERS
 from coaching.models import MAX_WORDS_CHARACTERS, StopReason
 from cohorts.web.inputs import TextField
@@ -56,7 +56,7 @@ class HandoverForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: Any, offered: Offered, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offered: HandoverChoices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["behaviours"].choices = [(each.value, each.label) for each in offered.behaviours]  # type: ignore[attr-defined]
         self.fields["actions"].choices = [(action.pk, action.text) for action in offered.actions]  # type: ignore[attr-defined]

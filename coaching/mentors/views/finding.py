@@ -38,7 +38,7 @@ PER_PAGE = 20
 
 
 @dataclass(frozen=True)
-class Line:
+class MentorLine:
     """One mentor as a leader finds them."""
 
     profile: MentorProfile
@@ -126,11 +126,11 @@ def profile_or_404(pk: int) -> MentorProfile:
     return get_object_or_404(offered_profiles(), pk=pk)
 
 
-def _lines(matches: Collection[Match], profiles: dict[int, MentorProfile]) -> list[Line]:
+def _lines(matches: Collection[Match], profiles: dict[int, MentorProfile]) -> list[MentorLine]:
     shown = [profiles[each.offer.profile_id] for each in matches]
     times = response_times(shown)
     return [
-        Line(
+        MentorLine(
             profile=profile,
             reasons=reasons(each),
             languages=languages_of(each),

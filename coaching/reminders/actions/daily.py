@@ -4,10 +4,11 @@ It goes at a leader's nudge hour or a partner's digest hour, on a day they work.
 there is none: what waits goes the next working day.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from coaching.models import CoachingMail, Reminder
-from coaching.reminders.candidates import Line, candidates
+from coaching.reminders.candidates import ReminderLine, candidates
 from cohorts.models import Membership, Organisation, Role
 from cohorts.schedule.path import Calendar
 from cohorts.schedule.time_zones import local_date
@@ -25,10 +26,10 @@ def write_reminders(organisation: Organisation, *, now: datetime) -> None:
             _write(member, today, [line for line in new if line.recipient_id == member_id], now)
 
 
-def _unsaid(lines: object) -> list[Line]:
-    wanted = set(lines)  # type: ignore[call-overload]
+def _unsaid(lines: Iterable[ReminderLine]) -> list[ReminderLine]:
+    wanted = set(lines)
     said = Reminder.objects.filter(about__in={line.about for line in wanted})
-    return sorted(wanted - {Line(*row) for row in said.values_list("recipient_id", "kind", "about", "cycle")})
+    return sorted(wanted - {ReminderLine(*row) for row in said.values_list("recipient_id", "kind", "about", "cycle")})
 
 
 def _mail_day(member: Membership, calendar: Calendar, now: datetime) -> date | None:
@@ -39,7 +40,7 @@ def _mail_day(member: Membership, calendar: Calendar, now: datetime) -> date | N
     return today if calendar.is_open(today) and is_time and not is_digest_day else None
 
 
-def _write(member: Membership, today: date, lines: list[Line], now: datetime) -> None:
+def _write(member: Membership, today: date, lines: list[ReminderLine], now: datetime) -> None:
     if CoachingMail.objects.filter(recipient=member, kind=REMINDERS, about=today.toordinal()).exists():
         return
     CoachingMail.objects.create(recipient=member, kind=REMINDERS, about=today.toordinal(), due_at=now, not_before=now)

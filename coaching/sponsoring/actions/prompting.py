@@ -7,7 +7,7 @@ from coaching.calendars.members import calendars_of
 from coaching.models import Ask, CoachingMail
 from coaching.sponsoring.asks_mail import NAME, open_asks, with_last_words
 from coaching.sponsoring.decay import Prompt, prompt_for
-from coaching.sponsoring.response import Asked, is_overdue
+from coaching.sponsoring.response import TimedAsk, is_overdue
 from cohorts.models import Membership, Organisation
 
 
@@ -23,7 +23,7 @@ def prompt_sponsors(organisation: Organisation, *, now: datetime) -> None:
     calendars = calendars_of(members, organisation)
     mails = []
     for member in members:
-        overdue = [ask for ask in asks[member.pk] if is_overdue(Asked(ask.asked_at), calendars[member.pk], now)]
+        overdue = [ask for ask in asks[member.pk] if is_overdue(TimedAsk(ask.asked_at), calendars[member.pk], now)]
         if prompt_for(len(overdue), was_mailed=_was_mailed(member)) is Prompt.MAIL:
             # What they answered last names the silence since, so that two turns at once write one mail.
             about, number = (member.last_answered, 2) if member.last_answered else (overdue[0].pk, 1)

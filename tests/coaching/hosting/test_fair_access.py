@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from coaching.hosting.fair_access import Offered, Pattern, Shift, Worker, access, report, shift_of
+from coaching.hosting.fair_access import OfferedDate, Pattern, Shift, Worker, access, report, shift_of
 from cohorts.schedule.path import Rota
 from cohorts.tenancy.wall import within
 from tests import factories as make
@@ -18,8 +18,8 @@ MONDAY = datetime(2026, 3, 16, 8, tzinfo=UTC)
 
 def offered(
     days: int = 0, hours: int = 0, *, site: str = "Bergen", places: int = 6, is_remote: bool = False
-) -> Offered:
-    return Offered(MONDAY + timedelta(days=days, hours=hours), OSLO, places, site, is_remote)
+) -> OfferedDate:
+    return OfferedDate(MONDAY + timedelta(days=days, hours=hours), OSLO, places, site, is_remote)
 
 
 def weekday_leader(has_been: bool = False) -> Worker:

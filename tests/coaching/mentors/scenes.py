@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from coaching.mentors.actions.requests import Asked, ask
+from coaching.mentors.actions.requests import AskOutcome, ask
 from coaching.models import MentorProfile
 from cohorts.models import Membership, Organisation
 from tests import factories as make
@@ -19,5 +19,5 @@ def new_mentor(name: str = "Mats Mentor", **fields: Any) -> MentorProfile:
     return make.MentorProfileFactory(member=member, **{"kind": "mentor", "places": 1, **fields})
 
 
-def asked(profile: MentorProfile, leader: Membership, organisation: Organisation, words: str = "") -> Asked:
+def asked(profile: MentorProfile, leader: Membership, organisation: Organisation, words: str = "") -> AskOutcome:
     return ask(profile=profile, words=words, by=leader, organisation=organisation, now=NOW)

@@ -5,7 +5,7 @@ from itertools import combinations_with_replacement
 import pytest
 
 from coaching.sponsoring.corners import Corner, corner_of, sentence_of
-from coaching.sponsoring.felt_support import Felt, Figure, figure_of
+from coaching.sponsoring.felt_support import Felt, FeltFigure, figure_of
 
 
 def felt(value=4, *, checked_up_on=2, threshold=5):
@@ -18,7 +18,7 @@ def test_fewer_than_five_leaders_show_nothing(leaders, is_shown):
 
 
 def test_three_are_enough_where_that_was_promised():
-    assert figure_of([felt(threshold=3)] * 3) == Figure(4.0, 3)
+    assert figure_of([felt(threshold=3)] * 3) == FeltFigure(4.0, 3)
 
 
 def test_a_smaller_group_chosen_later_opens_nothing_older():
@@ -28,8 +28,8 @@ def test_a_smaller_group_chosen_later_opens_nothing_older():
 
 
 def test_feeling_checked_up_on_lowers_the_figure():
-    assert figure_of([felt(3, checked_up_on=1)] * 5) == Figure(3.5, 5)
-    assert figure_of([felt(3, checked_up_on=5)] * 5) == Figure(2.5, 5)
+    assert figure_of([felt(3, checked_up_on=1)] * 5) == FeltFigure(3.5, 5)
+    assert figure_of([felt(3, checked_up_on=5)] * 5) == FeltFigure(2.5, 5)
 
 
 def test_the_figure_moves_only_with_a_whole_group():
@@ -37,12 +37,12 @@ def test_the_figure_moves_only_with_a_whole_group():
 
     for more in range(1, 5):
         assert figure_of([*first, *[felt(1, checked_up_on=5)] * more]) == figure_of(first)
-    assert figure_of([*first, *[felt(1, checked_up_on=5)] * 5]) == Figure(2.5, 10)
+    assert figure_of([*first, *[felt(1, checked_up_on=5)] * 5]) == FeltFigure(2.5, 10)
 
 
 def test_no_figure_tells_that_everybody_answered_alike():
-    assert figure_of([felt(5, checked_up_on=1)] * 5) == Figure(4.5, 5, "at_least")
-    assert figure_of([felt(1, checked_up_on=5)] * 5) == Figure(1.5, 5, "at_most")
+    assert figure_of([felt(5, checked_up_on=1)] * 5) == FeltFigure(4.5, 5, "at_least")
+    assert figure_of([felt(1, checked_up_on=5)] * 5) == FeltFigure(1.5, 5, "at_most")
     for values in combinations_with_replacement(range(1, 6), 5):
         figure = figure_of([felt(value, checked_up_on=6 - value) for value in values])
         alike = sum(values) * 2 / 10

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from coaching.sponsoring.decay import Prompt, prompt_for
-from coaching.sponsoring.response import Asked, counts_of, is_overdue, median_hours
+from coaching.sponsoring.response import TimedAsk, counts_of, is_overdue, median_hours
 from cohorts.schedule.path import Calendar
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -22,14 +22,14 @@ FRIDAY = at(6, 15)
 
 
 def test_friday_afternoon_to_monday_morning_is_two_and_a_half_hours():
-    assert median_hours([Asked(FRIDAY, at(9, 9, 30))], WORK) == 2.5
+    assert median_hours([TimedAsk(FRIDAY, at(9, 9, 30))], WORK) == 2.5
 
 
 def test_response_time_is_the_median_of_those_answered():
-    answered = [Asked(at(2, 8), at(2, hour)) for hour in (9, 10, 15)]
+    answered = [TimedAsk(at(2, 8), at(2, hour)) for hour in (9, 10, 15)]
 
-    assert median_hours([*answered, Asked(at(2, 8))], WORK) == 2
-    assert median_hours([Asked(FRIDAY)], WORK) is None
+    assert median_hours([*answered, TimedAsk(at(2, 8))], WORK) == 2
+    assert median_hours([TimedAsk(FRIDAY)], WORK) is None
 
 
 @pytest.mark.parametrize(
@@ -42,12 +42,12 @@ def test_response_time_is_the_median_of_those_answered():
     ],
 )
 def test_an_answer_within_five_working_days_is_in_time(says, answered_at, now, counts):
-    assert counts_of([Asked(FRIDAY, answered_at)], WORK, now) == counts, says
+    assert counts_of([TimedAsk(FRIDAY, answered_at)], WORK, now) == counts, says
 
 
 def test_a_question_nobody_could_answer_is_not_counted():
-    changed = Asked(FRIDAY, closed_at=FRIDAY + timedelta(days=3))
-    away = Asked(FRIDAY, is_excused=True)
+    changed = TimedAsk(FRIDAY, closed_at=FRIDAY + timedelta(days=3))
+    away = TimedAsk(FRIDAY, is_excused=True)
 
     assert counts_of([changed, away], WORK, at(27, 8)) == (0, 0)
     assert counts_of([replace(away, answered_at=at(9, 9))], WORK, at(27, 8)) == (1, 1)
@@ -56,14 +56,14 @@ def test_a_question_nobody_could_answer_is_not_counted():
 def test_a_holiday_is_no_working_day():
     with_holiday = replace(WORK, holidays=frozenset({date(2026, 3, 9)}))
 
-    assert counts_of([Asked(FRIDAY, at(16, 9))], with_holiday, at(20, 8)) == (1, 1)
-    assert counts_of([Asked(FRIDAY, at(16, 9))], WORK, at(20, 8)) == (1, 0)
+    assert counts_of([TimedAsk(FRIDAY, at(16, 9))], with_holiday, at(20, 8)) == (1, 1)
+    assert counts_of([TimedAsk(FRIDAY, at(16, 9))], WORK, at(20, 8)) == (1, 0)
 
 
 def test_only_an_unanswered_question_is_overdue():
-    assert is_overdue(Asked(FRIDAY), WORK, at(16, 9))
-    assert not is_overdue(Asked(FRIDAY), WORK, at(12, 9))
-    assert not is_overdue(Asked(FRIDAY, at(26, 9)), WORK, at(27, 9))
+    assert is_overdue(TimedAsk(FRIDAY), WORK, at(16, 9))
+    assert not is_overdue(TimedAsk(FRIDAY), WORK, at(12, 9))
+    assert not is_overdue(TimedAsk(FRIDAY, at(26, 9)), WORK, at(27, 9))
 
 
 @pytest.mark.parametrize(
