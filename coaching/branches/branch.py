@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -20,7 +21,7 @@ from cohorts.models import Membership, Organisation
 class Figure:
     """One column: how many leaders of a sponsor are behind it, and the range of several sponsors together."""
 
-    label: str
+    label: str | Promise
     people: Callable[[Tally], int]
     range: Callable[[Sequence[Tally]], Range | None]
 
@@ -53,7 +54,7 @@ class Branch:
     obstacles: tuple[InTheWay, ...]
 
 
-def _kept(label: str, part: Callable[[Tally], Kept]) -> Figure:
+def _kept(label: str | Promise, part: Callable[[Tally], Kept]) -> Figure:
     return Figure(
         label, lambda tally: sum(part(tally).bands), lambda group: range_of(added(part(tally).bands for tally in group))
     )
@@ -92,7 +93,8 @@ def branch_of(top: Membership, *, organisation: Organisation, today: date, now: 
 
 def _hands(tallies: Iterable[Tally], names: Mapping[int, str]) -> Iterator[Hand]:
     """Those who report to the reader by name, in the order of their names; further down a number, of five at least."""
-    direct, further = [], []
+    direct: list[Tally] = []
+    further: list[Tally] = []
     for tally in tallies:
         (direct if tally.sponsor_id == tally.via_id else further).append(tally)
     for tally in sorted(direct, key=lambda each: names[each.sponsor_id].casefold()):

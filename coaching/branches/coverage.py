@@ -70,7 +70,7 @@ def _traces(cohort: Cohort) -> dict[str, int]:
     during = held.filter(starts_at__date__gte=OuterRef("day1_on"))
     events = Milestone.objects.filter(version=OuterRef("cohort__version"))
     sent = Nudge.objects.filter(enrolment=OuterRef("pk"), state=MailState.SENT)
-    traces: dict[str, Q | Exists] = {
+    traces: dict[Trace, Q | Exists] = {
         Trace.TALK_BEFORE: Exists(acts.filter(kind=ActKind.PRE_BRIEF)),
         Trace.EVENT_BEFORE: Exists(events.filter(day__lte=1)),
         Trace.SCHEDULE: Q(confirmed_at__isnull=False),

@@ -12,6 +12,7 @@ A figure with fewer than five people behind it is left out: leaders, and mentors
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -102,7 +103,7 @@ class Health:
 def health_of(cohort: Cohort, now: datetime) -> Health:
     """Since the classroom ended. Leaders who left the cohort stay in it: what was held was held."""
     today, first = local_date(now, cohort.zone), cohort.classroom_ends_on
-    settings = {
+    settings: dict[str, Any] = {
         "organisation": current_organisation_id(),
         "cohort": cohort.pk,
         "zone": str(cohort.zone),

@@ -40,7 +40,7 @@ def ensure_profile(facts: HostFacts) -> None:
 
 
 def ensure_name_free(name: str, *, but: Host | None = None) -> None:
-    if Host.objects.filter(name__iexact=name.strip()).exclude(pk=but.pk if but else None).exists():
+    if Host.objects.filter(name__iexact=name.strip()).exclude(pk__in=[but.pk] if but else []).exists():
         raise Invalid("name", _("There is a host with this name already."))
 
 

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 
 from coaching.listening.concordance import Concordance, concordance, together
 from coaching.models import Calibration, Observer, Rating
+from coaching.models.listening import CalibrationQuerySet
 from coaching.talk_templates.content import Criterion, Talk
 from cohorts.models import Membership
 
@@ -33,7 +34,7 @@ class WordingDoubt:
     agreement: Concordance
 
 
-def calibrations_of(member: Membership) -> QuerySet[Calibration]:
+def calibrations_of(member: Membership) -> CalibrationQuerySet:
     """Those they take part in, with whether they observe and are in: of themselves and of nobody else."""
     own = Observer.objects.filter(calibration=OuterRef("pk"), member=member)
     return (

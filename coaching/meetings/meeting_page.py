@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from coaching.models import Action, ActionState, AgendaItem, ItemState, Session, SessionState
+from coaching.models.session import SessionQuerySet
 from cohorts.models import Membership
 
 CARRIED_TOO_LONG = 2  # held talks after which the two decide: keep, shrink or let go
@@ -29,7 +30,7 @@ class Agenda:
         return next((item for item in self.items if item.state == ItemState.RAISED), None)
 
 
-def sessions_of(member: Membership) -> QuerySet[Session]:
+def sessions_of(member: Membership) -> SessionQuerySet:
     """Talks this member may open, with the two, which of their talks it is, and when the next one is."""
     earlier = Session.objects.filter(
         pairing=OuterRef("pairing"), state=SessionState.HELD, starts_at__lt=OuterRef("starts_at")
@@ -51,14 +52,14 @@ def sessions_of(member: Membership) -> QuerySet[Session]:
 
 def agenda_of(session: Session, actions: Iterable[Action]) -> Agenda:
     items = tuple(session.agenda.all())
-    people = {each.pk: each for each in (session.pairing.leader, session.pairing.partner)}
+    people: dict[int | None, Membership] = {each.pk: each for each in (session.pairing.leader, session.pairing.partner)}
     for item in items:
         item.raised_by = people.get(item.raised_by_id)
     return Agenda(items, tuple(each for each in actions if is_stuck(each)))
 
 
 def is_stuck(action: Action) -> bool:
-    return action.state == ActionState.OPEN and action.carried >= CARRIED_TOO_LONG
+    return action.state == ActionState.OPEN and action.carried >= CARRIED_TOO_LONG  # type: ignore[attr-defined]
 
 
 def actions_of(session: Session) -> list[Action]:

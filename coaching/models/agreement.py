@@ -122,12 +122,14 @@ class AgreementLineQuerySet(OwnedQuerySet):
         for kind, field in TICKS.items():
             ticked = Q(kind=kind)
             for number in ("in_force", "newest"):
-                ticked &= Exists(
-                    AgreementVersion.objects.filter(
-                        agreement=OuterRef("agreement"),
-                        number=OuterRef(f"agreement__{number}"),
-                        sponsor=membership,
-                        **{field: True},
+                ticked &= Q(
+                    Exists(
+                        AgreementVersion.objects.filter(
+                            agreement=OuterRef("agreement"),
+                            number=OuterRef(f"agreement__{number}"),
+                            sponsor=membership,
+                            **{field: True},
+                        )
                     )
                 )
             kinds |= ticked

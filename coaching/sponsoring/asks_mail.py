@@ -22,7 +22,7 @@ def open_asks() -> QuerySet[Ask]:
     return Ask.objects.unanswered().filter(enrolment__left_on=None, enrolment__sponsor=F("sponsor"))
 
 
-def with_last_words(sponsors: QuerySet[Membership]) -> QuerySet[Membership]:
+def with_last_words(sponsors: QuerySet[Membership]) -> QuerySet[Any]:
     """With `last_answered`, `last_answered_at` and `last_mailed_at`, each None if never."""
     answers = Ask.objects.filter(sponsor=OuterRef("pk"), answered_at__isnull=False).order_by("-answered_at")
     mails = CoachingMail.objects.filter(recipient=OuterRef("pk"), kind=NAME).order_by("-due_at")

@@ -10,7 +10,7 @@ from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import formats
-from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.dateparse import parse_date
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -110,7 +110,7 @@ def _rows(found: QuerySet[Any], **columns: str) -> ArraySubquery:
 
 
 def _act(row: Row, calendar: Calendar) -> Tap:
-    on = local_date(parse_datetime(row["at"]), calendar.zone)
+    on = local_date(datetime.fromisoformat(row["at"]), calendar.zone)
     parts = {"sponsor": _first(row), "date": formats.date_format(on, "WEEKDAY_FORMAT")}
     words = {
         ActKind.PRE_BRIEF: _("%(sponsor)s noted on %(date)s that you had your first talk about the ninety days."),

@@ -167,10 +167,10 @@ class OwnedManager(models.Manager):
 
 
 class AuthoredManager(OwnedManager):
-    """Restricts queries to the open member's own rows, too."""
+    """Restricts queries to the open member's own rows, too. Its model names the key of their author, `author_field`."""
 
     def get_queryset(self) -> models.QuerySet:
-        return super().get_queryset().filter(ByOpenMember(self.model.author_field))
+        return super().get_queryset().filter(ByOpenMember(self.model.author_field))  # type: ignore[attr-defined]
 
 
 class _Wall(models.BaseConstraint):

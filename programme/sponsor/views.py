@@ -50,7 +50,7 @@ def home(request: MemberRequest) -> HttpResponse:
         "newest": next(iter(shared), None),
         "older": shared[1:],
         "has_branch": not overview.lines and has_branch(request.membership),
-        "unthanked": sum(each.thanked_at is None for each in overview.newly_shared),
+        "unthanked": sum(each.thanked_at is None for each in overview.newly_shared),  # type: ignore[attr-defined]
     }
     return render(request, "sponsor/home.html", context)
 

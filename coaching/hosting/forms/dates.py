@@ -102,7 +102,8 @@ class NewDatesForm(KeyedForm, FactsForm):
             "minutes": 120,
             "place": host.site,
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
         self.offer(host)
 
     def clean(self) -> dict[str, Any]:

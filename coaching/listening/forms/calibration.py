@@ -44,7 +44,8 @@ class StartForm(KeyedForm):
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
-        self.fields["observers"].queryset = Membership.objects.active().exclude(roles=[Role.HOST])
+        members = Membership.objects.active().exclude(roles=[Role.HOST])
+        self.fields["observers"].queryset = members  # type: ignore[attr-defined]
         self.fields["closes_on"].initial = today + timedelta(days=DAYS_OPEN)
 
     def clean_reference(self) -> str:

@@ -1,7 +1,7 @@
 """Pairings that follow the sponsors of enrolments, their end, how often the two meet, and when they are due."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -142,6 +142,7 @@ def _open(enrolments: Sequence[Enrolment], *, organisation: Organisation, now: d
     opened = Pairing.objects.bulk_create(
         Pairing(kind=PairingKind.SPONSOR, leader_id=each.leader_id, partner_id=each.sponsor_id, starts_on=today)
         for each in enrolments
+        if each.sponsor_id
     )
     refresh_due(pairings=Pairing.objects.filter(pk__in=[each.pk for each in opened]))
     return opened
@@ -161,7 +162,7 @@ def _end(pairing: Pairing, *, now: datetime, organisation: Organisation) -> None
     pairing.save(update_fields=["state", "ends_on", "due_on", "revision"])
 
 
-def _due(pairing: Pairing, days: Days, *, cadence_days: int | None = None):
+def _due(pairing: Pairing, days: Days, *, cadence_days: int | None = None) -> date:
     return due_on(
         pairing.last_held_on or pairing.starts_on, cadence_days or pairing.cadence_days, days.away, days.works_on
     )

@@ -20,5 +20,5 @@ class BoxForm(EditForm):
     )
 
     def __init__(self, *args: Any, filled: FilledBox | None = None, **kwargs: Any) -> None:
-        saved = {"initial": {"text": filled.words}, "revision": filled.revision} if filled else {}
+        saved: dict[str, Any] = {"initial": {"text": filled.words}, "revision": filled.revision} if filled else {}
         super().__init__(*args, **saved, **kwargs)

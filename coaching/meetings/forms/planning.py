@@ -1,5 +1,5 @@
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils import timezone
@@ -75,7 +75,8 @@ class PlanForm(KeyedForm, WhenForm):
             (talk.key, _("%(title)s, %(minutes)s min") % {"title": talk.title, "minutes": talk.minutes})
             for talk in talks
         ]
-        self.fields["template"].choices = [("", _("A talk of your own")), *named]
+        templates = [("", _("A talk of your own")), *named]
+        cast(forms.ChoiceField, self.fields["template"]).choices = templates
 
     def plan(self) -> dict[str, Any]:
         return {**super().plan(), "template": self.cleaned_data["template"]}

@@ -84,7 +84,7 @@ def _facts(found: Session) -> str:
     times = f"{formats.time_format(start, 'TIME_FORMAT')}–{formats.time_format(end, 'TIME_FORMAT')}"
     facts = [f"{formats.date_format(start, 'WEEKDAY_FORMAT')}, {times}"]
     if found.state in (SessionState.PLANNED, SessionState.HELD):
-        facts.append(_("talk %(number)s") % {"number": found.held_before + 1})
+        facts.append(_("talk %(number)s") % {"number": found.held_before + 1})  # type: ignore[attr-defined]
     else:
         facts.append(str(found.get_state_display()))
     return capfirst(" · ".join([*facts, *([found.place] if found.place else [])]))
@@ -103,7 +103,7 @@ def box_forms(
 def meeting_context(
     request: MemberRequest, found: Session, refused_box: tuple[str, BoxForm] | None = None, **forms: Any
 ) -> dict[str, Any]:
-    """Everything the page shows. `forms` are those that came back with something to mend in them."""
+    """Everything the page shows. `forms` are those that came back with something to correct in them."""
     pairing, member = found.pairing, request.membership
     actions = actions_of(found)
     is_planned, is_held = found.state == SessionState.PLANNED, found.state == SessionState.HELD

@@ -110,7 +110,8 @@ def _answer(request: MemberRequest, found: Session, box: Box, form: NoteForm) ->
     if not request.htmx:
         if status == 200:
             return redirect(f"{reverse('session', args=[found.pk])}#notes")
-        context = meeting_context(request, found, **{"note_form" if is_shared else "private_form": form})
+        refused: dict[str, Any] = {"note_form" if is_shared else "private_form": form}
+        context = meeting_context(request, found, **refused)
         return render(request, "coaching/meetings/session.html", context, status=status)
     note = shared_text(found) if is_shared else own_note(found, request.membership)
     context = {

@@ -136,5 +136,7 @@ def _initial(request: MemberRequest, profile: MentorProfile | None) -> dict[str,
 
 
 def _facts(data: dict[str, Any]) -> ProfileFacts:
-    values = {name: data[name] for name in FACTS}
-    return ProfileFacts(**{name: tuple(each) if isinstance(each, list) else each for name, each in values.items()})
+    values: dict[str, Any] = {name: data[name] for name in FACTS}
+    for name, value in values.items():
+        values[name] = tuple(value) if isinstance(value, list) else value
+    return ProfileFacts(**values)

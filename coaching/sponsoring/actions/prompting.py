@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import datetime
+from typing import Any
 
 from coaching.calendars.members import calendars_of
 from coaching.models import Ask, CoachingMail
@@ -19,7 +20,7 @@ def prompt_sponsors(organisation: Organisation, *, now: datetime) -> None:
     if not asks:
         return
     sponsors = with_last_words(Membership.objects.active().filter(pk__in=asks))
-    members = list(sponsors)
+    members: list[Any] = list(sponsors)
     calendars = calendars_of(members, organisation)
     mails = []
     for member in members:
@@ -33,6 +34,6 @@ def prompt_sponsors(organisation: Organisation, *, now: datetime) -> None:
     CoachingMail.objects.bulk_create(mails, ignore_conflicts=True)
 
 
-def _was_mailed(member: Membership) -> bool:
-    mailed, answered = member.last_mailed_at, member.last_answered_at  # type: ignore[attr-defined]
+def _was_mailed(member: Any) -> bool:
+    mailed, answered = member.last_mailed_at, member.last_answered_at
     return mailed is not None and (answered is None or answered < mailed)

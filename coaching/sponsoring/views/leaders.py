@@ -146,12 +146,10 @@ def time_undoing(request: MemberRequest, time_pk: int) -> HttpResponse:
 def own_support(request: MemberRequest) -> HttpResponse:
     """The sponsor's two numbers side by side: what they did, and how it feels to their leaders."""
     figures = own_figures(request.membership, organisation=request.organisation, now=request.now)
-    is_whole = figures.follow_through is not None and figures.felt is not None
-    context = {
-        "figures": figures,
-        "corner": sentence_of(corner_of(figures.follow_through, figures.felt.value)) if is_whole else "",
-    }
-    return render(request, "coaching/sponsoring/own_support.html", context)
+    corner = ""
+    if figures.follow_through is not None and figures.felt is not None:
+        corner = sentence_of(corner_of(figures.follow_through, figures.felt.value))
+    return render(request, "coaching/sponsoring/own_support.html", {"figures": figures, "corner": corner})
 
 
 def _leaders(request: MemberRequest, keys: Iterable[str]) -> list[Enrolment]:

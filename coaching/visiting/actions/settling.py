@@ -87,7 +87,8 @@ def _follow_the_visit(visit: Visit, bookings: Sequence[Booking], now: datetime) 
 def _end_what_has_ended(visit: Visit, unit: Unit, now: datetime) -> None:
     has_begun = visit.starts_at <= now
     offered = [each for each in unit if each.state == BookingState.OFFERED]
-    if any(each.accepted_at is None and (has_begun or each.offer_until <= now) for each in offered):
+    unanswered = [each for each in offered if each.accepted_at is None]
+    if any(has_begun or (each.offer_until is not None and each.offer_until <= now) for each in unanswered):
         leave_unit(offered, to=BookingState.LAPSED, now=now, keeps_seat=False)
         tell_undone([each for each in offered if each.accepted_at is not None], now=now)
     asked = [each for each in unit if each.state == BookingState.ASKED]
@@ -97,7 +98,8 @@ def _end_what_has_ended(visit: Visit, unit: Unit, now: datetime) -> None:
 
 def _release(visit: Visit, bookings: Iterable[Booking], now: datetime) -> None:
     """Give back the places of those who left, once they cannot undo it any more."""
-    gone = [each for each in bookings if each.state in LEFT and each.seat and each.left_at + SEAT_KEPT_FOR <= now]
+    left = (each for each in bookings if each.state in LEFT and each.seat)
+    gone = [each for each in left if each.left_at is not None and each.left_at + SEAT_KEPT_FOR <= now]
     for booking in gone:
         booking.seat = booking.seats = None
     Booking.objects.bulk_update(gone, ["seat", "seats"])

@@ -95,7 +95,8 @@ def remind(organisation: Organisation, *, now: datetime) -> None:
             remind_of_sheet(booking, VisitMail.AFTERWARDS, at=add_working_hours(now, 0, calendar))
     visits = {each.visit_id: each.visit for each in bookings}
     for visit in visits.values():
-        if visit.host.member and host_reads(visit, calendars[visit.host.member_id], now=now):
+        host = visit.host.member
+        if host and host_reads(visit, calendars[host.pk], now=now):
             tell_guests(visit, at=now)
 
 
