@@ -16,8 +16,6 @@ from cohorts.web.arrivals import ensure_edition, was_overtaken
 from cohorts.web.bounds import ensure_text
 from cohorts.web.revisions import lock
 
-MAX_CHARACTERS = 10_000
-
 
 def own_note(session: Session, member: Membership) -> PrivateNote:
     """The member's own note about this session; one that is not saved yet has revision 0."""

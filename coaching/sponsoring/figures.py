@@ -125,13 +125,9 @@ def own_figures_of(
     return figures
 
 
-def felt_support_in(cohort_id: int) -> FeltFigure | None:
-    """The figure of a whole cohort."""
-    return figure_of([felt for _of, felt in _felt(enrolment__cohort=cohort_id)])
-
-
-def _felt(**where: object) -> list[tuple[int, Felt]]:
-    rows = SupportAnswer.objects.filter(**where).order_by("answered_at", "pk")
+def _felt() -> list[tuple[int, Felt]]:
+    """Everybody's answers with their sponsor, in the order in which they came."""
+    rows = SupportAnswer.objects.order_by("answered_at", "pk")
     found = rows.values_list("sponsor_id", "threshold", *ITEMS)
     return [(key, Felt(tuple(items), threshold)) for key, threshold, *items in found]
 

@@ -90,7 +90,3 @@ class TalkTemplate:
     @property
     def minutes(self) -> int:
         return self.texts["en"].minutes
-
-    @property
-    def box_keys(self) -> tuple[str, ...]:
-        return tuple(box.key for box in self.texts["en"].boxes)

@@ -19,7 +19,6 @@ OFFER_HOURS = 24  # working hours
 SHORT_OFFER_HOURS = 4
 NEAR_HOURS = 16  # two working days
 TOO_LATE = timedelta(hours=2)
-MAX_GROUP = 2
 
 
 @dataclass(frozen=True, slots=True)

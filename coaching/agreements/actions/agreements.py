@@ -16,7 +16,6 @@ from coaching.agreements.policies import (
     ensure_may_sign,
     ensure_may_stop,
     ensure_may_write,
-    parties,
 )
 from coaching.agreements.rules import ensure_review, ensure_words
 from coaching.models import Agreement, AgreementSignature, AgreementVersion, Pairing
@@ -190,8 +189,3 @@ def _ensure_sponsor_of_now(version: AgreementVersion) -> None:
             _("%(sponsor)s is not the sponsor of %(leader)s any more. Write a new version with the sponsor of now.")
             % {"sponsor": version.sponsor.name, "leader": leader.name}
         )
-
-
-def missing_signatures(version: AgreementVersion) -> list[Membership]:
-    signed = set(version.signatures.values_list("signer_id", flat=True))
-    return [each for each in parties(version) if each.pk not in signed]

@@ -109,7 +109,7 @@ def request_taking_back(request: MemberRequest, pk: int) -> HttpResponse:
     return redirect("my_mentors")
 
 
-def _say_asked(request: MemberRequest, profile: MentorProfile, asked: requests.Asked) -> None:
+def _say_asked(request: MemberRequest, profile: MentorProfile, asked: requests.AskOutcome) -> None:
     name = profile.member.name
     if asked.request is not None:
         undo = reverse("request_taking_back", args=[asked.request.pk])

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from coaching.models import Ask, Pairing, ProtectedTime, SponsorAct, SupportAnswer
-from coaching.sponsoring.figures import felt_support_in, own_figures, sponsor_figures
+from coaching.sponsoring.figures import own_figures, sponsor_figures
 from cohorts.models import Enrolment
 from cohorts.tenancy.wall import within
 from tests import factories as make
@@ -118,17 +118,19 @@ def test_a_sponsor_with_two_leaders_never_sees_how_it_feels(cast, ada):
     with within(cast.acme):
         make.SupportAnswerFactory(enrolment=ada)
         make.SupportAnswerFactory(enrolment=another(cast))
-        assert own_figures(cast.sol, organisation=cast.acme, now=NOW).felt is None
-        assert felt_support_in(ada.cohort_id) is None
+        mine = own_figures(cast.sol, organisation=cast.acme, now=NOW)
+
+    assert (mine.felt, mine.everybody) == (None, None)
 
 
 def test_five_leaders_make_a_figure(cast, ada):
     with within(cast.acme):
         for _number in range(5):
             make.SupportAnswerFactory(enrolment=another(cast))
-        felt = own_figures(cast.sol, organisation=cast.acme, now=NOW).felt
-        assert (felt.value, felt.leaders) == (4.0, 5)
-        assert felt_support_in(ada.cohort_id).leaders == 5
+        mine = own_figures(cast.sol, organisation=cast.acme, now=NOW)
+
+    assert (mine.felt.value, mine.felt.leaders) == (4.0, 5)
+    assert mine.everybody.leaders == 5
 
 
 def test_the_median_over_leaders_hides_no_neglect(cast, ada):
