@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from coaching.meetings.policies import ensure_of
+from coaching.meetings.rules import MAX_NOTE_CHARACTERS
 from coaching.models import Session
 from coaching.models.private_note import PrivateNote
 from cohorts.models import Membership
@@ -39,7 +40,7 @@ def keep_own_note(
     about somebody is theirs to know.
     """
     ensure_of(by, session.pairing)
-    ensure_text("text", text, most=MAX_CHARACTERS, is_required=False)
+    ensure_text("text", text, most=MAX_NOTE_CHARACTERS, is_required=False)
     ensure_edition(edition)
     lock(session)  # the first words of two pages would both be the first
     with as_member(by):
