@@ -45,7 +45,7 @@ LONG_STEPS: tuple[Callable[..., None], ...] = (turn_visits,)
 def turn(organisation: Organisation, *, now: datetime) -> None:
     """Do everything that is due at `now`. Opens the organisation itself."""
     with within(organisation):
-        clock.stop()  # first, so that whoever calls `wake` from now on is heard
+        clock.stop()  # first, so that no call of `wake` from now on is lost
     for step in STEPS:
         with _logged(step, organisation), within(organisation):
             step(organisation, now=now)

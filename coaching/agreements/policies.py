@@ -28,7 +28,7 @@ def may_write(member: Membership, agreement: Agreement) -> bool:
 
 
 def may_choose_lines(member: Membership, agreement: Agreement) -> bool:
-    """Only the leader decides what the sponsor is told."""
+    """Only the leader decides what the sponsor reads."""
     return member.pk == agreement.pairing.leader_id
 
 

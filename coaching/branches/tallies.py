@@ -21,7 +21,7 @@ from cohorts.tenancy.wall import current_organisation_id
 
 QUIET_DAYS = 14  # two weeks without a practice: the sponsor has had a week to notice
 ANSWER_DAYS = 7  # five working days
-PATIENCE = timedelta(days=7)  # how long a sponsor has known before their manager is told
+PATIENCE = timedelta(days=7)  # how long a sponsor has known before their manager sees it
 
 BRANCH = """
 RECURSIVE line (below, above) AS (

@@ -1,7 +1,7 @@
 """A meeting as an iCalendar object for one attendee (RFC 5545, 5546).
 
 The organiser is this installation's own address and never changes, or calendars would take an update for another
-meeting. Each copy names one attendee: who else comes is told by the title alone.
+meeting. Each copy names one attendee: only the title says who else comes.
 """
 
 from datetime import UTC, date, datetime

@@ -1,11 +1,11 @@
-"""Who is told, by a mail to their calendar, that a meeting is on, has moved or is off.
+"""Mails to calendars: a meeting is on, has moved or is off.
 
 Call these in the transaction of the edit itself, after it is saved. A mail waits for a minute, so that Undo takes back
 what nobody has read; several moves in that minute become one mail, and a meeting that is cancelled again leaves none.
 
     invite      a new meeting: sequence 0
     moved       after any edit; sequence +1 and new mails if start, length or place differ from what was announced
-    cancelled   sequence +1; only those who were invited are told
+    cancelled   sequence +1; a mail only to those who were invited
     restored    Undo of a cancellation: on again, with the same name
 
 A meeting that is planned anew after a cancellation is a new row, so it has a new UID and begins at 0.
@@ -47,7 +47,7 @@ def cancelled(*things: Thing, now: datetime) -> None:
 
 
 def restored(*things: Thing, now: datetime) -> None:
-    """Take a cancellation back: whoever has read it is invited again, the others notice nothing."""
+    """Take a cancellation back: those who got it are invited again, the others notice nothing."""
     _next_edition(things)
     _announce(things, Method.REQUEST, now)
 

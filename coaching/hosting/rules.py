@@ -63,8 +63,8 @@ def ensure_nothing_ahead(host: Host, now: datetime) -> None:
     if count:
         raise NotNow(
             ngettext(
-                "There is %(count)d date ahead. Cancel it first, so that guests are told.",
-                "There are %(count)d dates ahead. Cancel them first, so that guests are told.",
+                "There is %(count)d date ahead. Cancel it first, so that guests hear of it.",
+                "There are %(count)d dates ahead. Cancel them first, so that guests hear of it.",
                 count,
             )
             % {"count": count}

@@ -17,7 +17,7 @@ SETTLED = (PairingState.ACTIVE, PairingState.DECLINED, PairingState.LAPSED)
 def still_waiting(
     mails: Sequence[CoachingMail], organisation: Organisation, now: datetime
 ) -> Mapping[int, Mapping[str, Any]]:
-    """Requests that wait for an answer; whoever was quicker than the mail gets none."""
+    """Requests that wait for an answer; a mentor who answered before the mail went gets none."""
     requests = _requests(mails)
     return {
         mail.pk: {"leader": requests[mail.about].pairing.leader.name, "answer_by": requests[mail.about].answer_by}

@@ -37,7 +37,7 @@ from cohorts.models import Membership, Organisation
 from cohorts.schedule.path import Calendar
 from cohorts.schedule.time_zones import local_date
 
-AHEAD = timedelta(days=7)  # a talk on the day after a long holiday is told before it
+AHEAD = timedelta(days=7)  # a talk on the day after a long holiday is announced before it
 BEHIND = timedelta(days=14)  # what is older is no news
 FACT_AFTER = timedelta(days=7)  # both have read the last reminder by then
 

@@ -1,4 +1,4 @@
-"""When a sponsor is told that questions wait, and when no longer. Pure.
+"""When a sponsor gets a mail about open questions, and when no more. Pure.
 
 One question that waits stands on their page and in the weekly mail. From the second one that has waited for five
 working days the channel changes: one mail of its own, once. If that brings no answer, nothing more is sent and the

@@ -94,7 +94,7 @@ def date_cancellation(request: MemberRequest, pk: int, date_pk: int) -> HttpResp
 
     def save() -> HttpResponse:
         cancel_date(visit=visit, by=request.membership, now=request.now, **form.cleaned_data)
-        messages.success(request, _("Cancelled. Everybody with a place or in the line is told."))
+        messages.success(request, _("Cancelled. Everybody with a place or in the line gets a mail."))
         return redirect("hosting_host", visit.host_id)
 
     with timezone.override(visit.host.zone):

@@ -109,7 +109,7 @@ def move_session(
 
 @transaction.atomic
 def start_session(*, session: Session, by: Membership, now: datetime) -> None:
-    """The two talk now, earlier than planned. No calendar is told: both are there."""
+    """The two talk now, earlier than planned. No calendar gets a mail: both are there."""
     ensure_may_meet(by, session.pairing)
     lock_revision(session, None, "state", "starts_at")
     _ensure_planned(session)

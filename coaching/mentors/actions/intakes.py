@@ -69,7 +69,7 @@ def confirm_list(
     Raises PlanChanged if somebody or a place changed since the preview, so that the admin sees the new plan first.
     """
     Organisation.objects.select_for_update(no_key=True).values_list("pk").get(pk=organisation.pk)
-    # Whoever asks a mentor meanwhile waits here: no place can go twice.
+    # A leader who asks one of these mentors meanwhile waits for this lock: no place can go twice.
     list(MentorProfile.objects.select_for_update(no_key=True).order_by("pk").values_list("pk"))
     intake = MentorIntake.objects.select_for_update().get(pk=intake.pk)
     if intake.state == Intake.State.CONFIRMED:

@@ -1,4 +1,4 @@
-"""Ask a mentor, answer, take back, let lapse; and hand a free place to whoever waited longest.
+"""Ask a mentor, answer, take back, let lapse; and hand a free place to the leader who waited longest.
 
 A place is taken by a request or an active pairing. Everything that takes or frees one holds the mentor's profile, so
 that two at once see each other: the second reads what the first wrote.

@@ -58,7 +58,7 @@ def wait(*, profile: MentorProfile, words: str, leader: Membership, now: datetim
 
 
 def take_turns(leader: Membership) -> None:
-    """Serialise a leader's wishes and requests. Whoever holds a profile, too, takes that first."""
+    """Serialise a leader's wishes and requests. An action that holds a profile as well takes that lock first."""
     Membership.objects.select_for_update(no_key=True).values_list("pk").get(pk=leader.pk)
 
 

@@ -158,7 +158,7 @@ def _turns(visit: Visit, waiting: Iterable[Unit], now: datetime) -> dict[tuple[i
 
 
 def _call_off(visit: Visit, bookings: Sequence[Booking], now: datetime) -> None:
-    """The host cancelled: everybody is told once, and comes first on the host's next date of this kind."""
+    """The host cancelled: everybody gets one mail and comes first on the host's next date of this kind."""
     there = [each for each in bookings if each.state in LIVE and each.state != BookingState.NO_SHOW]
     booked = [each for each in there if each.state == BookingState.BOOKED]
     for booking in there:

@@ -33,7 +33,7 @@ def guest_answer(request: MemberRequest, pk: int) -> HttpResponse:
     is_welcome = request.POST.get("answer") == "yes"
     answer_guest(booking=booking, is_welcome=is_welcome, by=request.membership, now=request.now)
     name = {"name": booking.guest.name}
-    messages.success(request, (_("%(name)s has a place.") if is_welcome else _("%(name)s is told.")) % name)
+    messages.success(request, (_("%(name)s has a place.") if is_welcome else _("%(name)s gets a mail.")) % name)
     return redirect("visit_guests", pk=booking.visit_id)
 
 

@@ -167,7 +167,7 @@ def test_an_address_that_was_changed_by_one_sign_tells_nothing(cast: Cast, servi
         assert_tells_nothing(service.get(changed))
 
 
-def test_whoever_has_left_has_no_feed(cast: Cast, service: Client) -> None:
+def test_a_member_who_left_has_no_feed(cast: Cast, service: Client) -> None:
     path = opened(cast.ada)
     with within(cast.acme):
         Membership.objects.filter(pk=cast.ada.pk).update(left_at=NOW)

@@ -75,7 +75,7 @@ def test_the_other_organisation_is_left_alone(cast: Cast) -> None:
         assert Pairing.objects.active().filter(kind="sponsor").count() == 1
 
 
-def test_whoever_needs_a_talk_stands_first(cast: Cast) -> None:
+def test_pairs_that_need_a_talk_come_first(cast: Cast) -> None:
     with within(cast.acme):
         late = make.PairingFactory(kind="mentor", partner=cast.sol, due_on=TODAY - timedelta(days=9))
         new = make.PairingFactory(kind="mentor", partner=cast.sol, due_on=None)

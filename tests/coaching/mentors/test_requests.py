@@ -107,7 +107,7 @@ def test_declining_cannot_be_undone_once_the_place_is_taken(cast, opened):
         answer_again(request=request, by=profile.member, now=NOW)
 
 
-def test_a_free_place_goes_to_whoever_waited_longest(cast, opened):
+def test_a_free_place_goes_to_the_first_in_the_queue(cast, opened):
     profile, first, second = new_mentor(), new_leader("First Leader"), new_leader("Second Leader")
     request = asked(profile, new_leader(), opened).request
     asked(profile, first, opened, "I can wait")
