@@ -186,6 +186,6 @@ def _ensure_sponsor_of_now(version: AgreementVersion) -> None:
     if sponsor is None or sponsor.pk != version.sponsor_id:
         leader = version.agreement.pairing.leader
         raise NotNow(
-            _("%(sponsor)s is not the sponsor of %(leader)s any more. Write a new version with the sponsor of now.")
+            _("%(sponsor)s is not the sponsor of %(leader)s any more. Write a new version with the current sponsor.")
             % {"sponsor": version.sponsor.name, "leader": leader.name}
         )

@@ -29,7 +29,7 @@ def choose_lines(
     sponsor = sponsor_of_now(agreement.pairing)
     if sponsor is None or sponsor.pk != version.sponsor_id:
         raise NotNow(
-            _("%(name)s is not your sponsor any more. Write a new version with the sponsor of now.")
+            _("%(name)s is not your sponsor any more. Write a new version with the current sponsor.")
             % {"name": version.sponsor.name}
         )
     lines = [line for line in candidates(agreement, version).lines if line.key in seen]

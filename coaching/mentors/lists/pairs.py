@@ -200,7 +200,7 @@ class _Planner:
 
 def _why(what: Barrier) -> str:
     """As an admin reads it. A conflict that a mentor declared reads like a reporting line here, too."""
-    close = _("They stand too close to this leader's work, such as in the reporting line.")
+    close = _("They are too close to this leader's work, such as in the reporting line.")
     return {
         Barrier.SELF: _("This is the leader."),
         Barrier.LINE: close,

@@ -39,7 +39,7 @@ def take_back_offer(*, time: ProtectedTime, by: Membership, now: datetime) -> No
         raise NotYours(_("Only the one who offered it can take it back."))
     lock(time)
     if time.accepted_at is not None:
-        raise NotNow(_("The leader has taken it already, so it stands in their plan."))
+        raise NotNow(_("The leader has taken it already, so it’s in their plan."))
     record(by=by, verb="took back offered time", thing=time, now=now)
     time.delete()
 

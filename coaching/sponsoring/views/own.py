@@ -106,7 +106,7 @@ def offer_answer(request: MemberRequest, time_pk: int) -> HttpResponse:
     time = _own_time(request, time_pk)
     is_taken = _said_yes(request)
     answer_offer(time=time, is_taken=is_taken, by=request.membership, now=request.now)
-    words = _("It stands in your plan now.") if is_taken else _("Noted: it is not needed this time.")
+    words = _("It’s in your plan now.") if is_taken else _("Noted: it is not needed this time.")
     messages.success(request, words, extra_tags=reverse("offer_answer_undoing", args=[time_pk]))
     return redirect("today")
 
