@@ -109,7 +109,7 @@ def _line(booking: Booking, calendar: WorkingDays, now: datetime) -> BookingLine
     if booking.state == BookingState.BOOKED:
         return _booked(booking, calendar, now)
     if booking.state in UNSETTLED and booking.starts_at <= now:
-        return Line(booking, _("You did not get a place this time."), "off", None)
+        return BookingLine(booking, _("You did not get a place this time."), "off", None)
     if booking.state == BookingState.OFFERED and booking.accepted_at is None:
         act = Act(_("Answer the offer"), reverse("visit_booking", args=[visit.pk]), booking.offer_until)
         return BookingLine(booking, _("A place is held for you."), "asks", act)

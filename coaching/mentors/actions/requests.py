@@ -217,7 +217,7 @@ def _is_asking(leader: Membership) -> bool:
 
 
 def _lock_both(request: MentorRequest) -> MentorProfile:
-    """The profile first, then the leader: whoever waits sees what happened to the request, and whom else they asked."""
+    """The profile first, then the leader: the next to get them sees what happened, and whom else they asked."""
     profile = request.profile
     lock(profile)
     take_turns(request.pairing.leader)

@@ -88,7 +88,7 @@ def test_a_leader_who_asks_two_at_once_asks_one(cast, acme):
 
     answers = all_at_once(acme, [ask_one(profile.pk) for profile in profiles])
 
-    assert sorted(type(answer).__name__ for answer in answers) == ["Asked", "NotNow"]
+    assert sorted(type(answer).__name__ for answer in answers) == ["AskOutcome", "NotNow"]
     with within(acme):
         assert Pairing.objects.filter(leader=leader, state="requested").count() == 1
 
