@@ -24,10 +24,10 @@ def entries(page: str) -> list[str]:
 @pytest.mark.parametrize(
     ("name", "start", "labels"),
     [
-        ("ada", "today", ["Today", "Path", "Growth"]),
-        ("sol", "sponsor_home", ["Leaders", "Ninety days"]),
-        ("hana", "cohort_list", ["Cohorts", "Curricula", "People"]),
-        ("max", "today", ["Today", "Path", "Growth", "Leaders", "Ninety days"]),
+        ("ada", "today", ["Today", "Path", "Growth", "1:1s", "Visits"]),
+        ("sol", "sponsor_home", ["Leaders", "My people", "Ninety days"]),
+        ("hana", "cohort_list", ["Cohorts", "Curricula", "People", "Hosting"]),
+        ("max", "today", ["Today", "Path", "Growth", "1:1s", "Leaders", "My people", "Ninety days", "Visits"]),
     ],
 )
 def test_each_role_sees_what_it_may_open(
@@ -47,11 +47,21 @@ def test_with_many_roles_a_phone_finds_the_rest_in_the_menu(client_for: Clients,
 
     navigation, menu = part(page, '<nav class="navigation"', "</nav>"), part(page, '<nav id="menu"', "</nav>")
 
-    assert navigation.count("only-desk") == 4
-    places = ("today", "path", "focuses", "sponsor_home", "cohort_list", "curriculum_list", "members", "ninety_days")
-    links = [f'href="{client.url(place)}"' for place in places]
-    assert [link in navigation for link in links] == [True] * 8
-    assert [link in menu for link in links] == [False] * 4 + [True] * 4
+    assert navigation.count("only-desk") == 8
+    on_a_phone = ["today", "path", "focuses", "one_to_ones"]
+    surplus = [
+        "sponsor_home",
+        "my_people",
+        "cohort_list",
+        "curriculum_list",
+        "members",
+        "ninety_days",
+        "hosts",
+        "hosting",
+    ]
+    links = [f'href="{client.url(place)}"' for place in on_a_phone + surplus]
+    assert [link in navigation for link in links] == [True] * 12
+    assert [link in menu for link in links] == [False] * 4 + [True] * 8
 
 
 @pytest.mark.parametrize("name", ["focuses", "practices", "reflections", "reflection_new", "focus_new"])
