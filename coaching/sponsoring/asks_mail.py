@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy
 
@@ -33,12 +34,12 @@ def with_last_words(sponsors: QuerySet[Membership]) -> QuerySet[Any]:
     )
 
 
-def silent_sponsors(cohort_id: int) -> list[Membership]:
-    """Those who got the mail, have answered nothing since, and are asked by a leader of this cohort. One query."""
-    asked = open_asks().filter(enrolment__cohort=cohort_id).values("sponsor")
+def silent_sponsors() -> ArraySubquery:
+    """For a query over cohorts: names of those who got the mail, have answered nothing since, and are asked there."""
+    asked = open_asks().filter(enrolment__cohort=OuterRef(OuterRef("pk"))).order_by().values("sponsor")
     since = Q(last_answered_at=None) | Q(last_answered_at__lt=F("last_mailed_at"))
     found = with_last_words(Membership.objects.active().filter(pk__in=asked)).filter(since)
-    return list(found.filter(last_mailed_at__isnull=False).order_by("name", "pk"))
+    return ArraySubquery(found.filter(last_mailed_at__isnull=False).order_by("name", "pk").values("name"))
 
 
 def _needed(

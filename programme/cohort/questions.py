@@ -6,15 +6,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cohorts.enrolment.attention import Group, names_of
-from cohorts.models import Membership
 
 
-def questions_left(sponsors: Sequence[Membership]) -> list[Group]:
+def questions_left(sponsors: Sequence[str]) -> list[Group]:
     """One group, or none. It says who, never what was asked."""
     if not sponsors:
         return []
     count = len(sponsors)
     title = ngettext("%(count)d sponsor leaves questions open", "%(count)d sponsors leave questions open", count)
     why = _("%(names)s: leaders have asked, and one mail has brought no answer. Nothing more is sent.")
-    names = names_of([sponsor.name for sponsor in sponsors])
+    names = names_of(sponsors)
     return [Group("questions", "asks", title % {"count": count}, why % {"names": names}, count)]

@@ -39,7 +39,8 @@ PAGE = 50
 @require_safe
 def cohort(request: MemberRequest, pk: int) -> HttpResponse:
     """Show the cohort's leaders; with `?choose=1`, the page of a phone on which several are chosen."""
-    cohort = get_object_or_404(Cohort.objects.select_related("version"), pk=pk)
+    cohorts = Cohort.objects.select_related("version").annotate(leave_questions=silent_sponsors())
+    cohort = get_object_or_404(cohorts, pk=pk)
     today = local_date(request.now, cohort.zone)
     diary = diary_of(request.organisation, [cohort], with_leaders=True)
     lines = roster_of(cohort, request.organisation, request.now, diary)
@@ -48,7 +49,7 @@ def cohort(request: MemberRequest, pk: int) -> HttpResponse:
     page = Paginator(filters.apply(lines), PAGE).get_page(request.GET.get("page"))
     practised = practised_lately(cohort, today)
     sponsors = sponsors_of(here)
-    groups = [*groups_of(here, sponsors), *questions_left(silent_sponsors(cohort.pk))]
+    groups = [*groups_of(here, sponsors), *questions_left(cohort.leave_questions)]
     context = {
         **header_of(
             cohort, "cohort", organisation=request.organisation, now=request.now, diary=diary, leaders=len(here)

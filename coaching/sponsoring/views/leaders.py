@@ -46,7 +46,7 @@ def part_doing(request: MemberRequest, week: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def part_blocking(request: MemberRequest, week: int) -> HttpResponse:
     """Not this week, with one of four reasons."""
-    asked = request.POST if request.method == "POST" else request.GET
+    asked = posted(request) or request.GET
     leaders = _leaders(request, asked.getlist("leader"))
     form = ObstacleForm(posted(request))
 
