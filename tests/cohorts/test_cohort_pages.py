@@ -48,6 +48,14 @@ def test_an_empty_list_teaches(hana, acme, cast):
         make.floor.Clock.objects.all().delete()
         make.floor.Intake.objects.all().delete()
         make.roof.Report.objects.all().delete()
+        supports = (
+            make.coaching.SponsorAct,
+            make.coaching.Ask,
+            make.coaching.SupportAnswer,
+            make.coaching.ProtectedTime,
+        )
+        for support in supports:
+            support.objects.all().delete()
         for room in (make.goals.Practice, make.goals.Reflection, make.goals.Focus):
             room.objects.all().delete()
         with as_owner():  # what a round holds can only be added to

@@ -33,7 +33,10 @@ NO_PAGES = {
     "draft_step_mail": "a mail, shown in a frame of draft_step",
     "intake_problems": "a file",
     "organisation_results_download": "a file",
+    "calibration_download": "a file",
+    "mentor_intake_problems": "a file",
     "rater_intake_problems": "a file",
+    "session_line": "what a line is understood as, shown below it",
     "cohort_mail_html": "a mail, shown in a frame of cohort_mail",
     "health": "for machines",
 }

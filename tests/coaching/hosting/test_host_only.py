@@ -15,7 +15,7 @@ from tests.cast import Cast
 from tests.times import TODAY
 
 ROUTES = {route.name: route for route in inside()}
-# Their own pages, and where they land. What else a member may do by themselves, such as their calendar, goes here.
+# Their own pages, and where they land.
 OWN = {
     "organisation_home",
     "hosting",
@@ -33,8 +33,17 @@ OWN = {
     "question_answer",
     "question_report",
 }
+# Their own calendar and mails, which every member has.
+CALENDAR = {
+    "calendar_invitations",
+    "calendar_reminders",
+    "feed_closing",
+    "feed_opening",
+    "feed_restoring",
+    "my_calendar",
+}
 # Those who come: their names, and what they wrote for the host.
-GUESTS = {"visit_guests", "guest_answer", "no_show", "no_show_return"}
+GUESTS = {"booking", "visit_guests", "guest_answer", "no_show", "no_show_return"}
 
 
 def page(answer: HttpResponse) -> str:
@@ -47,7 +56,7 @@ def test_a_host_from_outside_reaches_only_their_own_pages(name: str, cast: Cast,
     answers = {method: ask(client_for(cast.gro), method, where) for method in METHODS}
 
     statuses = {answer.status_code for answer in answers.values()}
-    if name in OWN | GUESTS:
+    if name in OWN | GUESTS | CALENDAR:
         assert statuses & {200, 302, 409, 422}, statuses
     else:
         assert statuses <= {403, 404, 405}, statuses
