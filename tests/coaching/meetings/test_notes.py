@@ -21,7 +21,7 @@ from tests.conftest import OrganisationClient
 from tests.times import NOW
 
 Clients = Callable[[Membership], OrganisationClient]
-SECRET = "He is thinking of leaving."
+PRIVATE_WORDS = "He is thinking of leaving."
 
 
 @pytest.fixture
@@ -129,12 +129,12 @@ def test_a_link_in_a_note_stays_text(cast: Cast, pair: Pairing, client_for: Clie
 def test_sharing_copies_words_and_opens_nothing(cast: Cast, pair: Pairing) -> None:
     talk = planned(pair, NOW)
     save_note(session=talk, text="Together.", by=cast.ada, now=NOW)
-    keep_own_note(session=talk, text=f"Mine. {SECRET}", by=cast.sol, now=NOW)
+    keep_own_note(session=talk, text=f"Mine. {PRIVATE_WORDS}", by=cast.sol, now=NOW)
 
     share_words(session=talk, words="Mine.", by=cast.sol, now=NOW)
 
     assert text_of(talk) == "Together.\n\nMine."
-    assert own_note(talk, cast.sol).text == f"Mine. {SECRET}"
+    assert own_note(talk, cast.sol).text == f"Mine. {PRIVATE_WORDS}"
     assert own_note(talk, cast.ada).text == ""
 
 
@@ -150,16 +150,16 @@ def test_a_private_note_is_on_its_writers_page_only(
     cast: Cast, pair: Pairing, client_for: Clients, caplog: pytest.LogCaptureFixture
 ) -> None:
     talk, sol = planned(pair, NOW), client_for(cast.sol)
-    answer = sol.post(sol.url("session_own_note", talk.pk), {"text": SECRET, "key": str(uuid4())})
+    answer = sol.post(sol.url("session_own_note", talk.pk), {"text": PRIVATE_WORDS, "key": str(uuid4())})
     assert answer.status_code == 302
 
-    assert SECRET in sol.get(sol.url("session", talk.pk)).content.decode()
+    assert PRIVATE_WORDS in sol.get(sol.url("session", talk.pk)).content.decode()
     for reader in (cast.ada, cast.mia, cast.hana, cast.olav, cast.max, cast.cleo):
         client = client_for(reader)
         pages = [client.url("session", talk.pk), client.url("session_sharing", talk.pk), client.url("pairing", pair.pk)]
-        assert all(SECRET not in client.get(page).content.decode() for page in pages)
-    assert SECRET not in caplog.text
-    assert SECRET not in str(list(AuditEntry.objects.values()))
+        assert all(PRIVATE_WORDS not in client.get(page).content.decode() for page in pages)
+    assert PRIVATE_WORDS not in caplog.text
+    assert PRIVATE_WORDS not in str(list(AuditEntry.objects.values()))
 
 
 def test_the_same_note_in_two_tabs_of_one_writer_loses_nothing(cast: Cast, pair: Pairing, client_for: Clients) -> None:
