@@ -11,9 +11,9 @@ from cohorts.models import Clock, Enrolment, Pause, Step
 from cohorts.people.actions.invitations import accept_invitations
 from cohorts.schedule.calendars import calendar_of, pauses_of
 from cohorts.schedule.path import Rota
-from goals.actions.focus import pick_focus, set_dial
-from goals.actions.practice import log_practice
-from goals.actions.reflection import write_reflection
+from goals.habits.actions.focus import pick_focus, set_dial
+from goals.habits.actions.practice import log_practice
+from goals.habits.actions.reflection import write_reflection
 from goals.models import Audience, Focus, Level, Practice
 from programme.demo.habits import Deed, deed
 from programme.demo.people import Character, Company

@@ -11,9 +11,9 @@ from cohorts.models import Membership
 from cohorts.web.refusals import Invalid
 from feedback360.models import Subject
 from feedback360.results.actions.choices import choose_behaviours
-from goals.actions.focus import archive_focus, pick_focus
-from goals.focus_queries import current_focuses
-from goals.rules import plan_of
+from goals.habits.actions.focus import archive_focus, pick_focus
+from goals.habits.focus_queries import current_focuses
+from goals.habits.rules import plan_of
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from cohorts.curriculum.behaviours import Behaviour
 from cohorts.web.inputs import TextField
-from goals.rules import MAX_PLAN_CHARACTERS, half_of_plan
+from goals.habits.rules import MAX_PLAN_CHARACTERS, half_of_plan
 
 SIDES = ("strength", "growth")
 

@@ -24,13 +24,13 @@ from cohorts.schedule.milestone_calendar import diary_of
 from cohorts.schedule.milestone_cards import Live, day_word, live_of
 from cohorts.schedule.path import LENGTH, Calendar
 from feedback360.rounds.waiting import Task, leader_tasks
-from goals import back_fill
-from goals.day_entry import DayEntry, open_entry, saved_entry
-from goals.focus_card import FocusCard, focus_cards
-from goals.forms.practice import practice_form
+from goals.habits import back_fill
+from goals.habits.day_entry import DayEntry, open_entry, saved_entry
+from goals.habits.focus_card import FocusCard, focus_cards
+from goals.habits.forms.practice import practice_form
+from goals.habits.step_lookup import likely_focus, newest_nudge
 from goals.models import Practice, Reflection
 from goals.reserve import monday_of
-from goals.step_lookup import likely_focus, newest_nudge
 
 EVENT_NOTICE = timedelta(days=3)
 A_WEEK = timedelta(days=7)

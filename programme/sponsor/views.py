@@ -17,7 +17,7 @@ from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
 from feedback360.models import State, Subject
 from feedback360.rounds.waiting import tasks_of_sponsor
-from goals.actions.sharing import take_back_thanks, thank
+from goals.habits.actions.sharing import take_back_thanks, thank
 from goals.models import Reflection, Went
 from programme.progress import sentences
 from programme.progress.charts import strip_of, weekly_line_of

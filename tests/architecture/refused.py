@@ -109,14 +109,14 @@ from feedback360.rounds.actions.nominations import nominate
 from feedback360.rounds.actions.rounds import change_dates, change_settings, set_threshold
 from feedback360.rounds.forms.nomination import NominationForm
 from feedback360.rounds.forms.round import FeedbackSettingsForm, RoundDatesForm, ThresholdForm
-from goals.actions.focus import pick_focus, reword_focus, set_dial
-from goals.actions.practice import log_practice
-from goals.actions.reflection import change_audience, reword_reflection, write_reflection
-from goals.forms.focus import DialForm, FocusForm, NewFocusForm
-from goals.forms.practice import PracticeForm
-from goals.forms.reflection import AudienceForm, ReflectionForm, WordsForm
+from goals.habits.actions.focus import pick_focus, reword_focus, set_dial
+from goals.habits.actions.practice import log_practice
+from goals.habits.actions.reflection import change_audience, reword_reflection, write_reflection
+from goals.habits.forms.focus import DialForm, FocusForm, NewFocusForm
+from goals.habits.forms.practice import PracticeForm
+from goals.habits.forms.reflection import AudienceForm, ReflectionForm, WordsForm
+from goals.habits.rules import WORDS
 from goals.models import Focus, Reflection
-from goals.rules import WORDS
 from programme.feedback.actions import make_focuses
 from programme.feedback.forms import SIDES, FocusesForm
 from programme.reports.actions import ask_report

@@ -15,7 +15,7 @@ from cohorts.people.imports.file import UnreadableFile
 from cohorts.schedule.actions import call_off_milestone, move_milestone
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import Invalid, NotNow, NotYours
-from goals.actions.focus import reword_focus
+from goals.habits.actions.focus import reword_focus
 from tests.architecture.refused import FORMS as FORMS_OF_OTHERS
 from tests.architecture.refused import Refused, Scene, Values, as_sent, bad_by_itself, never_stored
 from tests.architecture.refused_hosting import HOSTING

@@ -20,7 +20,7 @@ from cohorts.curriculum.forms.step import StepForm
 from cohorts.curriculum.forms.wordings import WordingField
 from cohorts.models import CurriculumVersion
 from cohorts.web.inputs import TextField
-from goals.forms.practice import PracticeForm
+from goals.habits.forms.practice import PracticeForm
 
 APPS = (coaching, cohorts, feedback360, goals, programme)
 TEXT = (forms.Textarea, forms.TextInput)

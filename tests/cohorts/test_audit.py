@@ -13,7 +13,7 @@ from cohorts.audit import GENESIS, chained, first_break, record
 from cohorts.enrolment.actions.enrolments import change_schedule, confirm_enrolment, leave, pause
 from cohorts.models import AuditEntry
 from cohorts.tenancy.wall import NoOrganisation, within
-from goals.actions.reflection import change_audience
+from goals.habits.actions.reflection import change_audience
 from goals.models import Reflection
 from tests.cast import Cast
 from tests.database import as_owner

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from cohorts.mail.signed_links import digest_token, nudge_token
 from cohorts.tenancy.wall import within
-from goals.views import practices
+from goals.habits.views import practices
 from programme.logs import FOREIGN, RENDERER, drop_secrets
 from programme.models import Report
 from programme.reports.links import download_key
@@ -89,7 +89,7 @@ def test_an_exception_is_logged_with_place_but_no_message(
     assert answer.status_code == 500
     assert SECRET not in log.getvalue() + answer.content.decode()
     assert "ValueError" in log.getvalue()
-    assert "goals/views/practices.py:" in log.getvalue()
+    assert "goals/habits/views/practices.py:" in log.getvalue()
 
 
 def test_a_line_end_in_an_address_begins_no_line_of_the_log(cast: Cast, log: StringIO) -> None:

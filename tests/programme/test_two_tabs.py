@@ -16,7 +16,7 @@ from cohorts.tenancy.wall import within
 from cohorts.web.edit_form import EditForm, choice_name
 from cohorts.web.revisions import Stale
 from feedback360.models import FeedbackSettings, Questionnaire
-from goals.actions.focus import archive_focus, reword_focus
+from goals.habits.actions.focus import archive_focus, reword_focus
 from goals.models import Focus, Reflection
 from tests import factories as make
 from tests.architecture.test_forms import form_classes

@@ -19,9 +19,9 @@ from cohorts.schedule.time_zones import local_date
 from cohorts.web.arrivals import ensure_edition, was_overtaken
 from cohorts.web.refusals import NotNow
 from cohorts.web.revisions import Stale
-from goals.actions.focus import pick_focus
+from goals.habits.actions.focus import pick_focus
+from goals.habits.rules import ensure_language, plan_of
 from goals.models import Focus
-from goals.rules import ensure_language, plan_of
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from cohorts.web.arrivals import KeyedForm
 from cohorts.web.edit_form import EditForm
 from cohorts.web.forms import beside_its_field
 from cohorts.web.inputs import TextField
-from goals.rules import MAX_PLAN_CHARACTERS, half_of_plan
+from goals.habits.rules import MAX_PLAN_CHARACTERS, half_of_plan
 
 
 def _line(label: Any, placeholder: Any = "", *, is_required: bool = False) -> TextField:

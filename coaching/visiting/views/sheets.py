@@ -23,8 +23,8 @@ from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
-from goals.actions.focus import MAX_CURRENT_FOCUSES
-from goals.focus_queries import current_focuses
+from goals.habits.actions.focus import MAX_CURRENT_FOCUSES
+from goals.habits.focus_queries import current_focuses
 
 AFTER_FIELDS = ("behaviour", "cue", "response", "question_left")
 

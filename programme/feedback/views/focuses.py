@@ -19,10 +19,10 @@ from cohorts.web.permissions import Permission
 from cohorts.web.refusals import Invalid
 from feedback360.results.actions.choices import ensure_choices
 from feedback360.results.policies import ensure_may_choose
-from goals.actions.focus import MAX_CURRENT_FOCUSES
-from goals.focus_queries import current_focuses
+from goals.habits.actions.focus import MAX_CURRENT_FOCUSES
+from goals.habits.focus_queries import current_focuses
+from goals.habits.readers import readers_of_focus
 from goals.models import Focus
-from goals.readers import readers_of_focus
 from programme.feedback.actions import make_focuses
 from programme.feedback.forms import SIDES, FocusesForm
 from programme.feedback.reading import subject_for

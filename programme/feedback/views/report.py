@@ -9,7 +9,7 @@ from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
 from feedback360.results.actions.choices import is_settled
 from feedback360.results.policies import may_choose
-from goals.focus_queries import current_focuses
+from goals.habits.focus_queries import current_focuses
 from programme.feedback.charts import drawn
 from programme.feedback.reading import Reading, reading_of, subject_for
 from programme.feedback.thanks import script_of

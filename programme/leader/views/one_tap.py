@@ -21,13 +21,13 @@ from cohorts.tenancy.wall import within
 from cohorts.web.dead_links import Reason, dead_link
 from cohorts.web.forms import posted
 from cohorts.web.language import page_language
-from goals import back_fill
-from goals.actions.practice import log_practice
-from goals.focus_queries import current_focuses
-from goals.forms.practice import PracticeForm, practice_form
+from goals.habits import back_fill
+from goals.habits.actions.practice import log_practice
+from goals.habits.focus_queries import current_focuses
+from goals.habits.forms.practice import PracticeForm, practice_form
+from goals.habits.readers import readers_of_practice
+from goals.habits.step_lookup import likely_focus, step_on
 from goals.models import Practice
-from goals.readers import readers_of_practice
-from goals.step_lookup import likely_focus, step_on
 
 
 # CSRF-exempt: a page without a referrer posts `Origin: null`. The signed link authenticates, for this date alone.

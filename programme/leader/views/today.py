@@ -13,8 +13,8 @@ from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
 from cohorts.web.query_dates import asked_date
 from feedback360.rounds.waiting import rounds_of_leader
-from goals.readers import readers_of_practice
-from goals.sharing import has_questions, sharing_questions
+from goals.habits.readers import readers_of_practice
+from goals.habits.sharing import has_questions, sharing_questions
 from programme.leader.today import today_of
 from programme.leader.views.welcome import WELCOMED
 

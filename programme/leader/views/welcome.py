@@ -15,7 +15,7 @@ from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.permissions import Permission
 from cohorts.web.revisions import lock
-from goals.focus_queries import current_focuses
+from goals.habits.focus_queries import current_focuses
 
 WELCOMED = "welcomed"
 STEPS = ("schedule", "focus", "done")

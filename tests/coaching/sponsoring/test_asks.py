@@ -11,7 +11,7 @@ from coaching.sponsoring.policies import may_see_act, may_see_ask, may_see_prote
 from cohorts.models import AuditEntry, Enrolment
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import NotNow, NotYours
-from goals.actions.sharing import thank
+from goals.habits.actions.sharing import thank
 from tests.times import NOW, TODAY
 
 QUESTION = "Can I move the Thursday huddle?"

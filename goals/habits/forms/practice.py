@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy
 
 from cohorts.web.arrivals import KeyedForm
 from cohorts.web.inputs import TextField
+from goals.habits.rules import MAX_LINE_CHARACTERS, MAX_PLACE_CHARACTERS
 from goals.models import Focus, Practice, Went
-from goals.rules import MAX_LINE_CHARACTERS, MAX_PLACE_CHARACTERS
 
 DID_IT = [("yes", gettext_lazy("I did it")), ("no", gettext_lazy("Not today"))]
 

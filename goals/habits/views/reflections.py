@@ -13,14 +13,14 @@ from cohorts.web.http import MemberRequest, allow, respond
 from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
 from cohorts.web.revisions import lock
-from goals.actions.reflection import change_audience, may_reword, reword_reflection, write_reflection
-from goals.forms.history import ReflectionFilter
-from goals.forms.reflection import AudienceForm, ReflectionForm, WordsForm
+from goals.habits.actions.reflection import change_audience, may_reword, reword_reflection, write_reflection
+from goals.habits.forms.history import ReflectionFilter
+from goals.habits.forms.reflection import AudienceForm, ReflectionForm, WordsForm
+from goals.habits.policies import may_keep, may_read_reflection
+from goals.habits.readers import readers_of_reflection, readers_of_shared
+from goals.habits.rules import WORDS
+from goals.habits.step_lookup import last_step
 from goals.models import Reflection
-from goals.policies import may_keep, may_read_reflection
-from goals.readers import readers_of_reflection, readers_of_shared
-from goals.rules import WORDS
-from goals.step_lookup import last_step
 
 PER_PAGE = 20
 

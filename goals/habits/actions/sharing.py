@@ -10,9 +10,9 @@ from cohorts.audit import record
 from cohorts.enrolment.current import take_turns
 from cohorts.models import Enrolment, Membership
 from cohorts.web.refusals import NotNow
+from goals.habits.policies import ensure_may_keep, ensure_may_thank
+from goals.habits.sharing import closed_to_sponsor
 from goals.models import Focus, Reflection, Share, Shared, SharingAnswer
-from goals.policies import ensure_may_keep, ensure_may_thank
-from goals.sharing import closed_to_sponsor
 
 
 @transaction.atomic

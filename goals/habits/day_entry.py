@@ -9,8 +9,8 @@ from django.utils.dates import WEEKDAYS_ABBR
 
 from cohorts.models import Enrolment
 from cohorts.models.curriculum import StepText
-from goals.actions.practice import may_take_back
-from goals.forms.practice import PracticeForm, practice_form
+from goals.habits.actions.practice import may_take_back
+from goals.habits.forms.practice import PracticeForm, practice_form
 from goals.models import Practice
 from goals.reserve import monday_of
 

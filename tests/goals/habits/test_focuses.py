@@ -13,10 +13,10 @@ from cohorts.models import Cohort, Enrolment, Person
 from cohorts.models.cohort import Cadence
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import NotNow, NotYours
-from goals.actions.focus import archive_focus, pick_focus, resume_focus, set_dial
-from goals.forms.focus import FocusForm
+from goals.habits.actions.focus import archive_focus, pick_focus, resume_focus, set_dial
+from goals.habits.forms.focus import FocusForm
+from goals.habits.policies import may_see_focus
 from goals.models import Dial, Focus
-from goals.policies import may_see_focus
 from tests import factories as make
 from tests.cast import Cast
 from tests.conftest import OrganisationClient

@@ -8,8 +8,8 @@ from cohorts.curriculum.behaviours import Behaviour
 from cohorts.web.arrivals import KeyedForm
 from cohorts.web.edit_form import EditForm
 from cohorts.web.inputs import CalendarDateField, TextField
+from goals.habits.rules import MAX_PLAN_CHARACTERS, ensure_last_day, half_of_plan
 from goals.models import Level
-from goals.rules import MAX_PLAN_CHARACTERS, ensure_last_day, half_of_plan
 
 
 class FocusForm(EditForm):

@@ -3,8 +3,8 @@
 from django.utils.translation import gettext as _
 
 from cohorts.models import Enrolment
+from goals.habits.policies import may_see_focus
 from goals.models import Audience, Focus, Reflection
-from goals.policies import may_see_focus
 
 
 def readers_of_practice() -> str:

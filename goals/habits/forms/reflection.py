@@ -8,9 +8,9 @@ from cohorts.models import Enrolment
 from cohorts.web.arrivals import KeyedForm
 from cohorts.web.edit_form import EditForm
 from cohorts.web.inputs import TextField
+from goals.habits.readers import readers_of_reflection
+from goals.habits.rules import MAX_ANSWER_CHARACTERS, WORDS, ensure_some_words
 from goals.models import Audience
-from goals.readers import readers_of_reflection
-from goals.rules import MAX_ANSWER_CHARACTERS, WORDS, ensure_some_words
 
 
 def _answer(label: Any, placeholder: Any) -> TextField:

@@ -15,10 +15,10 @@ from cohorts.enrolment.current import date_at, take_turns
 from cohorts.models import Enrolment, Membership, Step
 from cohorts.web.arrivals import ensure_edition, was_overtaken
 from cohorts.web.refusals import NotNow
-from goals import back_fill
+from goals.habits import back_fill
+from goals.habits.policies import ensure_may_keep
+from goals.habits.rules import ensure_practice
 from goals.models import Focus, Practice
-from goals.policies import ensure_may_keep
-from goals.rules import ensure_practice
 
 MAX_EARLIER_KEYS = 20
 

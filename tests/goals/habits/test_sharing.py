@@ -13,12 +13,12 @@ from cohorts.models import AuditEntry, Enrolment, Membership
 from cohorts.people.actions.members import change_sponsor
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import NotNow
-from goals.actions.focus import pick_focus
-from goals.actions.reflection import change_audience, write_reflection
-from goals.actions.sharing import answer_sharing, share_focus
+from goals.habits.actions.focus import pick_focus
+from goals.habits.actions.reflection import change_audience, write_reflection
+from goals.habits.actions.sharing import answer_sharing, share_focus
+from goals.habits.policies import may_read_reflection, may_see_focus
+from goals.habits.sharing import sharing_questions
 from goals.models import Audience, Focus, Reflection, Share, Shared, SharingAnswer
-from goals.policies import may_read_reflection, may_see_focus
-from goals.sharing import sharing_questions
 from programme.digests.mail import ClaimedDigest, Writer
 from programme.models import Report
 from programme.reports.facts import facts_of

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from goals.back_fill import first_open, is_open
 from goals.dial_rules import LIGHT, RESTING, STEADY, STRETCH, Setting, cadence, setting_on
+from goals.habits.back_fill import first_open, is_open
 from goals.reserve import Life, light_weeks, reserve_weeks, sunday_of
 
 MONDAY = date(2026, 3, 2)

@@ -12,10 +12,10 @@ from cohorts.models import Enrolment, Membership, Step
 from cohorts.web.arrivals import ensure_edition, was_overtaken
 from cohorts.web.refusals import NotNow
 from cohorts.web.revisions import lock_revision, save_revision
-from goals.actions.sharing import name_reader
+from goals.habits.actions.sharing import name_reader
+from goals.habits.policies import ensure_may_keep
+from goals.habits.rules import WORDS, ensure_audience, ensure_words
 from goals.models import Audience, Reflection, Shared
-from goals.policies import ensure_may_keep
-from goals.rules import WORDS, ensure_audience, ensure_words
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from cohorts.models import Enrolment
 from goals.dial_rules import LIGHT, setting_on
-from goals.forms.focus import DialForm
+from goals.habits.forms.focus import DialForm
 from goals.models import Focus, Level
 from goals.reserve import STOCK, light_weeks, monday_of
 

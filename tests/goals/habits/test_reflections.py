@@ -11,9 +11,9 @@ from time_machine import Traveller
 from cohorts.models import AuditEntry, Enrolment, Membership
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import NotNow, NotYours
-from goals.actions.reflection import change_audience, reword_reflection, write_reflection
+from goals.habits.actions.reflection import change_audience, reword_reflection, write_reflection
+from goals.habits.policies import may_read_reflection
 from goals.models import Audience, Reflection
-from goals.policies import may_read_reflection
 from tests import factories as make
 from tests.cast import Cast
 from tests.conftest import OrganisationClient

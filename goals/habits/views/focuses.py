@@ -18,7 +18,7 @@ from cohorts.web.http import MemberRequest, allow, go, respond
 from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
 from cohorts.web.revisions import lock
-from goals.actions.focus import (
+from goals.habits.actions.focus import (
     MAX_CURRENT_FOCUSES,
     PLAN,
     archive_focus,
@@ -27,13 +27,13 @@ from goals.actions.focus import (
     reword_focus,
     set_dial,
 )
-from goals.actions.sharing import share_focus
-from goals.focus_card import focus_cards
-from goals.focus_queries import current_focuses
-from goals.forms.focus import DialForm, FocusForm, NewFocusForm
+from goals.habits.actions.sharing import share_focus
+from goals.habits.focus_card import focus_cards
+from goals.habits.focus_queries import current_focuses
+from goals.habits.forms.focus import DialForm, FocusForm, NewFocusForm
+from goals.habits.policies import may_see_focus
+from goals.habits.readers import readers_of_focus, readers_of_plan
 from goals.models import Focus
-from goals.policies import may_see_focus
-from goals.readers import readers_of_focus, readers_of_plan
 
 
 @allow(Permission.WALK)

@@ -13,13 +13,13 @@ from cohorts.models import Enrolment, Membership
 from cohorts.web.arrivals import ensure_edition, was_overtaken
 from cohorts.web.refusals import NotNow
 from cohorts.web.revisions import lock_revision, save_revision
-from goals.actions.sharing import name_reader
 from goals.dial_rules import Setting, cadence, setting_on
-from goals.focus_queries import current_focuses
+from goals.habits.actions.sharing import name_reader
+from goals.habits.focus_queries import current_focuses
+from goals.habits.policies import ensure_may_keep
+from goals.habits.rules import ensure_dial, ensure_language, last_day, plan_of
 from goals.models import Dial, Focus, Shared
-from goals.policies import ensure_may_keep
 from goals.reserve import Life, reserve_weeks
-from goals.rules import ensure_dial, ensure_language, last_day, plan_of
 
 MAX_CURRENT_FOCUSES = 2
 PLAN = ("behaviour", "cue", "response")

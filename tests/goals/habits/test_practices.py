@@ -12,7 +12,7 @@ from time_machine import Traveller
 from cohorts.models import AuditEntry, Enrolment
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import NotNow, NotYours
-from goals.actions.practice import log_practice, take_back_practice
+from goals.habits.actions.practice import log_practice, take_back_practice
 from goals.models import Practice
 from tests import factories as make
 from tests.cast import Cast

@@ -5,9 +5,9 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy
 
 from cohorts.web.inputs import TextField
+from goals.habits.rules import WORDS
 from goals.models import Audience
 from goals.models.reflection import ReflectionQuerySet
-from goals.rules import WORDS
 
 SHOW = [
     ("", gettext_lazy("Everything")),

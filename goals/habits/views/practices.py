@@ -14,15 +14,15 @@ from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow, respond
 from cohorts.web.permissions import Permission
 from cohorts.web.query_dates import asked_date, today_url
-from goals.actions.practice import log_practice, take_back_practice
-from goals.day_entry import open_entry, saved_entry
-from goals.focus_queries import current_focuses
-from goals.forms.history import PracticeFilter
-from goals.forms.practice import practice_form
+from goals.habits.actions.practice import log_practice, take_back_practice
+from goals.habits.day_entry import open_entry, saved_entry
+from goals.habits.focus_queries import current_focuses
+from goals.habits.forms.history import PracticeFilter
+from goals.habits.forms.practice import practice_form
+from goals.habits.readers import readers_of_practice
+from goals.habits.step_lookup import likely_focus, step_on
 from goals.models import Practice
-from goals.readers import readers_of_practice
 from goals.reserve import monday_of, sunday_of
-from goals.step_lookup import likely_focus, step_on
 
 PER_PAGE = 30
 

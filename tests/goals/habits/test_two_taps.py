@@ -10,9 +10,9 @@ from django.db import connection
 from cohorts.models import Enrolment
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import NotNow
-from goals.actions.focus import pick_focus
-from goals.actions.practice import log_practice
-from goals.actions.reflection import write_reflection
+from goals.habits.actions.focus import pick_focus
+from goals.habits.actions.practice import log_practice
+from goals.habits.actions.reflection import write_reflection
 from goals.models import Focus, Practice, Reflection
 from tests.cast import Cast
 from tests.times import NOW, TODAY

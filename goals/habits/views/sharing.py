@@ -8,8 +8,8 @@ from cohorts.enrolment.current import ensure_enrolment
 from cohorts.models import Membership
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.permissions import Permission
-from goals.actions.sharing import answer_sharing
-from goals.forms.sharing import SharingForm
+from goals.habits.actions.sharing import answer_sharing
+from goals.habits.forms.sharing import SharingForm
 from goals.models import Shared
 
 
