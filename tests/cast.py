@@ -206,6 +206,7 @@ def _furnish(slug: str, people: dict[str, Person]) -> None:
     _receive(slug, members)
     _support(slug)
     _offer_to_mentor(slug, members)
+    _aim(slug, members)
     for row in (cohort, enrolment):
         record(by=admin, verb="entered", thing=row, now=NOW)
 
@@ -334,6 +335,46 @@ def _support(slug: str) -> None:
         make.AskFactory(enrolment=enrolment, text=f"{whose} question")
         make.SupportAnswerFactory(enrolment=enrolment)
         make.ProtectedTimeFactory(enrolment=enrolment)
+
+
+def _aim(slug: str, members: dict[str, Membership]) -> None:
+    """Objectives on three levels, a team with its charter and figures, and a goal of each leader who has a sponsor."""
+    admin = next(member for member in members.values() if member.has_role("admin"))
+    top = make.ObjectiveFactory(place="organisation", outcome=f"{slug} bait top objective", written_by=admin)
+    middle = make.ObjectiveFactory(outcome=f"{slug} bait department objective", parent=top, written_by=admin)
+    kpi = make.KpiFactory(name=f"{slug} bait KPI", family="fcr")
+    make.KpiMethodFactory(kpi=kpi, written_by=admin)
+    cohort = Cohort.objects.get()
+    period = make.BusyPeriodFactory(cohort=cohort, title=f"{slug} bait campaign", offered_by=admin)
+    for name, sponsor in SPONSORS[slug].items():
+        if not sponsor:
+            continue
+        whose, leader = f"{slug} bait of {name}", members[name]
+        team = make.TeamFactory(leader=leader, name=f"{whose} team")
+        member = make.TeamMemberFactory(team=team, name=f"{whose} member")
+        make.CharterFactory(team=team, purpose=f"{whose} purpose")
+        make.TeamLinkFactory(team=team)
+        followed = make.FollowedFactory(kpi=kpi, team=team)
+        for ago in (1, 2, 8):
+            make.FigureFactory(kpi=kpi, team=team, on=TODAY - timedelta(days=ago))
+        make.RebaseFactory(followed=followed, change=f"{whose} change")
+        make.WeekNoteFactory(followed=followed, text=f"{whose} week")
+        objective = make.ObjectiveFactory(
+            place="team", team=team, parent=middle, outcome=f"{whose} objective", written_by=leader
+        )
+        make.ObjectiveReadingFactory(objective=objective)
+        make.ObjectiveMilestoneFactory(objective=objective, text=f"{whose} milestone")
+        make.ObjectivePartFactory(objective=objective, member=member, text=f"{whose} part")
+        make.ObjectiveVoiceFactory(objective=objective, member=member, words=f"{whose} words")
+        enrolment = Enrolment.objects.get(leader=leader)
+        goal = make.GoalFactory(enrolment=enrolment, outcome=f"{whose} goal", objective=objective)
+        make.GoalFactory(enrolment=enrolment, outcome=f"{whose} draft goal", state="draft")
+        make.GoalFocusFactory(goal=goal, focus=enrolment.focuses.earliest("pk"))
+        make.GoalDialFactory(goal=goal)
+        make.CheckInFactory(goal=goal, line=f"{whose} check-in")
+        make.GoalReviewFactory(goal=goal, line=f"{whose} review")
+        make.GoalEventFactory(goal=goal, words=f"{whose} event")
+        make.BusyAnswerFactory(period=period, enrolment=enrolment, accepts=False)
 
 
 def _offer_to_mentor(slug: str, members: dict[str, Membership]) -> None:

@@ -313,6 +313,273 @@ class SharingAnswerFactory(DjangoModelFactory):
     answered_at = NOW
 
 
+class TeamFactory(DjangoModelFactory):
+    class Meta:
+        model = goals.Team
+
+    leader = factory.SubFactory(MembershipFactory)
+    name = factory.Sequence("Team {}".format)
+
+
+class TeamMemberFactory(DjangoModelFactory):
+    class Meta:
+        model = goals.TeamMember
+
+    team = factory.SubFactory(TeamFactory)
+    name = factory.Sequence("M{}".format)
+
+
+class CharterFactory(DjangoModelFactory):
+    class Meta:
+        model = goals.Charter
+
+    team = factory.SubFactory(TeamFactory)
+    purpose = "Customers get it solved the first time"
+    saved_at = NOW
+
+
+class TeamLinkFactory(DjangoModelFactory):
+    class Meta:
+        model = goals.TeamLink
+
+    team = factory.SubFactory(TeamFactory)
+    made_at = NOW
+    expires_at = NOW + timedelta(days=14)
+
+
+class KpiFactory(DjangoModelFactory):
+    class Meta:
+        model = goals.Kpi
+
+    name = factory.Sequence("First-contact resolution {}".format)
+    unit = "share"
+    better = "up"
+    numerator = "contacts solved in the first contact"
+    denominator = "contacts"
+    made_at = NOW
+
+
+class KpiMethodFactory(DjangoModelFactory):
+    class Meta:
+        model = goals.KpiMethod
+
+    kpi = factory.SubFactory(KpiFactory)
+    text = "No contact about the same matter within seven days"
+    window_days = 7
+    from_on = DAY_1 - timedelta(days=400)
+    written_by = factory.SubFactory(MembershipFactory)
+    written_at = NOW
+
+
+class FollowedFactory(DjangoModelFactory):
+    class Meta:
+        model = goals.Followed
+
+    kpi = factory.SubFactory(KpiFactory)
+    team = factory.SubFactory(TeamFactory)
+    target = 74
+
+
+class FigureFactory(DjangoModelFactory):
+    class Meta:
+        model = goals.Figure
+
+    kpi = factory.SubFactory(KpiFactory)
+    team = factory.SubFactory(TeamFactory)
+    on = TODAY - timedelta(days=1)
+    numerator = 34
+    denominator = 40
+    entry = "hand"
+    at = NOW
+
+
+class RebaseFactory(DjangoModelFactory):
+    class Meta:
+        model = goals.Rebase
+
+    followed = factory.SubFactory(FollowedFactory)
+    from_on = DAY_1
+    change = "A new phone system"
+    by = factory.SelfAttribute("followed.team.leader")
+    at = NOW
+
+
+class WeekNoteFactory(DjangoModelFactory):
+    class Meta:
+        model = goals.WeekNote
+
+    followed = factory.SubFactory(FollowedFactory)
+    monday_on = DAY_1
+    text = "Easter"
+    at = NOW
+
+
+class ObjectiveFactory(DjangoModelFactory):
+    """A department's, agreed, with a number. For a team's: place="team", team=…"""
+
+    class Meta:
+        model = goals.Objective
+
+    place = "department"
+    department = factory.LazyAttribute(lambda each: "Customer service" if each.place == "department" else "")
+    outcome = factory.Sequence("Fewer come back within seven days ({})".format)
+    measure = "Contacts that come back"
+    unit = "%"
+    course = "down"
+    baseline = 20
+    baseline_on = DAY_1
+    target = 15
+    due_on = TODAY + timedelta(days=60)
+    state = "agreed"
+    agreed_on = factory.LazyAttribute(lambda each: DAY_1 if each.state == "agreed" else None)
+    written_by = factory.SubFactory(MembershipFactory)
+    written_at = NOW
+
+
+class ObjectiveReadingFactory(DjangoModelFactory):
+    class Meta:
+        model = goals.ObjectiveReading
+
+    objective = factory.SubFactory(ObjectiveFactory)
+    on = TODAY - timedelta(days=1)
+    value = 18
+    by = factory.SelfAttribute("objective.written_by")
+    at = NOW
+
+
+class ObjectiveMilestoneFactory(DjangoModelFactory):
+    class Meta:
+        model = goals.ObjectiveMilestone
+
+    objective = factory.SubFactory(ObjectiveFactory)
+    number = factory.Sequence(lambda number: number)
+    text = "The checklist is written"
+
+
+class ObjectivePartFactory(DjangoModelFactory):
+    class Meta:
+        model = goals.ObjectivePart
+
+    objective = factory.SubFactory(ObjectiveFactory)
+    member = factory.SubFactory(TeamMemberFactory)
+    text = "Asks one more question before the call ends"
+
+
+class ObjectiveVoiceFactory(DjangoModelFactory):
+    class Meta:
+        model = goals.ObjectiveVoice
+
+    objective = factory.SubFactory(ObjectiveFactory)
+    member = factory.SubFactory(TeamMemberFactory)
+    kind = "seen"
+    at = NOW
+
+
+def scale(*bounds: int | str) -> list[dict[str, object]]:
+    """Five steps as a goal keeps them; `bounds` are the worst numbers of −1 to +2."""
+    words = ("Where it began", "Half-way", "What we agreed", "A little more", "Far more")
+    froms = (None, *map(str, bounds))
+    return [
+        {"score": score, "words": word, "bound": bound}
+        for score, word, bound in zip(range(-2, 3), words, froms, strict=True)
+    ]
+
+
+class GoalFactory(DjangoModelFactory):
+    """Agreed on day 1, with a number and a whole scale."""
+
+    class Meta:
+        model = goals.Goal
+
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    outcome = factory.Sequence("Customers get it solved in the first contact ({})".format)
+    measure = "First-contact resolution, my team"
+    unit = "%"
+    baseline = 68
+    baseline_on = DAY_1
+    target = 74
+    due_on = TODAY + timedelta(days=60)
+    scale = factory.LazyFunction(lambda: scale(71, 74, 76, 78))
+    state = "agreed"
+    written_at = NOW
+    agreed_on = factory.LazyAttribute(lambda each: DAY_1 if each.state in {"agreed", "done"} else None)
+    agreed_by = factory.LazyAttribute(lambda each: each.enrolment.sponsor if each.agreed_on else None)
+    next_review_on = factory.LazyAttribute(lambda each: DAY_1 + timedelta(days=14) if each.agreed_on else None)
+
+
+class GoalFocusFactory(DjangoModelFactory):
+    class Meta:
+        model = goals.GoalFocus
+
+    goal = factory.SubFactory(GoalFactory)
+    focus = factory.SubFactory(FocusFactory, enrolment=factory.SelfAttribute("..goal.enrolment"))
+
+
+class GoalDialFactory(DjangoModelFactory):
+    class Meta:
+        model = goals.GoalDial
+
+    goal = factory.SubFactory(GoalFactory)
+    level = 1
+    starts_on = DAY_1
+    set_by = factory.SelfAttribute("goal.enrolment.leader")
+
+
+class CheckInFactory(DjangoModelFactory):
+    class Meta:
+        model = goals.CheckIn
+
+    goal = factory.SubFactory(GoalFactory)
+    on = TODAY - timedelta(days=1)
+    value = 71
+    key = factory.LazyFunction(uuid4)
+    at = NOW
+
+
+class GoalReviewFactory(DjangoModelFactory):
+    class Meta:
+        model = goals.GoalReview
+
+    goal = factory.SubFactory(GoalFactory)
+    due_on = TODAY - timedelta(days=2)
+    on = TODAY - timedelta(days=1)
+    decision = "keep"
+    at = NOW
+
+
+class GoalEventFactory(DjangoModelFactory):
+    class Meta:
+        model = goals.GoalEvent
+
+    goal = factory.SubFactory(GoalFactory)
+    kind = "agreed"
+    by = factory.SelfAttribute("goal.enrolment.sponsor")
+    on = DAY_1
+    at = NOW
+
+
+class BusyPeriodFactory(DjangoModelFactory):
+    class Meta:
+        model = goals.BusyPeriod
+
+    cohort = factory.SubFactory(CohortFactory)
+    title = "Autumn campaign"
+    starts_on = TODAY
+    ends_on = TODAY + timedelta(days=6)
+    offered_by = factory.SubFactory(MembershipFactory)
+    offered_at = NOW
+
+
+class BusyAnswerFactory(DjangoModelFactory):
+    class Meta:
+        model = goals.BusyAnswer
+
+    period = factory.SubFactory(BusyPeriodFactory)
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    accepts = True
+    answered_at = NOW
+
+
 class ReportFactory(DjangoModelFactory):
     class Meta:
         model = roof.Report

@@ -12,6 +12,8 @@ APPEND_ONLY = {
     "feedback360_comment",
     "feedback360_result",
     "feedback360_scalestatistic",
+    "goals_goalevent",
+    "goals_kpimethod",
 }
 READ_ONLY = {"django_migrations", "django_content_type", "auth_permission"}
 

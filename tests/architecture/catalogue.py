@@ -62,6 +62,7 @@ TRIGGERS = {
     },
     "cohorts_one_path": {"cohorts_clock"},
     "feedback360_published_stays": {"feedback360_questionnaire"},
+    "goals_agreed_stays": {"goals_goal", "goals_objective"},
 }
 
 # Tables without an organisation, each with its reason.
