@@ -70,8 +70,8 @@ def attainment(marks: Sequence[Mark]) -> Attainment:
     )
 
 
-def t_score(reached: Iterable[tuple[int, int]]) -> float | None:
-    """Formula 18 over pairs of weight and step; None without any."""
+def t_score(reached: Iterable[tuple[int, float]]) -> float | None:
+    """Formula 18 over pairs of weight and step, or a mean of steps; None without any."""
     pairs = list(reached)
     if not pairs:
         return None
