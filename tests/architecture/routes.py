@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -29,7 +30,7 @@ from cohorts.tenancy.wall import within
 from feedback360.models import Questionnaire, RaterIntake, Request, Round, Subject
 from goals.models import Focus, Practice, Reflection
 from programme.models import Report
-from tests.cast import Cast, House
+from tests.cast import Cast, House, load
 
 MISSING = 9_000_000_000
 HEROES = {"acme": "ada", "zenith": "zoe"}
@@ -78,6 +79,13 @@ def front_door() -> list[Route]:
 
 def keys(house: House, variant: str = "") -> dict[str, Any]:
     """What the parameters of a route mean, by the first folder of its address or by the parameter's own name."""
+    return dict(_keys(house.organisation.slug, variant))
+
+
+@cache
+def _keys(slug: str, variant: str) -> dict[str, Any]:
+    """Asked once: the rows of the cast have the same keys whenever they come back."""
+    house = load().houses[slug]
     hero = house.members[HEROES[house.organisation.slug]]
     with within(house.organisation):
         enrolment = next(row for row in house.enrolments.values() if row.leader_id == hero.pk)
