@@ -7,6 +7,8 @@ LOCAL := $(PYTHON) -m programme.local
 TEST_DATA ?= .data/test
 WITH_TEST_SERVERS := $(LOCAL) --data-dir $(TEST_DATA) --forgetful exec --
 ARGS ?=
+# A run starts hundreds of processes with the same modules: compile them once, also where the machine says not to.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-testing run test test-local test-faults coverage mutants check check-with-servers secrets audit fix bench calibrate migrations docs \
