@@ -3,6 +3,7 @@
 No organisation is open by default. Everything runs with the rights of the app role.
 """
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -35,6 +36,17 @@ from tests.times import NOW
 hypothesis_settings.register_profile("shared", deadline=None)
 hypothesis_settings.register_profile("mutants", deadline=None, max_examples=20, derandomize=True, database=None)
 hypothesis_settings.load_profile("shared")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """What is imported and collected stays until the end: no search for garbage during it, nor through it later."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
