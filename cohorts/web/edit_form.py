@@ -84,6 +84,10 @@ class EditForm(forms.Form):
         """The values of a unit that say something: others may hold anything."""
         return values
 
+    def typed(self) -> dict[str, Any]:
+        """What was sent, as `saw` takes it."""
+        return self._said(self._typed_raw)
+
     def saved_as(self, initial: dict[str, Any], revision: int) -> None:
         """Go on with a page that was saved and stays open: this is what it shows now."""
         self.initial, self.revision = {**self.initial, **initial}, revision
