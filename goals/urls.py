@@ -4,4 +4,5 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("goals.habits.urls")),
+    path("", include("goals.teams.urls")),
 ]

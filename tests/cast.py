@@ -350,7 +350,7 @@ def _aim(slug: str, members: dict[str, Membership]) -> None:
         if not sponsor:
             continue
         whose, leader = f"{slug} bait of {name}", members[name]
-        team = make.TeamFactory(leader=leader, name=f"{whose} team")
+        team = make.TeamFactory(leader=leader, name=f"{slug} team of {name}")
         member = make.TeamMemberFactory(team=team, name=f"{whose} member")
         make.CharterFactory(team=team, purpose=f"{whose} purpose")
         make.TeamLinkFactory(team=team)

@@ -1,7 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from cohorts.models import Membership
+from cohorts.models import Enrolment, Membership
 from cohorts.models.revised import Revised
 from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
 
@@ -50,6 +50,13 @@ class TeamMember(OrganisationOwned):
         return self.name
 
 
+class CharterQuerySet(OwnedQuerySet):
+    def visible_to(self, membership: Membership) -> "CharterQuerySet":
+        """The team's leader, and the sponsor they have now. The same rule as `may_read_charter`."""
+        led = Enrolment.objects.active().filter(leader=models.OuterRef("team__leader"), sponsor=membership)
+        return self.filter(models.Q(team__leader=membership) | models.Q(models.Exists(led)))
+
+
 class Charter(Revised, OrganisationOwned):
     """What a team is for and how it works together, on one page. Audience: the leader, their sponsor, the team."""
 
@@ -63,8 +70,15 @@ class Charter(Revised, OrganisationOwned):
     made_with = models.PositiveSmallIntegerField(_("How many of us made it"), null=True, blank=True)
     saved_at = models.DateTimeField()
 
+    objects = OwnedManager.from_queryset(CharterQuerySet)()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "team"], name="charter_once")]
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether it says anything yet."""
+        return any((self.purpose, self.promise, self.working, self.deciding, self.differing))
 
 
 class TeamLink(OrganisationOwned):

@@ -28,7 +28,7 @@ from coaching.models.hosting import Host, HostBlackout, HostingOffer, TalkQuesti
 from cohorts.models import CurriculumVersion, Intake, Pause, Step
 from cohorts.tenancy.wall import within
 from feedback360.models import Questionnaire, RaterIntake, Request, Round, Subject
-from goals.models import Focus, Practice, Reflection
+from goals.models import Focus, Practice, Reflection, Team, TeamMember
 from programme.models import Report
 from tests.cast import Cast, House, load
 
@@ -145,6 +145,9 @@ def _keys(slug: str, variant: str) -> dict[str, Any]:
             "rater-lists": RaterIntake.objects.get().pk,
             "reflection_pk": reflections.get(audience="sponsor").pk,
             "reflections": reflections.get(audience=variant or "private").pk,
+            "team": TeamMember.objects.get(team__leader=hero).pk,
+            "teams": Team.objects.get(leader=hero).pk,
+            "teams.leader_pk": hero.pk,
             "reports": Report.objects.get(enrolment=enrolment).pk,
             "results": Subject.objects.get(enrolment=enrolment).pk,
             "rounds": asked.subject.round_id,

@@ -42,11 +42,12 @@ PLUMBING = ("SAVEPOINT", "RELEASE", "ROLLBACK", "SELECT current_setting")
 
 # What nobody of these may ever read, wherever they look: the other organisation, and what was not meant for them.
 PRIVATE = {
-    "ada": ["zenith", "of Bo", "of Max", "of Pat", "note of sol", "note of cleo", "bait sponsor bo"],
-    "bo": ["zenith", "of Ada", "of Max", "of Pat", "note of", "bait sponsor ada", "bait coach"],
+    "ada": ["zenith", "of Bo", "of Max", "of Pat", "note of sol", "note of cleo", "bait sponsor bo", "bait of bo"],
+    "bo": ["zenith", "of Ada", "of Max", "of Pat", "note of", "bait sponsor ada", "bait coach", "bait of ada"],
     "sol": [
         *("zenith", "of Bo", "of Max", "of Pat", "acme bait private", "acme bait line", "acme bait place"),
         *("note of ada", "note of cleo", "bait sponsor bo", "bait coach"),
+        *("bait of bo", "bait of ada member", "bait of ada part", "bait of ada words"),
     ],
     "max": ["zenith", "of Ada", "of Pat", "note of bo", "bait sponsor ada", "bait coach"],
     "hana": ["zenith", "acme bait"],

@@ -20,11 +20,12 @@ from tests.architecture.refused import FORMS as FORMS_OF_OTHERS
 from tests.architecture.refused import Refused, Scene, Values, as_sent, bad_by_itself, never_stored
 from tests.architecture.refused_hosting import HOSTING
 from tests.architecture.refused_mentors import MENTORS
+from tests.architecture.refused_teams import TEAMS
 from tests.architecture.test_forms import form_classes
 from tests.cast import Cast
 from tests.times import TODAY
 
-FORMS = [*FORMS_OF_OTHERS, *HOSTING, *MENTORS]
+FORMS = [*FORMS_OF_OTHERS, *HOSTING, *MENTORS, *TEAMS]
 NAMED = (NotNow, NotYours, UnreadableFile, CurriculumInvalid)
 REFUSED = {each.__name__ for each in NAMED}
 

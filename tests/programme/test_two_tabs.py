@@ -17,7 +17,7 @@ from cohorts.web.edit_form import EditForm, choice_name
 from cohorts.web.revisions import Stale
 from feedback360.models import FeedbackSettings, Questionnaire
 from goals.habits.actions.focus import archive_focus, reword_focus
-from goals.models import Focus, Reflection
+from goals.models import Charter, Focus, Reflection, Team
 from tests import factories as make
 from tests.architecture.test_forms import form_classes
 from tests.cast import Cast
@@ -184,6 +184,22 @@ PAGES = {
         {"agreed": "One line"},
         {},
         {"agreed": "Another line"},
+    ),
+    "name of a team": Page(
+        "ada",
+        lambda cast: Team.objects.get(leader=cast.ada),
+        lambda client, _row: client.url("team_naming"),
+        {"name": "Late shift"},
+        {},
+        {"name": "Early shift"},
+    ),
+    "charter": Page(
+        "ada",
+        lambda cast: Charter.objects.get(team__leader=cast.ada),
+        lambda client, _row: client.url("charter_wording"),
+        {"purpose": "from one tab"},
+        {"promise": "from the other"},
+        {"purpose": "from a rival"},
     ),
     "own schedule": Page(
         "ada",
