@@ -5,4 +5,5 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("goals.habits.urls")),
     path("", include("goals.teams.urls")),
+    path("", include("goals.leader_goals.urls")),
 ]

@@ -1,10 +1,12 @@
 """Form controls that several packages share."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from unicodedata import normalize
 
 from django import forms
+from django.utils.formats import number_format
 
 from cohorts.web.bounds import ensure_date
 
@@ -41,3 +43,27 @@ class CalendarDateField(forms.DateField):
         super().validate(value)
         if value is not None:
             ensure_date("", value)
+
+
+class FigureField(forms.DecimalField):
+    """A figure with up to three decimals, typed with a comma or a point. Shown in the reader's own way."""
+
+    def __init__(self, **options: Any) -> None:
+        box = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        super().__init__(**{"max_digits": 12, "decimal_places": 3, "widget": box, **options})
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(_with_point(value) if isinstance(value, str) else value)
+
+    def prepare_value(self, value: Any) -> Any:
+        return figure_words(value) if isinstance(value, Decimal) else value
+
+
+def figure_words(value: Decimal) -> str:
+    """A figure without noughts behind the point, in the reader's own way."""
+    whole = value == value.to_integral_value()
+    return number_format(value.quantize(Decimal(1)) if whole else value.normalize(), force_grouping=False)
+
+
+def _with_point(text: str) -> str:
+    return "".join(text.split()).replace(",", ".").replace("\u2212", "-")

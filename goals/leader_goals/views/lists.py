@@ -1,0 +1,52 @@
+"""A leader's goals, in every state."""
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from cohorts.web.http import MemberRequest, allow
+from cohorts.web.permissions import Permission
+from goals.leader_goals.rules import MAX_UNDER_WAY
+from goals.leader_goals.sentences import facts_of, status_of
+from goals.models import Goal, GoalState
+
+UNDER_WAY = (GoalState.PROPOSED, GoalState.AGREED)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One goal in a list."""
+
+    goal: Goal
+    url: str
+    facts: str
+    tone: str
+    status: str
+
+
+@allow(Permission.WALK)
+@require_GET
+def goals(request: MemberRequest) -> HttpResponse:
+    """List the leader's goals: under way, drafts, closed and let go."""
+    mine = Goal.objects.filter(enrolment__leader=request.membership).select_related("enrolment__sponsor")
+    rows = [_row(goal) for goal in mine.order_by("-pk")]
+    groups = [
+        (_("Under way"), [row for row in rows if row.goal.state in UNDER_WAY]),
+        (_("Drafts"), [row for row in rows if row.goal.state == GoalState.DRAFT]),
+        (_("Closed goals"), [row for row in rows if row.goal.state == GoalState.DONE]),
+        (_("Goals let go"), [row for row in rows if row.goal.state == GoalState.LET_GO]),
+    ]
+    context = {
+        "groups": [(title, group) for title, group in groups if group],
+        "is_full": len(groups[0][1]) >= MAX_UNDER_WAY,
+    }
+    return render(request, "goals/leader_goals/goals.html", context)
+
+
+def _row(goal: Goal) -> Row:
+    tone, status = status_of(goal)
+    return Row(goal, reverse("goal", args=[goal.pk]), facts_of(goal), tone, status)
