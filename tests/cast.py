@@ -369,6 +369,7 @@ def _aim(slug: str, members: dict[str, Membership]) -> None:
         enrolment = Enrolment.objects.get(leader=leader)
         goal = make.GoalFactory(enrolment=enrolment, outcome=f"{whose} goal", objective=objective)
         make.GoalFactory(enrolment=enrolment, outcome=f"{whose} draft goal", state="draft")
+        make.GoalFactory(enrolment=enrolment, outcome=f"{whose} waiting goal", state="proposed")
         make.GoalFocusFactory(goal=goal, focus=enrolment.focuses.earliest("pk"))
         make.GoalDialFactory(goal=goal)
         make.CheckInFactory(goal=goal, line=f"{whose} check-in")

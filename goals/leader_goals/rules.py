@@ -216,12 +216,12 @@ def _ensure_better(direction: str, baseline: Decimal, target: Decimal) -> None:
         raise Invalid("target", sentence)
 
 
-def _bounded(plan: GoalPlan, baseline: Decimal, target: Decimal) -> tuple[Rung, ...]:
-    ideas = suggested(plan.direction, baseline=baseline, target=target, tolerance=plan.tolerance, unit=plan.unit)
+def _bounded(plan: GoalPlan) -> tuple[Rung, ...]:
+    ideas = suggested_bounds(plan)
     lowest, *others = plan.rungs
     rungs = [replace(lowest, bound=None)]
-    for rung, idea in zip(others, ideas, strict=True):
-        bound = idea if rung.bound is None or rung.score == 0 else rung.bound
+    for rung in others:
+        bound = ideas[rung.score] if rung.bound is None or rung.score == 0 else rung.bound
         ensure_figure(bound_field(rung.score), bound, "")
         rungs.append(replace(rung, bound=bound))
     for worse, better in pairwise(rungs[1:]):

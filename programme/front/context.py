@@ -20,7 +20,7 @@ ON_A_PHONE = 4
 ALSO_UNDER = {
     "cohort_list": ("enrolments/", "intakes/", "rater-lists/", "rounds/"),
     "curriculum_list": ("drafts/", "questionnaires/"),
-    "focuses": ("practices/", "reflections/", "feedback/", "results/", "charter/", "team/"),
+    "goals": ("focuses/", "practices/", "reflections/", "feedback/", "results/", "charter/", "team/"),
     "sponsor_home": ("approvals/", "mirror/", "branch/"),
     "path": ("steps/",),
     "one_to_ones": ("mentors/", "agreements/"),
@@ -79,7 +79,7 @@ def _navigation(request: HttpRequest, membership: Membership) -> Iterator[Place]
     places = [
         (Permission.WALK, "today", _("Today"), "sun"),
         (Permission.WALK, "path", _("Path"), "map"),
-        (Permission.WALK, "focuses", _("Growth"), "arrow-trending-up"),
+        (Permission.WALK, "goals", _("Growth"), "arrow-trending-up"),
         (Permission.WALK, "one_to_ones", _("1:1s"), "chat-bubble-left-right"),
         (Permission.SPONSOR, "sponsor_home", _("Leaders"), "user-group"),
         (Permission.PARTNER, "my_people", _("My people"), "chat-bubble-left-right"),

@@ -28,7 +28,7 @@ from coaching.models.hosting import Host, HostBlackout, HostingOffer, TalkQuesti
 from cohorts.models import CurriculumVersion, Intake, Pause, Step
 from cohorts.tenancy.wall import within
 from feedback360.models import Questionnaire, RaterIntake, Request, Round, Subject
-from goals.models import Focus, Practice, Reflection, Team, TeamMember
+from goals.models import Audience, Focus, Goal, GoalState, Practice, Reflection, Team, TeamMember
 from programme.models import Report
 from tests.cast import Cast, House, load
 
@@ -123,6 +123,7 @@ def _keys(slug: str, variant: str) -> dict[str, Any]:
             "enrolments": enrolment.pk,
             "feedback": asked.subject_id,
             "focuses": Focus.objects.filter(enrolment=enrolment).earliest("pk").pk,
+            "goals": Goal.objects.get(enrolment=enrolment, state=variant if variant in GoalState else "agreed").pk,
             "hosting": Host.objects.get().pk,
             "hosting.date_pk": Visit.objects.get(format="visit").pk,
             "hosting.blackout_pk": HostBlackout.objects.get().pk,
@@ -144,7 +145,7 @@ def _keys(slug: str, variant: str) -> dict[str, Any]:
             "question": "keep",
             "rater-lists": RaterIntake.objects.get().pk,
             "reflection_pk": reflections.get(audience="sponsor").pk,
-            "reflections": reflections.get(audience=variant or "private").pk,
+            "reflections": reflections.get(audience=variant if variant in Audience else "private").pk,
             "team": TeamMember.objects.get(team__leader=hero).pk,
             "teams": Team.objects.get(leader=hero).pk,
             "teams.leader_pk": hero.pk,

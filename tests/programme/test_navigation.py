@@ -48,7 +48,7 @@ def test_with_many_roles_a_phone_finds_the_rest_in_the_menu(client_for: Clients,
     navigation, menu = part(page, '<nav class="navigation"', "</nav>"), part(page, '<nav id="menu"', "</nav>")
 
     assert navigation.count("only-desk") == 8
-    on_a_phone = ["today", "path", "focuses", "one_to_ones"]
+    on_a_phone = ["today", "path", "goals", "one_to_ones"]
     surplus = [
         "sponsor_home",
         "my_people",
@@ -64,8 +64,10 @@ def test_with_many_roles_a_phone_finds_the_rest_in_the_menu(client_for: Clients,
     assert [link in menu for link in links] == [False] * 4 + [True] * 8
 
 
-@pytest.mark.parametrize("name", ["focuses", "practices", "reflections", "reflection_new", "focus_new"])
-def test_growth_holds_focuses_practices_and_reflections(client_for: Clients, cast: Cast, name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["goals", "goal_new", "focuses", "practices", "reflections", "reflection_new", "focus_new"]
+)
+def test_growth_holds_goals_focuses_and_reflections(client_for: Clients, cast: Cast, name: str) -> None:
     client = client_for(cast.ada)
 
     page = client.get(client.url(name)).content.decode()
@@ -74,10 +76,12 @@ def test_growth_holds_focuses_practices_and_reflections(client_for: Clients, cas
     assert "Growth" in current.split("</a>")[0]
 
 
-@pytest.mark.parametrize("name", ["focuses", "practices", "reflections"])
+@pytest.mark.parametrize("name", ["goals", "focuses", "practices", "reflections"])
 def test_each_tab_of_growth_leads_to_the_others(client_for: Clients, cast: Cast, name: str) -> None:
     client = client_for(cast.ada)
     tabs = part(client.get(client.url(name)).content.decode(), '<nav class="tabs"', "</nav>")
 
-    assert [f'href="{client.url(each)}"' in tabs for each in ("focuses", "practices", "reflections")] == [True] * 3
+    assert [f'href="{client.url(each)}"' in tabs for each in ("goals", "focuses", "practices", "reflections")] == [
+        True
+    ] * 4
     assert f'href="{client.url(name)}" aria-current="page"' in tabs

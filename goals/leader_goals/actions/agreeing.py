@@ -1,6 +1,6 @@
 """Ask the sponsor to agree to a goal, take the question back, agree, or send it back."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,12 +11,11 @@ from cohorts.web.refusals import Invalid, NotNow
 from cohorts.web.revisions import Stale, lock_revision, save_revision
 from goals.leader_goals.actions.writing import ensure_draft
 from goals.leader_goals.policies import ensure_may_agree, ensure_may_keep_goal
+from goals.leader_goals.review_dates import next_review
 from goals.leader_goals.rules import MAX_UNDER_WAY, aim_of, ensure_plan, ensure_reply, plan_of
 from goals.models import Goal, GoalEvent, GoalEventKind, GoalState
 from goals.smart import missing
 from goals.smart_words import what_is_missing
-
-REVIEW_EVERY = timedelta(days=14)
 
 
 @transaction.atomic
@@ -50,8 +49,8 @@ def withdraw_goal(*, goal: Goal, today: date, by: Membership, now: datetime) -> 
 def agree_goal(*, goal: Goal, today: date, by: Membership, now: datetime, expected_revision: int | None = None) -> Goal:
     """Agree to a goal: measure, target, weight and scale are frozen from now on.
 
-    The sponsor agrees to what was proposed, and to nothing that was changed since they read it (Stale). A leader without
-    a sponsor agrees alone.
+    The sponsor agrees to what was proposed, and to nothing that was changed since they read it (Stale). A leader
+    without a sponsor agrees alone.
     """
     ensure_may_agree(by, goal)
     _turn(goal)
@@ -73,7 +72,7 @@ def agree_goal(*, goal: Goal, today: date, by: Membership, now: datetime, expect
         now=now,
         agreed_on=today,
         agreed_by=by,
-        next_review_on=today + REVIEW_EVERY,
+        next_review_on=goal.due_on and next_review(today, was_due_on=None, goal_due_on=goal.due_on),
     )
 
 

@@ -70,7 +70,9 @@ def delete_draft(*, goal: Goal, by: Membership) -> None:
     ensure_draft(goal)
     if goal.events.exists():
         raise NotNow(_("Your sponsor has seen this goal, so it keeps its story. You can let it go instead."))
-    goal.delete()
+    goal.by_focus.all().delete()
+    # The story of a goal cannot be deleted, so Django's cascade into it is refused even where there is none.
+    Goal.objects.filter(pk=goal.pk)._raw_delete(using=goal._state.db)
 
 
 def ensure_draft(goal: Goal) -> None:

@@ -55,7 +55,7 @@ def _bound(label: Any) -> FigureField:
 
 
 class GoalForm(EditForm):
-    """A goal as it is written. Half of it may be missing: a draft is kept as it is, and the page says what is missing."""
+    """A goal as it is written. Half of it may be missing: a draft is kept as it is, and the page says what."""
 
     outcome = _box(
         gettext_lazy("What will be different"),

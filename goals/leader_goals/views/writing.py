@@ -18,7 +18,7 @@ from cohorts.web.http import MemberRequest, allow, go
 from cohorts.web.permissions import Permission
 from cohorts.web.refusals import Invalid
 from cohorts.web.revisions import lock
-from goals.leader_goals.actions.writing import delete_draft, rewrite_goal, write_goal
+from goals.leader_goals.actions.writing import delete_draft, ensure_draft, rewrite_goal, write_goal
 from goals.leader_goals.forms.goal import GoalForm, NewGoalForm
 from goals.leader_goals.ladder import ladder
 from goals.leader_goals.readers import readers_of_draft
@@ -58,6 +58,7 @@ def goal_new(request: MemberRequest) -> HttpResponse:
 def goal_wording(request: MemberRequest, pk: int) -> HttpResponse:
     """Change a draft."""
     goal = own_goal(request, pk)
+    ensure_draft(goal)
     enrolment = goal.enrolment
     if request.method == "POST":
         lock(goal)
