@@ -94,7 +94,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "programme.front.context.page",
             ],
-            "builtins": ["heroicons.templatetags.heroicons"],
+            "builtins": ["cohorts.templatetags.icons"],
         },
     }
 ]
