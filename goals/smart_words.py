@@ -14,7 +14,7 @@ LETTERS = {
     "T": _("With a date"),
 }
 STATES = {State.EMPTY: _("missing"), State.PART: _("nearly"), State.THERE: _("there")}
-TONES = {State.EMPTY: "asks", State.PART: "waiting", State.THERE: "good"}
+TONES = {State.EMPTY: "quiet", State.PART: "waiting", State.THERE: "good"}
 ADVICE = {
     Advice.OUTCOME: _("Say what will be different. For example: Customers get it solved in the first contact."),
     Advice.WISH: _(
@@ -31,7 +31,7 @@ ADVICE = {
     ),
     Advice.SPECIFIC_FINE: _("It says what will be different."),
     Advice.MEASURE: _("Say how you will know. For example: first-contact resolution of my team, in per cent."),
-    Advice.FIGURES: _("Give the figure of today and where it should be. For example: from 68 % to 74 %."),
+    Advice.FIGURES: _("Give today’s figure and where it should be. For example: from 68 % to 74 %."),
     Advice.STEPS: _("Describe each of the five steps in a few words."),
     Advice.FRACTION: _("In per cent, write 85 and not 0.85."),
     Advice.MEASURE_FINE: _("You will know when you are there."),
@@ -49,15 +49,15 @@ ADVICE = {
     Advice.PARENT: _("Tie it to the objective above it, so that everybody sees why."),
     Advice.REASON_FINE: _("It says why it matters."),
     Advice.DATE: _("Choose the day on which you will look at it. For example: in three months."),
-    Advice.PAST: _("That day is over. Choose a later one."),
+    Advice.PAST: _("That day has passed. Choose a later one."),
     Advice.SOON: _("That is in less than two weeks. Is there time for a habit to show in the figures?"),
     Advice.FAR: _("That is more than half a year away. A nearer day keeps it alive; the rest can be the next goal."),
-    Advice.DATE_FINE: _("It has its day."),
+    Advice.DATE_FINE: _("It has a date."),
 }
 STOPS = {
-    Missing.MEASURE: _("How you will know is missing: the measure, the figure of today and the target, or the steps."),
-    Missing.DATE: _("By when is missing."),
-    Missing.PARENT: _("The objective above it is missing."),
+    Missing.MEASURE: _("Still missing: how you will know, with today’s figure and the target, or the steps in words."),
+    Missing.DATE: _("Still missing: by when."),
+    Missing.PARENT: _("Still missing: the objective above it."),
 }
 
 

@@ -199,7 +199,7 @@ def bound_field(score: int) -> str:
 
 def _ensure_tolerance(plan: GoalPlan) -> None:
     if plan.tolerance is not None and plan.tolerance <= 0:
-        raise Invalid("tolerance", _("Give how much it may move and still count, more than nought."))
+        raise Invalid("tolerance", _("Give how much it may move and still count: a number above zero."))
     if plan.target is not None and plan.tolerance is None:
         raise missing("tolerance")
 
@@ -209,9 +209,9 @@ def _ensure_better(direction: str, baseline: Decimal, target: Decimal) -> None:
         raise Invalid("target", _("That is where it is today. Choose “Stay where it is” for what should not change."))
     if (target > baseline) != (direction == Direction.UP):
         sentence = (
-            _("The target is below today’s figure, but higher is better here. Turn one of them round.")
+            _("The target is below today’s figure, but higher is better here. Change one of them.")
             if direction == Direction.UP
-            else _("The target is above today’s figure, but lower is better here. Turn one of them round.")
+            else _("The target is above today’s figure, but lower is better here. Change one of them.")
         )
         raise Invalid("target", sentence)
 

@@ -7,6 +7,7 @@ A field brings some bad inputs by itself, found in its bounds: too long, not a c
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -86,7 +87,7 @@ from cohorts.schedule.actions import move_milestone
 from cohorts.schedule.forms import MilestoneForm
 from cohorts.schedule.path import Rota
 from cohorts.web.arrivals import EditionField
-from cohorts.web.inputs import CalendarDateField
+from cohorts.web.inputs import CalendarDateField, FigureField
 from cohorts.web.refusals import Invalid
 from feedback360.answering.actions.answering import save_answers
 from feedback360.answering.forms.answers import AnswerForm, CommentsForm
@@ -214,6 +215,8 @@ def bad_by_itself(field: forms.Field) -> list[Any]:
             bad = [*([[]] if field.required else []), [_no_choice(field)]]
         case forms.ChoiceField():
             bad = [_no_choice(field)]
+        case FigureField():
+            bad = [Decimal(10**field.max_digits), Decimal(1).scaleb(-field.decimal_places - 1)]
         case forms.IntegerField():
             bad = [field.min_value - 1, field.max_value + 1]
         case CalendarDateField():

@@ -17,7 +17,7 @@ from cohorts.web.edit_form import EditForm, choice_name
 from cohorts.web.revisions import Stale
 from feedback360.models import FeedbackSettings, Questionnaire
 from goals.habits.actions.focus import archive_focus, reword_focus
-from goals.models import Charter, Focus, Reflection, Team
+from goals.models import Charter, Focus, Goal, Reflection, Team
 from tests import factories as make
 from tests.architecture.test_forms import form_classes
 from tests.cast import Cast
@@ -200,6 +200,14 @@ PAGES = {
         {"purpose": "from one tab"},
         {"promise": "from the other"},
         {"purpose": "from a rival"},
+    ),
+    "draft goal": Page(
+        "ada",
+        lambda cast: Goal.objects.get(enrolment__leader=cast.ada, state="draft"),
+        lambda client, row: client.url("goal_wording", row.pk),
+        {"why": "from one tab"},
+        {"measure": "from the other"},
+        {"why": "from a rival"},
     ),
     "own schedule": Page(
         "ada",
@@ -528,6 +536,7 @@ def test_every_edit_form_is_opened_in_two_tabs_here() -> None:
         "BeforeForm",
         "BoxForm",
         "CadenceForm",
+        "CharterForm",
         "CohortForm",
         "ContactForm",
         "DateForm",
@@ -537,6 +546,7 @@ def test_every_edit_form_is_opened_in_two_tabs_here() -> None:
         "FeedbackSettingsForm",
         "FocusForm",
         "FrameForm",
+        "GoalForm",
         "HostAnswerForm",
         "HostForm",
         "HoursForm",
@@ -544,6 +554,7 @@ def test_every_edit_form_is_opened_in_two_tabs_here() -> None:
         "LeaderScheduleForm",
         "MoveForm",
         "NewFocusForm",
+        "NewGoalForm",
         "NoteForm",
         "ProfileForm",
         "QuestionForm",
@@ -554,5 +565,6 @@ def test_every_edit_form_is_opened_in_two_tabs_here() -> None:
         "SponsorForm",
         "SponsorWeekForm",
         "StepForm",
+        "TeamForm",
         "WordsForm",
     }

@@ -33,7 +33,7 @@ from goals.models import Direction, Focus, Goal
 
 SAID = ("outcome", "why", "measure", "unit", "direction", "baseline", "baseline_on", "target", "tolerance", "due_on")
 OWN_BOUNDS = (-1, 1, 2)  # the step 0 is the target, and −2 is all below
-WEIGHT_WORDS = {1: gettext_lazy("Light"), 2: gettext_lazy("Middle"), 3: gettext_lazy("Heavy")}
+WEIGHT_WORDS = {1: gettext_lazy("A little"), 2: gettext_lazy("As usual"), 3: gettext_lazy("A lot")}
 
 
 def _box(label: Any, most: int, example: Any, letter: str, *, is_required: bool = False) -> TextField:
@@ -162,13 +162,13 @@ class NewGoalForm(KeyedForm, GoalForm):
     """A goal to begin with."""
 
 
-class AgreementForm(forms.Form):
+class SeenForm(forms.Form):
     """`seen` is the revision of the goal that the page showed."""
 
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
 
 
-class ReplyForm(AgreementForm):
+class ReplyForm(SeenForm):
     """Words with which a sponsor sends a proposal back."""
 
     words = TextField(

@@ -12,7 +12,7 @@ from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.permissions import Permission
 from goals.leader_goals.actions.agreeing import agree_goal, propose_goal, send_back_goal, withdraw_goal
-from goals.leader_goals.forms.goal import AgreementForm, ReplyForm
+from goals.leader_goals.forms.goal import SeenForm, ReplyForm
 from goals.leader_goals.readers import readers_of_reply
 from goals.leader_goals.views.goal import goal_context
 from goals.leader_goals.views.reach import own_goal, visible_goal
@@ -72,7 +72,7 @@ def goal_answer(request: MemberRequest, pk: int) -> HttpResponse:
 def goal_agreement(request: MemberRequest, pk: int) -> HttpResponse:
     """Agree to a goal: the sponsor, or a leader who has none."""
     goal = visible_goal(request, pk)
-    form = AgreementForm(request.POST)
+    form = SeenForm(request.POST)
     agree_goal(
         goal=goal,
         today=date_at(goal.enrolment, request.now),

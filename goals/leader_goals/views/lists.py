@@ -48,5 +48,5 @@ def goals(request: MemberRequest) -> HttpResponse:
 
 
 def _row(goal: Goal) -> Row:
-    tone, status = status_of(goal)
+    tone, status = status_of(goal) if goal.state in UNDER_WAY else ("", "")  # the others say it above their group
     return Row(goal, reverse("goal", args=[goal.pk]), facts_of(goal), tone, status)

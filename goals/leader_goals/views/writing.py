@@ -22,9 +22,10 @@ from goals.leader_goals.actions.writing import delete_draft, ensure_draft, rewri
 from goals.leader_goals.forms.goal import GoalForm, NewGoalForm
 from goals.leader_goals.ladder import ladder
 from goals.leader_goals.readers import readers_of_draft
-from goals.leader_goals.rules import GoalPlan, aim_of, plan_of, with_scale
+from goals.leader_goals.rules import GoalPlan, aim_of, plan_of, suggested_bounds, with_scale
 from goals.leader_goals.starts import START_BY_KEY, STARTS
 from goals.leader_goals.views.reach import own_goal
+from goals.models import Direction
 from goals.smart import check
 from goals.smart_words import letters
 
@@ -118,7 +119,12 @@ def _checked(plan: GoalPlan, today: date) -> dict[str, Any]:
 
 
 def _steps(plan: GoalPlan) -> dict[str, Any]:
+    """The steps once there is something to show; `steps_open` when some of them are the leader's own."""
+    ideas = suggested_bounds(plan)
+    is_own = any(rung.words or rung.bound not in {None, ideas.get(rung.score)} for rung in plan.rungs)
+    shown = {"steps_open": is_own or plan.direction == Direction.STEPS}
     try:
-        return {"ladder": ladder(with_scale(plan))}
+        steps = ladder(with_scale(plan))
+        return {**shown, "ladder": steps if any(step.words or step.figures for step in steps) else []}
     except Invalid as refusal:
-        return {"ladder": [], "out_of_order": refusal.sentence}
+        return {**shown, "ladder": [], "out_of_order": refusal.sentence}

@@ -105,9 +105,9 @@ def test_a_leader_without_a_sponsor_agrees_alone(ada: Enrolment, cast: Cast) -> 
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"measure": ""}, "How you will know is missing"),
-        ({"target": None}, "How you will know is missing"),
-        ({"due_on": None}, "By when is missing"),
+        ({"measure": ""}, "Still missing: how you will know"),
+        ({"target": None}, "Still missing: how you will know"),
+        ({"due_on": None}, "Still missing: by when"),
     ],
 )
 def test_only_a_missing_measure_or_date_stops_it(
