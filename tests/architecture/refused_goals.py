@@ -5,7 +5,7 @@ from typing import Any
 
 from goals.leader_goals.actions.agreeing import agree_goal, send_back_goal
 from goals.leader_goals.actions.writing import rewrite_goal, write_goal
-from goals.leader_goals.forms.goal import SAID, SeenForm, GoalForm, NewGoalForm, ReplyForm
+from goals.leader_goals.forms.goal import SAID, GoalForm, NewGoalForm, ReplyForm, SeenForm
 from goals.leader_goals.rules import GoalPlan, bound_field, words_field
 from goals.leader_goals.scale import STEPS, Rung
 from goals.models import Focus, Goal, Objective
@@ -96,7 +96,10 @@ GOALS = [
         _goal,
         _write,
         _bad_goal,
-        {"key": "a form's own; anything else is a new one"},
+        {
+            "key": "a form's own; anything else is a new one",
+            "edition": "a number no person typed: anything else is as good as none",
+        },
     ),
     Refused(
         "a draft goal",

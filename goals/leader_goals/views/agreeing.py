@@ -12,7 +12,7 @@ from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.permissions import Permission
 from goals.leader_goals.actions.agreeing import agree_goal, propose_goal, send_back_goal, withdraw_goal
-from goals.leader_goals.forms.goal import SeenForm, ReplyForm
+from goals.leader_goals.forms.goal import ReplyForm, SeenForm
 from goals.leader_goals.readers import readers_of_reply
 from goals.leader_goals.views.goal import goal_context
 from goals.leader_goals.views.reach import own_goal, visible_goal
