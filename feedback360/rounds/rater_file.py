@@ -20,7 +20,8 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
-from cohorts.people.imports.file import SYNONYMS, full_name, headers_of, in_order, read_table
+from cohorts.imports.file import headers_of, read_table
+from cohorts.people.imports.file import SYNONYMS, full_name, in_order
 from cohorts.people.imports.values import spelled, wrong_with_address
 from cohorts.web.bounds import wrong_with_letters
 from feedback360.rounds.groups import PEER, TEAM

@@ -10,8 +10,8 @@ from django import forms
 from django.db import transaction
 
 from cohorts.curriculum.files import CurriculumInvalid
+from cohorts.imports.file import UnreadableFile
 from cohorts.people.actions.members import give_role
-from cohorts.people.imports.file import UnreadableFile
 from cohorts.schedule.actions import call_off_milestone, move_milestone
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import Invalid, NotNow, NotYours

@@ -6,6 +6,7 @@ import pytest
 from django.db.models import F
 
 from cohorts.audit import first_break
+from cohorts.imports.file import UnreadableFile
 from cohorts.models import AuditEntry, Clock, DigestClock, Enrolment, Intake, Invitation, Membership, Person
 from cohorts.people.actions.intakes import (
     ImportContext,
@@ -17,7 +18,7 @@ from cohorts.people.actions.intakes import (
     plan_upload,
     upload_intake,
 )
-from cohorts.people.imports.file import PersonRow, UnreadableFile
+from cohorts.people.imports.file import PersonRow
 from cohorts.people.imports.plan import Happens
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import NotNow

@@ -5,8 +5,9 @@ import openpyxl
 import pytest
 from django.utils import translation
 
-from cohorts.people.imports import file
-from cohorts.people.imports.file import PersonRow, UnreadableFile, in_order, read_people
+from cohorts.imports import file
+from cohorts.imports.file import UnreadableFile
+from cohorts.people.imports.file import PersonRow, in_order, read_people
 from cohorts.people.imports.values import column_label
 from tests.work import work
 

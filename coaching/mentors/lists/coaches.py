@@ -20,7 +20,8 @@ from django.utils.translation import gettext as _
 from coaching.mentors.lists.plan import Happens, ListPlan, Outcome
 from coaching.models import MAX_ABOUT_CHARACTERS, MAX_PLACES, MAX_SITE_CHARACTERS, MentorKind, SpokenLanguage
 from cohorts.curriculum.behaviours import Behaviour
-from cohorts.people.imports.file import SYNONYMS, Table, full_name, headers_of, read_table
+from cohorts.imports.file import Table, headers_of, read_table
+from cohorts.people.imports.file import SYNONYMS, full_name
 from cohorts.people.imports.values import (
     MAX_NAME_CHARACTERS,
     name_before_address,

@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 
 from coaching.mentors.lists.plan import Happens, ListPlan, Outcome
 from coaching.mentors.matching import Barrier, Offer, Seeker, barrier
-from cohorts.people.imports.file import SYNONYMS, Table, full_name, headers_of, in_order, read_table
+from cohorts.imports.file import Table, headers_of, read_table
+from cohorts.people.imports.file import SYNONYMS, full_name, in_order
 from cohorts.people.imports.values import plain_address, spelled
 
 FIELDS = ("leader_email", "leader_name", "name", "email", "cadence")

@@ -3,8 +3,8 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from cohorts.imports.file import UnreadableFile
 from cohorts.people.actions.intakes import PlanChanged
-from cohorts.people.imports.file import UnreadableFile
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import NotNow
 from feedback360.models import FeedbackSettings, Rater, RaterIntake, Request, Round, State, Subject
