@@ -3,8 +3,8 @@
 The rules:
 
 1. What the bytes are decides, and the name must agree; a file that is not what it says is refused with a sentence.
-2. The separator is the one under which most headers are known. The first row with a known e-mail header is the
-   header row; titles above it are passed over.
+2. The separator is the one under which most headers are known. The row with the column that this kind of list cannot
+   do without is the header row; titles above it are passed over.
 3. Cells stay text. They lose their surrounding space, invisible characters and line breaks, nothing else; a cell
    that looks like a formula is just odd text.
 4. Row numbers are those a spreadsheet shows.
@@ -12,34 +12,68 @@ The rules:
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain, islice
+from typing import Any, BinaryIO
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-MAX_LIST_BYTES = 5 * 1024 * 1024
 MAX_UNPACKED_BYTES = 50 * 1024 * 1024
 MAX_MARKS = 2_000_000  # 10,000 rows of 40 columns; 40 kB of zip can hold ten million, and take 3 GB to read
-MAX_ROWS = 10_000
 MAX_COLUMNS = 200
 HEADER_WITHIN = 15
+PIECE_BYTES = 1 << 20
 SEPARATORS = (";", ",", "\t", "|")
 
 Headers = Mapping[str, str]  # spelling -> field
+Words = str | Promise
 
 
 def headers_of(synonyms: Mapping[str, str]) -> Headers:
-    """The known headers of a kind of list. Every kind has a column `email`, which tells the header row."""
+    """The known headers of a kind of list."""
     return {spelling: field for field, spellings in synonyms.items() for spelling in spellings.split("|")}
+
+
+def plain_text(value: object) -> str:
+    """The text of a cell of a workbook."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return value.isoformat() if isinstance(value, datetime | date) else str(value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListKind:
+    """What one kind of list may hold, and what to say when it does not.
+
+    `needs` are fields of which the file must have one, with the sentence said otherwise; `%(columns)s` in it are the
+    columns there are. The row that has one of the first is the header row.
+    """
+
+    headers: Headers
+    needs: Sequence[tuple[Set[str], Words]]
+    max_bytes: int
+    max_rows: int
+    too_large: Words
+    too_many_rows: Words
+    too_many_columns: Words
+    too_large_unpacked: Words
+    no_rows: Words
+    as_text: Callable[[object], str] = plain_text
+    surplus: str = ""  # the field that gets what stands to the right of the last header
 
 
 # What openpyxl raises for truncated, encrypted or otherwise broken workbooks.
@@ -73,28 +107,57 @@ class UnreadableFile(Exception):
     """The file cannot be read. Its text says why, and what to do."""
 
 
+Cells = Sequence[str]
+Row = tuple[int, dict[str, str]]
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """The rows of a list by row number and field, the header used for each field, and the headers not used."""
 
-    rows: tuple[tuple[int, dict[str, str]], ...]
+    rows: tuple[Row, ...]
     columns: dict[str, str]
     unused: tuple[str, ...]
 
 
-Cells = Sequence[str]
+@dataclass(frozen=True, slots=True)
+class OpenTable:
+    """A list whose rows are read while they are asked for, so that a long one takes no more memory than a short one.
+
+    Reading on may raise UnreadableFile.
+    """
+
+    rows: Iterator[Row]
+    columns: dict[str, str]
+    unused: tuple[str, ...]
 
 
-def read_table(data: bytes, file_name: str, headers: Headers) -> Table:
-    """Read a list with these headers. Raises UnreadableFile with a sentence for the uploader."""
-    if not data.strip():
-        raise UnreadableFile(_("This file is empty."))
-    if len(data) > MAX_LIST_BYTES:
-        raise UnreadableFile(_("This file is larger than 5 MB. Keep only the columns for people and managers."))
+def read_table(data: bytes, file_name: str, kind: ListKind) -> Table:
+    """Read a whole list of this kind. Raises UnreadableFile with a sentence for the uploader."""
+    table = open_table(io.BytesIO(data), file_name, kind)
+    return Table(tuple(table.rows), table.columns, table.unused)
+
+
+def open_table(file: BinaryIO, file_name: str, kind: ListKind) -> OpenTable:
+    """Open a list of this kind. Raises UnreadableFile with a sentence for the uploader."""
+    start = _start_of(file, kind)
     ending = file_name.rpartition(".")[2].lower()
-    _ensure_what_it_says(data, ending)
-    is_workbook = data.startswith(ZIP)
-    return _table(_workbook_rows(data, headers) if is_workbook else _text_rows(_decoded(data), headers), headers)
+    _ensure_what_it_says(start, ending)
+    cells = _workbook_rows(file, kind) if start.startswith(ZIP) else _text_rows(file, kind)
+    return _table(cells, kind)
+
+
+def _start_of(file: BinaryIO, kind: ListKind) -> bytes:
+    """The first bytes of a file that is neither empty nor too large."""
+    size = file.seek(0, io.SEEK_END)
+    file.seek(0)
+    pieces = iter(lambda: file.read(PIECE_BYTES), b"")
+    start = next(pieces, b"")
+    if not start.strip() and not any(piece.strip() for piece in pieces):
+        raise UnreadableFile(_("This file is empty."))
+    if size > kind.max_bytes:
+        raise UnreadableFile(str(kind.too_large))
+    return start
 
 
 def _ensure_what_it_says(data: bytes, ending: str) -> None:
@@ -126,83 +189,98 @@ def _ensure_what_it_says(data: bytes, ending: str) -> None:
 # Text
 
 
-def _decoded(data: bytes) -> str:
-    """Decode UTF-8 or UTF-16, detected by BOM or content, else Windows-1252, which older Excel saves."""
-    for encoding in _likely_encodings(data):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if not CONTROL.search(text):
-            return text
+def _encoding(file: BinaryIO) -> str:
+    """UTF-8 or UTF-16, detected by BOM or content, else Windows-1252, which older Excel saves."""
+    file.seek(0)
+    for encoding in _likely_encodings(file.read(2000)):
+        if _is_text_in(file, encoding):
+            return encoding
     raise UnreadableFile(_("This file is not text. Export the list as .csv or .xlsx."))
 
 
-def _likely_encodings(data: bytes) -> Iterator[str]:
+def _is_text_in(file: BinaryIO, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    file.seek(0)
+    try:
+        while piece := file.read(PIECE_BYTES):
+            if CONTROL.search(decoder.decode(piece)):
+                return False
+        return not CONTROL.search(decoder.decode(b"", final=True))
+    except UnicodeDecodeError:
+        return False
+
+
+def _likely_encodings(start: bytes) -> Iterator[str]:
     for mark, encoding in BOMS:
-        if data.startswith(mark):
+        if start.startswith(mark):
             yield encoding
             return
-    start = data[:2000]
     if start.count(0) > len(start) // 4:
         yield "utf-16-le" if start[1::2].count(0) > start[::2].count(0) else "utf-16-be"
     yield from ("utf-8", "cp1252")
 
 
-def _text_rows(text: str, headers: Headers) -> list[Cells]:
+def _text_rows(file: BinaryIO, kind: ListKind) -> Iterator[Cells]:
     """Split rows by the separator under which most headers are known."""
-    start = text[:20_000]
-    best = max(SEPARATORS, key=lambda separator: _headers_known(start, separator, headers))
-    return _parsed(text, best)
+    encoding = _encoding(file)
+    file.seek(0)
+    text = io.TextIOWrapper(file, encoding=encoding, newline="")
+    start = text.read(20_000)
+    best = max(SEPARATORS, key=lambda separator: _headers_known(start, separator, kind))
+    text.seek(0)
+    return _parsed(text, best, kind)
 
 
-def _headers_known(start: str, separator: str, headers: Headers) -> int:
+def _headers_known(start: str, separator: str, kind: ListKind) -> int:
     reader = csv.reader(io.StringIO(start, newline=""), delimiter=separator)
     try:
         rows = [row for _number, row in zip(range(HEADER_WITHIN), reader, strict=False)]
     except csv.Error:
         return 0
-    return max((len(_known(row, headers)) for row in rows), default=0)
+    return max((len(_known(row, kind.headers)) for row in rows), default=0)
 
 
-def _parsed(text: str, separator: str) -> list[Cells]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    rows: list[Cells] = []
+def _parsed(text: io.TextIOWrapper, separator: str, kind: ListKind) -> Iterator[Cells]:
+    reader = csv.reader(text, delimiter=separator, strict=True)
     try:
-        for row in reader:
-            _ensure_size(len(rows), len(row))
-            rows.append([_clean(cell) for cell in row])
+        for number, row in enumerate(reader):
+            _ensure_size(number, len(row), kind)
+            yield [_clean(cell) for cell in row]
     except csv.Error as error:
         raise UnreadableFile(
             _("A quotation mark near line %(line)d is never closed, or is inside a cell. Fix it and upload again.")
             % {"line": reader.line_num}
         ) from error
-    return rows
+    finally:
+        text.detach()  # the file is not ours to close
 
 
 # Workbooks
 
 
-def _workbook_rows(data: bytes, headers: Headers) -> list[Cells]:
-    """The first sheet that has a known header, else the first sheet."""
+def _workbook_rows(file: BinaryIO, kind: ListKind) -> Iterator[Cells]:
+    """The first sheet that has a header row, else the first sheet."""
     try:
-        _ensure_unpacks(data)
-        workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        tables = [_sheet_rows(sheet) for sheet in workbook.worksheets[:5]]
+        _ensure_unpacks(file, kind)
+        workbook = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        sheets = workbook.worksheets[:5]
+        if not sheets:
+            raise UnreadableFile(_("This workbook has no sheet."))
+        first_rows = (list(islice(_sheet_rows(sheet, kind), HEADER_WITHIN)) for sheet in sheets)
+        found = (sheet for sheet, rows in zip(sheets, first_rows, strict=True) if _header_at(rows, kind) is not None)
+        yield from _sheet_rows(next(found, sheets[0]), kind)
     except DAMAGED as error:
         raise UnreadableFile(_("This workbook is damaged. Open it in Excel, save it again and upload that.")) from error
-    if not tables:
-        raise UnreadableFile(_("This workbook has no sheet."))
-    return next((table for table in tables if _header_at(table, headers) is not None), tables[0])
 
 
-def _ensure_unpacks(data: bytes) -> None:
-    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+def _ensure_unpacks(file: BinaryIO, kind: ListKind) -> None:
+    file.seek(0)
+    with zipfile.ZipFile(file) as packed:
         entries = packed.infolist()
         if not any(entry.filename == "xl/workbook.xml" for entry in entries):
             raise UnreadableFile(_("This is a zip file, but not an Excel workbook. Upload the .csv or .xlsx itself."))
         if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES or _marks(packed) > MAX_MARKS:
-            raise UnreadableFile(_("This workbook is too large when unpacked. Keep only the sheet with the people."))
+            raise UnreadableFile(str(kind.too_large_unpacked))
 
 
 def _marks(packed: zipfile.ZipFile) -> int:
@@ -210,39 +288,31 @@ def _marks(packed: zipfile.ZipFile) -> int:
     total = 0
     for entry in packed.infolist():
         with packed.open(entry) as part:
-            while piece := part.read(1 << 20):
+            while piece := part.read(PIECE_BYTES):
                 total += piece.count(b"<")
     return total
 
 
-def _sheet_rows(sheet: object) -> list[Cells]:
-    sheet.reset_dimensions()  # type: ignore[attr-defined]  # exports often state a wrong size
-    rows: list[Cells] = []
-    for row in sheet.iter_rows(values_only=True):  # type: ignore[attr-defined]
-        _ensure_size(len(rows), len(row))
-        rows.append([_clean(_as_text(value)) for value in row])
-    return rows
-
-
-def _as_text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return value.isoformat() if isinstance(value, datetime | date) else str(value)
+def _sheet_rows(sheet: Any, kind: ListKind) -> Iterator[Cells]:
+    sheet.reset_dimensions()  # exports often state a wrong size
+    for number, row in enumerate(sheet.iter_rows(values_only=True)):
+        _ensure_size(number, len(row), kind)
+        yield [_clean(kind.as_text(value)) for value in row]
 
 
 # Both
 
 
-def _ensure_size(rows: int, columns: int) -> None:
-    if rows >= MAX_ROWS + HEADER_WITHIN:
-        raise UnreadableFile(_("This file has more than 10,000 rows. Split it in two."))
+def _ensure_size(rows: int, columns: int, kind: ListKind) -> None:
+    if rows >= kind.max_rows + HEADER_WITHIN:
+        raise UnreadableFile(str(kind.too_many_rows))
     if columns > MAX_COLUMNS:
-        raise UnreadableFile(_("This file has more than 200 columns. Keep only those for people and managers."))
+        raise UnreadableFile(str(kind.too_many_columns))
 
 
 def _clean(cell: str) -> str:
+    if cell.isascii():
+        return " ".join(cell.split())
     return " ".join(unicodedata.normalize("NFC", cell.translate(INVISIBLE)).split())
 
 
@@ -261,35 +331,38 @@ def _spelled(header: str) -> str:
     return " ".join(re.sub(r"[^\w]|_", " ", _clean(plain)).split())
 
 
-def _header_at(table: Sequence[Cells], headers: Headers) -> int | None:
-    rows = table[:HEADER_WITHIN]
-    scores = [(len(known), -at) for at, row in enumerate(rows) if "email" in (known := _known(row, headers))]
+def _header_at(rows: Sequence[Cells], kind: ListKind) -> int | None:
+    first, _sentence = kind.needs[0]
+    scores = [(len(known), -at) for at, row in enumerate(rows) if first & (known := _known(row, kind.headers)).keys()]
     return -max(scores)[1] if scores else None
 
 
-def _table(cells: Sequence[Cells], headers: Headers) -> Table:
-    at = _header_at(cells, headers)
-    if at is None:
-        raise UnreadableFile(_no_email_column(cells))
-    header, known = cells[at], _known(cells[at], headers)
-    if not known.keys() & {"name", "first_name", "last_name"}:
-        raise UnreadableFile(_("No column for names. Call one of them Name, or two of them First name and Last name."))
-    rows = tuple(
-        (number, {field: _cell(row, column) for field, column in known.items()})
-        for number, row in enumerate(cells[at + 1 :], start=at + 2)
-        if any(_cell(row, column) for column in known.values())
-    )
-    if not rows:
-        raise UnreadableFile(_("The headers are there, but no people under them."))
+def _table(cells: Iterator[Cells], kind: ListKind) -> OpenTable:
+    above = list(islice(cells, HEADER_WITHIN))
+    at = _header_at(above, kind)
+    header = above[at] if at is not None else next((row for row in above if any(row)), [])
+    known = _known(header, kind.headers) if at is not None else {}
+    for fields, sentence in kind.needs:
+        if not known.keys() & fields:
+            columns = ", ".join(cell[:40] for cell in header[:12] if cell)
+            raise UnreadableFile(str(sentence) % {"columns": columns})
+    below = chain(above[(at or 0) + 1 :], cells)
+    rows = _rows(below, known, len(header), (at or 0) + 2, kind)
+    first = next(rows, None)
+    if first is None:
+        raise UnreadableFile(str(kind.no_rows))
     unused = [each for column, each in enumerate(header) if each and column not in known.values()]
-    return Table(rows, {field: header[column] for field, column in known.items()}, tuple(unused))
+    columns_used = {field: header[column] for field, column in known.items()}
+    return OpenTable(chain([first], rows), columns_used, tuple(unused))
 
 
-def _no_email_column(table: Sequence[Cells]) -> str:
-    first = next((row for row in table if any(row)), [])
-    names = ", ".join(cell[:40] for cell in first[:12] if cell)
-    return _("No column for e-mail among: %(columns)s. Call one of them E-mail.") % {"columns": names}
-
-
-def _cell(row: Cells, column: int) -> str:
-    return row[column] if column < len(row) else ""
+def _rows(
+    below: Iterable[Cells], known: Mapping[str, int], width: int, first_number: int, kind: ListKind
+) -> Iterator[Row]:
+    """The rows that are not empty."""
+    for number, row in enumerate(below, start=first_number):
+        said = {field: row[column] if column < len(row) else "" for field, column in known.items()}
+        if any(said.values()):
+            if kind.surplus:
+                said[kind.surplus] = " ".join(filter(None, row[width:]))
+            yield number, said

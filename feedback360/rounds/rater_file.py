@@ -20,8 +20,8 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
-from cohorts.imports.file import headers_of, read_table
-from cohorts.people.imports.file import SYNONYMS, full_name, in_order
+from cohorts.imports.file import read_table
+from cohorts.people.imports.file import SYNONYMS, full_name, in_order, people_list
 from cohorts.people.imports.values import spelled, wrong_with_address
 from cohorts.web.bounds import wrong_with_letters
 from feedback360.rounds.groups import PEER, TEAM
@@ -37,7 +37,7 @@ from feedback360.rounds.rater_rules import (
 
 FIELDS = ("leader_email", "leader_name", "name", "email", "relation")
 TEXTS = ("name", "email", "relation", "leader_name", "leader_email")
-HEADERS = headers_of(
+LIST = people_list(
     {
         "name": "rater|rater name|raters name|respondent|respondent name|name|full name|navn|fullt navn|namn|svarer",
         "first_name": SYNONYMS["first_name"],
@@ -160,7 +160,7 @@ class _Draft:
 
 def read_raters(data: bytes, file_name: str) -> RaterFile:
     """Read the raters in an uploaded file. Raises UnreadableFile with a sentence for the uploader."""
-    table = read_table(data, file_name, HEADERS)
+    table = read_table(data, file_name, LIST)
     return RaterFile(tuple(_row(number, said) for number, said in table.rows), table.columns, table.unused)
 
 

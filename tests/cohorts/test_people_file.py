@@ -7,7 +7,7 @@ from django.utils import translation
 
 from cohorts.imports import file
 from cohorts.imports.file import UnreadableFile
-from cohorts.people.imports.file import PersonRow, in_order, read_people
+from cohorts.people.imports.file import MAX_LIST_BYTES, PersonRow, in_order, read_people
 from cohorts.people.imports.values import column_label
 from tests.work import work
 
@@ -166,7 +166,7 @@ def test_a_file_that_cannot_be_read_is_refused_with_a_sentence(data, name, sente
 
 def test_sizes_have_a_limit(monkeypatch):
     with pytest.raises(UnreadableFile, match="larger than 5 MB"):
-        read_people(b"x" * (file.MAX_LIST_BYTES + 1), "a.csv")
+        read_people(b"x" * (MAX_LIST_BYTES + 1), "a.csv")
 
     with pytest.raises(UnreadableFile, match="more than 10,000 rows"):
         read_people(b"Navn;E-post\n" + b"A;a@f.test\n" * 10_100, "a.csv")

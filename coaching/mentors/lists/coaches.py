@@ -20,8 +20,8 @@ from django.utils.translation import gettext as _
 from coaching.mentors.lists.plan import Happens, ListPlan, Outcome
 from coaching.models import MAX_ABOUT_CHARACTERS, MAX_PLACES, MAX_SITE_CHARACTERS, MentorKind, SpokenLanguage
 from cohorts.curriculum.behaviours import Behaviour
-from cohorts.imports.file import Table, headers_of, read_table
-from cohorts.people.imports.file import SYNONYMS, full_name
+from cohorts.imports.file import Table, read_table
+from cohorts.people.imports.file import SYNONYMS, full_name, people_list
 from cohorts.people.imports.values import (
     MAX_NAME_CHARACTERS,
     name_before_address,
@@ -33,7 +33,7 @@ from cohorts.web.bounds import wrong_with_letters
 
 FIELDS = ("name", "email", "kind", "themes", "languages", "site", "places", "about")
 DEFAULT_PLACES = 2
-HEADERS = headers_of(
+LIST = people_list(
     {
         "name": SYNONYMS["name"] + "|coach|mentor|coach name|mentor name|coachens navn|mentorens navn|mentors navn",
         "first_name": SYNONYMS["first_name"],
@@ -96,7 +96,7 @@ class _Draft:
 
 def read_coaches(data: bytes, file_name: str) -> Table:
     """Raises UnreadableFile with a sentence for the uploader."""
-    return read_table(data, file_name, HEADERS)
+    return read_table(data, file_name, LIST)
 
 
 def column_label(name: str) -> str:

@@ -18,12 +18,12 @@ from django.utils.translation import gettext as _
 
 from coaching.mentors.lists.plan import Happens, ListPlan, Outcome
 from coaching.mentors.matching import Barrier, Offer, Seeker, barrier
-from cohorts.imports.file import Table, headers_of, read_table
-from cohorts.people.imports.file import SYNONYMS, full_name, in_order
+from cohorts.imports.file import Table, read_table
+from cohorts.people.imports.file import SYNONYMS, full_name, in_order, people_list
 from cohorts.people.imports.values import plain_address, spelled
 
 FIELDS = ("leader_email", "leader_name", "name", "email", "cadence")
-HEADERS = headers_of(
+LIST = people_list(
     {
         "name": SYNONYMS["name"] + "|coach|mentor|coach name|mentor name|coachens navn|mentorens navn|mentors navn",
         "first_name": SYNONYMS["first_name"],
@@ -78,7 +78,7 @@ class _Draft:
 
 def read_pairs(data: bytes, file_name: str) -> Table:
     """Raises UnreadableFile with a sentence for the uploader."""
-    return read_table(data, file_name, HEADERS)
+    return read_table(data, file_name, LIST)
 
 
 def column_label(name: str) -> str:

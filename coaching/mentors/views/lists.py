@@ -19,9 +19,10 @@ from coaching.mentors.lists import pairs as pair_list
 from coaching.mentors.lists.plan import Happens, ListPlan, Outcome
 from coaching.mentors.stop_figures import stop_figures
 from coaching.models import MentorIntake, MentorKind, MentorProfile, Pairing
-from cohorts.imports.file import MAX_LIST_BYTES, UnreadableFile
+from cohorts.imports.file import UnreadableFile
 from cohorts.people.actions.intakes import PlanChanged
 from cohorts.people.forms.people import UploadForm
+from cohorts.people.imports.file import MAX_LIST_BYTES
 from cohorts.web.csv_download import csv_response
 from cohorts.web.forms import posted
 from cohorts.web.http import MemberRequest, allow

@@ -3,9 +3,15 @@
 `Last, First` becomes `First Last`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cohorts.imports.file import headers_of, read_table
+from django.utils.translation import gettext_lazy
+
+from cohorts.imports.file import ListKind, headers_of, read_table
+
+MAX_LIST_BYTES = 5 * 1024 * 1024
+MAX_ROWS = 10_000
 
 FIELDS = (
     *("name", "first_name", "last_name", "email", "zone", "language", "role"),
@@ -30,7 +36,35 @@ SYNONYMS: dict[str, str] = {
     "sponsor_name": "sponsor|sponsor name|sponsors name|sponsors navn",
     "sponsor_email": "sponsor email|sponsor e mail|sponsors email|sponsors e mail|sponsors e post|sponsors epost",
 }
-PEOPLE = headers_of(SYNONYMS)
+
+
+def people_list(synonyms: Mapping[str, str]) -> ListKind:
+    """A kind of list in which every row is somebody with a name and an address."""
+    return ListKind(
+        headers=headers_of(synonyms),
+        needs=(
+            (
+                {"email"},
+                gettext_lazy("No column for e-mail among: %(columns)s. Call one of them E-mail."),
+            ),
+            (
+                {"name", "first_name", "last_name"},
+                gettext_lazy("No column for names. Call one of them Name, or two of them First name and Last name."),
+            ),
+        ),
+        max_bytes=MAX_LIST_BYTES,
+        max_rows=MAX_ROWS,
+        too_large=gettext_lazy("This file is larger than 5 MB. Keep only the columns for people and managers."),
+        too_many_rows=gettext_lazy("This file has more than 10,000 rows. Split it in two."),
+        too_many_columns=gettext_lazy("This file has more than 200 columns. Keep only those for people and managers."),
+        too_large_unpacked=gettext_lazy(
+            "This workbook is too large when unpacked. Keep only the sheet with the people."
+        ),
+        no_rows=gettext_lazy("The headers are there, but no people under them."),
+    )
+
+
+PEOPLE = people_list(SYNONYMS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cohorts.imports.file import MAX_LIST_BYTES, UnreadableFile
+from cohorts.imports.file import UnreadableFile
 from cohorts.models import Cohort, Intake
 from cohorts.people.actions.intakes import (
     CHANGES_NOTHING,
@@ -25,7 +25,7 @@ from cohorts.people.actions.intakes import (
     upload_intake,
 )
 from cohorts.people.forms.people import PersonForm, UploadForm
-from cohorts.people.imports.file import FIELDS
+from cohorts.people.imports.file import FIELDS, MAX_LIST_BYTES
 from cohorts.people.imports.plan import Happens, IntakePlan, Outcome
 from cohorts.people.imports.values import column_label
 from cohorts.web.csv_download import csv_response

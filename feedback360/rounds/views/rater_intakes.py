@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cohorts.imports.file import MAX_LIST_BYTES, UnreadableFile
+from cohorts.imports.file import UnreadableFile
 from cohorts.people.actions.intakes import PlanChanged
 from cohorts.people.forms.people import UploadForm
+from cohorts.people.imports.file import MAX_LIST_BYTES
 from cohorts.web.csv_download import csv_response
 from cohorts.web.forms import posted
 from cohorts.web.http import MemberRequest, allow
