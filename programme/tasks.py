@@ -8,13 +8,13 @@ from django.utils import timezone
 
 from coaching import engine as coaching_engine
 from coaching.calendars import clock as coaching_clock
-from coaching.mentors.actions.intakes import forget_old_lists
-from cohorts.models import Organisation
+from coaching.models import MentorIntake
+from cohorts.imports.uploads import forget_old
+from cohorts.models import Intake, Organisation
 from cohorts.nudges import engine
-from cohorts.people.actions.intakes import forget_old_intakes
 from cohorts.tenancy.wall import within
 from feedback360 import engine as rounds_engine
-from feedback360.rounds.actions.rater_intakes import forget_old_rater_intakes
+from feedback360.models import RaterIntake
 from programme import mails
 from programme.celery import app
 from programme.digests.planner import due_organisations, plan_digests
@@ -135,9 +135,8 @@ def tidy() -> None:
         with within(organisation_id):
             now = _now_in(organisation_id)
             forget_expired(now=now)
-            forget_old_intakes(now=now)
-            forget_old_rater_intakes(now=now)
-            forget_old_lists(now=now)
+            for uploads in (Intake, RaterIntake, MentorIntake):
+                forget_old(uploads, now=now)
 
 
 def _now_in(organisation_id: int) -> datetime:

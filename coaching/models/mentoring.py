@@ -9,7 +9,8 @@ from timezone_field import TimeZoneField
 from coaching.models.pairing import Cadence, Pairing, PairingKind
 from coaching.models.spoken import SpokenLanguage
 from cohorts.curriculum.behaviours import Behaviour
-from cohorts.models import Intake, Membership
+from cohorts.models import Membership
+from cohorts.models.intake import UploadedList
 from cohorts.models.revised import Revised
 from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
 
@@ -183,27 +184,16 @@ class StopCount(OrganisationOwned):
         ]
 
 
-class MentorIntake(OrganisationOwned):
-    """An uploaded list of coaches, or of pairs, not yet confirmed. Its rows go on confirmation, or after a week.
+class MentorIntake(UploadedList):
+    """An uploaded list of coaches, or of pairs. `made` holds the keys of what it created, for Undo.
 
-    `made` holds the keys of what it created, for Undo. Audience: admins.
+    Audience: admins.
     """
 
     class Sort(models.TextChoices):
         COACHES = "coaches", _("Coaches and mentors")
         PAIRS = "pairs", _("Pairs")
 
-    State = Intake.State
-
     sort = models.CharField(max_length=7, choices=Sort)
-    uploaded_by = OwnedForeignKey(Membership, models.PROTECT, related_name="+")
-    file_name = models.CharField(max_length=200)
-    state = models.CharField(max_length=10, choices=Intake.State, default=Intake.State.PREVIEWED)
-    rows = models.JSONField(default=list)
-    counts = models.JSONField(default=dict)
     made = models.JSONField(default=dict)
-    created_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["-created_at"]

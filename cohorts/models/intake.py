@@ -1,29 +1,57 @@
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.models.cohort import Cohort
 from cohorts.models.person import Membership
-from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey
+from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
 
 
-class Intake(OrganisationOwned):
-    """An uploaded list of people, not yet confirmed. Its rows are deleted on confirmation, or after a week.
+class UploadQuerySet(OwnedQuerySet):
+    def waiting(self) -> "UploadQuerySet":
+        return self.filter(state=Upload.State.PREVIEWED)
 
-    Audience: admins.
-    """
+    def discard(self) -> int:
+        """Delete what unconfirmed uploads hold. Returns how many there were."""
+        return self.waiting().update(state=Upload.State.DISCARDED, counts={}, **self.model.NO_ROWS)
+
+
+class Upload(OrganisationOwned):
+    """An uploaded list, not yet confirmed. Its rows are deleted on confirmation, or after a week."""
 
     class State(models.TextChoices):
         PREVIEWED = "previewed", _("Waiting for you to confirm")
         CONFIRMED = "confirmed", _("Imported")
         DISCARDED = "discarded", _("Discarded")
 
-    cohort = OwnedForeignKey(Cohort, related_name="intakes")
+    NO_ROWS: dict[str, Any] = {}
+
     uploaded_by = OwnedForeignKey(Membership, models.PROTECT, related_name="+")
     file_name = models.CharField(max_length=200)
     state = models.CharField(max_length=10, choices=State, default=State.PREVIEWED)
-    rows = models.JSONField(default=list)
     counts = models.JSONField(default=dict)
     created_at = models.DateTimeField()
 
+    objects = OwnedManager.from_queryset(UploadQuerySet)()
+
     class Meta:
+        abstract = True
         ordering = ["-created_at"]
+
+
+class UploadedList(Upload):
+    """An upload of at most some thousand rows, held with it."""
+
+    NO_ROWS = {"rows": []}
+
+    rows = models.JSONField(default=list)
+
+    class Meta(Upload.Meta):
+        abstract = True
+
+
+class Intake(UploadedList):
+    """An uploaded list of people. Audience: admins."""
+
+    cohort = OwnedForeignKey(Cohort, related_name="intakes")

@@ -78,10 +78,11 @@ from cohorts.enrolment.forms.away import AwayForm
 from cohorts.enrolment.forms.bulk import HourForm, SponsorOfManyForm
 from cohorts.enrolment.forms.cohort import CohortForm
 from cohorts.enrolment.forms.schedule import LeaderScheduleForm, leader_schedule_of
+from cohorts.imports.forms import UploadForm
 from cohorts.models import CurriculumVersion, Enrolment, Membership, SponsorWeek
 from cohorts.people.actions.intakes import ImportContext, add_person, upload_intake
 from cohorts.people.actions.members import add_member, change_manager, change_sponsor
-from cohorts.people.forms.people import ManagerForm, MemberForm, PersonForm, SponsorForm, UploadForm
+from cohorts.people.forms.people import ManagerForm, MemberForm, PersonForm, SponsorForm
 from cohorts.people.imports.file import PersonRow
 from cohorts.schedule.actions import move_milestone
 from cohorts.schedule.forms import MilestoneForm

@@ -7,14 +7,12 @@ from django.db.models import F
 
 from cohorts.audit import first_break
 from cohorts.imports.file import UnreadableFile
+from cohorts.imports.uploads import PlanChanged, discard, forget_old
 from cohorts.models import AuditEntry, Clock, DigestClock, Enrolment, Intake, Invitation, Membership, Person
 from cohorts.people.actions.intakes import (
     ImportContext,
-    PlanChanged,
     add_person,
     confirm_intake,
-    discard_intake,
-    forget_old_intakes,
     plan_upload,
     upload_intake,
 )
@@ -187,7 +185,7 @@ def test_a_plan_outdated_by_another_change_is_refused(at, acme):
 def test_a_discarded_list_cannot_be_confirmed(at, acme):
     with within(acme):
         intake = upload(at)
-        discard_intake(intake=intake)
+        discard(intake)
 
         with pytest.raises(NotNow, match="discarded"):
             confirm_intake(intake=intake, fingerprint="", at=at)
@@ -206,9 +204,9 @@ def test_a_new_upload_drops_the_one_before(at, acme):
 def test_unconfirmed_uploads_are_deleted_after_a_week(at, acme):
     with within(acme):
         intake = upload(at)
-        assert forget_old_intakes(now=NOW + timedelta(days=6)) == 0
+        assert forget_old(Intake, now=NOW + timedelta(days=6)) == 0
 
-        forget_old_intakes(now=NOW + timedelta(days=8))
+        forget_old(Intake, now=NOW + timedelta(days=8))
 
         intake.refresh_from_db()
         assert (intake.state, intake.rows) == ("discarded", [])

@@ -8,9 +8,10 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
+from cohorts.imports.uploads import PlanChanged
 from cohorts.models import Enrolment, Intake, Invitation, Membership, Person
 from cohorts.models.mail import MailState
-from cohorts.people.actions.intakes import ImportContext, PlanChanged, confirm_intake, plan_upload, upload_intake
+from cohorts.people.actions.intakes import ImportContext, confirm_intake, plan_upload, upload_intake
 from cohorts.people.actions.invitations import invite_all
 from cohorts.people.invitation_mail import INVITATIONS
 from cohorts.tenancy.wall import within

@@ -1,7 +1,7 @@
-"""Upload, preview, confirm, undo and discard a list of coaches or of pairs. Nothing changes before confirmation."""
+"""Upload, preview, confirm and undo a list of coaches or of pairs. Nothing changes before confirmation."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -21,26 +21,23 @@ from coaching.models import (
     Session,
 )
 from cohorts.audit import record
-from cohorts.models import Intake, Invitation, Membership, Organisation, Role
-from cohorts.people.actions.intakes import KEPT_FOR, MAX_FILE_NAME_CHARACTERS, PlanChanged
+from cohorts.imports.uploads import UNDO_FOR, ensure_as_shown, finish, is_confirmed, stored_name
+from cohorts.models import Invitation, Membership, Organisation, Role
 from cohorts.people.actions.members import Newcomer, welcome
 from cohorts.schedule.time_zones import local_date
-from cohorts.web.bounds import ensure_choice, ensure_text
+from cohorts.web.bounds import ensure_choice
 from cohorts.web.refusals import NotNow
 
 READERS = {MentorIntake.Sort.COACHES: coaches.read_coaches, MentorIntake.Sort.PAIRS: pairs.read_pairs}
-UNDO_FOR = timedelta(hours=24)
 
 
 @transaction.atomic
 def upload_list(*, sort: str, data: bytes, file_name: str, by: Membership, now: datetime) -> MentorIntake:
     """Read a list and store its rows for preview, replacing an unconfirmed one. Raises UnreadableFile."""
     ensure_choice("sort", sort, MentorIntake.Sort.values)
-    file_name = file_name[-MAX_FILE_NAME_CHARACTERS:]
-    ensure_text("file", file_name, most=MAX_FILE_NAME_CHARACTERS, is_required=False)
+    file_name = stored_name(file_name)
     table = READERS[MentorIntake.Sort(sort)](data, file_name)
-    earlier = MentorIntake.objects.filter(sort=sort, state=Intake.State.PREVIEWED, uploaded_by=by)
-    earlier.update(state=Intake.State.DISCARDED, rows=[], counts={})
+    MentorIntake.objects.filter(sort=sort, uploaded_by=by).discard()
     return MentorIntake.objects.create(
         sort=sort,
         uploaded_by=by,
@@ -72,18 +69,14 @@ def confirm_list(
     # A leader who asks one of these mentors meanwhile waits for this lock: no place can go twice.
     list(MentorProfile.objects.select_for_update(no_key=True).order_by("pk").values_list("pk"))
     intake = MentorIntake.objects.select_for_update().get(pk=intake.pk)
-    if intake.state == Intake.State.CONFIRMED:
+    if is_confirmed(intake):
         return intake
-    if intake.state == Intake.State.DISCARDED:
-        raise NotNow(_("This upload was discarded. Upload the file again."))
     plan = plan_list(intake, organisation=organisation)
-    if plan.fingerprint != fingerprint:
-        raise PlanChanged(_("Something changed since you looked at this list. Look through it again, then confirm."))
+    ensure_as_shown(plan.fingerprint, fingerprint)
     add = _add_coaches if intake.sort == MentorIntake.Sort.COACHES else _add_pairs
     intake.made = add(plan.acting, organisation=organisation, now=now)
-    intake.counts = {"rows": len(intake.rows), **plan.counts}
-    intake.state, intake.rows, intake.confirmed_at = Intake.State.CONFIRMED, [], now
-    intake.save(update_fields=["made", "counts", "state", "rows", "confirmed_at"])
+    intake.confirmed_at = now
+    finish(intake, counts={"rows": len(intake.rows), **plan.counts})
     record(by=by, verb=f"imported {intake.sort}", thing=intake, now=now, **plan.counts)
     return intake
 
@@ -92,7 +85,7 @@ def confirm_list(
 def undo_list(*, intake: MentorIntake, by: Membership, now: datetime) -> tuple[int, int]:
     """Take back what a list made and nobody has used yet, within a day. Returns how many went and how many stayed."""
     intake = MentorIntake.objects.select_for_update().get(pk=intake.pk)
-    if intake.state != Intake.State.CONFIRMED or not intake.made:
+    if intake.state != MentorIntake.State.CONFIRMED or not intake.made:
         return 0, 0
     if intake.confirmed_at is None or now - intake.confirmed_at > UNDO_FOR:
         raise NotNow(_("It is too late to take this back."))
@@ -102,20 +95,6 @@ def undo_list(*, intake: MentorIntake, by: Membership, now: datetime) -> tuple[i
     intake.save(update_fields=["made"])
     record(by=by, verb=f"took imported {intake.sort} back", thing=intake, now=now, gone=gone, stayed=stayed)
     return gone, stayed
-
-
-@transaction.atomic
-def discard_list(*, intake: MentorIntake) -> None:
-    """Delete an unconfirmed upload."""
-    MentorIntake.objects.filter(pk=intake.pk, state=Intake.State.PREVIEWED).update(
-        state=Intake.State.DISCARDED, rows=[], counts={}
-    )
-
-
-def forget_old_lists(*, now: datetime) -> int:
-    """Delete the rows of uploads unconfirmed for a week, in the open organisation. Returns how many uploads."""
-    old = MentorIntake.objects.filter(state=Intake.State.PREVIEWED, created_at__lt=now - KEPT_FOR)
-    return old.update(state=Intake.State.DISCARDED, rows=[], counts={})
 
 
 def _known_coaches() -> dict[str, coaches.KnownCoach]:

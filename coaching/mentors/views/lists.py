@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,25 +13,33 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from coaching.mentors.actions.intakes import confirm_list, discard_list, plan_list, undo_list, upload_list
+from coaching.mentors.actions.intakes import confirm_list, plan_list, undo_list, upload_list
 from coaching.mentors.finding import offered_profiles, taken_by_partner
 from coaching.mentors.lists import coaches as coach_list
 from coaching.mentors.lists import pairs as pair_list
 from coaching.mentors.lists.plan import Happens, ListPlan, Outcome
 from coaching.mentors.stop_figures import stop_figures
 from coaching.models import MentorIntake, MentorKind, MentorProfile, Pairing
-from cohorts.imports.file import UnreadableFile
-from cohorts.people.actions.intakes import PlanChanged
-from cohorts.people.forms.people import UploadForm
+from cohorts.imports.forms import UploadForm
+from cohorts.imports.pages import (
+    Preview,
+    PreviewLine,
+    confirmed,
+    discarded,
+    in_one_cell,
+    preview_context,
+    problems_file,
+    shown_fingerprint,
+    upload_page,
+    with_problems,
+)
+from cohorts.imports.uploads import discard
 from cohorts.people.imports.file import MAX_LIST_BYTES
-from cohorts.web.csv_download import csv_response
 from cohorts.web.forms import posted
 from cohorts.web.http import MemberRequest, allow
-from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
 
 PAGE = 50
-ROWS = 100
 LISTS = {MentorIntake.Sort.COACHES: coach_list, MentorIntake.Sort.PAIRS: pair_list}
 WORDS = {
     Happens.INVITED: ("good", gettext_lazy("Invited, with a profile")),
@@ -50,19 +59,6 @@ class CoachLine:
     @property
     def is_full(self) -> bool:
         return self.taken >= self.profile.places
-
-
-@dataclass(frozen=True, slots=True)
-class PreviewLine:
-    """One row of the file and what it would do."""
-
-    number: int
-    name: str
-    email: str
-    tone: str
-    happens: str
-    notes: tuple[str, ...]
-    problems: tuple[tuple[str, str], ...]
 
 
 @allow(Permission.RUN_COHORTS)
@@ -87,19 +83,16 @@ def coaches(request: MemberRequest) -> HttpResponse:
 def mentor_intake_new(request: MemberRequest, sort: str) -> HttpResponse:
     if sort not in MentorIntake.Sort.values:
         raise Http404
-    form = UploadForm(posted(request), request.FILES if request.method == "POST" else None)
-    if form.is_valid():
-        file = form.cleaned_data["file"]
+
+    def store(file: UploadedFile) -> HttpResponse:
         data = file.read(MAX_LIST_BYTES + 1)
-        try:
-            intake = upload_list(sort=sort, data=data, file_name=file.name, by=request.membership, now=request.now)
-        except UnreadableFile as refusal:
-            form.add_error("file", str(refusal))
-        else:
-            return redirect("mentor_intake", intake.pk)
+        intake = upload_list(sort=sort, data=data, file_name=file.name or "", by=request.membership, now=request.now)
+        return redirect("mentor_intake", intake.pk)
+
     fields = LISTS[MentorIntake.Sort(sort)]
-    context = {"sort": sort, "form": form, "columns": [fields.column_label(name) for name in fields.FIELDS]}
-    return render(request, "coaching/mentors/mentor_intake_new.html", context, status=422 if form.is_bound else 200)
+    context = {"columns": [fields.column_label(name) for name in fields.FIELDS], **_said_above(sort), **_way_back()}
+    form = UploadForm(posted(request), request.FILES if request.method == "POST" else None)
+    return upload_page(request, form, store, context)
 
 
 @allow(Permission.RUN_COHORTS)
@@ -109,41 +102,35 @@ def mentor_intake(request: MemberRequest, pk: int) -> HttpResponse:
     if intake.state != MentorIntake.State.PREVIEWED:
         return redirect("coaches")
     plan = plan_list(intake, organisation=request.organisation)
-    wants_problems = request.GET.get("show") == "problems"
-    lines = [line for line in _lines(plan) if line.problems or not wants_problems]
+    preview = Preview(
+        counts=plan.counts,
+        acting=len(plan.acting),
+        left_out=len(plan.left_out),
+        fingerprint=plan.fingerprint,
+        lines=with_problems(_lines(plan), request),
+    )
     label = LISTS[MentorIntake.Sort(intake.sort)].column_label
-    context = {
-        "intake": intake,
-        "columns": [(header, label(name)) for name, header in intake.counts.get("columns", {}).items()],
-        "unused": intake.counts.get("unused", []),
-        "counts": [(*WORDS[kind], plan.counts[kind]) for kind in Happens if plan.counts.get(kind)],
-        "acting": len(plan.acting),
-        "left_out": len(plan.left_out),
-        "page": Paginator(lines, ROWS).get_page(request.GET.get("page")),
-        "wants_problems": wants_problems,
-        "fingerprint": plan.fingerprint,
-    }
-    return render(request, "coaching/mentors/mentor_intake.html", context)
+    context = preview_context(request, intake, preview, route="mentor_intake", words=WORDS, label=label)
+    return render(request, "coaching/mentors/mentor_intake.html", {**context, **_way_back()})
 
 
 @allow(Permission.RUN_COHORTS)
 @require_POST
 def mentor_intake_confirmation(request: MemberRequest, pk: int) -> HttpResponse:
     intake = get_object_or_404(MentorIntake, pk=pk)
-    fingerprint = request.POST.get("fingerprint", "")
-    try:
-        intake = confirm_list(
+
+    def confirm() -> HttpResponse:
+        done = confirm_list(
             intake=intake,
-            fingerprint=fingerprint,
+            fingerprint=shown_fingerprint(request),
             organisation=request.organisation,
             by=request.membership,
             now=request.now,
         )
-    except PlanChanged as refusal:
-        messages.warning(request, str(refusal))
-        return redirect("mentor_intake", pk)
-    messages.success(request, _imported(intake), extra_tags=reverse("mentor_intake_undoing", args=[pk]))
-    return redirect("coaches")
+        messages.success(request, _imported(done), extra_tags=reverse("mentor_intake_undoing", args=[pk]))
+        return redirect("coaches")
+
+    return confirmed(request, confirm, route="mentor_intake", pk=pk)
 
 
 @allow(Permission.RUN_COHORTS)
@@ -167,22 +154,41 @@ def mentor_intake_undoing(request: MemberRequest, pk: int) -> HttpResponse:
 @allow(Permission.RUN_COHORTS)
 @require_POST
 def mentor_intake_discard(request: MemberRequest, pk: int) -> HttpResponse:
-    discard_list(intake=get_object_or_404(MentorIntake, pk=pk))
-    messages.success(request, _("List discarded. Nothing was changed."))
-    return redirect("coaches")
+    discard(get_object_or_404(MentorIntake, pk=pk))
+    return discarded(request, redirect("coaches"))
 
 
 @allow(Permission.RUN_COHORTS)
 @require_safe
 def mentor_intake_problems(request: MemberRequest, pk: int) -> HttpResponse:
-    """Download the rows left out, with headers an upload understands and the problem in the last column."""
-    intake = get_object_or_404(MentorIntake, pk=pk, state=MentorIntake.State.PREVIEWED)
+    intake = get_object_or_404(MentorIntake.objects.waiting(), pk=pk)
     fields = LISTS[MentorIntake.Sort(intake.sort)]
-    header = [_("Row"), *(fields.column_label(name) for name in fields.FIELDS), _("Problem")]
     said = dict(map(tuple, intake.rows))
     plan = plan_list(intake, organisation=request.organisation)
-    rows = [_as_row(outcome, said[outcome.number], fields.FIELDS) for outcome in plan.left_out]
-    return csv_response(_("Coaches left out"), header, rows, language=page_language())
+    rows = (_as_row(outcome, said[outcome.number], fields.FIELDS) for outcome in plan.left_out)
+    return problems_file(_("Coaches left out"), map(fields.column_label, fields.FIELDS), rows)
+
+
+def _said_above(sort: str) -> dict[str, str]:
+    if sort == MentorIntake.Sort.PAIRS:
+        return {
+            "title": _("Pair by list"),
+            "hint": _(
+                "One row for each leader and their coach or mentor. Nobody is paired within their own reporting line, "
+                "past a mentor's places, or without a language in common."
+            ),
+        }
+    return {
+        "title": _("Import coaches"),
+        "hint": _(
+            "One row for each coach or mentor. New people are invited by mail and can change everything in their "
+            "profile."
+        ),
+    }
+
+
+def _way_back() -> dict[str, str]:
+    return {"back_url": reverse("coaches"), "back_label": _("Coaches and mentors")}
 
 
 def _imported(intake: MentorIntake) -> str:
@@ -215,6 +221,5 @@ def _lines(plan: ListPlan) -> Iterator[PreviewLine]:
 
 
 def _as_row(outcome: Outcome, said: dict[str, str], names: tuple[str, ...]) -> list[object]:
-    wrong = " ".join(f"{column}: {sentence}" for column, sentence in outcome.problems)
     values = {**said, "name": said.get("name") or outcome.name}
-    return [outcome.number, *(values.get(name, "") for name in names), wrong]
+    return [outcome.number, *(values.get(name, "") for name in names), in_one_cell(outcome.problems)]

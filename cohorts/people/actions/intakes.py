@@ -1,4 +1,4 @@
-"""Upload, preview, confirm and discard a list of people. Nothing changes before confirmation."""
+"""Upload, preview and confirm a list of people. Nothing changes before confirmation."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
@@ -6,24 +6,16 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from cohorts.audit import record
+from cohorts.imports.uploads import ensure_as_shown, finish, is_confirmed, stored_name
 from cohorts.models import Cohort, Enrolment, Intake, Membership, Organisation, Role
 from cohorts.nudges.planner import start_clocks
 from cohorts.people.actions.members import ROWS_PER_STATEMENT, Newcomer, welcome
 from cohorts.people.imports.file import PersonRow, read_people
 from cohorts.people.imports.plan import Defaults, Happens, IntakePlan, KnownMember, Outcome, plan_intake
-from cohorts.web.bounds import ensure_text
-from cohorts.web.refusals import NotNow
 
-KEPT_FOR = timedelta(days=7)
-MAX_FILE_NAME_CHARACTERS = 200
 CHANGES_NOTHING = {Happens.UNCHANGED, Happens.MERGED, Happens.LEFT_OUT}
-
-
-class PlanChanged(NotNow):
-    """The import would no longer do what its preview showed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +32,9 @@ class ImportContext:
 @transaction.atomic
 def upload_intake(*, cohort: Cohort, data: bytes, file_name: str, by: Membership, now: datetime) -> Intake:
     """Read a list and store its rows for preview, replacing an unconfirmed upload. Raises UnreadableFile."""
-    file_name = file_name[-MAX_FILE_NAME_CHARACTERS:]
-    ensure_text("file", file_name, most=MAX_FILE_NAME_CHARACTERS, is_required=False)
+    file_name = stored_name(file_name)
     people = read_people(data, file_name)
-    for earlier in cohort.intakes.filter(state=Intake.State.PREVIEWED, uploaded_by=by):
-        _empty(earlier, Intake.State.DISCARDED)
+    cohort.intakes.filter(uploaded_by=by).discard()
     return Intake.objects.create(
         cohort=cohort,
         uploaded_by=by,
@@ -80,25 +70,14 @@ def confirm_intake(*, intake: Intake, fingerprint: str, at: ImportContext) -> In
     """
     at = _take_turns(at)
     intake = Intake.objects.select_for_update(of=("self",)).select_related("cohort").get(pk=intake.pk)
-    if intake.state == Intake.State.CONFIRMED:
+    if is_confirmed(intake):
         return intake
-    if intake.state == Intake.State.DISCARDED:
-        raise NotNow(_("This upload was discarded. Upload the file again."))
     plan = plan_upload(intake, organisation=at.organisation)
-    if plan.fingerprint != fingerprint:
-        raise PlanChanged(_("Something changed since you looked at this list. Look through it again, then confirm."))
+    ensure_as_shown(plan.fingerprint, fingerprint)
     let_in(plan, at)
-    intake.counts = {"rows": len(intake.rows), **plan.counts}
-    _empty(intake, Intake.State.CONFIRMED)
+    finish(intake, counts={"rows": len(intake.rows), **plan.counts})
     record(by=at.by, verb="imported people", thing=intake, now=at.now, **plan.counts)
     return intake
-
-
-@transaction.atomic
-def discard_intake(*, intake: Intake) -> None:
-    """Delete an unconfirmed upload."""
-    if intake.state == Intake.State.PREVIEWED:
-        _empty(intake, Intake.State.DISCARDED)
 
 
 @transaction.atomic
@@ -111,12 +90,6 @@ def add_person(*, row: PersonRow, at: ImportContext) -> Outcome:
         let_in(plan, at)
         record(by=at.by, verb="added person", thing=at.cohort, now=at.now, happens=str(outcome.happens))
     return outcome
-
-
-def forget_old_intakes(*, now: datetime) -> int:
-    """Delete the rows of uploads unconfirmed for a week, in the open organisation. Returns how many uploads."""
-    old = Intake.objects.filter(state=Intake.State.PREVIEWED, created_at__lt=now - KEPT_FOR)
-    return old.update(state=Intake.State.DISCARDED, rows=[], counts={})
 
 
 def let_in(plan: IntakePlan, at: ImportContext) -> list[Enrolment]:
@@ -217,11 +190,3 @@ def _take_turns(at: ImportContext) -> ImportContext:
     """
     Organisation.objects.select_for_update(no_key=True).get(pk=at.organisation.pk)
     return replace(at, cohort=Cohort.objects.select_for_update(no_key=True).get(pk=at.cohort.pk))
-
-
-def _empty(intake: Intake, state: str) -> None:
-    """Delete personal data; keep that the import happened, and its counts."""
-    intake.state, intake.rows = state, []
-    if state == Intake.State.DISCARDED:
-        intake.counts = {}
-    intake.save(update_fields=["state", "rows", "counts"])

@@ -1,40 +1,48 @@
 """Upload, preview, confirm or discard a list of people; add one person."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cohorts.imports.file import UnreadableFile
+from cohorts.imports.forms import UploadForm
+from cohorts.imports.pages import (
+    Preview,
+    PreviewLine,
+    confirmed,
+    discarded,
+    in_one_cell,
+    preview_context,
+    problems_file,
+    shown_fingerprint,
+    upload_page,
+    with_problems,
+)
+from cohorts.imports.uploads import discard
 from cohorts.models import Cohort, Intake
 from cohorts.people.actions.intakes import (
     CHANGES_NOTHING,
     ImportContext,
-    PlanChanged,
     add_person,
     confirm_intake,
     day1_for,
-    discard_intake,
     plan_upload,
     upload_intake,
 )
-from cohorts.people.forms.people import PersonForm, UploadForm
+from cohorts.people.forms.people import PersonForm
 from cohorts.people.imports.file import FIELDS, MAX_LIST_BYTES
 from cohorts.people.imports.plan import Happens, IntakePlan, Outcome
 from cohorts.people.imports.values import column_label
-from cohorts.web.csv_download import csv_response
 from cohorts.web.forms import posted
 from cohorts.web.http import MemberRequest, allow
-from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
 
-PAGE = 100
 WORDS = {
     Happens.NEW_LEADER: ("good", gettext_lazy("New leader")),
     Happens.JOINS: ("good", gettext_lazy("Member joins this cohort")),
@@ -49,42 +57,30 @@ WORDS = {
 REPORTED = [name for name in FIELDS if name not in {"first_name", "last_name"}]
 
 
-@dataclass(frozen=True, slots=True)
-class PreviewLine:
-    """One line of the preview: a row of the file, or somebody found in its columns for managers and sponsors."""
-
-    number: int | None
-    name: str
-    email: str
-    tone: str
-    happens: str
-    sponsor_email: str = ""
-    manager_email: str = ""
-    notes: tuple[str, ...] = ()
-    problems: tuple[tuple[str, str], ...] = ()
-
-
 @allow(Permission.RUN_COHORTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def intake_new(request: MemberRequest, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort, pk=pk)
+
+    def store(file: UploadedFile) -> HttpResponse:
+        data = file.read(MAX_LIST_BYTES + 1)
+        intake = upload_intake(
+            cohort=cohort, data=data, file_name=file.name or "", by=request.membership, now=request.now
+        )
+        return redirect("intake", intake.pk)
+
+    context = {
+        "title": _("Import a list"),
+        "columns": [column_label(name) for name in REPORTED],
+        "hint": _(
+            "In English or Norwegian, in any order; other columns are ignored. First and last name can be separate "
+            "columns, and so can a manager's name and e-mail. A row without a role is a leader; their manager becomes "
+            "their sponsor unless a sponsor column names somebody else."
+        ),
+        **_way_back(cohort),
+    }
     form = UploadForm(posted(request), request.FILES if request.method == "POST" else None)
-    if form.is_valid():
-        file = form.cleaned_data["file"]
-        try:
-            intake = upload_intake(
-                cohort=cohort,
-                data=file.read(MAX_LIST_BYTES + 1),
-                file_name=file.name,
-                by=request.membership,
-                now=request.now,
-            )
-        except UnreadableFile as refusal:
-            form.add_error("file", str(refusal))
-        else:
-            return redirect("intake", intake.pk)
-    context = {"cohort": cohort, "form": form, "columns": [column_label(name) for name in REPORTED]}
-    return render(request, "cohorts/intake_new.html", context, status=422 if form.is_bound else 200)
+    return upload_page(request, form, store, context)
 
 
 @allow(Permission.RUN_COHORTS)
@@ -94,22 +90,15 @@ def intake(request: MemberRequest, pk: int) -> HttpResponse:
     if intake.state != Intake.State.PREVIEWED:
         return redirect("cohort", intake.cohort_id)
     plan = plan_upload(intake, organisation=request.organisation)
-    wants_problems = request.GET.get("show") == "problems"
-    lines = [line for line in _lines(plan) if line.problems or not wants_problems]
-    acting = sum(count for happens, count in plan.counts.items() if Happens(happens) not in CHANGES_NOTHING)
-    context = {
-        "intake": intake,
-        "cohort": intake.cohort,
-        "columns": [(header, column_label_of(name)) for name, header in intake.counts.get("columns", {}).items()],
-        "unused": intake.counts.get("unused", []),
-        "counts": [(*WORDS[kind], plan.counts[kind]) for kind in Happens if plan.counts.get(kind)],
-        "acting": acting,
-        "left_out": len(plan.left_out),
-        "page": Paginator(lines, PAGE).get_page(request.GET.get("page")),
-        "wants_problems": wants_problems,
-        "fingerprint": plan.fingerprint,
-        "day1_on": day1_for(intake.cohort, request.today),
-    }
+    preview = Preview(
+        counts=plan.counts,
+        acting=sum(count for happens, count in plan.counts.items() if Happens(happens) not in CHANGES_NOTHING),
+        left_out=len(plan.left_out),
+        fingerprint=plan.fingerprint,
+        lines=with_problems(_lines(plan), request),
+    )
+    context = preview_context(request, intake, preview, route="intake", words=WORDS, label=column_label_of)
+    context |= {"day1_on": day1_for(intake.cohort, request.today), **_way_back(intake.cohort)}
     return render(request, "cohorts/intake.html", context)
 
 
@@ -118,33 +107,30 @@ def intake(request: MemberRequest, pk: int) -> HttpResponse:
 def intake_confirmation(request: MemberRequest, pk: int) -> HttpResponse:
     intake = get_object_or_404(Intake.objects.select_related("cohort"), pk=pk)
     at = _import_context(request, intake.cohort)
-    try:
-        intake = confirm_intake(intake=intake, fingerprint=request.POST.get("fingerprint", ""), at=at)
-    except PlanChanged as refusal:
-        messages.warning(request, str(refusal))
-        return redirect("intake", pk)
-    messages.success(request, _told(intake.counts))
-    return redirect("cohort", intake.cohort_id)
+
+    def confirm() -> HttpResponse:
+        done = confirm_intake(intake=intake, fingerprint=shown_fingerprint(request), at=at)
+        messages.success(request, _told(done.counts))
+        return redirect("cohort", done.cohort_id)
+
+    return confirmed(request, confirm, route="intake", pk=pk)
 
 
 @allow(Permission.RUN_COHORTS)
 @require_POST
 def intake_discard(request: MemberRequest, pk: int) -> HttpResponse:
     intake = get_object_or_404(Intake, pk=pk)
-    discard_intake(intake=intake)
-    messages.success(request, _("List discarded. Nothing was changed."))
-    return redirect("cohort", intake.cohort_id)
+    discard(intake)
+    return discarded(request, redirect("cohort", intake.cohort_id))
 
 
 @allow(Permission.RUN_COHORTS)
 @require_safe
 def intake_problems(request: MemberRequest, pk: int) -> HttpResponse:
-    """Download the rows left out, with headers an upload understands and the problem in the last column."""
     intake = get_object_or_404(Intake.objects.select_related("cohort"), pk=pk, state=Intake.State.PREVIEWED)
     plan = plan_upload(intake, organisation=request.organisation)
-    header = [_("Row"), *(column_label(name) for name in REPORTED), _("Problem")]
     name = _("%(cohort)s left out") % {"cohort": intake.cohort.name}
-    return csv_response(name, header, map(_as_row, plan.left_out), language=page_language())
+    return problems_file(name, map(column_label, REPORTED), map(_as_row, plan.left_out))
 
 
 @allow(Permission.RUN_COHORTS)
@@ -166,6 +152,10 @@ def column_label_of(name: str) -> str:
     return {"first_name": _("First name"), "last_name": _("Last name")}.get(name) or column_label(name)
 
 
+def _way_back(cohort: Cohort) -> dict[str, object]:
+    return {"cohort": cohort, "back_url": reverse("cohort", args=[cohort.pk]), "back_label": cohort.name}
+
+
 def _import_context(request: MemberRequest, cohort: Cohort) -> ImportContext:
     return ImportContext(request.organisation, cohort, request.membership, request.today, request.now)
 
@@ -180,9 +170,7 @@ def _lines(plan: IntakePlan) -> Iterator[PreviewLine]:
             email=outcome.row.email,
             tone=tone,
             happens=str(words),
-            sponsor_email=outcome.sponsor_email,
-            manager_email=outcome.manager_email,
-            notes=outcome.notes,
+            notes=(*(() if problems else _line_above(outcome)), *outcome.notes),
             problems=problems,
         )
     for sponsor in plan.sponsors:
@@ -191,8 +179,15 @@ def _lines(plan: IntakePlan) -> Iterator[PreviewLine]:
         yield PreviewLine(None, sponsor.name, sponsor.email, tone, str(words), notes=notes)
 
 
+def _line_above(outcome: Outcome) -> Iterator[str]:
+    if outcome.sponsor_email:
+        yield f"{_('Sponsor')}: {outcome.sponsor_email}"
+    if outcome.manager_email and outcome.manager_email != outcome.sponsor_email:
+        yield f"{_('Manager')}: {outcome.manager_email}"
+
+
 def _as_row(outcome: Outcome) -> list[object]:
-    wrong = " ".join(f"{problem.column}: {problem.sentence}" for problem in outcome.problems)
+    wrong = in_one_cell((problem.column, problem.sentence) for problem in outcome.problems)
     return [outcome.row.number, *(getattr(outcome.row, name) for name in REPORTED), wrong]
 
 

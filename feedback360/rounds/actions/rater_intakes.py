@@ -1,4 +1,4 @@
-"""Upload, preview, confirm and discard a list of raters. Nothing changes before confirmation."""
+"""Upload, preview and confirm a list of raters. Nothing changes before confirmation."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -8,11 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cohorts.audit import record
-from cohorts.models import Intake, Membership, Organisation
-from cohorts.people.actions.intakes import KEPT_FOR, MAX_FILE_NAME_CHARACTERS, PlanChanged
+from cohorts.imports.uploads import ensure_as_shown, finish, is_confirmed, stored_name
+from cohorts.models import Membership, Organisation
 from cohorts.schedule.time_zones import local_date
 from cohorts.tenancy.wall import current_organisation_id
-from cohorts.web.bounds import ensure_text
 from cohorts.web.refusals import NotNow
 from feedback360.models import Rater, RaterIntake, Request, RequestState, Round, State, Subject
 from feedback360.rounds.actions.nominations import monthly_requests, request_dates
@@ -27,11 +26,9 @@ ROWS_PER_STATEMENT = 1000
 def upload_raters(*, round_: Round, data: bytes, file_name: str, by: Membership, now: datetime) -> RaterIntake:
     """Read a list and store its rows for preview, replacing an unconfirmed upload. Raises UnreadableFile."""
     ensure_may_import(round_)
-    file_name = file_name[-MAX_FILE_NAME_CHARACTERS:]
-    ensure_text("file", file_name, most=MAX_FILE_NAME_CHARACTERS, is_required=False)
+    file_name = stored_name(file_name)
     read = read_raters(data, file_name)
-    for earlier in round_.rater_intakes.filter(state=Intake.State.PREVIEWED, uploaded_by=by):
-        _empty(earlier, Intake.State.DISCARDED)
+    round_.rater_intakes.filter(uploaded_by=by).discard()
     return RaterIntake.objects.create(
         round=round_,
         uploaded_by=by,
@@ -62,32 +59,15 @@ def confirm_raters(*, intake: RaterIntake, fingerprint: str, by: Membership, now
     Round.objects.select_for_update(no_key=True).values_list("pk").get(pk=intake.round_id)
     rows = RaterIntake.objects.select_for_update(of=("self",)).select_related("round__cohort")
     intake = rows.get(pk=intake.pk)
-    if intake.state == Intake.State.CONFIRMED:
+    if is_confirmed(intake):
         return intake
-    if intake.state == Intake.State.DISCARDED:
-        raise NotNow(_("This upload was discarded. Upload the file again."))
     ensure_may_import(intake.round)
     plan = plan_rater_upload(intake)
-    if plan.fingerprint != fingerprint:
-        raise PlanChanged(_("Something changed since you looked at this list. Look through it again, then confirm."))
+    ensure_as_shown(plan.fingerprint, fingerprint)
     _add(plan.added, intake.round, by=by, now=now)
-    intake.counts = {"rows": len(intake.rows), **plan.counts}
-    _empty(intake, Intake.State.CONFIRMED)
+    finish(intake, counts={"rows": len(intake.rows), **plan.counts})
     record(by=by, verb="imported raters", thing=intake.round, now=now, **plan.counts)
     return intake
-
-
-@transaction.atomic
-def discard_raters(*, intake: RaterIntake) -> None:
-    """Delete an unconfirmed upload."""
-    if intake.state == Intake.State.PREVIEWED:
-        _empty(intake, Intake.State.DISCARDED)
-
-
-def forget_old_rater_intakes(*, now: datetime) -> int:
-    """Delete the rows of uploads unconfirmed for a week, in the open organisation. Returns how many uploads."""
-    old = RaterIntake.objects.filter(state=Intake.State.PREVIEWED, created_at__lt=now - KEPT_FOR)
-    return old.update(state=Intake.State.DISCARDED, rows=[], counts={})
 
 
 def ensure_may_import(round_: Round) -> None:
@@ -164,11 +144,3 @@ def _raters(outcomes: Iterable[Outcome], round_: Round) -> dict[str, Rater]:
         if email not in found
     ]
     return found | {rater.email: rater for rater in Rater.objects.bulk_create(missing, batch_size=ROWS_PER_STATEMENT)}
-
-
-def _empty(intake: RaterIntake, state: str) -> None:
-    """Delete personal data; keep that the import happened, and its counts."""
-    intake.state, intake.rows = state, []
-    if state == Intake.State.DISCARDED:
-        intake.counts = {}
-    intake.save(update_fields=["state", "rows", "counts"])

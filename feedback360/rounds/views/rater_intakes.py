@@ -1,30 +1,39 @@
 """The admin's raters of a round: everybody on the lists, and lists uploaded, checked, confirmed or discarded."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cohorts.imports.file import UnreadableFile
-from cohorts.people.actions.intakes import PlanChanged
-from cohorts.people.forms.people import UploadForm
+from cohorts.imports.forms import UploadForm
+from cohorts.imports.pages import (
+    Preview,
+    PreviewLine,
+    confirmed,
+    discarded,
+    in_one_cell,
+    preview_context,
+    problems_file,
+    shown_fingerprint,
+    upload_page,
+    with_problems,
+)
+from cohorts.imports.uploads import discard
 from cohorts.people.imports.file import MAX_LIST_BYTES
-from cohorts.web.csv_download import csv_response
 from cohorts.web.forms import posted
 from cohorts.web.http import MemberRequest, allow
-from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
 from feedback360.models import RaterIntake, Relation, Request, Round, State
 from feedback360.rounds.actions.nominations import erase_rater
 from feedback360.rounds.actions.rater_intakes import (
     confirm_raters,
-    discard_raters,
     ensure_may_import,
     plan_rater_upload,
     upload_raters,
@@ -40,19 +49,6 @@ WORDS = {
     Happens.MERGED: ("quiet", gettext_lazy("Merged")),
     Happens.LEFT_OUT: ("trouble", gettext_lazy("Left out")),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class PreviewLine:
-    """One row of the file and what it would do."""
-
-    number: int
-    name: str
-    email: str
-    tone: str
-    happens: str
-    notes: tuple[str, ...]
-    problems: tuple[tuple[str, str], ...]
 
 
 @allow(Permission.RUN_COHORTS)
@@ -89,23 +85,25 @@ def rater_erasure(request: MemberRequest, pk: int, request_pk: int) -> HttpRespo
 def rater_intake_new(request: MemberRequest, pk: int) -> HttpResponse:
     round_ = get_object_or_404(Round.objects.select_related("cohort"), pk=pk)
     ensure_may_import(round_)
+
+    def store(file: UploadedFile) -> HttpResponse:
+        data = file.read(MAX_LIST_BYTES + 1)
+        intake = upload_raters(
+            round_=round_, data=data, file_name=file.name or "", by=request.membership, now=request.now
+        )
+        return redirect("rater_intake", intake.pk)
+
+    context = {
+        "title": _("Import raters"),
+        "columns": [column_label(name) for name in FIELDS],
+        "hint": _(
+            "One row for each rater and leader. The leader is given by e-mail or by name; the relation is team or "
+            "peer. Managers and the leaders themselves are asked anyway."
+        ),
+        **_way_back(pk),
+    }
     form = UploadForm(posted(request), request.FILES if request.method == "POST" else None)
-    if form.is_valid():
-        file = form.cleaned_data["file"]
-        try:
-            intake = upload_raters(
-                round_=round_,
-                data=file.read(MAX_LIST_BYTES + 1),
-                file_name=file.name,
-                by=request.membership,
-                now=request.now,
-            )
-        except UnreadableFile as refusal:
-            form.add_error("file", str(refusal))
-        else:
-            return redirect("rater_intake", intake.pk)
-    context = {"round": round_, "form": form, "columns": [column_label(name) for name in FIELDS]}
-    return render(request, "feedback360/raters/rater_intake_new.html", context, status=422 if form.is_bound else 200)
+    return upload_page(request, form, store, context)
 
 
 @allow(Permission.RUN_COHORTS)
@@ -115,56 +113,51 @@ def rater_intake(request: MemberRequest, pk: int) -> HttpResponse:
     if intake.state != RaterIntake.State.PREVIEWED:
         return redirect("round_raters", intake.round_id)
     plan = plan_rater_upload(intake)
-    wants_problems = request.GET.get("show") == "problems"
-    lines = [line for line in _lines(plan) if line.problems or not wants_problems]
-    context = {
-        "intake": intake,
-        "round": intake.round,
-        "columns": [(header, column_label(name)) for name, header in intake.counts.get("columns", {}).items()],
-        "unused": intake.counts.get("unused", []),
-        "counts": [(*WORDS[kind], plan.counts[kind]) for kind in Happens if plan.counts.get(kind)],
-        "acting": len(plan.added),
-        "left_out": len(plan.left_out),
-        "page": Paginator(lines, PAGE).get_page(request.GET.get("page")),
-        "wants_problems": wants_problems,
-        "fingerprint": plan.fingerprint,
-    }
-    return render(request, "feedback360/raters/rater_intake.html", context)
+    preview = Preview(
+        counts=plan.counts,
+        acting=len(plan.added),
+        left_out=len(plan.left_out),
+        fingerprint=plan.fingerprint,
+        lines=with_problems(_lines(plan), request),
+    )
+    context = preview_context(request, intake, preview, route="rater_intake", words=WORDS, label=column_label)
+    return render(request, "feedback360/raters/rater_intake.html", {**context, **_way_back(intake.round_id)})
 
 
 @allow(Permission.RUN_COHORTS)
 @require_POST
 def rater_intake_confirmation(request: MemberRequest, pk: int) -> HttpResponse:
     intake = get_object_or_404(RaterIntake, pk=pk)
-    fingerprint = request.POST.get("fingerprint", "")
-    try:
-        intake = confirm_raters(intake=intake, fingerprint=fingerprint, by=request.membership, now=request.now)
-    except PlanChanged as refusal:
-        messages.warning(request, str(refusal))
-        return redirect("rater_intake", pk)
-    count = intake.counts.get(Happens.ADDED, 0)
-    messages.success(request, ngettext("%(count)d rater added.", "%(count)d raters added.", count) % {"count": count})
-    return redirect("round_raters", intake.round_id)
+
+    def confirm() -> HttpResponse:
+        shown = shown_fingerprint(request)
+        done = confirm_raters(intake=intake, fingerprint=shown, by=request.membership, now=request.now)
+        count = done.counts.get(Happens.ADDED, 0)
+        told = ngettext("%(count)d rater added.", "%(count)d raters added.", count) % {"count": count}
+        messages.success(request, told)
+        return redirect("round_raters", done.round_id)
+
+    return confirmed(request, confirm, route="rater_intake", pk=pk)
 
 
 @allow(Permission.RUN_COHORTS)
 @require_POST
 def rater_intake_discard(request: MemberRequest, pk: int) -> HttpResponse:
     intake = get_object_or_404(RaterIntake, pk=pk)
-    discard_raters(intake=intake)
-    messages.success(request, _("List discarded. Nothing was changed."))
-    return redirect("round_raters", intake.round_id)
+    discard(intake)
+    return discarded(request, redirect("round_raters", intake.round_id))
 
 
 @allow(Permission.RUN_COHORTS)
 @require_safe
 def rater_intake_problems(request: MemberRequest, pk: int) -> HttpResponse:
-    """Download the rows left out, with headers an upload understands and the problem in the last column."""
-    rows = RaterIntake.objects.select_related("round__cohort").filter(state=RaterIntake.State.PREVIEWED)
-    intake = get_object_or_404(rows, pk=pk)
-    header = [_("Row"), *(column_label(name) for name in FIELDS), _("Problem")]
+    intake = get_object_or_404(RaterIntake.objects.waiting().select_related("round__cohort"), pk=pk)
     name = _("%(cohort)s left out") % {"cohort": intake.round.cohort.name}
-    return csv_response(name, header, map(_as_row, plan_rater_upload(intake).left_out), language=page_language())
+    return problems_file(name, map(column_label, FIELDS), map(_as_row, plan_rater_upload(intake).left_out))
+
+
+def _way_back(round_pk: int) -> dict[str, str]:
+    return {"back_url": reverse("round_raters", args=[round_pk]), "back_label": _("Raters")}
 
 
 def _lines(plan: RaterPlan) -> Iterator[PreviewLine]:
@@ -184,5 +177,8 @@ def _lines(plan: RaterPlan) -> Iterator[PreviewLine]:
 
 
 def _as_row(outcome: Outcome) -> list[object]:
-    wrong = " ".join(f"{column}: {sentence}" for column, sentence in outcome.problems)
-    return [outcome.row.number, *(getattr(outcome.row, name) for name in FIELDS), wrong]
+    return [
+        outcome.row.number,
+        *(getattr(outcome.row, name) for name in FIELDS),
+        in_one_cell(outcome.problems),
+    ]

@@ -6,16 +6,14 @@ import pytest
 
 from coaching.mentors.actions.intakes import (
     confirm_list,
-    discard_list,
-    forget_old_lists,
     plan_list,
     undo_list,
     upload_list,
 )
 from coaching.mentors.actions.requests import ask
 from coaching.models import MentorConflict, MentorIntake, MentorProfile, Pairing
+from cohorts.imports.uploads import PlanChanged, discard, forget_old
 from cohorts.models import Invitation, Membership
-from cohorts.people.actions.intakes import PlanChanged
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import Invalid, NotNow
 from tests import factories as make
@@ -217,10 +215,10 @@ def test_undo_is_refused_after_a_day(scene):
 def test_rows_go_with_discarding_and_after_a_week(scene):
     MentorIntake.objects.all().delete()
     first, second = upload(scene, "coaches", "Kari;kari@firm.test;;;;;"), upload(scene, "pairs", "a;b;c@d.test;")
-    discard_list(intake=first)
+    discard(first)
 
-    assert forget_old_lists(now=NOW + timedelta(days=6)) == 0
-    assert forget_old_lists(now=NOW + timedelta(days=8)) == 1
+    assert forget_old(MentorIntake, now=NOW + timedelta(days=6)) == 0
+    assert forget_old(MentorIntake, now=NOW + timedelta(days=8)) == 1
     assert {each.state for each in MentorIntake.objects.filter(pk__in=[first.pk, second.pk])} == {"discarded"}
     assert list(MentorIntake.objects.values_list("rows", flat=True)) == [[], []]
 

@@ -4,14 +4,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cohorts.imports.file import UnreadableFile
-from cohorts.people.actions.intakes import PlanChanged
+from cohorts.imports.uploads import PlanChanged, forget_old
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import NotNow
 from feedback360.models import FeedbackSettings, Rater, RaterIntake, Request, Round, State, Subject
 from feedback360.rounds.actions.nominations import nominate
 from feedback360.rounds.actions.rater_intakes import (
     confirm_raters,
-    forget_old_rater_intakes,
     plan_rater_upload,
     upload_raters,
 )
@@ -233,7 +232,7 @@ def test_an_unconfirmed_list_is_forgotten_after_a_week(scene):
     intake = upload(scene, "ada@acme.test;K;k@firm.test;team")
     RaterIntake.objects.filter(pk=intake.pk).update(created_at=NOW.replace(day=3))
 
-    assert forget_old_rater_intakes(now=NOW) == 1
+    assert forget_old(RaterIntake, now=NOW) == 1
     intake.refresh_from_db()
     assert (intake.state, intake.rows) == ("discarded", [])
 

@@ -1,0 +1,126 @@
+"""The pages of every import: upload, preview, confirm, and the rows left out as a file.
+
+An import has four routes with one beginning: `<route>`, `<route>_confirmation`, `<route>_discard`, `<route>_problems`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from cohorts.imports.file import UnreadableFile
+from cohorts.imports.uploads import PlanChanged
+from cohorts.models.intake import Upload
+from cohorts.web.csv_download import csv_response
+from cohorts.web.language import page_language
+
+PAGE_ROWS = 100
+HappensWords = Mapping[Any, tuple[str, str | Promise]]  # what happens -> tone and words, in the order of the page
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewLine:
+    """A row of the file, or what was found in it, and what happens to it. Problems are pairs of column and sentence."""
+
+    number: int | None
+    name: str
+    email: str
+    tone: str
+    happens: str
+    notes: tuple[str, ...] = ()
+    problems: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an upload would do, as its page shows it. `acting` is how many rows would change something."""
+
+    counts: Mapping[str, int]
+    acting: int
+    left_out: int
+    fingerprint: str
+    lines: Sequence[PreviewLine]
+
+
+def upload_page(
+    request: HttpRequest, form: forms.Form, store: Callable[[UploadedFile], HttpResponse], context: dict[str, Any]
+) -> HttpResponse:
+    """Show the form, store what was sent, or say why it cannot be read.
+
+    `context` has `title`, `columns`, `hint`, `back_url` and `back_label`.
+    """
+    if form.is_valid():
+        try:
+            return store(form.cleaned_data["file"])
+        except UnreadableFile as refusal:
+            form.add_error("file", str(refusal))
+    context = {"form": form, **context}
+    return render(request, "cohorts/imports/upload.html", context, status=422 if form.is_bound else 200)
+
+
+def wants_problems(request: HttpRequest) -> bool:
+    return request.GET.get("show") == "problems"
+
+
+def with_problems(lines: Iterable[PreviewLine], request: HttpRequest) -> list[PreviewLine]:
+    """The lines somebody wants to see: all of them, or those with problems."""
+    return [line for line in lines if line.problems or not wants_problems(request)]
+
+
+def preview_context(
+    request: HttpRequest,
+    upload: Upload,
+    preview: Preview,
+    *,
+    route: str,
+    words: HappensWords,
+    label: Callable[[str], str],
+) -> dict[str, Any]:
+    """What `cohorts/imports/preview.html` reads, beside `back_url` and `back_label`."""
+    return {
+        "intake": upload,
+        "route": route,
+        "columns": [(header, label(name)) for name, header in upload.counts.get("columns", {}).items()],
+        "unused": upload.counts.get("unused", []),
+        "counts": [(*words[kind], preview.counts[kind]) for kind in words if preview.counts.get(kind)],
+        "acting": preview.acting,
+        "left_out": preview.left_out,
+        "page": Paginator(preview.lines, PAGE_ROWS).get_page(request.GET.get("page")),
+        "wants_problems": wants_problems(request),
+        "fingerprint": preview.fingerprint,
+    }
+
+
+def shown_fingerprint(request: HttpRequest) -> str:
+    return request.POST.get("fingerprint", "")
+
+
+def confirmed(request: HttpRequest, confirm: Callable[[], HttpResponse], *, route: str, pk: int) -> HttpResponse:
+    """What `confirm` answers, or the preview again with the sentence why."""
+    try:
+        return confirm()
+    except PlanChanged as refusal:
+        messages.warning(request, str(refusal))
+        return redirect(route, pk)
+
+
+def discarded(request: HttpRequest, address: HttpResponse) -> HttpResponse:
+    messages.success(request, _("List discarded. Nothing was changed."))
+    return address
+
+
+def problems_file(name: str, labels: Iterable[str], rows: Iterator[Sequence[object]]) -> HttpResponse:
+    """Rows left out, with headers an upload understands and the problem in the last column."""
+    return csv_response(name, [_("Row"), *labels, _("Problem")], rows, language=page_language())
+
+
+def in_one_cell(problems: Iterable[tuple[str, str]]) -> str:
+    return " ".join(f"{column}: {sentence}" for column, sentence in problems)

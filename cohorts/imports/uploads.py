@@ -1,0 +1,56 @@
+"""What every import does with an upload, whatever it holds. Nothing changes before somebody confirms it."""
+
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from cohorts.models.intake import Upload
+from cohorts.web.bounds import ensure_text
+from cohorts.web.refusals import NotNow
+
+KEPT_FOR = timedelta(days=7)
+UNDO_FOR = timedelta(hours=24)
+MAX_FILE_NAME_CHARACTERS = 200
+
+
+class PlanChanged(NotNow):
+    """The import would no longer do what its preview showed."""
+
+
+def stored_name(file_name: str) -> str:
+    """The end of a file's name, as it is stored."""
+    file_name = file_name[-MAX_FILE_NAME_CHARACTERS:]
+    ensure_text("file", file_name, most=MAX_FILE_NAME_CHARACTERS, is_required=False)
+    return file_name
+
+
+def is_confirmed(upload: Upload) -> bool:
+    """Whether there is nothing left to do. Refuses an upload that was discarded."""
+    if upload.state == Upload.State.DISCARDED:
+        raise NotNow(_("This upload was discarded. Upload the file again."))
+    return upload.state == Upload.State.CONFIRMED
+
+
+def ensure_as_shown(fingerprint: str, shown: str) -> None:
+    """Raises PlanChanged if something changed since the preview, so that people see the new plan first."""
+    if fingerprint != shown:
+        raise PlanChanged(_("Something changed since you looked at this list. Look through it again, then confirm."))
+
+
+def finish(upload: Upload, *, counts: dict[str, int]) -> None:
+    """Delete what it holds; keep that the import happened, and its counts."""
+    upload.state, upload.counts = Upload.State.CONFIRMED, counts
+    for name, nothing in upload.NO_ROWS.items():
+        setattr(upload, name, nothing)
+    upload.save()
+
+
+def discard(upload: Upload) -> None:
+    """Delete an unconfirmed upload."""
+    type(upload).objects.filter(pk=upload.pk).discard()
+
+
+def forget_old(kind: type[Upload], *, now: datetime) -> int:
+    """Discard uploads unconfirmed for a week, in the open organisation. Returns how many."""
+    forgotten: int = kind.objects.filter(created_at__lt=now - KEPT_FOR).discard()
+    return forgotten
