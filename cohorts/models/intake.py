@@ -14,7 +14,8 @@ class UploadQuerySet(OwnedQuerySet):
 
     def discard(self) -> int:
         """Delete what unconfirmed uploads hold. Returns how many there were."""
-        return self.waiting().update(state=Upload.State.DISCARDED, counts={}, **self.model.NO_ROWS)
+        kind: type[Upload] = self.model  # type: ignore[assignment]
+        return self.waiting().update(state=Upload.State.DISCARDED, counts={}, **kind.NO_ROWS)
 
 
 class Upload(OrganisationOwned):
