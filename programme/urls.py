@@ -20,6 +20,7 @@ urlpatterns = [
     path("m/<str:token>/", mail_links.unsubscribe_rater, name="unsubscribe_rater"),
     path("k/<str:token>/", mail_links.unsubscribe_coaching, name="unsubscribe_coaching"),
     path("c/<str:token>.ics", calendar_feed, name="calendar_feed"),
+    path("", include("goals.teams.link_urls")),
     path("invitation/<slug:slug>/<str:token>/", invitation.invitation, name="invitation"),
     re_path(r"^[tudmkTUDMK]/(?:.*/)?$", mail_links.damaged_link, name="damaged_link"),
     re_path(r"^invitation/(?:.*/)?$", mail_links.damaged_link, name="damaged_invitation"),

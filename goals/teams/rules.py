@@ -3,13 +3,14 @@
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from cohorts.web.bounds import ensure_date, ensure_number, ensure_text
+from cohorts.web.bounds import ensure_choice, ensure_date, ensure_number, ensure_text
 from cohorts.web.refusals import Invalid
+from goals.models import VoiceKind
 
 MAX_MEMBERS = 40
 MAX_TEAM_NAME, MAX_NAME = 80, 40
@@ -18,6 +19,10 @@ MAX_DIGITS = 4  # of a name: a desk or a shift, but no phone number and no numbe
 MAX_LINES = 16  # of how a team works together: as many as fit on its one page
 CHARTER_TEXTS = {"purpose": 280, "promise": 400, "working": 800, "deciding": 400, "differing": 400}  # most characters
 MAX_MADE_WITH = 99
+KEPT_AFTER, KEPT_LONGER = timedelta(days=30), timedelta(days=90)  # names, once the ninety days are over
+LINK_DAYS, MAX_LINK_DAYS = 14, 60
+MAX_WORDS = 280
+LINK_KINDS = (VoiceKind.SEEN, VoiceKind.QUESTION, VoiceKind.WRONG)  # what a member can answer by the link
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +99,15 @@ def ensure_ahead(review_on: date, *, today: date) -> None:
     """A charter is looked at again within two years. Raises Invalid."""
     if (review_on - today).days > 731:
         raise Invalid("review_on", _("Choose a day within the next two years."))
+
+
+def ensure_link_days(days: int) -> None:
+    ensure_number("days", days, 1, MAX_LINK_DAYS)
+
+
+def voice_words(kind: str, words: str) -> str:
+    """What a member says with their answer: words are needed for everything but having seen it. Raises Invalid."""
+    ensure_choice("kind", kind, LINK_KINDS)
+    needs_words = kind != VoiceKind.SEEN
+    ensure_text("words", words, most=MAX_WORDS, is_required=needs_words)
+    return one_line(words) if needs_words else ""

@@ -2,15 +2,17 @@
 
 from typing import Any
 
-from goals.models import Team, TeamMember
+from goals.models import Objective, Team, TeamLink, TeamMember
 from goals.teams.actions.charters import save_charter
+from goals.teams.actions.links import make_link
 from goals.teams.actions.teams import add_members, name_team, rename_member
+from goals.teams.actions.voices import answer_by_link
 from goals.teams.forms.charter import CharterForm
+from goals.teams.forms.link import LinkForm, VoiceForm
 from goals.teams.forms.team import MembersForm, TeamForm, TeamMemberForm
 from goals.teams.rules import CHARTER_TEXTS, MAX_LINES, MAX_MEMBERS
-from tests import factories as make
 from tests.architecture.refused import Refused, Scene, Values, day
-from tests.times import TODAY
+from tests.times import NOW, TODAY
 
 NO_NAMES: list[Any] = ["kari@example.com", "Kari 91 23 45 67", "+47 912 34 567", "12", "🙂"]
 
@@ -23,15 +25,16 @@ def _member(scene: Scene) -> TeamMember:
     return TeamMember.objects.select_related("team").get(team__leader=scene.cast.ada)
 
 
-def _taken(scene: Scene) -> str:
-    """A name of somebody else in the team."""
-    return make.TeamMemberFactory(team=_team(scene), name="Jon T").name.upper()
-
-
 def _save_charter(scene: Scene, values: Values) -> object:
     texts = {name: values[name] for name in CHARTER_TEXTS}
     said = {name: values[name] for name in ("review_on", "made_with")}
     return save_charter(team=_team(scene), texts=texts, today=TODAY, **said, **scene.leader)
+
+
+def _answer(scene: Scene, values: Values) -> object:
+    link = TeamLink.objects.select_related("team__leader").get(team=_team(scene))
+    objective = Objective.objects.get(team=_team(scene))
+    return answer_by_link(link=link, objective=objective, member=_member(scene), now=NOW, **values)
 
 
 TEAMS = [
@@ -78,5 +81,20 @@ TEAMS = [
         _save_charter,
         lambda scene: {"working": ["\n".join(["line"] * (MAX_LINES + 1))], "review_on": [day(732)]},
         {"opened": "what the page showed, signed"},
+    ),
+    Refused(
+        "a team's link",
+        LinkForm,
+        lambda scene, data: LinkForm(data),
+        lambda scene: {"days": 14},
+        lambda scene, values: make_link(team=_team(scene), **scene.leader, **values),
+    ),
+    Refused(
+        "a member's question",
+        VoiceForm,
+        lambda scene, data: VoiceForm(data),
+        lambda scene: {"kind": "question", "words": "From when?"},
+        _answer,
+        lambda scene: {"words": ["", "  "], "kind": ["accepted"]},
     ),
 ]

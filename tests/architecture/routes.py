@@ -28,7 +28,7 @@ from coaching.models.hosting import Host, HostBlackout, HostingOffer, TalkQuesti
 from cohorts.models import CurriculumVersion, Intake, Pause, Step
 from cohorts.tenancy.wall import within
 from feedback360.models import Questionnaire, RaterIntake, Request, Round, Subject
-from goals.models import Audience, Focus, Goal, GoalState, Practice, Reflection, Team, TeamMember
+from goals.models import Audience, Focus, Goal, GoalState, ObjectiveVoice, Practice, Reflection, Team, TeamMember
 from programme.models import Report
 from tests.cast import Cast, House, load
 
@@ -147,6 +147,7 @@ def _keys(slug: str, variant: str) -> dict[str, Any]:
             "reflection_pk": reflections.get(audience="sponsor").pk,
             "reflections": reflections.get(audience=variant if variant in Audience else "private").pk,
             "team": TeamMember.objects.get(team__leader=hero).pk,
+            "team.voice_pk": ObjectiveVoice.objects.get(member__team__leader=hero).pk,
             "teams": Team.objects.get(leader=hero).pk,
             "teams.leader_pk": hero.pk,
             "reports": Report.objects.get(enrolment=enrolment).pk,

@@ -16,6 +16,8 @@ from cohorts.web.revisions import lock
 from goals.models import Charter, Team
 from goals.teams.actions.charters import save_charter
 from goals.teams.forms.charter import CharterForm
+from goals.teams.lists import open_voices
+from goals.teams.openness import newest_link, openness
 from goals.teams.rules import CHARTER_TEXTS
 from goals.teams.views.reach import charter_of, own_team, own_team_or_404
 
@@ -30,7 +32,13 @@ def charter(request: MemberRequest) -> HttpResponse:
     team = own_team(request.membership)
     context: dict[str, Any] = {"team": team, "charter": charter_of(team)}
     if team is not None:
-        context["members"] = list(team.members.all())
+        link = newest_link(team)
+        context |= {
+            "members": list(team.members.all()),
+            "link": link,
+            "link_state": openness(link, now=request.now) if link else "",
+            "open_voices": open_voices(team),
+        }
     return render(request, "goals/teams/charter.html", context)
 
 

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -14,6 +15,7 @@ from cohorts.web.http import MemberRequest, allow
 from cohorts.web.permissions import Permission
 from cohorts.web.revisions import lock
 from goals.models import Team
+from goals.teams.actions.names import keep_names, may_keep_longer
 from goals.teams.actions.teams import add_members, name_team, remove_member, rename_member
 from goals.teams.forms.team import MembersForm, TeamForm, TeamMemberForm
 from goals.teams.lists import teams_of_leaders
@@ -73,7 +75,18 @@ def team_members(request: MemberRequest) -> HttpResponse:
         messages.success(request, _said_of(found))
         return redirect("team_members")
 
-    return form_page(request, form, save, "goals/teams/members.html", {"team": team, "members": members})
+    context = {"team": team, "members": members, "may_keep_longer": may_keep_longer(team, today=request.today)}
+    return form_page(request, form, save, "goals/teams/members.html", context)
+
+
+@allow(Permission.WALK)
+@require_POST
+def team_names_keeping(request: MemberRequest) -> HttpResponse:
+    """Keep the names for another ninety days."""
+    until = keep_names(team=own_team_or_404(request.membership), by=request.membership, today=request.today)
+    said = _("The names are kept until %(date)s.") % {"date": date_format(until, "DATE_FORMAT")}
+    messages.success(request, said)
+    return redirect("team_members")
 
 
 @allow(Permission.WALK)
