@@ -6,4 +6,5 @@ urlpatterns = [
     path("", include("goals.habits.urls")),
     path("", include("goals.teams.urls")),
     path("", include("goals.leader_goals.urls")),
+    path("", include("goals.objectives.urls")),
 ]
