@@ -340,9 +340,9 @@ def _support(slug: str) -> None:
 def _aim(slug: str, members: dict[str, Membership]) -> None:
     """Objectives on three levels, a team with its charter and figures, and a goal of each leader who has a sponsor."""
     admin = next(member for member in members.values() if member.has_role("admin"))
-    top = make.ObjectiveFactory(place="organisation", outcome=f"{slug} bait top objective", written_by=admin)
-    middle = make.ObjectiveFactory(outcome=f"{slug} bait department objective", parent=top, written_by=admin)
-    kpi = make.KpiFactory(name=f"{slug} bait KPI", family="fcr")
+    top = make.ObjectiveFactory(place="organisation", outcome=f"{slug} top objective", written_by=admin)
+    middle = make.ObjectiveFactory(outcome=f"{slug} department objective", parent=top, written_by=admin)
+    kpi = make.KpiFactory(name=f"{slug} KPI", family="fcr")
     make.KpiMethodFactory(kpi=kpi, written_by=admin)
     cohort = Cohort.objects.get()
     period = make.BusyPeriodFactory(cohort=cohort, title=f"{slug} bait campaign", offered_by=admin)
@@ -360,10 +360,10 @@ def _aim(slug: str, members: dict[str, Membership]) -> None:
         make.RebaseFactory(followed=followed, change=f"{whose} change")
         make.WeekNoteFactory(followed=followed, text=f"{whose} week")
         objective = make.ObjectiveFactory(
-            place="team", team=team, parent=middle, outcome=f"{whose} objective", written_by=leader
+            place="team", team=team, parent=middle, outcome=f"{slug} objective of {name}", written_by=leader
         )
         make.ObjectiveReadingFactory(objective=objective)
-        make.ObjectiveMilestoneFactory(objective=objective, text=f"{whose} milestone")
+        make.ObjectiveMilestoneFactory(objective=objective, text=f"{slug} milestone of {name}")
         make.ObjectivePartFactory(objective=objective, member=member, text=f"{whose} part")
         make.ObjectiveVoiceFactory(objective=objective, member=member, words=f"{whose} words")
         enrolment = Enrolment.objects.get(leader=leader)

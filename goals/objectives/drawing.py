@@ -14,7 +14,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cohorts.models import Membership
+from cohorts.models import Membership, Role
 from goals.models import ObjectiveState, ObjectiveVoice, Place, TeamMember, Unit
 from goals.objectives.involvement import Chip, Involvement, Stand, chips, involvement, newest, stand_of
 from goals.objectives.rollup import Progress, RollUp
@@ -52,9 +52,8 @@ class Drawn:
 class Team:
     """The reader's own team beside its objectives."""
 
-    key: int | None
     members: dict[int, TeamMember]
-    parts: dict[int, set[int]]  # members with a part, by objective
+    parts: dict[int, dict[int, str]]  # texts by member, by objective
     voices: dict[int, list[ObjectiveVoice]]
 
     @property
@@ -72,27 +71,26 @@ class Team:
     def beside(self, objective_key: int) -> tuple[list[Chip], Involvement]:
         """Those who have a part or said something; everybody where no part is written yet."""
         voices = self.voices.get(objective_key, [])
-        concerned = self.parts.get(objective_key, set()) | {voice.member_id for voice in voices}
+        concerned = self.parts.get(objective_key, {}).keys() | {voice.member_id for voice in voices}
         shown = concerned if self.parts.get(objective_key) else self.members.keys()
         members = [member for key, member in self.members.items() if key in shown]
         return chips(members, voices), involvement(len(self.members), voices)
 
 
 def own_team(membership: Membership) -> Team:
-    """Members with their parts in one query, and what they said in another."""
+    """Members with their parts in one query, and what they said in another; none for those who lead no team."""
     members: dict[int, TeamMember] = {}
-    parts: dict[int, set[int]] = defaultdict(set)
-    key = None
-    with_parts = TeamMember.objects.filter(team__leader=membership).annotate(objective_key=F("parts__objective"))
-    for member in with_parts:
-        members[member.pk], key = member, member.team_id
-        if member.objective_key:
-            parts[member.objective_key].add(member.pk)
+    parts: dict[int, dict[int, str]] = defaultdict(dict)
     voices: dict[int, list[ObjectiveVoice]] = defaultdict(list)
-    if members:
-        for voice in ObjectiveVoice.objects.filter(member__in=members):
+    if membership.has_role(Role.LEADER):
+        theirs = TeamMember.objects.filter(team__leader=membership)
+        for member in theirs.annotate(objective_key=F("parts__objective"), part=F("parts__text")):
+            members[member.pk] = member
+            if member.objective_key:
+                parts[member.objective_key][member.pk] = member.part
+        for voice in ObjectiveVoice.objects.filter(member__in=members) if members else ():
             voices[voice.objective_id].append(voice)
-    return Team(key, members, dict(parts), dict(voices))
+    return Team(members, dict(parts), dict(voices))
 
 
 def draw(tops: Iterable[Node], tree: Tree, reader_key: int, team: Team, *, levels: int = OPEN_LEVELS) -> list[Drawn]:

@@ -6,6 +6,7 @@ from datetime import date
 
 from cohorts.models import Membership
 from goals.models import (
+    Course,
     Objective,
     ObjectiveMilestone,
     ObjectiveReading,
@@ -69,10 +70,10 @@ def page_of(objective: Objective, membership: Membership, today: date) -> Object
     node = tree.nodes[objective.pk]
     team = own_team(membership)
     key = membership.pk
-    milestones = list(objective.milestones.all())
+    milestones = list(objective.milestones.all()) if objective.course == Course.MILESTONES else []
     knows = may_know_members(membership, objective)
-    said = voices_of(objective)
-    parts = dict(objective.parts.values_list("member", "text")) if knows else {}
+    said = team.voices.get(objective.pk, []) if knows else voices_of(objective)
+    parts = team.parts.get(objective.pk, {}) if knows else {}
     size = tree.sizes.get(objective.team_id, 0) if objective.team_id else 0
     aim = aim_of(objective, milestones=len(milestones), parts=len(parts))
     return ObjectivePage(
@@ -81,7 +82,7 @@ def page_of(objective: Objective, membership: Membership, today: date) -> Object
         line=[sheet_of(above, tree, key, team) for above in [*tree.ancestors(node)][::-1]],
         below=[sheet_of(child, tree, key, team) for child in node.shown],
         milestones=milestones,
-        readings=list(objective.readings.order_by("-on")[:SOME_READINGS]),
+        readings=list(objective.readings.order_by("-on")[:SOME_READINGS]) if takes_readings(objective) else [],
         letters=letters_of_objective(objective, milestones=len(milestones), parts=len(parts), today=today),
         missing=missing(aim),
         may_keep=may_keep_objective(membership, objective),

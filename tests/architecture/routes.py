@@ -28,7 +28,19 @@ from coaching.models.hosting import Host, HostBlackout, HostingOffer, TalkQuesti
 from cohorts.models import CurriculumVersion, Intake, Pause, Step
 from cohorts.tenancy.wall import within
 from feedback360.models import Questionnaire, RaterIntake, Request, Round, Subject
-from goals.models import Audience, Focus, Goal, GoalState, ObjectiveVoice, Practice, Reflection, Team, TeamMember
+from goals.models import (
+    Audience,
+    Focus,
+    Goal,
+    GoalState,
+    Objective,
+    ObjectiveMilestone,
+    ObjectiveVoice,
+    Practice,
+    Reflection,
+    Team,
+    TeamMember,
+)
 from programme.models import Report
 from tests.cast import Cast, House, load
 
@@ -150,6 +162,10 @@ def _keys(slug: str, variant: str) -> dict[str, Any]:
             "team.voice_pk": ObjectiveVoice.objects.get(member__team__leader=hero).pk,
             "teams": Team.objects.get(leader=hero).pk,
             "teams.leader_pk": hero.pk,
+            "objectives": Objective.objects.get(team__leader=hero).pk,
+            "objectives.place": "team",
+            "objectives.milestone_pk": ObjectiveMilestone.objects.get(objective__team__leader=hero).pk,
+            "objectives.voice_pk": ObjectiveVoice.objects.get(objective__team__leader=hero).pk,
             "reports": Report.objects.get(enrolment=enrolment).pk,
             "results": Subject.objects.get(enrolment=enrolment).pk,
             "rounds": asked.subject.round_id,

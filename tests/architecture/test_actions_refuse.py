@@ -21,12 +21,13 @@ from tests.architecture.refused import Refused, Scene, Values, as_sent, bad_by_i
 from tests.architecture.refused_goals import GOALS
 from tests.architecture.refused_hosting import HOSTING
 from tests.architecture.refused_mentors import MENTORS
+from tests.architecture.refused_objectives import OBJECTIVES
 from tests.architecture.refused_teams import TEAMS
 from tests.architecture.test_forms import form_classes
 from tests.cast import Cast
 from tests.times import TODAY
 
-FORMS = [*FORMS_OF_OTHERS, *GOALS, *HOSTING, *MENTORS, *TEAMS]
+FORMS = [*FORMS_OF_OTHERS, *GOALS, *HOSTING, *MENTORS, *OBJECTIVES, *TEAMS]
 NAMED = (NotNow, NotYours, UnreadableFile, CurriculumInvalid)
 REFUSED = {each.__name__ for each in NAMED}
 

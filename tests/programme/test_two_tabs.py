@@ -17,7 +17,7 @@ from cohorts.web.edit_form import EditForm, choice_name
 from cohorts.web.revisions import Stale
 from feedback360.models import FeedbackSettings, Questionnaire
 from goals.habits.actions.focus import archive_focus, reword_focus
-from goals.models import Charter, Focus, Goal, Reflection, Team
+from goals.models import Charter, Focus, Goal, Objective, Reflection, Team
 from tests import factories as make
 from tests.architecture.test_forms import form_classes
 from tests.cast import Cast
@@ -64,6 +64,11 @@ def _visited(cast: Cast) -> Booking:
     booking = Booking.objects.get(guest=cast.ada)
     Visit.objects.filter(pk=booking.visit_id).update(starts_at=NOW - timedelta(days=1))
     return booking
+
+
+def draft_objective(cast: Cast) -> Objective:
+    team = Team.objects.get(leader=cast.ada)
+    return make.ObjectiveFactory(place="team", team=team, state="draft", written_by=cast.ada)
 
 
 def listened_together(cast: Cast) -> Session:
@@ -208,6 +213,22 @@ PAGES = {
         {"why": "from one tab"},
         {"measure": "from the other"},
         {"why": "from a rival"},
+    ),
+    "objective": Page(
+        "ada",
+        draft_objective,
+        lambda client, row: client.url("objective_change", row.pk),
+        {"outcome": "from one tab"},
+        {"why": "from the other"},
+        {"outcome": "from a rival"},
+    ),
+    "parts of an objective": Page(
+        "ada",
+        lambda cast: Objective.objects.get(team__leader=cast.ada),
+        lambda client, row: client.url("objective_parts", row.pk),
+        {"part_1": "from one tab"},  # the first member of all is Ada's
+        {},
+        {"part_1": "from a rival"},
     ),
     "own schedule": Page(
         "ada",
