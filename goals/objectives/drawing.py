@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.db.models import F
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cohorts.models import Membership, Role
+from cohorts.web.inputs import figure_words
 from goals.models import ObjectiveState, ObjectiveVoice, Place, TeamMember, Unit
 from goals.objectives.involvement import Chip, Involvement, Stand, chips, involvement, newest, stand_of
 from goals.objectives.rollup import Progress, RollUp
@@ -232,9 +232,8 @@ def percent(share: float) -> str:
 
 
 def figure(value: Decimal) -> str:
-    """In the reader's own spelling, with no more decimals than it has, at most two."""
-    rounded = Decimal(f"{round(value, 2).normalize():f}")
-    return number_format(rounded, force_grouping=True).replace("-", "−")
+    """With at most two decimals, in the reader's own way."""
+    return figure_words(round(value, 2))
 
 
 def unit_of(kpi_unit: str | None) -> str:

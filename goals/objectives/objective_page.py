@@ -9,13 +9,12 @@ from goals.models import (
     Course,
     Objective,
     ObjectiveMilestone,
-    ObjectiveReading,
     ObjectiveState,
     ObjectiveVoice,
     Place,
     TeamMember,
 )
-from goals.objectives.drawing import Drawn, own_team, sheet_of
+from goals.objectives.drawing import Drawn, figure, own_team, sheet_of
 from goals.objectives.guardrail import needs_guardrail
 from goals.objectives.involvement import Involvement, Stand, involvement, newest, stand_of
 from goals.objectives.policies import Reader, may_keep_objective, may_know_members
@@ -45,7 +44,7 @@ class ObjectivePage:
     line: list[Drawn]  # from the organisation down to its parent
     below: list[Drawn]
     milestones: list[ObjectiveMilestone]
-    readings: list[ObjectiveReading]
+    readings: list[tuple[date, str]]  # the newest first, with their unit
     letters: list[Letter]
     missing: tuple[Missing, ...]
     may_keep: bool
@@ -82,7 +81,7 @@ def page_of(objective: Objective, membership: Membership, today: date) -> Object
         line=[sheet_of(above, tree, key, team) for above in [*tree.ancestors(node)][::-1]],
         below=[sheet_of(child, tree, key, team) for child in node.shown],
         milestones=milestones,
-        readings=list(objective.readings.order_by("-on")[:SOME_READINGS]) if takes_readings(objective) else [],
+        readings=_readings(objective) if takes_readings(objective) else [],
         letters=letters_of_objective(objective, milestones=len(milestones), parts=len(parts), today=today),
         missing=missing(aim),
         may_keep=may_keep_objective(membership, objective),
@@ -98,6 +97,11 @@ def page_of(objective: Objective, membership: Membership, today: date) -> Object
 def voices_of(objective: Objective) -> list[ObjectiveVoice]:
     """In the order they came; only a team's objective has any."""
     return list(objective.voices.all()) if objective.place == Place.TEAM else []
+
+
+def _readings(objective: Objective) -> list[tuple[date, str]]:
+    newest_first = objective.readings.order_by("-on")[:SOME_READINGS]
+    return [(reading.on, f"{figure(reading.value)} {objective.unit}".strip()) for reading in newest_first]
 
 
 def _members(members: Iterable[TeamMember], parts: Mapping[int, str], said: list[ObjectiveVoice]) -> list[Member]:

@@ -14,7 +14,7 @@ from goals.smart import Aim
 MAX_OUTCOME, MAX_WHY, MAX_DEPARTMENT, MAX_MEASURE, MAX_UNIT = 200, 280, 80, 120, 20
 MAX_MILESTONE, MAX_MILESTONES = 160, 12
 MAX_PART, MAX_WORDS, MAX_REASON = 200, 280, 280
-LARGEST, PLACES = Decimal(10) ** 9, 4
+LARGEST, PLACES = Decimal(10) ** 9, 3  # as FigureField takes
 NUMBERS = ("baseline", "target", "tolerance")
 # Frozen once an objective is agreed; PostgreSQL refuses them, too.
 FROZEN = ("kpi", "measure", "unit", "course", "baseline", "baseline_on", "target", "tolerance", "weight")
@@ -63,11 +63,11 @@ def _ensure_way(facts: ObjectiveFacts) -> None:
 def ensure_figure(field: str, figure: Decimal | None) -> None:
     if figure is None:
         return
-    if not figure.is_finite() or abs(figure) > LARGEST:
-        raise Invalid(field, _("Choose a number up to a thousand million."))
+    if not figure.is_finite() or abs(figure) >= LARGEST:
+        raise Invalid(field, _("Choose a number below a thousand million."))
     exponent = figure.normalize().as_tuple().exponent
     if isinstance(exponent, int) and -exponent > PLACES:
-        raise Invalid(field, _("At most four decimals."))
+        raise Invalid(field, _("At most three decimals."))
 
 
 def ensure_due(due_on: date, *, today: date) -> None:

@@ -17,7 +17,7 @@ from tests import factories as make
 from tests.architecture.refused import KEYED, Refused, Scene, Values, day
 from tests.times import TODAY
 
-NO_NUMBERS: list[Any] = [Decimal(10) ** 10, Decimal("0.00001"), Decimal(-(10**10))]
+NO_NUMBERS: list[Any] = [Decimal(10) ** 10, Decimal("0.0001"), Decimal(-(10**10))]
 OPEN = {"opened": "what the page showed, signed"}
 
 

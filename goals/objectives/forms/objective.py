@@ -8,13 +8,12 @@ from django.utils.translation import gettext_lazy
 
 from cohorts.web.arrivals import KeyedForm
 from cohorts.web.edit_form import EditForm
-from cohorts.web.inputs import CalendarDateField, TextField
+from cohorts.web.inputs import CalendarDateField, FigureField, TextField
 from goals.models import Course, Kpi, Objective, ObjectiveState, Place, Team
 from goals.objectives.connecting import ABOVE
 from goals.objectives.facts import ObjectiveFacts
 from goals.objectives.rules import (
     FROZEN,
-    LARGEST,
     MAX_DEPARTMENT,
     MAX_MEASURE,
     MAX_MILESTONE,
@@ -22,7 +21,6 @@ from goals.objectives.rules import (
     MAX_OUTCOME,
     MAX_UNIT,
     MAX_WHY,
-    PLACES,
     ensure_due,
     ensure_facts,
     ensure_milestones,
@@ -30,20 +28,6 @@ from goals.objectives.rules import (
 
 WEIGHTS = [(1, gettext_lazy("1 · a little")), (2, gettext_lazy("2 · as others")), (3, gettext_lazy("3 · most"))]
 FACTS = ObjectiveFacts.__slots__
-
-
-def figure_field(label: Any, **options: Any) -> forms.DecimalField:
-    """A number as people write it, with a comma or a point."""
-    return forms.DecimalField(
-        label=label,
-        required=False,
-        min_value=-LARGEST,
-        max_value=LARGEST,
-        decimal_places=PLACES,
-        localize=True,
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-        **options,
-    )
 
 
 class LinesField(TextField):
@@ -100,18 +84,15 @@ class ObjectiveForm(EditForm):
     unit = TextField(
         label=gettext_lazy("Unit"), max_length=MAX_UNIT, required=False, help_text=gettext_lazy("%, s, a week …")
     )
-    baseline = figure_field(gettext_lazy("Where it is today"))
+    baseline = FigureField(label=gettext_lazy("Where it is today"), required=False)
     baseline_on = CalendarDateField(label=gettext_lazy("Measured on"), required=False)
-    target = figure_field(gettext_lazy("Where it should be"))
-    tolerance = figure_field(
-        gettext_lazy("Give or take"), help_text=gettext_lazy("Only for something that is to stay where it is.")
-    )
+    target = FigureField(label=gettext_lazy("Where it should be"), required=False)
+    tolerance = FigureField(label=gettext_lazy("Give or take"), required=False)
     milestones = LinesField(
         label=gettext_lazy("Milestones, one a line"),
         max_length=(MAX_MILESTONE + 2) * MAX_MILESTONES,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=gettext_lazy("Only for an objective without a number."),
     )
     due_on = CalendarDateField(label=gettext_lazy("By when"), required=False)
     weight = forms.TypedChoiceField(

@@ -8,10 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from cohorts.web.edit_form import EditForm
-from cohorts.web.inputs import CalendarDateField, TextField
+from cohorts.web.inputs import CalendarDateField, FigureField, TextField
 from goals.models import Objective, TeamMember, VoiceKind
 from goals.objectives.actions.taking_part import part_name
-from goals.objectives.forms.objective import figure_field
 from goals.objectives.rules import (
     MAX_PART,
     MAX_REASON,
@@ -25,13 +24,12 @@ from goals.objectives.rules import (
 class ReadingForm(forms.Form):
     """Where the objective stood on a day."""
 
-    value = figure_field(gettext_lazy("Figure"))
+    value = FigureField(label=gettext_lazy("Figure"))
     on = CalendarDateField(label=gettext_lazy("Date"))
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **{"initial": {"on": today}, **kwargs})
         self.today = today
-        self.fields["value"].required = True
 
     def clean_on(self) -> date:
         on: date = self.cleaned_data["on"]

@@ -58,7 +58,6 @@ def test_improve_customer_service_gets_suggestions_and_no_refusal(cast: Cast, cl
 def test_a_figure_is_entered_with_a_comma(cast: Cast, client_for: Clients, objective: Objective) -> None:
     ada = client_for(cast.ada)
     typed = {"value": "17,25", "on": "2026-03-11"}
-    ada.cookies["django_language"] = "nb"
     assert ada.post(ada.url("objective_reading", objective.pk), typed).status_code == 302
     refused = ada.post(ada.url("objective_reading", objective.pk), {"value": "", "on": "2026-04-11"})
     assert refused.status_code == 422
@@ -66,9 +65,7 @@ def test_a_figure_is_entered_with_a_comma(cast: Cast, client_for: Clients, objec
         assert [float(reading.value) for reading in objective.readings.order_by("on")][-1] == 17.25
 
 
-def test_names_and_words_of_a_team_are_its_leaders_alone(
-    cast: Cast, client_for: Clients, objective: Objective
-) -> None:
+def test_names_and_words_of_a_team_are_its_leaders_alone(cast: Cast, client_for: Clients, objective: Objective) -> None:
     own = client_for(cast.ada).get(client_for(cast.ada).url("objective", objective.pk)).content.decode()
     for private in ("bait of ada member", "bait of ada part", "bait of ada words"):
         assert private in own
