@@ -27,7 +27,7 @@ def _team(scene: Scene) -> Team:
 
 def _objective(scene: Scene) -> Objective:
     rows = Objective.objects.select_related("team", "parent", "kpi", "guardrail")
-    return rows.get(team__leader=scene.cast.ada)
+    return rows.filter(team__leader=scene.cast.ada).earliest("pk")
 
 
 def _draft(scene: Scene) -> Objective:
@@ -39,7 +39,7 @@ def _typed(scene: Scene) -> Values:
     return {
         "outcome": "Nobody waits longer than a minute",
         "why": "Customers hang up",
-        "parent": Objective.objects.get(place="department").pk,
+        "parent": Objective.objects.filter(place="department").earliest("pk").pk,
         "course": "down",
         "kpi": "",
         "measure": "Waiting",
