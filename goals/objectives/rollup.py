@@ -48,11 +48,6 @@ class RollUp:
         """With what was let go."""
         return self.weight + self.gone_weight
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether everything that counts is measured."""
-        return self.measured == self.weight
-
 
 def progress(
     course: str, *, start: Decimal | None, target: Decimal | None, now: Decimal | None, tolerance: Decimal | None

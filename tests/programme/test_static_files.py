@@ -36,7 +36,7 @@ def test_every_sheet_is_in_the_one_file(source: Path, tmp_path: Path) -> None:
 
     together = deployed(source, tmp_path / "target")
 
-    assert len(imported) == 11
+    assert len(imported) == 12
     assert [sheet.name for sheet in imported if sheet.read_text()[-400:] not in together] == []
     assert "@import" not in together
     assert "../vendor/figtree/figtree-latin." in together

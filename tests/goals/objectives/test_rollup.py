@@ -57,7 +57,6 @@ def test_a_parent_is_the_weighted_mean_of_what_is_measured() -> None:
 
     assert above.share == pytest.approx(0.68)
     assert (above.measured, above.weight) == (5, 6)
-    assert not above.is_whole
     assert roll_up([Below(3, 0.8), Below(2, 0.5), Below(1, 0.0)]).share == pytest.approx(0.5667, abs=0.0001)
 
 
@@ -72,7 +71,7 @@ def test_what_was_let_go_is_left_out_and_counted_beside() -> None:
     assert above.share == pytest.approx(0.6)
     assert (above.gone, above.count) == (1, 3)
     assert (above.gone_weight, above.all_weight) == (1, 6)
-    assert above.is_whole
+    assert above.measured == above.weight == 5
 
 
 NUMBERS = st.decimals(-10_000, 10_000, places=2)
