@@ -6,8 +6,8 @@ always allowed; a light week beyond the stock counts as an ordinary week. Settin
 the same history always gives the same weeks.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from goals.dial_rules import LIGHT, Setting, setting_on
@@ -44,6 +44,14 @@ def light_weeks(focuses: Sequence[Life], today: date) -> list[date]:
 def reserve_weeks(focuses: Sequence[Life], today: date) -> list[date]:
     """The Mondays of the light weeks that the stock covers."""
     return light_weeks(focuses, today)[:STOCK]
+
+
+def newly_spent(focuses: Mapping[int, Life], turned: Collection[int], setting: Setting, today: date) -> int:
+    """How many more weeks of the stock are spent when these of the focuses, by id, are turned so."""
+    before = reserve_weeks([*focuses.values()], today)
+    lives = {key: replace(focuses[key], settings=(*focuses[key].settings, setting)) for key in turned}
+    after = reserve_weeks([*{**focuses, **lives}.values()], today)
+    return len(set(after) - set(before))
 
 
 def monday_of(on: date) -> date:

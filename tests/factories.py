@@ -1,6 +1,6 @@
 """One factory per model. Owned rows take the organisation that is open: use them inside `within`."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import factory
@@ -523,6 +523,7 @@ class GoalDialFactory(DjangoModelFactory):
     level = 1
     starts_on = DAY_1
     set_by = factory.SelfAttribute("goal.enrolment.leader")
+    set_at = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
 
 class CheckInFactory(DjangoModelFactory):

@@ -80,8 +80,7 @@ class Focus(Revised, OrganisationOwned):
     @property
     def settings(self) -> tuple[Setting, ...]:
         """Its dial settings, in the order they were made."""
-        dials = sorted(self.dials.all(), key=lambda dial: dial.pk)
-        return tuple(Setting(dial.level, dial.starts_on, dial.ends_on) for dial in dials)
+        return tuple(dial.setting for dial in sorted(self.dials.all(), key=lambda dial: dial.pk))
 
     @property
     def life(self) -> Life:
@@ -93,14 +92,24 @@ class Focus(Revised, OrganisationOwned):
 
 
 class Dial(OrganisationOwned):
-    """How much attention a focus gets from a date on. Dated, never rewritten. Audience: as the focus."""
+    """How much attention a focus gets from a date on. Dated, never rewritten. Audience: as the focus.
+
+    `period` is the busy period that turned it; None, the leader's own hand. `set_at` tells which came later; rows
+    from before goals have none.
+    """
 
     focus = OwnedForeignKey(Focus, related_name="dials")
     level = models.PositiveSmallIntegerField(choices=Level)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
     is_reserve = models.BooleanField(default=False)
+    period = OwnedForeignKey("BusyPeriod", models.SET_NULL, null=True, blank=True, related_name="+", is_indexed=False)
     set_by = OwnedForeignKey(Membership, models.PROTECT, related_name="+")
+    set_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["starts_on", "id"]
+
+    @property
+    def setting(self) -> Setting:
+        return Setting(self.level, self.starts_on, self.ends_on)

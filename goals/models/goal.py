@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -5,7 +7,7 @@ from cohorts.models import Cohort, Enrolment, Membership
 from cohorts.models.cohort import Cadence as Level
 from cohorts.models.revised import Revised
 from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
-from goals.dial_rules import Setting
+from goals.dial_rules import Setting, setting_on
 from goals.models.focus import Focus
 from goals.models.objective import Objective
 
@@ -100,8 +102,11 @@ class Goal(Revised, OrganisationOwned):
     @property
     def settings(self) -> tuple[Setting, ...]:
         """Its dial settings, in the order they were made."""
-        dials = sorted(self.dials.all(), key=lambda dial: dial.pk)
-        return tuple(Setting(dial.level, dial.starts_on, dial.ends_on) for dial in dials)
+        return tuple(dial.setting for dial in sorted(self.dials.all(), key=lambda dial: dial.pk))
+
+    def level_on(self, on: date) -> Level:
+        """The dial in force on a date: the newest setting that began by then and has not expired."""
+        return Level(setting_on(self.settings, on).level)
 
 
 class GoalFocus(OrganisationOwned):
@@ -154,17 +159,27 @@ class BusyAnswer(OrganisationOwned):
 
 
 class GoalDial(OrganisationOwned):
-    """How much attention a goal gets from a date on. Dated, never rewritten. Audience: as the goal."""
+    """How much attention a goal gets from a date on. Dated, never rewritten. Audience: as the goal.
+
+    `period` is the busy period that turned it; None, the leader's own hand. `is_reserve` says that it spent a reserve
+    week, by the focuses that were turned along.
+    """
 
     goal = OwnedForeignKey(Goal, related_name="dials")
     level = models.PositiveSmallIntegerField(choices=Level)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+    is_reserve = models.BooleanField(default=False)
     period = OwnedForeignKey(BusyPeriod, models.SET_NULL, null=True, blank=True, related_name="+", is_indexed=False)
     set_by = OwnedForeignKey(Membership, models.PROTECT, related_name="+", is_indexed=False)
+    set_at = models.DateTimeField()
 
     class Meta:
         ordering = ["starts_on", "id"]
+
+    @property
+    def setting(self) -> Setting:
+        return Setting(self.level, self.starts_on, self.ends_on)
 
 
 class CheckIn(OrganisationOwned):

@@ -1,6 +1,5 @@
 """Pick, reword, archive and resume a focus, and set its dial."""
 
-from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -18,8 +17,8 @@ from goals.habits.actions.sharing import name_reader
 from goals.habits.focus_queries import current_focuses
 from goals.habits.policies import ensure_may_keep
 from goals.habits.rules import ensure_dial, ensure_language, last_day, plan_of
-from goals.models import Dial, Focus, Shared
-from goals.reserve import Life, reserve_weeks
+from goals.models import BusyPeriod, Dial, Focus, Shared
+from goals.reserve import Life, newly_spent
 
 MAX_CURRENT_FOCUSES = 2
 PLAN = ("behaviour", "cue", "response")
@@ -112,10 +111,20 @@ def resume_focus(*, focus: Focus, today: date, by: Membership, now: datetime) ->
 
 
 @transaction.atomic
-def set_dial(*, focus: Focus, level: int, ends_on: date | None, today: date, by: Membership, now: datetime) -> Dial:
+def set_dial(
+    *,
+    focus: Focus,
+    level: int,
+    ends_on: date | None,
+    today: date,
+    by: Membership,
+    now: datetime,
+    period: BusyPeriod | None = None,
+) -> Dial:
     """Set the dial of one focus from today. Adds a row; earlier rows are never rewritten.
 
     The row records whether it spent a reserve week. Dialling down is allowed even if none are left.
+    `period` is the busy period that the leader accepted, if that turns it.
     """
     ensure_may_keep(by, focus.enrolment)
     if focus.archived_on is not None:
@@ -129,8 +138,10 @@ def set_dial(*, focus: Focus, level: int, ends_on: date | None, today: date, by:
         level=level,
         starts_on=today,
         ends_on=ends_on,
-        is_reserve=_spends_reserve(focus, setting, today),
+        is_reserve=newly_spent(lives_of(focus.enrolment), {focus.pk}, setting, today) > 0,
+        period=period,
         set_by=by,
+        set_at=now,
     )
     _follow(focus.enrolment, today=today, now=now)
     return dial
@@ -156,14 +167,6 @@ def _pick_again(focus: Focus, plan: dict[str, str], language: str, edition: int 
 
 def _reword(focus: Focus, plan: dict[str, str], language: str) -> None:
     save_revision(focus, **plan, language=language)
-
-
-def _spends_reserve(focus: Focus, setting: Setting, today: date) -> bool:
-    lives = lives_of(focus.enrolment)
-    before = reserve_weeks(list(lives.values()), today)
-    turned = replace(lives[focus.pk], settings=(*lives[focus.pk].settings, setting))
-    after = reserve_weeks([*(lives | {focus.pk: turned}).values()], today)
-    return bool(set(after) - set(before))
 
 
 def _ensure_room(enrolment: Enrolment) -> None:

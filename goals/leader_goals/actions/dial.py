@@ -1,0 +1,43 @@
+"""Turn the dial of a goal, and with it the dials of its focuses."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cohorts.enrolment.current import take_turns
+from cohorts.models import Membership
+from cohorts.web.refusals import NotNow
+from goals.habits.actions.focus import set_dial
+from goals.habits.policies import ensure_may_keep
+from goals.habits.rules import ensure_dial, last_day
+from goals.models import Focus, Goal, GoalDial
+
+
+@transaction.atomic
+def turn_goal_dial(
+    *, goal: Goal, level: int, ends_on: date | None, today: date, by: Membership, now: datetime
+) -> GoalDial:
+    """Set the dial of a goal and of its current focuses from today, so that nudges follow. Adds rows, rewrites none.
+
+    The row records whether that spent a reserve week. Weight, scale and target stay as they were agreed.
+    """
+    ensure_may_keep(by, goal.enrolment)
+    ensure_dial(level, ends_on, today=today)
+    take_turns(goal.enrolment)
+    if not Goal.objects.current().filter(pk=goal.pk).exists():
+        raise NotNow(_("Only a goal that was agreed and is under way has a dial."))
+    focuses = Focus.objects.current().filter(by_goal__goal=goal).select_related("enrolment")
+    turned = [
+        set_dial(focus=focus, level=level, ends_on=ends_on, today=today, by=by, now=now)
+        for focus in focuses.order_by("pk")
+    ]
+    return GoalDial.objects.create(
+        goal=goal,
+        level=level,
+        starts_on=today,
+        ends_on=last_day(level, ends_on, today=today),
+        is_reserve=any(dial.is_reserve for dial in turned),
+        set_by=by,
+        set_at=now,
+    )
