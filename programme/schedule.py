@@ -21,6 +21,12 @@ SCHEDULE = {
         "schedule": crontab(minute="4-59/10"),
         "options": {"expires": 550},
     },
+    # Every half hour: some zones begin their day at half past, and nobody is nudged in the first minutes of it.
+    "plan_goals": {
+        "task": "programme.tasks.plan_goals",
+        "schedule": crontab(minute="1,31"),
+        "options": {"expires": 1700},
+    },
     # 03:20 UTC: the quietest hour for the zones we know; deletes expired reports and old uploads.
     "tidy": {"task": "programme.tasks.tidy", "schedule": crontab(hour=3, minute=20), "options": {"expires": 36000}},
 }

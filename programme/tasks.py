@@ -15,6 +15,7 @@ from cohorts.nudges import engine
 from cohorts.tenancy.wall import within
 from feedback360 import engine as rounds_engine
 from feedback360.models import RaterIntake
+from goals import engine as goals_engine
 from programme import mails
 from programme.celery import app
 from programme.digests.planner import due_organisations, plan_digests
@@ -119,6 +120,20 @@ def turn_coaching(organisation_id: int) -> None:
     """Do what is due in one organisation's coaching. The mails that come of it go out with the next minute's."""
     organisation = Organisation.objects.get(pk=organisation_id)
     coaching_engine.turn(organisation, now=organisation.now(timezone.now()))
+
+
+@app.task
+def plan_goals() -> None:
+    """Hand out every organisation: a busy period begins with the day, and each zone has its own."""
+    for organisation_id in Organisation.objects.values_list("pk", flat=True):
+        turn_goals.delay(organisation_id)
+
+
+@app.task
+def turn_goals(organisation_id: int) -> None:
+    """Do what is due in one organisation's goals."""
+    organisation = Organisation.objects.get(pk=organisation_id)
+    goals_engine.turn(organisation, now=organisation.now(timezone.now()))
 
 
 @app.task

@@ -15,6 +15,7 @@ from cohorts.schedule.time_zones import local_date
 from cohorts.tenancy.wall import within
 from feedback360 import engine as rounds
 from feedback360.models import Round
+from goals import engine as goals
 from programme.demo.acting import act
 from programme.demo.feedback import act_on_rounds
 from programme.demo.mentors import mentor
@@ -61,6 +62,7 @@ def _turn(organisation: Organisation, at: datetime) -> int:
         rounds.turn(organisation, now=at)
     if _is_evening(organisation, at):
         coaching.turn(organisation, now=at)
+        goals.turn(organisation, now=at)
     sent = engine.deliver([organisation.pk], now=timezone.now)
     plan_digests(organisation, now=at)
     send_written(organisation, now=lambda: at)
