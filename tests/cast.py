@@ -345,7 +345,7 @@ def _aim(slug: str, members: dict[str, Membership]) -> None:
     kpi = make.KpiFactory(name=f"{slug} KPI", family="fcr")
     make.KpiMethodFactory(kpi=kpi, written_by=admin)
     cohort = Cohort.objects.get()
-    period = make.BusyPeriodFactory(cohort=cohort, title=f"{slug} bait campaign", offered_by=admin)
+    period = make.BusyPeriodFactory(cohort=cohort, title=f"{slug} campaign", offered_by=admin)
     for name, sponsor in SPONSORS[slug].items():
         if not sponsor:
             continue

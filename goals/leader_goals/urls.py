@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from goals.leader_goals.views import agreeing, goal, lists, writing
+from goals.leader_goals.views import agreeing, busy, dial, goal, lists, writing
 
 urlpatterns = [
     path("goals/", lists.goals, name="goals"),
@@ -15,4 +15,10 @@ urlpatterns = [
     path("goals/<int:pk>/withdrawal/", agreeing.goal_withdrawal, name="goal_withdrawal"),
     path("goals/<int:pk>/answer/", agreeing.goal_answer, name="goal_answer"),
     path("goals/<int:pk>/agreement/", agreeing.goal_agreement, name="goal_agreement"),
+    path("goals/<int:pk>/dials/", dial.goal_dial, name="goal_dial"),
+    path("cohorts/<int:pk>/busy-periods/", busy.busy_periods, name="busy_periods"),
+    path("busy-periods/<int:pk>/withdrawal/", busy.busy_withdrawal, name="busy_withdrawal"),
+    path("busy-periods/<int:pk>/return/", busy.busy_return, name="busy_return"),
+    path("busy-periods/<int:pk>/answers/", busy.busy_answer, name="busy_answer"),
+    path("busy-periods/<int:pk>/answers/undoing/", busy.busy_answer_undoing, name="busy_answer_undoing"),
 ]

@@ -118,6 +118,8 @@ from goals.habits.forms.focus import DialForm, FocusForm, NewFocusForm
 from goals.habits.forms.practice import PracticeForm
 from goals.habits.forms.reflection import AudienceForm, ReflectionForm, WordsForm
 from goals.habits.rules import WORDS
+from goals.leader_goals.actions.busy import offer_busy_period
+from goals.leader_goals.forms.busy import BusyForm
 from goals.models import Focus, Reflection
 from programme.feedback.actions import make_focuses
 from programme.feedback.forms import SIDES, FocusesForm
@@ -294,6 +296,14 @@ def _change_rota(scene: Scene, values: Values) -> object:
 
 SCHEDULE = {"zone": ZoneInfo("Europe/Oslo"), "nudge_hour": time(9), "working_days": [1, 2]}
 ENROLMENT = [
+    Refused(
+        "a busy period",
+        BusyForm,
+        lambda scene, data: BusyForm(data, today=TODAY),
+        lambda scene: {"title": "Outage", "starts_on": day(20), "ends_on": day(23), "level": 1},
+        lambda scene, values: offer_busy_period(cohort=scene.ada.cohort, today=TODAY, **scene.admin, **values),
+        lambda scene: {"starts_on": [day(181)], "ends_on": [day(-1), day(19), day(76)]},
+    ),
     Refused(
         "a leader's days away",
         AwayForm,

@@ -30,6 +30,7 @@ from cohorts.tenancy.wall import within
 from feedback360.models import Questionnaire, RaterIntake, Request, Round, Subject
 from goals.models import (
     Audience,
+    BusyPeriod,
     Focus,
     Goal,
     GoalState,
@@ -135,6 +136,7 @@ def _keys(slug: str, variant: str) -> dict[str, Any]:
             "enrolments": enrolment.pk,
             "feedback": asked.subject_id,
             "focuses": Focus.objects.filter(enrolment=enrolment).earliest("pk").pk,
+            "busy-periods": BusyPeriod.objects.get().pk,
             "goals": Goal.objects.get(enrolment=enrolment, state=variant if variant in GoalState else "agreed").pk,
             "hosting": Host.objects.get().pk,
             "hosting.date_pk": Visit.objects.get(format="visit").pk,

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from cohorts.enrolment.current import date_at
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.permissions import Permission
+from goals.leader_goals.dial_card import dial_card
 from goals.leader_goals.ladder import ladder
 from goals.leader_goals.policies import may_agree, may_keep_goal
 from goals.leader_goals.rules import aim_of, plan_of
@@ -33,13 +34,15 @@ def goal(request: MemberRequest, pk: int) -> HttpResponse:
 def goal_context(request: MemberRequest, found: Goal) -> dict[str, Any]:
     """What the page of a goal and its parts read."""
     is_own = may_keep_goal(request.membership, found)
+    today = date_at(found.enrolment, request.now)
     tone, status = status_of(found)
     newest = found.check_ins.last()
     plan = plan_of(found)
     context = {
         "goal": found,
         "is_own": is_own,
-        "today": date_at(found.enrolment, request.now),
+        "today": today,
+        "dial": dial_card(found, today, is_own=is_own) if found.state == GoalState.AGREED else None,
         "facts": facts_of(found),
         "tone": tone,
         "status": status,

@@ -7,6 +7,7 @@ import pytest
 
 from cohorts.models import Clock, Enrolment
 from cohorts.models.cohort import Cadence
+from cohorts.nudges.planner import plan_again
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import Invalid, NotNow, NotYours
 from goals.habits.actions.focus import archive_focus
@@ -16,7 +17,7 @@ from tests import factories as make
 from tests.cast import Cast
 from tests.times import NOW, TODAY
 
-SUNDAY = date(2026, 3, 15)
+SUNDAY, MONDAY = date(2026, 3, 15), date(2026, 3, 16)
 
 
 @pytest.fixture
@@ -29,6 +30,8 @@ def ada(cast: Cast) -> Enrolment:
         GoalFocus.objects.all().delete()
         for focus in Focus.objects.current().filter(enrolment=enrolment):
             make.GoalFocusFactory(goal=goal_of(enrolment), focus=focus)
+        Clock.objects.filter(enrolment=enrolment).update(last_on=TODAY - timedelta(days=1))
+        plan_again([enrolment.pk], now=NOW)
     return enrolment
 
 
@@ -44,15 +47,21 @@ def turn(goal: Goal, level: int, ends_on: date | None = None, today: date = TODA
 def test_a_goals_dial_turns_its_focuses_and_the_nudges(ada: Enrolment) -> None:
     with within(ada.organisation_id):
         before = Clock.objects.get(enrolment=ada)
-        dial = turn(goal_of(ada), Cadence.RESTING)
+        dial = turn(goal_of(ada), Cadence.RESTING, MONDAY)
         ada.refresh_from_db()
         after = Clock.objects.get(enrolment=ada)
         focuses = list(Dial.objects.filter(focus__enrolment=ada).values_list("level", "ends_on", "is_reserve"))
 
-    assert (dial.level, dial.starts_on, dial.ends_on, dial.set_at) == (Cadence.RESTING, TODAY, SUNDAY, NOW)
-    assert focuses == [(Cadence.RESTING, SUNDAY, False), (Cadence.RESTING, SUNDAY, True)]
-    assert (ada.cadence, ada.cadence_until) == (Cadence.RESTING, SUNDAY)
-    assert after.next_on != before.next_on
+    assert (dial.level, dial.starts_on, dial.ends_on, dial.set_at) == (Cadence.RESTING, TODAY, MONDAY, NOW)
+    assert focuses == [(Cadence.RESTING, MONDAY, False), (Cadence.RESTING, MONDAY, True)]
+    assert (ada.cadence, ada.cadence_until) == (Cadence.RESTING, MONDAY)
+    assert (before.next_on, after.next_on) == (TODAY, MONDAY + timedelta(days=1))
+
+
+def test_a_goals_dial_turned_down_ends_with_the_week(ada: Enrolment) -> None:
+    with within(ada.organisation_id):
+        assert turn(goal_of(ada), Cadence.LIGHT).ends_on == SUNDAY
+        assert turn(goal_of(ada), Cadence.STRETCH).ends_on is None
 
 
 def test_a_goals_dial_spends_a_reserve_week_once(ada: Enrolment) -> None:
