@@ -29,6 +29,7 @@ from goals.habits.day_entry import DayEntry, open_entry, saved_entry
 from goals.habits.focus_card import FocusCard, focus_cards
 from goals.habits.forms.practice import practice_form
 from goals.habits.step_lookup import likely_focus, newest_nudge
+from goals.leader_goals.for_leader import BusyOffer, GoalTask, busy_offers, goal_tasks
 from goals.models import Practice, Reflection
 from goals.reserve import monday_of
 
@@ -90,6 +91,7 @@ class Today:
     talks: list[Talk]
     waiting: list[Waiting]
     support: ForLeader
+    busy_offers: list[BusyOffer]
 
     @property
     def is_today(self) -> bool:
@@ -115,6 +117,7 @@ class _Facts:
     tasks: list[Task]
     support: ForLeader
     visits: list[tuple[str, str]]
+    goal_tasks: list[GoalTask]
 
     @property
     def enrolment(self) -> Enrolment:
@@ -124,23 +127,27 @@ class _Facts:
 def today_of(clock: Clock, *, organisation: Organisation, today: date, on: date, language: str, now: datetime) -> Today:
     """What `on` looks like; `today` is the leader's own date. Six queries.
 
-    `clock` comes with `rounds_of_leader`, `sessions_of_leader`, `columns_for_leader` and `visits_of_leader`.
+    `clock` comes with `rounds_of_leader`, `sessions_of_leader`, `columns_for_leader`, `visits_of_leader` and
+    `columns_for_goals`.
     """
     enrolment = clock.enrolment
     pauses = list(Pause.objects.for_enrolment(enrolment))
     spans = tuple((pause.starts_on, pause.ends_on) for pause in pauses)
     calendar = calendar_of(enrolment, organisation, spans)
+    cards, aside = focus_cards(enrolment, today)
+    lives = {focus.pk: focus.life for focus in [*(card.focus for card in cards), *aside]}
     facts = _Facts(
         clock=clock,
         calendar=calendar,
         nudge=newest_nudge(enrolment, on),
         practices=_practices(enrolment, min(monday_of(on), today - timedelta(days=back_fill.DAYS)), today),
-        cards=focus_cards(enrolment, today)[0],
+        cards=cards,
         today=today,
         on=on,
         tasks=leader_tasks(getattr(clock, "rounds", ())),
         support=for_leader(clock, calendar, today),
         visits=list(visit_tasks(getattr(clock, "visits", ()), calendar, now=now)),
+        goal_tasks=goal_tasks(clock, today),
     )
     state, step = _state(facts), _step(facts)
     return Today(
@@ -159,6 +166,7 @@ def today_of(clock: Clock, *, organisation: Organisation, today: date, on: date,
         talks=_talks(clock, today) if on == today else [],
         waiting=list(_waiting(facts)),
         support=facts.support,
+        busy_offers=busy_offers(clock, lives, today) if on == today else [],
     )
 
 
@@ -224,18 +232,25 @@ def _waiting(facts: _Facts) -> Iterator[Waiting]:
         yield Waiting(_("Check your hour and working days"), f"{reverse('welcome')}?step=schedule", "clock")
     if not facts.cards:
         yield Waiting(_("Pick a focus: one plan for one moment"), reverse("focus_new"), "adjustments-horizontal")
-    for task in facts.tasks:
-        yield Waiting(task.text, task.url, "chat-bubble-left-right")
-    if facts.support.asks_how_it_feels:
-        yield Waiting(_("Say how the support of your sponsor feels: one minute"), reverse("felt_support"), "heart")
-    for text, url in facts.visits:
-        yield Waiting(text, url, "map")
+    yield from _asked(facts)
     for open_on in _still_open(facts):
         if open_on != facts.on:
             words = _("%(date)s can still be logged") % {
                 "date": capfirst(formats.date_format(open_on, "WEEKDAY_FORMAT"))
             }
             yield Waiting(words, f"{reverse('today')}?on={open_on.isoformat()}", "calendar-days")
+
+
+def _asked(facts: _Facts) -> Iterator[Waiting]:
+    """What the 360, their goals, their sponsor and their visits ask."""
+    for task in facts.tasks:
+        yield Waiting(task.text, task.url, "chat-bubble-left-right")
+    if facts.support.asks_how_it_feels:
+        yield Waiting(_("Say how the support of your sponsor feels: one minute"), reverse("felt_support"), "heart")
+    for goal_task in facts.goal_tasks:
+        yield Waiting(goal_task.text, goal_task.url, "flag")
+    for text, url in facts.visits:
+        yield Waiting(text, url, "map")
 
 
 def _still_open(facts: _Facts) -> Iterator[date]:

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from coaching.sponsoring.for_sponsor import Sponsoring
 from cohorts.enrolment.attention import names_of
 from cohorts.models import Milestone
+from goals.leader_goals.for_sponsor import GoalLine
 from programme.sponsor.overview import Coming, LeaderLine, Overview
 
 SOON = timedelta(days=2)  # from when a talk that is due soon is a reason
@@ -62,26 +64,53 @@ def _reason(line: LeaderLine, events: Iterable[Coming]) -> tuple[int, Need] | No
 
 
 def _reasons(line: LeaderLine, events: Iterable[Coming]) -> Iterator[tuple[int, Need]]:
-    own, sponsoring = reverse("leader", args=[line.enrolment.pk]), line.sponsoring
-    if sponsoring.questions:
-        question = sponsoring.questions[0]
-        why = _("Asked you: “%(question)s”") % {"question": question.text}
-        yield 0, Need(line, why, reverse("ask_answer", args=[question.pk]), pgettext("do it", "Answer"))
+    """With their rank."""
+    yield from _questions(line)
     if line.is_away or line.is_done:
         return
+    yield from _dates(line, events)
+    yield from _quiet(line)
+
+
+def _questions(line: LeaderLine) -> Iterator[tuple[int, Need]]:
+    """What the leader waits for."""
+    for question in line.sponsoring.questions[:1]:
+        why = _("Asked you: “%(question)s”") % {"question": question.text}
+        yield 0, Need(line, why, reverse("ask_answer", args=[question.pk]), pgettext("do it", "Answer"))
+    for goal in line.goals.proposed:
+        why = _("Proposes a goal: “%(goal)s”") % {"goal": goal.outcome}
+        yield 0, Need(line, why, reverse("goal_answer", args=[goal.pk]), pgettext("do it", "Answer"))
+    for goal in line.goals.unscored:
+        why = _("Has closed “%(goal)s”. What step did it reach?") % {"goal": goal.outcome}
+        yield 1, Need(line, why, _goal_url(goal), pgettext("go there", "Open"))
+
+
+def _dates(line: LeaderLine, events: Iterable[Coming]) -> Iterator[tuple[int, Need]]:
     for item in events:
         if item.event.on == line.today and line.enrolment.pk in item.enrolment_ids:
             why = _("%(event)s is today.") % {"event": item.event.text.title}
-            yield 1, Need(line, why, own, pgettext("go there", "Open"))
-    due = sponsoring.talk_due_on
+            yield 1, Need(line, why, reverse("leader", args=[line.enrolment.pk]), pgettext("go there", "Open"))
+    due = line.sponsoring.talk_due_on
     if line.has_begun and due and due <= line.today + SOON:
-        yield 2, Need(line, _("It is time for your next 1:1."), _talk_url(sponsoring), _("Find a time"))
+        yield 2, Need(line, _("It is time for your next 1:1."), _talk_url(line.sponsoring), _("Find a time"))
+
+
+def _quiet(line: LeaderLine) -> Iterator[tuple[int, Need]]:
+    """What has been left alone, people before goals."""
     if line.is_quiet and line.last_practice_on:
         why = _("It has gone quiet. A hello helps more than a question.")
         yield 3, Need(line, why, _time_url(line), _("Offer time"))
     if line.is_quiet:
         why = _("Has not got going yet. It is often the floor that is busy.")
         yield 4, Need(line, why, _time_url(line), _("Offer time"))
+    for goal in line.goals.untouched:
+        words = {"goal": goal.outcome, "date": date_format(goal.since, "MONTH_DAY_FORMAT")}
+        why = _("Nobody has touched “%(goal)s” since %(date)s. Ask what changed.") % words
+        yield 5, Need(line, why, _goal_url(goal), pgettext("go there", "Open"))
+
+
+def _goal_url(goal: GoalLine) -> str:
+    return reverse("goal", args=[goal.pk])
 
 
 def _talk_url(sponsoring: Sponsoring) -> str:

@@ -22,6 +22,7 @@ from cohorts.schedule.inactivity import has_gone_quiet
 from cohorts.schedule.milestone_calendar import diary_of
 from cohorts.schedule.milestone_cards import Live, live_of
 from cohorts.schedule.path import LENGTH, Calendar
+from goals.leader_goals.for_sponsor import LeaderGoals, columns_for_sponsors_goals, goals_of
 from goals.models import Practice, Reflection, Share, Went
 from programme.progress.measures import day_of, week_of
 from programme.sponsor.parts import Part
@@ -46,6 +47,7 @@ class LeaderLine:
     is_away: bool
     is_done: bool
     sponsoring: Sponsoring
+    goals: LeaderGoals
 
     @property
     def name(self) -> str:
@@ -95,16 +97,25 @@ class Overview:
         return sum(len(line.sponsoring.questions) for line in self.lines)
 
     @property
+    def goals_waiting(self) -> int:
+        """How many goals wait for the sponsor's word."""
+        return sum(line.goals.waiting for line in self.lines)
+
+    @property
     def has_news(self) -> bool:
         """Whether there is anything worth a mail: a leader in their ninety days or about to begin, or their words."""
         is_any_here = any(line.is_under_way and not line.is_away for line in self.lines)
-        return bool(self.newly_shared or self.questions or any(part.left for part in self.before)) or is_any_here
+        return (
+            bool(self.newly_shared or self.questions or self.goals_waiting or any(part.left for part in self.before))
+            or is_any_here
+        )
 
 
 def overview_of(sponsor: Membership, *, organisation: Organisation, now: datetime, language: str) -> Overview:
     """This week's overview for one sponsor."""
     mine = Enrolment.objects.active().filter(sponsor=sponsor).annotate(is_finished=F("clocks__is_finished"))
-    mine = mine.annotate(**columns_for_sponsor()).select_related("leader", "cohort__version")
+    mine = mine.annotate(**columns_for_sponsor(), **columns_for_sponsors_goals())
+    mine = mine.select_related("leader", "cohort__version")
     enrolments = list(mine.order_by("leader__name", "pk"))
     pauses = pauses_by_enrolment(enrolments)
     practices = _practices(enrolments, now)
@@ -165,6 +176,7 @@ def _line(
         is_away=calendar.is_paused(today),
         is_done=calendar.day(today) > LENGTH and is_finished,
         sponsoring=sponsoring_of(enrolment, calendar, today),
+        goals=goals_of(enrolment, today),
     )
 
 

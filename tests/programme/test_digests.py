@@ -12,7 +12,7 @@ from cohorts.mail.signed_links import read_digest
 from cohorts.models import Clock, Digest, DigestClock, Enrolment, Membership, MilestoneDate
 from cohorts.models.mail import MailState
 from cohorts.tenancy.wall import within
-from goals.models import Reflection
+from goals.models import Goal, Reflection
 from programme.digests.mail import DIGESTS
 from programme.digests.planner import due_organisations, plan_digests
 from tests import factories as make
@@ -30,6 +30,7 @@ def sol(cast):
     with within(cast.acme):
         Digest.objects.all().delete()
         Ask.objects.all().delete()
+        Goal.objects.filter(state="proposed").update(state="let_go")
         DigestClock.objects.update_or_create(sponsor=cast.sol, defaults={"next_at": AT_EIGHT})
         DigestClock.objects.exclude(sponsor=cast.sol).delete()
     return cast.sol

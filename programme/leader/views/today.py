@@ -15,6 +15,7 @@ from cohorts.web.query_dates import asked_date
 from feedback360.rounds.waiting import rounds_of_leader
 from goals.habits.readers import readers_of_practice
 from goals.habits.sharing import has_questions, sharing_questions
+from goals.leader_goals.for_leader import columns_for_goals
 from programme.leader.today import today_of
 from programme.leader.views.welcome import WELCOMED
 
@@ -30,6 +31,7 @@ def today(request: MemberRequest) -> HttpResponse:
         sessions=sessions_of_leader(now=request.now),
         **columns_for_leader(now=request.now),
         visits=visits_of_leader(now=request.now),
+        **columns_for_goals(now=request.now),
     )
     if clock is None:
         return render(request, "programme/no_cohort.html")
