@@ -20,11 +20,19 @@ LATELY = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class GoalLine:
-    """One goal, and what it waits for or since when it was left alone."""
+    """A goal that waits for the sponsor's word."""
 
     pk: int
     outcome: str
-    since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeftAlone:
+    """A goal that nobody has touched for more than four weeks."""
+
+    pk: int
+    outcome: str
+    since: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +41,7 @@ class LeaderGoals:
 
     proposed: tuple[GoalLine, ...] = ()
     unscored: tuple[GoalLine, ...] = ()
-    untouched: tuple[GoalLine, ...] = ()
+    untouched: tuple[LeftAlone, ...] = ()
     reviewed: int = 0
 
     @property
@@ -74,10 +82,10 @@ def goals_of(enrolment: Any, today: date) -> LeaderGoals:
     )
 
 
-def _left_alone(row: Mapping[str, Any], today: date) -> GoalLine | None:
+def _left_alone(row: Mapping[str, Any], today: date) -> LeftAlone | None:
     touched_on = _on(row, "touched_on")
     age = ageing([touched_on] if touched_on else [], today)
-    return GoalLine(row["pk"], row["outcome"], age.touched_on) if age and age.age == Age.OLD else None
+    return LeftAlone(row["pk"], row["outcome"], age.touched_on) if age and age.age == Age.OLD else None
 
 
 def _line(row: Mapping[str, Any]) -> GoalLine:

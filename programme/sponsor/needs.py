@@ -12,7 +12,6 @@ from django.utils.translation import pgettext
 from coaching.sponsoring.for_sponsor import Sponsoring
 from cohorts.enrolment.attention import names_of
 from cohorts.models import Milestone
-from goals.leader_goals.for_sponsor import GoalLine
 from programme.sponsor.overview import Coming, LeaderLine, Overview
 
 SOON = timedelta(days=2)  # from when a talk that is due soon is a reason
@@ -82,7 +81,7 @@ def _questions(line: LeaderLine) -> Iterator[tuple[int, Need]]:
         yield 0, Need(line, why, reverse("goal_answer", args=[goal.pk]), pgettext("do it", "Answer"))
     for goal in line.goals.unscored:
         why = _("Has closed “%(goal)s”. What step did it reach?") % {"goal": goal.outcome}
-        yield 1, Need(line, why, _goal_url(goal), pgettext("go there", "Open"))
+        yield 1, Need(line, why, reverse("goal", args=[goal.pk]), pgettext("go there", "Open"))
 
 
 def _dates(line: LeaderLine, events: Iterable[Coming]) -> Iterator[tuple[int, Need]]:
@@ -106,11 +105,7 @@ def _quiet(line: LeaderLine) -> Iterator[tuple[int, Need]]:
     for goal in line.goals.untouched:
         words = {"goal": goal.outcome, "date": date_format(goal.since, "MONTH_DAY_FORMAT")}
         why = _("Nobody has touched “%(goal)s” since %(date)s. Ask what changed.") % words
-        yield 5, Need(line, why, _goal_url(goal), pgettext("go there", "Open"))
-
-
-def _goal_url(goal: GoalLine) -> str:
-    return reverse("goal", args=[goal.pk])
+        yield 5, Need(line, why, reverse("goal", args=[goal.pk]), pgettext("go there", "Open"))
 
 
 def _talk_url(sponsoring: Sponsoring) -> str:

@@ -3,7 +3,7 @@
 Locks are taken in this order: the leader's enrolment, the period, clocks.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -20,6 +20,8 @@ from goals.habits.actions.focus import set_dial
 from goals.habits.policies import ensure_may_keep
 from goals.leader_goals.busy_rules import Turned, ensure_busy, in_force, is_turned
 from goals.models import BusyAnswer, BusyPeriod, Dial, Focus, Goal, GoalDial
+
+Dials = Iterable[Dial | GoalDial]
 
 
 @transaction.atomic
@@ -109,9 +111,8 @@ def _begin(answer: BusyAnswer, *, today: date, now: datetime) -> None:
     is_on = period.starts_on <= today <= period.ends_on
     if not is_on or not answer.accepts or answer.begun_on is not None or _is_away(enrolment, today):
         return
-    terms = {"level": period.level, "ends_on": period.ends_on, "today": today, "accepted_at": answer.answered_at}
-    focuses = [each for each in _focuses(enrolment) if is_turned(_turns(each.dials.all()), **terms)]
-    goals = [each for each in _goals(enrolment) if is_turned(_turns(each.dials.all()), **terms)]
+    focuses = [each for each in _focuses(enrolment) if _gives_way(each.dials.all(), answer, today)]
+    goals = [each for each in _goals(enrolment) if _gives_way(each.dials.all(), answer, today)]
     turned = [
         set_dial(
             focus=focus,
@@ -153,19 +154,27 @@ def _take_back(period: BusyPeriod, enrolment: Enrolment, *, today: date, now: da
     answer.delete()
 
 
-def _before(dials: Sequence[Dial | GoalDial], period: BusyPeriod, today: date) -> Turned | None:
+def _gives_way(dials: Dials, answer: BusyAnswer, today: date) -> bool:
+    period = answer.period
+    return is_turned(
+        _turns(dials), level=period.level, ends_on=period.ends_on, today=today, accepted_at=answer.answered_at
+    )
+
+
+def _before(dials: Dials, period: BusyPeriod, today: date) -> Turned | None:
     """What a dial stood on before the period turned it; None if the period holds it no more."""
-    rows = sorted(dials, key=lambda dial: dial.pk)
+    rows = _in_order(dials)
     if not rows or rows[-1].period_id != period.pk:
         return None
     return in_force(_turns([dial for dial in rows if dial.period_id != period.pk]), today)
 
 
-def _turns(dials: Sequence[Dial | GoalDial]) -> list[Turned]:
-    return [
-        Turned(dial.setting, dial.set_at if dial.period_id is None else None)
-        for dial in sorted(dials, key=lambda dial: dial.pk)
-    ]
+def _turns(dials: Dials) -> list[Turned]:
+    return [Turned(dial.setting, dial.set_at if dial.period_id is None else None) for dial in _in_order(dials)]
+
+
+def _in_order(dials: Dials) -> list[Dial | GoalDial]:
+    return sorted(dials, key=lambda dial: int(dial.pk))
 
 
 def _add(

@@ -38,8 +38,8 @@ class BusyForm(forms.Form):
         self.today = today
 
     def clean(self) -> dict[str, Any]:
-        days = {name: self.cleaned_data.get(name) for name in ("starts_on", "ends_on")}
-        if all(days.values()):
+        starts_on, ends_on = (self.cleaned_data.get(name) for name in ("starts_on", "ends_on"))
+        if starts_on is not None and ends_on is not None:
             with beside_its_field(self):
-                ensure_days(**days, today=self.today)
+                ensure_days(starts_on, ends_on, today=self.today)
         return self.cleaned_data
