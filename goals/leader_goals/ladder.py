@@ -40,6 +40,11 @@ def ladder(plan: GoalPlan, *, value: Decimal | None = None, step: int | None = N
     ]
 
 
+def says_something(steps: Sequence[Step]) -> bool:
+    """Whether there is anything to show: the figures it needs, or words."""
+    return any(step.words or step.figures for step in steps)
+
+
 def with_unit(value: Decimal, unit: str) -> str:
     return f"{figure_words(value)}\u00a0{unit}".strip()
 

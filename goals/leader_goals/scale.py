@@ -32,10 +32,9 @@ class Rung:
 def suggested(
     direction: str, *, baseline: Decimal, target: Decimal, tolerance: Decimal | None = None, unit: str = ""
 ) -> Bounds:
-    """The bounds of −1, 0, +1 and +2, in as few decimals as keep them apart."""
+    """The bounds of −1, 0, +1 and +2: no finer than the target, unless they would fall together."""
     exact = _exact(direction, baseline, target, tolerance, unit)
-    given = [target, tolerance] if direction == HOLD else [baseline, target]
-    fewest = max(_decimals(value) for value in given if value is not None)
+    fewest = _decimals((tolerance or Decimal(1)) if direction == HOLD else target)
     for decimals in range(fewest, MAX_DECIMALS):
         rounded = _rounded(exact, decimals)
         if is_ordered(direction, rounded):

@@ -10,7 +10,7 @@ from cohorts.enrolment.current import date_at
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.permissions import Permission
 from goals.leader_goals.dial_card import dial_card
-from goals.leader_goals.ladder import ladder
+from goals.leader_goals.ladder import ladder, says_something
 from goals.leader_goals.policies import may_agree, may_keep_goal
 from goals.leader_goals.rules import aim_of, plan_of
 from goals.leader_goals.sentences import agreed_words, facts_of, status_of
@@ -38,6 +38,7 @@ def goal_context(request: MemberRequest, found: Goal) -> dict[str, Any]:
     tone, status = status_of(found)
     newest = found.check_ins.last()
     plan = plan_of(found)
+    steps = ladder(plan, value=newest and newest.value, step=newest and newest.step)
     context = {
         "goal": found,
         "is_own": is_own,
@@ -47,7 +48,7 @@ def goal_context(request: MemberRequest, found: Goal) -> dict[str, Any]:
         "tone": tone,
         "status": status,
         "agreed": agreed_words(found),
-        "ladder": ladder(plan, value=newest and newest.value, step=newest and newest.step),
+        "ladder": steps if says_something(steps) else [],
         "focuses": plan.focuses,
         "may_answer": found.state == GoalState.PROPOSED and may_agree(request.membership, found),
     }

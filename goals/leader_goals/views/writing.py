@@ -20,7 +20,7 @@ from cohorts.web.refusals import Invalid
 from cohorts.web.revisions import lock
 from goals.leader_goals.actions.writing import delete_draft, ensure_draft, rewrite_goal, write_goal
 from goals.leader_goals.forms.goal import GoalForm, NewGoalForm
-from goals.leader_goals.ladder import ladder
+from goals.leader_goals.ladder import ladder, says_something
 from goals.leader_goals.readers import readers_of_draft
 from goals.leader_goals.rules import GoalPlan, aim_of, plan_of, suggested_bounds, with_scale
 from goals.leader_goals.starts import START_BY_KEY, STARTS
@@ -122,9 +122,10 @@ def _steps(plan: GoalPlan) -> dict[str, Any]:
     """The steps once there is something to show; `steps_open` when some of them are the leader's own."""
     ideas = suggested_bounds(plan)
     is_own = any(rung.words or rung.bound not in {None, ideas.get(rung.score)} for rung in plan.rungs)
-    shown = {"steps_open": is_own or plan.direction == Direction.STEPS}
+    in_words = plan.direction == Direction.STEPS
+    shown = {"steps_open": is_own or in_words, "in_words": in_words}
     try:
         steps = ladder(with_scale(plan))
-        return {**shown, "ladder": steps if any(step.words or step.figures for step in steps) else []}
+        return {**shown, "ladder": steps if says_something(steps) else []}
     except Invalid as refusal:
         return {**shown, "ladder": [], "out_of_order": refusal.sentence}
