@@ -48,10 +48,10 @@ PRIVATE = {
     "bo": ["zenith", "of Ada", "of Max", "of Pat", "note of", "bait sponsor ada", "bait coach", "bait of ada"],
     "sol": [
         *("zenith", "of Bo", "of Max", "of Pat", "acme bait private", "acme bait line", "acme bait place"),
-        *("note of ada", "note of cleo", "bait sponsor bo", "bait coach"),
+        *("note of ada", "note of cleo", "bait sponsor bo", "bait coach", "bait of ada draft goal"),
         *("bait of bo", "bait of ada member", "bait of ada part", "bait of ada words"),
     ],
-    "max": ["zenith", "of Ada", "of Pat", "note of bo", "bait sponsor ada", "bait coach"],
+    "max": ["zenith", "bait of bo draft goal", "of Ada", "of Pat", "note of bo", "bait sponsor ada", "bait coach"],
     "hana": ["zenith", "acme bait"],
     "olav": ["zenith", "acme bait"],
 }

@@ -147,8 +147,9 @@ class GoalForm(EditForm):
         """What is written so far."""
         said = self.cleaned_data
         empty = GoalPlan("")
+        given: dict[str, Any] = {name: said.get(name) for name in SAID}
         return GoalPlan(
-            **{name: said.get(name) if said.get(name) is not None else getattr(empty, name) for name in SAID},
+            **{name: getattr(empty, name) if value is None else value for name, value in given.items()},
             weight=said.get("weight") or empty.weight,
             rungs=tuple(
                 Rung(score, said.get(words_field(score)) or "", said.get(bound_field(score))) for score in STEPS

@@ -38,7 +38,7 @@ def goal_context(request: MemberRequest, found: Goal) -> dict[str, Any]:
     tone, status = status_of(found)
     newest = found.check_ins.last()
     plan = plan_of(found)
-    steps = ladder(plan, value=newest and newest.value, step=newest and newest.step)
+    steps = ladder(plan, value=newest.value if newest else None, step=newest.step if newest else None)
     context = {
         "goal": found,
         "is_own": is_own,

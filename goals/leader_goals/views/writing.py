@@ -37,7 +37,7 @@ def goal_new(request: MemberRequest) -> HttpResponse:
     enrolment = ensure_enrolment(request.membership)
     today = date_at(enrolment, request.now)
     start = START_BY_KEY.get(request.GET.get("start", ""))
-    initial = start.fields() if start else {}
+    initial: dict[str, Any] = start.fields() if start else {}
     form = NewGoalForm(posted(request), enrolment=enrolment, today=today, initial=initial)
     shown = GoalPlan(**initial) if start else GoalPlan("")
     context = {**_context(enrolment, form, shown), "starts": STARTS, "draft": f"goal:new:{enrolment.pk}"}
