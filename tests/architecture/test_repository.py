@@ -38,6 +38,7 @@ RAW_SQL = {
     "cohorts/tenancy/wall.py": "opens the wall",
     "feedback360/results/aggregate.py": "counts the answers of a round in one GROUP BY",
     "programme/demo/playing.py": "does not wait for the disk while it plays a demo's days",
+    "goals/leader_goals/actions/writing.py": "deletes a draft goal without Django's cascade into its story",
     "goals/objectives/connecting.py": "takes the tree's lock and looks for circles in one recursive statement",
     "programme/management/commands/migrate.py": "gives the app role its rights",
 }

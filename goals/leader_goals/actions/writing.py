@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from cohorts.enrolment.current import take_turns
@@ -71,8 +71,9 @@ def delete_draft(*, goal: Goal, by: Membership) -> None:
     if goal.events.exists():
         raise NotNow(_("Your sponsor has seen this goal, so it keeps its story. You can let it go instead."))
     goal.by_focus.all().delete()
-    # The story of a goal cannot be deleted, so Django's cascade into it is refused even where there is none.
-    Goal.objects.filter(pk=goal.pk)._raw_delete(using=goal._state.db)
+    # Django would also delete its story, which nobody may: PostgreSQL refuses that even where there is none.
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM goals_goal WHERE organisation_id = %s AND id = %s", [goal.organisation_id, goal.pk])
 
 
 def ensure_draft(goal: Goal) -> None:
