@@ -90,16 +90,17 @@ class FollowedQuerySet(OwnedQuerySet):
         return self.filter(models.Q(team__leader=membership) | models.Q(models.Exists(led)))
 
 
-class Followed(OrganisationOwned):
+class Followed(Revised, OrganisationOwned):
     """A KPI that a team follows. `target` is in the unit shown; a week is whole with `expected_days` days of figures.
 
-    Audience: the leader, their sponsor, admins.
+    `stopped_on` takes it off the team's pages; its figures stay. Audience: the leader, their sponsor, admins.
     """
 
     kpi = OwnedForeignKey(Kpi, related_name="followed")
     team = OwnedForeignKey(Team, related_name="followed")
     target = models.DecimalField(_("Target"), max_digits=12, decimal_places=3, null=True, blank=True)
     expected_days = models.PositiveSmallIntegerField(_("Days a week with figures"), default=5)
+    stopped_on = models.DateField(null=True, blank=True)
 
     objects = OwnedManager.from_queryset(FollowedQuerySet)()
 
@@ -123,6 +124,7 @@ class Figure(OrganisationOwned):
     """One KPI of one team on one local date: counts or sums, not a percentage. Audience: as what the team follows.
 
     A denominator of nought is no value. Entered again, the newer one replaces it, and the audit trail says so.
+    `asked` is how many were asked for their opinion, where the denominator is how many answered.
     """
 
     kpi = OwnedForeignKey(Kpi, models.PROTECT, related_name="figures", is_indexed=False)
@@ -130,6 +132,7 @@ class Figure(OrganisationOwned):
     on = models.DateField()
     numerator = models.DecimalField(max_digits=16, decimal_places=3)
     denominator = models.DecimalField(max_digits=16, decimal_places=3)
+    asked = models.DecimalField(max_digits=16, decimal_places=3, null=True, blank=True)
     entry = models.CharField(max_length=4, choices=Entry)
     at = models.DateTimeField()
 

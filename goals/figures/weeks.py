@@ -1,0 +1,73 @@
+"""Weekly points out of daily sums. Pure.
+
+A week is Monday to Sunday of local dates. Its value is the sum of its numerators over the sum of its denominators,
+never a mean of days. It is complete with `expected_days` days of figures; a day with a denominator of nought is one of
+them. It is open while a contact may still come back (`window_days`), so its value may still fall.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+FEWEST_ANSWERS, ENOUGH_ANSWERS = 10, 30
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The figures of one day; or, with `days`, of several that were added up already."""
+
+    on: date
+    numerator: float
+    denominator: float
+    asked: float | None = None
+    days: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    monday: date
+    numerator: float
+    denominator: float
+    days: int
+    is_complete: bool
+    is_open: bool
+    asked: float | None
+
+    @property
+    def value(self) -> float:
+        return self.numerator / self.denominator
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it may be judged: nothing is missing and nothing can change any more."""
+        return self.is_complete and not self.is_open
+
+    @property
+    def answer_rate(self) -> float | None:
+        return self.denominator / self.asked if self.asked else None
+
+
+def monday_of(on: date) -> date:
+    return on - timedelta(days=on.weekday())
+
+
+def weeks_of(
+    days: Iterable[Day], *, expected_days: int, today: date, window_days: int = 0, fewest: int = 0
+) -> list[Week]:
+    """The weeks that have a value, in order. With fewer than `fewest` in the denominator a week has none."""
+    by_week: dict[date, list[Day]] = {}
+    for day in days:
+        by_week.setdefault(monday_of(day.on), []).append(day)
+    weeks = [
+        Week(
+            monday=monday,
+            numerator=sum(day.numerator for day in those),
+            denominator=sum(day.denominator for day in those),
+            days=(count := sum(day.days for day in those)),
+            is_complete=count >= expected_days,
+            is_open=monday + timedelta(days=6 + window_days) >= today if window_days else False,
+            asked=sum(day.asked or 0 for day in those) or None,
+        )
+        for monday, those in sorted(by_week.items())
+    ]
+    return [week for week in weeks if week.denominator and week.denominator >= fewest]
