@@ -72,19 +72,25 @@ def series_of_team(team_pk: int, *, until: date) -> dict[int, list[Day]]:
     }
 
 
+def series_of_kpi(team_pk: int, kpi_pk: int, *, until: date) -> list[Day]:
+    """The same for one KPI."""
+    sums = _weekly_sums(Figure.objects.filter(team=team_pk, kpi=kpi_pk, on__lte=until))
+    return sums[kpi_pk, team_pk]
+
+
 def shown(unit: str, value: float) -> Decimal:
     """A value in the unit shown: a share in per cent."""
     return round(Decimal(value) * (100 if unit == Unit.SHARE else 1), 4)
 
 
-def _weekly_sums(figures: QuerySet[Figure]) -> dict[tuple[int, int], list[Day]]:
+def _weekly_sums(figures: QuerySet[Figure]) -> defaultdict[tuple[int, int], list[Day]]:
     sums = (
         figures.annotate(monday=TruncWeek("on"))
         .values("kpi_id", "team_id", "monday")
         .annotate(above=Sum("numerator"), below=Sum("denominator"), of=Sum("asked"), days=Count("pk"))
         .order_by("monday")
     )
-    found: dict[tuple[int, int], list[Day]] = defaultdict(list)
+    found: defaultdict[tuple[int, int], list[Day]] = defaultdict(list)
     for kpi, team, monday, above, below, of, days in sums.values_list(
         "kpi_id", "team_id", "monday", "above", "below", "of", "days"
     ):

@@ -13,6 +13,7 @@ MAX_NAME, MAX_WORDS, MAX_METHOD, MAX_CHANGE = 80, 120, 600, 160
 MAX_WINDOW_DAYS = 30
 MAX_NUMBER = 10**12
 MAX_SHOWN = 10**8
+DECIMALS = 3
 MOST_OF_A_SHARE = Decimal("1.5")  # above, it is a percentage typed as a count, not a slip
 
 
@@ -78,6 +79,12 @@ def ensure_monday(field: str, on: date) -> None:
 def ensure_shown(field: str, unit: str, value: Decimal) -> None:
     """A number in the unit shown, such as a target: a share in per cent."""
     ensure_number(field, value, 0, 100 if unit == Unit.SHARE else MAX_SHOWN)  # type: ignore[arg-type]
+    ensure_decimals(field, value)
+
+
+def ensure_decimals(field: str, value: Decimal) -> None:
+    if value != round(value, DECIMALS):
+        raise Invalid(field, _("At most three decimals."))
 
 
 def ensure_expected_days(days: int) -> None:
@@ -103,7 +110,7 @@ def ensure_figure(
     if unit == Unit.SHARE:
         _ensure_share(numerator, denominator)
     if not denominator and numerator:
-        raise Invalid("denominator", _("Something was counted, so this cannot be nought."))
+        raise Invalid("denominator", _("Something was counted, so this cannot be 0."))
     if asked is not None and asked < denominator:
         raise Invalid("asked", _("More answered than were asked."))
 
@@ -112,7 +119,8 @@ def _ensure_count(field: str, value: Decimal, *, is_whole: bool) -> None:
     if not value.is_finite() or value >= MAX_NUMBER:
         raise Invalid(field, _("This number is too large."))
     if value < 0:
-        raise Invalid(field, _("This cannot be below nought."))
+        raise Invalid(field, _("This cannot be below 0."))
+    ensure_decimals(field, value)
     if is_whole and value != value.to_integral_value():
         raise Invalid(field, _("Enter counts here, not a percentage: so many of so many."))
 
