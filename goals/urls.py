@@ -7,4 +7,5 @@ urlpatterns = [
     path("", include("goals.teams.urls")),
     path("", include("goals.leader_goals.urls")),
     path("", include("goals.objectives.urls")),
+    path("", include("goals.figures.urls")),
 ]

@@ -357,8 +357,8 @@ def _aim(slug: str, members: dict[str, Membership]) -> None:
         followed = make.FollowedFactory(kpi=kpi, team=team)
         for ago in (1, 2, 8):
             make.FigureFactory(kpi=kpi, team=team, on=TODAY - timedelta(days=ago))
-        make.RebaseFactory(followed=followed, change=f"{whose} change")
-        make.WeekNoteFactory(followed=followed, text=f"{whose} week")
+        make.RebaseFactory(followed=followed, change=f"{slug} change of {name}")
+        make.WeekNoteFactory(followed=followed, text=f"{slug} week of {name}")
         objective = make.ObjectiveFactory(
             place="team", team=team, parent=middle, outcome=f"{slug} objective of {name}", written_by=leader
         )

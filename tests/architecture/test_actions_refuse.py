@@ -18,6 +18,7 @@ from cohorts.web.refusals import Invalid, NotNow, NotYours
 from goals.habits.actions.focus import reword_focus
 from tests.architecture.refused import FORMS as FORMS_OF_OTHERS
 from tests.architecture.refused import Refused, Scene, Values, as_sent, bad_by_itself, never_stored
+from tests.architecture.refused_figures import FIGURES
 from tests.architecture.refused_goals import GOALS
 from tests.architecture.refused_hosting import HOSTING
 from tests.architecture.refused_mentors import MENTORS
@@ -27,7 +28,7 @@ from tests.architecture.test_forms import form_classes
 from tests.cast import Cast
 from tests.times import TODAY
 
-FORMS = [*FORMS_OF_OTHERS, *GOALS, *HOSTING, *MENTORS, *OBJECTIVES, *TEAMS]
+FORMS = [*FORMS_OF_OTHERS, *FIGURES, *GOALS, *HOSTING, *MENTORS, *OBJECTIVES, *TEAMS]
 NAMED = (NotNow, NotYours, UnreadableFile, CurriculumInvalid)
 REFUSED = {each.__name__ for each in NAMED}
 

@@ -17,7 +17,7 @@ from cohorts.web.edit_form import EditForm, choice_name
 from cohorts.web.revisions import Stale
 from feedback360.models import FeedbackSettings, Questionnaire
 from goals.habits.actions.focus import archive_focus, reword_focus
-from goals.models import Charter, Focus, Goal, Objective, Reflection, Team
+from goals.models import Charter, Focus, Followed, Goal, Kpi, Objective, Reflection, Team
 from tests import factories as make
 from tests.architecture.test_forms import form_classes
 from tests.cast import Cast
@@ -229,6 +229,22 @@ PAGES = {
         {"part_1": "from one tab"},  # the first member of all is Ada's
         {},
         {"part_1": "from a rival"},
+    ),
+    "KPI": Page(
+        "hana",
+        lambda cast: Kpi.objects.get(),
+        lambda client, row: client.url("kpi", row.pk),
+        {"name": "from one tab"},
+        {"numerator": "from the other"},
+        {"name": "from a rival"},
+    ),
+    "target": Page(
+        "ada",
+        lambda cast: Followed.objects.get(team__leader=cast.ada),
+        lambda client, row: client.url("followed_aim", row.pk),
+        {"target": "80"},
+        {"expected_days": "6"},
+        {"target": "90"},
     ),
     "own schedule": Page(
         "ada",
@@ -550,6 +566,10 @@ def test_every_edit_form_is_opened_in_two_tabs_here() -> None:
     forms = {form.__name__ for form in form_classes() if issubclass(form, EditForm) and form is not EditForm}
 
     assert forms == {
+        "FollowForm",  # begins with one of these
+        "AimForm",
+        "DayForm",
+        "KpiForm",
         "NewObjectiveForm",  # begins with one of these
         "ObjectiveForm",
         "PartsForm",

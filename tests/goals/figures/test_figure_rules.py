@@ -39,7 +39,7 @@ def test_a_fraction_typed_as_a_count_is_explained():
 @pytest.mark.parametrize("unit", ["seconds", "rate", "count", "share"])
 @pytest.mark.parametrize(("field", "value"), [("numerator", "-1"), ("denominator", "-1")])
 def test_nothing_is_below_nought(unit, field, value):
-    assert refused(unit=unit, **{field: value}) == (field, "This cannot be below nought.")
+    assert refused(unit=unit, **{field: value}) == (field, "This cannot be below 0.")
 
 
 def test_a_day_to_come_is_refused():
