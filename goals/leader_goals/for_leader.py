@@ -13,8 +13,10 @@ from django.utils import formats
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
+from cohorts.enrolment.current import date_at
 from cohorts.models import Clock
 from goals.dial_rules import Setting
+from goals.habits.actions.focus import lives_of
 from goals.leader_goals import review_dates
 from goals.leader_goals.busy import ONE_DAY, open_offers
 from goals.leader_goals.busy_words import cost_words, offer_words
@@ -94,6 +96,13 @@ def busy_offers(clock: Clock, lives: Mapping[int, Life], today: date) -> list[Bu
         for row, starts_on, ends_on in offers
         if starts_on is not None and ends_on is not None and ends_on >= today
     ]
+
+
+def offers_of(clock: Clock, now: datetime) -> list[BusyOffer]:
+    """The offers that wait, for a page that has not read the focuses. Two queries, if there is any."""
+    if not getattr(clock, "busy_rows", ()):
+        return []
+    return busy_offers(clock, lives_of(clock.enrolment), date_at(clock.enrolment, now))
 
 
 def _texts(row: Row, sponsor: str, leader_id: int, today: date) -> Iterator[str]:

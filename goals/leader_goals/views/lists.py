@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from cohorts.enrolment.current import own_clock
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.permissions import Permission
+from goals.leader_goals.for_leader import columns_for_goals, offers_of
 from goals.leader_goals.rules import MAX_UNDER_WAY
 from goals.leader_goals.sentences import facts_of, status_of
 from goals.models import Goal, GoalState
@@ -31,7 +33,7 @@ class Row:
 @allow(Permission.WALK)
 @require_GET
 def goals(request: MemberRequest) -> HttpResponse:
-    """List the leader's goals: under way, drafts, closed and let go."""
+    """List the leader's goals: under way, drafts, closed and let go; offers of busy periods come first."""
     mine = Goal.objects.filter(enrolment__leader=request.membership).select_related("enrolment__sponsor")
     rows = [_row(goal) for goal in mine.order_by("-pk")]
     groups = [
@@ -40,7 +42,9 @@ def goals(request: MemberRequest) -> HttpResponse:
         (_("Closed goals"), [row for row in rows if row.goal.state == GoalState.DONE]),
         (_("Goals let go"), [row for row in rows if row.goal.state == GoalState.LET_GO]),
     ]
+    clock = own_clock(request.membership, **columns_for_goals(now=request.now))
     context = {
+        "offers": offers_of(clock, request.now) if clock is not None else [],
         "groups": [(title, group) for title, group in groups if group],
         "is_full": len(groups[0][1]) >= MAX_UNDER_WAY,
     }

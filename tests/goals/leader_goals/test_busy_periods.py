@@ -316,6 +316,6 @@ def test_a_focus_begun_in_a_busy_period_stays_steady(ada: Enrolment, cast: Cast)
     with within(cast.acme):
         plan = {"behaviour": "encouraging", "cue": "it rings", "response": "smile", "language": "en"}
         focus = pick_focus(enrolment=ada, today=FIRST, by=cast.ada, now=ON_FIRST, **plan)
-    turn(ada, ON_FIRST + NEXT_DAY)
-    with within(cast.acme):
+        begin_if_due(answer=BusyAnswer.objects.select_related("period", "enrolment").get(), now=ON_FIRST + NEXT_DAY)
+
         assert focus.level_on(FIRST + NEXT_DAY) == Cadence.STEADY

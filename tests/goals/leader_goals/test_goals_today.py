@@ -184,6 +184,16 @@ def test_today_with_goals_and_offers_needs_at_most_twelve_queries(
     assert same_queries_at_1_and_30(lambda: client.get(client.url("today")), add) <= 12
 
 
+def test_offers_stand_on_the_page_of_goals_too(client_for: Clients, cast: Cast, ada: Enrolment) -> None:
+    with within(cast.acme):
+        period = offer(cast, ada)
+    client = client_for(cast.ada)
+
+    assert [each.pk for each in client.get(client.url("goals")).context["offers"]] == [period.pk]
+    client.post(client.url("busy_answer", period.pk), {"answer": "no"})
+    assert client.get(client.url("goals")).context["offers"] == []
+
+
 def sponsors_goals(cast: Cast) -> Any:
     line = next(iter(overview_of(cast.sol, organisation=cast.acme, now=NOW, language="en").lines))
     return line.goals
