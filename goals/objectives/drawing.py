@@ -20,7 +20,7 @@ from goals.objectives.involvement import Chip, Involvement, Stand, chips, involv
 from goals.objectives.rollup import Progress, RollUp
 from goals.objectives.tree import Node, Tree
 
-MAX_DRAWN = 60
+MAX_DRAWN = 40
 MAX_CHILDREN = 30
 OPEN_LEVELS = 2  # the rest is drawn folded
 
@@ -212,9 +212,9 @@ def roll_up_words(below: RollUp) -> Iterable[str]:
     """The roll-up with its coverage, and what was let go."""
     if below.share is not None:
         values = {"percent": percent(below.share), "measured": below.measured, "weight": below.weight}
-        yield _("Below: %(percent)s of the way, over %(measured)s of %(weight)s weight.") % values
+        yield _("Below: %(percent)s of the way, over %(measured)s of %(weight)s weight") % values
     elif below.weight:
-        yield _("Below: nothing is measured yet.")
+        yield _("Below: nothing is measured yet")
     if below.gone:
         values = {"gone": below.gone, "count": below.count, "weight": below.gone_weight, "all": below.all_weight}
         yield _("%(gone)s of %(count)s let go (weight %(weight)s of %(all)s)") % values

@@ -28,5 +28,4 @@ urlpatterns = [
     path("objectives/<int:pk>/taking-up/", objective.objective_taking_up, name="objective_taking_up"),
     path("objectives/<int:pk>/parts/", team.objective_parts, name="objective_parts"),
     path("objectives/<int:pk>/voices/new/", team.objective_voice_new, name="objective_voice_new"),
-    path("objectives/<int:pk>/voices/<int:voice_pk>/", team.objective_voice, name="objective_voice"),
 ]

@@ -12,7 +12,7 @@ from goals.objectives.actions.taking_part import note_voice, save_parts
 from goals.objectives.actions.writing import change_objective, write_objective
 from goals.objectives.facts import ObjectiveFacts
 from goals.objectives.forms.objective import NewObjectiveForm, ObjectiveForm
-from goals.objectives.forms.steps import LetGoObjectiveForm, PartsForm, ReadingForm, VoiceForm
+from goals.objectives.forms.steps import LetGoObjectiveForm, NoteVoiceForm, PartsForm, ReadingForm
 from tests import factories as make
 from tests.architecture.refused import KEYED, Refused, Scene, Values, day
 from tests.times import TODAY
@@ -183,8 +183,8 @@ OBJECTIVES = [
     ),
     Refused(
         "what a member said of an objective",
-        VoiceForm,
-        lambda scene, data: VoiceForm(data, objective=_objective(scene)),
+        NoteVoiceForm,
+        lambda scene, data: NoteVoiceForm(data, objective=_objective(scene)),
         lambda scene: {"member": _members(scene)[0].pk, "kind": "question", "words": "Why me?"},
         _note,
         lambda scene: {"member": _other_member(scene), "words": ["", "  "]},

@@ -173,7 +173,6 @@ def _keys(slug: str, variant: str) -> dict[str, Any]:
             "objectives": Objective.objects.get(team__leader=hero).pk,
             "objectives.place": "team",
             "objectives.milestone_pk": ObjectiveMilestone.objects.get(objective__team__leader=hero).pk,
-            "objectives.voice_pk": ObjectiveVoice.objects.get(objective__team__leader=hero).pk,
             "reports": Report.objects.get(enrolment=enrolment).pk,
             "results": Subject.objects.get(enrolment=enrolment).pk,
             "rounds": asked.subject.round_id,

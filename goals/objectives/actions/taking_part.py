@@ -64,16 +64,6 @@ def note_voice(
     return voice
 
 
-@transaction.atomic
-def answer_voice(*, voice: ObjectiveVoice, is_answered: bool, by: Membership, now: datetime) -> None:
-    """Mark a question or an objection as talked about, or open again. Idempotent."""
-    ensure_knows_team(by, voice.objective)
-    lock(voice)
-    if (voice.answered_at is not None) != is_answered:
-        voice.answered_at = now if is_answered else None
-        voice.save(update_fields=["answered_at"])
-
-
 def ensure_knows_team(by: Membership, objective: Objective) -> None:
     if objective.team is None:
         raise NotNow(_("Only an objective of a team has parts of its members."))

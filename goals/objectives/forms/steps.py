@@ -72,7 +72,7 @@ class PartsForm(EditForm):
         return {int(name.removeprefix("part_")): text for name, text in self.cleaned_data.items()}
 
 
-class VoiceForm(forms.Form):
+class NoteVoiceForm(forms.Form):
     """What a member said in a meeting. A question, an addition or an objection has words."""
 
     member = forms.ModelChoiceField(label=gettext_lazy("Who"), queryset=TeamMember.objects.none())

@@ -2,9 +2,9 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from cohorts.web.edit_form import SAVED_TOGETHER
 from cohorts.web.forms import form_page, posted
@@ -12,8 +12,8 @@ from cohorts.web.http import MemberRequest, allow
 from cohorts.web.permissions import Permission
 from cohorts.web.revisions import lock
 from goals.models import TeamMember
-from goals.objectives.actions.taking_part import answer_voice, ensure_knows_team, note_voice, save_parts
-from goals.objectives.forms.steps import PartsForm, VoiceForm
+from goals.objectives.actions.taking_part import ensure_knows_team, note_voice, save_parts
+from goals.objectives.forms.steps import NoteVoiceForm, PartsForm
 from goals.objectives.readers import readers_of_parts, readers_of_words
 from goals.objectives.views.reach import seen_objective
 
@@ -51,7 +51,7 @@ def objective_voice_new(request: MemberRequest, pk: int) -> HttpResponse:
     """Note what a member said in a meeting."""
     objective = seen_objective(request, pk)
     ensure_knows_team(request.membership, objective)
-    form = VoiceForm(posted(request), objective=objective, initial={"member": request.GET.get("member")})
+    form = NoteVoiceForm(posted(request), objective=objective, initial={"member": request.GET.get("member")})
 
     def save() -> HttpResponse:
         voice = note_voice(objective=objective, by=request.membership, now=request.now, **form.cleaned_data)
@@ -60,16 +60,3 @@ def objective_voice_new(request: MemberRequest, pk: int) -> HttpResponse:
 
     context = {"objective": objective, "readers": readers_of_words()}
     return form_page(request, form, save, "goals/objectives/objective_voice_new.html", context)
-
-
-@allow(Permission.WALK)
-@require_POST
-def objective_voice(request: MemberRequest, pk: int, voice_pk: int) -> HttpResponse:
-    """Mark a question as talked about, or open it again."""
-    objective = seen_objective(request, pk)
-    ensure_knows_team(request.membership, objective)
-    voice = get_object_or_404(objective.voices.select_related("objective__team"), pk=voice_pk)
-    answer_voice(
-        voice=voice, is_answered=request.POST.get("is_answered") == "yes", by=request.membership, now=request.now
-    )
-    return redirect("objective", pk=pk)

@@ -16,7 +16,7 @@ from goals.models import Objective, ObjectiveState, Team, TeamMember
 from goals.objectives.actions.agreeing import agree_objective, hide_from_team, show_to_team
 from goals.objectives.actions.ending import close_objective, let_go_objective, take_up_objective
 from goals.objectives.actions.progress import enter_reading, mark_milestone
-from goals.objectives.actions.taking_part import answer_voice, note_voice, save_parts
+from goals.objectives.actions.taking_part import note_voice, save_parts
 from goals.objectives.actions.writing import change_objective, write_objective
 from goals.objectives.facts import ObjectiveFacts
 from goals.objectives.forms.objective import initial_of
@@ -352,17 +352,6 @@ def test_the_leader_notes_what_a_member_said(cast: Cast, team: Team) -> None:
         note_voice(kind="seen", words="", **{**said, "member": stranger})
     with pytest.raises(NotYours):
         note_voice(kind="seen", words="", **{**said, "by": cast.sol})
-
-
-def test_a_question_is_talked_about_and_opened_again(cast: Cast, team: Team) -> None:
-    objective = write(cast.ada, facts(), team)
-    voice = make.ObjectiveVoiceFactory(objective=objective, member=team.members.get(), kind="question", words="Why?")
-    answer_voice(voice=voice, is_answered=True, by=cast.ada, now=NOW)
-    assert voice.answered_at == NOW
-    answer_voice(voice=voice, is_answered=False, by=cast.ada, now=NOW)
-    assert voice.answered_at is None
-    with pytest.raises(NotYours):
-        answer_voice(voice=voice, is_answered=True, by=cast.hana, now=NOW)
 
 
 def test_an_objective_cannot_watch_over_itself(cast: Cast, team: Team) -> None:
