@@ -93,9 +93,11 @@ def own_team(membership: Membership) -> Team:
     return Team(members, dict(parts), dict(voices))
 
 
-def draw(tops: Iterable[Node], tree: Tree, reader_key: int, team: Team, *, levels: int = OPEN_LEVELS) -> list[Drawn]:
-    """The sheets of these nodes and of what is below them, as far as there is room."""
+def draw(tops: Iterable[Node], tree: Tree, reader_key: int, team: Team) -> list[Drawn]:
+    """The sheets of these nodes and of what is below them, as far as there is room. A small tree lies open."""
     tops = list(tops)
+    size = sum(node.is_visible for node in tree.nodes.values())
+    levels = OPEN_LEVELS if size <= MAX_DRAWN else 1
     own = {node.key for node in tree.nodes.values() if node.leader_key == reader_key and node.is_visible}
     line = {above.key for key in own for above in tree.ancestors(tree.nodes[key])}
     opened = line | _with_room(tops, [tree.nodes[key] for key in line])

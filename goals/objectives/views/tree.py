@@ -49,7 +49,7 @@ def objective_branch(request: MemberRequest, pk: int) -> HttpResponse:
     team = own_team(request.membership)
     key = request.membership.pk
     page = Paginator(node.shown, PAGE).get_page(request.GET.get("page"))
-    children = draw(page.object_list, tree, key, team, levels=1)
+    children = draw(page.object_list, tree, key, team)
     context = {"node": node, "children": children, "page": page}
     if getattr(request, "htmx", False):
         return render(request, "goals/objectives/_below.html", context)
