@@ -5,12 +5,14 @@ from cohorts.models import Enrolment, Membership
 from cohorts.models.mail import OutboxRow
 from cohorts.tenancy.wall import Across, OrganisationOwned, OwnedForeignKey
 from feedback360.models import Subject
+from goals.models import Team
 
 
 class Report(OrganisationOwned):
     """A requested printed report: a job first, then a file that expires. Audience: the member who requested it.
 
-    With a `subject` it is the released report of that 360 round, else the report of the ninety days.
+    With a `subject` it is the released report of that 360 round, with a `team` its charter, else the report of the
+    ninety days. Who is in the team is printed only when the leader asked for it.
     """
 
     class State(models.TextChoices):
@@ -27,6 +29,8 @@ class Report(OrganisationOwned):
     enrolment = OwnedForeignKey(Enrolment, related_name="reports")
     asked_by = OwnedForeignKey(Membership, related_name="+")
     subject = OwnedForeignKey(Subject, null=True, blank=True, related_name="+")
+    team = OwnedForeignKey(Team, null=True, blank=True, related_name="+")
+    with_names = models.BooleanField(default=False, db_default=False)
     copy = models.CharField(max_length=8, choices=Copy)
     language = models.CharField(max_length=5)
     on = models.DateField()

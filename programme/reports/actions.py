@@ -14,6 +14,7 @@ from cohorts.models import Enrolment, Membership
 from cohorts.web.bounds import ensure_choice
 from cohorts.web.refusals import NotNow
 from feedback360.models import Subject
+from goals.models import Team
 from programme.models import Report, ReportMail
 from programme.reports.policies import ensure_may_print
 
@@ -32,12 +33,24 @@ def ask_report(
     now: datetime,
     by_mail: bool = False,
     subject: Subject | None = None,
+    team: Team | None = None,
+    with_names: bool = False,
 ) -> Report:
-    """Queue a report, of the 360 round if `subject` names one. Returns the queued one if it was requested just now."""
-    ensure_may_print(by, enrolment, copy, subject)
+    """Queue a report, of the 360 round if `subject` names one, the charter of a `team`.
+
+    Returns the queued one if it was requested just now.
+    """
+    ensure_may_print(by, enrolment, copy, subject, team)
     ensure_choice("language", language, dict(settings.LANGUAGES))
     same = Report.objects.filter(
-        enrolment=enrolment, subject=subject, asked_by=by, copy=copy, language=language, on=today
+        enrolment=enrolment,
+        subject=subject,
+        team=team,
+        with_names=with_names,
+        asked_by=by,
+        copy=copy,
+        language=language,
+        on=today,
     )
     under_way = same.filter(state__in=[Report.State.WAITING, Report.State.WORKING], expires_at__gt=now).first()
     if under_way is not None:
@@ -48,6 +61,8 @@ def ask_report(
         enrolment=enrolment,
         asked_by=by,
         subject=subject,
+        team=team,
+        with_names=with_names,
         copy=copy,
         language=language,
         by_mail=by_mail,
@@ -62,7 +77,7 @@ def ask_report(
 @transaction.atomic
 def ask_again(*, report: Report, by: Membership) -> Report:
     """Queue a failed report again. Raises NotNow if it has not failed."""
-    ensure_may_print(by, report.enrolment, report.copy, report.subject)
+    ensure_may_print(by, report.enrolment, report.copy, report.subject, report.team)
     failed = Report.objects.filter(pk=report.pk, state=Report.State.FAILED)
     if not failed.update(state=Report.State.WAITING, attempts=0, progress=0, lease_until=None):
         raise NotNow(_("This report is already in progress or finished."))

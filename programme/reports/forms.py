@@ -21,3 +21,10 @@ class AskForm(forms.Form):
         self.fields["copy"].initial = copies[0].value
         if len(copies) == 1:
             self.fields["copy"].widget = forms.HiddenInput()
+
+
+class CharterPrintForm(forms.Form):
+    """Which language, and whether the members' names are on it."""
+
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect)
+    with_names = forms.BooleanField(label=_("Print who is in the team, too"), required=False)

@@ -29,6 +29,7 @@ BASE = "https://report.invalid/"  # a host name that never resolves; only OnlyOu
 BASE_STYLES, STYLES = "css/report-base.css", "css/report.css"
 FONTS = ("vendor/figtree/figtree-regular.ttf", "vendor/figtree/figtree-bold.ttf")
 VARIANT = "pdf/ua-1"
+SIZES = ("huge", "large", "middle", "small", "tiny")  # of what must fit on one page, as report.css sets them
 NEVER_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
@@ -115,6 +116,15 @@ def print_page(html: str) -> Printed:
         page = Page(html, warm.base)
         document = page.render(stylesheets=[warm.styles], font_config=warm.fonts, pdf_variant=VARIANT)
         return Printed(document.write_pdf(pdf_variant=VARIANT), len(document.pages))
+
+
+def print_on_one_page(html: str) -> Printed:
+    """The same in the largest letters with which it fits on one page. Its body has the class `one-page`."""
+    for size in SIZES:
+        printed = print_page(html.replace('<body class="one-page"', f'<body class="one-page {size}"', 1))
+        if printed.pages == 1:
+            break
+    return printed
 
 
 @contextmanager

@@ -6,6 +6,8 @@ from cohorts.models import Enrolment, Membership
 from cohorts.web.refusals import NotYours
 from feedback360.models import Subject
 from feedback360.results.policies import ensure_may_read_report
+from goals.models import Team
+from goals.teams.policies import ensure_leads
 from programme.models import Report
 
 
@@ -19,9 +21,13 @@ def copies_for(membership: Membership, enrolment: Enrolment) -> list[Report.Copy
     return [copy for copy, is_allowed in allowed.items() if is_allowed]
 
 
-def ensure_may_print(membership: Membership, enrolment: Enrolment, copy: str, subject: Subject | None = None) -> None:
-    """Whoever prints the report of a 360 round must be one of its readers, too."""
+def ensure_may_print(
+    membership: Membership, enrolment: Enrolment, copy: str, subject: Subject | None = None, team: Team | None = None
+) -> None:
+    """Those who print the report of a 360 round must be among its readers; a charter only its leader prints."""
     if copy not in copies_for(membership, enrolment):
         raise NotYours(_("You cannot make this copy of the report."))
     if subject is not None:
         ensure_may_read_report(membership, subject)
+    if team is not None:
+        ensure_leads(membership, team)

@@ -18,8 +18,9 @@ from programme.feedback.paper import result_page
 from programme.feedback.reading import subject_for
 from programme.models import Report
 from programme.reports.actions import announce
+from programme.reports.charter_page import charter_page
 from programme.reports.facts import Facts, facts_of
-from programme.reports.pdf import edition, print_page
+from programme.reports.pdf import edition, print_on_one_page, print_page
 
 logger = structlog.get_logger(__name__)
 
@@ -70,9 +71,9 @@ def _move(organisation_id: int, report_id: int, attempt: int, **fields: object) 
 def _print(organisation_id: int, report_id: int, attempt: int) -> tuple[str, int]:
     """The file and its number of pages; an existing file if its content is identical."""
     with within(organisation_id):
-        report = Report.objects.select_related("enrolment__leader", "enrolment__cohort__version", "asked_by").get(
-            pk=report_id
-        )
+        report = Report.objects.select_related(
+            "enrolment__leader", "enrolment__cohort__version", "asked_by", "team__leader"
+        ).get(pk=report_id)
         organisation = Organisation.objects.get(pk=current_organisation_id())
         with translation.override(report.language):
             html = _html(report, organisation)
@@ -81,13 +82,15 @@ def _print(organisation_id: int, report_id: int, attempt: int) -> tuple[str, int
     if pages and default_storage.exists(file):
         return file, pages
     _move(organisation_id, report_id, attempt, progress=GATHERED)
-    printed = print_page(html)
+    printed = print_on_one_page(html) if report.team_id else print_page(html)
     _move(organisation_id, report_id, attempt, progress=LAID_OUT)
     default_storage.delete(file)  # left by a worker that died while writing
     return default_storage.save(file, ContentFile(printed.content)), printed.pages
 
 
 def _html(report: Report, organisation: Organisation) -> str:
+    if report.team is not None:
+        return charter_page(report.team, organisation, report.language, on=report.on, with_names=report.with_names)
     if report.subject_id is None:
         return page_of(facts_of(report, organisation), report.language)
     return result_page(subject_for(report.asked_by, report.subject_id), organisation, report.language)

@@ -13,18 +13,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cohorts.audit import record
-from cohorts.enrolment.current import date_at
+from cohorts.enrolment.current import date_at, ensure_enrolment
 from cohorts.models import Enrolment
 from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow, respond
 from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
 from cohorts.web.refusals import NotNow
+from goals.models import Team
 from programme.celery import app
 from programme.feedback.reading import subject_for
 from programme.models import Report
 from programme.reports.actions import ask_again, ask_report, is_lost
-from programme.reports.forms import AskForm
+from programme.reports.forms import AskForm, CharterPrintForm
 from programme.reports.links import download_key, opens
 from programme.reports.policies import copies_for, ensure_may_print
 
@@ -49,7 +50,7 @@ def report_new(request: MemberRequest, pk: int) -> HttpResponse:
         _hand_out(report)
         return redirect("report", report.pk)
 
-    mine = _mine(request).filter(enrolment=enrolment, subject=None)[:5]
+    mine = _mine(request).filter(enrolment=enrolment, subject=None, team=None)[:5]
     context = {"enrolment": enrolment, "copies": copies, "reports": mine, **_way_back(copies, enrolment)}
     return form_page(request, form, save, "reports/ask.html", context)
 
@@ -71,6 +72,30 @@ def result_report(request: MemberRequest, pk: int) -> HttpResponse:
     )
     _hand_out(report)
     return redirect("report", report.pk)
+
+
+@allow(Permission.WALK)
+@require_http_methods(["GET", "HEAD", "POST"])
+def charter_report(request: MemberRequest) -> HttpResponse:
+    """Request the charter of the leader's own team, on one page."""
+    team = get_object_or_404(Team.objects.visible_to(request.membership))
+    enrolment = ensure_enrolment(request.membership)
+    form = CharterPrintForm(posted(request), initial={"language": get_language()})
+
+    def save() -> HttpResponse:
+        report = ask_report(
+            enrolment=enrolment,
+            team=team,
+            by=request.membership,
+            copy=Report.Copy.OWN,
+            today=date_at(enrolment, request.now),
+            now=request.now,
+            **form.cleaned_data,
+        )
+        _hand_out(report)
+        return redirect("report", report.pk)
+
+    return form_page(request, form, save, "reports/ask_charter.html", {"team": team})
 
 
 @allow(Permission.READ_PROGRESS)
@@ -102,10 +127,11 @@ def report_file(request: MemberRequest, pk: int, key: str) -> HttpResponse:
     has_file = bool(found.file) and default_storage.exists(found.file)
     if not (has_file and opens(key, found, request.membership)):
         raise NotNow(_("This link has expired. Reload the report's page for a new one."))
-    ensure_may_print(request.membership, found.enrolment, found.copy, found.subject)
+    ensure_may_print(request.membership, found.enrolment, found.copy, found.subject, found.team)
     record(by=request.membership, verb="downloaded report", thing=found, now=request.now, copy=found.copy)
     kind = "360-" if found.subject_id else ""
-    name = f"embed90-{kind}{slugify(found.enrolment.leader.name)}-{found.on:%Y-%m-%d}.pdf"
+    about = f"charter-{slugify(found.team.name)}" if found.team else f"{kind}{slugify(found.enrolment.leader.name)}"
+    name = f"embed90-{about}-{found.on:%Y-%m-%d}.pdf"
     with default_storage.open(found.file) as file:
         response = HttpResponse(file.read(), content_type="application/pdf")
     response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or ""
@@ -116,7 +142,7 @@ def report_file(request: MemberRequest, pk: int, key: str) -> HttpResponse:
 def _mine(request: MemberRequest) -> QuerySet[Report]:
     """The member's own report; 404 for others and after a week."""
     mine = Report.objects.filter(asked_by=request.membership, expires_at__gt=request.now)
-    return mine.select_related("enrolment__leader", "subject__round", "subject__enrolment")
+    return mine.select_related("enrolment__leader", "subject__round", "subject__enrolment", "team")
 
 
 def _way_back(copies: list[Report.Copy], enrolment: Enrolment) -> dict[str, str]:

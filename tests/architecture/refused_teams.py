@@ -11,6 +11,8 @@ from goals.teams.forms.charter import CharterForm
 from goals.teams.forms.link import LinkForm, VoiceForm
 from goals.teams.forms.team import MembersForm, TeamForm, TeamMemberForm
 from goals.teams.rules import CHARTER_TEXTS, MAX_LINES, MAX_MEMBERS
+from programme.reports.actions import ask_report
+from programme.reports.forms import CharterPrintForm
 from tests.architecture.refused import Refused, Scene, Values, day
 from tests.times import NOW, TODAY
 
@@ -96,5 +98,15 @@ TEAMS = [
         lambda scene: {"kind": "question", "words": "From when?"},
         _answer,
         lambda scene: {"words": ["", "  "], "kind": ["accepted"]},
+    ),
+    Refused(
+        "a charter as a PDF",
+        CharterPrintForm,
+        lambda scene, data: CharterPrintForm(data),
+        lambda scene: {"language": "en"},
+        lambda scene, values: ask_report(
+            enrolment=scene.ada, team=_team(scene), copy="own", today=TODAY, **scene.leader, **values
+        ),
+        free={"with_names": "a mark: there is no third value"},
     ),
 ]
