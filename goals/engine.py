@@ -4,25 +4,39 @@ Tasks and the demo both call `turn`. It is idempotent, and each thing it does is
 and stops nothing else, and a worker that dies leaves the rest to the next turn.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 import structlog
+from django.db.models import Model
 
 from cohorts.models import Organisation
 from cohorts.tenancy.wall import within
 from goals.leader_goals.actions.busy import begin_if_due
 from goals.leader_goals.busy import waiting_to_begin
+from goals.teams.actions.names import mind_names, teams_to_mind
 
 logger = structlog.get_logger(__name__)
 
 
 def turn(organisation: Organisation, *, now: datetime) -> None:
-    """Begin the busy periods whose first day has come where a leader is. Opens the organisation itself."""
+    """Begin the busy periods whose first day has come where a leader is, and erase names of teams whose last day has
+    passed. Opens the organisation itself.
+    """
     with within(organisation):
-        waiting = list(waiting_to_begin(now))
+        waiting, teams = list(waiting_to_begin(now)), teams_to_mind()
     for answer in waiting:
-        try:
-            with within(organisation):
-                begin_if_due(answer=answer, now=now)
-        except Exception:
-            logger.exception("a busy period did not begin", answer_id=answer.pk, organisation_id=organisation.pk)
+        with _logged("a busy period did not begin", organisation, answer), within(organisation):
+            begin_if_due(answer=answer, now=now)
+    for team in teams:
+        with _logged("the names of a team were not minded", organisation, team), within(organisation):
+            mind_names(team=team, now=now)
+
+
+@contextmanager
+def _logged(event: str, organisation: Organisation, thing: Model) -> Iterator[None]:
+    try:
+        yield
+    except Exception:
+        logger.exception(event, key=thing.pk, organisation_id=organisation.pk)

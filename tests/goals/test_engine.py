@@ -47,7 +47,7 @@ def test_one_leaders_trouble_stops_no_other_busy_period(
         engine.turn(cast.acme, now=NOW)
 
     assert begun(cast.acme) == [accepted[1].pk]
-    assert [entry["answer_id"] for entry in logs] == [accepted[0].pk]
+    assert [entry["key"] for entry in logs] == [accepted[0].pk]
 
 
 @pytest.mark.usefixtures("accepted")

@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cohorts.audit import record
-from cohorts.models import Enrolment, Membership, Organisation
+from cohorts.models import Enrolment, Membership
 from cohorts.schedule.time_zones import local_date
 from cohorts.web.refusals import NotNow
 from cohorts.web.revisions import lock
@@ -38,20 +38,17 @@ def may_keep_longer(team: Team, *, today: date) -> bool:
     return team.names_until is not None and team.names_until - today <= KEPT_AFTER
 
 
-def turn_teams(organisation: Organisation, *, now: datetime) -> None:
-    """Set the last day of names where a leader's ninety days are over, and erase those whose last day has passed.
-
-    A step of the engine: idempotent, inside the open organisation.
-    """
-    peopled = Team.objects.filter(pk__in=TeamMember.objects.values("team")).select_related("leader")
+def teams_to_mind() -> list[Team]:
+    """Teams with names whose last day may have to be set, taken back, or has passed."""
+    peopled = Team.objects.filter(pk__in=TeamMember.objects.values("team")).select_related("leader").order_by("pk")
     walking = set(Enrolment.objects.walking().values_list("leader", flat=True))
-    for team in peopled.order_by("pk"):
-        if team.leader_id not in walking or team.names_until is not None:
-            _turn(team, today=local_date(now, team.leader.zone), now=now)
+    return [team for team in peopled if team.leader_id not in walking or team.names_until is not None]
 
 
 @transaction.atomic
-def _turn(team: Team, *, today: date, now: datetime) -> None:
+def mind_names(*, team: Team, now: datetime) -> None:
+    """Set the last day of names once the leader's ninety days are over; erase them when it has passed. Idempotent."""
+    today = local_date(now, team.leader.zone)
     lock(team)
     if Enrolment.objects.walking().filter(leader=team.leader_id).exists():  # asked again: erasing cannot be undone
         _set_last_day(team, None)

@@ -8,8 +8,9 @@ import pytest
 from cohorts.models import AuditEntry, Clock
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import NotNow, NotYours
+from goals import engine
 from goals.models import Charter, ObjectivePart, ObjectiveVoice, Team, TeamLink
-from goals.teams.actions.names import keep_names, turn_teams
+from goals.teams.actions.names import keep_names
 from tests.cast import Cast
 from tests.times import NOW, TODAY
 
@@ -31,8 +32,8 @@ def end_programme(cast: Cast, *, by_leaving: bool = False) -> None:
 
 def turn(team: Team, cast: Cast, *, day: int) -> Team:
     at: datetime = NOW + timedelta(days=day)
-    turn_teams(cast.acme, now=at)
-    turn_teams(cast.acme, now=at)  # idempotent
+    for _twice in range(2):  # idempotent
+        engine.turn(cast.acme, now=at)
     team.refresh_from_db()
     return team
 
@@ -126,3 +127,25 @@ def test_the_page_says_the_date(team: Team, cast: Cast, client_for: Callable) ->
     page = client.get(client.url("team_members")).content.decode()
     assert "kept until 9 July 2026" in page
     assert client.url("team_names_keeping") not in page
+
+
+def test_a_team_that_fails_does_not_stop_the_others(
+    team: Team, cast: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    end_programme(cast)
+    Clock.objects.filter(enrolment=cast.enrolment(cast.bo)).update(is_finished=True, next_at=None)
+    other = Team.objects.get(leader=cast.bo)
+    minded = engine.mind_names
+
+    def mind_all_but_the_first(*, team: Team, now: datetime) -> None:
+        if team.pk == min(each.pk for each in (first, other)):
+            raise RuntimeError("a fault")
+        minded(team=team, now=now)
+
+    first = team
+    monkeypatch.setattr(engine, "mind_names", mind_all_but_the_first)
+
+    engine.turn(cast.acme, now=NOW)
+
+    assert Team.objects.filter(names_until=TODAY + timedelta(days=30)).count() == 1
+    assert "were not minded" in caplog.text
