@@ -89,7 +89,7 @@ class Layout:
 
 
 PHONE = Layout(width=316, height=190, font=13, dates=2)
-HALF = Layout(width=460, height=180, font=12.5, dates=3)
+HALF = Layout(width=430, height=180, font=12.5, dates=3)
 DESK = Layout(width=820, height=270, font=12.5, dates=5)
 PAPER = Layout(width=660, height=190, font=12, dates=4)
 
@@ -105,12 +105,6 @@ class Label:
     y: float
     text: str
     anchor: str = "start"
-
-
-@dataclass(frozen=True)
-class Ring:
-    x: float
-    y: float
 
 
 @dataclass(frozen=True)
@@ -174,7 +168,7 @@ class RunChart:
     dots: str
     hollow: str
     quiet: str
-    rings: tuple[Ring, ...]
+    rings: str
     end: Label | None
     strip: StripShape | None
     rows: tuple[Row, ...]
@@ -275,7 +269,7 @@ def run_chart(
         dots=_dots(whole[-1:] if is_dense else whole),
         hollow=_dots([place for point, place in zip(points, places, strict=True) if point.is_hollow]),
         quiet=_dots([place for point, place in zip(points, places, strict=True) if point.is_quiet]),
-        rings=tuple(Ring(*place) for point, place in zip(points, places, strict=True) if point.is_marked),
+        rings=_rings([place for point, place in zip(points, places, strict=True) if point.is_marked]),
         end=end_label,
         strip=_strip(strip, scale, foot) if strip else None,
         rows=_rows(points, strip),
@@ -331,6 +325,10 @@ def _line(points: Sequence[RunPoint], places: Sequence[tuple[float, float]]) -> 
 
 def _dots(places: Sequence[tuple[float, float]]) -> str:
     return "".join(f"M{x:g} {y:g}h.01" for x, y in places)
+
+
+def _rings(places: Sequence[tuple[float, float]]) -> str:
+    return "".join(f"M{x - 7:g} {y:g}a7 7 0 1 0 14 0a7 7 0 1 0-14 0" for x, y in places)
 
 
 def _area(limits: Limits, scale: _Scale) -> Area:

@@ -1,13 +1,25 @@
 """The charts of the KPIs a team follows: weekly points, limits and signals, drawn and put in words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
 from django.db.models import QuerySet
 
-from cohorts.charts.run_chart import HALF, PHONE, Bar, Layout, Limits, RunChart, RunPoint, Strip, Target, run_chart
+from cohorts.charts.run_chart import (
+    DESK,
+    HALF,
+    PHONE,
+    Bar,
+    Layout,
+    Limits,
+    RunChart,
+    RunPoint,
+    Strip,
+    Target,
+    run_chart,
+)
 from cohorts.charts.run_chart import Bound as DrawnBound
 from goals import spc
 from goals.figures import findings
@@ -58,21 +70,23 @@ class KpiChart:
         return spc.Bound(bound.on, bound.low * scale, bound.high * scale)
 
     @property
-    def phone(self) -> RunChart | None:
-        return self.drawn(PHONE)
+    def small(self) -> tuple[RunChart, RunChart] | None:
+        """For half a desk and for a phone, without the words of a table; None without a week to draw."""
+        return (self._drawn(HALF, self._marks), self._drawn(PHONE, self._marks)) if self.weeks else None
 
     @property
-    def half(self) -> RunChart | None:
-        return self.drawn(HALF)
-
-    def drawn(self, layout: Layout) -> RunChart | None:
-        """None without a week to draw."""
+    def full(self) -> tuple[RunChart, RunChart] | None:
+        """For a desk and for a phone, with the words of the table."""
         if not self.weeks:
             return None
+        points = [replace(mark, **self._words(week)) for mark, week in zip(self._marks, self.weeks, strict=True)]
+        return self._drawn(DESK, points), self._drawn(PHONE, points)
+
+    def _drawn(self, layout: Layout, points: Sequence[RunPoint]) -> RunChart:
         kpi, scale = self.followed.kpi, factor(self.followed.kpi.unit)
         last = self.weeks[-1]
         return run_chart(
-            self._points,
+            points,
             layout=layout,
             says=axis_says(kpi.unit),
             names=axis_names((last.monday - self.weeks[0].monday).days // 7),
@@ -88,9 +102,8 @@ class KpiChart:
         return self.followed.target is not None
 
     @cached_property
-    def _points(self) -> list[RunPoint]:
+    def _marks(self) -> list[RunPoint]:
         kpi, scale = self.followed.kpi, factor(self.followed.kpi.unit)
-        notes = {note.monday_on: note.text for note in self.followed.notes.all()}
         firsts = {stretch.points[0].on for stretch in self.stretches}
         marked = {signal.on for stretch in self.stretches for signal in stretch.signals}
         points, before = [], None
@@ -101,8 +114,6 @@ class KpiChart:
                 RunPoint(
                     on=week.monday,
                     value=week.value * scale,
-                    says=says(kpi.unit, week.value * scale),
-                    note=findings.about_week(kpi, week, notes.get(week.monday, ""), self.followed.expected_days),
                     is_hollow=not week.is_settled,
                     is_quiet=few,
                     is_marked=week.monday in marked,
@@ -112,6 +123,14 @@ class KpiChart:
             )
             before = week.monday
         return points
+
+    def _words(self, week: Week) -> dict[str, str]:
+        kpi = self.followed.kpi
+        note = next((note.text for note in self.followed.notes.all() if note.monday_on == week.monday), "")
+        return {
+            "says": says(kpi.unit, week.value * factor(kpi.unit)),
+            "note": findings.about_week(kpi, week, note, self.followed.expected_days),
+        }
 
 
 def charts_of_team(team: Team, *, today: date) -> list[KpiChart]:
@@ -150,5 +169,9 @@ def _strip(practices: Sequence[tuple[date, int]]) -> Strip | None:
 
 
 def _drawn(stretch: spc.Stretch, scale: int) -> Limits:
-    bounds = tuple(DrawnBound(bound.on, bound.low * scale, bound.high * scale) for bound in stretch.bounds)
-    return Limits((stretch.mean or 0) * scale, bounds)
+    """Straight limits need no more than their ends."""
+    first, last = stretch.bounds[0], stretch.bounds[-1]
+    is_straight = stretch.false_alarms == spc.FALSE_ALARMS_XMR and first != last
+    bounds = (first, last) if is_straight else stretch.bounds
+    drawn = tuple(DrawnBound(bound.on, bound.low * scale, bound.high * scale) for bound in bounds)
+    return Limits((stretch.mean or 0) * scale, drawn)

@@ -1,6 +1,7 @@
 """What a KPI's chart shows, one sentence each. Nothing here calls chance a success or a failure."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,7 @@ from goals.spc import (
 )
 
 MOST_FOR_INTERVAL = 1000
+LATELY = timedelta(weeks=26)
 
 
 def finding(kpi: Kpi, stretches: Sequence[Stretch]) -> str:
@@ -31,9 +33,10 @@ def finding(kpi: Kpi, stretches: Sequence[Stretch]) -> str:
     if newest.mean is None:
         weeks = sum(point.is_complete for point in newest.points)
         return _("Too early to tell: %(weeks)d of %(needed)d complete weeks.") % {"weeks": weeks, "needed": BASELINE}
-    if not newest.signals:
-        return _("Nothing but chance: no week stands out.")
-    return _signal(kpi, newest.signals[-1])
+    lately = newest.points[-1].on - LATELY
+    if newest.signals and newest.signals[-1].on > lately:
+        return _signal(kpi, newest.signals[-1])
+    return _("Nothing but chance: no week of the last half-year stands out.")
 
 
 def _signal(kpi: Kpi, signal: Signal) -> str:

@@ -58,16 +58,13 @@ def weeks_of(
     by_week: dict[date, list[Day]] = {}
     for day in days:
         by_week.setdefault(monday_of(day.on), []).append(day)
-    weeks = [
-        Week(
-            monday=monday,
-            numerator=sum(day.numerator for day in those),
-            denominator=sum(day.denominator for day in those),
-            days=(count := sum(day.days for day in those)),
-            is_complete=count >= expected_days,
-            is_open=monday + timedelta(days=6 + window_days) >= today if window_days else False,
-            asked=sum(day.asked or 0 for day in those) or None,
-        )
-        for monday, those in sorted(by_week.items())
-    ]
-    return [week for week in weeks if week.denominator and week.denominator >= fewest]
+    weeks = []
+    for monday, those in sorted(by_week.items()):
+        above, below, count, asked = 0.0, 0.0, 0, 0.0
+        for day in those:
+            above, below, count = above + day.numerator, below + day.denominator, count + day.days
+            asked += day.asked or 0
+        if below and below >= fewest:
+            is_open = bool(window_days) and monday + timedelta(days=6 + window_days) >= today
+            weeks.append(Week(monday, above, below, count, count >= expected_days, is_open, asked or None))
+    return weeks

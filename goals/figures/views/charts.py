@@ -4,7 +4,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from cohorts.charts.run_chart import DESK, PHONE
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.permissions import Permission
 from goals.figures.behaviour import practices_by_week
@@ -53,8 +52,7 @@ def kpi_chart(request: MemberRequest, pk: int) -> HttpResponse:
     context = {
         "followed": followed,
         "chart": chart,
-        "desk": chart.drawn(DESK),
-        "phone": chart.drawn(PHONE),
+        "drawings": chart.full,
         "may_keep": may_keep_figures(request.membership, followed.team),
     }
     return render(request, "goals/figures/kpi_chart.html", context)

@@ -60,6 +60,15 @@ def test_the_published_shift_is_said_in_words(ada, cast, team, aht):
     assert "about one chart in three" in page
 
 
+def test_a_signal_of_long_ago_is_ringed_and_no_longer_the_finding(ada, cast, team, aht):
+    with within(cast.acme):
+        enter_weeks(aht, [*D10[:12], 500, *([405, 415] * 14)], n=10)
+    page = text(ada.get(ada.url("kpi_chart", aht.pk)))
+
+    assert "no week of the last half-year stands out" in page
+    assert 'class="ring"' in page
+
+
 @pytest.mark.parametrize(
     ("target", "sentence"),
     [
