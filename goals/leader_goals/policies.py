@@ -36,3 +36,15 @@ def ensure_may_agree(membership: Membership, goal: Goal) -> None:
         raise NotYours(_("Only the leader’s sponsor can agree to a goal."))
     if goal.enrolment.left_on is not None:
         raise NotNow(_("The leader has left this cohort, so there is nothing left to agree."))
+
+
+def may_score(membership: Membership, goal: Goal) -> bool:
+    """The same as agree: the sponsor of now, so a former one never; without one, the leader alone."""
+    return may_agree(membership, goal)
+
+
+def ensure_may_score(membership: Membership, goal: Goal) -> None:
+    if not may_score(membership, goal):
+        raise NotYours(_("Only the leader’s sponsor can score a goal."))
+    if goal.enrolment.left_on is not None:
+        raise NotNow(_("The leader has left this cohort, so there is nothing left to score."))
