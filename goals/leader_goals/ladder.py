@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from cohorts.web.inputs import figure_words
 from goals.leader_goals.rules import GoalPlan
 from goals.leader_goals.scale import DOWN, HOLD, STEPS, Rung, step_reached
+from goals.models import CheckIn
 
 SIGNS = {-2: "−2", -1: "−1", 0: "0", 1: "+1", 2: "+2"}
 
@@ -43,6 +44,11 @@ def ladder(plan: GoalPlan, *, value: Decimal | None = None, step: int | None = N
 def says_something(steps: Sequence[Step]) -> bool:
     """Whether there is anything to show: the figures it needs, or words."""
     return any(step.words or step.figures for step in steps)
+
+
+def ladder_of(plan: GoalPlan, newest: CheckIn | None) -> list[Step]:
+    """The steps with the newest check-in on them."""
+    return ladder(plan, value=newest.value, step=newest.step) if newest else ladder(plan)
 
 
 def with_unit(value: Decimal, unit: str) -> str:

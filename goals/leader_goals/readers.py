@@ -15,3 +15,23 @@ def readers_of_draft(enrolment: Enrolment) -> str:
 def readers_of_reply(enrolment: Enrolment) -> str:
     """For the sponsor who answers."""
     return _("Only %(leader)s and you can read this.") % {"leader": enrolment.leader.name}
+
+
+def readers_of_line(enrolment: Enrolment) -> str:
+    """Of the line of a check-in or a review."""
+    if enrolment.sponsor is None:
+        return _("Only you can read this line.")
+    return _("Only you can read this line. %(sponsor)s sees the figures.") % {"sponsor": enrolment.sponsor.name}
+
+
+def readers_of_change(enrolment: Enrolment) -> str:
+    if enrolment.sponsor is None:
+        return _("Only you can read this, and what it was before.")
+    return _("%(sponsor)s reads this, and what it was before.") % {"sponsor": enrolment.sponsor.name}
+
+
+def readers_of_reason(enrolment: Enrolment) -> str:
+    """Why a goal is let go."""
+    if enrolment.sponsor is None:
+        return _("Only you can read this.")
+    return _("%(sponsor)s agreed to this goal and reads why you let it go.") % {"sponsor": enrolment.sponsor.name}

@@ -1,0 +1,34 @@
+"""The figures a leader has at hand when they review a goal: the newest one, and how often its plans were practised."""
+
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from goals.leader_goals.goal_chart import reading
+from goals.leader_goals.history import newest_check_in
+from goals.models import Goal, Practice
+
+
+def last_figure(goal: Goal) -> str:
+    newest = newest_check_in(goal)
+    if newest is None:
+        return _("No figure yet.")
+    words = {"figure": reading(goal, newest), "date": date_format(newest.on, "MONTH_DAY_FORMAT")}
+    return _("%(figure)s on %(date)s.") % words
+
+
+def review_figures(goal: Goal, today: date) -> str:
+    """Of a goal that is read `with_history`. One query."""
+    since = max([review.on for review in goal.reviews.all()], default=goal.agreed_on or today)
+    practices = Practice.objects.filter(focus__by_goal__goal=goal, on__gt=since, on__lte=today, did_it=True)
+    days = practices.values("on").distinct().count()
+    if not days:
+        return last_figure(goal)
+    practised = ngettext(
+        "Its plans were practised on one day since the last review.",
+        "Its plans were practised on %(days)d days since the last review.",
+        days,
+    )
+    return f"{last_figure(goal)} {practised % {'days': days}}"
