@@ -1,6 +1,6 @@
 """The dial of a goal as its page shows it: the level, and what it means for nudges and reserve weeks."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,6 +14,7 @@ from cohorts.models import Clock
 from cohorts.schedule.calendars import dialled_of
 from cohorts.schedule.milestone_cards import day_word
 from goals.dial_rules import LIGHT, STEADY, Setting, setting_on
+from goals.habits.focus_queries import life_of
 from goals.habits.forms.focus import DialForm
 from goals.leader_goals.busy_words import cost_words, level_word
 from goals.models import Focus, Goal, Level
@@ -34,15 +35,17 @@ class GoalDialCard:
     cost: str = ""
 
 
-def dial_card(goal: Goal, today: date, *, is_own: bool) -> GoalDialCard:
-    """Four queries for the leader, one for somebody else."""
+def dial_card(goal: Goal, today: date, *, plans: Sequence[Focus] | None, moved_by: Iterable[Focus]) -> GoalDialCard:
+    """For the leader, with all their `plans` and their turns; for somebody else without. `moved_by` move this goal.
+
+    One query for the leader, besides the dials of the goal.
+    """
     setting = setting_on(goal.settings, today)
     level, until = Level(setting.level), _until(setting)
-    if not is_own:
+    if plans is None:
         return GoalDialCard(level, until)
-    focuses = list(Focus.objects.filter(enrolment=goal.enrolment_id).prefetch_related("dials"))
-    lives = {focus.pk: focus.life for focus in focuses}
-    own = set(goal.by_focus.filter(focus__archived_on=None).values_list("focus", flat=True))
+    lives = {focus.pk: life_of(focus) for focus in plans}
+    own = {focus.pk for focus in moved_by if focus.archived_on is None}
     clock = Clock.objects.select_related("enrolment").filter(enrolment=goal.enrolment_id).first()
     used = len(reserve_weeks([*lives.values()], today))
     return GoalDialCard(

@@ -3,16 +3,17 @@
 from collections.abc import Collection, Iterable
 from datetime import date
 
-from django.db.models import Prefetch, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Prefetch, QuerySet
 
 from cohorts.enrolment.current import date_at
 from cohorts.models import Enrolment
-from goals.habits.actions.focus import lives_of
+from goals.habits.focus_queries import focuses_with_turns, life_of
 from goals.leader_goals.ageing import Ageing, ageing
 from goals.leader_goals.attainment import Attainment, Mark, attainment, is_late
 from goals.leader_goals.plan_line import LOWEST, PlanLine
 from goals.leader_goals.scale import rungs_of, step_reached
-from goals.models import CheckIn, Direction, Goal, GoalDial, GoalEvent, GoalEventKind, GoalState
+from goals.models import CheckIn, Direction, Goal, GoalDial, GoalEvent, GoalEventKind, GoalFocus, GoalState, Practice
 from goals.reserve import monday_of, reserve_weeks
 
 
@@ -24,6 +25,13 @@ def with_history(goals: "QuerySet[Goal]") -> "QuerySet[Goal]":
         Prefetch("events", GoalEvent.objects.select_related("by")),
         Prefetch("dials", GoalDial.objects.select_related("period")),
     )
+
+
+def with_plans(goals: "QuerySet[Goal]") -> "QuerySet[Goal]":
+    """With the keys of the focuses that should move a goal, and the dates on which those were practised."""
+    keys = GoalFocus.objects.filter(goal=OuterRef("pk")).order_by("pk").values("focus")
+    practised = Practice.objects.filter(focus__by_goal__goal=OuterRef("pk"), did_it=True).values("on")
+    return goals.annotate(focus_keys=ArraySubquery(keys), practised_on=ArraySubquery(practised))
 
 
 def newest_check_in(goal: Goal, *, by: date | None = None) -> CheckIn | None:
@@ -54,8 +62,8 @@ def ageing_of(goal: Goal, today: date) -> Ageing | None:
 
 
 def attainment_of(enrolment: Enrolment, goals: Iterable[Goal], today: date) -> Attainment:
-    """Of these goals of a leader, read `with_history`. Two more queries, for the reserve weeks."""
-    reserve = reserve_weeks(list(lives_of(enrolment).values()), today)
+    """Of these goals of a leader, read `with_history`. One more query, for the reserve weeks."""
+    reserve = reserve_weeks([life_of(focus) for focus in focuses_with_turns(enrolment)], today)
     return attainment([_mark(goal, reserve) for goal in goals if goal.agreed_on is not None])
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from goals.leader_goals.goal_chart import reading
 from goals.leader_goals.history import newest_check_in
-from goals.models import Goal, Practice
+from goals.models import Goal
 
 
 def last_figure(goal: Goal) -> str:
@@ -20,10 +20,9 @@ def last_figure(goal: Goal) -> str:
 
 
 def review_figures(goal: Goal, today: date) -> str:
-    """Of a goal that is read `with_history`. One query."""
+    """Of a goal that is read `with_history` and `with_plans`."""
     since = max([review.on for review in goal.reviews.all()], default=goal.agreed_on or today)
-    practices = Practice.objects.filter(focus__by_goal__goal=goal, on__gt=since, on__lte=today, did_it=True)
-    days = practices.values("on").distinct().count()
+    days = len({on for on in goal.practised_on if since < on <= today})
     if not days:
         return last_figure(goal)
     practised = ngettext(

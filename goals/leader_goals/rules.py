@@ -4,7 +4,7 @@ A draft may be unfinished, but what it says agrees with itself. What has to be t
 `goals/smart.py`.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -50,8 +50,10 @@ class GoalPlan:
     objective: Objective | None = None
 
 
-def plan_of(goal: Goal) -> GoalPlan:
-    """What a goal says now."""
+def plan_of(goal: Goal, focuses: Sequence[Focus] | None = None) -> GoalPlan:
+    """What a goal says now. `focuses` are those that should move it, when they were read already."""
+    if focuses is None:
+        focuses = [each.focus for each in goal.by_focus.select_related("focus")]
     return GoalPlan(
         outcome=goal.outcome,
         why=goal.why,
@@ -65,7 +67,7 @@ def plan_of(goal: Goal) -> GoalPlan:
         due_on=goal.due_on,
         weight=goal.weight,
         rungs=rungs_of(goal.scale) or GoalPlan("").rungs,
-        focuses=tuple(each.focus for each in goal.by_focus.select_related("focus")),
+        focuses=tuple(focuses),
         objective=goal.objective,
     )
 

@@ -1,6 +1,6 @@
 """The story of a goal as a timeline, newest first: what its leader reads, and what their sponsor reads."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -37,15 +37,15 @@ class Entry:
     changes: tuple[Change, ...] = field(default=())
 
 
-def story_of(goal: Goal, reader: Membership) -> list[Entry]:
-    """Of a goal read `with_history`. One query, for the plans that this reader may see.
+def story_of(goal: Goal, reader: Membership, plans: Sequence[Focus] | None = None) -> list[Entry]:
+    """Of a goal read `with_history`. `plans` are all of the leader's; without them, one query finds those to be seen.
 
     A sponsor reads that a review was held and when, never what was decided or written, except that and why the goal was
     let go. Lines of check-ins are the leader's own. What was undone on the same day is left out.
     """
     is_own = goal.enrolment.leader_id == reader.pk
-    plans = _visible_plans(goal, reader)
-    entries = [_of_event(goal, event, plans) for event in _standing(events_in_order(goal))]
+    names = _visible_plans(goal, reader) if plans is None else {focus.pk: str(focus) for focus in plans}
+    entries = [_of_event(goal, event, names) for event in _standing(events_in_order(goal))]
     entries += [_of_review(goal, review) if is_own else _held(review) for review in _told(goal, is_own)]
     entries += _of_dials(goal)
     if is_own:

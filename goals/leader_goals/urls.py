@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from goals.leader_goals.views import agreeing, busy, dial, goal, lists, writing
+from goals.leader_goals.views import agreeing, busy, closing, dial, goal, lists, live, writing
 
 urlpatterns = [
     path("goals/", lists.goals, name="goals"),
@@ -15,6 +15,16 @@ urlpatterns = [
     path("goals/<int:pk>/withdrawal/", agreeing.goal_withdrawal, name="goal_withdrawal"),
     path("goals/<int:pk>/answer/", agreeing.goal_answer, name="goal_answer"),
     path("goals/<int:pk>/agreement/", agreeing.goal_agreement, name="goal_agreement"),
+    path("goals/<int:pk>/check-in/", live.goal_check_in, name="goal_check_in"),
+    path("goals/check-ins/<int:check_in_pk>/undoing/", live.goal_check_in_undoing, name="goal_check_in_undoing"),
+    path("goals/<int:pk>/review/", live.goal_review, name="goal_review"),
+    path("goals/reviews/<int:review_pk>/undoing/", live.goal_review_undoing, name="goal_review_undoing"),
+    path("goals/<int:pk>/change/", live.goal_change, name="goal_change"),
+    path("goals/<int:pk>/letting-go/", live.goal_letting_go, name="goal_letting_go"),
+    path("goals/<int:pk>/return/", live.goal_return, name="goal_return"),
+    path("goals/<int:pk>/closing/", closing.goal_closing, name="goal_closing"),
+    path("goals/<int:pk>/reopening/", closing.goal_reopening, name="goal_reopening"),
+    path("goals/<int:pk>/score/", closing.goal_score, name="goal_score"),
     path("goals/<int:pk>/dials/", dial.goal_dial, name="goal_dial"),
     path("cohorts/<int:pk>/busy-periods/", busy.busy_periods, name="busy_periods"),
     path("busy-periods/<int:pk>/withdrawal/", busy.busy_withdrawal, name="busy_withdrawal"),

@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 
 from django.db import models
 from django.utils.translation import get_language, gettext, override
@@ -48,6 +49,7 @@ class Focus(Revised, OrganisationOwned):
     edition = models.BigIntegerField(null=True, blank=True)
 
     is_open: bool  # asked for by `with_sponsor`
+    turns: list[dict[str, Any]]  # asked for by `focuses_with_turns`
 
     objects = OwnedManager.from_queryset(FocusQuerySet)()
 

@@ -78,6 +78,9 @@ class Goal(Revised, OrganisationOwned):
     key = models.UUIDField(null=True, blank=True)
     edition = models.BigIntegerField(null=True, blank=True)
 
+    focus_keys: list[int]  # both asked for by `with_plans`
+    practised_on: list[date]
+
     objects = OwnedManager.from_queryset(GoalQuerySet)()
 
     class Meta:

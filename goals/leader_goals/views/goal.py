@@ -1,5 +1,6 @@
 """One goal: what was agreed, where it is, and its story."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse
@@ -9,13 +10,16 @@ from django.views.decorators.http import require_GET
 from cohorts.enrolment.current import date_at
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.permissions import Permission
+from goals.habits.focus_queries import focuses_with_turns
 from goals.leader_goals.dial_card import dial_card
-from goals.leader_goals.ladder import ladder, says_something
+from goals.leader_goals.history import newest_check_in
+from goals.leader_goals.ladder import ladder_of, says_something
 from goals.leader_goals.policies import may_agree, may_keep_goal
 from goals.leader_goals.rules import aim_of, plan_of
 from goals.leader_goals.sentences import agreed_words, facts_of, status_of
-from goals.leader_goals.views.reach import visible_goal
-from goals.models import Goal, GoalEventKind, GoalState
+from goals.leader_goals.views.parts import life_of
+from goals.leader_goals.views.reach import told_goal
+from goals.models import Focus, Goal, GoalEventKind, GoalState
 from goals.smart import check, missing
 from goals.smart_words import letters, what_is_missing
 
@@ -24,26 +28,30 @@ from goals.smart_words import letters, what_is_missing
 @require_GET
 def goal(request: MemberRequest, pk: int) -> HttpResponse:
     """Show one goal to its leader and, once it was proposed, to their sponsor."""
-    found = visible_goal(request, pk)
-    context = goal_context(request, found)
-    if not context["is_own"]:
+    found = told_goal(request, pk)
+    is_own = may_keep_goal(request.membership, found)
+    plans = focuses_with_turns(found.enrolment) if is_own else None
+    context = goal_context(request, found, plans)
+    context |= life_of(found, request.membership, context["today"], plans)
+    if found.state == GoalState.AGREED:
+        context["dial"] = dial_card(found, context["today"], plans=plans, moved_by=context["focuses"])
+    if not is_own:
         request.entry = "sponsor_home"
     return render(request, "goals/leader_goals/goal.html", context)
 
 
-def goal_context(request: MemberRequest, found: Goal) -> dict[str, Any]:
-    """What the page of a goal and its parts read."""
+def goal_context(request: MemberRequest, found: Goal, plans: Sequence[Focus] | None = None) -> dict[str, Any]:
+    """What the page of a goal and its parts read. `plans` are the leader's own, when they were read already."""
     is_own = may_keep_goal(request.membership, found)
     today = date_at(found.enrolment, request.now)
     tone, status = status_of(found)
-    newest = found.check_ins.last()
-    plan = plan_of(found)
-    steps = ladder(plan, value=newest.value if newest else None, step=newest.step if newest else None)
+    newest = newest_check_in(found)
+    plan = plan_of(found, plans and [each for each in plans if each.pk in found.focus_keys])
+    steps = ladder_of(plan, newest)
     context = {
         "goal": found,
         "is_own": is_own,
         "today": today,
-        "dial": dial_card(found, today, is_own=is_own) if found.state == GoalState.AGREED else None,
         "facts": facts_of(found),
         "tone": tone,
         "status": status,

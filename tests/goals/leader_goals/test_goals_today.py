@@ -12,6 +12,7 @@ from coaching.models import Ask
 from cohorts.models import Clock, Digest, DigestClock, Enrolment
 from cohorts.nudges.planner import plan_again
 from cohorts.tenancy.wall import within
+from goals.habits.focus_queries import focuses_with_turns
 from goals.leader_goals.dial_card import dial_card
 from goals.models import BusyAnswer, BusyPeriod, Dial, Focus, Goal, GoalDial, GoalFocus, GoalReview
 from programme.digests.mail import DIGESTS
@@ -299,7 +300,8 @@ def test_sponsor_home_with_goals_needs_at_most_twelve_queries(
 
 def card(cast: Cast, ada: Enrolment, on: date = TODAY) -> Any:
     goal = Goal.objects.current().select_related("enrolment").get(enrolment=ada)
-    return dial_card(goal, on, is_own=True)
+    moved_by = [each.focus for each in goal.by_focus.all()]
+    return dial_card(goal, on, plans=focuses_with_turns(goal.enrolment), moved_by=moved_by)
 
 
 def test_the_dial_says_how_often_nudges_come_and_when_the_next_does(
