@@ -39,7 +39,7 @@ from cohorts.tenancy.wall import as_member, within
 from programme.leader.upcoming import themes_of
 from programme.sponsor.overview import sponsor_weeks_of
 from tests import factories as make
-from tests.times import NOW, TODAY
+from tests.times import DAY_1, NOW, TODAY
 
 STEP_DAYS = (1, 2, 3, 4, 5, 8, 9, 10, 11, 12)
 EXTRA_DAYS = (3, 10)
@@ -372,6 +372,14 @@ def _aim(slug: str, members: dict[str, Membership]) -> None:
         make.GoalFactory(enrolment=enrolment, outcome=f"{whose} waiting goal", state="proposed")
         make.GoalFocusFactory(goal=goal, focus=enrolment.focuses.earliest("pk"))
         make.GoalDialFactory(goal=goal)
+        closed = make.GoalFactory(enrolment=enrolment, outcome=f"{whose} closed goal", state="done", ended_on=TODAY)
+        make.GoalEventFactory(goal=closed, kind="closed", by=leader, details={"next_review_on": None})
+        words = f"{whose} dropped goal"
+        dropped = make.GoalFactory(
+            enrolment=enrolment, outcome=words, state="let_go", agreed_on=DAY_1, ended_on=TODAY, let_go_reason=words
+        )
+        before = {"state": "agreed", "next_review_on": None}
+        make.GoalEventFactory(goal=dropped, kind="let_go", by=leader, words=words, details=before)
         make.CheckInFactory(goal=goal, line=f"{whose} check-in")
         make.GoalReviewFactory(goal=goal, line=f"{whose} review")
         make.GoalEventFactory(goal=goal, words=f"{whose} event")

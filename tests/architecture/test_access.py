@@ -50,6 +50,7 @@ PRIVATE = {
         *("zenith", "of Bo", "of Max", "of Pat", "acme bait private", "acme bait line", "acme bait place"),
         *("note of ada", "note of cleo", "bait sponsor bo", "bait coach", "bait of ada draft goal"),
         *("bait of bo", "bait of ada member", "bait of ada part", "bait of ada words"),
+        *("bait of ada check-in", "bait of ada review", "bait of ada draft goal"),
     ],
     "max": ["zenith", "bait of bo draft goal", "of Ada", "of Pat", "note of bo", "bait sponsor ada", "bait coach"],
     "hana": ["zenith", "acme bait"],

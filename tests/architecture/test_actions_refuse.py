@@ -19,6 +19,7 @@ from goals.habits.actions.focus import reword_focus
 from tests.architecture.refused import FORMS as FORMS_OF_OTHERS
 from tests.architecture.refused import Refused, Scene, Values, as_sent, bad_by_itself, never_stored
 from tests.architecture.refused_figures import FIGURES
+from tests.architecture.refused_goal_life import GOAL_LIFE
 from tests.architecture.refused_goals import GOALS
 from tests.architecture.refused_hosting import HOSTING
 from tests.architecture.refused_mentors import MENTORS
@@ -28,7 +29,7 @@ from tests.architecture.test_forms import form_classes
 from tests.cast import Cast
 from tests.times import TODAY
 
-FORMS = [*FORMS_OF_OTHERS, *FIGURES, *GOALS, *HOSTING, *MENTORS, *OBJECTIVES, *TEAMS]
+FORMS = [*FORMS_OF_OTHERS, *FIGURES, *GOALS, *GOAL_LIFE, *HOSTING, *MENTORS, *OBJECTIVES, *TEAMS]
 NAMED = (NotNow, NotYours, UnreadableFile, CurriculumInvalid)
 REFUSED = {each.__name__ for each in NAMED}
 

@@ -166,6 +166,14 @@ PAGES = {
         {"response": "count to three"},
         {"cue": "the phone stops"},
     ),
+    "goal under way": Page(
+        "ada",
+        lambda cast: Goal.objects.get(enrolment=cast.enrolment(cast.ada), state="agreed"),
+        lambda client, row: client.url("goal_change", row.pk),
+        {"outcome": "from one tab"},
+        {"why": "from the other"},
+        {"outcome": "from a rival"},
+    ),
     "agreement": Page(
         "ada",
         lambda cast: Agreement.objects.get(),
