@@ -588,6 +588,7 @@ def test_every_edit_form_is_opened_in_two_tabs_here() -> None:
         "BeforeForm",
         "BoxForm",
         "CadenceForm",
+        "ChangeForm",
         "CharterForm",
         "CohortForm",
         "ContactForm",

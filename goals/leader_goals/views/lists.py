@@ -67,9 +67,9 @@ def _row(goal: Goal, today: date) -> Row:
 
 
 def _attainment(request: MemberRequest, mine: Sequence[Goal]) -> AttainmentWords | None:
-    """Of the goals of the enrolment the leader is in now."""
-    enrolment = own_enrolment(request.membership)
-    theirs = [goal for goal in mine if enrolment is not None and goal.enrolment_id == enrolment.pk]
-    if enrolment is None or not theirs:
+    """Of the enrolment that the newest goal belongs to."""
+    if not mine:
         return None
+    enrolment = mine[0].enrolment
+    theirs = [goal for goal in mine if goal.enrolment_id == enrolment.pk]
     return attainment_words(attainment_of(enrolment, theirs, date_at(enrolment, request.now)))
