@@ -372,7 +372,8 @@ def _aim(slug: str, members: dict[str, Membership]) -> None:
         make.GoalFactory(enrolment=enrolment, outcome=f"{whose} waiting goal", state="proposed")
         make.GoalFocusFactory(goal=goal, focus=enrolment.focuses.earliest("pk"))
         make.GoalDialFactory(goal=goal)
-        closed = make.GoalFactory(enrolment=enrolment, outcome=f"{whose} closed goal", state="done", ended_on=TODAY)
+        scored = {"state": "done", "ended_on": TODAY, "score": 0, "scored_by": enrolment.sponsor, "scored_at": NOW}
+        closed = make.GoalFactory(enrolment=enrolment, outcome=f"{whose} closed goal", **scored)
         make.GoalEventFactory(goal=closed, kind="closed", by=leader, details={"next_review_on": None})
         words = f"{whose} dropped goal"
         dropped = make.GoalFactory(
