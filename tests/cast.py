@@ -372,9 +372,6 @@ def _aim(slug: str, members: dict[str, Membership]) -> None:
         make.GoalFactory(enrolment=enrolment, outcome=f"{whose} waiting goal", state="proposed")
         make.GoalFocusFactory(goal=goal, focus=enrolment.focuses.earliest("pk"))
         make.GoalDialFactory(goal=goal)
-        scored = {"state": "done", "ended_on": TODAY, "score": 0, "scored_by": enrolment.sponsor, "scored_at": NOW}
-        closed = make.GoalFactory(enrolment=enrolment, outcome=f"{whose} closed goal", **scored)
-        make.GoalEventFactory(goal=closed, kind="closed", by=leader, details={"next_review_on": None})
         words = f"{whose} dropped goal"
         dropped = make.GoalFactory(
             enrolment=enrolment, outcome=words, state="let_go", agreed_on=DAY_1, ended_on=TODAY, let_go_reason=words

@@ -14,12 +14,16 @@ from tests.architecture.refused import KEYED, Refused, Scene, Values, day
 from tests.times import DAY_1, TODAY
 
 
-def _goal(scene: Scene, state: str = "agreed") -> Goal:
+def _goal(scene: Scene) -> Goal:
     """Ada's, with a review that is due today."""
-    goals = Goal.objects.filter(enrolment=scene.ada, state=state).exclude(direction="steps")
-    if state == "agreed":
-        goals.update(next_review_on=TODAY)
+    goals = Goal.objects.filter(enrolment=scene.ada, state="agreed").exclude(direction="steps")
+    goals.update(next_review_on=TODAY)
     return goals.select_related("enrolment__leader", "enrolment__sponsor").get()
+
+
+def _closed(scene: Scene) -> Goal:
+    closed = Goal.objects.filter(enrolment=scene.ada, state="done").select_related("enrolment").first()
+    return closed or make.GoalFactory(enrolment=scene.ada, state="done", ended_on=TODAY)
 
 
 def _goal_in_words(scene: Scene) -> Goal:
@@ -96,10 +100,10 @@ GOAL_LIFE = [
     Refused(
         "the score of a goal",
         ScoreForm,
-        lambda scene, data: ScoreForm(data, goal=_goal(scene, "done")),
+        lambda scene, data: ScoreForm(data, goal=_closed(scene)),
         lambda scene: {"score": 1},
         lambda scene, values: score_goal(
-            goal=_goal(scene, "done"), today=TODAY, by=scene.cast.sol, now=scene.leader["now"], **values
+            goal=_closed(scene), today=TODAY, by=scene.cast.sol, now=scene.leader["now"], **values
         ),
     ),
 ]

@@ -1,6 +1,7 @@
 """One goal: what was agreed, where it is, and its story."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -15,7 +16,7 @@ from goals.leader_goals.dial_card import dial_card
 from goals.leader_goals.history import newest_check_in
 from goals.leader_goals.ladder import ladder_of, says_something
 from goals.leader_goals.policies import may_agree, may_keep_goal
-from goals.leader_goals.rules import aim_of, plan_of
+from goals.leader_goals.rules import GoalPlan, aim_of, plan_of
 from goals.leader_goals.sentences import agreed_words, facts_of, status_of
 from goals.leader_goals.views.parts import life_of
 from goals.leader_goals.views.reach import told_goal
@@ -60,17 +61,17 @@ def goal_context(request: MemberRequest, found: Goal, plans: Sequence[Focus] | N
         "focuses": plan.focuses,
         "may_answer": found.state == GoalState.PROPOSED and may_agree(request.membership, found),
     }
-    return {**context, **_before_agreement(found, context)} if is_own else context
+    return {**context, **_before_agreement(found, plan, today)} if is_own else context
 
 
-def _before_agreement(found: Goal, context: dict[str, Any]) -> dict[str, Any]:
+def _before_agreement(found: Goal, plan: GoalPlan, today: date) -> dict[str, Any]:
     """For the leader, until it is agreed: how SMART it is, what is missing, and what the sponsor said."""
     if found.state not in {GoalState.DRAFT, GoalState.PROPOSED}:
         return {}
-    aim = aim_of(plan_of(found))
-    last = found.events.last()
+    aim = aim_of(plan)
+    last = next(reversed(found.events.all()), None)
     return {
-        "letters": letters(check(aim, today=context["today"])),
+        "letters": letters(check(aim, today=today)),
         "gaps": what_is_missing(missing(aim)),
         "sent_back": last if last and last.kind == GoalEventKind.SENT_BACK else None,
         "may_delete": found.state == GoalState.DRAFT and last is None,
