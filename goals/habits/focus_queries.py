@@ -20,8 +20,8 @@ def current_focuses(enrolment: Enrolment) -> QuerySet[Focus]:
 def focuses_with_turns(enrolment: Enrolment) -> list[Focus]:
     """Every focus of an enrolment, archived ones included, with what `life_of` reads. One query."""
     turn = JSONObject(level="level", starts_on="starts_on", ends_on="ends_on")
-    turns = ArraySubquery(Dial.objects.filter(focus=OuterRef("pk")).order_by("pk").values(turn=turn))
-    return list(Focus.objects.filter(enrolment=enrolment).annotate(turns=turns))
+    columns = {"turns": ArraySubquery(Dial.objects.filter(focus=OuterRef("pk")).order_by("pk").values(turn=turn))}
+    return list(Focus.objects.filter(enrolment=enrolment).annotate(**columns))
 
 
 def life_of(focus: Focus) -> Life:

@@ -31,7 +31,8 @@ def with_plans(goals: "QuerySet[Goal]") -> "QuerySet[Goal]":
     """With the keys of the focuses that should move a goal, and the dates on which those were practised."""
     keys = GoalFocus.objects.filter(goal=OuterRef("pk")).order_by("pk").values("focus")
     practised = Practice.objects.filter(focus__by_goal__goal=OuterRef("pk"), did_it=True).values("on")
-    return goals.annotate(focus_keys=ArraySubquery(keys), practised_on=ArraySubquery(practised))
+    columns = {"focus_keys": ArraySubquery(keys), "practised_on": ArraySubquery(practised)}
+    return goals.annotate(**columns)
 
 
 def newest_check_in(goal: Goal, *, by: date | None = None) -> CheckIn | None:
