@@ -239,4 +239,5 @@ def figure(value: Decimal) -> str:
 
 
 def unit_of(kpi_unit: str | None) -> str:
-    return {Unit.SHARE: "%", Unit.SECONDS: _("s")}.get(kpi_unit or "", "")
+    words: dict[str | None, str] = {Unit.SHARE: "%", Unit.SECONDS: _("s")}
+    return words.get(kpi_unit, "")

@@ -65,7 +65,7 @@ class ObjectivePage:
 
 
 def page_of(objective: Objective, membership: Membership, today: date) -> ObjectivePage:
-    tree = tree_of(Reader.of(membership))
+    tree = tree_of(Reader.of(membership), today)
     node = tree.nodes[objective.pk]
     team = own_team(membership)
     key = membership.pk

@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Case, Count, IntegerField, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 
+from goals.figures.reading import Pair, latest_values
 from goals.models import Course, Objective, ObjectiveMilestone, ObjectiveReading, ObjectiveState, Place, TeamMember
 from goals.objectives.policies import Reader
 from goals.objectives.rollup import Below, Progress, RollUp, by_milestones, progress, roll_up
@@ -60,6 +61,7 @@ class Node:
     due_on: date | None
     agreed_on: date | None
     ended_on: date | None
+    members: int
     done: int
     milestones: int
     now: Decimal | None = None
@@ -123,10 +125,10 @@ class Tree:
             yield node
 
 
-def tree_of(reader: Reader) -> Tree:
+def tree_of(reader: Reader, today: date) -> Tree:
     """The whole tree, for one reader."""
     nodes = _nodes()
-    _measure(nodes)
+    _measure(nodes, today)
     for node in nodes.values():
         node.is_visible = reader.may_see(node.place, node.state, node.leader_key)
         node.parent = nodes.get(node.parent_key) if node.parent_key else None
@@ -137,20 +139,24 @@ def tree_of(reader: Reader) -> Tree:
         _roll_up(node)
     roots = [node for node in tops if node.place == Place.ORGANISATION and node.is_visible]
     loose = [node for node in tops if node.place != Place.ORGANISATION and node.is_visible]
-    return Tree(nodes, roots, loose, team_sizes())
-
-
-def team_sizes() -> dict[int, int]:
-    return dict(TeamMember.objects.order_by().values_list("team").annotate(Count("pk")))
+    return Tree(nodes, roots, loose, {node.team_key: node.members for node in nodes.values() if node.team_key})
 
 
 def _nodes() -> dict[int, Node]:
     of_this = ObjectiveMilestone.objects.filter(objective=OuterRef("pk")).order_by().values("objective")
+    of_team = TeamMember.objects.filter(team=OuterRef("team")).order_by().values("team").annotate(count=Count("pk"))
+    newest = ObjectiveReading.objects.filter(objective=OuterRef("pk")).order_by("-on")
     rows = Objective.objects.order_by("pk").annotate(
+        members=Case(
+            When(place=Place.TEAM, then=Coalesce(Subquery(of_team.values("count")), 0)),
+            default=0,
+            output_field=IntegerField(),
+        ),
+        now=Case(When(kpi=None, then=Subquery(newest.values("value")[:1]))),
         done=_milestones(of_this.annotate(count=Count("pk", filter=Q(done_on__isnull=False)))),
         of=_milestones(of_this.annotate(count=Count("pk"))),
     )
-    return {row[0]: Node(*row) for row in rows.values_list(*COLUMNS, "done", "of")}
+    return {row[0]: Node(*row) for row in rows.values_list(*COLUMNS, "members", "done", "of", "now")}
 
 
 def _milestones(counts: Any) -> Case:
@@ -159,10 +165,13 @@ def _milestones(counts: Any) -> Case:
     return Case(by_milestones, default=0, output_field=IntegerField())
 
 
-def _measure(nodes: dict[int, Node]) -> None:
-    newest = ObjectiveReading.objects.order_by("objective", "-on").distinct("objective")
-    for key, value in newest.values_list("objective", "value"):
-        nodes[key].now = value
+def _measure(nodes: dict[int, Node], today: date) -> None:
+    by_kpi: set[Pair] = {(node.kpi_key, node.team_key) for node in nodes.values() if node.kpi_key}
+    found = latest_values(by_kpi, until=today) if by_kpi else {}
+    for node in nodes.values():
+        if node.kpi_key:
+            week = found[node.kpi_key, node.team_key]
+            node.now = week.value if week else None
     for node in nodes.values():
         if node.course == Course.MILESTONES:
             node.progress = by_milestones(node.done, node.milestones)

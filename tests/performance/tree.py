@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from cohorts.models import Membership, Organisation
 from cohorts.tenancy.wall import within
@@ -118,7 +119,7 @@ def contenders() -> Iterator[Mapping[str, Contender]]:
             assert found == by_hand(organisation)
         yield {
             "one recursive query by hand": timed(organisation, lambda: rows_by_hand(organisation)),
-            "the tree with its roll-up": timed(organisation, lambda: tree_of(Reader.of(admin))),
+            "the tree with its roll-up": timed(organisation, lambda: tree_of(Reader.of(admin), timezone.localdate())),
         }
 
 
@@ -151,7 +152,7 @@ def by_hand(organisation: Organisation) -> Found:
 
 
 def rolled_up(admin: Membership) -> Found:
-    nodes = tree_of(Reader.of(admin)).nodes.values()
+    nodes = tree_of(Reader.of(admin), timezone.localdate()).nodes.values()
     return {
         node.key: _said(node.share, *((node.below.measured, node.below.weight) if node.below else (None, None)))
         for node in nodes

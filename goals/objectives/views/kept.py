@@ -33,7 +33,7 @@ class Chip:
 @require_safe
 def kept_objectives(request: MemberRequest) -> HttpResponse:
     """Filtered by place, department or what hangs in the air; what cannot be read narrows nothing."""
-    tree = tree_of(Reader.of(request.membership))
+    tree = tree_of(Reader.of(request.membership), request.today)
     kept = [node for node in tree.nodes.values() if not node.is_ended]
     departments = sorted({node.department for node in kept if node.department}, key=str.casefold)
     wanted = {name: request.GET.get(name, "") for name in ("place", "department")}

@@ -20,7 +20,7 @@ PAGE = MAX_CHILDREN
 @require_safe
 def objectives(request: MemberRequest) -> HttpResponse:
     """The tree from the organisation down, and below it what is not yet connected."""
-    tree = tree_of(Reader.of(request.membership))
+    tree = tree_of(Reader.of(request.membership), request.today)
     team = own_team(request.membership)
     key = request.membership.pk
     roots = draw(tree.roots, tree, key, team)
@@ -42,7 +42,7 @@ def objectives(request: MemberRequest) -> HttpResponse:
 @require_safe
 def objective_branch(request: MemberRequest, pk: int) -> HttpResponse:
     """What stands below one objective; for htmx the list alone, to stand in its place."""
-    tree = tree_of(Reader.of(request.membership))
+    tree = tree_of(Reader.of(request.membership), request.today)
     node = tree.nodes.get(pk)
     if node is None or not node.is_visible:
         raise Http404

@@ -144,3 +144,19 @@ def test_an_objective_page_asks_the_same_with_many_below(
     for name in ("objectives", "objective", "objective_branch"):
         args = [] if name == "objectives" else [top.pk]
         assert same_queries_at_1_and_30(lambda name=name, args=args: ada.get(ada.url(name, *args)), grow) <= 12
+
+
+def test_an_objective_measured_by_a_kpi_stays_within_twelve_queries(
+    cast: Cast, client_for: Clients, count_queries: Callable[..., list[str]]
+) -> None:
+    with within(cast.acme):
+        team = Team.objects.get(leader=cast.ada)
+        kpi = make.KpiFactory(unit="seconds")
+        make.KpiMethodFactory(kpi=kpi)
+        own = make.ObjectiveFactory(place="team", team=team, kpi=kpi, measure="", unit="")
+    for reader in (cast.ada, cast.sol, cast.hana):
+        client = client_for(reader)
+        for url in (client.url("objective", own.pk), client.url("objectives")):
+            client.get(url)
+            asked = count_queries(lambda client=client, url=url: client.get(url))
+            assert len(asked) <= 12, "\n".join(asked)

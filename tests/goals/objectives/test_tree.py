@@ -40,7 +40,7 @@ def team(cast: Cast) -> Team:
 
 
 def seen_by(membership: Membership) -> set[int]:
-    return {key for key, node in tree_of(Reader.of(membership)).nodes.items() if node.is_visible}
+    return {key for key, node in tree_of(Reader.of(membership), TODAY).nodes.items() if node.is_visible}
 
 
 def test_who_sees_an_objective_page_list_and_tree_agree(cast: Cast, team: Team) -> None:
@@ -102,7 +102,7 @@ def test_a_parent_rolls_up_its_children_with_coverage(cast: Cast) -> None:
     gone = make.ObjectiveFactory(parent=top, weight=1, state="agreed")
     Objective.objects.filter(pk=gone.pk).update(state="let_go", let_go_reason="busy", ended_on=TODAY)
 
-    node = tree_of(Reader.of(cast.hana)).nodes[top.pk]
+    node = tree_of(Reader.of(cast.hana), TODAY).nodes[top.pk]
 
     assert node.below is not None
     assert node.below.share == pytest.approx(0.68)
@@ -119,7 +119,7 @@ def test_a_level_without_figures_passes_on_what_is_below(cast: Cast) -> None:
     leaf = make.ObjectiveFactory(parent=middle)
     make.ObjectiveReadingFactory(objective=leaf, value="17.5")
 
-    tree = tree_of(Reader.of(cast.hana))
+    tree = tree_of(Reader.of(cast.hana), TODAY)
 
     assert tree.nodes[top.pk].share == pytest.approx(0.5)
     assert [node.key for node in tree.ancestors(tree.nodes[leaf.pk])] == [middle.pk, top.pk]
@@ -130,16 +130,36 @@ def test_the_newest_figure_counts(cast: Cast) -> None:
     make.ObjectiveReadingFactory(objective=objective, value=405, on=TODAY - timedelta(days=1))
     make.ObjectiveReadingFactory(objective=objective, value=430, on=TODAY)
 
-    node = tree_of(Reader.of(cast.hana)).nodes[objective.pk]
+    node = tree_of(Reader.of(cast.hana), TODAY).nodes[objective.pk]
 
     assert standing(node) == ("430 s", "aim 390")
     assert node.progress is not None
     assert (node.progress.share, node.progress.is_away) == (0.0, True)
 
 
+def test_a_kpi_gives_the_newest_whole_week_from_sums(cast: Cast, team: Team) -> None:
+    """100 calls at 300 s and 20 at 600 s are 350 s, not 450; above the teams, all of them together."""
+    kpi = make.KpiFactory(unit="seconds", family="aht")
+    make.KpiMethodFactory(kpi=kpi)
+    make.FollowedFactory(kpi=kpi, team=team, expected_days=2)
+    monday = TODAY - timedelta(days=9)
+    for on, calls, seconds in ((monday, 100, 300), (monday + timedelta(days=1), 20, 600), (TODAY, 10, 900)):
+        make.FigureFactory(kpi=kpi, team=team, on=on, numerator=calls * seconds, denominator=calls)
+    measured = {"kpi": kpi, "course": "down", "baseline": 420, "target": 300, "measure": "", "unit": ""}
+    own = make.ObjectiveFactory(place="team", team=team, **measured)
+    all_teams = make.ObjectiveFactory(**measured)
+    other = make.ObjectiveFactory(place="team", team=Team.objects.get(leader=cast.bo), **measured)
+
+    nodes = tree_of(Reader.of(cast.hana), TODAY).nodes
+
+    assert standing(nodes[own.pk]) == standing(nodes[all_teams.pk]) == ("350 s", "aim 300")
+    assert standing(nodes[other.pk]) == ("–", "aim 300")
+    assert nodes[own.pk].share == pytest.approx(70 / 120)
+
+
 def test_nothing_measured_is_a_dash(cast: Cast) -> None:
     measured, open_ = make.ObjectiveFactory(), make.ObjectiveFactory(target=None)
-    tree = tree_of(Reader.of(cast.hana))
+    tree = tree_of(Reader.of(cast.hana), TODAY)
     assert standing(tree.nodes[measured.pk]) == ("–", "aim 15")
     assert standing(tree.nodes[open_.pk]) == ("–", "not measured")
 
@@ -148,7 +168,7 @@ def test_milestones_are_counted_in_the_tree(cast: Cast) -> None:
     objective = make.ObjectiveFactory(course="milestones", target=None, baseline=None)
     for done_on in (TODAY, None, None):
         make.ObjectiveMilestoneFactory(objective=objective, done_on=done_on)
-    node = tree_of(Reader.of(cast.hana)).nodes[objective.pk]
+    node = tree_of(Reader.of(cast.hana), TODAY).nodes[objective.pk]
     assert standing(node)[0] == "1 / 3"
     assert node.share == pytest.approx(1 / 3)
 
@@ -162,7 +182,7 @@ def test_what_hangs_in_the_air_says_why(cast: Cast, team: Team) -> None:
     dropped = make.ObjectiveFactory(parent=top, state="let_go", let_go_reason="busy", ended_on=TODAY)
     orphan = make.ObjectiveFactory(place="team", team=team, parent=dropped)
 
-    tree = tree_of(Reader.of(cast.ada))
+    tree = tree_of(Reader.of(cast.ada), TODAY)
     said = {key: in_the_air(node) for key, node in tree.nodes.items()}
 
     assert said[hanging.pk] == "Hangs in the air: no team has taken it up."
@@ -182,13 +202,13 @@ def test_other_teams_are_counts_of_people_and_no_words(cast: Cast, team: Team) -
         make.ObjectiveFactory(place="team", team=other, parent=top, outcome="Another secret", state="draft")
     make.ObjectiveFactory(place="team", team=team, parent=top)
 
-    tree = tree_of(Reader.of(cast.ada))
+    tree = tree_of(Reader.of(cast.ada), TODAY)
     sheets = drawn(tree, cast.ada)
 
     assert "2 other teams, 3 people" in sheets[0].lines
     assert len(sheets[0].children) == 1
     assert teams_words(1, 1) == "1 other team, 1 person"
-    assert drawn(tree_of(Reader.of(cast.hana)), cast.hana)[0].node.other_teams == frozenset()
+    assert drawn(tree_of(Reader.of(cast.hana), TODAY), cast.hana)[0].node.other_teams == frozenset()
 
 
 def test_members_stand_beside_their_leaders_objectives_only(cast: Cast, team: Team) -> None:
@@ -198,7 +218,7 @@ def test_members_stand_beside_their_leaders_objectives_only(cast: Cast, team: Te
     make.ObjectiveVoiceFactory(objective=own, member=member, kind="question", words="Why?")
 
     for person, names in ((cast.ada, 2), (cast.sol, 0), (cast.hana, 0)):
-        tree = tree_of(Reader.of(person))
+        tree = tree_of(Reader.of(person), TODAY)
         sheet = sheet_of(tree.nodes[own.pk], tree, person.pk, own_team(person))
         assert len(sheet.chips) == names
     assert own_team(cast.ada).asks == 1
@@ -228,7 +248,7 @@ def test_a_large_tree_is_folded_except_for_ones_own_line(cast: Cast, team: Team)
         make.ObjectiveFactory.create_batch(8, parent=middle)
     own = make.ObjectiveFactory(place="team", team=team, parent=middles[-1])
 
-    sheets = drawn(tree_of(Reader.of(cast.ada)), cast.ada)
+    sheets = drawn(tree_of(Reader.of(cast.ada), TODAY), cast.ada)
 
     assert count(sheets) <= MAX_DRAWN
     last = sheets[0].children[-1]
@@ -239,7 +259,7 @@ def test_a_large_tree_is_folded_except_for_ones_own_line(cast: Cast, team: Team)
 
 def test_a_tree_is_read_in_six_queries_whatever_its_size(cast: Cast, count_queries) -> None:
     def read() -> None:
-        tree = tree_of(Reader.of(cast.sol))
+        tree = tree_of(Reader.of(cast.sol), TODAY)
         draw(tree.roots, tree, cast.sol.pk, own_team(cast.sol))
 
     make.ObjectiveFactory(place="organisation")
