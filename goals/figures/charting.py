@@ -79,27 +79,23 @@ class KpiChart:
         """For a desk and for a phone, with the words of the table."""
         if not self.weeks:
             return None
-        points = [replace(mark, **self._words(week)) for mark, week in zip(self._marks, self.weeks, strict=True)]
+        points = [self._worded(mark, week) for mark, week in zip(self._marks, self.weeks, strict=True)]
         return self._drawn(DESK, points), self._drawn(PHONE, points)
 
     def _drawn(self, layout: Layout, points: Sequence[RunPoint]) -> RunChart:
         kpi, scale = self.followed.kpi, factor(self.followed.kpi.unit)
-        last = self.weeks[-1]
+        last, target = self.weeks[-1], self.followed.target
         return run_chart(
             points,
             layout=layout,
             says=axis_says(kpi.unit),
             names=axis_names((last.monday - self.weeks[0].monday).days // 7),
             until=last.monday + timedelta(days=6),
-            target=Target(float(self.followed.target), findings.aim(self.followed)) if self._has_target else None,
+            target=Target(float(target), self.aim) if target is not None else None,
             limits=[_drawn(stretch, scale) for stretch in self.stretches if stretch.mean is not None],
             strip=self.strip,
             end_says=says(kpi.unit, last.value * scale),
         )
-
-    @property
-    def _has_target(self) -> bool:
-        return self.followed.target is not None
 
     @cached_property
     def _marks(self) -> list[RunPoint]:
@@ -124,13 +120,14 @@ class KpiChart:
             before = week.monday
         return points
 
-    def _words(self, week: Week) -> dict[str, str]:
+    def _worded(self, mark: RunPoint, week: Week) -> RunPoint:
         kpi = self.followed.kpi
         note = next((note.text for note in self.followed.notes.all() if note.monday_on == week.monday), "")
-        return {
-            "says": says(kpi.unit, week.value * factor(kpi.unit)),
-            "note": findings.about_week(kpi, week, note, self.followed.expected_days),
-        }
+        return replace(
+            mark,
+            says=says(kpi.unit, week.value * factor(kpi.unit)),
+            note=findings.about_week(kpi, week, note, self.followed.expected_days),
+        )
 
 
 def charts_of_team(team: Team, *, today: date) -> list[KpiChart]:

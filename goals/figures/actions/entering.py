@@ -94,5 +94,5 @@ def _save(
     saved.entry, saved.at = Entry.HAND, now
     saved.save()
     if was is not None:
-        details = {"kpi": kpi_pk, "on": str(on), "was": str(was), "is": str(counted)}
+        details: dict[str, str | int | None] = {"kpi": kpi_pk, "on": str(on), "was": str(was), "is": str(counted)}
         record(by=by, verb="replaced figure", thing=saved, now=now, **details)

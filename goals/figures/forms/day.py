@@ -87,9 +87,8 @@ class DayForm(EditForm):
 
     def _counted(self, kpi: Kpi) -> Counted | None:
         above, below, asked = (*(self.cleaned_data.get(name) for name in self._names(kpi)), None, None)[:3]
-        if above is None:
-            return None
-        return Counted(above, Decimal(1) if kpi.unit == Unit.COUNT else below, asked)
+        below = Decimal(1) if kpi.unit == Unit.COUNT else below
+        return None if above is None or below is None else Counted(above, below, asked)
 
     def _names(self, kpi: Kpi) -> tuple[str, ...]:
         count = 1 if kpi.unit == Unit.COUNT else 3 if kpi.family == Family.CSAT else 2
