@@ -359,6 +359,8 @@ def _aim(slug: str, members: dict[str, Membership]) -> None:
             make.FigureFactory(kpi=kpi, team=team, on=TODAY - timedelta(days=ago))
         make.RebaseFactory(followed=followed, change=f"{slug} change of {name}")
         make.WeekNoteFactory(followed=followed, text=f"{slug} week of {name}")
+        uploaded = make.FigureIntakeFactory(uploaded_by=leader, file_name=f"{whose} figures.csv")
+        make.StagedFigureFactory(intake=uploaded, said={"on": "soon", "team": f"{whose} upload"})
         objective = make.ObjectiveFactory(
             place="team", team=team, parent=middle, outcome=f"{slug} objective of {name}", written_by=leader
         )

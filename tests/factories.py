@@ -393,6 +393,25 @@ class FigureFactory(DjangoModelFactory):
     at = NOW
 
 
+class FigureIntakeFactory(DjangoModelFactory):
+    class Meta:
+        model = goals.FigureIntake
+
+    uploaded_by = factory.SubFactory(MembershipFactory)
+    file_name = "figures.csv"
+    counts = factory.LazyFunction(lambda: {"columns": {"on": "Date"}, "unused": []})
+    created_at = NOW
+
+
+class StagedFigureFactory(DjangoModelFactory):
+    class Meta:
+        model = goals.StagedFigure
+
+    intake = factory.SubFactory(FigureIntakeFactory)
+    number = factory.Sequence(lambda number: number + 2)
+    said = factory.LazyFunction(lambda: {"on": "soon", "team": "Team", "kpi": "KPI"})
+
+
 class RebaseFactory(DjangoModelFactory):
     class Meta:
         model = goals.Rebase

@@ -11,6 +11,7 @@ from goals.models.figure import (
     Unit,
     WeekNote,
 )
+from goals.models.figure_intake import FigureIntake, StagedFigure
 from goals.models.focus import Dial, Focus
 from goals.models.goal import (
     BusyAnswer,
@@ -56,6 +57,7 @@ __all__ = [
     "Entry",
     "Family",
     "Figure",
+    "FigureIntake",
     "Focus",
     "Followed",
     "Goal",
@@ -81,6 +83,7 @@ __all__ = [
     "Share",
     "Shared",
     "SharingAnswer",
+    "StagedFigure",
     "Team",
     "TeamLink",
     "TeamMember",
