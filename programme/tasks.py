@@ -16,6 +16,8 @@ from cohorts.tenancy.wall import within
 from feedback360 import engine as rounds_engine
 from feedback360.models import RaterIntake
 from goals import engine as goals_engine
+from goals.figures.actions.intakes import forget_undoing
+from goals.models import FigureIntake
 from programme import mails
 from programme.celery import app
 from programme.digests.planner import due_organisations, plan_digests
@@ -150,8 +152,9 @@ def tidy() -> None:
         with within(organisation_id):
             now = _now_in(organisation_id)
             forget_expired(now=now)
-            for uploads in (Intake, RaterIntake, MentorIntake):
+            for uploads in (Intake, RaterIntake, MentorIntake, FigureIntake):
                 forget_old(uploads, now=now)
+            forget_undoing(now=now)
 
 
 def _now_in(organisation_id: int) -> datetime:

@@ -34,7 +34,7 @@ MAX_UNPACKED_BYTES = 50 * 1024 * 1024
 MAX_MARKS = 2_000_000  # 10,000 rows of 40 columns; 40 kB of zip can hold ten million, and take 3 GB to read
 MAX_COLUMNS = 200
 HEADER_WITHIN = 15
-PIECE_BYTES = 1 << 20
+PIECE_BYTES = 1 << 16
 SEPARATORS = (";", ",", "\t", "|")
 
 Headers = Mapping[str, str]  # spelling -> field
@@ -251,8 +251,6 @@ def _parsed(text: io.TextIOWrapper, separator: str, kind: ListKind) -> Iterator[
             _("A quotation mark near line %(line)d is never closed, or is inside a cell. Fix it and upload again.")
             % {"line": reader.line_num}
         ) from error
-    finally:
-        text.detach()  # the file is not ours to close
 
 
 # Workbooks

@@ -47,7 +47,7 @@ class Preview:
     acting: int
     left_out: int
     fingerprint: str
-    lines: Sequence[PreviewLine]
+    lines: Any  # of PreviewLine: a list, or what reads them a page at a time
 
 
 def upload_page(

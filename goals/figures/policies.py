@@ -31,3 +31,9 @@ def ensure_may_define(membership: Membership) -> None:
 
 def ensure_may_keep(membership: Membership, followed: Followed) -> None:
     ensure_may_keep_figures(membership, followed.team)
+
+
+def ensure_may_import(membership: Membership) -> None:
+    """A leader imports figures of their own team, an admin those of every team."""
+    if not membership.is_admin and not Team.objects.filter(leader=membership).exists():
+        raise NotYours(_("Only a team’s leader or a programme admin can import figures."))
