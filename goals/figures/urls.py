@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from goals.figures.views import charts, entry, keeping, kpis
+from goals.figures.views import charts, entry, intakes, keeping, kpis
 
 urlpatterns = [
     path("figures/", charts.figures, name="figures"),
@@ -19,6 +19,12 @@ urlpatterns = [
     path("figures/<int:pk>/rebase/", keeping.followed_rebase, name="followed_rebase"),
     path("figures/<int:pk>/note/", keeping.followed_note, name="followed_note"),
     path("figures/rebases/<int:rebase_pk>/undoing/", keeping.rebase_undoing, name="rebase_undoing"),
+    path("figure-lists/new/", intakes.figure_intake_new, name="figure_intake_new"),
+    path("figure-lists/<int:pk>/", intakes.figure_intake, name="figure_intake"),
+    path("figure-lists/<int:pk>/confirmation/", intakes.figure_intake_confirmation, name="figure_intake_confirmation"),
+    path("figure-lists/<int:pk>/undoing/", intakes.figure_intake_undoing, name="figure_intake_undoing"),
+    path("figure-lists/<int:pk>/discard/", intakes.figure_intake_discard, name="figure_intake_discard"),
+    path("figure-lists/<int:pk>/problems.csv", intakes.figure_intake_problems, name="figure_intake_problems"),
     path("kpis/", kpis.kpis, name="kpis"),
     path("kpis/new/", kpis.kpi_new, name="kpi_new"),
     path("kpis/<int:pk>/", kpis.kpi, name="kpi"),

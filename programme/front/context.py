@@ -20,7 +20,17 @@ ON_A_PHONE = 4
 ALSO_UNDER = {
     "cohort_list": ("enrolments/", "intakes/", "rater-lists/", "rounds/"),
     "curriculum_list": ("drafts/", "questionnaires/"),
-    "goals": ("focuses/", "practices/", "reflections/", "feedback/", "results/", "charter/", "team/", "objectives/"),
+    "goals": (
+        "focuses/",
+        "practices/",
+        "reflections/",
+        "feedback/",
+        "results/",
+        "charter/",
+        "team/",
+        "objectives/",
+        "figure-lists/",
+    ),
     "sponsor_home": ("approvals/", "mirror/", "branch/"),
     "path": ("steps/",),
     "one_to_ones": ("mentors/", "agreements/"),

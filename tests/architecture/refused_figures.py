@@ -2,15 +2,20 @@
 
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cohorts.web.refusals import Invalid
 from goals.figures.actions.annotating import note_week, rebase
 from goals.figures.actions.entering import Counted, enter_day
 from goals.figures.actions.following import change_aim, follow
+from goals.figures.actions.intakes import upload_figures
 from goals.figures.actions.kpis import KpiWords, MethodWords, define_kpi, write_method
 from goals.figures.forms.day import DayForm
 from goals.figures.forms.following import AimForm, FollowForm, RebaseForm, WeekNoteForm
+from goals.figures.forms.intakes import FigureUploadForm
 from goals.figures.forms.kpi import KpiForm, MethodForm
 from goals.models import Followed, Kpi, Team
 from tests import factories as make
@@ -18,6 +23,7 @@ from tests.architecture.refused import Refused, Scene, Values, day
 from tests.goals.figures.floor import enter_weeks, monday
 from tests.times import TODAY
 
+FIGURES_FILE = b"Date,Team,KPI,Count,Total\n2026-03-10,A,B,1,2\n"
 OPEN = {"opened": "what the page showed, signed"}
 
 
@@ -41,6 +47,14 @@ def _follow(scene: Scene, values: Values) -> object:
     if kpi is None:
         raise Invalid("kpi", "not a value of the action: it is a row")
     return follow(team=_team(scene), **{**values, "kpi": kpi}, **scene.leader)
+
+
+def _upload(scene: Scene, values: Values) -> object:
+    if values["kpi"] is not None and not isinstance(values["kpi"], Kpi):
+        raise Invalid("kpi", "not a value of the action: it is a row")
+    name = values["file"].name if values["file"] else ""
+    file = BytesIO(FIGURES_FILE if values["file"] else b"")
+    return upload_figures(**{**values, "file": file}, file_name=name, today=TODAY, **scene.admin)
 
 
 def _day_form(scene: Scene, data: Any) -> DayForm:
@@ -167,5 +181,13 @@ FIGURES = [
         lambda scene: {"monday_on": monday(1), "text": "Easter"},
         lambda scene, values: note_week(followed=_followed(scene), today=TODAY, **scene.leader, **values),
         lambda scene: {"monday_on": [_not_monday(), day(800)]},
+    ),
+    Refused(
+        "a list of figures",
+        FigureUploadForm,
+        lambda scene, data: FigureUploadForm(data, {"file": data.get("file")}),
+        lambda scene: {"file": SimpleUploadedFile("figures.csv", FIGURES_FILE), "kpi": None, "order": "day"},
+        _upload,
+        lambda scene: {"file": [None], "order": ["year"]},
     ),
 ]

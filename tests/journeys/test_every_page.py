@@ -31,6 +31,7 @@ NO_PAGES = {
     "curriculum_step_html": "a mail, shown in a frame of curriculum_step",
     "draft_new_mail": "a mail, shown in a frame of draft_step_new",
     "draft_step_mail": "a mail, shown in a frame of draft_step",
+    "figure_intake_problems": "a file",
     "intake_problems": "a file",
     "organisation_results_download": "a file",
     "calibration_download": "a file",
