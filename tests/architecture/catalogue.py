@@ -88,6 +88,7 @@ NEVER_POINTED_AT = {
     "feedback360_comment": "as for answers",
     "feedback360_scalestatistic": "as for answers",
     "feedback360_stagedanswers": "as for answers; gone when the round closes",
+    "goals_stagedfigure": "as many rows as a file has, written in sets; the upload's key already says whose they are",
     "cohorts_nudge": "two rows per leader and day, written in sets; the enrolment's key already says whose they are",
 }
 GLOBAL_TARGETS = {("organisation_id", "cohorts_organisation"), ("person_id", "cohorts_person")}

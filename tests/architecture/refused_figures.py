@@ -188,6 +188,6 @@ FIGURES = [
         lambda scene, data: FigureUploadForm(data, {"file": data.get("file")}),
         lambda scene: {"file": SimpleUploadedFile("figures.csv", FIGURES_FILE), "kpi": None, "order": "day"},
         _upload,
-        lambda scene: {"file": [None], "order": ["year"]},
+        lambda scene: {"file": [None], "kpi": [0]},
     ),
 ]
