@@ -113,7 +113,7 @@ ON CONFLICT (organisation_id, team_id, kpi_id, "on") DO UPDATE SET numerator = e
 WRITTEN = """
 figure.organisation_id = %(organisation)s AND staged.organisation_id = %(organisation)s
     AND staged.intake_id = %(intake)s AND figure.team_id = staged.team_number AND figure.kpi_id = staged.kpi_number
-    AND figure."on" = staged."on" AND figure.at = %(confirmed_at)s AND figure.entry = %(entry)s
+    AND figure."on" = staged."on" AND figure.at = %(confirmed_at)s
 """
 TAKE_AWAY = """
 DELETE FROM goals_figure AS figure USING goals_stagedfigure AS staged WHERE WRITTEN AND old_entry = ''
@@ -197,7 +197,7 @@ def carry_out(intake: FigureIntake, plan: Summary, *, leader: int | None, now: d
 
 def take_back(intake: FigureIntake) -> int:
     """Undo what was carried out, where nothing newer came. Returns how many figures."""
-    values = {**_key(intake), "confirmed_at": intake.confirmed_at, "entry": Entry.FILE}
+    values = {**_key(intake), "confirmed_at": intake.confirmed_at}
     with connection.cursor() as cursor:
         gone = 0
         for statement in (TAKE_AWAY, PUT_BACK):

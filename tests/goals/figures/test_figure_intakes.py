@@ -245,7 +245,7 @@ def test_undo_takes_back_what_nobody_has_changed_since(scene):
     days = [YESTERDAY - timedelta(days=ago) for ago in range(3)]
     intake = scene.upload(*(f"{on};Team Nord;Solved at once;34;40" for on in days))
     scene.confirm(intake)
-    Figure.objects.filter(team=scene.team, on=days[1]).update(numerator=35, entry="hand", at=NOW + timedelta(hours=1))
+    Figure.objects.filter(team=scene.team, on=days[1]).update(numerator=35, at=NOW + timedelta(hours=1))
 
     assert undo_figures(intake=intake, by=scene.admin, now=NOW + timedelta(hours=2)) == (2, 1)
 
