@@ -10,6 +10,8 @@ from cohorts.models import Clock, Enrolment, Membership
 from cohorts.schedule.time_zones import local_date
 from cohorts.web.refusals import NotNow
 
+TURNING = ("sponsor_id", "left_on", "cadence", "cadence_until")
+
 
 def own_enrolment(membership: Membership) -> Enrolment | None:
     """The member's current enrolment, the newest one; None if there is none."""
@@ -47,5 +49,10 @@ def date_at(enrolment: Enrolment, now: datetime) -> date:
 
 
 def take_turns(enrolment: Enrolment) -> None:
-    """Serialise writes of one leader: a second request waits here, then sees what the first wrote."""
-    Enrolment.objects.select_for_update(no_key=True).values_list("pk").get(pk=enrolment.pk)
+    """Serialise writes of one leader: a second request waits here, then sees what the first wrote.
+
+    Who their sponsor is, whether they have left and how often nudges come is read anew: ask policies afterwards.
+    """
+    now = Enrolment.objects.select_for_update(no_key=True).values(*TURNING).get(pk=enrolment.pk)
+    for name, value in now.items():
+        setattr(enrolment, name, value)

@@ -89,7 +89,7 @@ def reword_focus(
 @transaction.atomic
 def archive_focus(*, focus: Focus, today: date, by: Membership, now: datetime) -> Focus:
     """Archive a focus. Its plan, dial and practices remain readable."""
-    ensure_may_keep(by, focus.enrolment)
+    _turn(focus, by)
     if focus.archived_on is None:
         focus.archived_on = today
         focus.save(update_fields=["archived_on"])
@@ -100,9 +100,8 @@ def archive_focus(*, focus: Focus, today: date, by: Membership, now: datetime) -
 @transaction.atomic
 def resume_focus(*, focus: Focus, today: date, by: Membership, now: datetime) -> Focus:
     """Resume an archived focus. Raises NotNow if two others are current."""
-    ensure_may_keep(by, focus.enrolment)
+    _turn(focus, by)
     if focus.archived_on is not None:
-        take_turns(focus.enrolment)
         _ensure_room(focus.enrolment)
         focus.archived_on = None
         focus.save(update_fields=["archived_on"])
@@ -126,12 +125,11 @@ def set_dial(
     The row records whether it spent a reserve week. Dialling down is allowed even if none are left.
     `period` is the busy period that the leader accepted, if that turns it.
     """
-    ensure_may_keep(by, focus.enrolment)
+    _turn(focus, by)
     if focus.archived_on is not None:
         raise NotNow(_("This focus is archived. Resume it to change its dial."))
     ensure_dial(level, ends_on, today=today)
     ends_on = last_day(level, ends_on, today=today)
-    take_turns(focus.enrolment)
     setting = Setting(level, today, ends_on)
     dial = Dial.objects.create(
         focus=focus,
@@ -150,6 +148,13 @@ def set_dial(
 def lives_of(enrolment: Enrolment) -> dict[int, Life]:
     """Every focus of an enrolment over time, archived ones included, by id."""
     return {focus.pk: focus.life for focus in enrolment.focuses.prefetch_related("dials")}
+
+
+def _turn(focus: Focus, by: Membership) -> None:
+    """Wait for the leader's other requests, then read whether one of them archived it."""
+    take_turns(focus.enrolment)
+    ensure_may_keep(by, focus.enrolment)
+    focus.refresh_from_db(fields=["archived_on"])
 
 
 def _of_key(enrolment: Enrolment, key: UUID) -> Focus | None:

@@ -9,7 +9,7 @@ from cohorts.enrolment.current import take_turns
 from cohorts.models import Enrolment, Membership
 from cohorts.web.refusals import Invalid, NotNow
 from cohorts.web.revisions import Stale, lock_revision, save_revision
-from goals.leader_goals.actions.writing import ensure_draft
+from goals.leader_goals.actions.writing import WORDS, ensure_draft
 from goals.leader_goals.policies import ensure_may_agree, ensure_may_keep_goal
 from goals.leader_goals.review_dates import next_review
 from goals.leader_goals.rules import MAX_UNDER_WAY, aim_of, ensure_plan, ensure_reply, plan_of
@@ -21,8 +21,8 @@ from goals.smart_words import what_is_missing
 @transaction.atomic
 def propose_goal(*, goal: Goal, today: date, by: Membership, now: datetime) -> Goal:
     """Ask the sponsor to agree. Raises NotNow without a sponsor, with a part missing, or with three under way."""
-    ensure_may_keep_goal(by, goal)
     _turn(goal)
+    ensure_may_keep_goal(by, goal)
     if goal.state == GoalState.PROPOSED:
         return goal
     ensure_draft(goal)
@@ -36,8 +36,8 @@ def propose_goal(*, goal: Goal, today: date, by: Membership, now: datetime) -> G
 @transaction.atomic
 def withdraw_goal(*, goal: Goal, today: date, by: Membership, now: datetime) -> Goal:
     """Take a proposal back: it is a draft again, which only the leader sees."""
-    ensure_may_keep_goal(by, goal)
     _turn(goal)
+    ensure_may_keep_goal(by, goal)
     if goal.state == GoalState.DRAFT:
         return goal
     if goal.state != GoalState.PROPOSED:
@@ -52,8 +52,8 @@ def agree_goal(*, goal: Goal, today: date, by: Membership, now: datetime, expect
     The sponsor agrees to what was proposed, and to nothing that was changed since they read it (Stale). A leader
     without a sponsor agrees alone.
     """
-    ensure_may_agree(by, goal)
     _turn(goal)
+    ensure_may_agree(by, goal)
     if goal.state == GoalState.AGREED:
         return goal
     _ensure_read(goal, expected_revision)
@@ -81,9 +81,9 @@ def send_back_goal(
     *, goal: Goal, words: str, today: date, by: Membership, now: datetime, expected_revision: int | None = None
 ) -> Goal:
     """Send a proposal back with words: it is a draft again."""
-    ensure_may_agree(by, goal)
     ensure_reply(words)
     _turn(goal)
+    ensure_may_agree(by, goal)
     if goal.state != GoalState.PROPOSED:
         raise NotNow(_("This goal does not wait for an answer at the moment."))
     _ensure_read(goal, expected_revision)
@@ -91,8 +91,9 @@ def send_back_goal(
 
 
 def _turn(goal: Goal) -> None:
+    """Wait for others; then what is asked about is what is saved, and the sponsor is the one of now."""
     take_turns(goal.enrolment)
-    lock_revision(goal, None, "state", "agreed_on")
+    lock_revision(goal, None, "state", "agreed_on", "scale", *WORDS)
 
 
 def _ensure_read(goal: Goal, expected_revision: int | None) -> None:

@@ -74,9 +74,9 @@ def answer_busy_period(
     *, period: BusyPeriod, enrolment: Enrolment, accepts: bool, by: Membership, now: datetime
 ) -> BusyAnswer:
     """Accept an offer or not. Accepted on its days, it begins at once. The same answer again changes nothing."""
-    ensure_may_keep(by, enrolment)
     today = date_at(enrolment, now)
     take_turns(enrolment)
+    ensure_may_keep(by, enrolment)
     lock(period)
     _ensure_open(period, enrolment, today)
     same = BusyAnswer.objects.filter(period=period, enrolment=enrolment, accepts=accepts).first()
@@ -91,8 +91,8 @@ def answer_busy_period(
 @transaction.atomic
 def take_back_busy_answer(*, period: BusyPeriod, enrolment: Enrolment, by: Membership, now: datetime) -> None:
     """The offer waits again, and the dials it turned are as before. Idempotent."""
-    ensure_may_keep(by, enrolment)
     take_turns(enrolment)
+    ensure_may_keep(by, enrolment)
     _take_back(period, enrolment, today=date_at(enrolment, now), now=now)
 
 

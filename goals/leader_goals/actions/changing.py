@@ -47,8 +47,8 @@ def change_goal(
 
     Returns whether anything is different: the same save again changes nothing.
     """
-    ensure_may_keep_goal(by, goal)
     lock_goal(goal, expected_revision, "outcome", "why", "objective")
+    ensure_may_keep_goal(by, goal)
     if goal.state != GoalState.AGREED:
         raise NotNow(_("This goal is not under way, so it cannot be changed."))
     _ensure_change(goal, change, by, today)
@@ -79,9 +79,9 @@ def change_goal(
 @transaction.atomic
 def let_goal_go(*, goal: Goal, reason: str, today: date, by: Membership, now: datetime) -> Goal:
     """Drop a goal on purpose, with a reason that the sponsor reads. Idempotent. Holds the review that is open."""
-    ensure_may_keep_goal(by, goal)
     ensure_reason(reason)
     lock_goal(goal)
+    ensure_may_keep_goal(by, goal)
     if goal.state == GoalState.LET_GO:
         return goal
     if goal.state == GoalState.DONE:
@@ -114,8 +114,8 @@ def take_goal_up(*, goal: Goal, today: date, by: Membership, now: datetime) -> G
 
     Raises NotNow when three others are under way. Idempotent.
     """
-    ensure_may_keep_goal(by, goal)
     lock_goal(goal)
+    ensure_may_keep_goal(by, goal)
     if goal.state != GoalState.LET_GO:
         return goal
     let_go = goal.events.filter(kind=GoalEventKind.LET_GO).latest("at", "pk")

@@ -35,10 +35,10 @@ def check_in(
 
     The same key is the same entry, also when its date was corrected.
     """
-    ensure_may_keep_goal(by, goal)
     ensure_check_in(goal, on=on, value=value, step=step, line=line, today=today)
     ensure_edition(edition)
     lock_goal(goal)
+    ensure_may_keep_goal(by, goal)
     own = goal.check_ins.filter(key=key).first()
     of_the_day = goal.check_ins.filter(on=on).first()
     for earlier in (own, of_the_day):
@@ -67,8 +67,8 @@ def may_take_back(entry: CheckIn, *, today: date) -> bool:
 @transaction.atomic
 def take_back_check_in(*, entry: CheckIn, today: date, by: Membership) -> None:
     """Undo a check-in."""
-    ensure_may_keep_goal(by, entry.goal)
     lock_goal(entry.goal)
+    ensure_may_keep_goal(by, entry.goal)
     if not may_take_back(entry, today=today):
         raise NotNow(_("This can be undone on the day it was saved. You can still save another figure for that date."))
     CheckIn.objects.filter(pk=entry.pk).delete()

@@ -32,8 +32,8 @@ def close_goal(
     edition: int | None = None,
 ) -> Goal:
     """Close a goal with the last figure, measured on a date. It then waits for its score. Idempotent."""
-    ensure_may_keep_goal(by, goal)
     lock_goal(goal)
+    ensure_may_keep_goal(by, goal)
     if goal.state == GoalState.DONE:
         return goal
     check_in(
@@ -66,8 +66,8 @@ def close_goal(
 @transaction.atomic
 def reopen_goal(*, goal: Goal, today: date, by: Membership, now: datetime) -> Goal:
     """Undo a closing, until the goal has its score. The last figure stays a check-in. Idempotent."""
-    ensure_may_keep_goal(by, goal)
     lock_goal(goal)
+    ensure_may_keep_goal(by, goal)
     if goal.state == GoalState.AGREED:
         return goal
     if goal.state != GoalState.DONE:
@@ -93,9 +93,9 @@ def reopen_goal(*, goal: Goal, today: date, by: Membership, now: datetime) -> Go
 @transaction.atomic
 def score_goal(*, goal: Goal, score: int, today: date, by: Membership, now: datetime) -> Goal:
     """Say which step of the scale a closed goal reached; again with another step to correct it."""
-    ensure_may_score(by, goal)
     ensure_choice("score", score, STEPS)
     lock_goal(goal)
+    ensure_may_score(by, goal)
     if goal.state != GoalState.DONE:
         raise NotNow(_("This goal is not closed yet, so there is nothing to score."))
     if goal.score != score:

@@ -22,9 +22,9 @@ def turn_goal_dial(
 
     The row records whether that spent a reserve week. Weight, scale and target stay as they were agreed.
     """
-    ensure_may_keep(by, goal.enrolment)
     ensure_dial(level, ends_on, today=today)
     take_turns(goal.enrolment)
+    ensure_may_keep(by, goal.enrolment)
     if not Goal.objects.current().filter(pk=goal.pk).exists():
         raise NotNow(_("Only a goal that was agreed and is under way has a dial."))
     focuses = Focus.objects.current().filter(by_goal__goal=goal).select_related("enrolment")

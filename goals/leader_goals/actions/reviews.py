@@ -23,9 +23,9 @@ def keep_goal(*, goal: Goal, due_on: date, line: str, today: date, by: Membershi
 
     The same words twice hold it once; other words for a review that was already held raise NotNow.
     """
-    ensure_may_keep_goal(by, goal)
     ensure_line(line)
     lock_goal(goal)
+    ensure_may_keep_goal(by, goal)
     held = goal.reviews.filter(due_on=due_on).first()
     if held is not None and (held.decision, held.line) == (Decision.KEEP, line):
         return held
@@ -56,8 +56,8 @@ def open_review(goal: Goal, today: date) -> date | None:
 def take_back_review(*, review: GoalReview, today: date, by: Membership) -> None:
     """Undo a review that kept the goal, on the day it was held: it is due again."""
     goal = review.goal
-    ensure_may_keep_goal(by, goal)
     lock_goal(goal)
+    ensure_may_keep_goal(by, goal)
     newest = goal.reviews.order_by("-due_on").first()
     if newest is None or newest.due_on < review.due_on:
         return  # taken back already

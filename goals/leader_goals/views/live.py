@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cohorts.enrolment.current import date_at
+from cohorts.enrolment.current import date_at, take_turns
 from cohorts.web.edit_form import SAVED_TOGETHER
 from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow, go
@@ -106,6 +106,7 @@ def goal_change(request: MemberRequest, pk: int) -> HttpResponse:
     """Change what may change after a goal was agreed."""
     goal = own_goal(request, pk)
     if request.method == "POST":
+        take_turns(goal.enrolment)
         lock(goal)
     today = date_at(goal.enrolment, request.now)
     form = ChangeForm(posted(request), goal=goal, today=today)
