@@ -41,17 +41,16 @@ FROM above
 
 
 def take_tree_turns() -> None:
-    """Whoever changes the tree next waits here until this transaction ends."""
+    """Whoever changes the tree next waits here until this transaction ends. Taken before any row of it is held."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(91, %s)", [current_organisation_id() % 2**31])
 
 
 def ensure_parent(parent: Objective, *, place: str, team_id: int | None, moved: Objective | None = None) -> None:
-    """Refuse a parent of the wrong kind, a circle, or a sixth level. Takes the tree's lock.
+    """Refuse a parent of the wrong kind, a circle, or a sixth level. Call `take_tree_turns` before.
 
     `moved` is the objective that moves, with everything below it; a new one has none.
     """
-    take_tree_turns()
     parent.refresh_from_db(fields=["state", "parent"])
     if parent.place not in ABOVE[Place(place)] or (parent.place == Place.TEAM and parent.team_id != team_id):
         raise Invalid("parent", _("Choose an objective of the organisation, of a department or of this team."))

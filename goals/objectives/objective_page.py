@@ -20,7 +20,7 @@ from goals.objectives.involvement import Involvement, Stand, involvement, newest
 from goals.objectives.policies import Reader, may_keep_objective, may_know_members
 from goals.objectives.rules import aim_of, takes_readings
 from goals.objectives.smart_help import letters_of_objective
-from goals.objectives.tree import tree_of
+from goals.objectives.tree import Tree, tree_of
 from goals.smart import Missing, missing
 from goals.smart_words import Letter
 
@@ -52,6 +52,7 @@ class ObjectivePage:
     takes_reading: bool
     needs_guardrail: bool
     has_due_passed: bool
+    guardrail: Objective | None  # as far as the reader may see it
     involvement: Involvement | None = None
     members: list[Member] = field(default_factory=list)
 
@@ -89,9 +90,14 @@ def page_of(objective: Objective, membership: Membership, today: date) -> Object
         takes_reading=takes_readings(objective),
         needs_guardrail=needs_guardrail(objective),
         has_due_passed=objective.due_on is not None and objective.due_on < today,
+        guardrail=objective.guardrail if _is_visible(tree, objective.guardrail_id) else None,
         involvement=involvement(size, said) if objective.place == Place.TEAM else None,
         members=_members(team.members.values(), parts, said) if knows else [],
     )
+
+
+def _is_visible(tree: Tree, key: int | None) -> bool:
+    return key is not None and tree.nodes[key].is_visible
 
 
 def voices_of(objective: Objective) -> list[ObjectiveVoice]:

@@ -120,9 +120,11 @@ class Tree:
         return sum(self.sizes.get(team, 0) for team in teams)
 
     def ancestors(self, node: Node) -> Iterator[Node]:
+        """Above a node, as far as the member may see."""
         while node.parent is not None:
             node = node.parent
-            yield node
+            if node.is_visible:
+                yield node
 
 
 def tree_of(reader: Reader, today: date) -> Tree:
@@ -137,8 +139,9 @@ def tree_of(reader: Reader, today: date) -> Tree:
     tops = [node for node in nodes.values() if node.parent is None]
     for node in tops:
         _roll_up(node)
-    roots = [node for node in tops if node.place == Place.ORGANISATION and node.is_visible]
-    loose = [node for node in tops if node.place != Place.ORGANISATION and node.is_visible]
+    shown = [node for node in nodes.values() if node.is_visible and not (node.parent and node.parent.is_visible)]
+    roots = [node for node in shown if node.place == Place.ORGANISATION]
+    loose = [node for node in shown if node.place != Place.ORGANISATION]
     return Tree(nodes, roots, loose, {node.team_key: node.members for node in nodes.values() if node.team_key})
 
 

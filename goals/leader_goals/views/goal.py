@@ -20,7 +20,7 @@ from goals.leader_goals.rules import GoalPlan, aim_of, plan_of
 from goals.leader_goals.sentences import agreed_words, facts_of, status_of
 from goals.leader_goals.views.parts import life_of
 from goals.leader_goals.views.reach import told_goal
-from goals.models import Focus, Goal, GoalEventKind, GoalState
+from goals.models import Focus, Goal, GoalEventKind, GoalState, Objective, ObjectiveState
 from goals.smart import check, missing
 from goals.smart_words import letters, what_is_missing
 
@@ -59,9 +59,16 @@ def goal_context(request: MemberRequest, found: Goal, plans: Sequence[Focus] | N
         "agreed": agreed_words(found),
         "ladder": steps if says_something(steps) else [],
         "focuses": plan.focuses,
+        "serves": _serves(found, is_own=is_own),
         "may_answer": found.state == GoalState.PROPOSED and may_agree(request.membership, found),
     }
     return {**context, **_before_agreement(found, plan, today)} if is_own else context
+
+
+def _serves(found: Goal, *, is_own: bool) -> Objective | None:
+    """The objective it serves; a sponsor reads no draft, not even of an objective that was shown before."""
+    objective = found.objective
+    return None if objective is not None and objective.state == ObjectiveState.DRAFT and not is_own else objective
 
 
 def _before_agreement(found: Goal, plan: GoalPlan, today: date) -> dict[str, Any]:

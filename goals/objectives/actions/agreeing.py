@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from cohorts.audit import record
 from cohorts.models import Membership
 from cohorts.web.refusals import Invalid, NotNow
-from cohorts.web.revisions import lock_revision, save_revision
+from cohorts.web.revisions import lock, lock_revision, save_revision
 from goals.models import Objective, ObjectiveState, Place
 from goals.objectives.missing import missing_of
 from goals.objectives.policies import ensure_may_keep
@@ -27,6 +27,7 @@ def show_to_team(*, objective: Objective, by: Membership, now: datetime) -> None
 @transaction.atomic
 def hide_from_team(*, objective: Objective, by: Membership, now: datetime) -> None:
     """Undo of `show_to_team`, until somebody has answered by the link. Idempotent."""
+    lock(objective)
     if objective.voices.filter(by_link=True).exists():
         raise NotNow(_("Somebody in the team has answered. Let the objective go if it no longer holds."))
     _move(objective, ObjectiveState.SHARED, ObjectiveState.DRAFT, by=by, now=now, verb="hid objective")
@@ -36,7 +37,7 @@ def hide_from_team(*, objective: Objective, by: Membership, now: datetime) -> No
 def agree_objective(*, objective: Objective, by: Membership, today: date, now: datetime) -> None:
     """Freeze measure, start, target and weight. Needs a measure, a date, and the objective above it. Idempotent."""
     ensure_may_keep(by, objective)
-    lock_revision(objective, None, "state", "agreed_on", "due_on", "parent", "target", "baseline", "tolerance", "kpi")
+    lock(objective)
     if objective.state == ObjectiveState.AGREED:
         return
     if objective.state not in (ObjectiveState.DRAFT, ObjectiveState.SHARED):

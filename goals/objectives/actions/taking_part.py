@@ -28,6 +28,7 @@ def save_parts(
 ) -> None:
     """What each member does for an objective, by their key; an empty text is no part. Others keep theirs."""
     ensure_knows_team(by, objective)
+    hold_team(objective)
     lock_revision(objective, expected_revision, "state")
     ensure_open(objective)
     ours = set(TeamMember.objects.filter(team=objective.team).values_list("pk", flat=True))
@@ -52,7 +53,8 @@ def note_voice(
     """Note what a member said in a meeting. The same again within the same state of things is noted once."""
     ensure_knows_team(by, objective)
     ensure_voice(kind, words)
-    if member.team_id != objective.team_id:
+    hold_team(objective)
+    if not TeamMember.objects.filter(pk=member.pk, team=objective.team).exists():
         raise Invalid("member", _("Choose somebody from this team."))
     lock(objective)
     ensure_open(objective)
@@ -69,6 +71,11 @@ def ensure_knows_team(by: Membership, objective: Objective) -> None:
         raise NotNow(_("Only an objective of a team has parts of its members."))
     if not may_know_members(by, objective):
         raise NotYours(_("Only the team’s leader knows its members here."))
+
+
+def hold_team(objective: Objective) -> None:
+    """Nobody is taken out of the team meanwhile. Held before the objective, as by the team's link."""
+    lock(objective.team)
 
 
 def part_name(member_key: int) -> str:

@@ -13,7 +13,7 @@ from cohorts.web.arrivals import ensure_edition, was_overtaken
 from cohorts.web.refusals import Invalid, NotNow, NotYours
 from cohorts.web.revisions import lock, lock_revision, save_revision
 from goals.models import Course, Objective, ObjectiveMilestone, ObjectiveState, Place, Team
-from goals.objectives.connecting import ENDED, ensure_parent
+from goals.objectives.connecting import ENDED, ensure_parent, take_tree_turns
 from goals.objectives.facts import ObjectiveFacts
 from goals.objectives.policies import ensure_may_keep
 from goals.objectives.rules import FROZEN, ensure_facts
@@ -35,6 +35,7 @@ def write_objective(
     ensure_may_write(by, place, team)
     ensure_facts(facts, place=place, today=today)
     ensure_edition(edition)
+    take_tree_turns()
     if facts.parent is not None:
         ensure_parent(facts.parent, place=place, team_id=team.pk if team else None)
     lock(by)  # the same form twice: the second waits here, then finds what the first wrote
@@ -62,6 +63,7 @@ def change_objective(
     """Save other words. Once agreed, measure, start, target and weight stay: write a new objective instead."""
     ensure_may_keep(by, objective)
     ensure_facts(facts, place=objective.place, today=today, was=objective)
+    take_tree_turns()
     if facts.parent is not None:
         ensure_parent(facts.parent, place=objective.place, team_id=objective.team_id, moved=objective)
     columns = _columns(facts, objective.place)

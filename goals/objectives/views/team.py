@@ -12,7 +12,7 @@ from cohorts.web.http import MemberRequest, allow
 from cohorts.web.permissions import Permission
 from cohorts.web.revisions import lock
 from goals.models import TeamMember
-from goals.objectives.actions.taking_part import ensure_knows_team, note_voice, save_parts
+from goals.objectives.actions.taking_part import ensure_knows_team, hold_team, note_voice, save_parts
 from goals.objectives.forms.steps import NoteVoiceForm, PartsForm
 from goals.objectives.readers import readers_of_parts, readers_of_words
 from goals.objectives.views.reach import seen_objective
@@ -25,6 +25,7 @@ def objective_parts(request: MemberRequest, pk: int) -> HttpResponse:
     objective = seen_objective(request, pk)
     ensure_knows_team(request.membership, objective)
     if request.method == "POST":
+        hold_team(objective)
         lock(objective)
     members = list(TeamMember.objects.filter(team=objective.team))
     parts = dict(objective.parts.values_list("member", "text"))

@@ -17,6 +17,7 @@ from cohorts.web.permissions import Permission
 from cohorts.web.revisions import lock
 from goals.models import Place, Team
 from goals.objectives.actions.writing import change_objective, write_objective
+from goals.objectives.connecting import take_tree_turns
 from goals.objectives.forms.objective import NewObjectiveForm, ObjectiveForm
 from goals.objectives.readers import readers_of
 from goals.objectives.smart_help import letters_of
@@ -72,6 +73,7 @@ def objective_change(request: MemberRequest, pk: int) -> HttpResponse:
     """Other words; while it is not agreed, another measure, too."""
     objective = kept_objective(request, pk)
     if request.method == "POST":
+        take_tree_turns()
         lock(objective)
     form = ObjectiveForm(
         posted(request), place=objective.place, team=objective.team, today=request.today, objective=objective

@@ -56,6 +56,7 @@ def rename_member(*, member: TeamMember, name: str, by: Membership) -> TeamMembe
     """Spell a name otherwise. Parts and answers stay theirs. Raises Invalid."""
     ensure_leads(by, member.team)
     lock(member.team)
+    lock(member)
     name = member_name("name", name)
     if TeamMember.objects.filter(team=member.team, name__iexact=name).exclude(pk=member.pk).exists():
         raise Invalid("name", _("Somebody in the team has this name already."))
@@ -69,6 +70,7 @@ def remove_member(*, member: TeamMember, by: Membership, now: datetime) -> None:
     """Erase the name, with their parts and answers. Cannot be undone."""
     ensure_leads(by, member.team)
     lock(member.team)
+    lock(member)
     member.delete()
     record(by=by, verb="removed team member", thing=member.team, now=now)
 
