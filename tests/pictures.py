@@ -5,7 +5,7 @@ They show the demo organisation Harbour Support on one fixed day, as played by i
 
 import io
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pypdfium2
@@ -21,13 +21,15 @@ from cohorts.models import Cohort, Enrolment, Membership, Organisation, Step
 from cohorts.tenancy.wall import within
 from feedback360.models import Relation, Request, RequestState, State, Subject
 from feedback360.rounds.answer_links import answer_url
+from goals.models import Family, Followed, Goal, GoalState, Team
 from programme.demo.opening import open_company
 from programme.demo.people import HARBOUR
 from programme.demo.playing import latest_working_moment, play
 from programme.feedback.paper import result_page
 from programme.models import Report
+from programme.reports.charter_page import charter_page
 from programme.reports.facts import facts_of
-from programme.reports.pdf import print_page
+from programme.reports.pdf import print_on_one_page, print_page
 from programme.reports.printing import page_of
 from tests.browser import PHONE, Live
 from tests.smtp_server import SmtpServer
@@ -62,15 +64,20 @@ def test_take_the_pictures(harbour: Organisation, live_server: pytest.FixtureReq
         step = Step.objects.get(version=cohort.version, day=DAY, kind="core")
         draft = start_draft(version=cohort.version, by=zoe, now=harbour.now(MOMENT))
         drafted = draft.steps.get(day=DAY, kind="core")
-        printed = report(harbour, grace)
+        goal = Goal.objects.filter(enrolment=grace, state=GoalState.AGREED).order_by("pk").first()
+        html = report(harbour, grace)
+        printed, printed_goal = page_image(html), page_image(html, showing=goal.measure)
+        team = Team.objects.get(leader=grace.leader)
+        charter = charter_page(team, harbour, "en", on=today_of(harbour), with_names=False)
+        solved = Followed.objects.get(team=team, kpi__family=Family.FCR)
         talks = Session.objects.filter(pairing__leader=grace.leader, pairing__partner=grace.sponsor)
         talk = talks.exclude(kind="drop_in").order_by("-starts_at").select_related("pairing__partner__person").first()
         (seen,) = Subject.objects.filter(enrolment=grace, round__state=State.RELEASED)
-        paper = first_page(result_page(seen, harbour, "en"))
-        asked = Request.objects.filter(
+        paper = page_image(result_page(seen, harbour, "en"))
+        waiting = Request.objects.filter(
             state=RequestState.ASKED, relation=Relation.TEAM, subject__round__state=State.COLLECTING
         ).select_related("rater")
-        link = answer_url(asked.first().rater)
+        link = answer_url(waiting.first().rater)
 
     site = str(live_server)
     take(site, browser, grace.leader, PHONE, "today", scale=1.25)
@@ -78,6 +85,11 @@ def test_take_the_pictures(harbour: Organisation, live_server: pytest.FixtureReq
     take(site, browser, zoe, WIDE_DESK, "draft_step", draft.pk, drafted.pk, name="editor")
     take(site, browser, zoe, SHEET, "cohort_mail_html", cohort.pk, step.pk, name="mail")
     keep("report", printed)
+    keep("report-goal", printed_goal)
+    keep("charter", page_image(charter, is_one_page=True))
+    take(site, browser, grace.leader, PHONE, "goal", goal.pk, name="goal", scale=1.25)
+    take(site, browser, grace.leader, DESK, "objectives", name="line-of-sight")
+    take(site, browser, grace.leader, DESK, "kpi_chart", solved.pk, name="figures")
     take(site, browser, talk.pairing.partner, DESK, "sponsor_home", name="sponsor")
     take(site, browser, talk.pairing.partner, DESK, "session", talk.pk, name="meeting")
     take(site, browser, grace.leader, PHONE, "hosts", name="visits", scale=1.25)
@@ -118,18 +130,28 @@ def take_item(browser: Browser, link: str) -> None:
     context.close()
 
 
-def report(organisation: Organisation, enrolment: Enrolment) -> Image.Image:
-    """The first page of the leader's own copy."""
-    now = organisation.now(MOMENT)
-    on = now.astimezone(organisation.zone).date()
+def report(organisation: Organisation, enrolment: Enrolment) -> str:
+    """The leader's own copy."""
     asked = Report(
-        enrolment=enrolment, asked_by=enrolment.leader, copy=Report.Copy.OWN, language="en", on=on, asked_at=now
+        enrolment=enrolment,
+        asked_by=enrolment.leader,
+        copy=Report.Copy.OWN,
+        language="en",
+        on=today_of(organisation),
+        asked_at=organisation.now(MOMENT),
     )
-    return first_page(page_of(facts_of(asked, organisation), "en"))
+    return page_of(facts_of(asked, organisation), "en")
 
 
-def first_page(html: str) -> Image.Image:
-    page = pypdfium2.PdfDocument(print_page(html).content)[0]
+def today_of(organisation: Organisation) -> date:
+    return organisation.now(MOMENT).astimezone(organisation.zone).date()
+
+
+def page_image(html: str, *, showing: str = "", is_one_page: bool = False) -> Image.Image:
+    """The first page, or the first that shows these words."""
+    document = pypdfium2.PdfDocument((print_on_one_page(html) if is_one_page else print_page(html)).content)
+    texts = (" ".join(page.get_textpage().get_text_range().split()) for page in document)
+    page = document[next(number for number, text in enumerate(texts) if showing in text)]
     image: Image.Image = page.render(scale=700 / page.get_width()).to_pil()
     return image
 

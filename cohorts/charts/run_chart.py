@@ -90,7 +90,7 @@ class Layout:
 
 PHONE = Layout(width=316, height=190, font=13, dates=2)
 HALF = Layout(width=430, height=180, font=12.5, dates=3)
-DESK = Layout(width=820, height=270, font=12.5, dates=5)
+DESK = Layout(width=720, height=260, font=12.5, dates=5)
 PAPER = Layout(width=660, height=190, font=12, dates=4)
 
 TOP = 18

@@ -14,7 +14,8 @@ class Character:
     reflection, `shares` how often that is shared. `rota` is days on and off from day 1, instead of weekdays. `asks` is
     how many of their team and of their peers they ask in a 360, `chooses` whether they chose from its report.
     `talks` is the chance that a planned 1:1 is held, `drop_ins` that of a word in passing on an evening, and after
-    `talks_until_week` no 1:1 is planned any more.
+    `talks_until_week` no 1:1 is planned any more. `aims` is what becomes of each goal they write: *kept, closed,
+    scored, let_go, forgotten, proposed, sent_back, draft*.
     """
 
     keenness: tuple[float, ...]
@@ -36,6 +37,7 @@ class Character:
     talks: float = 0.92
     drop_ins: float = 0.03
     talks_until_week: int = 0
+    aims: tuple[str, ...] = ("kept",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +80,16 @@ class Company:
         return next((leader.character for leader in self.leaders if leader.email == email), None)
 
 
-STEADY = Character((0.92, 0.88, 0.85), writes=0.5, focuses=("clear", "understanding"))
+STEADY = Character((0.92, 0.88, 0.85), writes=0.5, focuses=("clear", "understanding"), aims=("kept", "kept"))
 KEEN = Character(
-    (0.98,), skill=3.6, writes=0.7, shares=0.6, focuses=("encouraging", "goal_minded"), hour=time(8), chooses=False
+    (0.98,),
+    skill=3.6,
+    writes=0.7,
+    shares=0.6,
+    focuses=("encouraging", "goal_minded"),
+    hour=time(8),
+    chooses=False,
+    aims=("kept", "closed", "draft"),
 )
 FADING = Character(
     (0.9, 0.85, 0.6, 0.4, 0.2, 0.1),
@@ -89,15 +98,25 @@ FADING = Character(
     asks=(4, 2),
     drop_ins=0.0,
     talks_until_week=8,
+    aims=("forgotten",),
 )
 LATE_BLOOM = Character((0.3, 0.4, 0.55, 0.8, 0.9), skill=2.6, growth=0.14, focuses=("quality_minded",), hour=time(13))
-SWAMPED = Character((0.85, 0.8, 0.75), light=(3, 5), focuses=("understanding", "clear"), hour=time(10), asks=(9, 4))
-PART_TIME = Character((0.85,), working_days=(1, 3, 5), focuses=("enthusiastic",), hour=time(12))
+SWAMPED = Character(
+    (0.85, 0.8, 0.75),
+    light=(3, 5),
+    focuses=("understanding", "clear"),
+    hour=time(10),
+    asks=(9, 4),
+    aims=("kept", "let_go"),
+)
+PART_TIME = Character((0.85,), working_days=(1, 3, 5), focuses=("enthusiastic",), hour=time(12), aims=("proposed",))
 AWAY = Character((0.85, 0.85), away=(4,), focuses=("initiative",))
-FILLS_IN = Character((0.45,), fills_in=0.8, focuses=("clear",), writes=0.15)
-APP_ONLY = Character((0.8,), stops_mail_in_week=2, focuses=("encouraging",), writes=0.2)
+FILLS_IN = Character((0.45,), fills_in=0.8, focuses=("clear",), writes=0.15, aims=("sent_back",))
+APP_ONLY = Character((0.8,), stops_mail_in_week=2, focuses=("encouraging",), writes=0.2, aims=("draft",))
 NOT_YET = Character((0.0,), starts=False)
-SEVEN_DAYS = Character((0.8,), working_days=(1, 2, 5, 6, 7), focuses=("goal_minded", "encouraging"), hour=time(14))
+SEVEN_DAYS = Character(
+    (0.8,), working_days=(1, 2, 5, 6, 7), focuses=("goal_minded", "encouraging"), hour=time(14), aims=("scored",)
+)
 FOUR_ON_FOUR_OFF = Character((0.9, 0.85), rota=(4, 4), focuses=("understanding", "initiative"), hour=time(15))
 
 NORDLYS = Company(

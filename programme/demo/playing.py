@@ -18,6 +18,8 @@ from feedback360.models import Round
 from goals import engine as goals
 from programme.demo.acting import act
 from programme.demo.feedback import act_on_rounds
+from programme.demo.goals import aim_at
+from programme.demo.line_of_sight import draw_line
 from programme.demo.mentors import mentor
 from programme.demo.people import company_of
 from programme.demo.sponsors import support
@@ -44,6 +46,8 @@ def play(organisation: Organisation, *, until: datetime, report: Progress) -> in
                 talk(company, organisation, at)
                 mentor(company, organisation, at)
                 visit(company, organisation, at)
+                aim_at(company, organisation, at)
+                draw_line(company, organisation, at)
             act_on_rounds(company, organisation, at)
             report(at)
     _set_clock(organisation, until)

@@ -5,6 +5,7 @@
 | day, practice rates, regularity, sustainment | yes | yes | yes |
 | days and weeks of practice, drawn | yes | yes | yes |
 | focuses as if-then plans, with the history of their dials | yes | those shared | how many weeks at which dial |
+| goals with scale, chart, attainment and story | yes | yes, without lines and decisions | how many, and reviews held |
 | talks held of planned, actions done by their date | with everybody | with this sponsor | with everybody |
 | visits with the sheets before and after | yes | yes | yes |
 | what the sponsor did, as the leader confirmed it | yes | no: their own page has it over all leaders | no |
@@ -29,6 +30,7 @@ from programme.progress import sentences
 from programme.progress.charts import Strip, WeeklyLine, strip_of, weekly_line_of
 from programme.progress.leader_progress import Progress, progress_of
 from programme.progress.measures import Attempt, Debrief, Transparency, debrief_rate
+from programme.reports.goal_facts import GoalsFacts, goals_of
 
 # At most two pages of reflections, so that the report has at most four. The rest can be read in the app.
 MAX_REFLECTIONS = 12
@@ -87,6 +89,7 @@ class Facts:
     dial: Transparency
     reserve_starts: tuple[date, ...]
     focuses: tuple[FocusFacts, ...]
+    goals: GoalsFacts
     reflections: tuple[Reflection, ...]
     reflection_count: int
     shared_count: int
@@ -133,6 +136,7 @@ def facts_of(report: Report, organisation: Organisation) -> Facts:
         dial=progress.dial,
         reserve_starts=tuple(start for start, _end in progress.reserve if start <= report.on),
         focuses=tuple(_focus(focus, report.on) for focus in _plans(report, progress)) if sees_plans else (),
+        goals=goals_of(report),
         reflections=_that_fit(reflections),
         reflection_count=len(reflections),
         shared_count=_shared(report) if copy is Report.Copy.SPONSOR else 0,
