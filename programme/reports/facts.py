@@ -32,7 +32,7 @@ from programme.progress.leader_progress import Progress, progress_of
 from programme.progress.measures import Attempt, Debrief, Transparency, debrief_rate
 from programme.reports.goal_facts import GoalsFacts, goals_of
 
-# At most two pages of reflections, so that the report has at most four. The rest can be read in the app.
+# At most two pages of reflections, so that the report has at most four and its goals. The rest can be read in the app.
 MAX_REFLECTIONS = 12
 MAX_REFLECTION_CHARACTERS = 5200
 CHARACTERS_AROUND = 320  # space of one reflection's headings, in characters

@@ -111,7 +111,6 @@ AHEAD = {
     "feedback360/statistics/summary.py: behaviour_level": "formula 6",
     "feedback360/statistics/summary.py: borrowed_spread": "I3, measured by make calibrate",
     "feedback360/statistics/summary.py: mean_interval": "I8, measured by make calibrate",
-    "goals/leader_goals/dial_weeks.py: dial_weeks": "formula 19, for the report",
 }
 
 
