@@ -15,7 +15,7 @@ from cohorts.models import Organisation
 from cohorts.tenancy.wall import within
 from goals.leader_goals.actions.busy import begin_if_due
 from goals.leader_goals.busy import waiting_to_begin
-from goals.teams.actions.names import mind_names, teams_to_mind
+from goals.teams.actions.names import expire_names, teams_to_check
 
 logger = structlog.get_logger(__name__)
 
@@ -25,13 +25,13 @@ def turn(organisation: Organisation, *, now: datetime) -> None:
     passed. Opens the organisation itself.
     """
     with within(organisation):
-        waiting, teams = list(waiting_to_begin(now)), teams_to_mind()
+        waiting, teams = list(waiting_to_begin(now)), teams_to_check()
     for answer in waiting:
         with _logged("a busy period did not begin", organisation, answer), within(organisation):
             begin_if_due(answer=answer, now=now)
     for team in teams:
-        with _logged("the names of a team were not minded", organisation, team), within(organisation):
-            mind_names(team=team, now=now)
+        with _logged("the names of a team did not expire", organisation, team), within(organisation):
+            expire_names(team=team, now=now)
 
 
 @contextmanager

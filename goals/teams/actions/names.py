@@ -38,7 +38,7 @@ def may_keep_longer(team: Team, *, today: date) -> bool:
     return team.names_until is not None and team.names_until - today <= KEPT_AFTER
 
 
-def teams_to_mind() -> list[Team]:
+def teams_to_check() -> list[Team]:
     """Teams with names whose last day may have to be set, taken back, or has passed."""
     peopled = Team.objects.filter(pk__in=TeamMember.objects.values("team")).select_related("leader").order_by("pk")
     walking = set(Enrolment.objects.walking().values_list("leader", flat=True))
@@ -46,7 +46,7 @@ def teams_to_mind() -> list[Team]:
 
 
 @transaction.atomic
-def mind_names(*, team: Team, now: datetime) -> None:
+def expire_names(*, team: Team, now: datetime) -> None:
     """Set the last day of names once the leader's ninety days are over; erase them when it has passed. Idempotent."""
     today = local_date(now, team.leader.zone)
     lock(team)

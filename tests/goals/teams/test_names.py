@@ -135,15 +135,15 @@ def test_a_team_that_fails_does_not_stop_the_others(
     end_programme(cast)
     Clock.objects.filter(enrolment=cast.enrolment(cast.bo)).update(is_finished=True, next_at=None)
     other = Team.objects.get(leader=cast.bo)
-    minded = engine.mind_names
+    expire = engine.expire_names
 
-    def mind_all_but_the_first(*, team: Team, now: datetime) -> None:
+    def expire_all_but_the_first(*, team: Team, now: datetime) -> None:
         if team.pk == min(each.pk for each in (first, other)):
             raise RuntimeError("a fault")
-        minded(team=team, now=now)
+        expire(team=team, now=now)
 
     first = team
-    monkeypatch.setattr(engine, "mind_names", mind_all_but_the_first)
+    monkeypatch.setattr(engine, "expire_names", expire_all_but_the_first)
 
     engine.turn(cast.acme, now=NOW)
 
