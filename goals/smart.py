@@ -206,7 +206,7 @@ def _is_measured(aim: Aim) -> bool:
 
 
 def _is_fraction(aim: Aim) -> bool:
-    """Both between nought and one and a half: a share written as 0.85 where 85 is meant."""
+    """Both between 0 and 1.5: a share written as 0.85 where 85 is meant."""
     return all(value is not None and 0 < abs(value) <= Decimal("1.5") for value in (aim.baseline, aim.target))
 
 

@@ -60,7 +60,7 @@ class FigureField(forms.DecimalField):
 
 
 def figure_words(value: Decimal) -> str:
-    """A figure without noughts behind the point, in the reader's own way."""
+    """A figure without trailing zeros, in the reader's own way."""
     whole = value == value.to_integral_value()
     return number_format(value.quantize(Decimal(1)) if whole else value.normalize(), force_grouping=False)
 

@@ -19,7 +19,7 @@ def factor(unit: str) -> int:
 
 
 def says(unit: str, value: float | Decimal) -> str:
-    """A value in the unit shown, without noughts at its end."""
+    """A value in the unit shown, without trailing zeros."""
     rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-PLACES[Unit(unit)]), ROUND_HALF_UP)
     number = figure_words(rounded)
     if unit == Unit.SHARE:

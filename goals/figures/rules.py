@@ -100,7 +100,7 @@ def ensure_figure(
     asked: Decimal | None = None,
     today: date,
 ) -> None:
-    """One day's counts or sums. A denominator of nought is a day without a value."""
+    """One day's counts or sums. A denominator of 0 is a day without a value."""
     ensure_date("on", on)
     if on > today:
         raise Invalid("on", _("This day is still to come."))

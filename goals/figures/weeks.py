@@ -1,7 +1,7 @@
 """Weekly points out of daily sums. Pure.
 
 A week is Monday to Sunday of local dates. Its value is the sum of its numerators over the sum of its denominators,
-never a mean of days. It is complete with `expected_days` days of figures; a day with a denominator of nought is one of
+never a mean of days. It is complete with `expected_days` days of figures; a day with a denominator of 0 is one of
 them. It is open while a contact may still come back (`window_days`), so its value may still fall.
 """
 

@@ -1,7 +1,7 @@
 """How far goals were attained, as one T-score (formula 18: Kiresuk and Sherman). Pure.
 
 T = 50 + 10 Σwx / √(0.7 Σw² + 0.3 (Σw)²), over goals of weight w that reached step x. 50 is exactly what was agreed, and
-a single goal moves it by ten for each step. Goals of which nothing is known yet are left out, never counted as nought.
+a single goal moves it by ten for each step. Goals of which nothing is known yet are left out, never counted as 0.
 
 A goal that was let go is left out, too, and the score is shown beside it with those goals counted as −2. Where scores
 are compared, a goal let go late counts as −1: after half its time, or after a figure below the straight line from

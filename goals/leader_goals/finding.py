@@ -12,7 +12,7 @@ from goals.leader_goals.scale import PER_CENT
 from goals.models import CheckIn, Direction, Goal
 
 NUMBER_WORDS = (
-    pgettext_lazy("number", "nought"), pgettext_lazy("number", "one"), pgettext_lazy("number", "two"),
+    pgettext_lazy("number", "zero"), pgettext_lazy("number", "one"), pgettext_lazy("number", "two"),
     pgettext_lazy("number", "three"), pgettext_lazy("number", "four"), pgettext_lazy("number", "five"),
     pgettext_lazy("number", "six"), pgettext_lazy("number", "seven"), pgettext_lazy("number", "eight"),
     pgettext_lazy("number", "nine"), pgettext_lazy("number", "ten"), pgettext_lazy("number", "eleven"),

@@ -110,7 +110,7 @@ def _texts(row: Row, sponsor: str, leader_id: int, today: date) -> Iterator[str]
     state, event, event_on = row["state"], row["event"], _on(row, "event_on")
     words = {"sponsor": sponsor, "goal": row["outcome"]}
     if state == GoalState.DRAFT and event == GoalEventKind.SENT_BACK:
-        yield _("%(sponsor)s sent this goal back with a word to you: “%(goal)s”") % words
+        yield _("%(sponsor)s sent this goal back with a comment: “%(goal)s”") % words
     if state == GoalState.PROPOSED and sponsor and event_on is not None and today - event_on >= LONG:
         since = {"date": formats.date_format(event_on, "MONTH_DAY_FORMAT")}
         yield _("This goal has waited for %(sponsor)s since %(date)s: “%(goal)s”") % {**words, **since}
@@ -118,7 +118,7 @@ def _texts(row: Row, sponsor: str, leader_id: int, today: date) -> Iterator[str]
         return
     due_on, agreed_on = _on(row, "due_on"), _on(row, "agreed_on")
     if due_on is not None and due_on <= today:
-        yield _("This goal has come to its date. Write down the last figure: “%(goal)s”") % words
+        yield _("This goal is due. Enter its last figure: “%(goal)s”") % words
     if review_dates.is_open(_on(row, "review_on"), today):
         yield _("Two-week review, two minutes: “%(goal)s”") % words
     if agreed_on is not None and today - agreed_on < NEWS and row["agreed_by"] != leader_id and sponsor:

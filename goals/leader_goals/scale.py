@@ -71,7 +71,7 @@ def stored(rungs: Sequence[Rung]) -> list[dict[str, Any]]:
 
 
 def plain(value: Decimal) -> Decimal:
-    """Without noughts behind the point."""
+    """Without trailing zeros."""
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 
 

@@ -124,7 +124,7 @@ def _words_of(goal: Goal, event: GoalEvent) -> str:
         return _scored(event)
     words = {
         GoalEventKind.PROPOSED: _("Asked for agreement."),
-        GoalEventKind.WITHDRAWN: _("Question taken back."),
+        GoalEventKind.WITHDRAWN: _("Proposal withdrawn."),
         GoalEventKind.SENT_BACK: _("Sent back by %(name)s.") % name,
         GoalEventKind.AGREED: _("Agreed with %(name)s. Scale locked.") % name,
         GoalEventKind.CHANGED: _("Changed."),

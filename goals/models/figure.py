@@ -123,7 +123,7 @@ class Entry(models.TextChoices):
 class Figure(OrganisationOwned):
     """One KPI of one team on one local date: counts or sums, not a percentage. Audience: as what the team follows.
 
-    A denominator of nought is no value. Entered again, the newer one replaces it, and the audit trail says so.
+    A denominator of 0 is no value. Entered again, the newer one replaces it, and the audit trail says so.
     `asked` is how many were asked for their opinion, where the denominator is how many answered.
     """
 

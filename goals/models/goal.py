@@ -22,7 +22,7 @@ class Direction(models.TextChoices):
 
 
 class GoalState(models.TextChoices):
-    """`done` has come to its date and waits for its score, or has it; `let_go` was dropped on purpose."""
+    """`done` was closed and waits for its score, or has it; `let_go` was dropped on purpose."""
 
     DRAFT = "draft", _("Draft")
     PROPOSED = "proposed", _("Waiting for the sponsor")

@@ -41,7 +41,7 @@ FROM above
 
 
 def take_tree_turns() -> None:
-    """Whoever changes the tree next waits here until this transaction ends. Taken before any row of it is held."""
+    """The next change of the tree waits here until this transaction ends. Taken before any row of it is held."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(91, %s)", [current_organisation_id() % 2**31])
 

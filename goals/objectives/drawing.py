@@ -169,7 +169,7 @@ def kind_of(node: Node, *, is_own: bool) -> str:
 
 
 def standing(node: Node) -> tuple[str, str]:
-    """Where it is and where it should be; "–" while nothing is measured, and never nought."""
+    """Where it is and where it should be; "–" while nothing is measured, never 0."""
     if node.milestones:
         return f"{node.done} / {node.milestones}", _("milestones")
     if node.target is None:

@@ -2,7 +2,7 @@
 
 Progress is the share of the way from start to target, the same for both directions: (now − start) ÷ (target − start),
 held between 0 and 1. Where start and target are the same there is no way: such an objective holds its place, inside a
-band or outside. Nothing measured is no number, never nought.
+band or outside. Nothing measured is no number, never 0.
 
 A parent is the mean of what is measured below it, by weight, and always comes with its coverage. What was let go is
 left out of the mean and printed beside it.

@@ -38,7 +38,7 @@ def ensure_facts(facts: ObjectiveFacts, *, place: str, today: date, was: Objecti
     _ensure_way(facts)
     ensure_milestones(facts.milestones)
     if facts.kpi is not None and facts.kpi.archived_on is not None and (was is None or was.kpi_id != facts.kpi.pk):
-        raise Invalid("kpi", _("This KPI is no longer kept. Choose another one."))
+        raise Invalid("kpi", _("This KPI is no longer in use. Choose another one."))
     if facts.guardrail is not None and was is not None and facts.guardrail.pk == was.pk:
         raise Invalid("guardrail", _("An objective cannot watch over itself."))
 
@@ -47,7 +47,7 @@ def _ensure_way(facts: ObjectiveFacts) -> None:
     """A start and a target that lie in the chosen direction; the same only where something is to stay."""
     start, target = facts.baseline, facts.target
     if facts.tolerance is not None and facts.tolerance < 0:
-        raise Invalid("tolerance", _("Choose a number from 0 on."))
+        raise Invalid("tolerance", _("Choose 0 or more."))
     if facts.course == Course.HOLD and target is not None and facts.tolerance is None:
         raise Invalid("tolerance", _("Say how far it may go up and down and still be where it should be."))
     if facts.kpi is not None and facts.kpi.unit == Unit.SHARE and target is not None and not 0 <= target <= 100:

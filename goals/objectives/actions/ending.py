@@ -46,7 +46,7 @@ def take_up_objective(*, objective: Objective, by: Membership, now: datetime) ->
 
 @transaction.atomic
 def close_objective(*, objective: Objective, by: Membership, today: date, now: datetime) -> None:
-    """It has come to its end, with its last figure. Idempotent."""
+    """Close an agreed objective; its newest figure is its last. Idempotent."""
     ensure_may_keep(by, objective)
     lock_revision(objective, None, *STATE)
     if objective.state == ObjectiveState.DONE:

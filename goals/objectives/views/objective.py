@@ -120,7 +120,7 @@ def objective_letting_go(request: MemberRequest, pk: int) -> HttpResponse:
 @allow(Permission.READ_PROGRAMME)
 @require_POST
 def objective_closing(request: MemberRequest, pk: int) -> HttpResponse:
-    """It has come to its end."""
+    """Close an agreed objective, with Undo."""
     objective = kept_objective(request, pk)
     close_objective(objective=objective, by=request.membership, today=request.today, now=request.now)
     messages.success(request, _("Closed."), extra_tags=reverse("objective_taking_up", args=[pk]))

@@ -66,7 +66,7 @@ def any_chips(sheets: list[Drawn]) -> bool:
 
 
 def facts(tree: Tree, *, asks: int) -> str:
-    """What asks for somebody, in one line."""
+    """What needs attention, in one line."""
     shown = [node for node in tree.nodes.values() if node.is_visible and not node.is_ended]
     hanging = sum(node.hangs for node in shown)
     loose = sum(not node.is_connected for node in shown)
@@ -78,7 +78,11 @@ def facts(tree: Tree, *, asks: int) -> str:
         words = ngettext("%(count)s is not yet connected", "%(count)s are not yet connected", loose)
         said.append(words % {"count": loose})
     if asks:
-        words = ngettext("%(count)s member of your team asks", "%(count)s members of your team ask", asks)
+        words = ngettext(
+            "%(count)s member of your team waits for an answer",
+            "%(count)s members of your team wait for an answer",
+            asks,
+        )
         said.append(words % {"count": asks})
     if said:
         return ", ".join(said) + "."

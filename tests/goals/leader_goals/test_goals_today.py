@@ -68,7 +68,7 @@ def test_today_asks_for_the_last_figure_instead_of_a_review(client_for: Clients,
         change(ada, due_on=TODAY, next_review_on=TODAY)
 
     (line,) = waiting(client_for(cast.ada))
-    assert line == "This goal has come to its date. Write down the last figure: “Fewer calls twice”"
+    assert line == "This goal is due. Enter its last figure: “Fewer calls twice”"
 
 
 @pytest.mark.parametrize(("days", "is_news"), [(0, True), (2, True), (3, False)])
@@ -99,7 +99,7 @@ def test_a_goal_that_was_sent_back_waits_on_today(client_for: Clients, cast: Cas
         make.GoalEventFactory(goal=draft, kind="proposed", by=cast.ada)
         make.GoalEventFactory(goal=draft, kind="sent_back", by=cast.sol, at=NOW + timedelta(minutes=1))
 
-    assert waiting(client_for(cast.ada)) == ["Sol sent this goal back with a word to you: “100 % sure”"]
+    assert waiting(client_for(cast.ada)) == ["Sol sent this goal back with a comment: “100 % sure”"]
 
 
 @pytest.mark.parametrize(("days", "is_long"), [(6, False), (7, True)])
@@ -243,7 +243,7 @@ def test_the_weekly_mail_counts_goals_and_names_none(cast: Cast, ada: Enrolment,
         part = mail.get_body((kind,))
         assert part is not None
         said = part.get_content()
-        assert "1 goal waits for your word." in said
+        assert "1 goal waits for your answer." in said
         assert "1 goal reviewed this week" in said
         assert "1 goal untouched for over four weeks" in said
         assert "bait" not in said.replace("acme bait", "")

@@ -182,7 +182,7 @@ def test_what_was_undone_on_the_same_day_is_left_out_of_the_story(cast: Cast) ->
 def test_every_kind_of_event_has_its_words(cast: Cast) -> None:
     acts = [
         ("proposed", {}, "Asked for agreement."),
-        ("withdrawn", {}, "Question taken back."),
+        ("withdrawn", {}, "Proposal withdrawn."),
         ("sent_back", {}, "Sent back by Sol."),
         ("let_go", {}, "Let go."),
         ("closed", {}, "Closed, with 71\u00a0%."),

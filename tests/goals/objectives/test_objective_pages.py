@@ -80,7 +80,7 @@ def test_fewer_than_half_of_a_team_is_said_in_words(cast: Cast, client_for: Clie
     with within(cast.acme):
         make.TeamMemberFactory.create_batch(11, team=objective.team)
     ada = client_for(cast.ada)
-    assert "1 of 12 took part. Made with the team from 6 on." in " ".join(
+    assert "1 of 12 took part. It counts as made with the team once 6 have taken part." in " ".join(
         ada.get(ada.url("objective", objective.pk)).content.decode().split()
     )
 
