@@ -2,16 +2,17 @@
 
 from django.utils.translation import gettext as _
 
-from cohorts.models import Enrolment, Membership
+from cohorts.models import Membership
 from cohorts.web.refusals import NotYours
 from goals.models import Followed, Team
+from goals.models.sponsor import is_sponsor_of
 
 
 def may_see_figures(membership: Membership, team: Team) -> bool:
     """The team's leader, their sponsor of now, and admins. The same rule as `Followed.objects.visible_to`."""
     if membership.is_admin or team.leader_id == membership.pk:
         return True
-    return Enrolment.objects.active().filter(leader=team.leader_id, sponsor=membership).exists()
+    return is_sponsor_of(membership, team.leader_id)
 
 
 def may_keep_figures(membership: Membership, team: Team) -> bool:

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from goals.reserve import monday_of
+
 FEWEST_ANSWERS, ENOUGH_ANSWERS = 10, 30
 
 
@@ -45,10 +47,6 @@ class Week:
     @property
     def answer_rate(self) -> float | None:
         return self.denominator / self.asked if self.asked else None
-
-
-def monday_of(on: date) -> date:
-    return on - timedelta(days=on.weekday())
 
 
 def weeks_of(

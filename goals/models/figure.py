@@ -1,9 +1,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from cohorts.models import Enrolment, Membership, Role
+from cohorts.models import Membership
 from cohorts.models.revised import Revised
 from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
+from goals.models.sponsor import sponsored_by
 from goals.models.team import Team
 
 
@@ -84,10 +85,9 @@ class KpiMethod(OrganisationOwned):
 class FollowedQuerySet(OwnedQuerySet):
     def visible_to(self, membership: Membership) -> "FollowedQuerySet":
         """The team's leader, their sponsor of now, and admins. The same rule as `may_see_figures`."""
-        if membership.has_role(Role.ADMIN) or membership.has_role(Role.OWNER):
+        if membership.is_admin:
             return self
-        led = Enrolment.objects.active().filter(leader=models.OuterRef("team__leader"), sponsor=membership)
-        return self.filter(models.Q(team__leader=membership) | models.Q(models.Exists(led)))
+        return self.filter(models.Q(team__leader=membership) | sponsored_by(membership, "team__leader"))
 
 
 class Followed(Revised, OrganisationOwned):

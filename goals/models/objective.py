@@ -1,10 +1,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from cohorts.models import Enrolment, Membership, Role
+from cohorts.models import Membership
 from cohorts.models.revised import Revised
 from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
 from goals.models.figure import Kpi
+from goals.models.sponsor import sponsored_by
 from goals.models.team import Team, TeamMember
 
 
@@ -41,14 +42,13 @@ class ObjectiveQuerySet(OwnedQuerySet):
         for its leader, that leader's sponsor of now once it was shown to the team, and admins.
         The same rule as `may_see_objective`.
         """
-        if membership.has_role(Role.ADMIN) or membership.has_role(Role.OWNER):
+        if membership.is_admin:
             return self
-        led = Enrolment.objects.active().filter(leader=models.OuterRef("team__leader"), sponsor=membership)
         begun = ~models.Q(state=ObjectiveState.DRAFT)
         return self.filter(
             (begun & ~models.Q(place=Place.TEAM))
             | models.Q(team__leader=membership)
-            | (begun & models.Q(models.Exists(led)))
+            | (begun & sponsored_by(membership, "team__leader"))
         )
 
 

@@ -1,9 +1,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from cohorts.models import Enrolment, Membership
+from cohorts.models import Membership
 from cohorts.models.revised import Revised
 from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
+from goals.models.sponsor import sponsored_by
 
 
 class TeamQuerySet(OwnedQuerySet):
@@ -53,8 +54,7 @@ class TeamMember(OrganisationOwned):
 class CharterQuerySet(OwnedQuerySet):
     def visible_to(self, membership: Membership) -> "CharterQuerySet":
         """The team's leader, and the sponsor they have now. The same rule as `may_read_charter`."""
-        led = Enrolment.objects.active().filter(leader=models.OuterRef("team__leader"), sponsor=membership)
-        return self.filter(models.Q(team__leader=membership) | models.Q(models.Exists(led)))
+        return self.filter(models.Q(team__leader=membership) | sponsored_by(membership, "team__leader"))
 
 
 class Charter(Revised, OrganisationOwned):

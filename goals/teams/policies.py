@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext as _
 
-from cohorts.models import Enrolment, Membership, Role
+from cohorts.models import Membership, Role
 from cohorts.web.refusals import NotNow, NotYours
 from goals.models import Charter, Team
+from goals.models.sponsor import is_sponsor_of
 
 
 def may_name(membership: Membership, leader: Membership) -> bool:
@@ -30,4 +31,4 @@ def may_read_charter(membership: Membership, charter: Charter) -> bool:
     leader_id = charter.team.leader_id
     if leader_id == membership.pk:
         return True
-    return Enrolment.objects.active().filter(leader=leader_id, sponsor=membership).exists()
+    return is_sponsor_of(membership, leader_id)

@@ -22,8 +22,8 @@ from goals.figures.actions.entering import Counted, Counts, counted_of, enter_da
 from goals.figures.charting import followed_of
 from goals.figures.forms.day import DayForm
 from goals.figures.views.reach import kept_team
-from goals.figures.weeks import monday_of
 from goals.models import Figure, Followed, Team
+from goals.reserve import monday_of
 
 SALT = "goals.figures.entry"
 

@@ -19,8 +19,8 @@ from goals.figures.actions.annotating import note_week, rebase, take_back_rebase
 from goals.figures.actions.following import change_aim, follow, follow_again, stop_following
 from goals.figures.forms.following import AimForm, FollowForm, RebaseForm, WeekNoteForm
 from goals.figures.views.reach import kept_followed, kept_team
-from goals.figures.weeks import monday_of
 from goals.models import Followed, Kpi, Rebase
+from goals.reserve import monday_of
 
 
 @allow(Permission.READ_PROGRESS)

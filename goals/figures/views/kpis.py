@@ -15,8 +15,8 @@ from cohorts.web.permissions import Permission
 from cohorts.web.revisions import lock
 from goals.figures.actions.kpis import KpiWords, archive_kpi, change_kpi, define_kpi, return_kpi, write_method
 from goals.figures.forms.kpi import KpiForm, MethodForm
-from goals.figures.weeks import monday_of
 from goals.models import Kpi
+from goals.reserve import monday_of
 
 
 @allow(Permission.RUN_COHORTS)

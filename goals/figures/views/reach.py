@@ -1,14 +1,15 @@
 """The team or KPI a page is about, or 404."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from cohorts.models import Enrolment, Membership
+from cohorts.models import Membership
 from cohorts.web.http import MemberRequest
 from goals.figures.charting import with_history
 from goals.figures.policies import may_keep_figures
 from goals.models import Followed, Team
+from goals.models.sponsor import sponsored_by
 
 
 def visible_teams(membership: Membership) -> QuerySet[Team]:
@@ -16,8 +17,7 @@ def visible_teams(membership: Membership) -> QuerySet[Team]:
     teams = Team.objects.select_related("leader")
     if membership.is_admin:
         return teams
-    led = Enrolment.objects.active().filter(leader=OuterRef("leader"), sponsor=membership)
-    return teams.filter(Q(leader=membership) | Q(Exists(led)))
+    return teams.filter(Q(leader=membership) | sponsored_by(membership))
 
 
 def visible_team(request: MemberRequest, pk: int) -> Team:
