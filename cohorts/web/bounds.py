@@ -6,15 +6,17 @@ of the calendar has no room to count from it.
 
 from collections.abc import Collection
 from datetime import MAXYEAR, date
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
+from django.core.validators import DecimalValidator, MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.forms import ChoiceField, DateField, Field
 from django.utils.translation import gettext as _
 
 from cohorts.web.refusals import Invalid
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, MAXYEAR - 10
+MAX_DIGITS, MAX_DECIMALS = 12, 3  # of a figure
 
 
 def ensure_text(field: str, text: str, *, most: int, is_required: bool = True) -> None:
@@ -53,6 +55,26 @@ def ensure_choices(field: str, values: Collection[object], choices: Collection[o
 def ensure_date(field: str, on: date) -> None:
     if not EARLIEST_YEAR <= on.year <= LATEST_YEAR:
         raise Invalid(field, str(DateField.default_error_messages["invalid"]))
+
+
+def ensure_not_ahead(field: str, on: date, *, today: date) -> None:
+    """A day on which something was measured or counted: today or earlier."""
+    ensure_date(field, on)
+    if on > today:
+        raise Invalid(field, _("That day has not come yet. Choose today or an earlier day."))
+
+
+def ensure_after_today(field: str, on: date, *, today: date) -> None:
+    """A day by which something is to be reached."""
+    ensure_date(field, on)
+    if on <= today:
+        raise Invalid(field, _("Choose a day after today."))
+
+
+def ensure_figure(field: str, figure: Decimal, *, max_digits: int = MAX_DIGITS) -> None:
+    """A number with at most three decimals. Zeros behind them, as a wider column reads them, do not count."""
+    plain = figure.normalize() if figure.is_finite() else figure
+    _ensure(field, plain, DecimalValidator(max_digits, MAX_DECIMALS))
 
 
 def missing(field: str) -> Invalid:

@@ -8,7 +8,7 @@ from unicodedata import normalize
 from django import forms
 from django.utils.formats import number_format
 
-from cohorts.web.bounds import ensure_date
+from cohorts.web.bounds import MAX_DECIMALS, MAX_DIGITS, ensure_date
 
 
 class TextField(forms.CharField):
@@ -50,7 +50,7 @@ class FigureField(forms.DecimalField):
 
     def __init__(self, **options: Any) -> None:
         box = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-        super().__init__(**{"max_digits": 12, "decimal_places": 3, "widget": box, **options})
+        super().__init__(**{"max_digits": MAX_DIGITS, "decimal_places": MAX_DECIMALS, "widget": box, **options})
 
     def to_python(self, value: Any) -> Any:
         return super().to_python(_with_point(value) if isinstance(value, str) else value)

@@ -5,15 +5,22 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from cohorts.web.bounds import ensure_choice, ensure_date, ensure_number, ensure_text, missing
+from cohorts.web.bounds import (
+    ensure_choice,
+    ensure_date,
+    ensure_figure,
+    ensure_not_ahead,
+    ensure_number,
+    ensure_text,
+    missing,
+)
 from cohorts.web.refusals import Invalid
 from goals.models import Better, Family, Kpi, Unit
 
 MAX_NAME, MAX_WORDS, MAX_METHOD, MAX_CHANGE = 80, 120, 600, 160
 MAX_WINDOW_DAYS = 30
-MAX_NUMBER = 10**12
+MAX_DIGITS = 15  # of a day's count or sum, three of them decimals
 MAX_SHOWN = 10**8
-DECIMALS = 3
 MOST_OF_A_SHARE = Decimal("1.5")  # above, it is a percentage typed as a count, not a slip
 
 
@@ -78,20 +85,15 @@ def ensure_monday(field: str, on: date) -> None:
 
 def ensure_shown(field: str, unit: str, value: Decimal) -> None:
     """A number in the unit shown, such as a target: a share in per cent."""
+    ensure_figure(field, value)
     ensure_number(field, value, 0, 100 if unit == Unit.SHARE else MAX_SHOWN)  # type: ignore[arg-type]
-    ensure_decimals(field, value)
-
-
-def ensure_decimals(field: str, value: Decimal) -> None:
-    if value != round(value, DECIMALS):
-        raise Invalid(field, _("At most three decimals."))
 
 
 def ensure_expected_days(days: int) -> None:
     ensure_number("expected_days", days, 1, 7)
 
 
-def ensure_figure(
+def ensure_counted(
     *,
     unit: str,
     on: date,
@@ -101,9 +103,7 @@ def ensure_figure(
     today: date,
 ) -> None:
     """One day's counts or sums. A denominator of 0 is a day without a value."""
-    ensure_date("on", on)
-    if on > today:
-        raise Invalid("on", _("This day is still to come."))
+    ensure_not_ahead("on", on, today=today)
     for field, value in (("numerator", numerator), ("denominator", denominator), ("asked", asked)):
         if value is not None:
             _ensure_count(field, value, is_whole=unit == Unit.SHARE)
@@ -116,11 +116,9 @@ def ensure_figure(
 
 
 def _ensure_count(field: str, value: Decimal, *, is_whole: bool) -> None:
-    if not value.is_finite() or value >= MAX_NUMBER:
-        raise Invalid(field, _("This number is too large."))
+    ensure_figure(field, value, max_digits=MAX_DIGITS)
     if value < 0:
         raise Invalid(field, _("This cannot be below 0."))
-    ensure_decimals(field, value)
     if is_whole and value != value.to_integral_value():
         raise Invalid(field, _("Enter counts here, not a percentage: so many of so many."))
 

@@ -6,9 +6,9 @@ from decimal import Decimal
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from cohorts.web.bounds import ensure_choice, ensure_date, ensure_text, missing
+from cohorts.web.bounds import ensure_choice, ensure_not_ahead, ensure_text, missing
 from cohorts.web.refusals import Invalid
-from goals.leader_goals.rules import ensure_figure
+from goals.leader_goals.rules import ensure_in_unit
 from goals.leader_goals.scale import STEPS
 from goals.models import Direction, Goal
 
@@ -27,9 +27,7 @@ def ensure_line(line: str) -> None:
 
 
 def ensure_on(goal: Goal, on: date, *, today: date) -> None:
-    ensure_date("on", on)
-    if on > today:
-        raise Invalid("on", _("That day has not come yet."))
+    ensure_not_ahead("on", on, today=today)
     first = goal.baseline_on or goal.agreed_on
     if first is not None and on < first:
         first_day = formats.date_format(first, "MONTH_DAY_FORMAT")
@@ -48,4 +46,4 @@ def ensure_reading(goal: Goal, *, value: Decimal | None, step: int | None) -> No
         raise Invalid("step", _("This goal is measured with a number. Give the figure."))
     if value is None:
         raise missing("value")
-    ensure_figure("value", value, goal.unit)
+    ensure_in_unit("value", value, goal.unit)

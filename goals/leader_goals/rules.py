@@ -12,7 +12,14 @@ from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
-from cohorts.web.bounds import ensure_choice, ensure_date, ensure_text, missing
+from cohorts.web.bounds import (
+    ensure_after_today,
+    ensure_choice,
+    ensure_figure,
+    ensure_not_ahead,
+    ensure_text,
+    missing,
+)
 from cohorts.web.refusals import Invalid
 from goals.leader_goals.scale import PER_CENT, STEPS, Rung, is_ordered, rungs_of, suggested
 from goals.models import Direction, Focus, Goal, Objective
@@ -26,7 +33,6 @@ MAX_MEASURE_CHARACTERS = 120
 MAX_UNIT_CHARACTERS = 20
 MAX_STEP_CHARACTERS = 120
 MAX_REPLY_CHARACTERS = 280
-MAX_FIGURE = Decimal("999999999.999")
 WEIGHTS = (1, 2, 3)
 
 
@@ -93,26 +99,22 @@ def ensure_due(due_on: date | None, *, today: date) -> None:
     """From tomorrow to two years ahead."""
     if due_on is None:
         return
-    ensure_date("due_on", due_on)
-    if due_on <= today:
-        raise Invalid("due_on", _("Choose a day after today."))
+    ensure_after_today("due_on", due_on, today=today)
     if due_on > today + timedelta(days=MAX_DAYS_AHEAD):
         raise Invalid("due_on", _("Choose a day within two years. A goal further away can wait until then."))
 
 
 def ensure_measured_on(baseline_on: date | None, *, today: date) -> None:
     """Today or earlier."""
-    if baseline_on is None:
-        return
-    ensure_date("baseline_on", baseline_on)
-    if baseline_on > today:
-        raise Invalid("baseline_on", _("That day is still to come. When was it measured?"))
+    if baseline_on is not None:
+        ensure_not_ahead("baseline_on", baseline_on, today=today)
 
 
 def ensure_figures(plan: GoalPlan) -> None:
     """Today's figure and the target agree with the direction."""
     for name in ("baseline", "target", "tolerance"):
-        ensure_figure(name, getattr(plan, name), plan.unit)
+        if getattr(plan, name) is not None:
+            ensure_in_unit(name, getattr(plan, name), plan.unit)
     if plan.direction == Direction.STEPS:
         return
     if plan.direction == Direction.HOLD:
@@ -121,14 +123,9 @@ def ensure_figures(plan: GoalPlan) -> None:
         _ensure_better(plan.direction, plan.baseline, plan.target)
 
 
-def ensure_figure(name: str, value: Decimal | None, unit: str) -> None:
-    """A number that can be stored; between 0 and 100 in per cent."""
-    if value is None:
-        return
-    if not value.is_finite() or abs(value) > MAX_FIGURE:
-        raise Invalid(name, _("That number is too big. Use a larger unit, such as thousands."))
-    if value != round(value, 3):
-        raise Invalid(name, _("Give at most three decimals."))
+def ensure_in_unit(name: str, value: Decimal, unit: str) -> None:
+    """A figure; between 0 and 100 in per cent."""
+    ensure_figure(name, value)
     if unit.strip() == PER_CENT and not 0 <= value <= 100:
         raise Invalid(name, _("A share lies between 0 % and 100 %."))
 
@@ -224,7 +221,7 @@ def _bounded(plan: GoalPlan) -> tuple[Rung, ...]:
     rungs = [replace(lowest, bound=None)]
     for rung in others:
         bound = ideas[rung.score] if rung.bound is None or rung.score == 0 else rung.bound
-        ensure_figure(bound_field(rung.score), bound, "")
+        ensure_figure(bound_field(rung.score), bound)
         rungs.append(replace(rung, bound=bound))
     for worse, better in pairwise(rungs[1:]):
         if not is_ordered(plan.direction, [each.bound for each in (worse, better) if each.bound is not None]):

@@ -1,11 +1,17 @@
 """What an objective is held to. Asked by the forms, decided in the actions."""
 
 from datetime import date
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from cohorts.web.bounds import ensure_choice, ensure_date, ensure_number, ensure_text
+from cohorts.web.bounds import (
+    ensure_after_today,
+    ensure_choice,
+    ensure_figure,
+    ensure_not_ahead,
+    ensure_number,
+    ensure_text,
+)
 from cohorts.web.refusals import Invalid
 from goals.models import Course, Objective, Place, Unit, VoiceKind
 from goals.objectives.facts import ObjectiveFacts
@@ -14,7 +20,6 @@ from goals.smart import Aim
 MAX_OUTCOME, MAX_WHY, MAX_DEPARTMENT, MAX_MEASURE, MAX_UNIT = 200, 280, 80, 120, 20
 MAX_MILESTONE, MAX_MILESTONES = 160, 12
 MAX_PART, MAX_WORDS, MAX_REASON = 200, 280, 280
-LARGEST, PLACES = Decimal(10) ** 9, 3  # as FigureField takes
 NUMBERS = ("baseline", "target", "tolerance")
 # Frozen once an objective is agreed; PostgreSQL refuses them, too.
 FROZEN = ("kpi", "measure", "unit", "course", "baseline", "baseline_on", "target", "tolerance", "weight")
@@ -30,11 +35,12 @@ def ensure_facts(facts: ObjectiveFacts, *, place: str, today: date, was: Objecti
     ensure_choice("course", facts.course, Course.values)
     ensure_number("weight", facts.weight, 1, 3)
     for name in NUMBERS:
-        ensure_figure(name, getattr(facts, name))
+        if getattr(facts, name) is not None:
+            ensure_figure(name, getattr(facts, name))
     if facts.due_on is not None and (was is None or was.due_on != facts.due_on):
-        ensure_due(facts.due_on, today=today)
+        ensure_after_today("due_on", facts.due_on, today=today)
     if facts.baseline_on is not None:
-        ensure_measured(facts.baseline_on, today=today, field="baseline_on")
+        ensure_not_ahead("baseline_on", facts.baseline_on, today=today)
     _ensure_way(facts)
     ensure_milestones(facts.milestones)
     if facts.kpi is not None and facts.kpi.archived_on is not None and (was is None or was.kpi_id != facts.kpi.pk):
@@ -60,31 +66,9 @@ def _ensure_way(facts: ObjectiveFacts) -> None:
         raise Invalid("target", _("This target lies the other way. Check it, or the direction."))
 
 
-def ensure_figure(field: str, figure: Decimal | None) -> None:
-    if figure is None:
-        return
-    if not figure.is_finite() or abs(figure) >= LARGEST:
-        raise Invalid(field, _("Choose a number below a thousand million."))
-    exponent = figure.normalize().as_tuple().exponent
-    if isinstance(exponent, int) and -exponent > PLACES:
-        raise Invalid(field, _("At most three decimals."))
-
-
-def ensure_due(due_on: date, *, today: date) -> None:
-    ensure_date("due_on", due_on)
-    if due_on <= today:
-        raise Invalid("due_on", _("Choose a day that lies ahead."))
-
-
-def ensure_measured(on: date, *, today: date, field: str = "on") -> None:
-    ensure_date(field, on)
-    if on > today:
-        raise Invalid(field, _("This day lies ahead. Choose today or an earlier day."))
-
-
 def ensure_let_go_on(objective: Objective, on: date, *, today: date) -> None:
     """Today or earlier, and not before it was agreed."""
-    ensure_measured(on, today=today)
+    ensure_not_ahead("on", on, today=today)
     if objective.agreed_on is not None and on < objective.agreed_on:
         raise Invalid("on", _("It was agreed after that day."))
 

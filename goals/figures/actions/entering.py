@@ -13,7 +13,7 @@ from cohorts.models import Membership
 from cohorts.web.refusals import NotNow
 from cohorts.web.revisions import lock
 from goals.figures.policies import ensure_may_keep_figures
-from goals.figures.rules import ensure_figure
+from goals.figures.rules import ensure_counted
 from goals.models import Entry, Figure, Kpi, Team
 
 
@@ -45,7 +45,7 @@ def enter_day(*, team: Team, on: date, counts: Counts, by: Membership, today: da
         if pk not in kpis:
             raise NotNow(_("The team does not follow this KPI any more."))
         if counted is not None:
-            ensure_figure(
+            ensure_counted(
                 unit=kpis[pk].unit,
                 on=on,
                 numerator=counted.numerator,

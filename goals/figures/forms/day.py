@@ -11,10 +11,8 @@ from cohorts.web.edit_form import EditedField, EditForm
 from cohorts.web.inputs import FigureField
 from cohorts.web.refusals import Invalid
 from goals.figures.actions.entering import Counted, Counts
-from goals.figures.rules import ensure_figure
+from goals.figures.rules import MAX_DIGITS, ensure_counted
 from goals.models import Family, Kpi, Unit
-
-MAX_DIGITS = 15
 
 
 @dataclass(frozen=True)
@@ -43,9 +41,7 @@ class DayForm(EditForm):
         for kpi in kpis:
             labels = (kpi.numerator, kpi.denominator, _("How many were asked"))
             for name, label in zip(self._names(kpi), labels if kpi.unit != Unit.COUNT else labels[:1], strict=False):
-                self.fields[name] = FigureField(
-                    label=label, required=False, max_digits=MAX_DIGITS, decimal_places=3, min_value=0
-                )
+                self.fields[name] = FigureField(label=label, required=False, max_digits=MAX_DIGITS, min_value=0)
 
     def boxes(self) -> Iterator[Boxes]:
         for kpi in self.kpis:
@@ -73,7 +69,7 @@ class DayForm(EditForm):
         if counted is None:
             return
         try:
-            ensure_figure(
+            ensure_counted(
                 unit=kpi.unit,
                 on=self.on,
                 numerator=counted.numerator,

@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 
 from cohorts.audit import record
 from cohorts.models import Membership
-from cohorts.web.bounds import missing
+from cohorts.web.bounds import ensure_figure, ensure_not_ahead, missing
 from cohorts.web.refusals import NotNow
 from cohorts.web.revisions import lock
 from goals.models import Objective, ObjectiveMilestone, ObjectiveReading
 from goals.objectives.actions.writing import ensure_open
 from goals.objectives.policies import ensure_may_keep
-from goals.objectives.rules import ensure_figure, ensure_measured, takes_readings
+from goals.objectives.rules import takes_readings
 
 
 @transaction.atomic
@@ -29,7 +29,7 @@ def enter_reading(
         raise NotNow(_("This objective is not measured by a number that is entered here."))
     if value is None:
         raise missing("value")
-    ensure_measured(on, today=today)
+    ensure_not_ahead("on", on, today=today)
     ensure_figure("value", value)
     reading, is_new = ObjectiveReading.objects.update_or_create(
         objective=objective, on=on, defaults={"value": value, "by": by, "at": now}

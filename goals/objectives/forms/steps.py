@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from cohorts.web.bounds import ensure_not_ahead
 from cohorts.web.edit_form import EditForm
 from cohorts.web.inputs import CalendarDateField, FigureField, TextField
 from goals.models import Objective, TeamMember, VoiceKind
@@ -16,7 +17,6 @@ from goals.objectives.rules import (
     MAX_REASON,
     MAX_WORDS,
     ensure_let_go_on,
-    ensure_measured,
     ensure_voice,
 )
 
@@ -33,7 +33,7 @@ class ReadingForm(forms.Form):
 
     def clean_on(self) -> date:
         on: date = self.cleaned_data["on"]
-        ensure_measured(on, today=self.today)
+        ensure_not_ahead("on", on, today=self.today)
         return on
 
 

@@ -287,7 +287,7 @@ def test_a_second_figure_of_a_day_replaces_the_first(cast: Cast, team: Team, abo
 
 def test_no_figure_comes_from_the_future_or_beside_a_kpi(cast: Cast, team: Team, above: Objective) -> None:
     objective = agreed(cast.ada, team, measured(above))
-    with pytest.raises(Invalid, match="lies ahead"):
+    with pytest.raises(Invalid, match="has not come yet"):
         enter_reading(objective=objective, on=DUE, value=Decimal(1), by=cast.ada, today=TODAY, now=NOW)
     for said in (
         measured(above, kpi=make.KpiFactory(unit="seconds")),
