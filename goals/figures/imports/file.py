@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from cohorts.imports.file import ListKind, OpenTable, headers_of, open_table
 from cohorts.people.imports.values import spelled
+from cohorts.web.bounds import ensure_not_ahead
 from cohorts.web.refusals import Invalid
 from goals.figures.imports.cells import (
     Order,
@@ -24,7 +25,7 @@ from goals.figures.imports.cells import (
     read_number,
     workbook_text,
 )
-from goals.figures.rules import ensure_figure
+from goals.figures.rules import ensure_counted
 from goals.models import Unit
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
@@ -184,7 +185,7 @@ class _RowReader:
             return None
 
     def _ensure_counts(self, unit: str, numerator: Decimal, denominator: Decimal, asked: Decimal | None) -> None:
-        ensure_figure(
+        ensure_counted(
             unit=unit, on=self.today, numerator=numerator, denominator=denominator, asked=asked, today=self.today
         )
 
@@ -194,7 +195,7 @@ class _RowReader:
         on = read_date(text, self.order)
         if on < EARLIEST:
             raise Unclear(_("This day is before the year 2000."))
-        ensure_figure(unit=Unit.COUNT, on=on, numerator=Decimal(0), denominator=Decimal(0), today=self.today)
+        ensure_not_ahead("on", on, today=self.today)
         return on
 
     def _team(self, text: str) -> int:
