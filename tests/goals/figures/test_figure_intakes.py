@@ -103,7 +103,7 @@ PROBLEMS = {
     "too large": (
         "{day};Team Nord;Handling time;1000000000000;40",
         "Teller",
-        "no more than 12 digits before the decimal point",
+        "no more than 12 digits",
     ),
     "future": ("2026-03-12;Team Nord;Solved at once;34;40", "Dato", "That day has not come yet"),
     "before 2000": ("1999-12-31;Team Nord;Solved at once;34;40", "Dato", "before the year 2000"),
