@@ -89,6 +89,7 @@ class Layout:
 
 
 PHONE = Layout(width=316, height=190, font=13, dates=2)
+SMALL = Layout(width=340, height=180, font=13.5, dates=2)  # one for phone and desk: a page with many charts
 HALF = Layout(width=430, height=180, font=12.5, dates=3)
 DESK = Layout(width=720, height=260, font=12.5, dates=5)
 PAPER = Layout(width=660, height=190, font=12, dates=4)

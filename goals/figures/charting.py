@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 
 from cohorts.charts.run_chart import (
     DESK,
-    HALF,
     PHONE,
+    SMALL,
     Bar,
     Layout,
     Limits,
@@ -70,9 +70,9 @@ class KpiChart:
         return spc.Bound(bound.on, bound.low * scale, bound.high * scale)
 
     @property
-    def small(self) -> tuple[RunChart, RunChart] | None:
-        """For half a desk and for a phone, without the words of a table; None without a week to draw."""
-        return (self._drawn(HALF, self._marks), self._drawn(PHONE, self._marks)) if self.weeks else None
+    def small(self) -> RunChart | None:
+        """One drawing for every width, without the words of a table; None without a week to draw."""
+        return self._drawn(SMALL, self._marks) if self.weeks else None
 
     @property
     def full(self) -> tuple[RunChart, RunChart] | None:

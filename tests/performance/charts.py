@@ -1,7 +1,7 @@
 """The page of a team that follows twelve KPIs for three years: server time, and what goes over the wire.
 
 Both as a part of what is allowed: 60 ms from request to answer, and 40 kB of compressed page. Five days a week of
-figures, 156 weeks, 12 KPIs: 9,360 rows, read, judged and drawn twice (phone and desk) in one request.
+figures, 156 weeks, 12 KPIs: 9,360 rows, read, judged and drawn in one request.
 """
 
 import time
@@ -42,7 +42,7 @@ def contenders() -> Iterator[Mapping[str, Contender]]:
             began = time.perf_counter()
             answer = client.get(url)
             took = 1000 * (time.perf_counter() - began)
-            assert answer.content.count(b"run-broad") == KPIS
+            assert answer.content.count(b"run-only") == KPIS
             return Sample(took / ALLOWED_MS, {"ms": took})
 
         def transfer() -> Sample:
