@@ -4,13 +4,16 @@ from datetime import date
 
 from django.http import HttpRequest
 
+from cohorts.web.bounds import EARLIEST_YEAR
+
 
 def asked_date(request: HttpRequest, today: date) -> date:
-    """The date of `?on=2026-03-11`; today if it is missing, invalid or in the future."""
+    """The date of `?on=2026-03-11`; today if it is missing, invalid, long ago or in the future."""
     try:
-        return min(date.fromisoformat(request.GET.get("on", "")), today)
+        on = date.fromisoformat(request.GET.get("on", ""))
     except ValueError:
         return today
+    return min(on, today) if on.year >= EARLIEST_YEAR else today
 
 
 def today_url(address: str, on: date, today: date) -> str:

@@ -18,6 +18,7 @@ from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow, go
 from cohorts.web.permissions import Permission
 from cohorts.web.query_dates import asked_date
+from cohorts.web.revisions import lock
 from goals.figures.actions.entering import Counted, Counts, counted_of, enter_day, undo_day
 from goals.figures.charting import followed_of
 from goals.figures.forms.day import DayForm
@@ -33,6 +34,8 @@ SALT = "goals.figures.entry"
 def figures_entry(request: MemberRequest, pk: int) -> HttpResponse:
     """Two boxes a KPI for one day, and the days of its week at a glance."""
     team = kept_team(request, pk)
+    if request.method == "POST":
+        lock(team)
     on = asked_date(request, request.today)
     followed = list(followed_of(team))
     week = _figures_of_week(team, followed, on)
