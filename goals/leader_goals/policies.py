@@ -9,10 +9,11 @@ from goals.models import Goal, GoalState
 
 
 def may_see_goal(membership: Membership, goal: Goal) -> bool:
-    """The leader; the sponsor they have now, once it was proposed. The same rule as `visible_to`."""
+    """The leader; the sponsor they have now, while it waits for them and once it was agreed. Same as `visible_to`."""
     if goal.enrolment.leader_id == membership.pk:
         return True
-    return goal.enrolment.sponsor_id == membership.pk and goal.state != GoalState.DRAFT
+    is_shown = goal.state == GoalState.PROPOSED or goal.agreed_on is not None
+    return goal.enrolment.sponsor_id == membership.pk and is_shown
 
 
 def may_keep_goal(membership: Membership, goal: Goal) -> bool:

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from cohorts.models import Enrolment
+from goals.models import Goal
 
 
 def readers_of_draft(enrolment: Enrolment) -> str:
@@ -30,8 +31,9 @@ def readers_of_change(enrolment: Enrolment) -> str:
     return _("%(sponsor)s reads this, and what it was before.") % {"sponsor": enrolment.sponsor.name}
 
 
-def readers_of_reason(enrolment: Enrolment) -> str:
-    """Why a goal is let go."""
-    if enrolment.sponsor is None:
+def readers_of_reason(goal: Goal) -> str:
+    """Why a goal is let go: one that nobody agreed to is the leader's own."""
+    enrolment = goal.enrolment
+    if enrolment.sponsor is None or goal.agreed_on is None:
         return _("Only you can read this.")
     return _("%(sponsor)s agreed to this goal and reads why you let it go.") % {"sponsor": enrolment.sponsor.name}

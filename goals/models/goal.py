@@ -33,9 +33,11 @@ class GoalState(models.TextChoices):
 
 class GoalQuerySet(OwnedQuerySet):
     def visible_to(self, membership: Membership) -> "GoalQuerySet":
-        """The leader; their sponsor of now, once a goal was proposed. The same rule as `may_see_goal`."""
-        theirs = models.Q(enrolment__sponsor=membership) & ~models.Q(state=GoalState.DRAFT)
-        return self.filter(models.Q(enrolment__leader=membership) | theirs)
+        """The leader; their sponsor of now, while a goal waits for them and once it was agreed. The same rule as
+        `may_see_goal`.
+        """
+        shown = models.Q(state=GoalState.PROPOSED) | models.Q(agreed_on__isnull=False)
+        return self.filter(models.Q(enrolment__leader=membership) | models.Q(shown, enrolment__sponsor=membership))
 
     def current(self) -> "GoalQuerySet":
         """Agreed and under way."""
@@ -44,6 +46,7 @@ class GoalQuerySet(OwnedQuerySet):
 
 class Goal(Revised, OrganisationOwned):
     """An outcome with a measure, in the leader's words. Audience: the leader; from the proposal on, their sponsor.
+    One that was let go before it was agreed is the leader's alone.
 
     `scale` is five steps from −2 to +2, lowest first, each `{"score", "words", "bound"}`: `bound` is the worst number
     that still counts as this step, a string as in a form; None for −2 and where there is no number. Baseline, target,

@@ -145,7 +145,7 @@ def goal_letting_go(request: MemberRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Let go, with your reason. You can take it up again."), extra_tags=undo)
         return redirect("goal", pk=pk)
 
-    context = {"goal": goal, "readers": readers_of_reason(goal.enrolment)}
+    context = {"goal": goal, "readers": readers_of_reason(goal)}
     return form_page(request, form, save, "goals/leader_goals/goal_letting_go.html", context)
 
 

@@ -10,9 +10,10 @@ from cohorts.models import Enrolment
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import NotNow, NotYours
 from goals.habits.actions.focus import archive_focus, resume_focus, set_dial
-from goals.leader_goals.actions.agreeing import agree_goal, propose_goal, send_back_goal
+from goals.leader_goals.actions.agreeing import agree_goal, propose_goal, send_back_goal, withdraw_goal
 from goals.leader_goals.actions.changing import let_goal_go
 from goals.leader_goals.actions.closing import score_goal
+from goals.leader_goals.policies import may_see_goal
 from goals.models import Dial, Focus, Goal
 from tests import factories as make
 from tests.cast import Cast
@@ -138,3 +139,21 @@ def test_a_change_waits_for_the_leaders_turn_before_it_holds_the_goal(
         Goal.objects.select_for_update(nowait=True, no_key=True).get(pk=goal.pk)
 
     assert at_once(cast, change, hold) == [302, None]
+
+
+@pytest.mark.parametrize("state", ["draft", "proposed"])
+def test_a_draft_that_was_let_go_stays_the_leaders_alone(
+    cast: Cast, client_for: Callable[..., OrganisationClient], state: str
+) -> None:
+    with within(cast.acme):
+        goal = goal_of(cast, "proposed")
+        make.GoalEventFactory(goal=goal, kind="proposed", by=cast.ada)
+        if state == "draft":
+            withdraw_goal(goal=goal, today=TODAY, by=cast.ada, now=NOW)
+        let_goal_go(goal=goal, reason="Too early", today=TODAY, by=cast.ada, now=NOW)
+    sol, ada = client_for(cast.sol), client_for(cast.ada)
+
+    assert sol.get(sol.url("goal", goal.pk)).status_code == 404
+    assert ada.get(ada.url("goal", goal.pk)).status_code == 200
+    with within(cast.acme):
+        assert not may_see_goal(cast.sol, read(pk=goal.pk))

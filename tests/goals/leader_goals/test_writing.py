@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -16,7 +16,7 @@ from goals.leader_goals.ladder import ladder
 from goals.leader_goals.policies import may_see_goal
 from goals.leader_goals.rules import GoalPlan, ensure_plan, plan_of
 from goals.leader_goals.scale import STEPS, Rung
-from goals.models import Direction, Goal, GoalState
+from goals.models import Direction, Goal
 from tests import factories as make
 from tests.cast import Cast
 from tests.conftest import OrganisationClient
@@ -145,14 +145,20 @@ def test_the_newest_figure_stands_on_the_step_it_reaches() -> None:
     assert [step.score for step in ladder(ensure_plan(WORDS, today=TODAY), step=1) if step.now] == [1]
 
 
-@pytest.mark.parametrize("state", GoalState)
-def test_a_sponsor_sees_a_goal_from_the_proposal_on(cast: Cast, state: GoalState) -> None:
+@pytest.mark.parametrize(
+    ("state", "agreed_on"),
+    [
+        *((each, None) for each in ("draft", "proposed", "let_go")),
+        *((each, TODAY) for each in ("agreed", "done", "let_go")),
+    ],
+)
+def test_a_sponsor_sees_a_goal_that_waits_or_was_agreed(cast: Cast, state: str, agreed_on: date | None) -> None:
     with within(cast.acme):
-        goal = make.GoalFactory(enrolment=cast.enrolment(cast.ada), state=state)
+        goal = make.GoalFactory(enrolment=cast.enrolment(cast.ada), state=state, agreed_on=agreed_on)
         people = {name: getattr(cast, name) for name in ("ada", "sol", "max", "bo", "hana", "olav")}
         seen = {name for name, each in people.items() if Goal.objects.visible_to(each).filter(pk=goal.pk).exists()}
 
-        assert seen == ({"ada"} if state == GoalState.DRAFT else {"ada", "sol"})
+        assert seen == ({"ada", "sol"} if agreed_on or state == "proposed" else {"ada"})
         assert seen == {name for name, each in people.items() if may_see_goal(each, goal)}
 
 
