@@ -34,7 +34,7 @@ class Upload(OrganisationOwned):
     counts = models.JSONField(default=dict)
     created_at = models.DateTimeField()
 
-    objects: Any = OwnedManager.from_queryset(UploadQuerySet)()
+    objects = OwnedManager.from_queryset(UploadQuerySet)()
 
     class Meta:
         abstract = True

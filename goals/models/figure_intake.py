@@ -30,7 +30,7 @@ class FigureIntake(Upload):
     followed: Any = models.JSONField(default=list)
     confirmed_at = models.DateTimeField(null=True, blank=True)
 
-    objects: Any = OwnedManager.from_queryset(FigureIntakeQuerySet)()
+    objects = OwnedManager.from_queryset(FigureIntakeQuerySet)()  # type: ignore[assignment, misc]
 
 
 class StagedFigure(OrganisationOwned):

@@ -139,7 +139,8 @@ class _RowReader:
 
     def __init__(self, names: Names, order: Order, today: date, suggests: bool) -> None:
         self.names, self.order, self.today, self.suggests = names, order, today, suggests
-        self.date, self.team, self.kpi = (lru_cache(CACHED)(read) for read in (self._date, self._team, self._kpi))
+        self.date, self.team = lru_cache(CACHED)(self._date), lru_cache(CACHED)(self._team)
+        self.kpi = lru_cache(CACHED)(self._kpi)
         self.ensure_counts = lru_cache(CACHED)(self._ensure_counts)
 
     def row(self, said: Mapping[str, str]) -> FigureRow:
