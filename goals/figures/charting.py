@@ -7,20 +7,9 @@ from functools import cached_property
 
 from django.db.models import QuerySet
 
-from cohorts.charts.run_chart import (
-    DESK,
-    PHONE,
-    SMALL,
-    Bar,
-    Layout,
-    Limits,
-    RunChart,
-    RunPoint,
-    Strip,
-    Target,
-    run_chart,
-)
-from cohorts.charts.run_chart import Bound as DrawnBound
+from cohorts.charts.run_chart import run_chart
+from cohorts.charts.run_shapes import DESK, PHONE, SMALL, Bar, Layout, Limits, RunChart, RunPoint, Strip, Target
+from cohorts.charts.run_shapes import Bound as DrawnBound
 from goals import spc
 from goals.figures import findings
 from goals.figures.numbers import axis_names, axis_says, factor, says

@@ -8,7 +8,8 @@ from decimal import Decimal
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from cohorts.charts.run_chart import HALF, PAPER, PHONE, Layout, RunChart, RunPoint, Shade, Target, run_chart
+from cohorts.charts.run_chart import run_chart
+from cohorts.charts.run_shapes import HALF, PAPER, PHONE, Layout, RunChart, RunPoint, Shade, Target
 from goals.dial_rules import LIGHT, setting_on
 from goals.leader_goals.finding import finding
 from goals.leader_goals.history import newest_check_in, step_of

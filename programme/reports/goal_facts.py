@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cohorts.charts.run_chart import RunChart
+from cohorts.charts.run_shapes import RunChart
 from goals.leader_goals.attainment_words import AttainmentWords, attainment_words, points
 from goals.leader_goals.dial_weeks import GoalLife, dial_weeks
 from goals.leader_goals.goal_chart import goal_chart

@@ -7,7 +7,8 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from cohorts.charts.run_chart import (
+from cohorts.charts.run_chart import run_chart
+from cohorts.charts.run_shapes import (
     DESK,
     HALF,
     PAPER,
@@ -21,7 +22,6 @@ from cohorts.charts.run_chart import (
     Shade,
     Strip,
     Target,
-    run_chart,
 )
 
 MONDAY = date(2026, 3, 2)
