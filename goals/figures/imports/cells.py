@@ -111,7 +111,7 @@ def read_number(text: str) -> Decimal:
 def _positive(bare: str, text: str) -> Decimal:
     if COULD_BE_A_THOUSAND.fullmatch(bare):
         raise Unclear(
-            _("“%(number)s” can be two numbers. Write %(thousands)s, or %(decimals)s with another nought.")
+            _("“%(number)s” can be two numbers. Write %(thousands)s, or %(decimals)s with another zero.")
             % {"number": bare, "thousands": SEPARATORS.sub("", bare), "decimals": bare + "0"}
         )
     whole, decimals = bare, ""
