@@ -14,7 +14,6 @@ from cohorts.models import Clock
 from cohorts.schedule.calendars import dialled_of
 from cohorts.schedule.milestone_cards import day_word
 from goals.dial_rules import LIGHT, STEADY, Setting, setting_on
-from goals.habits.focus_queries import life_of
 from goals.habits.forms.focus import DialForm
 from goals.leader_goals.busy_words import cost_words, level_word
 from goals.models import Focus, Goal, Level
@@ -44,7 +43,7 @@ def dial_card(goal: Goal, today: date, *, plans: Sequence[Focus] | None, moved_b
     level, until = Level(setting.level), _until(setting)
     if plans is None:
         return GoalDialCard(level, until)
-    lives = {focus.pk: life_of(focus) for focus in plans}
+    lives = {focus.pk: focus.life for focus in plans}
     own = {focus.pk for focus in moved_by if focus.archived_on is None}
     clock = Clock.objects.select_related("enrolment").filter(enrolment=goal.enrolment_id).first()
     used = len(reserve_weeks([*lives.values()], today))

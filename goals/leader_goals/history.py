@@ -8,7 +8,7 @@ from django.db.models import OuterRef, Prefetch, QuerySet
 
 from cohorts.enrolment.current import date_at
 from cohorts.models import Enrolment
-from goals.habits.focus_queries import focuses_with_turns, life_of
+from goals.habits.focus_queries import focuses_with_turns
 from goals.leader_goals.ageing import Ageing, ageing
 from goals.leader_goals.attainment import Attainment, Mark, attainment, is_late
 from goals.leader_goals.plan_line import LOWEST, PlanLine
@@ -64,7 +64,7 @@ def ageing_of(goal: Goal, today: date) -> Ageing | None:
 
 def attainment_of(enrolment: Enrolment, goals: Iterable[Goal], today: date) -> Attainment:
     """Of these goals of a leader, read `with_history`. One more query, for the reserve weeks."""
-    reserve = reserve_weeks([life_of(focus) for focus in focuses_with_turns(enrolment)], today)
+    reserve = reserve_weeks([focus.life for focus in focuses_with_turns(enrolment)], today)
     return attainment([_mark(goal, reserve) for goal in goals if goal.agreed_on is not None])
 
 

@@ -1,7 +1,9 @@
 from datetime import date
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
+from django.db.models.functions import JSONObject
 from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +30,12 @@ class FocusQuerySet(OwnedQuerySet):
         """With `is_open`: whether the sponsor of now can read it."""
         return self.annotate(is_open=names_sponsor(Shared.FOCUS))
 
+    def with_turns(self) -> "FocusQuerySet":
+        """With their dial settings, in the same query: what `settings` reads."""
+        turn = JSONObject(level="level", starts_on="starts_on", ends_on="ends_on")
+        turns = Dial.objects.filter(focus=models.OuterRef("pk")).order_by("pk").values(turn=turn)
+        return self.annotate(turns=ArraySubquery(turns))
+
     def closed_to_sponsor(self) -> "FocusQuerySet":
         return self.exclude(names_sponsor(Shared.FOCUS))
 
@@ -49,7 +57,7 @@ class Focus(Revised, OrganisationOwned):
     edition = models.BigIntegerField(null=True, blank=True)
 
     is_open: bool  # asked for by `with_sponsor`
-    turns: list[dict[str, Any]]  # asked for by `focuses_with_turns`
+    turns: list[dict[str, Any]] | None = None  # asked for by `with_turns`
 
     objects = OwnedManager.from_queryset(FocusQuerySet)()
 
@@ -82,6 +90,10 @@ class Focus(Revised, OrganisationOwned):
     @property
     def settings(self) -> tuple[Setting, ...]:
         """Its dial settings, in the order they were made."""
+        if self.turns is not None:
+            return tuple(
+                Setting(turn["level"], _day(turn["starts_on"]), _last_day(turn["ends_on"])) for turn in self.turns
+            )
         return tuple(dial.setting for dial in sorted(self.dials.all(), key=lambda dial: dial.pk))
 
     @property
@@ -115,3 +127,11 @@ class Dial(OrganisationOwned):
     @property
     def setting(self) -> Setting:
         return Setting(self.level, self.starts_on, self.ends_on)
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def _last_day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

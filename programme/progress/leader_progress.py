@@ -60,11 +60,11 @@ class Progress:
 
 
 def progress_of(enrolment: Enrolment, *, organisation: Organisation, today: date) -> Progress:
-    """What stands on `today`; whatever was logged for a later date is not in it. Four queries."""
+    """What stands on `today`; whatever was logged for a later date is not in it. Three queries."""
     calendar = calendar_of(enrolment, organisation, pauses_of(enrolment))
     logged = _logged(enrolment, today)
     begun = Focus.objects.with_sponsor().filter(enrolment=enrolment, started_on__lte=today)
-    focuses = tuple(begun.prefetch_related("dials").order_by("pk"))
+    focuses = tuple(begun.with_turns().order_by("pk"))
     reserve = _spans(reserve_weeks([focus.life for focus in focuses], today))
     done = {word.on for word in logged if word.did_it}
     return Progress(

@@ -24,7 +24,8 @@ from coaching.meetings.figures import talks_of
 from coaching.sponsoring.figures import sponsor_figures
 from coaching.visiting.figures import visits_with_sheets
 from cohorts.models import Organisation
-from goals.models import Dial, Focus, Level, Practice, Reflection
+from goals.dial_rules import Setting
+from goals.models import Focus, Level, Practice, Reflection
 from programme.models import Report
 from programme.progress import sentences
 from programme.progress.charts import Strip, WeeklyLine, strip_of, weekly_line_of
@@ -220,8 +221,7 @@ def _that_fit(reflections: tuple[Reflection, ...]) -> tuple[Reflection, ...]:
 
 
 def _focus(focus: Focus, today: date) -> FocusFacts:
-    dials = sorted((dial for dial in focus.dials.all() if dial.starts_on <= today), key=lambda dial: dial.pk)
-    turns = _stretches(dials)
+    turns = _stretches([setting for setting in focus.settings if setting.starts_on <= today])
     return FocusFacts(
         plan=str(focus),
         behaviour=focus.behaviour_label,
@@ -232,15 +232,15 @@ def _focus(focus: Focus, today: date) -> FocusFacts:
     )
 
 
-def _stretches(dials: list[Dial]) -> list[Turn]:
+def _stretches(settings: list[Setting]) -> list[Turn]:
     """The period of each setting; of two on one day the later counts."""
     turns = list[Turn]()
-    for dial, after in zip_longest(dials, dials[1:]):
+    for setting, after in zip_longest(settings, settings[1:]):
         if after is None:
-            ends_on = dial.ends_on
-        elif after.starts_on <= dial.starts_on:
+            ends_on = setting.ends_on
+        elif after.starts_on <= setting.starts_on:
             continue
         else:
-            ends_on = min(filter(None, [dial.ends_on, after.starts_on - timedelta(days=1)]))
-        turns.append(Turn(str(Level(dial.level).label), dial.starts_on, ends_on))
+            ends_on = min(filter(None, [setting.ends_on, after.starts_on - timedelta(days=1)]))
+        turns.append(Turn(str(Level(setting.level).label), setting.starts_on, ends_on))
     return turns

@@ -11,14 +11,15 @@ from django.views.decorators.http import require_POST, require_safe
 from coaching.branches.policies import has_branch
 from coaching.calendars.coming import coming_sessions
 from cohorts.enrolment.current import date_at
-from cohorts.models import Enrolment
+from cohorts.models import Enrolment, Membership
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
 from feedback360.models import State, Subject
 from feedback360.rounds.waiting import tasks_of_sponsor
 from goals.habits.actions.sharing import take_back_thanks, thank
-from goals.models import Reflection, Went
+from goals.leader_goals.sentences import facts_of, status_of
+from goals.models import Goal, Reflection, Went
 from programme.progress import sentences
 from programme.progress.charts import strip_of, weekly_line_of
 from programme.progress.leader_progress import Progress, progress_of
@@ -95,6 +96,7 @@ def leader(request: MemberRequest, pk: int) -> HttpResponse:
         "progress": progress,
         "is_away": progress.calendar.is_paused(progress.today),
         "focuses": [(focus, focus.level_on(progress.today)) for focus in progress.focuses if focus.is_open],
+        "goals": [(goal, facts_of(goal), *status_of(goal)) for goal in _goals_of(enrolment, request.membership)],
         "numbers": _numbers(progress),
         "strip": strip_of(progress, is_for_sponsor=True),
         "line": weekly_line_of(progress),
@@ -102,6 +104,12 @@ def leader(request: MemberRequest, pk: int) -> HttpResponse:
         "page": Paginator(shared.order_by("-on", "-pk"), A_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "sponsor/leader.html", context)
+
+
+def _goals_of(enrolment: Enrolment, sponsor: Membership) -> QuerySet[Goal]:
+    """What they agreed or are asked to agree, newest first."""
+    theirs = Goal.objects.visible_to(sponsor).filter(enrolment=enrolment)
+    return theirs.select_related("enrolment__sponsor").order_by("-pk")
 
 
 def _with_newest_report(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:

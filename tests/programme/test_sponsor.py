@@ -77,6 +77,13 @@ def test_what_is_made_private_again_is_gone(cast, sol):
         assert "acme bait sponsor" not in words(sol.get(url))
 
 
+def test_a_leaders_page_lists_their_goals_without_drafts(cast, sol):
+    page = words(sol.get(sol.url("leader", cast.enrolment(cast.ada).pk)))
+
+    assert "acme bait of ada goal" in page
+    assert "acme bait of ada draft goal" not in page
+
+
 @pytest.mark.parametrize("name", ["bo", "pat"])
 def test_another_sponsors_leader_is_404(cast, sol, name):
     assert sol.get(sol.url("leader", cast.enrolment(getattr(cast, name)).pk)).status_code == 404
