@@ -1,6 +1,6 @@
 """What `base.html` needs on every page: where one can go from here."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,13 +29,16 @@ ALSO_UNDER = {
         "charter/",
         "team/",
         "objectives/",
+        "teams/",
+        "figures/",
         "figure-lists/",
     ),
+    "objectives": ("teams/", "figures/", "kpis/", "figure-lists/"),
     "sponsor_home": ("approvals/", "mirror/", "branch/"),
     "path": ("steps/",),
     "one_to_ones": ("mentors/", "agreements/"),
     "my_people": ("mentoring/", "agreements/"),
-    "members": ("coaches/", "coach-lists/", "teams/"),
+    "members": ("coaches/", "coach-lists/"),
     "hosts": ("talks/", "visits/", "bookings/"),
     "hosting": ("questions/",),
     "today": ("my-sponsor/",),
@@ -99,14 +102,20 @@ def _navigation(request: HttpRequest, membership: Membership) -> Iterator[Place]
         (Permission.SPONSOR, "ninety_days", _("Ninety days"), "calendar-days"),
         (Permission.WALK, "hosts", _("Visits"), "map-pin"),
         (Permission.HOST, "hosting", _("Hosting"), "building-office"),
+        (Permission.SPONSOR, "objectives", _("Line of sight"), "flag"),
+        (Permission.RUN_COHORTS, "objectives", _("Line of sight"), "flag"),
     ]
-    reachable = [place for place in places if may(membership, place[0])]
-    read_from = _read_from(request, {name for _permission, name, _label, _icon in reachable})
-    for number, (_permission, name, label, icon) in enumerate(reachable, start=1):
-        url, door = reverse(name), reverse("organisation_home")
-        own = (url, *(f"{door}{below}" for below in ALSO_UNDER.get(name, ())))
-        is_current = name == read_from if read_from else request.path.startswith(own)
-        yield Place(url, label, icon, is_current, is_surplus=number > ON_A_PHONE)
+    reachable = {name: (label, icon) for permission, name, label, icon in places if may(membership, permission)}
+    current = _read_from(request, reachable) or _holder(request.path, reachable)
+    for number, (name, (label, icon)) in enumerate(reachable.items(), start=1):
+        yield Place(reverse(name), label, icon, is_current=name == current, is_surplus=number > ON_A_PHONE)
+
+
+def _holder(path: str, reachable: Iterable[str]) -> str | None:
+    """The first entry below whose address a page stands, or that it belongs to."""
+    door = reverse("organisation_home")
+    below = ((name, (reverse(name), *(f"{door}{part}" for part in ALSO_UNDER.get(name, ())))) for name in reachable)
+    return next((name for name, own in below if path.startswith(own)), None)
 
 
 def _read_from(request: HttpRequest, reachable: Container[str]) -> str | None:

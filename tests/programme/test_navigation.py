@@ -25,9 +25,13 @@ def entries(page: str) -> list[str]:
     ("name", "start", "labels"),
     [
         ("ada", "today", ["Today", "Path", "Growth", "1:1s", "Visits"]),
-        ("sol", "sponsor_home", ["Leaders", "My people", "Ninety days"]),
-        ("hana", "cohort_list", ["Cohorts", "Curricula", "People", "Hosting"]),
-        ("max", "today", ["Today", "Path", "Growth", "1:1s", "Leaders", "My people", "Ninety days", "Visits"]),
+        ("sol", "sponsor_home", ["Leaders", "My people", "Ninety days", "Line of sight"]),
+        ("hana", "cohort_list", ["Cohorts", "Curricula", "People", "Hosting", "Line of sight"]),
+        (
+            "max",
+            "today",
+            ["Today", "Path", "Growth", "1:1s", "Leaders", "My people", "Ninety days", "Visits", "Line of sight"],
+        ),
     ],
 )
 def test_each_role_sees_what_it_may_open(
@@ -47,7 +51,7 @@ def test_with_many_roles_a_phone_finds_the_rest_in_the_menu(client_for: Clients,
 
     navigation, menu = part(page, '<nav class="navigation"', "</nav>"), part(page, '<nav id="menu"', "</nav>")
 
-    assert navigation.count("only-desk") == 8
+    assert navigation.count("only-desk") == 9
     on_a_phone = ["today", "path", "goals", "one_to_ones"]
     surplus = [
         "sponsor_home",
@@ -58,10 +62,11 @@ def test_with_many_roles_a_phone_finds_the_rest_in_the_menu(client_for: Clients,
         "ninety_days",
         "hosts",
         "hosting",
+        "objectives",
     ]
     links = [f'href="{client.url(place)}"' for place in on_a_phone + surplus]
-    assert [link in navigation for link in links] == [True] * 12
-    assert [link in menu for link in links] == [False] * 4 + [True] * 8
+    assert [link in navigation for link in links] == [True] * 13
+    assert [link in menu for link in links] == [False] * 4 + [True] * 9
 
 
 @pytest.mark.parametrize(
@@ -74,6 +79,17 @@ def test_growth_holds_goals_focuses_and_reflections(client_for: Clients, cast: C
 
     current = part(page, '<nav class="navigation"', "</nav>").split('aria-current="page"')[1]
     assert "Growth" in current.split("</a>")[0]
+
+
+@pytest.mark.parametrize("name", ["objectives", "kept_objectives", "teams", "figures", "kpis", "figure_intake_new"])
+def test_admins_keep_objectives_and_figures_under_line_of_sight(client_for: Clients, cast: Cast, name: str) -> None:
+    client = client_for(cast.hana)
+
+    page = client.get(client.url(name)).content.decode()
+
+    parts = part(page, '<nav class="navigation"', "</nav>").split('aria-current="page"')
+    assert len(parts) == 2
+    assert "Line of sight" in parts[1].split("</a>")[0]
 
 
 @pytest.mark.parametrize("name", ["goals", "focuses", "practices", "reflections"])
