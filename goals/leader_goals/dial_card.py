@@ -93,7 +93,7 @@ def _when(on: date, at: datetime, today: date, clock: Clock) -> SafeString:
     time = formats.time_format(at.astimezone(clock.enrolment.zone), "H:i")
     if (on - today).days < 2:
         return format_html("<strong>{} {}</strong>", day_word(on, today).lower(), time)
-    day = day_word(on, today) if (on - today).days < A_WEEK_DAYS else formats.date_format(on, "MONTH_DAY_FORMAT")
+    day = formats.date_format(on, "l" if (on - today).days < A_WEEK_DAYS else "MONTH_DAY_FORMAT")
     return format_html(_("on {when}"), when=format_html("<strong>{} {}</strong>", day, time))
 
 

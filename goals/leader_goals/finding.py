@@ -81,7 +81,7 @@ def _left(goal: Goal, value: Decimal) -> str:
     left = goal.target - value if goal.direction == Direction.UP else value - goal.target
     if not left:
         return _("what was agreed")
-    words = {"number": _amount(abs(left), goal.unit)}
+    words = {"number": number_words(abs(left))}
     return (_("%(number)s to go") if left > 0 else _("%(number)s more than agreed")) % words
 
 

@@ -12,7 +12,7 @@ from cohorts.models import Membership
 from goals.leader_goals.goal_chart import reading
 from goals.leader_goals.history import events_in_order, newest_check_in
 from goals.leader_goals.ladder import SIGNS
-from goals.models import Decision, Focus, Goal, GoalEvent, GoalEventKind, GoalReview, Level
+from goals.models import CheckIn, Decision, Focus, Goal, GoalEvent, GoalEventKind, GoalReview, Level
 
 UNDONE_BY = {GoalEventKind.LET_GO: GoalEventKind.TAKEN_UP, GoalEventKind.CLOSED: GoalEventKind.REOPENED}
 
@@ -74,8 +74,13 @@ def _told(goal: Goal, is_own: bool) -> Iterator[GoalReview]:
 
 def _of_review(goal: Goal, review: GoalReview) -> Entry:
     newest = newest_check_in(goal, by=review.on)
-    words = _("Kept, with %(figure)s.") % {"figure": reading(goal, newest)} if newest else _("Kept.")
+    words = _("Kept, with %(figure)s.") % {"figure": _before_a_stop(goal, newest)} if newest else _("Kept.")
     return Entry(review.on, review.at, words, review.line)
+
+
+def _before_a_stop(goal: Goal, entry: CheckIn) -> str:
+    """A unit such as `min.` brings a full stop of its own, and the sentence has one already."""
+    return reading(goal, entry).removesuffix(".")
 
 
 def _held(review: GoalReview) -> Entry:
@@ -86,7 +91,7 @@ def _of_check_ins(goal: Goal) -> Iterator[Entry]:
     """Those with a line; the others are in the chart."""
     for entry in goal.check_ins.all():
         if entry.line:
-            yield Entry(entry.on, entry.at, f"{reading(goal, entry)}.", entry.line)
+            yield Entry(entry.on, entry.at, f"{_before_a_stop(goal, entry)}.", entry.line)
 
 
 def _of_dials(goal: Goal) -> Iterator[Entry]:
@@ -119,7 +124,7 @@ def _words_of(goal: Goal, event: GoalEvent) -> str:
         return _("Agreed without a sponsor. Scale locked.")
     if kind == GoalEventKind.CLOSED:
         newest = newest_check_in(goal, by=event.on)
-        return _("Closed, with %(figure)s.") % {"figure": reading(goal, newest)} if newest else _("Closed.")
+        return _("Closed, with %(figure)s.") % {"figure": _before_a_stop(goal, newest)} if newest else _("Closed.")
     if kind == GoalEventKind.SCORED:
         return _scored(event)
     words = {

@@ -43,7 +43,7 @@ def make_goal(cast: Cast, **facts: Any) -> Goal:
         (
             {"unit": "s", "direction": "down", "baseline": 420, "target": 390},
             {"value": 405},
-            "Down 15\u00a0s in seven weeks; 15\u00a0s to go",
+            "Down 15\u00a0s in seven weeks; 15 to go",
         ),
         ({"direction": "hold", "tolerance": 2}, {"value": 75}, "One away from 74\u00a0%, as agreed"),
         ({"direction": "hold", "tolerance": 2}, {"value": 77}, "Three away from 74\u00a0%: further than agreed"),
@@ -107,6 +107,18 @@ def test_light_weeks_are_bands_with_a_word(cast: Cast) -> None:
 
 def told(goal: Goal, reader: Membership) -> list[tuple[str, str]]:
     return [(entry.words, entry.quote) for entry in story_of(read(goal), reader)]
+
+
+def test_a_unit_that_ends_in_a_full_stop_does_not_double_it(cast: Cast) -> None:
+    with within(cast.acme):
+        goal = make_goal(cast, unit="min.")
+        make.GoalEventFactory(goal=goal, kind="closed", on=TODAY)
+        make.CheckInFactory(goal=goal, value=70, on=TODAY - timedelta(days=2), line="Two new colleagues")
+        make.GoalReviewFactory(goal=goal, on=TODAY - timedelta(days=1))
+
+        words = {entry.words for entry in story_of(read(goal), cast.ada)}
+
+    assert words == {"Kept, with 70\u00a0min.", "70\u00a0min.", "Closed, with 70\u00a0min."}
 
 
 def entries(goal: Goal, reader: Membership) -> list[Entry]:
