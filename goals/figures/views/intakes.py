@@ -244,7 +244,9 @@ def _notes(outcome: Mapping[str, Any]) -> Iterator[str]:
 
 def _told(intake: FigureIntake) -> str:
     added, replaced = (intake.counts.get(happens, 0) for happens in (Happens.ADDED, Happens.REPLACED))
-    told = [ngettext("%(count)d figure added.", "%(count)d figures added.", added) % {"count": added}]
+    told = []
+    if added or not replaced:
+        told.append(ngettext("%(count)d figure added.", "%(count)d figures added.", added) % {"count": added})
     if replaced:
         told.append(ngettext("%(count)d replaced.", "%(count)d replaced.", replaced) % {"count": replaced})
     return " ".join(told)

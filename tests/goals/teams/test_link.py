@@ -64,6 +64,13 @@ def test_the_link_opens_charter_and_objectives_without_signing_in(link: TeamLink
     assert f"Leads to: {Objective.objects.get(team=link.team).parent}" in page
 
 
+def test_an_objective_measured_by_a_kpi_says_its_aim(link: TeamLink, team: Team, cast: Cast, visitor: Client) -> None:
+    kpi = make.KpiFactory(name="Solved at once")
+    make.ObjectiveFactory(place="team", team=team, kpi=kpi, measure="", target=74, course="up", written_by=cast.ada)
+
+    assert "Solved at once: aim 74" in visitor.get(page_of(link)).content.decode()
+
+
 def test_nobodys_answers_are_shown_by_the_link(link: TeamLink, team: Team, visitor: Client) -> None:
     member, objective = parts_of(team)
     with within(team.organisation_id):
