@@ -58,8 +58,9 @@ def test_an_empty_list_teaches(hana, acme, cast):
             support.objects.all().delete()
         for room in (make.goals.Practice, make.goals.Reflection, make.goals.Focus):
             room.objects.all().delete()
-        with as_owner():  # what a round holds can only be added to
+        with as_owner():  # what a round holds, and the story of a goal, can only be added to
             Round.objects.all().delete()
+            make.goals.Goal.objects.all().delete()
         Enrolment.objects.all().delete()
         Cohort.objects.all().delete()
 

@@ -18,7 +18,7 @@ from programme.local.data_directory import PROJECT, DataDirectory
 from programme.local.processes import wait_for
 
 pytestmark = [pytest.mark.local, pytest.mark.timeout(400)]
-SECONDS_TO_START = 180
+SECONDS_TO_START = 300
 
 
 @pytest.fixture(scope="module")
