@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 
 PRIVATE = frozenset({"tried", "happened", "learned", "next", "line", "place", "cue", "response", "email", "to", "body"})
-TOKEN = re.compile(r"(?<=\s)(/[cdkmrtuCDKMRTU]/|/invitation/[-\w]+/|/o/[-\w]+/reports/\d+/)[^\s?]+")
+TOKEN = re.compile(r"(?<=\s)(/[cdklmrtuCDKLMRTU]/|/invitation/[-\w]+/|/o/[-\w]+/reports/\d+/)[^\s?]+")
 QUERY = re.compile(r"\?\S*")
 PROJECT = Path(__file__).resolve().parent.parent
 

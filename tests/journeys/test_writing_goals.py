@@ -39,6 +39,7 @@ def test_a_goal_is_written_with_help_and_agreed_on_a_phone(live: Live, cast: Cas
     page = live.go("goals")
     page.get_by_role("link", name="Write a goal").click()
 
+    page.wait_for_load_state("load")  # the scripts listen from here on
     page.get_by_label("What will be different").press_sequentially("Improve customer service")
     expect(page.locator("#smart-S")).to_contain_text("This is a wish")
     expect(page.locator("#smart-M")).to_contain_text("first-contact resolution")
@@ -75,7 +76,7 @@ def test_what_a_sponsor_sends_back_stands_beside_the_draft(live: Live, cast: Cas
 
     live.sign_in(cast.ada)
     page = live.go("goal", goal.pk)
-    expect(page.get_by_text("The whole team, please")).to_be_visible()
+    expect(page.get_by_role("blockquote")).to_have_text("The whole team, please")
     page.get_by_role("link", name="Edit").click()
     page.get_by_label("How you will know").fill("First-contact resolution, all shifts")
     page.get_by_role("button", name="Save as a draft").click()
