@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 
+from cohorts.web.link_pages import quiet
+
 
 class Reason(StrEnum):
     """Why a link opens nothing."""
@@ -24,6 +26,4 @@ def dead_link(request: HttpRequest, reason: Reason, *, language: str = "", next_
     with translation.override(language or translation.get_language()):
         response = render(request, "front/link_gone.html", {"reason": reason, "next_url": next_url}, status=status)
         response["Content-Language"] = translation.get_language()
-    response["Referrer-Policy"] = "no-referrer"
-    response["Cache-Control"] = "no-store"
-    return response
+    return quiet(response)

@@ -4,7 +4,6 @@ GET and HEAD change nothing, so mail scanners and link previews may follow the l
 nothing, or no longer, has a page of its own.
 """
 
-from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 from typing import Any
@@ -13,12 +12,10 @@ import structlog
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
-from django.views.decorators.csrf import csrf_exempt  # noqa: TID251
-from django.views.decorators.http import require_http_methods
-from django_ratelimit.decorators import ratelimit
 
 from cohorts.mail.signed_links import BadLink
 from cohorts.tenancy.wall import within
+from cohorts.web.link_pages import LinkView, opened_by_link, quiet
 from cohorts.web.refusals import NotNow
 from feedback360.answering.actions.answering import mark_answered
 from feedback360.answering.rules import AlreadySent, NotAsked, is_open
@@ -39,21 +36,11 @@ GONE = {
 
 logger = structlog.get_logger(__name__)
 
-LinkView = Callable[..., HttpResponse]
-
-
-def per_link(_group: str, request: HttpRequest) -> str:
-    return request.path_info.split("/")[2]
-
 
 def by_link(view: LinkView) -> LinkView:
     """`view(request, link, …)` for a link of ours, outside every organisation."""
 
-    # CSRF-exempt: a page without a referrer posts `Origin: null`. The signed link authenticates, for this rater alone.
-    @csrf_exempt
-    @ratelimit(key="ip", rate="3000/m", method="POST")  # a whole contact centre may answer at nine from one IP address
-    @ratelimit(key=per_link, rate="120/m", method="POST")
-    @require_http_methods(["GET", "HEAD", "POST"])
+    @opened_by_link
     @wraps(view)
     def opened(request: HttpRequest, token: str, **place: Any) -> HttpResponse:
         try:
@@ -127,10 +114,3 @@ def gone(request: HttpRequest, reason: str) -> HttpResponse:
     status = {"damaged": 404, "not_open": 409, "no_key": 503}.get(reason, 410)
     context = {"reason": reason, "is_quiet": True}
     return quiet(render(request, "feedback360/answering/gone.html", context, status=status))
-
-
-def quiet(response: HttpResponse) -> HttpResponse:
-    """No proxy or browser keeps it, and the next site does not learn the link."""
-    response["Referrer-Policy"] = "no-referrer"
-    response["Cache-Control"] = "no-store"
-    return response

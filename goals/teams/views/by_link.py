@@ -4,7 +4,6 @@ GET and HEAD change nothing. Nobody's answers are ever shown here, not even to t
 the link can choose any name.
 """
 
-from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -13,9 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.views.decorators.csrf import csrf_exempt  # noqa: TID251
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_ratelimit.decorators import ratelimit
+from django.views.decorators.http import require_POST, require_safe
 
 from cohorts.mail.message import first_name
 from cohorts.mail.signed_links import BadLink
@@ -23,6 +20,7 @@ from cohorts.tenancy.wall import within
 from cohorts.web.dead_links import Reason, dead_link
 from cohorts.web.forms import beside_its_field
 from cohorts.web.language import page_language, remember_language
+from cohorts.web.link_pages import LinkView, opened_by_link, quiet
 from cohorts.web.refusals import NotNow
 from goals.models import Objective, TeamLink, TeamMember
 from goals.teams.actions.voices import answer_by_link
@@ -32,21 +30,12 @@ from goals.teams.openness import Openness, openness, shown_objectives
 from goals.teams.views.reach import charter_of
 
 GONE = {Openness.EXPIRED: Reason.TEAM_EXPIRED, Openness.CLOSED: Reason.TEAM_CLOSED}
-LinkView = Callable[..., HttpResponse]
-
-
-def per_link(_group: str, request: HttpRequest) -> str:
-    return request.path_info.split("/")[2]
 
 
 def by_team_link(view: LinkView) -> LinkView:
     """`view(request, link, token=…, …)` for a link that is open, inside its organisation."""
 
-    # CSRF-exempt: a page without a referrer posts `Origin: null`. The signed link authenticates, for this team alone.
-    @csrf_exempt
-    @ratelimit(key="ip", rate="3000/m", method="POST")  # a whole contact centre may answer from one IP address
-    @ratelimit(key=per_link, rate="120/m", method="POST")
-    @require_http_methods(["GET", "HEAD", "POST"])
+    @opened_by_link
     @wraps(view)
     def opened(request: HttpRequest, token: str, **place: Any) -> HttpResponse:
         try:
@@ -163,8 +152,6 @@ def _number(text: str) -> int:
 
 
 def _quiet(response: HttpResponse) -> HttpResponse:
-    """No proxy, browser or search engine keeps it, and the next site does not learn the link."""
-    response["Referrer-Policy"] = "no-referrer"
-    response["Cache-Control"] = "no-store"
+    """No search engine keeps it either: leaders post this link where their team reads."""
     response["X-Robots-Tag"] = "noindex"
-    return response
+    return quiet(response)

@@ -21,6 +21,7 @@ from cohorts.tenancy.wall import within
 from cohorts.web.dead_links import Reason, dead_link
 from cohorts.web.forms import posted
 from cohorts.web.language import page_language
+from cohorts.web.link_pages import quiet
 from goals.habits import back_fill
 from goals.habits.actions.practice import log_practice
 from goals.habits.focus_queries import current_focuses
@@ -61,7 +62,7 @@ def _answer(request: HttpRequest, link: MailLink, organisation: Organisation) ->
         return dead_link(request, Reason.EXPIRED, language=language, next_url=today_url)
     with translation.override(language):
         context = {"organisation_name": organisation.name, "today_url": today_url}
-        return _sealed(_page(request, enrolment, link, now, context))
+        return quiet(_page(request, enrolment, link, now, context))
 
 
 def _page(
@@ -98,9 +99,3 @@ def _is_open_to(enrolment: Enrolment, link: MailLink) -> bool:
     """Whether the leader the link was written to is still there, and the link was not revoked."""
     leader = enrolment.leader
     return enrolment.left_on is None and leader.left_at is None and leader.link_version == link.version
-
-
-def _sealed(response: HttpResponse) -> HttpResponse:
-    response["Referrer-Policy"] = "no-referrer"
-    response["Cache-Control"] = "no-store"
-    return response
