@@ -10,7 +10,6 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import formats
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from cohorts.enrolment.current import date_at
@@ -22,6 +21,7 @@ from goals.leader_goals.busy import ONE_DAY, open_offers
 from goals.leader_goals.busy_words import cost_words, offer_words
 from goals.models import Goal, GoalEvent, GoalEventKind, GoalState
 from goals.reserve import Life, newly_spent, reserve_weeks
+from goals.stored_dates import day_of
 
 NEWS = timedelta(days=3)  # how long an agreement is news
 LONG = timedelta(days=7)  # from when a proposal has waited long
@@ -86,7 +86,7 @@ def busy_offers(clock: Clock, lives: Mapping[int, Life], today: date) -> list[Bu
     """The offers that wait. `lives` are the leader's focuses over time, by id."""
     current = [key for key, life in lives.items() if life.is_current(today)]
     used = len(reserve_weeks([*lives.values()], today))
-    offers = ((row, _on(row, "starts_on"), _on(row, "ends_on")) for row in getattr(clock, "busy_rows", ()))
+    offers = ((row, day_of(row["starts_on"]), day_of(row["ends_on"])) for row in getattr(clock, "busy_rows", ()))
     return [
         BusyOffer(
             row["pk"],
@@ -107,7 +107,7 @@ def offers_of(clock: Clock, now: datetime) -> list[BusyOffer]:
 
 def _texts(row: Row, sponsor: str, leader_id: int, today: date) -> Iterator[str]:
     """The first that fits is shown."""
-    state, event, event_on = row["state"], row["event"], _on(row, "event_on")
+    state, event, event_on = row["state"], row["event"], day_of(row["event_on"])
     words = {"sponsor": sponsor, "goal": row["outcome"]}
     if state == GoalState.DRAFT and event == GoalEventKind.SENT_BACK:
         yield _("%(sponsor)s sent this goal back with a comment: “%(goal)s”") % words
@@ -116,10 +116,10 @@ def _texts(row: Row, sponsor: str, leader_id: int, today: date) -> Iterator[str]
         yield _("This goal has waited for %(sponsor)s since %(date)s: “%(goal)s”") % {**words, **since}
     if state != GoalState.AGREED:
         return
-    due_on, agreed_on = _on(row, "due_on"), _on(row, "agreed_on")
+    due_on, agreed_on = day_of(row["due_on"]), day_of(row["agreed_on"])
     if due_on is not None and due_on <= today:
         yield _("This goal is due. Enter its last figure: “%(goal)s”") % words
-    if review_dates.is_open(_on(row, "review_on"), today):
+    if review_dates.is_open(day_of(row["review_on"]), today):
         yield _("Two-week review, two minutes: “%(goal)s”") % words
     if agreed_on is not None and today - agreed_on < NEWS and row["agreed_by"] != leader_id and sponsor:
         yield _("%(sponsor)s agreed to your goal: “%(goal)s”") % words
@@ -131,7 +131,3 @@ def _cost(lives: Mapping[int, Life], current: Collection[int], setting: Setting,
 
 def _rows(found: QuerySet[Any], **columns: str) -> ArraySubquery:
     return ArraySubquery(found.values(row=JSONObject(pk="pk", **columns)))
-
-
-def _on(row: Row, name: str) -> date | None:
-    return parse_date(row[name]) if row[name] else None

@@ -10,10 +10,10 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Max, OuterRef, Q, Subquery
 from django.db.models.functions import Greatest, JSONObject, TruncDate
-from django.utils.dateparse import parse_date
 
 from goals.leader_goals.ageing import Age, ageing
 from goals.models import CheckIn, Goal, GoalDial, GoalEvent, GoalReview, GoalState
+from goals.stored_dates import day_of
 
 LATELY = timedelta(days=7)
 
@@ -73,7 +73,7 @@ def goals_of(enrolment: Any, today: date) -> LeaderGoals:
     """`enrolment` comes with `columns_for_sponsors_goals`."""
     rows = enrolment.goal_rows
     agreed = [row for row in rows if row["state"] == GoalState.AGREED]
-    reviews = [on for row in rows if (on := _on(row, "reviewed_on"))]
+    reviews = [on for row in rows if (on := day_of(row["reviewed_on"]))]
     return LeaderGoals(
         proposed=tuple(_line(row) for row in rows if row["state"] == GoalState.PROPOSED),
         unscored=tuple(_line(row) for row in rows if row["state"] == GoalState.DONE),
@@ -83,7 +83,7 @@ def goals_of(enrolment: Any, today: date) -> LeaderGoals:
 
 
 def _left_alone(row: Mapping[str, Any], today: date) -> LeftAlone | None:
-    touched_on = _on(row, "touched_on")
+    touched_on = day_of(row["touched_on"])
     age = ageing([touched_on] if touched_on else [], today)
     return LeftAlone(row["pk"], row["outcome"], age.touched_on) if age and age.age == Age.OLD else None
 
@@ -95,7 +95,3 @@ def _line(row: Mapping[str, Any]) -> GoalLine:
 def _newest(rows: Any, day: str | TruncDate) -> Subquery:
     of_goal = rows.filter(goal=OuterRef("pk")).order_by().values("goal")
     return Subquery(of_goal.annotate(newest=Max(day)).values("newest"))
-
-
-def _on(row: Mapping[str, Any], name: str) -> date | None:
-    return parse_date(row[name]) if row[name] else None

@@ -12,9 +12,11 @@ from cohorts.models import Enrolment, Membership
 from cohorts.models.cohort import Cadence as Level
 from cohorts.models.revised import Revised
 from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
-from goals.dial_rules import Setting, setting_on
+from goals.dial_rules import Setting
+from goals.models.dialled import Dialled, Turned
 from goals.models.share import Shared, names_sponsor
 from goals.reserve import Life
+from goals.stored_dates import day_of
 
 
 class FocusQuerySet(OwnedQuerySet):
@@ -40,7 +42,7 @@ class FocusQuerySet(OwnedQuerySet):
         return self.exclude(names_sponsor(Shared.FOCUS))
 
 
-class Focus(Revised, OrganisationOwned):
+class Focus(Dialled, Revised, OrganisationOwned):
     """A behaviour the leader works on, as an if-then plan. Audience: the leader; their sponsor sees the plan.
 
     A plan is shown in the language it was written in; older ones without a language, in the reader's.
@@ -92,20 +94,17 @@ class Focus(Revised, OrganisationOwned):
         """Its dial settings, in the order they were made."""
         if self.turns is not None:
             return tuple(
-                Setting(turn["level"], _day(turn["starts_on"]), _last_day(turn["ends_on"])) for turn in self.turns
+                Setting(turn["level"], date.fromisoformat(turn["starts_on"]), day_of(turn["ends_on"]))
+                for turn in self.turns
             )
-        return tuple(dial.setting for dial in sorted(self.dials.all(), key=lambda dial: dial.pk))
+        return super().settings
 
     @property
     def life(self) -> Life:
         return Life(self.started_on, self.archived_on, self.settings)
 
-    def level_on(self, on: date) -> Level:
-        """The dial in force on a date: the newest setting that began by then and has not expired."""
-        return Level(setting_on(self.settings, on).level)
 
-
-class Dial(OrganisationOwned):
+class Dial(Turned, OrganisationOwned):
     """How much attention a focus gets from a date on. Dated, never rewritten. Audience: as the focus.
 
     `period` is the busy period that turned it; None, the leader's own hand. `set_at` tells which came later; rows
@@ -123,15 +122,3 @@ class Dial(OrganisationOwned):
 
     class Meta:
         ordering = ["starts_on", "id"]
-
-    @property
-    def setting(self) -> Setting:
-        return Setting(self.level, self.starts_on, self.ends_on)
-
-
-def _day(text: str) -> date:
-    return date.fromisoformat(text)
-
-
-def _last_day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None

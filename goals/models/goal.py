@@ -7,7 +7,7 @@ from cohorts.models import Cohort, Enrolment, Membership
 from cohorts.models.cohort import Cadence as Level
 from cohorts.models.revised import Revised
 from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
-from goals.dial_rules import Setting, setting_on
+from goals.models.dialled import Dialled, Turned
 from goals.models.focus import Focus
 from goals.models.objective import Objective
 
@@ -44,7 +44,7 @@ class GoalQuerySet(OwnedQuerySet):
         return self.filter(state=GoalState.AGREED)
 
 
-class Goal(Revised, OrganisationOwned):
+class Goal(Dialled, Revised, OrganisationOwned):
     """An outcome with a measure, in the leader's words. Audience: the leader; from the proposal on, their sponsor.
     One that was let go before it was agreed is the leader's alone.
 
@@ -105,15 +105,6 @@ class Goal(Revised, OrganisationOwned):
     def __str__(self) -> str:
         return self.outcome
 
-    @property
-    def settings(self) -> tuple[Setting, ...]:
-        """Its dial settings, in the order they were made."""
-        return tuple(dial.setting for dial in sorted(self.dials.all(), key=lambda dial: dial.pk))
-
-    def level_on(self, on: date) -> Level:
-        """The dial in force on a date: the newest setting that began by then and has not expired."""
-        return Level(setting_on(self.settings, on).level)
-
 
 class GoalFocus(OrganisationOwned):
     """A focus that should move a goal. Audience: as the goal."""
@@ -164,7 +155,7 @@ class BusyAnswer(OrganisationOwned):
         ]
 
 
-class GoalDial(OrganisationOwned):
+class GoalDial(Turned, OrganisationOwned):
     """How much attention a goal gets from a date on. Dated, never rewritten. Audience: as the goal.
 
     `period` is the busy period that turned it; None, the leader's own hand. `is_reserve` says that it spent a reserve
@@ -182,10 +173,6 @@ class GoalDial(OrganisationOwned):
 
     class Meta:
         ordering = ["starts_on", "id"]
-
-    @property
-    def setting(self) -> Setting:
-        return Setting(self.level, self.starts_on, self.ends_on)
 
 
 class CheckIn(OrganisationOwned):

@@ -18,6 +18,7 @@ from goals.leader_goals.policies import ensure_may_keep_goal
 from goals.leader_goals.review_dates import next_review
 from goals.leader_goals.rules import MAX_OUTCOME_CHARACTERS, MAX_WHY_CHARACTERS, ensure_due
 from goals.models import Decision, Focus, Goal, GoalEventKind, GoalFocus, GoalState, Objective
+from goals.stored_dates import day_of, day_text
 
 MAX_REASON_CHARACTERS = 280
 
@@ -88,7 +89,7 @@ def let_goal_go(*, goal: Goal, reason: str, today: date, by: Membership, now: da
         raise NotNow(_("This goal is closed. Reopen it first to let it go."))
     if goal.state == GoalState.DRAFT and not goal.events.exists():
         raise NotNow(_("Nobody has seen this draft. You can delete it."))
-    before = {"state": goal.state, "next_review_on": goal.next_review_on and goal.next_review_on.isoformat()}
+    before = {"state": goal.state, "next_review_on": day_text(goal.next_review_on)}
     review_on = open_review(goal, today) if goal.state == GoalState.AGREED else None
     if review_on is not None:
         hold_review(goal, review_on, Decision.LET_GO, line="", today=today, now=now)
@@ -122,7 +123,7 @@ def take_goal_up(*, goal: Goal, today: date, by: Membership, now: datetime) -> G
     state, review_on = GoalState(let_go.details["state"]), let_go.details["next_review_on"]
     if state != GoalState.DRAFT:
         ensure_room(goal.enrolment)
-    next_on = date.fromisoformat(review_on) if review_on else None
+    next_on = day_of(review_on)
     if let_go.on == today:
         goal.reviews.filter(on=today, decision=Decision.LET_GO).delete()
     elif state == GoalState.AGREED:
@@ -169,7 +170,7 @@ def _differences(goal: Goal, change: GoalChange) -> dict[str, object]:
     pairs: dict[str, list[object]] = {
         "outcome": [goal.outcome, change.outcome],
         "why": [goal.why, change.why],
-        "due_on": [goal.due_on and goal.due_on.isoformat(), change.due_on.isoformat()],
+        "due_on": [day_text(goal.due_on), day_text(change.due_on)],
         "focuses": [old_focuses, sorted(focus.pk for focus in change.focuses)],
         "objective": [_named(goal.objective), _named(change.objective)],
     }

@@ -15,6 +15,7 @@ from goals.leader_goals.actions.moves import ensure_room, lock_goal, move_goal
 from goals.leader_goals.policies import ensure_may_keep_goal, ensure_may_score
 from goals.leader_goals.scale import STEPS
 from goals.models import Goal, GoalEventKind, GoalState
+from goals.stored_dates import day_of, day_text
 
 
 @transaction.atomic
@@ -48,7 +49,7 @@ def close_goal(
         now=now,
         edition=edition,
     )
-    before = {"next_review_on": goal.next_review_on and goal.next_review_on.isoformat()}
+    before = {"next_review_on": day_text(goal.next_review_on)}
     move_goal(
         goal,
         GoalEventKind.CLOSED,
@@ -76,7 +77,6 @@ def reopen_goal(*, goal: Goal, today: date, by: Membership, now: datetime) -> Go
         raise NotNow(_("This goal has its score, so it stays closed."))
     ensure_room(goal.enrolment)
     closed = goal.events.filter(kind=GoalEventKind.CLOSED).latest("at", "pk")
-    review_on = closed.details["next_review_on"]
     move_goal(
         goal,
         GoalEventKind.REOPENED,
@@ -85,7 +85,7 @@ def reopen_goal(*, goal: Goal, today: date, by: Membership, now: datetime) -> Go
         now=now,
         state=GoalState.AGREED,
         ended_on=None,
-        next_review_on=date.fromisoformat(review_on) if review_on else None,
+        next_review_on=day_of(closed.details["next_review_on"]),
     )
     return goal
 

@@ -1,0 +1,32 @@
+from datetime import date
+from typing import Any
+
+from cohorts.models.cohort import Cadence as Level
+from goals.dial_rules import Setting, setting_on
+
+
+class Dialled:
+    """What focuses and goals have in common: `dials`, in settings that are dated and never rewritten."""
+
+    dials: Any
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """Its dial settings, in the order they were made."""
+        return tuple(dial.setting for dial in sorted(self.dials.all(), key=lambda dial: dial.pk))
+
+    def level_on(self, on: date) -> Level:
+        """The dial in force on a date: the newest setting that began by then and has not expired."""
+        return Level(setting_on(self.settings, on).level)
+
+
+class Turned:
+    """One row of such a dial."""
+
+    level: Any
+    starts_on: Any
+    ends_on: Any
+
+    @property
+    def setting(self) -> Setting:
+        return Setting(self.level, self.starts_on, self.ends_on)
