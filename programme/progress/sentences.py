@@ -13,9 +13,11 @@ NO_NUMBER = "–"
 
 def percent(measure: Measure) -> str:
     """The value as a whole percentage; a dash when there is none."""
-    if measure.value is None:
-        return NO_NUMBER
-    return _("%(number)d%%") % {"number": round(measure.value * 100)}
+    return NO_NUMBER if measure.value is None else whole_percent(measure.value)
+
+
+def whole_percent(share: float) -> str:
+    return _("%(number)d%%") % {"number": round(share * 100)}
 
 
 def part(measure: Measure) -> str:

@@ -20,6 +20,7 @@ from goals.leader_goals.sentences import agreed_words, facts_of, status_of
 from goals.leader_goals.story import Entry, story_of
 from goals.models import Goal, GoalReview, GoalState, Level
 from programme.models import Report
+from programme.progress import sentences
 
 MAX_STORY = 8
 
@@ -74,7 +75,7 @@ def goals_of(report: Report) -> GoalsFacts:
             LevelRow(
                 str(Level(row.level).label),
                 row.weeks,
-                _("%(number)d%%") % {"number": round(row.share * 100)},
+                sentences.whole_percent(row.share),
                 _score(row.score),
             )
             for row in dial_weeks([_life(goal) for goal in goals if goal.agreed_on], report.on)

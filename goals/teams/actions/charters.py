@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from cohorts.models import Membership
-from cohorts.web.revisions import Stale, lock
+from cohorts.web.revisions import Stale, lock, save_revision
 from goals.models import Charter, Team
 from goals.teams.policies import ensure_leads
 from goals.teams.rules import CHARTER_TEXTS, charter_values
@@ -39,8 +39,5 @@ def save_charter(
     if charter is None:
         return Charter.objects.create(team=team, saved_at=now, **values)
     if any(getattr(charter, name) != value for name, value in values.items()):
-        for name, value in values.items():
-            setattr(charter, name, value)
-        charter.revision, charter.saved_at = charter.revision + 1, now
-        charter.save()
+        save_revision(charter, saved_at=now, **values)
     return charter
