@@ -7,7 +7,7 @@ from django.utils import translation
 
 from cohorts.curriculum.reading import starters_of
 from cohorts.enrolment.actions.enrolments import change_schedule, confirm_enrolment, pause, set_mail
-from cohorts.models import Clock, Enrolment, Pause, Step
+from cohorts.models import Clock, Enrolment, Membership, Pause, Role, Step
 from cohorts.people.actions.invitations import accept_invitations
 from cohorts.schedule.calendars import calendar_of, pauses_of
 from cohorts.schedule.path import Rota
@@ -32,6 +32,13 @@ def act(company: Company, on: date, now: datetime) -> int:
     ]
     steps = _steps_now(walking)
     return sum(_live(enrolment, character, steps.get(enrolment.pk), on, now) for enrolment, character in walking)
+
+
+def first_admin() -> Membership:
+    """The admin who does what admins do in the open organisation."""
+    admin = Membership.objects.with_role(Role.ADMIN).order_by("pk").first()
+    assert admin is not None
+    return admin
 
 
 def _steps_now(walking: list[tuple[Enrolment, Character]]) -> dict[int, Step]:

@@ -13,7 +13,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.utils import translation
 
-from cohorts.models import Enrolment, Membership, Organisation, Role
+from cohorts.models import Enrolment, Organisation
 from cohorts.schedule.time_zones import local_date
 from goals.leader_goals.actions.agreeing import agree_goal, propose_goal, send_back_goal
 from goals.leader_goals.actions.busy import answer_busy_period, offer_busy_period
@@ -25,6 +25,7 @@ from goals.leader_goals.actions.reviews import keep_goal, open_review
 from goals.leader_goals.actions.writing import write_goal
 from goals.leader_goals.rules import GoalPlan
 from goals.models import BusyPeriod, Focus, Goal, GoalState, Level
+from programme.demo.acting import first_admin
 from programme.demo.goals_words import AIMS, BUSY, KEPT, LET_GO, NOTED, SENT_BACK, UNFINISHED, Aim
 from programme.demo.people import Character, Company
 
@@ -226,15 +227,9 @@ def _offer_quiet_week(company: Company, on: date, now: datetime) -> None:
         starts_on=starts_on,
         ends_on=starts_on + timedelta(days=4),
         today=on,
-        by=_admin(),
+        by=first_admin(),
         now=now,
     )
-
-
-def _admin() -> Membership:
-    admin = Membership.objects.with_role(Role.ADMIN).order_by("pk").first()
-    assert admin is not None
-    return admin
 
 
 def _answer_offer(evening: _Evening) -> None:

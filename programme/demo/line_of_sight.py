@@ -13,7 +13,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.utils import translation
 
-from cohorts.models import Enrolment, Membership, Organisation, Role
+from cohorts.models import Enrolment, Membership, Organisation
 from cohorts.schedule.time_zones import local_date
 from goals.figures.actions.annotating import note_week, rebase
 from goals.figures.actions.entering import Counted, enter_day
@@ -44,6 +44,7 @@ from goals.teams.actions.links import make_link
 from goals.teams.actions.teams import add_members, name_team
 from goals.teams.actions.voices import answer_by_link
 from programme.demo import teams_words as words
+from programme.demo.acting import first_admin
 from programme.demo.people import Company
 
 WEEKS_BEFORE = 34  # of figures before day 1; with the weeks since then about forty
@@ -92,7 +93,7 @@ def draw_line(company: Company, organisation: Organisation, now: datetime) -> No
 
 def _set_out(evening: _Evening) -> None:
     """What admins write: KPIs with their method, and the objectives of the organisation and of customer service."""
-    admin, language = _admin(), evening.language
+    admin, language = first_admin(), evening.language
     from_on = monday_of(evening.day1_on) - timedelta(weeks=WEEKS_BEFORE)
     fcr = define_kpi(
         words=KpiWords(words.FCR[language], Family.FCR, Unit.SHARE, Better.UP, *words.FCR_COUNTED[language]),
@@ -123,7 +124,7 @@ def _set_out(evening: _Evening) -> None:
         by=admin,
         now=evening.now,
     )
-    top = _write(
+    top = _agreed(
         evening,
         "top",
         admin,
@@ -139,8 +140,7 @@ def _set_out(evening: _Evening) -> None:
             due_on=evening.on + LASTS,
         ),
     )
-    agree_objective(objective=top, by=admin, today=evening.on, now=evening.now)
-    middle = _write(
+    _agreed(
         evening,
         "middle",
         admin,
@@ -159,8 +159,7 @@ def _set_out(evening: _Evening) -> None:
             weight=3,
         ),
     )
-    agree_objective(objective=middle, by=admin, today=evening.on, now=evening.now)
-    hanging = _write(
+    _agreed(
         evening,
         "hanging",
         admin,
@@ -176,7 +175,6 @@ def _set_out(evening: _Evening) -> None:
             weight=1,
         ),
     )
-    agree_objective(objective=hanging, by=admin, today=evening.on, now=evening.now)
 
 
 def _begin(number: int, leader: Membership, evening: _Evening) -> None:
@@ -326,7 +324,7 @@ def _read(team: Team, objectives: list[Objective], evening: _Evening) -> None:
             enter_reading(
                 objective=objective, on=evening.on, value=value, by=team.leader, today=evening.on, now=evening.now
             )
-    admin = _admin()
+    admin = first_admin()
     middle = Objective.objects.get(key=evening.key("middle"))
     enter_reading(
         objective=middle,
@@ -362,6 +360,12 @@ def _share(team: Team, on: date, evening: _Evening, dice: Random) -> float:
     return min(dice.gauss(0.75 if has_changed and _is_first(team) else 0.68, 0.035), 1.0)
 
 
+def _agreed(evening: _Evening, about: str, by: Membership, place: Place, facts: ObjectiveFacts) -> Objective:
+    objective = _write(evening, about, by, place, facts)
+    agree_objective(objective=objective, by=by, today=evening.on, now=evening.now)
+    return objective
+
+
 def _write(
     evening: _Evening,
     about: str,
@@ -373,9 +377,3 @@ def _write(
     return write_objective(
         place=place, team=team, facts=facts, by=by, today=evening.on, now=evening.now, key=evening.key(about)
     )
-
-
-def _admin() -> Membership:
-    admin = Membership.objects.with_role(Role.ADMIN).order_by("pk").first()
-    assert admin is not None
-    return admin

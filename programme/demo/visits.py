@@ -12,8 +12,9 @@ from coaching.hosting.facts import DateFacts, HostFacts
 from coaching.models import Booking, BookingState, Host, HostFormat, Visit
 from coaching.visiting.actions.bookings import book
 from coaching.visiting.actions.sheets import answer_tried, save_after, save_before, save_during
-from cohorts.models import Enrolment, Membership, Organisation, Role
+from cohorts.models import Enrolment, Membership, Organisation
 from cohorts.schedule.time_zones import local_date
+from programme.demo.acting import first_admin
 from programme.demo.people import Company
 from programme.demo.visits_words import AFTER, BEFORE, DURING, SITE
 
@@ -47,8 +48,7 @@ def _takes_part(company: Company, enrolment: Enrolment) -> bool:
 
 
 def _open_house(company: Company, organisation: Organisation, day1: date, now: datetime) -> None:
-    words, admin = SITE[company.language], Membership.objects.with_role(Role.ADMIN).order_by("pk").first()
-    assert admin is not None
+    words, admin = SITE[company.language], first_admin()
     email, name = company.host
     host = add_host(
         organisation=organisation,
