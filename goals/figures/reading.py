@@ -87,7 +87,7 @@ def shown(unit: str, value: float) -> Decimal:
 class WeekNumber(Func):
     """Which week a date is in, from Monday to Sunday, counted from `FIRST_MONDAY`: cheaper to read than a date."""
 
-    template = "((%(expressions)s - DATE '1900-01-01') / 7)"
+    template = f"((%(expressions)s - DATE '{FIRST_MONDAY}') / 7)"
     output_field = IntegerField()
 
 
