@@ -16,10 +16,11 @@ from cohorts.web.refusals import Invalid
 from goals.models import Course, Objective, Place, Unit, VoiceKind
 from goals.objectives.facts import ObjectiveFacts
 from goals.smart import Aim
+from goals.teams.rules import ensure_voice_words
 
 MAX_OUTCOME, MAX_WHY, MAX_DEPARTMENT, MAX_MEASURE, MAX_UNIT = 200, 280, 80, 120, 20
 MAX_MILESTONE, MAX_MILESTONES = 160, 12
-MAX_PART, MAX_WORDS, MAX_REASON = 200, 280, 280
+MAX_PART, MAX_REASON = 200, 280
 NUMBERS = ("baseline", "target", "tolerance")
 # Frozen once an objective is agreed; PostgreSQL refuses them, too.
 FROZEN = ("kpi", "measure", "unit", "course", "baseline", "baseline_on", "target", "tolerance", "weight")
@@ -83,10 +84,9 @@ def ensure_milestones(lines: tuple[str, ...]) -> None:
 
 
 def ensure_voice(kind: str, words: str) -> None:
-    """A question, an addition or an objection has words."""
+    """Any kind, as a leader notes it."""
     ensure_choice("kind", kind, VoiceKind.values)
-    needs_words = kind in (VoiceKind.ADDED, VoiceKind.QUESTION, VoiceKind.WRONG)
-    ensure_text("words", words, most=MAX_WORDS, is_required=needs_words)
+    ensure_voice_words(kind, words)
 
 
 def takes_readings(objective: Objective) -> bool:

@@ -22,6 +22,7 @@ MAX_MADE_WITH = 99
 KEPT_AFTER, KEPT_LONGER = timedelta(days=30), timedelta(days=90)  # names, once the ninety days are over
 LINK_DAYS, MAX_LINK_DAYS = 14, 60
 MAX_WORDS = 280
+WORDED = (VoiceKind.ADDED, VoiceKind.QUESTION, VoiceKind.WRONG)
 LINK_KINDS = (VoiceKind.SEEN, VoiceKind.QUESTION, VoiceKind.WRONG)  # what a member can answer by the link
 
 
@@ -108,6 +109,10 @@ def ensure_link_days(days: int) -> None:
 def voice_words(kind: str, words: str) -> str:
     """What a member says with their answer: words are needed for everything but having seen it. Raises Invalid."""
     ensure_choice("kind", kind, LINK_KINDS)
-    needs_words = kind != VoiceKind.SEEN
-    ensure_text("words", words, most=MAX_WORDS, is_required=needs_words)
-    return one_line(words) if needs_words else ""
+    ensure_voice_words(kind, words)
+    return one_line(words) if kind in WORDED else ""
+
+
+def ensure_voice_words(kind: str, words: str) -> None:
+    """A question, an addition or an objection has words, whether by the link or noted in a meeting."""
+    ensure_text("words", words, most=MAX_WORDS, is_required=kind in WORDED)

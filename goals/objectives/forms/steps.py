@@ -15,10 +15,10 @@ from goals.objectives.actions.taking_part import part_name
 from goals.objectives.rules import (
     MAX_PART,
     MAX_REASON,
-    MAX_WORDS,
     ensure_let_go_on,
     ensure_voice,
 )
+from goals.teams.rules import MAX_WORDS
 
 
 class ReadingForm(forms.Form):
