@@ -19,6 +19,7 @@ def test_an_objective_is_made_with_the_team_on_a_phone(live: Live, cast: Cast) -
     live.sign_in(cast.ada)
     page = live.go("objectives")
     page.get_by_role("link", name="New objective").click()
+    page.wait_for_url("**/objectives/new/")  # until it is loaded: the scripts listen from there on
 
     page.get_by_label("What will be different").press_sequentially("Improve customer service")
     expect(page.locator("#smart-S")).to_contain_text("This is a wish")

@@ -38,8 +38,8 @@ def test_a_goal_is_written_with_help_and_agreed_on_a_phone(live: Live, cast: Cas
     live.sign_in(cast.ada)
     page = live.go("goals")
     page.get_by_role("link", name="Write a goal").click()
+    page.wait_for_url("**/goals/new/")  # until it is loaded: the scripts listen from there on
 
-    page.wait_for_load_state("load")  # the scripts listen from here on
     page.get_by_label("What will be different").press_sequentially("Improve customer service")
     expect(page.locator("#smart-S")).to_contain_text("This is a wish")
     expect(page.locator("#smart-M")).to_contain_text("first-contact resolution")
