@@ -128,7 +128,7 @@ def _read(rows: Iterator[tuple[int, dict[str, str]]], names: Names, order: Order
 
 
 def _hold(intake: FigureIntake) -> None:
-    """Hold upload and teams until the transaction ends: whoever enters a figure of one of them waits."""
+    """Hold the upload and its teams until the transaction ends: entering a figure of these teams waits."""
     intake.refresh_from_db(from_queryset=FigureIntake.objects.select_for_update(no_key=True))
     teams = intake.staged.exclude(team_number=None).values("team_number").distinct()
     list(Team.objects.select_for_update(no_key=True).filter(pk__in=teams).order_by("pk").values_list("pk"))

@@ -9,7 +9,7 @@ from goals.models import Goal
 
 
 def own_goal(request: MemberRequest, pk: int) -> Goal:
-    """A goal of the leader who asks."""
+    """One of the leader's own goals."""
     mine = Goal.objects.filter(enrolment__leader=request.membership)
     return get_object_or_404(_whole(mine), pk=pk)
 

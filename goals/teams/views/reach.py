@@ -1,4 +1,4 @@
-"""The team of the member who asks, and the people in it."""
+"""The member's own team, and the people in it."""
 
 from django.shortcuts import get_object_or_404
 
