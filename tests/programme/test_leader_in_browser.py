@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from time_machine import Traveller
 
 from cohorts.mail.signed_links import nudge_token
@@ -240,6 +240,22 @@ def test_one_tap_turns_the_dial(live: Live, ada: Page, cast: Cast) -> None:
         focus = Focus.objects.filter(enrolment__leader=cast.ada).first()
         assert focus is not None
         assert focus.level_on(TODAY) == 3
+
+
+def test_a_tap_before_the_scripts_arrive_counts(live: Live, ada: Page, cast: Cast) -> None:
+    """A phone on a slow network shows the page long before it has fetched what listens to it."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    ada.route("**/htmx*.js", hold)
+    ada.goto(live.url("focuses"), wait_until="commit")
+    card = ada.locator("section.card", has=ada.get_by_role("radio", name="Stretch")).first
+    card.locator("label", has_text="Stretch").tap()
+    held[0].continue_()
+
+    expect(card.get_by_role("status")).to_have_text("Stretch until Sunday 15 March.")
 
 
 def test_the_zone_of_the_device_is_offered_and_not_imposed(live: Live, cast: Cast, browser: object) -> None:
