@@ -5,6 +5,8 @@ from celery.schedules import crontab
 SCHEDULE = {
     # Each minute: a nudge is at most a minute late, and an empty minute costs one index probe.
     "tick": {"task": "programme.tasks.tick", "schedule": 60.0, "options": {"expires": 55}},
+    # Each minute: codes are typed within ten; the web process has sent nearly all of them already.
+    "account_mails": {"task": "programme.tasks.account_mails", "schedule": 60.0, "options": {"expires": 55}},
     # Every five minutes: work left by lost messages or dead workers.
     "sweep": {"task": "programme.tasks.sweep", "schedule": 300.0, "options": {"expires": 290}},
     # Every ten minutes: sponsors choose a whole hour, so ten minutes late is still their hour.

@@ -9,6 +9,7 @@ from django.utils import timezone
 from coaching import engine as coaching_engine
 from coaching.calendars import clock as coaching_clock
 from coaching.models import MentorIntake
+from cohorts.access import account_mail_sending
 from cohorts.imports.uploads import forget_old
 from cohorts.models import Intake, Organisation
 from cohorts.nudges import engine
@@ -46,6 +47,13 @@ def tick() -> None:
 def deliver(organisation_ids: list[int]) -> None:
     """Send what is due in these organisations. The database knows what that is; this message is only a hint."""
     engine.deliver(organisation_ids, now=timezone.now)
+
+
+@app.task
+def account_mails() -> None:
+    """Send the codes and notices that the web processes left, and forget those of yesterday."""
+    account_mail_sending.send_waiting(now=timezone.now)
+    account_mail_sending.forget_old(now=timezone.now())
 
 
 @app.task

@@ -1,3 +1,4 @@
+from cohorts.models.account_mail import AccountMail
 from cohorts.models.audit import AuditEntry
 from cohorts.models.cohort import Cohort, Enrolment, MilestoneDate, Pause
 from cohorts.models.curriculum import Curriculum, CurriculumVersion, Milestone, SponsorWeek, Step
@@ -7,6 +8,7 @@ from cohorts.models.organisation import Organisation
 from cohorts.models.person import Invitation, Membership, Person, Role
 
 __all__ = [
+    "AccountMail",
     "AuditEntry",
     "Clock",
     "Cohort",

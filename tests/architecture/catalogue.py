@@ -72,6 +72,7 @@ GLOBAL = {
     "auth_group": "Django's; unused, empty",
     "auth_group_permissions": "Django's; unused, empty",
     "auth_permission": "Django's; names of models",
+    "cohorts_accountmail": "sign-in: its mails come before any organisation",
     "cohorts_organisation": "what the walls are built around",
     "cohorts_person": "sign-in: one person, many organisations",
     "django_content_type": "Django's; names of models",

@@ -97,7 +97,7 @@ def test_nothing_is_imported_inside_a_function() -> None:
 # tests hold its `visible_to` for many.
 HOOKS = re.compile(
     r"may_\w+|clean_\w+|do_GET|log_message|server_bind|as_sql|create_sql|validate|label_from_instance|is_open_for_signup"
-    r"|create_user|fetch|keep_our_logging|set_up_our_logging|_ua_stylesheets|\w+Config|Command|Meta|__\w+__"
+    r"|send_mail|create_user|fetch|keep_our_logging|set_up_our_logging|_ua_stylesheets|\w+Config|Command|Meta|__\w+__"
 )
 
 

@@ -1,0 +1,21 @@
+"""The kinds of account mail. The templates of one are `emails/account/<template>.subject`, `.txt` and `.html`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`lasts`: how long it is worth sending."""
+
+    template: str
+    lasts: timedelta
+    is_sent: bool = True
+
+
+KINDS: Mapping[str, Kind] = {
+    "login_code": Kind("login_code", lasts=timedelta(minutes=10)),
+    # For an address that nobody has: written like a code, so that the work is the same, and then dropped.
+    "nothing": Kind("login_code", lasts=timedelta(minutes=10), is_sent=False),
+}
