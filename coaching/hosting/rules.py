@@ -14,7 +14,7 @@ from coaching.models.hosting import MAX_CAPACITY, MAX_IN_A_MONTH, MAX_NOTICE_DAY
 from coaching.models.invited import MAX_MINUTES, MIN_MINUTES
 from cohorts.curriculum.behaviours import Behaviour
 from cohorts.schedule.time_zones import local_date, offered_zones
-from cohorts.web.bounds import ensure_choice, ensure_choices, ensure_date, ensure_number, ensure_text
+from cohorts.web.bounds import ensure_choice, ensure_choices, ensure_date, ensure_name, ensure_number, ensure_text
 from cohorts.web.refusals import Invalid, NotNow
 
 MAX_DAYS_AHEAD = 550
@@ -22,13 +22,15 @@ MAX_BLACKOUT_DAYS = 120
 MAX_BLACKOUTS = 24
 MAX_OPEN_QUESTIONS = 5
 LENGTHS = {"name": 120, "site": 120, "about": 1500, "will_not_show": 1000, "access_notes": 1500, "house_rules": 3000}
+NAMES = ("name", "site")
 MAX_TITLE, MAX_ABOUT, MAX_PLACE, MAX_LINK, MAX_REASON = 120, 1500, 120, 500, 300
 MAX_QUESTION, MAX_ANSWER = 300, 3000
 
 
 def ensure_profile(facts: HostFacts) -> None:
     for field, most in LENGTHS.items():
-        ensure_text(field, getattr(facts, field), most=most, is_required=field == "name")
+        ensure = ensure_name if field in NAMES else ensure_text
+        ensure(field, getattr(facts, field), most=most, is_required=field == "name")
     ensure_choices("behaviours", facts.behaviours, Behaviour.values, none=_("Choose at least one behaviour."))
     ensure_choices("formats", facts.formats, HostFormat.values, none=_("Choose at least one way to come."))
     ensure_choices("languages", facts.languages, SpokenLanguage.values, none=_("Choose at least one language."))
@@ -87,13 +89,13 @@ def ensure_blackout(host: Host, starts_on: date, ends_on: date, *, today: date) 
 def ensure_date_facts(host: Host, facts: DateFacts) -> None:
     """The words fit, the host offers this, and people know where to go."""
     ensure_choice("format", facts.format, host.formats)
-    ensure_text("title", facts.title, most=MAX_TITLE)
+    ensure_name("title", facts.title, most=MAX_TITLE)
     ensure_text("about", facts.about, most=MAX_ABOUT, is_required=False)
     ensure_choices("behaviours", facts.behaviours, Behaviour.values, none=_("Choose at least one behaviour."))
     ensure_choice("language", facts.language, SpokenLanguage.values)
     ensure_places("capacity", facts.capacity)
     ensure_number("minutes", facts.minutes, MIN_MINUTES, MAX_MINUTES)
-    ensure_text("place", facts.place, most=MAX_PLACE, is_required=False)
+    ensure_name("place", facts.place, most=MAX_PLACE, is_required=False)
     ensure_link(facts.link)
     ensure_meeting_point(is_remote=facts.is_remote, place=facts.place, link=facts.link)
 

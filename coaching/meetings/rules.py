@@ -8,7 +8,7 @@ from coaching.models import Cadence, Pairing, PairingKind, SessionKind
 from coaching.models.invited import MAX_MINUTES, MIN_MINUTES
 from coaching.talk_templates.content import TalkTemplate
 from coaching.talk_templates.files import newest, templates_for
-from cohorts.web.bounds import ensure_choice, ensure_date, ensure_number, ensure_text
+from cohorts.web.bounds import ensure_choice, ensure_date, ensure_name, ensure_number, ensure_text
 from cohorts.web.refusals import Invalid
 
 MAX_LINE_CHARACTERS = 200
@@ -25,7 +25,7 @@ def ensure_plan(*, starts_at: datetime, minutes: int, place: str, kind: str, now
     ensure_choice("kind", kind, SessionKind.values)
     ensure_start(starts_at, now=now)
     ensure_minutes(minutes)
-    ensure_text("place", place, most=MAX_PLACE_CHARACTERS, is_required=False)
+    ensure_name("place", place, most=MAX_PLACE_CHARACTERS, is_required=False)
 
 
 def templates_of(pairing: Pairing) -> tuple[TalkTemplate, ...]:

@@ -18,7 +18,7 @@ from coaching.models import (
 )
 from cohorts.curriculum.behaviours import Behaviour
 from cohorts.schedule.time_zones import offered_zones
-from cohorts.web.bounds import ensure_choice, ensure_choices, ensure_number, ensure_text
+from cohorts.web.bounds import ensure_choice, ensure_choices, ensure_name, ensure_number, ensure_text
 from cohorts.web.refusals import Invalid
 
 MAX_HANDOVER_CHARACTERS = 2000
@@ -51,7 +51,7 @@ def ensure_zone(zone: ZoneInfo) -> None:
 
 
 def ensure_site(site: str) -> None:
-    ensure_text("site", site, most=MAX_SITE_CHARACTERS, is_required=False)
+    ensure_name("site", site, most=MAX_SITE_CHARACTERS, is_required=False)
 
 
 def ensure_words(field: str, words: str) -> None:

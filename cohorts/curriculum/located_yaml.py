@@ -27,6 +27,7 @@ from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.reader import ReaderError
 
 from cohorts.curriculum.phrases import Phrase
+from cohorts.web.letters import code_of, hidden_letter
 
 MISSING = object()
 NOTHING, SOMETHING_ELSE = Phrase("nothing"), Phrase("something else")
@@ -127,6 +128,8 @@ class Node:
         text = single_spaced(self.value) if isinstance(self.value, str) else ""
         if not text:
             self.wrong(Phrase("a text"))
+        if hidden := hidden_letter(text):
+            self.wrong(Phrase("a text without invisible characters"), code_of(hidden))
         if words and len(text.split()) > words:
             self.wrong(Phrase("at most %(most)d words", most=words), Phrase("%(count)d words", count=len(text.split())))
         if characters and len(text) > characters:

@@ -11,7 +11,7 @@ from cohorts.curriculum.content import MAX_NAME_CHARACTERS, MAX_SLUG_CHARACTERS,
 from cohorts.curriculum.wordings import MAX_TEXT_CHARACTERS, Wording, one_line
 from cohorts.models import Curriculum, CurriculumVersion, Milestone, Step
 from cohorts.models.cohort import Cadence
-from cohorts.web.bounds import ensure_choice, ensure_number, ensure_text
+from cohorts.web.bounds import ensure_choice, ensure_name, ensure_number, ensure_text
 from cohorts.web.refusals import Invalid
 
 DIALS = (Cadence.LIGHT, Cadence.STEADY, Cadence.STRETCH)  # the lowest one at which a step comes
@@ -80,5 +80,5 @@ def titles_of(titles: Mapping[str, str], version: CurriculumVersion) -> dict[str
     """A title in every language of the version, in single spaces."""
     named = {language: one_line(titles.get(language, "")) for language in version.languages}
     for language, title in named.items():
-        ensure_text(f"{language}-title", title, most=MAX_NAME_CHARACTERS)
+        ensure_name(f"{language}-title", title, most=MAX_NAME_CHARACTERS)
     return named

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from cohorts.curriculum import content
 from cohorts.curriculum.located_yaml import single_spaced
+from cohorts.web.bounds import wrong_with_name
 
 MAX_TEXT_CHARACTERS = 2_000  # characters per text, far above every limit in words
 
@@ -48,6 +49,8 @@ class Wording:
 
     def wrong(self, text: str, language: str) -> Iterator[str]:
         """Every rule this text breaks."""
+        if wrong := wrong_with_name(text):
+            yield wrong
         if self.openings and not text.startswith(self.openings[language]):
             yield self.opening_rule(language)
         if self.is_question and not text.endswith("?"):

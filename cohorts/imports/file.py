@@ -99,7 +99,12 @@ BOMS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
-INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+# Spaces of no width, and the marks of direction that come with what is pasted. The two overrides stay, for a name to be
+# refused by: nobody pastes them by accident. Joiners stay within words.
+INVISIBLE = dict.fromkeys(
+    map(ord, "\u200b\u2060\ufeff\u00ad\u061c\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069")
+)
+LOOSE_JOINER = re.compile("(?<![^\\x00-\\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\\x00-\\x7f])")
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 
@@ -311,7 +316,7 @@ def _ensure_size(rows: int, columns: int, kind: ListKind) -> None:
 def _clean(cell: str) -> str:
     if cell.isascii():
         return " ".join(cell.split())
-    return " ".join(unicodedata.normalize("NFC", cell.translate(INVISIBLE)).split())
+    return " ".join(unicodedata.normalize("NFC", LOOSE_JOINER.sub("", cell.translate(INVISIBLE))).split())
 
 
 def _known(row: Iterable[str], headers: Headers) -> dict[str, int]:

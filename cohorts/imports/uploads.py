@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from cohorts.models.intake import Upload
-from cohorts.web.bounds import ensure_text
+from cohorts.web.bounds import ensure_name
 from cohorts.web.refusals import NotNow
 
 KEPT_FOR = timedelta(days=7)
@@ -20,7 +20,7 @@ class PlanChanged(NotNow):
 def stored_name(file_name: str) -> str:
     """The end of a file's name, as it is stored."""
     file_name = file_name[-MAX_FILE_NAME_CHARACTERS:]
-    ensure_text("file", file_name, most=MAX_FILE_NAME_CHARACTERS, is_required=False)
+    ensure_name("file", file_name, most=MAX_FILE_NAME_CHARACTERS, is_required=False)
     return file_name
 
 

@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 from cohorts.models import Enrolment, Membership, Role
 from cohorts.people.imports.values import MAX_NAME_CHARACTERS, wrong_with_address
 from cohorts.people.policies import ensure_may_give
-from cohorts.web.bounds import ensure_choice, ensure_choices, ensure_text
+from cohorts.web.bounds import ensure_choice, ensure_choices, ensure_name
 from cohorts.web.refusals import Invalid
 
 GIVEN_BY_HAND = [role for role in Role if role != Role.LEADER]  # leaders come in through a cohort
 
 
 def ensure_member(*, name: str, email: str, language: str, roles: Collection[str], by: Membership | None) -> None:
-    ensure_text("name", name, most=MAX_NAME_CHARACTERS)
+    ensure_name("name", name, most=MAX_NAME_CHARACTERS)
     ensure_address(email)
     ensure_choice("language", language, dict(settings.LANGUAGES))
     ensure_choices("roles", roles, GIVEN_BY_HAND, none=_("Choose at least one role."))

@@ -13,6 +13,7 @@ from django.core.validators import DecimalValidator, MaxLengthValidator, MaxValu
 from django.forms import ChoiceField, DateField, Field
 from django.utils.translation import gettext as _
 
+from cohorts.web.letters import code_of, hidden_letter
 from cohorts.web.refusals import Invalid
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, MAXYEAR - 10
@@ -32,6 +33,25 @@ def wrong_with_letters(text: str) -> str:
     """Why a text cannot be stored; empty when it can."""
     is_stored = "\0" not in text and (text.isascii() or not any("\ud800" <= each <= "\udfff" for each in text))
     return "" if is_stored else _("This has a character that cannot be stored.")
+
+
+def ensure_name(field: str, name: str, *, most: int, is_required: bool = True) -> None:
+    """A text that stands as a name: in lists, subjects of mails, headers and calendars. One line, as it reads."""
+    ensure_text(field, name, most=most, is_required=is_required)
+    if wrong := wrong_with_name(name):
+        raise Invalid(field, wrong)
+
+
+def wrong_with_name(name: str) -> str:
+    """Why a text cannot stand as a name; empty when it can."""
+    hidden = hidden_letter(name)
+    if hidden and len(name.splitlines()) > 1:
+        return _("This stands on one line. Leave the line break out.")
+    if hidden:
+        return _("This has an invisible character (%(code)s). Type it anew instead of pasting it.") % {
+            "code": code_of(hidden)
+        }
+    return wrong_with_letters(name)
 
 
 def ensure_number(field: str, number: int, first: int, last: int) -> None:

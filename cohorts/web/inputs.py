@@ -6,9 +6,10 @@ from typing import Any
 from unicodedata import normalize
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.formats import number_format
 
-from cohorts.web.bounds import MAX_DECIMALS, MAX_DIGITS, ensure_date
+from cohorts.web.bounds import MAX_DECIMALS, MAX_DIGITS, ensure_date, wrong_with_name
 
 
 class TextField(forms.CharField):
@@ -16,6 +17,15 @@ class TextField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         return super().to_python(normalised(value) if isinstance(value, str) else value)
+
+
+class NameField(TextField):
+    """A name, or another text that stands in lists, subjects and calendars. `ensure_name` is its rule."""
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if wrong := wrong_with_name(value):
+            raise ValidationError(wrong)
 
 
 def normalised(text: str) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from cohorts.curriculum.behaviours import Behaviour
 from cohorts.curriculum.rules import Text
 from cohorts.curriculum.wordings import one_line
-from cohorts.web.bounds import ensure_choice, ensure_choices, ensure_text
+from cohorts.web.bounds import ensure_choice, ensure_choices, ensure_name
 from cohorts.web.refusals import NotNow
 from feedback360.models import Questionnaire
 from feedback360.questionnaires.areas import Area
@@ -46,7 +46,7 @@ def titles_of(titles: Mapping[str, str], languages: Collection[str]) -> dict[str
     """A title in every language, in single spaces."""
     named = {language: one_line(titles.get(language, "")) for language in languages}
     for language, title in named.items():
-        ensure_text(f"{language}-title", title, most=MAX_TITLE_CHARACTERS)
+        ensure_name(f"{language}-title", title, most=MAX_TITLE_CHARACTERS)
     return named
 
 

@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from cohorts.imports.file import read_table
 from cohorts.people.imports.file import SYNONYMS, full_name, in_order, people_list
 from cohorts.people.imports.values import spelled, wrong_with_address
-from cohorts.web.bounds import wrong_with_letters
+from cohorts.web.bounds import wrong_with_letters, wrong_with_name
 from feedback360.rounds.groups import PEER, TEAM
 from feedback360.rounds.rater_rules import (
     MAX_RATER_NAME_CHARACTERS,
@@ -37,6 +37,7 @@ from feedback360.rounds.rater_rules import (
 
 FIELDS = ("leader_email", "leader_name", "name", "email", "relation")
 TEXTS = ("name", "email", "relation", "leader_name", "leader_email")
+NAMES = ("name", "leader_name")
 LIST = people_list(
     {
         "name": "rater|rater name|raters name|respondent|respondent name|name|full name|navn|fullt navn|namn|svarer",
@@ -219,7 +220,8 @@ class _Planner:
         if not draft.relation:
             self._wrong(draft, "relation", _("Write team or peer. Managers and leaders themselves are asked anyway."))
         for name in TEXTS:
-            if wrong := wrong_with_letters(getattr(row, name)):
+            wrong_with = wrong_with_name if name in NAMES else wrong_with_letters
+            if wrong := wrong_with(getattr(row, name)):
                 self._wrong(draft, name, wrong)
         if draft.leader and not draft.problems:
             self._ensure_free(draft, draft.leader)

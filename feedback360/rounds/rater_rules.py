@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from cohorts.people.imports.values import plain_address
 from cohorts.people.rules import ensure_address
-from cohorts.web.bounds import ensure_choice, ensure_text
+from cohorts.web.bounds import ensure_choice, ensure_name
 from cohorts.web.refusals import Invalid
 from feedback360.models import Relation, RequestState, Subject
 
@@ -31,7 +31,7 @@ def mailbox(email: str) -> str:
 
 
 def ensure_rater(*, name: str, email: str, relation: str) -> None:
-    ensure_text("name", name, most=MAX_RATER_NAME_CHARACTERS)
+    ensure_name("name", name, most=MAX_RATER_NAME_CHARACTERS)
     ensure_address(email)
     ensure_choice("relation", relation, NOMINATED)
 

@@ -9,6 +9,7 @@ from cohorts.web.bounds import (
     ensure_choice,
     ensure_date,
     ensure_figure,
+    ensure_name,
     ensure_not_ahead,
     ensure_number,
     ensure_text,
@@ -35,7 +36,7 @@ def ensure_kpi(
     numerator: str,
     denominator: str,
 ) -> None:
-    ensure_text("name", name, most=MAX_NAME)
+    ensure_name("name", name, most=MAX_NAME)
     ensure_choice("family", family, Family.values)
     ensure_choice("unit", unit, Unit.values)
     ensure_choice("better", better, Better.values)

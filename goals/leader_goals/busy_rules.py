@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from cohorts.web.bounds import ensure_choice, ensure_date, ensure_text
+from cohorts.web.bounds import ensure_choice, ensure_date, ensure_name
 from cohorts.web.refusals import Invalid
 from goals.dial_rules import LIGHT, NEVER_TURNED, RESTING, Setting, setting_on
 
@@ -45,7 +45,7 @@ def in_force(turns: Sequence[Turned], on: date) -> Turned:
 
 
 def ensure_busy(*, title: str, level: int, starts_on: date, ends_on: date, today: date) -> None:
-    ensure_text("title", title, most=MAX_TITLE_CHARACTERS)
+    ensure_name("title", title, most=MAX_TITLE_CHARACTERS)
     ensure_choice("level", level, {RESTING, LIGHT})
     ensure_days(starts_on, ends_on, today=today)
 

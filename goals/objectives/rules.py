@@ -8,6 +8,7 @@ from cohorts.web.bounds import (
     ensure_after_today,
     ensure_choice,
     ensure_figure,
+    ensure_name,
     ensure_not_ahead,
     ensure_number,
     ensure_text,
@@ -30,7 +31,7 @@ def ensure_facts(facts: ObjectiveFacts, *, place: str, today: date, was: Objecti
     """The bounds of every value, and what must fit together. A draft may leave measure, date and parent open."""
     ensure_text("outcome", facts.outcome, most=MAX_OUTCOME)
     ensure_text("why", facts.why, most=MAX_WHY, is_required=False)
-    ensure_text("department", facts.department, most=MAX_DEPARTMENT, is_required=place == Place.DEPARTMENT)
+    ensure_name("department", facts.department, most=MAX_DEPARTMENT, is_required=place == Place.DEPARTMENT)
     ensure_text("measure", facts.measure, most=MAX_MEASURE, is_required=False)
     ensure_text("unit", facts.unit, most=MAX_UNIT, is_required=False)
     ensure_choice("course", facts.course, Course.values)

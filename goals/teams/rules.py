@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from cohorts.web.bounds import ensure_choice, ensure_date, ensure_number, ensure_text
+from cohorts.web.bounds import ensure_choice, ensure_date, ensure_name, ensure_number, ensure_text
 from cohorts.web.refusals import Invalid
 from goals.models import VoiceKind
 
@@ -41,14 +41,14 @@ def one_line(text: str) -> str:
 
 def team_name(field: str, name: str) -> str:
     """In one spelling. Raises Invalid."""
-    ensure_text(field, name, most=MAX_TEAM_NAME)
+    ensure_name(field, name, most=MAX_TEAM_NAME)
     return one_line(name)
 
 
 def member_name(field: str, name: str) -> str:
     """In one spelling. Raises Invalid for anything but a name or initials."""
+    ensure_name(field, name, most=MAX_NAME)
     name = one_line(name)
-    ensure_text(field, name, most=MAX_NAME)
     if "@" in name or sum(each.isdigit() for each in name) > MAX_DIGITS:
         sentence = _("“%(name)s” looks like an address or a number. Write a name or initials, nothing else.")
         raise Invalid(field, sentence % {"name": name})
@@ -63,9 +63,7 @@ def member_names(field: str, typed: str, *, present: Collection[str]) -> Names:
     taken = {name.casefold() for name in present}
     new: list[str] = []
     again: list[str] = []
-    for part in re.split(r"[\n\r,;]", typed):
-        if not part.strip():
-            continue
+    for part in filter(None, map(one_line, re.split(r"[,;]", ",".join(typed.splitlines())))):
         name = member_name(field, part)
         (again if name.casefold() in taken else new).append(name)
         taken.add(name.casefold())

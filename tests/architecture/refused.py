@@ -88,7 +88,7 @@ from cohorts.schedule.actions import move_milestone
 from cohorts.schedule.forms import MilestoneForm
 from cohorts.schedule.path import Rota
 from cohorts.web.arrivals import EditionField
-from cohorts.web.inputs import CalendarDateField, FigureField
+from cohorts.web.inputs import CalendarDateField, FigureField, NameField
 from cohorts.web.refusals import Invalid
 from feedback360.answering.actions.answering import save_answers
 from feedback360.answering.forms.answers import AnswerForm, CommentsForm
@@ -226,6 +226,7 @@ def bad_by_itself(field: forms.Field) -> list[Any]:
             bad = [date.min, date.max]
         case forms.CharField():
             bad = ["x" * ((field.max_length or 100_000) + 1), *(["", "  "] if field.required else [])]
+            bad += ["Ada\nBcc: b@firm.test", "Ada \u202egnp.exe", "Ada\u2066"] if isinstance(field, NameField) else []
     return bad
 
 

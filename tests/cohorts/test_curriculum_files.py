@@ -127,6 +127,8 @@ def test_a_starter_reads_as_one_sentence_and_fits_two_form_fields(folder: Path) 
         ("curriculum.yaml", "languages: [en, nb]", "languages: [en, nb, en]", "languages",
          "each language once", "en, nb, en"),
         ("curriculum.yaml", "nb: Tydelighet", "nb:", "themes.clarity.nb", "a text", "nothing"),
+        ("curriculum.yaml", "nb: Tydelighet", "nb: Tyde\u202elighet", "themes.clarity.nb",
+         "a text without invisible characters", "U+202E"),
         ("curriculum.yaml", "nb: Tydelighet", "nb: true", "themes.clarity.nb", "a text", "true"),
         ("curriculum.yaml", "  clarity:", "  Clarity:", "themes.Clarity",
          "a key of small letters a to z, digits and underscores", "'Clarity'"),

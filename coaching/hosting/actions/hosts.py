@@ -20,7 +20,7 @@ from coaching.models import Host, HostBlackout, HouseRules
 from cohorts.audit import record
 from cohorts.models import Membership, Organisation, Role
 from cohorts.people.actions.members import add_member
-from cohorts.web.bounds import ensure_text
+from cohorts.web.bounds import ensure_name
 from cohorts.web.permissions import Permission, may
 from cohorts.web.refusals import Invalid, NotYours
 from cohorts.web.revisions import lock, lock_revision, save_revision
@@ -45,7 +45,7 @@ def add_host(
     """
     if not by.is_admin:
         raise NotYours(_("Only an admin can add a host."))
-    ensure_text("name", name, most=LENGTHS["name"])
+    ensure_name("name", name, most=LENGTHS["name"])
     ensure_name_free(name)
     member = None
     if email.strip():

@@ -24,7 +24,7 @@ from coaching.models.invited import MAX_MINUTES, MIN_MINUTES
 from cohorts.curriculum.behaviours import Behaviour
 from cohorts.web.arrivals import KeyedForm
 from cohorts.web.edit_form import EditForm
-from cohorts.web.inputs import CalendarDateField, TextField
+from cohorts.web.inputs import CalendarDateField, NameField, TextField
 
 DAYS = ("day_1", "day_2", "day_3", "day_4", "day_5", "day_6")
 FACTS = tuple(DateFacts.__dataclass_fields__)
@@ -38,7 +38,7 @@ class FactsForm(forms.Form):
     """What a date is about, for how many, and where."""
 
     format = forms.ChoiceField(label=gettext_lazy("What is it?"), widget=forms.RadioSelect)
-    title = TextField(label=gettext_lazy("Title"), max_length=MAX_TITLE)
+    title = NameField(label=gettext_lazy("Title"), max_length=MAX_TITLE)
     about = paragraph(gettext_lazy("What happens"), MAX_ABOUT, 3)
     behaviours = several(
         gettext_lazy("What can be seen"), Behaviour.choices, gettext_lazy("Choose at least one behaviour.")
@@ -47,7 +47,7 @@ class FactsForm(forms.Form):
     capacity = PlacesField(label=gettext_lazy("Places"))
     minutes = number(gettext_lazy("Minutes"), MIN_MINUTES, MAX_MINUTES)
     is_remote = forms.BooleanField(label=gettext_lazy("By video"), required=False)
-    place = TextField(
+    place = NameField(
         label=gettext_lazy("Where guests come"),
         max_length=MAX_PLACE,
         required=False,

@@ -18,7 +18,7 @@ from cohorts.people.imports.values import MAX_EMAIL_CHARACTERS, MAX_NAME_CHARACT
 from cohorts.people.rules import ensure_address
 from cohorts.schedule.time_zones import zone_choices
 from cohorts.web.edit_form import EditForm
-from cohorts.web.inputs import CalendarDateField, TextField
+from cohorts.web.inputs import CalendarDateField, NameField, TextField
 
 
 def several(label: Any, choices: Any, none: Any, help_text: Any = "") -> forms.MultipleChoiceField:
@@ -59,7 +59,7 @@ class PlacesField(forms.IntegerField):
 class NewHostForm(forms.Form):
     """Somebody who receives guests, or a whole site, from here or from another company."""
 
-    name = TextField(label=gettext_lazy("Name of the person or the site"), max_length=LENGTHS["name"])
+    name = NameField(label=gettext_lazy("Name of the person or the site"), max_length=LENGTHS["name"])
     is_site = forms.BooleanField(label=gettext_lazy("A whole site"), required=False)
     is_from_outside = forms.BooleanField(label=gettext_lazy("From another company"), required=False)
     email = TextField(
@@ -71,7 +71,7 @@ class NewHostForm(forms.Form):
             "They are invited and see their own dates and guests, nothing else. Empty: you look after the dates."
         ),
     )
-    person_name = TextField(
+    person_name = NameField(
         label=gettext_lazy("Their name"),
         max_length=MAX_NAME_CHARACTERS,
         required=False,
@@ -93,8 +93,8 @@ class NewHostForm(forms.Form):
 class HostForm(EditForm):
     """What a host shows, and on which terms."""
 
-    name = TextField(label=gettext_lazy("Name"), max_length=LENGTHS["name"])
-    site = TextField(
+    name = NameField(label=gettext_lazy("Name"), max_length=LENGTHS["name"])
+    site = NameField(
         label=gettext_lazy("Where"),
         max_length=LENGTHS["site"],
         required=False,

@@ -11,7 +11,7 @@ from coaching.models import Cadence, Pairing, Session
 from coaching.models.invited import MAX_MINUTES, MIN_MINUTES
 from cohorts.web.arrivals import KeyedForm
 from cohorts.web.edit_form import EditForm
-from cohorts.web.inputs import CalendarDateField, TextField
+from cohorts.web.inputs import CalendarDateField, NameField
 
 SUGGESTED_HOUR = time(10)
 
@@ -30,7 +30,7 @@ class WhenForm(forms.Form):
         initial=30,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
-    place = TextField(
+    place = NameField(
         label=gettext_lazy("Place or link"),
         max_length=MAX_PLACE_CHARACTERS,
         required=False,

@@ -22,7 +22,7 @@ from coaching.models import (
 from cohorts.curriculum.behaviours import Behaviour
 from cohorts.schedule.time_zones import zone_choices
 from cohorts.web.edit_form import EditForm
-from cohorts.web.inputs import TextField
+from cohorts.web.inputs import NameField, TextField
 
 
 def hour_input() -> forms.TimeInput:
@@ -44,7 +44,7 @@ class HoursForm(EditForm):
     skills = several(gettext_lazy("Skills"), Skill.choices, required=False)
     hours_from = forms.TimeField(label=gettext_lazy("Working hours, from"), widget=hour_input())
     hours_to = forms.TimeField(label=gettext_lazy("to"), widget=hour_input())
-    site = TextField(label=gettext_lazy("Site"), max_length=MAX_SITE_CHARACTERS, required=False)
+    site = NameField(label=gettext_lazy("Site"), max_length=MAX_SITE_CHARACTERS, required=False)
 
     def clean_hours_to(self) -> time:
         ends = cast(time, self.cleaned_data["hours_to"])

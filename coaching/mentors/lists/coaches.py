@@ -29,7 +29,7 @@ from cohorts.people.imports.values import (
     spelled,
     wrong_with_address,
 )
-from cohorts.web.bounds import wrong_with_letters
+from cohorts.web.bounds import wrong_with_letters, wrong_with_name
 
 FIELDS = ("name", "email", "kind", "themes", "languages", "site", "places", "about")
 DEFAULT_PLACES = 2
@@ -154,7 +154,8 @@ def _draft(
     elif len(draft.name) > MAX_NAME_CHARACTERS:
         _wrong(draft, "name", columns, _("The name is longer than 160 characters."))
     for each in ("name", "site", "about"):
-        if wrong := wrong_with_letters(draft.name if each == "name" else cells.get(each, "")):
+        wrong_with = wrong_with_letters if each == "about" else wrong_with_name
+        if wrong := wrong_with(draft.name if each == "name" else cells.get(each, "")):
             _wrong(draft, each, columns, wrong)
     draft.values = {
         "kind": _kind(draft, columns),

@@ -16,7 +16,7 @@ from cohorts.models import Cohort, CurriculumVersion, Enrolment, Membership, Nud
 from cohorts.nudges.planner import hold, plan_again
 from cohorts.schedule.countries import COUNTRIES
 from cohorts.schedule.rules import ensure_schedule
-from cohorts.web.bounds import ensure_choice, ensure_date, ensure_text
+from cohorts.web.bounds import ensure_choice, ensure_date, ensure_name
 from cohorts.web.refusals import NotNow
 from cohorts.web.revisions import Stale, save_revision
 
@@ -107,8 +107,8 @@ def _take_turns(by: Membership) -> Organisation:
 
 def _checked(plan: CohortPlan, *, cohort: Cohort | None, organisation: Organisation) -> CohortPlan:
     """The plan with its name in single spaces. Raises Invalid for what a form refuses."""
+    ensure_name("name", plan.name, most=MAX_COHORT_NAME_CHARACTERS)
     plan = replace(plan, name=" ".join(plan.name.split()), working_days=sorted(set(plan.working_days)))
-    ensure_text("name", plan.name, most=MAX_COHORT_NAME_CHARACTERS)
     ensure_free_name(plan.name, cohort=cohort)
     ensure_date("classroom_ends_on", plan.classroom_ends_on)
     ensure_date("day1_on", plan.day1_on)

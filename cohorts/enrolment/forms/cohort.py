@@ -12,7 +12,7 @@ from cohorts.enrolment.forms.schedule import ScheduleForm
 from cohorts.enrolment.rules import MAX_COHORT_NAME_CHARACTERS, ensure_after_classroom, ensure_free_name
 from cohorts.models import Cohort, CurriculumVersion
 from cohorts.schedule.countries import COUNTRIES
-from cohorts.web.inputs import CalendarDateField, TextField
+from cohorts.web.inputs import CalendarDateField, NameField
 from cohorts.web.language import page_language
 
 
@@ -31,7 +31,7 @@ class VersionField(forms.ModelChoiceField):
 class CohortForm(ScheduleForm):
     """Name, curriculum, dates and initial schedule."""
 
-    name = TextField(label=gettext_lazy("Name"), max_length=MAX_COHORT_NAME_CHARACTERS)
+    name = NameField(label=gettext_lazy("Name"), max_length=MAX_COHORT_NAME_CHARACTERS)
     version = VersionField(label=gettext_lazy("Curriculum"), queryset=None, empty_label=None)
     classroom_ends_on = CalendarDateField(label=gettext_lazy("Last day in the classroom"))
     day1_on = CalendarDateField(

@@ -14,7 +14,7 @@ from cohorts.people.policies import may_give
 from cohorts.people.rules import GIVEN_BY_HAND, ensure_address
 from cohorts.schedule.time_zones import zone_choices
 from cohorts.web.edit_form import EditForm
-from cohorts.web.inputs import TextField
+from cohorts.web.inputs import NameField, TextField
 
 
 def email_input() -> forms.TextInput:
@@ -25,9 +25,9 @@ def email_input() -> forms.TextInput:
 class PersonForm(forms.Form):
     """One leader, by the rules of a list."""
 
-    name = TextField(label=gettext_lazy("Name"), max_length=MAX_NAME_CHARACTERS)
+    name = NameField(label=gettext_lazy("Name"), max_length=MAX_NAME_CHARACTERS)
     email = TextField(label=gettext_lazy("E-mail"), max_length=MAX_EMAIL_CHARACTERS, widget=email_input())
-    manager_name = TextField(label=gettext_lazy("Manager's name"), max_length=MAX_NAME_CHARACTERS, required=False)
+    manager_name = NameField(label=gettext_lazy("Manager's name"), max_length=MAX_NAME_CHARACTERS, required=False)
     manager_email = TextField(
         label=gettext_lazy("Manager's e-mail"),
         max_length=MAX_EMAIL_CHARACTERS,
@@ -54,7 +54,7 @@ class PersonForm(forms.Form):
 class MemberForm(forms.Form):
     """A sponsor, admin or owner."""
 
-    name = TextField(label=gettext_lazy("Name"), max_length=MAX_NAME_CHARACTERS)
+    name = NameField(label=gettext_lazy("Name"), max_length=MAX_NAME_CHARACTERS)
     email = TextField(label=gettext_lazy("E-mail"), max_length=MAX_EMAIL_CHARACTERS, widget=email_input())
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
     roles = forms.MultipleChoiceField(

@@ -41,10 +41,11 @@ from cohorts.people.imports.values import (
 )
 from cohorts.people.reporting_loops import loop_sentence, loops_in
 from cohorts.schedule.time_zones import closest_zone, zone_named
-from cohorts.web.bounds import wrong_with_letters
+from cohorts.web.bounds import wrong_with_letters, wrong_with_name
 
 SPONSOR_COLUMNS, MANAGER_COLUMNS = ("sponsor_name", "sponsor_email"), ("manager_name", "manager_email")
 ABOVE = (*MANAGER_COLUMNS, *SPONSOR_COLUMNS)
+NAMES = ("name", "manager_name", "sponsor_name")
 TEXTS = ("name", "email", "zone", "language", "role", *ABOVE)
 SUGGESTIONS = 100  # unknown zones for which a suggestion is computed; each costs milliseconds
 
@@ -220,7 +221,8 @@ class _Planner:
         self._read_above(draft, *MANAGER_COLUMNS)
         self._read_above(draft, *SPONSOR_COLUMNS)
         for name in TEXTS:
-            if wrong := wrong_with_letters(getattr(row, name)):
+            wrong_with = wrong_with_name if name in NAMES else wrong_with_letters
+            if wrong := wrong_with(getattr(row, name)):
                 self._wrong(draft, name, wrong)
         return draft
 

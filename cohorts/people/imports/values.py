@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from cohorts.web.letters import code_of, hidden_letter
+
 MAX_EMAIL_CHARACTERS = 254
 MAX_NAME_CHARACTERS = 160
 LEADER, SPONSOR = "leader", "sponsor"
@@ -31,7 +33,7 @@ def plain_address(text: str) -> str:
 
 def wrong_with_address(email: str) -> str:
     """Why this address cannot receive mail; empty if it looks valid."""
-    strange = sorted({letter for letter in email if not letter.isascii()})
+    strange = sorted({code_of(each) if hidden_letter(each) else each for each in email if not each.isascii()})
     if strange:
         return _("An address cannot have the letter %(letter)s. Ask for the spelling they really use.") % {
             "letter": ", ".join(strange)

@@ -10,7 +10,7 @@ from cohorts.people.forms.people import email_input
 from cohorts.people.imports.values import MAX_EMAIL_CHARACTERS
 from cohorts.people.rules import ensure_address
 from cohorts.web.arrivals import KeyedForm
-from cohorts.web.inputs import TextField
+from cohorts.web.inputs import NameField, TextField
 from feedback360.rounds.rater_rules import MAX_RATER_NAME_CHARACTERS, NOMINATED, rater_address
 
 
@@ -22,7 +22,7 @@ class NominationForm(KeyedForm):
         choices=[(each.value, each.label) for each in NOMINATED],
         widget=forms.RadioSelect,
     )
-    name = TextField(label=gettext_lazy("Name"), max_length=MAX_RATER_NAME_CHARACTERS)
+    name = NameField(label=gettext_lazy("Name"), max_length=MAX_RATER_NAME_CHARACTERS)
     email = TextField(
         label=gettext_lazy("E-mail"),
         max_length=MAX_EMAIL_CHARACTERS,

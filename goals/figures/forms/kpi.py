@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.web.edit_form import EditForm
-from cohorts.web.inputs import CalendarDateField, FigureField, TextField
+from cohorts.web.inputs import CalendarDateField, FigureField, NameField, TextField
 from goals.figures.actions.kpis import KpiWords, MethodWords
 from goals.figures.rules import MAX_CHANGE, MAX_METHOD, MAX_NAME, MAX_WINDOW_DAYS, MAX_WORDS, ensure_kpi, ensure_method
 from goals.models import Better, Family, Kpi, Unit
@@ -15,7 +15,7 @@ class KpiForm(EditForm):
 
     TOGETHER = (("better", "low", "high"),)
 
-    name = TextField(label=_("Name"), max_length=MAX_NAME)
+    name = NameField(label=_("Name"), max_length=MAX_NAME)
     family = forms.ChoiceField(label=_("Kind"), choices=Family.choices)
     unit = forms.ChoiceField(label=_("Unit"), choices=Unit.choices)
     numerator = TextField(

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from cohorts.web.forms import beside_its_field
-from cohorts.web.inputs import CalendarDateField, TextField
+from cohorts.web.inputs import CalendarDateField, NameField
 from goals.leader_goals.busy_rules import MAX_TITLE_CHARACTERS, ensure_days
 from goals.models import Level
 
@@ -17,7 +17,7 @@ DOWN = [(level.value, level.label) for level in (Level.RESTING, Level.LIGHT)]
 class BusyForm(forms.Form):
     """What is going on, its first and last day, and how far down the dials go."""
 
-    title = TextField(
+    title = NameField(
         label=gettext_lazy("What is going on"),
         max_length=MAX_TITLE_CHARACTERS,
         widget=forms.TextInput(attrs={"placeholder": gettext_lazy("Autumn campaign")}),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from cohorts.web.arrivals import KeyedForm
 from cohorts.web.bounds import ensure_after_today
 from cohorts.web.edit_form import EditForm
-from cohorts.web.inputs import CalendarDateField, FigureField, TextField
+from cohorts.web.inputs import CalendarDateField, FigureField, NameField, TextField
 from goals.models import Course, Kpi, Objective, ObjectiveState, Place, Team
 from goals.objectives.connecting import ABOVE
 from goals.objectives.facts import ObjectiveFacts
@@ -51,7 +51,7 @@ class ObjectiveForm(EditForm):
             attrs={"rows": 2, "placeholder": gettext_lazy("Customers get it solved in the first contact")}
         ),
     )
-    department = TextField(label=gettext_lazy("Department"), max_length=MAX_DEPARTMENT)
+    department = NameField(label=gettext_lazy("Department"), max_length=MAX_DEPARTMENT)
     parent = forms.ModelChoiceField(
         label=gettext_lazy("Which objective it serves"),
         queryset=Objective.objects.none(),

@@ -4,14 +4,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.web.edit_form import EditForm
-from cohorts.web.inputs import TextField
+from cohorts.web.inputs import NameField, TextField
 from goals.teams.rules import MAX_NAME, MAX_TEAM_NAME, MAX_TYPED_NAMES, member_name, member_names, team_name
 
 
 class TeamForm(EditForm):
     """The team's name."""
 
-    name = TextField(
+    name = NameField(
         label=_("Name of the team"),
         max_length=MAX_TEAM_NAME,
         widget=forms.TextInput(attrs={"placeholder": _("Customer service, late shift"), "autocomplete": "off"}),
@@ -46,7 +46,7 @@ class MembersForm(forms.Form):
 class TeamMemberForm(forms.Form):
     """One name in another spelling."""
 
-    name = TextField(label=_("Name or initials"), max_length=MAX_NAME)
+    name = NameField(label=_("Name or initials"), max_length=MAX_NAME)
 
     def clean_name(self) -> str:
         return member_name("name", self.cleaned_data["name"])

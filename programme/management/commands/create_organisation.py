@@ -7,7 +7,11 @@ from cohorts.curriculum.rows import load_curriculum
 from cohorts.models import Organisation, Role
 from cohorts.people.actions.members import add_member
 from cohorts.tenancy.wall import within
+from cohorts.web.bounds import ensure_name
+from cohorts.web.refusals import Invalid
 from feedback360.questionnaires.rows import load_questionnaire
+
+MAX_ORGANISATION_NAME_CHARACTERS = 120
 
 
 class Command(BaseCommand):
@@ -24,6 +28,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if Organisation.objects.filter(slug=options["slug"]).exists():
             raise CommandError(f"There is already an organisation at /o/{options['slug']}/.")
+        try:
+            ensure_name("name", options["name"], most=MAX_ORGANISATION_NAME_CHARACTERS)
+        except Invalid as refusal:
+            raise CommandError(f"Name: {refusal}") from None
         organisation = Organisation.objects.create(
             slug=options["slug"], name=options["name"], language=options["language"], zone=options["zone"]
         )
