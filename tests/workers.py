@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -33,12 +33,24 @@ def worker_environment(smtp_port: int, **more: str) -> dict[str, str]:
 
 @contextmanager
 def celery_worker(
-    environment: Mapping[str, str], *, queue: str, application: str = "programme.celery", processes: int = 2
+    environment: Mapping[str, str],
+    *,
+    queue: str,
+    application: str = "programme.celery",
+    processes: int = 2,
+    log: Path | None = None,
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker with its pool, in a process group of its own; it is gone afterwards, however it ended."""
+    """A worker with its pool, in a process group of its own; it is gone afterwards, however it ended.
+
+    What it says goes into `log`.
+    """
     command = [sys.executable, "-m", "celery", "-A", application, "worker", "-c", str(processes), "-Q", queue]
     command += ["--without-gossip", "--without-mingle", "-l", "ERROR"]
-    with subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True) as process:
+    with ExitStack() as stack:
+        output = None if log is None else stack.enter_context(log.open("ab"))
+        process = stack.enter_context(
+            subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True, stdout=output, stderr=output)
+        )
         try:
             yield process
         finally:
