@@ -59,7 +59,8 @@ check-with-servers:
 	@.venv/bin/lint-imports > $(TEST_DATA)/log/lint-imports.log || { cat $(TEST_DATA)/log/lint-imports.log; exit 1; }
 	@$(PYTHON) -m mypy --no-error-summary .
 	@$(PYTHON) manage.py makemigrations --check --dry-run
-	@BASE_URL=https://embed90.example ALLOWED_HOSTS=embed90.example DEMO=0 MAILBOX_URL= TRUSTED_PROXIES=1 \
+	@BASE_URL=https://embed90.example ALLOWED_HOSTS=embed90.example DEMO=0 MAILBOX_URL= CATCH_MAIL=0 TRUSTED_PROXIES=1 \
+		EMAIL_URL=smtp://127.0.0.1:9 \
 		$(PYTHON) manage.py check --deploy --fail-level WARNING
 	@$(PYTHON) manage.py compile_translations
 	@echo "Nothing to complain about."

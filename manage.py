@@ -4,7 +4,10 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from programme.private_files import keep_to_ourselves
+
 if __name__ == "__main__":
+    keep_to_ourselves()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "programme.settings")
     if "SECRET_KEY" not in os.environ:
         arguments = " ".join(sys.argv[1:])

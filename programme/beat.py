@@ -6,10 +6,11 @@ Measured: 67 MB instead of 153, and 2.3 s of CPU to start instead of 5.6.
 import os
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import beat_init, setup_logging
 from django.conf import settings
 from django.utils.log import configure_logging
 
+from programme.installation import begin_or_exit
 from programme.schedule import SCHEDULE
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "programme.settings")
@@ -17,6 +18,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "programme.settings")
 app = Celery("embed90-beat", fixups=[])  # the fixup for Django would load every app
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = SCHEDULE
+beat_init.connect(begin_or_exit)
 
 
 @setup_logging.connect

@@ -3,8 +3,9 @@
 import os
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_init
 
+from programme.installation import begin_or_exit
 from programme.schedule import SCHEDULE
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "programme.settings")
@@ -13,6 +14,7 @@ app = Celery("embed90")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = SCHEDULE  # a beat that was started with this application ticks, too
 app.conf.imports = ["programme.tasks"]
+worker_init.connect(begin_or_exit)
 
 
 @setup_logging.connect

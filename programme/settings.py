@@ -19,6 +19,8 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / ".data")))
 FEEDBACK_KEYS_DIR = Path(env.str("FEEDBACK_KEYS_DIR", str(DATA_DIR / "feedback-keys")))  # outside every backup
 DEMO = env.bool("DEMO", False)
+PUBLIC_DEMO = env.bool("PUBLIC_DEMO", False)  # a demo that strangers may reach
+CATCH_MAIL = env.bool("CATCH_MAIL", DEMO)  # EMAIL_URL may lead to the development mail catcher
 MAILBOX_URL = env.str("MAILBOX_URL", "")
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 SECURE = BASE_URL.startswith("https://")
@@ -241,6 +243,7 @@ STORAGES: dict[str, Any] = {
     "staticfiles": {"BACKEND": "programme.front.static_files.StaticFiles"},
 }
 MAX_REQUEST_BYTES = 12 * 1024 * 1024  # a list of people may have 5 MB; above, its form can still say so
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700  # Django's own are for everybody to read
 FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 

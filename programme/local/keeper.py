@@ -18,6 +18,7 @@ from programme.local.errors import LocalError
 from programme.local.mail_catcher import MailCatcher
 from programme.local.postgres import Postgres
 from programme.local.valkey import Valkey
+from programme.private_files import keep_to_ourselves
 
 Server = Postgres | Valkey | MailCatcher
 READY = "ready"
@@ -31,6 +32,7 @@ class Asked(Exception):
 
 
 def main() -> None:
+    keep_to_ourselves()
     data, answer = DataDirectory(Path(sys.argv[1])), os.fdopen(int(sys.argv[2]), "w")
     for number in SIGNALS:
         signal.signal(number, _end)

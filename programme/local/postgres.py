@@ -64,17 +64,17 @@ class Postgres:
         """True when the server is ready; false if another process has the port."""
         options = [f"-c{name}={value}" for name, value in (self.settings | {"port": str(port)}).items()]
         log = self.data.log("postgres")
+        name, place = cluster.at(cluster.directory)
         with log.open("ab") as output:
             start_of_log = output.tell()
             self.process = launch(
-                [cluster.program("postgres"), "-D", str(cluster.directory), *options],
+                [cluster.program("postgres"), "-D", name, *options],
                 death_signal=signal.SIGINT,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
-                cwd="/",
                 start_new_session=True,
-                **cluster.account.options,
+                **place,
             )
         wait_for(lambda: self._is_ready(cluster) or not self.is_running(), SECONDS_TO_START)
         if self._is_ready(cluster):

@@ -19,6 +19,7 @@ from programme.local.errors import LocalError
 from programme.local.processes import ORDERLY_STOP, end, launch, wait_for
 from programme.local.programs import Program, programs, python
 from programme.local.servers import default_data_directory, is_running, local_servers
+from programme.private_files import keep_to_ourselves
 
 USUAL_PORT = 8090
 SECONDS_TO_START = 60
@@ -31,6 +32,7 @@ class Asked(Exception):
 
 
 def main() -> int:
+    keep_to_ourselves()
     load_dotenv(PROJECT / ".env")
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _ask)

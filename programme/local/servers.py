@@ -48,8 +48,9 @@ def local_servers(
         yield dict(given)
         return
     data = DataDirectory.at(data_dir or default_data_directory())
+    data.close()
     with using_servers(data, durable=durable):
-        yield environment(data) | dict(given) | {"DATA_DIR": str(data.path)}
+        yield environment(data) | _without_catcher(given) | dict(given) | {"DATA_DIR": str(data.path)}
 
 
 def environment(data: DataDirectory) -> dict[str, str]:
@@ -61,9 +62,15 @@ def environment(data: DataDirectory) -> dict[str, str]:
         "REDIS_URL": Valkey(data).url(),
         "EMAIL_URL": catcher.smtp_url(),
         "MAILBOX_URL": catcher.page_url(),
+        "CATCH_MAIL": "1",
         "SECRET_KEY": data.secret("SECRET_KEY"),
         "DATA_DIR": str(data.path),
     }
+
+
+def _without_catcher(given: Mapping[str, str]) -> dict[str, str]:
+    """With a mail server of its own, an installation has no mailbox to show."""
+    return {"MAILBOX_URL": "", "CATCH_MAIL": "0"} if given.get("EMAIL_URL") else {}
 
 
 @contextmanager
@@ -89,6 +96,7 @@ def _afterwards(data: DataDirectory) -> Iterator[None]:
 
 def start(data: DataDirectory) -> None:
     """Start the servers and leave them running."""
+    data.close()
     with using_servers(data):
         (data.path / STAY).touch()
 

@@ -30,6 +30,8 @@ class SetupError(Exception):
 
 
 def main() -> None:
+    TOOLS.parent.mkdir(exist_ok=True)
+    TOOLS.parent.chmod(0o700)  # for this user alone; what is below, the next start of the servers closes
     try:
         install_system_packages(testing="--testing" in sys.argv)
         run([*find_uv(), "sync", "--locked", "--quiet"], "uv could not make the environment from uv.lock.")

@@ -272,7 +272,7 @@ def test_the_python_we_ask_for_is_the_one_checked() -> None:
     assert project["tool"]["ruff"]["target-version"] == "py" + oldest.replace(".", "")
 
 
-def test_it_is_fit_to_be_deployed() -> None:
+def test_it_is_fit_to_be_deployed(tmp_path: Path) -> None:
     """`check --deploy` with nothing but the address, as an operator would start it."""
     done = subprocess.run(
         [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
@@ -280,7 +280,7 @@ def test_it_is_fit_to_be_deployed() -> None:
         capture_output=True,
         text=True,
         check=False,
-        env=DEPLOYED,
+        env=DEPLOYED | {"DATA_DIR": str(tmp_path)},
     )
 
     assert done.returncode == 0, done.stderr

@@ -328,25 +328,60 @@ def test_servers_elsewhere_are_used_as_they_are(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server as somebody else")
-def test_under_a_folder_closed_to_the_servers_account_data_moves_out(data_dir: Path) -> None:
+def test_the_server_runs_in_a_folder_that_its_account_cannot_reach(data_dir: Path) -> None:
     data_dir.chmod(0o700)
     closed = data_dir / "project" / ".data"
-    shelter = shelter_of(DataDirectory.at(closed))
-    try:
-        with running(closed) as first, psycopg.connect(first["DATABASE_OWNER_URL"]) as connection:
-            connection.execute("CREATE TABLE kept AS SELECT 90 AS days")
-        with running(closed) as second:
-            kept = query(second["DATABASE_OWNER_URL"], "SELECT days FROM kept")
-        shutil.rmtree(closed)
-        with running(closed) as fresh:
-            tables = query(fresh["DATABASE_OWNER_URL"], "SELECT * FROM pg_tables WHERE tablename = 'kept'")
-        symlink = (closed / "postgres").readlink()
-    finally:
-        shutil.rmtree(shelter)
+    with running(closed) as first, psycopg.connect(first["DATABASE_OWNER_URL"]) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 90 AS days")
+    with running(closed) as second:
+        kept = query(second["DATABASE_OWNER_URL"], "SELECT days FROM kept")
+
+    assert kept == [(90,)]
+    assert not (closed / "postgres").is_symlink()
+    assert not shelter_of(DataDirectory.at(closed)).exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server as somebody else")
+def test_data_that_stood_outside_the_folder_stays_there(data_dir: Path) -> None:
+    """Where an earlier version put it: behind a link."""
+    with running(data_dir / "data") as first, psycopg.connect(first["DATABASE_OWNER_URL"]) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 90 AS days")
+    (data_dir / "data" / "postgres").rename(data_dir / "elsewhere")
+    (data_dir / "data" / "postgres").symlink_to(data_dir / "elsewhere")
+    with running(data_dir / "data") as second:
+        kept = query(second["DATABASE_OWNER_URL"], "SELECT days FROM kept")
+    shutil.rmtree(data_dir / "elsewhere")
+    with running(data_dir / "data") as third:
+        tables = query(third["DATABASE_OWNER_URL"], "SELECT * FROM pg_tables WHERE tablename = 'kept'")
 
     assert kept == [(90,)]
     assert tables == []
-    assert symlink == shelter / "postgres"
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o022])
+def test_nothing_that_the_servers_write_is_open_to_others(data_dir: Path, umask: int) -> None:
+    """Made by hand before, opened again meanwhile: a start closes everything, and says so."""
+    folder = data_dir / "data"
+    (folder / "log").mkdir(parents=True)
+    (folder / "log" / "old.log").touch()
+    for path in (folder, folder / "log", folder / "log" / "old.log"):
+        path.chmod(0o777)
+    shell = ["sh", "-c", f'umask {umask:03o}; exec "$@"', "sh"]
+    finding = ["find", str(folder), "!", "-type", "l", "-perm", "/077"]
+
+    done = subprocess.run(
+        [*shell, *command(folder, "exec", "--", *finding)],
+        cwd=PROJECT,
+        env=NOTHING_GIVEN,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == ""
+    assert f"Closed to other users of this machine: {folder}" in done.stderr
+    assert (folder / "postgres").stat().st_mode & 0o777 == 0o700
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server as somebody else")

@@ -11,9 +11,11 @@ from pathlib import Path
 from programme.local.mailbox.page import PageServer
 from programme.local.mailbox.smtp import serve
 from programme.local.mailbox.store import MailStore
+from programme.private_files import keep_to_ourselves
 
 
 def main() -> int:
+    keep_to_ourselves()
     parser = argparse.ArgumentParser(prog="python -m programme.local.mailbox", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--smtp-port", type=int, default=2525)

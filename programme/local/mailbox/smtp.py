@@ -4,6 +4,7 @@ import asyncio
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from programme.local.mailbox import CATCHER
 from programme.local.mailbox.store import MailStore
 
 MAX_MAIL_BYTES = 20 * 1024 * 1024  # bytes
@@ -32,6 +33,8 @@ async def serve(store: MailStore, host: str, port: int) -> asyncio.Server:
     """Start listening. The host name is passed because looking it up can take seconds."""
 
     def connection() -> SMTP:
-        return SMTP(Catcher(store), hostname="localhost", data_size_limit=MAX_MAIL_BYTES, enable_SMTPUTF8=True)
+        return SMTP(
+            Catcher(store), hostname="localhost", ident=CATCHER, data_size_limit=MAX_MAIL_BYTES, enable_SMTPUTF8=True
+        )
 
     return await asyncio.get_running_loop().create_server(connection, host, port, backlog=512)
