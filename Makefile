@@ -11,7 +11,7 @@ ARGS ?=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-testing run test test-local test-faults coverage mutants check check-with-servers secrets audit fix bench calibrate migrations docs \
+.PHONY: help setup setup-testing run test test-local test-faults coverage mutants check check-with-servers secrets sbom audit fix bench calibrate migrations docs \
 	pictures attack
 
 help: ## This list
@@ -68,9 +68,14 @@ check-with-servers:
 secrets: setup ## Look for passwords and keys in every tracked file
 	@git ls-files -z -- ':!uv.lock' ':!static/vendor' ':!*.po' ':!*.png' | xargs -0 .venv/bin/detect-secrets-hook --no-verify
 
-audit: setup ## Ask the advisory database about every locked version (needs the network)
+sbom: setup ## The bill of materials of what runs (CycloneDX), in .data/sbom.cdx.json
+	@$(UV) export --locked --quiet --no-default-groups --format cyclonedx1.5 | $(PYTHON) -m programme.local.sbom > .data/sbom.unfinished
+	@mv .data/sbom.unfinished .data/sbom.cdx.json && echo ".data/sbom.cdx.json"
+
+audit: setup sbom ## Ask two advisory databases about every locked version and vendored file (needs the network)
 	@$(UV) export --locked --quiet --no-default-groups --group local --no-emit-project --output-file .data/requirements.txt
 	@$(UV) run --locked --isolated --only-group audit pip-audit --strict --disable-pip --requirement .data/requirements.txt
+	@$(PYTHON) -m programme.local.advisories .data/sbom.cdx.json
 
 fix: setup ## Repair what ruff can repair, and lay out the curricula
 	@$(PYTHON) -m ruff check --fix --quiet . || true
