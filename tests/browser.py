@@ -8,9 +8,11 @@ from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize
 
 from cohorts.models import Membership, Organisation
+from tests.proofs import prove
 
 Scheme = Literal["light", "dark"]
 WIDTHS = (320, 390, 1280)
@@ -53,6 +55,7 @@ class Live:
         """Sign in without the form. Returns where the member's organisation begins, such as `/o/acme`."""
         client = Client()
         client.force_login(membership.person)
+        prove(client, membership.person, timezone.now())
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
         self.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.address}])
         self.base = f"/o/{Organisation.objects.get(pk=membership.organisation_id).slug}"

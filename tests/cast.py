@@ -39,6 +39,7 @@ from cohorts.tenancy.wall import as_member, within
 from programme.leader.upcoming import themes_of
 from programme.sponsor.overview import sponsor_weeks_of
 from tests import factories as make
+from tests.proofs import records
 from tests.times import DAY_1, NOW, TODAY
 
 STEP_DAYS = (1, 2, 3, 4, 5, 8, 9, 10, 11, 12)
@@ -167,6 +168,7 @@ def _sign_in(person: Person) -> None:
             SESSION_KEY: str(person.pk),
             BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
             HASH_SESSION_KEY: person.get_session_auth_hash(),
+            **records(person, NOW),
         }
     )
     session.expire_date = NOW + timedelta(days=3650)

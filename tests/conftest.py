@@ -20,6 +20,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, sync_playwright
 
@@ -29,6 +30,7 @@ from tests import cast as the_cast
 from tests.browser import Live
 from tests.cast import Cast
 from tests.database import make_template_once, own_database
+from tests.proofs import prove
 from tests.smtp_server import SmtpServer
 from tests.times import NOW
 
@@ -106,6 +108,7 @@ class OrganisationClient(Client):
             self.cookies[project_settings.SESSION_COOKIE_NAME] = session
         else:
             self.force_login(membership.person)
+            prove(self, membership.person, timezone.now())
 
     def url(self, name: str, *args: object, **kwargs: object) -> str:
         inside = reverse(name, urlconf=project_settings.ORGANISATION_URLCONF, args=args, kwargs=kwargs)

@@ -16,6 +16,7 @@ class Kind:
 
 KINDS: Mapping[str, Kind] = {
     "login_code": Kind("login_code", lasts=timedelta(minutes=10)),
+    "proof_code": Kind("proof_code", lasts=timedelta(minutes=10)),
     # For an address that nobody has: written like a code, so that the work is the same, and then dropped.
     "nothing": Kind("login_code", lasts=timedelta(minutes=10), is_sent=False),
 }

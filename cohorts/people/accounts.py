@@ -3,13 +3,16 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from cohorts.access.account_mail import put_off
+from cohorts.access.fresh import is_fresh
 from cohorts.models import Person
 from cohorts.people.actions.invitations import accept_invitations
 from cohorts.people.memberships import belongings_of
+from cohorts.tenancy.addresses import front_door
 from cohorts.tenancy.wall import within
 from cohorts.web.language import page_language
 
@@ -28,6 +31,13 @@ class AccountAdapter(DefaultAccountAdapter):
             language=page_language(),
             now=timezone.now(),
         )
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """allauth's flows follow our rule, too; alone they ask nothing of people without a second factor."""
+        return not is_fresh(context.request, timezone.now())
+
+    def get_reauthentication_methods(self, user: Person) -> list[dict[str, Any]]:
+        return [{"id": "proof", "description": "", "url": front_door("proof")}]
 
     def post_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse:
         """Accept the person's invitations: they have proved that the address is theirs."""

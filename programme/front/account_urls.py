@@ -1,11 +1,20 @@
 """The allauth pages we offer: sign-in by code or passkey, sign-out, second factor, devices.
 
 An e-mail address identifies a person: an admin enters it, and invitations and nudges go to it. So there is no page to
-change or add one, and none for passwords, which do not exist here.
+change or add one, and none for passwords, which do not exist here. allauth's own pages that ask for proof are left out:
+they ask nothing of people without a second factor (`cohorts.access.fresh`).
 """
 
 from allauth.account import views
-from django.urls import include, path
+from allauth.mfa.base import views as factors
+from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.totp import views as app_codes
+from allauth.mfa.webauthn import views as passkeys
+from allauth.usersessions.views import list_usersessions
+from django.urls import path
+
+from cohorts.access.fresh import fresh, fresh_file
+from programme.front.views.proof import proof
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
@@ -13,6 +22,26 @@ urlpatterns = [
     path("login/code/confirm/", views.confirm_login_code, name="account_confirm_login_code"),
     path("logout/", views.logout, name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),
-    path("2fa/", include("allauth.mfa.urls")),
-    path("sessions/", include("allauth.usersessions.urls")),
+    path("proof/", proof, name="proof"),
+    path("2fa/", factors.index, name="mfa_index"),
+    path("2fa/authenticate/", factors.authenticate, name="mfa_authenticate"),
+    path("2fa/totp/activate/", fresh(app_codes.activate_totp), name="mfa_activate_totp"),
+    path("2fa/totp/deactivate/", fresh(app_codes.deactivate_totp), name="mfa_deactivate_totp"),
+    path("2fa/recovery-codes/", fresh(recovery_codes.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path(
+        "2fa/recovery-codes/generate/",
+        fresh(recovery_codes.generate_recovery_codes),
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "2fa/recovery-codes/download/",
+        fresh_file(recovery_codes.download_recovery_codes),
+        name="mfa_download_recovery_codes",
+    ),
+    path("2fa/webauthn/", passkeys.list_webauthn, name="mfa_list_webauthn"),
+    path("2fa/webauthn/add/", fresh(passkeys.add_webauthn), name="mfa_add_webauthn"),
+    path("2fa/webauthn/keys/<int:pk>/remove/", fresh(passkeys.remove_webauthn), name="mfa_remove_webauthn"),
+    path("2fa/webauthn/keys/<int:pk>/edit/", fresh(passkeys.edit_webauthn), name="mfa_edit_webauthn"),
+    path("2fa/webauthn/login/", passkeys.login_webauthn, name="mfa_login_webauthn"),
+    path("sessions/", fresh(list_usersessions), name="usersessions_list"),
 ]

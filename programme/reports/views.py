@@ -3,7 +3,7 @@
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cohorts.access.fresh import fresh_when
 from cohorts.audit import record
 from cohorts.enrolment.current import date_at, ensure_enrolment
 from cohorts.models import Enrolment
@@ -28,6 +29,10 @@ from programme.reports.actions import ask_again, ask_report, is_lost
 from programme.reports.forms import AskForm, CharterPrintForm
 from programme.reports.links import download_key, opens
 from programme.reports.policies import copies_for, ensure_may_print
+
+
+def _is_about_somebody_else(_request: HttpRequest, *, pk: int, **_keys: object) -> bool:
+    return Report.objects.filter(pk=pk).exclude(copy=Report.Copy.OWN).exists()
 
 
 @allow(Permission.READ_PROGRESS)
@@ -121,6 +126,7 @@ def report_attempts(request: MemberRequest, pk: int) -> HttpResponse:
 
 @allow(Permission.READ_PROGRESS)
 @require_safe
+@fresh_when(_is_about_somebody_else, is_file=True)
 def report_file(request: MemberRequest, pk: int, key: str) -> HttpResponse:
     """Download the file, for the member who requested it, while the key is valid and the copy still allowed."""
     found = get_object_or_404(_mine(request), pk=pk, state=Report.State.READY)

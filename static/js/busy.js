@@ -1,5 +1,5 @@
 /* A tap answers at once, and a second tap on the same form sends nothing.
-   Forms with data-download stay on the page and are left alone; so are dialogs. */
+   Forms with data-download and links with data-stays stay on the page and are left alone; so are dialogs. */
 
 const PATIENCE = 10_000;
 
@@ -30,7 +30,7 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a.btn[href]");
   const stays = !link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0;
-  if (stays || link.target || link.hasAttribute("download") || "opens" in link.dataset) return;
+  if (stays || link.target || link.hasAttribute("download") || "opens" in link.dataset || "stays" in link.dataset) return;
   press(link);
 });
 

@@ -21,6 +21,7 @@ from coaching.listening.forms.calibration import AgreedForm, RatingForm, StartFo
 from coaching.listening.policies import ensure_open, may_start
 from coaching.listening.reading import calibrations_of, doubts_of, own_scores, results_of
 from coaching.models import Calibration
+from cohorts.access.fresh import fresh_file
 from cohorts.web.csv_download import csv_response
 from cohorts.web.edit_form import SAVED_TOGETHER
 from cohorts.web.forms import form_page, posted
@@ -117,6 +118,7 @@ def calibration_agreed(request: MemberRequest, pk: int) -> HttpResponse:
 
 @allow(Permission.READ_PROGRAMME)
 @require_GET
+@fresh_file
 def calibration_download(request: MemberRequest, pk: int) -> HttpResponse:
     """The numbers as CSV, once they are open."""
     found = _calibration(request, pk)

@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cohorts.access.fresh import fresh, fresh_file
 from cohorts.enrolment.actions.cohorts import change_cohort, has_begun, open_cohort, set_sending
 from cohorts.enrolment.forms.cohort import CohortForm
 from cohorts.enrolment.forms.schedule import schedule_of
@@ -87,6 +88,7 @@ def cohort_change(request: MemberRequest, pk: int) -> HttpResponse:
 
 @allow(Permission.RUN_COHORTS)
 @require_safe
+@fresh_file
 def cohort_export(request: MemberRequest, pk: int) -> HttpResponse:
     """The lines the page shows under the same filters, all of them."""
     cohort = get_object_or_404(Cohort, pk=pk)
@@ -97,6 +99,7 @@ def cohort_export(request: MemberRequest, pk: int) -> HttpResponse:
 
 @allow(Permission.RUN_COHORTS)
 @require_POST
+@fresh
 def cohort_sending(request: MemberRequest, pk: int, *, is_on: bool) -> HttpResponse:
     """The kill switch, each way the other's Undo."""
     cohort = get_object_or_404(Cohort, pk=pk)

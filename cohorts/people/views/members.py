@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cohorts.access.fresh import fresh_when
 from cohorts.models import Enrolment, Membership, Role
 from cohorts.people.actions.invitations import resend_invitation, revoke_invitation
 from cohorts.people.actions.members import add_member, change_manager, give_role, take_role
@@ -21,6 +22,12 @@ from cohorts.web.inputs import normalised
 from cohorts.web.permissions import Permission
 
 PAGE = 50
+POWERFUL = {Role.ADMIN, Role.OWNER}
+
+
+def _gives_power(request: MemberRequest, **keys: object) -> bool:
+    """Whether this gives or takes a role that can do so itself."""
+    return bool({keys.get("role"), *request.POST.getlist("roles")} & POWERFUL)
 
 
 @allow(Permission.RUN_COHORTS)
@@ -45,6 +52,7 @@ def members(request: MemberRequest) -> HttpResponse:
 
 
 @allow(Permission.RUN_COHORTS)
+@fresh_when(_gives_power)
 @require_http_methods(["GET", "HEAD", "POST"])
 def member_new(request: MemberRequest) -> HttpResponse:
     form = MemberForm(posted(request), by=request.membership, organisation=request.organisation)
@@ -61,6 +69,7 @@ def member_new(request: MemberRequest) -> HttpResponse:
 
 @allow(Permission.RUN_COHORTS)
 @require_POST
+@fresh_when(_gives_power)
 def member_roles(request: MemberRequest, pk: int, role: str) -> HttpResponse:
     """Give a role."""
     member = _load(pk, role)
@@ -72,6 +81,7 @@ def member_roles(request: MemberRequest, pk: int, role: str) -> HttpResponse:
 
 @allow(Permission.RUN_COHORTS)
 @require_POST
+@fresh_when(_gives_power)
 def member_role_removal(request: MemberRequest, pk: int, role: str) -> HttpResponse:
     """Take a role."""
     member = _load(pk, role)

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from cohorts.access.fresh import fresh_file
 from cohorts.models import Cohort
 from cohorts.web.csv_download import csv_response
 from cohorts.web.http import MemberRequest, allow
@@ -30,6 +31,7 @@ def cohort_results(request: MemberRequest, pk: int) -> HttpResponse:
 
 @allow(Permission.RUN_COHORTS)
 @require_safe
+@fresh_file
 def cohort_results_download(request: MemberRequest, pk: int) -> HttpResponse:
     """The same as a table."""
     cohort = get_object_or_404(Cohort, pk=pk)
@@ -45,6 +47,7 @@ def organisation_results(request: MemberRequest) -> HttpResponse:
 
 @allow(Permission.RUN_COHORTS)
 @require_safe
+@fresh_file
 def organisation_results_download(request: MemberRequest) -> HttpResponse:
     """The same as a table."""
     return _download("360", newest_of_each_cohort(released_rounds()))

@@ -1,0 +1,52 @@
+"""Every route that asks for fresh proof, and every download that does not, with the reason.
+
+Whoever adds a route with `fresh`, `fresh_file` or `fresh_when` of `cohorts.access.fresh` adds a line to SENSITIVE; who
+adds a download without it, to FREE_DOWNLOADS.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Somebody who may, and a request that would do it."""
+
+    person: str
+    methods: tuple[str, ...] = ("GET", "POST")
+    keys: dict[str, Any] = field(default_factory=dict)
+    fields: dict[str, Any] = field(default_factory=dict)
+
+
+# The factors of a person, their sessions; the roles that can give roles; the kill switch; lists about other people.
+SENSITIVE = {
+    "mfa_activate_totp": Ask("ada"),
+    "mfa_deactivate_totp": Ask("ada"),
+    "mfa_view_recovery_codes": Ask("ada", ("GET",)),
+    "mfa_generate_recovery_codes": Ask("ada"),
+    "mfa_download_recovery_codes": Ask("ada", ("GET",)),
+    "mfa_add_webauthn": Ask("ada"),
+    "mfa_remove_webauthn": Ask("ada"),
+    "mfa_edit_webauthn": Ask("ada"),
+    "usersessions_list": Ask("ada"),
+    "member_new": Ask("olav", ("POST",), fields={"email": "x@y.test", "name": "X", "roles": ["coach", "admin"]}),
+    "member_roles": Ask("olav", ("POST",), keys={"role": "owner"}),
+    "member_role_removal": Ask("olav", ("POST",), keys={"role": "admin"}),
+    "cohort_hold": Ask("hana", ("POST",)),
+    "cohort_release": Ask("hana", ("POST",)),
+    "cohort_export": Ask("hana", ("GET",)),
+    "cohort_results_download": Ask("hana", ("GET",)),
+    "organisation_results_download": Ask("hana", ("GET",)),
+    "calibration_download": Ask("sol", ("GET",)),
+    "report_file": Ask("sol", ("GET",)),
+}
+
+FREE_DOWNLOADS = {
+    "calendar_feed": "opened by a calendar program with a key of its own; one's own talks and visits",
+    "curriculum_example": "holds no person",
+    "curriculum_files": "holds no person",
+    "figure_intake_problems": "rows that this very person uploaded and that were refused",
+    "intake_problems": "rows that this very person uploaded and that were refused",
+    "mentor_intake_problems": "rows that this very person uploaded and that were refused",
+    "rater_intake_problems": "rows that this very person uploaded and that were refused",
+}
