@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
@@ -22,7 +22,7 @@ from cohorts.tenancy.addresses import front_door
 
 FRESH_SECONDS = 10 * 60
 
-View = Callable[..., HttpResponseBase]
+View = Callable[..., HttpResponse]
 Asks = Callable[..., bool]
 
 
@@ -53,7 +53,7 @@ def fresh_when(is_sensitive: Asks, *, is_file: bool = False) -> Callable[[View],
 
     def guard(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **keys: Any) -> HttpResponseBase:
+        def guarded(request: HttpRequest, *args: Any, **keys: Any) -> HttpResponse:
             may_pass = not request.user.is_authenticated or not is_sensitive(request, **keys)
             if may_pass or is_fresh(request, timezone.now()):
                 return view(request, *args, **keys)

@@ -12,12 +12,12 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.core import ratelimit
 from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.usersessions.models import UserSession
-from cohorts.access.account_mail import put_off
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from cohorts.access.account_mail import put_off
 from cohorts.web.language import page_language
 
 CODE_MINUTES = 10
@@ -59,7 +59,7 @@ def check_code(request: HttpRequest, typed: str, now: datetime) -> bool:
         beside.data[KEY] = waiting
     beside.save(update_fields=["data"])
     if is_right:
-        record_authentication(request, request.user, "code", reauthenticated=True)  # type: ignore[arg-type]
+        record_authentication(request, request.user, "code", reauthenticated=True)
     return is_right
 
 

@@ -97,7 +97,8 @@ def test_nothing_is_imported_inside_a_function() -> None:
 # tests hold its `visible_to` for many.
 HOOKS = re.compile(
     r"may_\w+|clean_\w+|do_GET|log_message|server_bind|as_sql|create_sql|validate|label_from_instance|is_open_for_signup"
-    r"|send_mail|create_user|fetch|on_decode_error|on_invalid_task|on_unknown_\w+|keep_our_logging|set_up_our_logging"
+    r"|send_mail|get_reauthentication_methods|is_reauthentication_required"
+    r"|create_user|fetch|on_decode_error|on_invalid_task|on_unknown_\w+|keep_our_logging|set_up_our_logging"
     r"|_ua_stylesheets|\w+Config|Command|Meta|__\w+__"
 )
 

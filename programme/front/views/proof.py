@@ -31,7 +31,7 @@ def _aim(request: HttpRequest, said: QueryDict, *, to: str, back: str) -> Aim:
     account = front_door("account")
     return Aim(
         to=_ours(request, said.get(to, ""), otherwise=account),
-        back=_ours(request, said[back], otherwise=account) if said.get(back) else "",
+        back=_ours(request, said.get(back, ""), otherwise=account) if said.get(back) else "",
         kept=kept_fields(request) if said.get("proof-form") else None,
     )
 
