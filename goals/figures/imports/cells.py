@@ -10,15 +10,12 @@ The rules:
 """
 
 import re
-from datetime import date, datetime
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from functools import lru_cache
-from math import isfinite
 
 from django.utils.translation import gettext as _
-
-from cohorts.imports.file import plain_text
 
 THOUSANDTH = Decimal("0.001")
 ZONE = re.compile(r"(Z|[+-]\d\d:?\d\d)$", re.IGNORECASE)
@@ -42,18 +39,6 @@ class Order(StrEnum):
 
 class Unclear(Exception):
     """A cell that can't be read. Its text says why, and what to write instead."""
-
-
-def written(number: Decimal) -> str:
-    """A number that can be read in one way only: with four decimals, for three after a point could mean a thousand."""
-    return f"{number:.0f}" if number == number.to_integral_value() else f"{number:.4f}"
-
-
-def workbook_text(value: object) -> str:
-    """The text of a workbook's cell."""
-    if isinstance(value, float) and isfinite(value):
-        return written(Decimal(value))
-    return value.date().isoformat() if isinstance(value, datetime) else plain_text(value)
 
 
 @lru_cache(maxsize=4_096)

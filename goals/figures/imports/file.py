@@ -23,7 +23,6 @@ from goals.figures.imports.cells import (
     Unclear,
     read_date,
     read_number,
-    workbook_text,
 )
 from goals.figures.rules import ensure_counted
 from goals.models import Unit
@@ -71,7 +70,7 @@ def figures_list(*, is_kpi_chosen: bool, is_team_known: bool) -> ListKind:
         too_many_columns=gettext_lazy("This file has more than 200 columns. Keep only those for figures."),
         too_large_unpacked=gettext_lazy("This workbook is too large to read. Save it as .csv and upload that."),
         no_rows=gettext_lazy("The headers are there, but no figures under them."),
-        as_text=workbook_text,
+        counts=True,
         surplus=SURPLUS,
     )
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cohorts.imports.cell_texts import written
 from cohorts.imports.pages import (
     Preview,
     PreviewLine,
@@ -39,7 +40,7 @@ from goals.figures.actions.intakes import (
     upload_figures,
 )
 from goals.figures.forms.intakes import FigureUploadForm
-from goals.figures.imports.cells import Order, written
+from goals.figures.imports.cells import Order
 from goals.figures.imports.file import FIELDS, column_label, row_reader
 from goals.figures.imports.staging import Happens, Summary, not_followed, outcomes
 from goals.figures.policies import ensure_may_import

@@ -1,0 +1,350 @@
+"""Rows of a workbook, one at a time. Pure.
+
+A small part of what a workbook can say: the cells of its sheets as their last saved values, as text. Decision 37 says
+why this is ours. What it reads is compared with openpyxl in the tests.
+"""
+
+import posixpath
+import re
+from array import array
+from collections import deque
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import BinaryIO
+
+from cohorts.imports.cell_texts import clean
+from cohorts.imports.parts import Attributes, Bounds, Package, value_of
+from cohorts.imports.records import Refused
+
+WORKBOOK = "xl/workbook.xml"
+RELATIONS = "xl/_rels/workbook.xml.rels"
+MAX_SHEETS = 5
+MAX_NUMBER_CHARACTERS = 40
+MAX_FORMAT_CHARACTERS = 255
+LAST_ROW = 1 << 20
+COLUMNS = re.compile(r"[A-Z]{1,3}")
+ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")  # how Excel writes a character that XML has no room for
+NOT_SAID = re.compile(r'".*?"|\[(?!hh?\]|mm?\]|ss?\])[^\]]*\]')  # what a number format quotes, colours and languages
+DATE_SIGN = re.compile(r"(?<![_\\])[dmhys]", re.IGNORECASE)
+SPAN = re.compile(r"\[(hh?|mm?|ss?)\]", re.IGNORECASE)
+BUILT_IN_DATES = {*range(14, 23), 45, 46, 47}
+BUILT_IN_SPANS = {46}
+FROM_1900, FROM_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001 - Excel knows no zones
+NO_DATE = "#VALUE!"
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z?")
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+Row = tuple[int, list[str]]
+AsText = Callable[[object], str]
+
+
+class Workbook:
+    """Its first sheets by the name of their part, its strings, and which styles are dates."""
+
+    def __init__(self, file: BinaryIO, as_text: AsText, bounds: Bounds, *, max_columns: int) -> None:
+        self.as_text, self.bounds, self.max_columns = as_text, bounds, max_columns
+        self.package = Package(file, bounds)
+        if WORKBOOK not in self.package.names:
+            raise Refused("other_zip")
+        relations = self._relations()
+        self.dates_from, ids = self._sheets()
+        sheets = [relations[each] for each in ids]
+        self.sheets = [part for kind, part in sheets if kind == "worksheet"][:MAX_SHEETS]
+        if not self.sheets:
+            raise Refused("no_sheet")
+        others = {kind: part for kind, part in relations.values() if part in self.package.names}
+        self.strings = self._strings(others["sharedStrings"]) if "sharedStrings" in others else Strings(bounds)
+        self.dates, self.spans = self._styles(others["styles"]) if "styles" in others else (set(), set())
+        self.number_text = lru_cache(4_096)(self._number_text)
+
+    def rows(self, part: str) -> Iterator[Row]:
+        """The rows that say anything, with their numbers."""
+        sheet = _Sheet(self)
+        for _piece in self.package.parse(part, sheet.start, sheet.end, sheet.text):
+            while sheet.ready:
+                yield sheet.ready.popleft()
+            if sheet.is_over:
+                return
+        yield from sheet.ready
+
+    def _relations(self) -> dict[str, tuple[str, str]]:
+        """Kind and part by id."""
+        found: dict[str, tuple[str, str]] = {}
+
+        def start(tag: str, attributes: Attributes) -> None:
+            if tag == "Relationship":
+                kind = value_of(attributes, "Type").rpartition("/")[2]
+                target = posixpath.normpath(posixpath.join("/xl", value_of(attributes, "Target")))
+                found[value_of(attributes, "Id")] = kind, target.lstrip("/")
+
+        self._read(RELATIONS, start)
+        return found
+
+    def _sheets(self) -> tuple[datetime, list[str]]:
+        """When the days of this workbook begin, and the ids of its sheets in their order."""
+        epoch, ids = FROM_1900, []
+
+        def start(tag: str, attributes: Attributes) -> None:
+            nonlocal epoch
+            if tag == "sheet":
+                ids.append(value_of(attributes, "id"))
+            elif tag == "workbookPr" and value_of(attributes, "date1904") in {"1", "true"}:
+                epoch = FROM_1904
+
+        self._read(WORKBOOK, start)
+        return epoch, ids
+
+    def _strings(self, part: str) -> "Strings":
+        strings = Strings(self.bounds)
+        for _piece in self.package.parse(part, strings.start, strings.end, strings.text):
+            pass
+        return strings
+
+    def _styles(self, part: str) -> tuple[set[str], set[str]]:
+        """The styles under which a number is a date, and those under which it is a span of time."""
+        styles = _Styles(self.bounds)
+        for _piece in self.package.parse(part, styles.start, styles.end):
+            pass
+        return styles.dates, styles.spans
+
+    def _read(self, part: str, start: Callable[[str, Attributes], None]) -> None:
+        for _piece in self.package.parse(part, start, lambda _tag: None):
+            pass
+
+    def value(self, kind: str, style: str, said: str) -> str:
+        if kind == "s":
+            return self.strings[int(said)]
+        if kind == "n":
+            return self.number_text(said, style)
+        if kind == "b":
+            return str(said.strip() != "0")
+        if kind == "d":
+            return self._date_text(said)
+        return clean(unescaped(said))
+
+    def _number_text(self, said: str, style: str) -> str:
+        said = said.strip()
+        if len(said) > MAX_NUMBER_CHARACTERS:
+            return said
+        number = float(said) if any(sign in said for sign in ".eE") else int(said)
+        if style not in self.dates:
+            return clean(self.as_text(number))
+        try:
+            return self.as_text(_moment(number, self.dates_from, is_span=style in self.spans))
+        except (OverflowError, ValueError):
+            return NO_DATE
+
+    def _date_text(self, said: str) -> str:
+        if INSTANT.fullmatch(said):
+            return self.as_text(datetime.fromisoformat(said.rstrip("Z")))
+        return self.as_text(date.fromisoformat(said)) if DAY.fullmatch(said) else clean(said)
+
+
+class Strings:
+    """The strings that cells share, in little room: there may be a million."""
+
+    def __init__(self, bounds: Bounds) -> None:
+        self.bounds, self.bytes, self.ends = bounds, bytearray(), array("L", [0])
+        self.pieces = _Pieces(bounds)
+
+    def __getitem__(self, number: int) -> str:
+        if number < 0:
+            raise IndexError(number)
+        return self.bytes[self.ends[number] : self.ends[number + 1]].decode()
+
+    def start(self, tag: str, _attributes: Attributes) -> None:
+        self.pieces.start(tag)
+
+    def text(self, text: str) -> None:
+        self.pieces.text(text)
+
+    def end(self, tag: str) -> None:
+        self.pieces.end(tag)
+        if tag == "si":
+            self.bytes += clean(unescaped(self.pieces.taken())).encode("utf-8", "replace")
+            self.ends.append(len(self.bytes))
+            if len(self.bytes) > self.bounds.strings_bytes:
+                raise Refused("too_large_unpacked")
+
+
+class _Pieces:
+    """The text of a string, which may come in runs of different looks. How it is pronounced is no part of it."""
+
+    def __init__(self, bounds: Bounds) -> None:
+        self.bounds, self.pieces = bounds, list[str]()
+        self.is_text = self.is_sound = False
+        self.length = 0
+
+    def start(self, tag: str) -> None:
+        if tag == "t":
+            self.is_text = not self.is_sound
+        elif tag == "rPh":
+            self.is_sound = True
+
+    def text(self, text: str) -> None:
+        if self.is_text:
+            self.length += len(text)
+            if self.length > self.bounds.cell_characters:
+                raise Refused("long_cell")
+            self.pieces.append(text)
+
+    def end(self, tag: str) -> None:
+        if tag == "t":
+            self.is_text = False
+        elif tag == "rPh":
+            self.is_sound = False
+
+    def taken(self) -> str:
+        text, self.pieces, self.length = "".join(self.pieces), [], 0
+        return text
+
+
+class _Styles:
+    def __init__(self, bounds: Bounds) -> None:
+        self.bounds = bounds
+        self.dates, self.spans = set[str](), set[str]()
+        self.formats: dict[str, str] = {}
+        self.inside, self.count = "", 0
+
+    def start(self, tag: str, attributes: Attributes) -> None:
+        if tag in {"numFmts", "cellXfs"}:
+            self.inside = tag
+        elif tag == "numFmt" and self.inside == "numFmts":
+            code = value_of(attributes, "formatCode")[:MAX_FORMAT_CHARACTERS]
+            self.formats[value_of(attributes, "numFmtId")] = code.partition(";")[0]
+        elif tag == "xf" and self.inside == "cellXfs":
+            self._add(value_of(attributes, "numFmtId") or "0")
+
+    def end(self, tag: str) -> None:
+        if tag == self.inside:
+            self.inside = ""
+
+    def _add(self, number: str) -> None:
+        style, code = str(self.count), self.formats.get(number)
+        self.count += 1
+        if self.count > self.bounds.styles:
+            raise Refused("too_large_unpacked")
+        if code is None:
+            is_date, is_span = number in map(str, BUILT_IN_DATES), number in map(str, BUILT_IN_SPANS)
+        else:
+            is_date = DATE_SIGN.search(NOT_SAID.sub("", code)) is not None
+            is_span = SPAN.search(code) is not None
+        if is_date:
+            self.dates.add(style)
+        if is_span:
+            self.spans.add(style)
+
+
+class _Sheet:
+    """Takes a sheet's elements and makes rows of them."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self.workbook, self.bounds = workbook, workbook.bounds
+        self.ready: deque[Row] = deque()
+        self.pieces = _Pieces(self.bounds)
+        self.is_over = self.is_value = False
+        self.number = self.column = self.length = 0
+        self.is_row_new = False
+        self.kind = self.style = ""
+        self.value: list[str] = []
+        self.cells: dict[int, str] = {}
+
+    def start(self, tag: str, attributes: Attributes) -> None:
+        if tag == "c":
+            self._start_cell(attributes)
+        elif tag == "v":
+            self.is_value = True
+        elif tag == "row":
+            self._start_row(attributes)
+        else:
+            self.pieces.start(tag)
+
+    def text(self, text: str) -> None:
+        if self.is_value:
+            self.length += len(text)
+            if self.length > self.bounds.cell_characters:
+                raise Refused("long_cell")
+            self.value.append(text)
+        else:
+            self.pieces.text(text)
+
+    def end(self, tag: str) -> None:
+        if tag == "v":
+            self.is_value = False
+        elif tag == "c":
+            self._end_cell()
+        elif tag == "row":
+            self._end_row()
+        elif tag == "sheetData":
+            self.is_over = True
+        else:
+            self.pieces.end(tag)
+
+    def _start_row(self, attributes: Attributes) -> None:
+        said = value_of(attributes, "r")
+        number = int(said) if said else self.number + 1
+        self.is_row_new = self.number < number <= LAST_ROW
+        self.number = max(self.number, min(number, LAST_ROW))
+        self.column, self.cells = 0, {}
+
+    def _start_cell(self, attributes: Attributes) -> None:
+        self.kind, self.style, place = "n", "0", ""
+        for at in range(0, len(attributes), 2):
+            name = attributes[at]
+            if name == "r":
+                place = attributes[at + 1]
+            elif name == "t":
+                self.kind = attributes[at + 1]
+            elif name == "s":
+                self.style = attributes[at + 1]
+        self.column = _column(place.rstrip("0123456789")) if place else self.column + 1
+        self.value, self.length = [], 0
+
+    def _end_cell(self) -> None:
+        if self.kind == "inlineStr":
+            text = clean(unescaped(self.pieces.taken()))
+        else:
+            said = "".join(self.value)
+            text = self.workbook.value(self.kind, self.style, said) if said else ""
+        if text:
+            if self.column > self.workbook.max_columns:
+                raise Refused("too_many_columns")
+            self.cells[self.column] = text
+
+    def _end_row(self) -> None:
+        if self.is_row_new and self.cells:
+            self.ready.append((self.number, [self.cells.get(at, "") for at in range(1, max(self.cells) + 1)]))
+
+
+@lru_cache(32_768)
+def _column(letters: str) -> int:
+    if not COLUMNS.fullmatch(letters.upper()):
+        raise ValueError(letters)
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def _moment(number: float, epoch: datetime, *, is_span: bool) -> object:
+    """The day, time of day or span that Excel means by a number of days."""
+    if is_span:
+        span = timedelta(days=number)
+        return timedelta(seconds=span.total_seconds() // 1, microseconds=round(span.microseconds, -3))
+    day, part = divmod(number, 1)
+    into = timedelta(milliseconds=round(part * 86_400_000))
+    if 0 <= number < 1 and not into.days:
+        return (FROM_1900 + into).time()
+    if 0 < number < 60 and epoch == FROM_1900:  # it has a 29 February 1900
+        day += 1
+    return epoch + timedelta(days=day) + into
+
+
+def unescaped(text: str) -> str:
+    return ESCAPED.sub(_character, text) if "_x" in text else text
+
+
+def _character(found: re.Match[str]) -> str:
+    code = int(found[1], 16)
+    return " " if code < 32 or 0xD800 <= code < 0xE000 else chr(code)
