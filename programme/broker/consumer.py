@@ -13,13 +13,7 @@ from programme.broker.transport import OF_THE_CONNECTION
 logger = get_logger(__name__)
 
 
-# What our tasks never ask for. A time limit that is no number would end the worker.
-ALLOWED: dict[str, tuple[object, ...]] = {
-    "eta": (None,),
-    "timelimit": (None, [None, None]),
-    "retries": (None, 0),
-    "group": (None,),
-}
+NEVER_ASKED_FOR = ("eta", "group")  # by our tasks
 
 
 class Consumer(CeleryConsumer):
@@ -56,7 +50,9 @@ class Consumer(CeleryConsumer):
         headers = message.headers
         if not isinstance(headers.get("id"), str) or not isinstance(headers.get("task"), str):
             raise InvalidTaskError
-        if any(headers.get(name) not in allowed for name, allowed in ALLOWED.items()):
+        if any(headers.get(name) is not None for name in NEVER_ASKED_FOR) or headers.get("retries") not in (None, 0):
+            raise InvalidTaskError
+        if not _are_limits(headers.get("timelimit")):
             raise InvalidTaskError
         task = self.app.tasks.get(headers["task"])
         if task is not None:
@@ -76,3 +72,10 @@ def _parts(payload: Any) -> tuple[list[Any], dict[str, Any], dict[str, Any]]:
     if not isinstance(payload, list) or [type(part) for part in payload] != [list, dict, dict]:
         raise InvalidTaskError
     return payload[0], payload[1], payload[2]
+
+
+def _are_limits(value: Any) -> bool:
+    """Hard and soft, in seconds. One that is no number would end the worker when it looks at its clock."""
+    if value is None:
+        return True
+    return isinstance(value, list) and len(value) == 2 and all(each is None or type(each) is int for each in value)

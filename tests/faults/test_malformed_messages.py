@@ -9,12 +9,14 @@ from uuid import uuid4
 import pytest
 import redis
 from django.utils import timezone
+from kombu import Connection
 
 from cohorts.models import Organisation
 from cohorts.nudges import engine
 from programme.broker.transport import MAX_BODY_BYTES
 from programme.local.data_directory import DataDirectory
 from programme.local.valkey import Valkey
+from programme.tasks import deliver
 from tests.crowd import crowd, wind_clocks
 from tests.faults.test_crashes import deliveries, expected_ids, states, wait_until
 from tests.smtp_server import SmtpServer
@@ -139,7 +141,8 @@ def test_garbage_in_the_queue_ends_no_worker(
             broker.lpush(QUEUE, raw(message))
         for message in REMOTE_CONTROL:
             wait_until(lambda: broker.publish("/0.celery.pidbox", message) > 0 or worker.poll() is not None)
-        broker.lpush(QUEUE, raw(task(call([house.pk]))))
+        with Connection(f"{valkey.url()}/0") as ours:
+            deliver.apply_async([[house.pk]], queue=QUEUE, connection=ours)
         wait_until(lambda: states(house)["sent"] == LEADERS or worker.poll() is not None)
         assert worker.poll() is None, log.read_text()[-3000:]
         wait_until(lambda: broker.hlen("unacked") == broker.llen(QUEUE) == 0)
