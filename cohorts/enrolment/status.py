@@ -129,9 +129,7 @@ def _quiet(at: Situation) -> Status | None:
 def _paused(at: Situation) -> Status | None:
     if not at.calendar.is_paused(at.today):
         return None
-    last = at.today
-    while at.calendar.is_paused(last + timedelta(days=1)):
-        last += timedelta(days=1)
+    last = at.calendar.back_on(at.today) - timedelta(days=1)
     return Status(Key.PAUSED, "paused", _("Paused"), _("to %(date)s") % {"date": date_format(last, "MONTH_DAY_FORMAT")})
 
 

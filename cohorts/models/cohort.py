@@ -1,4 +1,4 @@
-from datetime import time
+from datetime import time, timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -9,6 +9,8 @@ from cohorts.models.curriculum import CurriculumVersion
 from cohorts.models.person import Membership
 from cohorts.models.revised import Revised
 from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
+
+MAX_DAYS_AWAY = 366  # at a time
 
 
 def monday_to_friday() -> list[int]:
@@ -151,6 +153,10 @@ class Pause(OrganisationOwned):
         constraints = [
             models.CheckConstraint(
                 name="pause_ends_after_start", condition=models.Q(ends_on__gte=models.F("starts_on"))
-            )
+            ),
+            models.CheckConstraint(
+                name="pause_within_a_year",
+                condition=models.Q(ends_on__lt=models.F("starts_on") + timedelta(days=MAX_DAYS_AWAY)),
+            ),
         ]
         ordering = ["starts_on"]

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import holidays
 
 from cohorts.models import Cohort, Enrolment, Organisation, Pause
-from cohorts.schedule.path import Calendar, Dialled, Rota, Span
+from cohorts.schedule.path import LENGTH, Calendar, Dialled, Rota, Span
 
 
 class Schedule(Protocol):
@@ -91,6 +91,12 @@ def pauses_by_enrolment(enrolments: Sequence[Placed]) -> dict[int, tuple[Span, .
         place = own.setdefault(enrolment_id, []) if enrolment_id else shared.setdefault(cohort_id, [])
         place.append((starts_on, ends_on))
     return {each.pk: tuple(sorted([*own.get(each.pk, ()), *shared.get(each.cohort_id, ())])) for each in enrolments}
+
+
+def last_day_of(enrolment: Enrolment) -> date:
+    """Day 90 of one leader, moved by their days away."""
+    days = Calendar(enrolment.day1_on, enrolment.zone, enrolment.nudge_hour, frozenset(), pauses=pauses_of(enrolment))
+    return days.date_of(LENGTH)
 
 
 @lru_cache(maxsize=64)

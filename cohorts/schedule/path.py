@@ -30,6 +30,7 @@ from cohorts.schedule.time_zones import local_date
 LENGTH = 90
 EXTRA_LIFE = timedelta(days=7)
 SPACING = {0: 7, 1: 2, 2: 1, 3: 1}  # days between nudges at resting, light, steady, stretch
+ONE_DAY = timedelta(days=1)
 HORIZON = timedelta(days=400)  # a path that finds no date within this time is finished
 
 Span = tuple[date, date]
@@ -117,8 +118,18 @@ class Calendar:
     def date_of(self, day: int) -> date:
         """The date on which programme day `day` falls."""
         on = self.day1 + timedelta(days=day - 1)
-        while (missing := day - self.day(on)) > 0 or self.is_paused(on):
-            on += timedelta(days=max(missing, 1))
+        counted = self.day1  # days away before day 1 move nothing
+        for start, end in sorted(self.pauses):
+            if max(start, counted) <= on and end >= counted:
+                on += end - max(start, counted) + ONE_DAY
+                counted = end + ONE_DAY
+        return self.back_on(on)
+
+    def back_on(self, on: date) -> date:
+        """This date, or the first one after it that is not away."""
+        for start, end in sorted(self.pauses):
+            if start <= on <= end:
+                on = end + ONE_DAY
         return on
 
     def instant(self, on: date) -> datetime:

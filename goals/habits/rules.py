@@ -5,21 +5,23 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from django.conf import settings
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cohorts.curriculum.behaviours import Behaviour
 from cohorts.models import Enrolment
+from cohorts.schedule.calendars import last_day_of
 from cohorts.web.bounds import ensure_choice, ensure_date, ensure_text
 from cohorts.web.refusals import Invalid
 from goals.dial_rules import LIGHT
 from goals.models import Audience, Focus, Level, Went
+from goals.models.dialled import MAX_DIAL_DAYS
 from goals.reserve import sunday_of
 
 MAX_PLAN_CHARACTERS = 160  # of each half
 MAX_PLACE_CHARACTERS = 80
 MAX_LINE_CHARACTERS = 280
 MAX_ANSWER_CHARACTERS = 1000
-MAX_DIAL_DAYS = 366
 
 WORDS = ("tried", "happened", "learned", "next")
 # Remove an opening word that was typed although the page prints it.
@@ -50,19 +52,27 @@ def ensure_language(language: str) -> None:
     ensure_choice("language", language, {"", *dict(settings.LANGUAGES)})
 
 
-def ensure_dial(level: int, ends_on: date | None, *, today: date) -> None:
+def ensure_dial(level: int, ends_on: date | None, *, today: date, latest: date) -> None:
     ensure_choice("level", level, Level.values)
     if ends_on is not None:
-        ensure_last_day(ends_on, today=today)
+        ensure_last_day(ends_on, today=today, latest=latest)
 
 
-def ensure_last_day(ends_on: date, *, today: date) -> None:
-    """Today or later, within a year."""
+def ensure_last_day(ends_on: date, *, today: date, latest: date) -> None:
+    """Today or later, as long as there are nudges for the dial to change."""
     ensure_date("ends_on", ends_on)
     if ends_on < today:
         raise Invalid("ends_on", _("Choose today or a later day."))
     if ends_on > today + timedelta(days=MAX_DIAL_DAYS):
         raise Invalid("ends_on", _("Choose a day within a year."))
+    if ends_on > latest:
+        sentence = _("Choose %(date)s or an earlier day: your ninety days end then.")
+        raise Invalid("ends_on", sentence % {"date": date_format(latest, "DATE_FORMAT")})
+
+
+def latest_dial_day(enrolment: Enrolment, *, today: date) -> date:
+    """The last day a dial can be set to: of the ninety days or, once they are over, of this week."""
+    return min(max(last_day_of(enrolment), sunday_of(today)), today + timedelta(days=MAX_DIAL_DAYS))
 
 
 def last_day(level: int, ends_on: date | None, *, today: date) -> date | None:

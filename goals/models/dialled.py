@@ -1,8 +1,12 @@
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+
+from django.db import models
 
 from cohorts.models.cohort import Cadence as Level
 from goals.dial_rules import Setting, setting_on
+
+MAX_DIAL_DAYS = 366  # from the day it was turned
 
 
 class Dialled:
@@ -18,6 +22,12 @@ class Dialled:
     def level_on(self, on: date) -> Level:
         """The dial in force on a date: the newest setting that began by then and has not expired."""
         return Level(setting_on(self.settings, on).level)
+
+
+def within_a_year(name: str) -> models.CheckConstraint:
+    """A dial ends by itself within a year, so that counting its days comes to an end."""
+    latest = models.F("starts_on") + timedelta(days=MAX_DIAL_DAYS)
+    return models.CheckConstraint(name=name, condition=models.Q(ends_on__lte=latest))
 
 
 class Turned:

@@ -13,7 +13,7 @@ from cohorts.models.cohort import Cadence as Level
 from cohorts.models.revised import Revised
 from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
 from goals.dial_rules import Setting
-from goals.models.dialled import Dialled, Turned
+from goals.models.dialled import Dialled, Turned, within_a_year
 from goals.models.share import Shared, names_sponsor
 from goals.reserve import Life
 from goals.stored_dates import day_of
@@ -121,4 +121,5 @@ class Dial(Turned, OrganisationOwned):
     set_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        constraints = [within_a_year("dial_within_a_year")]
         ordering = ["starts_on", "id"]

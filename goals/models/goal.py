@@ -7,7 +7,7 @@ from cohorts.models import Cohort, Enrolment, Membership
 from cohorts.models.cohort import Cadence as Level
 from cohorts.models.revised import Revised
 from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
-from goals.models.dialled import Dialled, Turned
+from goals.models.dialled import Dialled, Turned, within_a_year
 from goals.models.focus import Focus
 from goals.models.objective import Objective
 
@@ -172,6 +172,7 @@ class GoalDial(Turned, OrganisationOwned):
     set_at = models.DateTimeField()
 
     class Meta:
+        constraints = [within_a_year("goal_dial_within_a_year")]
         ordering = ["starts_on", "id"]
 
 

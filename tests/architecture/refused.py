@@ -117,7 +117,7 @@ from goals.habits.actions.reflection import change_audience, reword_reflection, 
 from goals.habits.forms.focus import DialForm, FocusForm, NewFocusForm
 from goals.habits.forms.practice import PracticeForm
 from goals.habits.forms.reflection import AudienceForm, ReflectionForm, WordsForm
-from goals.habits.rules import WORDS
+from goals.habits.rules import WORDS, latest_dial_day
 from goals.leader_goals.actions.busy import offer_busy_period
 from goals.leader_goals.forms.busy import BusyForm
 from goals.models import Focus, Reflection
@@ -249,7 +249,7 @@ def day(number: int) -> date:
 
 # Cohorts and enrolments
 
-AWAY: dict[str, list[Any]] = {"ends_on": [day(2), day(3 + 367)], "starts_on": [day(11)]}
+AWAY: dict[str, list[Any]] = {"ends_on": [day(2), day(3 + 367)], "starts_on": [day(11), day(733)]}
 
 
 def _cohort(scene: Scene) -> Values:
@@ -270,7 +270,8 @@ def _bad_cohort(scene: Scene) -> dict[str, list[Any]]:
     return {
         "name": [twin.name, f"  {twin.name.replace(' ', '   ')} "],
         "version": [scene.draft],
-        "day1_on": [day(10), day(9)],
+        "classroom_ends_on": [day(-733), day(733)],
+        "day1_on": [day(10), day(9), day(733)],
         "nudge_hour": [time(21), time(5, 59)],
     }
 
@@ -344,7 +345,7 @@ ENROLMENT = [
     Refused(
         "a new cohort",
         CohortForm,
-        lambda scene, data: CohortForm(data, organisation=scene.cast.acme),
+        lambda scene, data: CohortForm(data, organisation=scene.cast.acme, today=TODAY),
         _cohort,
         lambda scene, values: open_cohort(plan=CohortPlan(**values), **scene.admin),
         _bad_cohort,
@@ -352,7 +353,7 @@ ENROLMENT = [
     Refused(
         "a changed cohort",
         CohortForm,
-        lambda scene, data: CohortForm(data, organisation=scene.cast.acme),
+        lambda scene, data: CohortForm(data, organisation=scene.cast.acme, today=TODAY),
         _cohort,
         lambda scene, values: change_cohort(cohort=_other_cohort(scene), plan=CohortPlan(**values), **scene.admin),
         _bad_cohort,
@@ -477,10 +478,10 @@ LEADER = [
     Refused(
         "a dial",
         DialForm,
-        lambda scene, data: DialForm(data, today=TODAY),
+        lambda scene, data: DialForm(data, today=TODAY, latest=latest_dial_day(scene.ada, today=TODAY)),
         lambda scene: {"level": 1, "ends_on": day(3)},
         lambda scene, values: set_dial(focus=scene.focus, today=TODAY, **scene.leader, **values),
-        lambda scene: {"ends_on": [day(-1), day(367)]},
+        lambda scene: {"ends_on": [day(-1), day(367), latest_dial_day(scene.ada, today=TODAY) + timedelta(days=1)]},
     ),
     Refused(
         "a practice",

@@ -5,6 +5,7 @@ from datetime import time, timedelta
 import pytest
 
 from cohorts.enrolment.actions.bulk import change_sponsors, move_hours, pause_all, resend_all
+from cohorts.enrolment.actions.enrolments import pause
 from cohorts.enrolment.undo import undo_of, undo_token
 from cohorts.models import AuditEntry, Enrolment, Invitation, Pause
 from cohorts.tenancy.wall import within
@@ -106,6 +107,20 @@ def test_an_hour_in_the_quiet_hours_is_refused_beside_its_field_and_by_the_actio
 
     with within(acme), pytest.raises(Invalid, match="quiet hours"):
         move_hours(enrolments=pair, nudge_hour=time(22), by=cast.hana, organisation=acme, now=NOW)
+
+
+def test_days_away_add_up_to_at_most_a_year(acme, house, cast):
+    with within(acme):
+        pat = cast.enrolment(cast.pat)
+        away = {"cohort": house.cohort, "today": TODAY, "by": cast.hana, "now": NOW}
+        half = {"starts_on": TODAY + timedelta(days=10), "ends_on": TODAY + timedelta(days=192)}
+        Pause.objects.all().delete()
+
+        pause(enrolment=None, **half, **away)
+        pause(enrolment=pat, **half, **away)  # the same days count once
+        with pytest.raises(Invalid, match="With the days away there are already, that is longer than a year"):
+            pause(enrolment=pat, starts_on=TODAY + timedelta(days=300), ends_on=TODAY + timedelta(days=483), **away)
+        pause(enrolment=pat, starts_on=TODAY + timedelta(days=300), ends_on=TODAY + timedelta(days=482), **away)
 
 
 def test_days_that_are_over_are_refused_by_the_action_and_pause_nobody(acme, house, pair, cast):

@@ -1,17 +1,18 @@
 """Migrations that move rows, on the rows they find."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from importlib import import_module
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from cohorts.models import Clock, Digest, Invitation
 from cohorts.tenancy.wall import within
+from goals.models import Dial, Focus, Goal, GoalDial
 from tests import factories as make
 from tests.cast import Cast
 from tests.database import as_owner
-from tests.times import NOW
+from tests.times import NOW, TODAY
 
 pytestmark = pytest.mark.django_db
 
@@ -87,3 +88,47 @@ def test_invitations_and_digests_keep_their_outcome_in_the_outbox(cast: Cast) ->
 
 def as_new(invitation: Invitation) -> tuple[object, ...]:
     return invitation.state, invitation.reason, invitation.not_before, invitation.lease_until
+
+
+def test_dials_and_days_away_of_before_end_within_a_year(cast: Cast) -> None:
+    dials = import_module("goals.migrations.0014_dials_within_a_year")
+    with within(cast.acme):
+        Dial.objects.all().delete()
+        GoalDial.objects.all().delete()
+        focus, goal = Focus.objects.first(), Goal.objects.first()
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE goals_dial DROP CONSTRAINT dial_within_a_year")
+        cursor.execute("ALTER TABLE goals_goaldial DROP CONSTRAINT goal_dial_within_a_year")
+        cursor.execute("ALTER TABLE cohorts_pause DROP CONSTRAINT pause_within_a_year")
+    for_ever, a_week = date(9999, 12, 31), TODAY + timedelta(days=7)
+    with within(cast.acme):
+        by = {"set_by": cast.ada, "set_at": NOW, "starts_on": TODAY, "level": 1}
+        for ends_on in (for_ever, a_week, None):
+            Dial.objects.create(focus=focus, ends_on=ends_on, **by)
+            GoalDial.objects.create(goal=goal, ends_on=ends_on, **by)
+        away = make.PauseFactory(enrolment=cast.enrolment(cast.pat), starts_on=TODAY, ends_on=for_ever)
+    cut = import_module("cohorts.migrations.0015_days_away_within_a_year").Migration.operations[0].sql
+    with as_owner(), connection.cursor() as cursor:
+        for statement in ("SET CONSTRAINTS ALL IMMEDIATE", *dials.LIFT, *dials.CUT, *dials.FORCE, *cut):
+            cursor.execute(statement)
+
+    with within(cast.acme):
+        ends = [TODAY + timedelta(days=366), a_week, None]
+        assert list(Dial.objects.order_by("pk").values_list("ends_on", flat=True)) == ends
+        assert list(GoalDial.objects.order_by("pk").values_list("ends_on", flat=True)) == ends
+        away.refresh_from_db()
+        assert away.ends_on == TODAY + timedelta(days=365)
+
+
+def test_postgresql_refuses_a_dial_or_days_away_of_more_than_a_year(cast: Cast) -> None:
+    with within(cast.acme):
+        far = {"starts_on": TODAY, "ends_on": TODAY + timedelta(days=367)}
+        by = {"set_by": cast.ada, "set_at": NOW, "level": 1}
+        for create in (
+            lambda: Dial.objects.create(focus=Focus.objects.first(), **far, **by),
+            lambda: GoalDial.objects.create(goal=Goal.objects.first(), **far, **by),
+            lambda: make.PauseFactory(enrolment=cast.enrolment(cast.pat), **far),
+        ):
+            with pytest.raises(IntegrityError, match="within_a_year"), transaction.atomic():
+                create()

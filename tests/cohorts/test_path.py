@@ -25,8 +25,10 @@ from cohorts.schedule.path import (
     next_due,
     walk,
 )
+from tests.work import work
 
 DAY_1 = date(2026, 3, 2)
+
 OSLO = ZoneInfo("Europe/Oslo")
 NINE = time(9)
 EVERY_DAY = frozenset(range(1, 8))
@@ -304,6 +306,26 @@ def test_every_programme_day_has_its_date(calendar: Calendar, day: int) -> None:
     assert calendar.day(on) == day
     assert not calendar.is_paused(on)
     assert calendar.day(on - ONE_DAY) == day - 1
+
+
+@given(calendars(), st.integers(-14, 0))
+def test_a_day_before_day_1_falls_on_no_day_away(calendar: Calendar, day: int) -> None:
+    on = calendar.date_of(day)
+    there = (DAY_1 + timedelta(days=day - 1 + n) for n in range(200))
+
+    assert on == next(each for each in there if not calendar.is_paused(each))
+
+
+def test_finding_a_date_takes_as_long_for_a_century_away_as_for_a_day() -> None:
+    calendars = [
+        Calendar(DAY_1, OSLO, time(9), frozenset({1}), pauses=((DAY_1, DAY_1 + timedelta(days=days)),))
+        for days in (1, 36_500)
+    ]
+
+    short, long = (work(lambda calendar=calendar: calendar.date_of(LENGTH)) for calendar in calendars)
+
+    assert calendars[1].date_of(1) == DAY_1 + timedelta(days=36_501)
+    assert long == short
 
 
 @given(calendars(), st.integers(0, 100), st.integers(0, 30))

@@ -11,12 +11,18 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from cohorts.audit import record
-from cohorts.enrolment.rules import MAX_COHORT_NAME_CHARACTERS, ensure_after_classroom, ensure_free_name
+from cohorts.enrolment.rules import (
+    MAX_COHORT_NAME_CHARACTERS,
+    ensure_after_classroom,
+    ensure_cohort_day,
+    ensure_free_name,
+)
 from cohorts.models import Cohort, CurriculumVersion, Enrolment, Membership, Nudge, Organisation
 from cohorts.nudges.planner import hold, plan_again
 from cohorts.schedule.countries import COUNTRIES
 from cohorts.schedule.rules import ensure_schedule
-from cohorts.web.bounds import ensure_choice, ensure_date, ensure_name
+from cohorts.schedule.time_zones import local_date
+from cohorts.web.bounds import ensure_choice, ensure_name
 from cohorts.web.refusals import NotNow
 from cohorts.web.revisions import Stale, save_revision
 
@@ -44,7 +50,7 @@ class CohortPlan:
 @transaction.atomic
 def open_cohort(*, plan: CohortPlan, by: Membership, now: datetime) -> Cohort:
     """Create an empty cohort with sending on. Raises NotNow for a draft: a cohort's curriculum must not change."""
-    plan = _checked(plan, cohort=None, organisation=_take_turns(by))
+    plan = _checked(plan, cohort=None, organisation=_take_turns(by), now=now)
     _ensure_published(plan.version)
     cohort = Cohort.objects.create(**plan.fields())
     record(by=by, verb="opened cohort", thing=cohort, now=now, name=cohort.name)
@@ -62,7 +68,7 @@ def change_cohort(
     # First the cohort, as a page that edits it does, then the turn for its name.
     cohort = Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
     organisation = _take_turns(by)
-    plan = _checked(plan, cohort=cohort, organisation=organisation)
+    plan = _checked(plan, cohort=cohort, organisation=organisation, now=now)
     before = {name: getattr(cohort, name) for name in plan.fields()}
     if expected_revision is not None and cohort.revision != expected_revision:
         raise Stale(before)
@@ -105,13 +111,14 @@ def _take_turns(by: Membership) -> Organisation:
     return Organisation.objects.select_for_update(no_key=True).get(pk=by.organisation_id)
 
 
-def _checked(plan: CohortPlan, *, cohort: Cohort | None, organisation: Organisation) -> CohortPlan:
+def _checked(plan: CohortPlan, *, cohort: Cohort | None, organisation: Organisation, now: datetime) -> CohortPlan:
     """The plan with its name in single spaces. Raises Invalid for what a form refuses."""
     ensure_name("name", plan.name, most=MAX_COHORT_NAME_CHARACTERS)
     plan = replace(plan, name=" ".join(plan.name.split()), working_days=sorted(set(plan.working_days)))
     ensure_free_name(plan.name, cohort=cohort)
-    ensure_date("classroom_ends_on", plan.classroom_ends_on)
-    ensure_date("day1_on", plan.day1_on)
+    for field in ("classroom_ends_on", "day1_on"):
+        before = getattr(cohort, field) if cohort else None
+        ensure_cohort_day(field, getattr(plan, field), before=before, today=local_date(now, organisation.zone))
     ensure_after_classroom(plan.day1_on, plan.classroom_ends_on)
     ensure_schedule(plan.zone, plan.nudge_hour, plan.working_days, organisation)
     ensure_choice("holidays", plan.holidays, {"", *dict(COUNTRIES)})

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from cohorts.audit import record
 from cohorts.curriculum.behaviours import Behaviour
 from cohorts.enrolment.current import date_at
-from cohorts.enrolment.rules import ensure_days_away, ensure_rota
+from cohorts.enrolment.rules import ensure_days_away, ensure_days_away_fit, ensure_rota
 from cohorts.models import Cohort, Enrolment, Membership, Organisation, Pause
 from cohorts.nudges.planner import plan_again
 from cohorts.schedule.calendars import rota_of
@@ -81,6 +81,8 @@ def pause(
 ) -> Pause:
     """Add days away for one leader, or for the whole cohort if `enrolment` is None. Days before today are dropped."""
     ensure_days_away(starts_on, ends_on, today=today)
+    there = Pause.objects.for_enrolment(enrolment) if enrolment else Pause.objects.filter(cohort=cohort, enrolment=None)
+    ensure_days_away_fit(there.values_list("starts_on", "ends_on"), starts_on=max(starts_on, today), ends_on=ends_on)
     added = Pause.objects.create(cohort=cohort, enrolment=enrolment, starts_on=max(starts_on, today), ends_on=ends_on)
     days = {"starts_on": str(added.starts_on), "ends_on": str(ends_on)}
     record(by=by, verb="paused", thing=enrolment or cohort, now=now, **days)

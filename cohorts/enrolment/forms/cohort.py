@@ -9,7 +9,12 @@ from django.utils.translation import gettext_lazy
 
 from cohorts.enrolment.actions.cohorts import FIXED_BY_FIRST_NUDGE, CohortPlan
 from cohorts.enrolment.forms.schedule import ScheduleForm
-from cohorts.enrolment.rules import MAX_COHORT_NAME_CHARACTERS, ensure_after_classroom, ensure_free_name
+from cohorts.enrolment.rules import (
+    MAX_COHORT_NAME_CHARACTERS,
+    ensure_after_classroom,
+    ensure_cohort_day,
+    ensure_free_name,
+)
 from cohorts.models import Cohort, CurriculumVersion
 from cohorts.schedule.countries import COUNTRIES
 from cohorts.web.inputs import CalendarDateField, NameField
@@ -57,9 +62,11 @@ class CohortForm(ScheduleForm):
         "holidays",
     )
 
-    def __init__(self, *args: Any, cohort: Cohort | None = None, has_begun: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, today: date, cohort: Cohort | None = None, has_begun: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.cohort = cohort
+        self.today, self.cohort = today, cohort
         published = CurriculumVersion.objects.filter(published_at__isnull=False)
         cast(VersionField, self.fields["version"]).queryset = published.order_by("-pk")
         if has_begun:
@@ -72,13 +79,20 @@ class CohortForm(ScheduleForm):
         ensure_free_name(name, cohort=self.cohort)
         return name
 
+    def clean_classroom_ends_on(self) -> date:
+        return self._within("classroom_ends_on", self.cleaned_data["classroom_ends_on"])
+
     def clean_day1_on(self) -> date | None:
         classroom_ends_on = self.cleaned_data.get("classroom_ends_on")
         if classroom_ends_on is None:
             return None
         day1_on = self.cleaned_data["day1_on"] or monday_after(classroom_ends_on)
         ensure_after_classroom(day1_on, classroom_ends_on)
-        return day1_on
+        return self._within("day1_on", day1_on)
+
+    def _within(self, field: str, on: date) -> date:
+        ensure_cohort_day(field, on, before=getattr(self.cohort, field) if self.cohort else None, today=self.today)
+        return on
 
     def plan(self) -> CohortPlan:
         """The settings, once the form is valid."""

@@ -1,5 +1,6 @@
 """The cohorts of an organisation: the list, a new one, its settings, its download and its switch."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from cohorts.enrolment.roster import RosterLine, roster_of
 from cohorts.enrolment.roster_filters import RosterFilters
 from cohorts.models import Cohort, CurriculumVersion
 from cohorts.schedule.cohort_header import header_of
+from cohorts.schedule.time_zones import local_date
 from cohorts.web.csv_download import csv_response
 from cohorts.web.edit_form import SAVED_TOGETHER
 from cohorts.web.forms import form_page, posted
@@ -46,7 +48,7 @@ def cohort_new(request: MemberRequest) -> HttpResponse:
     if not CurriculumVersion.objects.exclude(published_at=None).exists():
         return render(request, "cohorts/no_curriculum.html")
     initial = {"zone": str(request.organisation.zone), "nudge_hour": "09:00", "working_days": [1, 2, 3, 4, 5]}
-    form = CohortForm(posted(request), organisation=request.organisation, initial=initial)
+    form = CohortForm(posted(request), organisation=request.organisation, today=_today(request), initial=initial)
 
     def save() -> HttpResponse:
         cohort = open_cohort(plan=form.plan(), by=request.membership, now=request.now)
@@ -65,6 +67,7 @@ def cohort_change(request: MemberRequest, pk: int) -> HttpResponse:
     form = CohortForm(
         posted(request),
         organisation=request.organisation,
+        today=_today(request),
         cohort=cohort,
         has_begun=has_begun(cohort),
         initial=_as_said(cohort),
@@ -110,6 +113,10 @@ def cohort_sending(request: MemberRequest, pk: int, *, is_on: bool) -> HttpRespo
         sentence, undo = _("Sending is off. Nothing is sent, and nothing is lost."), "cohort_release"
     messages.success(request, sentence, extra_tags=reverse(undo, args=[cohort.pk]))
     return redirect("cohort", cohort.pk)
+
+
+def _today(request: MemberRequest) -> date:
+    return local_date(request.now, request.organisation.zone)
 
 
 def _as_said(cohort: Cohort) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from goals.dial_rules import Setting, cadence, setting_on
 from goals.habits.actions.sharing import name_reader
 from goals.habits.focus_queries import current_focuses
 from goals.habits.policies import ensure_may_keep
-from goals.habits.rules import ensure_dial, ensure_language, last_day, plan_of
+from goals.habits.rules import ensure_dial, ensure_language, last_day, latest_dial_day, plan_of
 from goals.models import BusyPeriod, Dial, Focus, Shared
 from goals.reserve import Life, newly_spent
 
@@ -128,7 +128,7 @@ def set_dial(
     _turn(focus, by)
     if focus.archived_on is not None:
         raise NotNow(_("This focus is archived. Resume it to change its dial."))
-    ensure_dial(level, ends_on, today=today)
+    ensure_dial(level, ends_on, today=today, latest=latest_dial_day(focus.enrolment, today=today))
     ends_on = last_day(level, ends_on, today=today)
     setting = Setting(level, today, ends_on)
     dial = Dial.objects.create(

@@ -43,19 +43,22 @@ class NewFocusForm(KeyedForm, FocusForm):
 
 
 class DialForm(forms.Form):
-    """The dial of a focus and its last day. Light and resting end with the week unless a date is given."""
+    """The dial of a focus and its last day. Light and resting end with the week unless a date is given.
+
+    `latest` is the last day that can be chosen; a form that is only shown needs none.
+    """
 
     level = forms.TypedChoiceField(
         label=gettext_lazy("How much attention"), choices=Level.choices, coerce=int, widget=forms.RadioSelect
     )
     ends_on = CalendarDateField(label=gettext_lazy("Until and including"), required=False)
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: date, latest: date = date.max, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.today = today
+        self.today, self.latest = today, latest
 
     def clean_ends_on(self) -> date | None:
         ends_on: date | None = self.cleaned_data["ends_on"]
         if ends_on is not None:
-            ensure_last_day(ends_on, today=self.today)
+            ensure_last_day(ends_on, today=self.today, latest=self.latest)
         return ends_on

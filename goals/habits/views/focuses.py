@@ -33,6 +33,7 @@ from goals.habits.focus_queries import current_focuses
 from goals.habits.forms.focus import DialForm, FocusForm, NewFocusForm
 from goals.habits.policies import may_see_focus
 from goals.habits.readers import readers_of_focus, readers_of_plan
+from goals.habits.rules import latest_dial_day
 from goals.models import Focus
 
 
@@ -141,7 +142,7 @@ def dial(request: MemberRequest, pk: int) -> HttpResponse:
     focus = _own(request, pk)
     enrolment = focus.enrolment
     today = date_at(enrolment, request.now)
-    form = DialForm(request.POST, today=today)
+    form = DialForm(request.POST, today=today, latest=latest_dial_day(enrolment, today=today))
     if form.is_valid():
         set_dial(focus=focus, today=today, by=request.membership, now=request.now, **form.cleaned_data)
     card = next((card for card in focus_cards(enrolment, today)[0] if card.focus.pk == pk), None)

@@ -18,6 +18,7 @@ from cohorts.web.revisions import lock
 from goals.dial_rules import Setting
 from goals.habits.actions.focus import set_dial
 from goals.habits.policies import ensure_may_keep
+from goals.habits.rules import latest_dial_day
 from goals.leader_goals.busy_rules import Turned, ensure_busy, in_force, is_turned
 from goals.models import BusyAnswer, BusyPeriod, Dial, Focus, Goal, GoalDial
 
@@ -113,11 +114,12 @@ def _begin(answer: BusyAnswer, *, today: date, now: datetime) -> None:
         return
     focuses = [each for each in _focuses(enrolment) if _gives_way(each.dials.all(), answer, today)]
     goals = [each for each in _goals(enrolment) if _gives_way(each.dials.all(), answer, today)]
+    ends_on = min(period.ends_on, latest_dial_day(enrolment, today=today))
     turned = [
         set_dial(
             focus=focus,
             level=period.level,
-            ends_on=period.ends_on,
+            ends_on=ends_on,
             today=today,
             by=enrolment.leader,
             now=now,
@@ -127,7 +129,7 @@ def _begin(answer: BusyAnswer, *, today: date, now: datetime) -> None:
     ]
     is_reserve = any(dial.is_reserve for dial in turned)
     for goal in goals:
-        _add(goal, Setting(period.level, today, period.ends_on), now=now, period=period, is_reserve=is_reserve)
+        _add(goal, Setting(period.level, today, ends_on), now=now, period=period, is_reserve=is_reserve)
     answer.begun_on = today
     answer.save(update_fields=["begun_on"])
 
@@ -138,12 +140,13 @@ def _take_back(period: BusyPeriod, enrolment: Enrolment, *, today: date, now: da
     if answer is None:
         return
     is_held = answer.begun_on is not None and today <= period.ends_on
+    latest = latest_dial_day(enrolment, today=today)
     for focus in _focuses(enrolment) if is_held else ():
         if (before := _before(focus.dials.all(), period, today)) is not None:
             set_dial(
                 focus=focus,
                 level=before.setting.level,
-                ends_on=before.setting.ends_on,
+                ends_on=before.setting.ends_on and min(before.setting.ends_on, latest),
                 today=today,
                 by=enrolment.leader,
                 now=now,

@@ -10,7 +10,7 @@ from cohorts.models import Membership
 from cohorts.web.refusals import NotNow
 from goals.habits.actions.focus import set_dial
 from goals.habits.policies import ensure_may_keep
-from goals.habits.rules import ensure_dial, last_day
+from goals.habits.rules import ensure_dial, last_day, latest_dial_day
 from goals.models import Focus, Goal, GoalDial
 
 
@@ -22,7 +22,7 @@ def turn_goal_dial(
 
     The row records whether that spent a reserve week. Weight, scale and target stay as they were agreed.
     """
-    ensure_dial(level, ends_on, today=today)
+    ensure_dial(level, ends_on, today=today, latest=latest_dial_day(goal.enrolment, today=today))
     take_turns(goal.enrolment)
     ensure_may_keep(by, goal.enrolment)
     if not Goal.objects.current().filter(pk=goal.pk).exists():

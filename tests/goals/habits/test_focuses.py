@@ -9,14 +9,15 @@ import pytest
 from django.utils.translation import override
 
 from cohorts.curriculum.rows import load_curriculum
-from cohorts.models import Cohort, Enrolment, Person
+from cohorts.models import Cohort, Enrolment, Pause, Person
 from cohorts.models.cohort import Cadence
 from cohorts.tenancy.wall import within
-from cohorts.web.refusals import NotNow, NotYours
+from cohorts.web.refusals import Invalid, NotNow, NotYours
 from goals.habits.actions.focus import archive_focus, pick_focus, resume_focus, set_dial
 from goals.habits.forms.focus import FocusForm
 from goals.habits.policies import may_see_focus
 from goals.models import Dial, Focus
+from goals.reserve import sunday_of
 from tests import factories as make
 from tests.cast import Cast
 from tests.conftest import OrganisationClient
@@ -152,6 +153,30 @@ def test_the_fourth_light_week_is_allowed_and_is_not_a_reserve_week(ada: Enrolme
         ]
 
     assert spent == [True, True, True, False]
+
+
+def test_a_dial_ends_with_the_ninety_days_at_the_latest(ada: Enrolment, cast: Cast) -> None:
+    with within(cast.acme):
+        ada.pauses.all().delete()
+        ada.cohort.pauses.all().delete()
+        focus, last = focuses_of(ada)[0], ada.day1_on + timedelta(days=89)
+
+        assert turn(focus, Cadence.STRETCH, last).ends_on == last
+        with pytest.raises(Invalid, match="your ninety days end then"):
+            turn(focus, Cadence.STRETCH, last + timedelta(days=1))
+
+        away = TODAY + timedelta(days=3)
+        Pause.objects.create(cohort=ada.cohort, enrolment=ada, starts_on=away, ends_on=away + timedelta(days=6))
+        assert turn(focus, Cadence.STRETCH, last + timedelta(days=7)).ends_on == last + timedelta(days=7)
+
+
+def test_after_the_ninety_days_a_dial_holds_for_the_week(ada: Enrolment, cast: Cast) -> None:
+    with within(cast.acme):
+        focus, later = focuses_of(ada)[0], ada.day1_on + timedelta(days=200)
+
+        assert turn(focus, Cadence.LIGHT, today=later).ends_on == sunday_of(later)
+        with pytest.raises(Invalid, match="your ninety days end then"):
+            turn(focus, Cadence.LIGHT, sunday_of(later) + timedelta(days=1), today=later)
 
 
 def test_focuses_and_dials_are_changed_only_by_their_leader(ada: Enrolment, cast: Cast) -> None:
