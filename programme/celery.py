@@ -10,7 +10,7 @@ from programme.schedule import SCHEDULE
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "programme.settings")
 
-app = Celery("embed90")
+app = Celery("embed90", task_cls="programme.worker_time:TimedTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = SCHEDULE  # a beat that was started with this application ticks, too
 app.conf.imports = ["programme.tasks"]

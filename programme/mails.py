@@ -36,9 +36,9 @@ def organisations_waiting(*, now: datetime) -> list[int]:
 
 def send_written(organisation: Organisation, *, now: Callable[[], datetime]) -> int:
     """Send what is due in one organisation, at its own `now`; opens it itself. Returns how many went."""
-    sent = 0
+    sent, until = 0, outbox.sending_ends_at()
     for kind in WRITTEN_KINDS:
         with within(organisation):
             outbox.release_expired(kind, now=now())
-        sent += outbox.deliver(kind, organisation, now=now, limit=MAILS_PER_TASK)[MailState.SENT]
+        sent += outbox.deliver(kind, organisation, now=now, limit=MAILS_PER_TASK, until=until)[MailState.SENT]
     return sent

@@ -4,7 +4,6 @@ from datetime import datetime
 
 import structlog
 from django.contrib.sessions.models import Session
-from django.utils import timezone
 
 from coaching import engine as coaching_engine
 from coaching.calendars import clock as coaching_clock
@@ -19,7 +18,7 @@ from feedback360.models import RaterIntake
 from goals import engine as goals_engine
 from goals.figures.actions.intakes import forget_undoing
 from goals.models import FigureIntake
-from programme import mails
+from programme import mails, worker_time
 from programme.celery import app
 from programme.digests.planner import due_organisations, plan_digests
 from programme.reports import printing
@@ -31,7 +30,7 @@ logger = structlog.get_logger(__name__)
 @app.task
 def tick() -> None:
     """Claim what is due this minute and hand it to workers in ranges."""
-    now = timezone.now()
+    now = worker_time.now()
     own_times = [(organisation.now(now), organisation) for organisation in engine.demo_organisations()]
     for instant, simulated in [(now, None), *own_times]:
         for claimed in engine.claims(now=instant, simulated=simulated):
@@ -46,21 +45,21 @@ def tick() -> None:
 @app.task
 def deliver(organisation_ids: list[int]) -> None:
     """Send what is due in these organisations. The database knows what that is; this message is only a hint."""
-    engine.deliver(organisation_ids, now=timezone.now)
+    engine.deliver(organisation_ids, now=worker_time.now)
 
 
 @app.task
 def account_mails() -> None:
     """Send the codes and notices that the web processes left, and forget those of yesterday."""
-    account_mail_sending.send_waiting(now=timezone.now)
-    account_mail_sending.forget_old(now=timezone.now())
+    account_mail_sending.send_waiting(now=worker_time.now)
+    account_mail_sending.forget_old(now=worker_time.now())
 
 
 @app.task
 def sweep() -> None:
     """Find work left by lost messages and dead workers, and hand it out again."""
-    left = engine.left_behind(now=timezone.now())
-    engine.repair(left, now=timezone.now)
+    left = engine.left_behind(now=worker_time.now())
+    engine.repair(left, now=worker_time.now)
     for organisation_ids in engine.ranges(dict.fromkeys(left, 1)):
         deliver.delay(organisation_ids)
 
@@ -69,14 +68,14 @@ def sweep() -> None:
 def send_mails(organisation_id: int) -> None:
     """Send the waiting invitations, digests and report mails of one organisation."""
     organisation = Organisation.objects.get(pk=organisation_id)
-    mails.send_written(organisation, now=lambda: organisation.now(timezone.now()))
+    mails.send_written(organisation, now=lambda: organisation.now(worker_time.now()))
 
 
 @app.task
 def digests() -> None:
     """Hand out organisations with digests due."""
     demos = [organisation.pk for organisation in engine.demo_organisations()]
-    for organisation_id in {*due_organisations(now=timezone.now()), *demos}:
+    for organisation_id in {*due_organisations(now=worker_time.now()), *demos}:
         digest.delay(organisation_id)
 
 
@@ -84,15 +83,15 @@ def digests() -> None:
 def digest(organisation_id: int) -> None:
     """Write one organisation's due digests into the outbox, and send them."""
     organisation = Organisation.objects.get(pk=organisation_id)
-    plan_digests(organisation, now=organisation.now(timezone.now()))
-    mails.send_written(organisation, now=lambda: organisation.now(timezone.now()))
+    plan_digests(organisation, now=organisation.now(worker_time.now()))
+    mails.send_written(organisation, now=lambda: organisation.now(worker_time.now()))
 
 
 @app.task
 def rounds() -> None:
     """Hand out organisations with a 360 round that has something due."""
     demos = [organisation.pk for organisation in engine.demo_organisations()]
-    for organisation_id in {*rounds_engine.due_organisations(now=timezone.now()), *demos}:
+    for organisation_id in {*rounds_engine.due_organisations(now=worker_time.now()), *demos}:
         turn_rounds.delay(organisation_id)
 
 
@@ -107,14 +106,14 @@ def plan_rounds() -> None:
 def turn_rounds(organisation_id: int) -> None:
     """Do what is due in one organisation's rounds. The mails that come of it go out with the next minute's."""
     organisation = Organisation.objects.get(pk=organisation_id)
-    rounds_engine.turn(organisation, now=organisation.now(timezone.now()))
+    rounds_engine.turn(organisation, now=organisation.now(worker_time.now()))
 
 
 @app.task
 def coaching() -> None:
     """Hand out organisations whose coaching has something due."""
     demos = [organisation.pk for organisation in engine.demo_organisations()]
-    for organisation_id in {*coaching_clock.due_organisations(now=timezone.now()), *demos}:
+    for organisation_id in {*coaching_clock.due_organisations(now=worker_time.now()), *demos}:
         turn_coaching.delay(organisation_id)
 
 
@@ -129,7 +128,7 @@ def plan_coaching() -> None:
 def turn_coaching(organisation_id: int) -> None:
     """Do what is due in one organisation's coaching. The mails that come of it go out with the next minute's."""
     organisation = Organisation.objects.get(pk=organisation_id)
-    coaching_engine.turn(organisation, now=organisation.now(timezone.now()))
+    coaching_engine.turn(organisation, now=organisation.now(worker_time.now()))
 
 
 @app.task
@@ -143,7 +142,7 @@ def plan_goals() -> None:
 def turn_goals(organisation_id: int) -> None:
     """Do what is due in one organisation's goals."""
     organisation = Organisation.objects.get(pk=organisation_id)
-    goals_engine.turn(organisation, now=organisation.now(timezone.now()))
+    goals_engine.turn(organisation, now=organisation.now(worker_time.now()))
 
 
 @app.task
@@ -155,7 +154,7 @@ def make_report(organisation_id: int, report_id: int) -> None:
 @app.task
 def tidy() -> None:
     """Delete expired sessions, reports and unconfirmed uploads."""
-    Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    Session.objects.filter(expire_date__lt=worker_time.now()).delete()
     for organisation_id in Organisation.objects.values_list("pk", flat=True):
         with within(organisation_id):
             now = _now_in(organisation_id)
@@ -166,4 +165,4 @@ def tidy() -> None:
 
 
 def _now_in(organisation_id: int) -> datetime:
-    return Organisation.objects.get(pk=organisation_id).now(timezone.now())
+    return Organisation.objects.get(pk=organisation_id).now(worker_time.now())

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from django.db.models.functions import Now
+
 from coaching.calendars.choices import Switch, set_mails
 from coaching.calendars.invitations import invite
 from coaching.calendars.mail import CALENDAR_MAILS
@@ -52,6 +54,13 @@ MONDAY = datetime(2026, 3, 16, 7, 0, tzinfo=UTC)  # eight in Oslo, day 15
 def send(kind: MailKind, organisation: Organisation, *, now: datetime) -> Counter[MailState]:
     """What a worker does with what is due."""
     return outbox.deliver(kind, organisation, now=lambda: now, limit=2000)
+
+
+def end_leases(kind: MailKind, organisation: Organisation) -> int:
+    """As if nobody had renewed them for long enough. Returns how many mails were held."""
+    with within(organisation):
+        held = kind.model.objects.filter(state=MailState.SENDING)
+        return held.update(lease_until=Now() - timedelta(seconds=1))
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ Tasks and `fast_forward` both call this, so played days run the same code as rea
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from time import monotonic
 
 from cohorts.mail import outbox
 from cohorts.models import Organisation
@@ -51,11 +52,16 @@ def ranges(claimed: dict[int, int]) -> Iterator[list[int]]:
 
 
 def deliver(organisation_ids: Iterable[int], *, now: Callable[[], datetime]) -> int:
-    """Send what is due in these organisations and plan their clocks. Returns the number of mails claimed."""
-    total = 0
+    """Send what is due in these organisations and plan their clocks. Returns the number of mails claimed.
+
+    Stops when its time is up; the sweep hands out the rest.
+    """
+    total, until = 0, outbox.sending_ends_at()
     for organisation in Organisation.objects.filter(pk__in=list(organisation_ids)):
+        if monotonic() >= until:
+            break
         instant = _clock_of(organisation, now)
-        total += outbox.deliver(NUDGES, organisation, now=instant, limit=NUDGES_PER_MESSAGE).total()
+        total += outbox.deliver(NUDGES, organisation, now=instant, limit=NUDGES_PER_MESSAGE, until=until).total()
         with within(organisation):
             while plan_unplanned(now=instant()):
                 pass

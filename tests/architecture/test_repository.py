@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
+from cohorts.mail.outbox.rules import SECONDS_OF_SENDING
 from cohorts.models import Membership
 from programme import tasks
 from programme.schedule import SCHEDULE
@@ -41,6 +42,7 @@ RAW_SQL = {
     "programme/demo/playing.py": "does not wait for the disk while it plays a demo's days",
     "goals/leader_goals/actions/writing.py": "deletes a draft goal without Django's cascade into its story",
     "goals/objectives/connecting.py": "takes the tree's lock and looks for circles in one recursive statement",
+    "programme/worker_time.py": "asks PostgreSQL for the time",
     "programme/management/commands/migrate.py": "gives the app role its rights",
 }
 # Who may look past one organisation, and why.
@@ -98,8 +100,8 @@ def test_nothing_is_imported_inside_a_function() -> None:
 HOOKS = re.compile(
     r"may_\w+|clean_\w+|do_GET|log_message|server_bind|as_sql|create_sql|validate|label_from_instance|is_open_for_signup"
     r"|send_mail|get_reauthentication_methods|is_reauthentication_required"
-    r"|create_user|fetch|on_decode_error|on_invalid_task|on_unknown_\w+|keep_our_logging|set_up_our_logging"
-    r"|_ua_stylesheets|\w+Config|Command|Meta|__\w+__"
+    r"|create_user|fetch|before_start|on_decode_error|on_invalid_task|on_unknown_\w+|keep_our_logging"
+    r"|set_up_our_logging|_ua_stylesheets|\w+Config|Command|Meta|__\w+__"
 )
 
 
@@ -209,12 +211,13 @@ def importing(package: str) -> set[str]:
     }
 
 
-def test_celery_stays_in_four_files_of_the_roof() -> None:
+def test_celery_stays_in_five_files_of_the_roof() -> None:
     assert importing("celery") == {
         "programme/beat.py",
         "programme/broker/consumer.py",
         "programme/celery.py",
         "programme/schedule.py",
+        "programme/worker_time.py",
     }
     assert importing("kombu") == {"programme/broker/transport.py"}
 
@@ -227,14 +230,22 @@ def test_weasyprint_stays_in_the_reports() -> None:
 def test_each_limit_gives_the_one_inside_it_time_to_end() -> None:
     limits = [
         settings.SMTP_TIMEOUT,
+        SECONDS_OF_SENDING,
         settings.CELERY_TASK_SOFT_TIME_LIMIT,
         settings.CELERY_TASK_TIME_LIMIT,
-        settings.NUDGE_LEASE_SECONDS,
         settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"],
     ]
 
     assert limits == sorted(set(limits))
     assert settings.EMAIL_TIMEOUT == settings.SMTP_TIMEOUT
+    assert SECONDS_OF_SENDING + 2 * settings.SMTP_TIMEOUT < settings.CELERY_TASK_SOFT_TIME_LIMIT
+
+
+def test_a_dead_worker_is_missed_within_two_minutes() -> None:
+    sweep = SCHEDULE["sweep"]["schedule"]
+
+    assert settings.MAIL_LEASE_SECONDS >= 3 * settings.MAIL_LEASE_RENEWED_SECONDS
+    assert settings.MAIL_LEASE_SECONDS + sweep < 120
 
 
 @pytest.mark.django_db

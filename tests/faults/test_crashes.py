@@ -9,7 +9,6 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -20,10 +19,12 @@ from django.utils import timezone
 from cohorts.mail.outbox import BULK_MAILS_PER_BATCH
 from cohorts.models import Nudge, Organisation
 from cohorts.nudges import engine
+from cohorts.nudges.mail import NUDGES
 from cohorts.tenancy.wall import within
 from programme.celery import app
 from programme.tasks import deliver
 from tests.crowd import crowd, wind_clocks
+from tests.outbox import end_leases
 from tests.smtp_server import SmtpServer
 from tests.workers import celery_worker, worker_environment
 
@@ -68,10 +69,10 @@ def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
 
 
 def sweep_after_the_lease(organisation: Organisation) -> None:
-    later = timezone.now() + timedelta(seconds=project_settings.NUDGE_LEASE_SECONDS + 1)
-    if organisation.pk in engine.left_behind(now=later):
-        engine.repair([organisation.pk], now=lambda: later)
-        engine.deliver([organisation.pk], now=lambda: later)
+    end_leases(NUDGES, organisation)
+    if organisation.pk in engine.left_behind(now=timezone.now()):
+        engine.repair([organisation.pk], now=timezone.now)
+        engine.deliver([organisation.pk], now=timezone.now)
 
 
 def deliveries(server: SmtpServer) -> Counter[str]:

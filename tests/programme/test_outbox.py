@@ -1,13 +1,18 @@
 """One outbox: what every kind of mail promises, whatever happens to the server, the worker or the row."""
 
 from datetime import timedelta
+from itertools import chain, repeat
+from time import monotonic
+from unittest.mock import patch
 
 import pytest
+from django.db.models.functions import Now
 
 from cohorts.mail import outbox
-from cohorts.mail.outbox import BACKOFF_MINUTES, MAX_ATTEMPTS
+from cohorts.mail.outbox import BACKOFF_MINUTES, MAX_ATTEMPTS, delivery
+from cohorts.mail.outbox.lease import Lease
 from cohorts.mail.outbox.rows import write_outcomes
-from cohorts.mail.outbox.rules import MOVES, Settled, settle
+from cohorts.mail.outbox.rules import MOVES, SECONDS_OF_SENDING, Settled, settle
 from cohorts.mail.smtp import Kind
 from cohorts.models.mail import MailState
 from cohorts.tenancy.wall import within
@@ -18,7 +23,6 @@ from tests.outbox import CASES, MORNING, Case
 from tests.smtp_server import SmtpServer
 
 pytestmark = pytest.mark.django_db
-LEASE = timedelta(minutes=10)
 
 
 @pytest.fixture(params=CASES)
@@ -104,21 +108,22 @@ def test_silence_after_the_whole_mail_is_tried_once_more(case: Case, cast: Cast,
     assert first.message_id == second.message_id == case.message_id(cast)
 
 
-def hold(case: Case, cast: Cast, *, attempts: int = 1) -> None:
-    """As a worker leaves it that died in the middle."""
+def hold(case: Case, cast: Cast, *, attempts: int = 1, seconds: int = 30) -> None:
+    """As a worker leaves it that died in the middle; its lease runs out in so many seconds, by the database's clock."""
     with within(cast.zenith):
-        case.kind.model.objects.update(state="sending", attempts=attempts, lease_until=case.at + LEASE)
+        case.kind.model.objects.update(
+            state="sending", attempts=attempts, lease_until=Now() + timedelta(seconds=seconds)
+        )
 
 
 def test_what_a_dead_worker_held_goes_when_its_lease_is_out(case: Case, cast: Cast, smtp_server: SmtpServer) -> None:
-    hold(case, cast)
-    later = LEASE + timedelta(seconds=1)
-    assert case.send(cast, after=later) == {}
-    assert cast.zenith.pk in outbox.organisations_waiting(case.kind, now=case.at + later)
+    hold(case, cast, seconds=-1)
+    assert case.send(cast) == {}
+    assert cast.zenith.pk in outbox.organisations_waiting(case.kind, now=case.at)
 
     with within(cast.zenith):
-        assert outbox.release_expired(case.kind, now=case.at + later) == 1
-    assert case.send(cast, after=later) == {MailState.SENT: 1}
+        assert outbox.release_expired(case.kind, now=case.at) == 1
+    assert case.send(cast) == {MailState.SENT: 1}
     assert (case.row(cast).attempts, len(smtp_server.accepted)) == (2, 1)
 
 
@@ -126,18 +131,40 @@ def test_a_running_lease_is_not_released(case: Case, cast: Cast) -> None:
     hold(case, cast)
 
     with within(cast.zenith):
-        assert outbox.release_expired(case.kind, now=case.at + LEASE) == 0
+        assert outbox.release_expired(case.kind, now=case.at + timedelta(days=1)) == 0
     assert case.row(cast).state == "sending"
 
 
 def test_what_kills_every_worker_is_given_up(case: Case, cast: Cast) -> None:
-    hold(case, cast, attempts=MAX_ATTEMPTS)
+    hold(case, cast, attempts=MAX_ATTEMPTS, seconds=-1)
 
     with within(cast.zenith):
-        outbox.release_expired(case.kind, now=case.at + LEASE + timedelta(seconds=1))
+        outbox.release_expired(case.kind, now=case.at)
 
     row = case.row(cast)
     assert (row.state, row.reason, row.lease_until) == ("failed", "unreachable", None)
+
+
+def test_what_there_was_no_time_for_keeps_its_attempt(case: Case, cast: Cast, smtp_server: SmtpServer) -> None:
+    before, start = case.row(cast), monotonic()
+    times = chain([start], repeat(start + SECONDS_OF_SENDING + 1))  # claimed in time, and then it was late
+
+    with patch.object(delivery, "monotonic", lambda: next(times)):
+        went = outbox.deliver(case.kind, cast.zenith, now=lambda: case.at, limit=10, until=start + SECONDS_OF_SENDING)
+
+    after = case.row(cast)
+    assert (went, smtp_server.accepted) == ({MailState.DUE: 1}, [])
+    assert (after.state, after.attempts, after.not_before) == ("due", before.attempts, before.not_before)
+    assert after.lease_until is None
+    assert case.send(cast) == {MailState.SENT: 1}
+
+
+def test_whoever_lost_the_lease_sends_and_settles_nothing(case: Case, cast: Cast, smtp_server: SmtpServer) -> None:
+    with patch.object(Lease, "is_held", False):
+        assert case.send(cast) == {}
+
+    assert smtp_server.accepted == []
+    assert case.row(cast).state == "sending"
 
 
 def test_an_outcome_of_an_older_attempt_changes_nothing(case: Case, cast: Cast) -> None:

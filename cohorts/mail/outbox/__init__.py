@@ -6,15 +6,15 @@
       lease ran out     └─▶ ambiguous
 
 Claim (commit) → write and send over a kept connection (no transaction open) → outcomes (commit, with the next claim).
-A mail is claimed by changing its state, so two workers never hold the same one. A worker that dies leaves a lease that
-runs out, and `release_expired` puts its mails back: then, and only between the server's 250 and our commit, a mail may
-go twice, with the same Message-ID.
+A mail is claimed by changing its state, so two workers never hold the same one. The lease of a batch is renewed while
+it is being sent. A worker that dies leaves one that runs out within a minute, and `release_expired` puts its mails
+back: then, and only between the server's 250 and our commit, a mail may go twice, with the same Message-ID.
 
 A kind of mail is a table under `OutboxRow` and a `MailKind` that says what belongs to it alone: what it reads, when it
 must not go, and how it is written.
 """
 
-from cohorts.mail.outbox.delivery import deliver, post
+from cohorts.mail.outbox.delivery import deliver, post, sending_ends_at
 from cohorts.mail.outbox.kinds import BULK_MAILS_PER_BATCH, MAILS_PER_BATCH, MailKind
 from cohorts.mail.outbox.rows import organisations_waiting, release_expired
 from cohorts.mail.outbox.rules import BACKOFF_MINUTES, MAX_ATTEMPTS
@@ -29,4 +29,5 @@ __all__ = [
     "organisations_waiting",
     "post",
     "release_expired",
+    "sending_ends_at",
 ]

@@ -1,13 +1,14 @@
 """The outbox's SQL: claim and settle in sets, find waiting mails, release expired leases."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 import structlog
 from django.conf import settings
 from django.db import connection
+from django.db.models.functions import Now
 from psycopg import sql
 
 from cohorts.mail.outbox.kinds import ALWAYS, MailKind, Row
@@ -23,19 +24,27 @@ WITH picked AS MATERIALIZED (
     WHERE mail.organisation_id = %(organisation)s AND mail.state = 'due' AND mail.not_before <= %(now)s AND {may_go}
     ORDER BY mail.not_before, mail.id LIMIT %(limit)s FOR UPDATE OF mail SKIP LOCKED
 ), claimed AS (
-    UPDATE {table} AS mail SET state = 'sending', attempts = mail.attempts + 1, lease_until = %(lease)s
+    UPDATE {table} AS mail SET state = 'sending', attempts = mail.attempts + 1,
+        lease_until = statement_timestamp() + make_interval(secs => %(lease)s)
     FROM picked WHERE mail.organisation_id = %(organisation)s AND mail.id = picked.id
     RETURNING mail.*
 )
 {details}
 """)
 
+RENEW = sql.SQL("""
+UPDATE {table} AS mail SET lease_until = statement_timestamp() + make_interval(secs => %s)
+FROM unnest(%s::bigint[], %s::int[]) AS mine (id, attempts)
+WHERE mail.organisation_id = %s AND mail.id = mine.id AND mail.state = 'sending' AND mail.attempts = mine.attempts
+""")
+
 SETTLE = sql.SQL("""
 UPDATE {table} AS mail SET state = new.state, reason = new.reason, smtp_code = new.code, lease_until = NULL,
+    attempts = mail.attempts - new.is_untried::int,
     not_before = COALESCE(new.not_before, mail.not_before),
     sent_at = CASE WHEN new.state = 'sent' THEN %s::timestamptz END
-FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::text[], %s::int[], %s::timestamptz[])
-    AS new (id, attempts, state, reason, code, not_before)
+FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::text[], %s::int[], %s::timestamptz[],
+    %s::bool[]) AS new (id, attempts, state, reason, code, not_before, is_untried)
 WHERE mail.organisation_id = %s AND mail.id = new.id AND mail.state = 'sending' AND mail.attempts = new.attempts
 """)
 
@@ -46,17 +55,34 @@ def claim_statement(kind: MailKind[Row]) -> str:
 
 
 @lru_cache
+def renew_statement(kind: MailKind[Row]) -> str:
+    return RENEW.format(table=kind.table).as_string()
+
+
+@lru_cache
 def settle_statement(kind: MailKind[Row]) -> str:
     return SETTLE.format(table=kind.table).as_string()
 
 
 def claim(kind: MailKind[Row], now: datetime, limit: int) -> list[Row]:
     """Take up to `limit` due mails of the open organisation, in the order of their index."""
-    lease = now + timedelta(seconds=settings.NUDGE_LEASE_SECONDS)
-    arguments: dict[str, Any] = {"organisation": current_organisation_id(), "now": now, "lease": lease, "limit": limit}
+    arguments: dict[str, Any] = {
+        "organisation": current_organisation_id(),
+        "now": now,
+        "lease": settings.MAIL_LEASE_SECONDS,
+        "limit": limit,
+    }
     with connection.cursor() as cursor:
         cursor.execute(claim_statement(kind), arguments)
         return [kind.row(*values) for values in cursor.fetchall()]
+
+
+def renew(kind: MailKind[Row], batch: Sequence[Row]) -> int:
+    """Renew the lease of these. Returns how many are still held; another `attempts` belongs to somebody else."""
+    held = [[mail.id for mail in batch], [mail.attempts for mail in batch]]
+    with connection.cursor() as cursor:
+        cursor.execute(renew_statement(kind), [settings.MAIL_LEASE_SECONDS, *held, current_organisation_id()])
+        return cursor.rowcount
 
 
 def write_outcomes(kind: MailKind[Row], settled: Sequence[Settled], now: datetime) -> None:
@@ -72,14 +98,14 @@ def organisations_waiting(kind: MailKind[Row], *, now: datetime) -> list[int]:
     """Organisations with a due mail of this kind, or an expired lease."""
     with across_organisations(Across.PLANNER):
         due = kind.model.objects.filter(state=MailState.DUE, not_before__lte=now)
-        expired = kind.model.objects.filter(state=MailState.SENDING, lease_until__lt=now)
+        expired = kind.model.objects.filter(state=MailState.SENDING, lease_until__lt=Now())
         both = due.order_by().values("organisation_id").union(expired.order_by().values("organisation_id"))
         return [row["organisation_id"] for row in both]
 
 
 def release_expired(kind: MailKind[Row], *, now: datetime) -> int:
     """Release mails with an expired lease; fail those tried MAX_ATTEMPTS times. Returns how many."""
-    expired = kind.model.objects.filter(state=MailState.SENDING, lease_until__lt=now)
+    expired = kind.model.objects.filter(state=MailState.SENDING, lease_until__lt=Now())
     given_up = expired.filter(attempts__gte=MAX_ATTEMPTS)
     total = given_up.update(state=MailState.FAILED, reason=Reason.UNREACHABLE, lease_until=None)
     total += expired.update(state=MailState.DUE, not_before=now, lease_until=None)

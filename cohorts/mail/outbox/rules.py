@@ -8,6 +8,8 @@ from cohorts.mail.smtp import Kind
 from cohorts.models.mail import MailState, Reason
 
 MAX_ATTEMPTS = 8
+# Sending ends by itself well before a worker's soft time limit, which would throw away what the server has answered.
+SECONDS_OF_SENDING = 120
 BACKOFF_MINUTES = (1, 3, 10, 30, 60, 90, 120)  # after the first, second … attempt
 
 MOVES: Mapping[MailState, frozenset[MailState]] = {
@@ -44,6 +46,12 @@ class Settled(NamedTuple):
     reason: str = ""
     code: int | None = None
     not_before: datetime | None = None
+    is_untried: bool = False  # gives the attempt back
+
+
+def give_back(mail: Claimed) -> Settled:
+    """Due as before: there was no time left for it."""
+    return Settled(mail.id, mail.attempts, MailState.DUE, is_untried=True)
 
 
 def skip(mail: Claimed, reason: str) -> Settled:
