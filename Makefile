@@ -35,7 +35,7 @@ test-local: setup-testing ## The tests of `make run` and its servers: started, s
 	@$(WITH_TEST_SERVERS) $(PYTHON) -m pytest -m local $(ARGS)
 
 test-faults: setup-testing ## The tests that kill workers, databases and brokers in the middle of sending
-	@$(WITH_TEST_SERVERS) $(PYTHON) -m pytest -m fault $(ARGS)
+	@$(WITH_TEST_SERVERS) $(PYTHON) -m pytest -m fault -p tests.faults.scoreboard $(ARGS)
 
 attack: setup-testing ## Attack the anonymity of 360 feedback; prints what was tried and what was found
 	@$(WITH_TEST_SERVERS) $(PYTHON) -m pytest -n 0 --quiet -m "" tests/faults/anonymity $(ARGS)

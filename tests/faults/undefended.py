@@ -1,10 +1,28 @@
-"""The application without one defence, for controls: the test it belongs to must fail with it."""
+"""The application without one defence, for controls: the test it belongs to must fail with it.
+
+`UNDEFENDED` names what is missing; `CLOCK` puts the worker's clock so many seconds ahead.
+"""
 
 import os
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
-from programme.celery import app
+import django
+import time_machine
 
-for name in os.environ.get("UNDEFENDED", "").split():
-    if name == "broker":
-        app.conf.broker_transport = "redis"
-        app.conf.worker_consumer = "celery.worker.consumer:Consumer"
+django.setup()
+app = import_module("programme.celery").app
+missing = os.environ.get("UNDEFENDED", "")
+if missing == "broker":
+    app.conf.broker_transport = "redis"
+    app.conf.worker_consumer = "celery.worker.consumer:Consumer"
+if missing == "renewal":
+    lease = import_module("cohorts.mail.outbox.lease").Lease
+    lease._keep = lambda self: None
+    lease.is_held = True
+if missing == "time":
+    import_module("programme.worker_time").TimedTask.before_start = lambda *_: None
+
+ahead = int(os.environ.get("CLOCK", "0"))
+if ahead:
+    time_machine.travel(datetime.now(UTC) + timedelta(seconds=ahead), tick=True).start()
