@@ -9,6 +9,7 @@ from cohorts.mail import outbox
 from cohorts.models import Organisation
 from cohorts.models.mail import MailState
 from cohorts.people.invitation_mail import INVITATIONS
+from cohorts.people.notice_mail import MEMBER_NOTICES
 from cohorts.tenancy.wall import within
 from feedback360.rounds.mails import MEMBER_MAILS, RATER_MAILS
 from programme.digests.mail import DIGESTS
@@ -17,6 +18,7 @@ from programme.reports.mail import REPORT_MAILS
 
 WRITTEN_KINDS: tuple[outbox.MailKind, ...] = (
     INVITATIONS,
+    MEMBER_NOTICES,
     DIGESTS,
     SPONSOR_NOTES,
     REPORT_MAILS,

@@ -201,6 +201,7 @@ def _furnish(slug: str, people: dict[str, Person]) -> None:
     make.IntakeFactory(cohort=cohort, uploaded_by=admin, rows=[{"name": f"{slug} upload"}])
     make.DigestClockFactory(sponsor=sponsor)
     make.DigestFactory(sponsor=sponsor)
+    make.MemberNoticeFactory(recipient=admin, about=admin, state="sent", sent_at=NOW)
     make.SponsorNoteFactory(cohort=cohort, sponsor=sponsor, requested_by=admin)
     _ask_around(slug, cohort)
     _meet(slug, members)

@@ -233,6 +233,18 @@ class SponsorNoteFactory(DjangoModelFactory):
     not_before = NOW - timedelta(days=30)
 
 
+class MemberNoticeFactory(DjangoModelFactory):
+    class Meta:
+        model = floor.MemberNotice
+
+    kind = "role"
+    role = "admin"
+    recipient = factory.SubFactory(MembershipFactory, roles=["owner"])
+    about = factory.SubFactory(MembershipFactory, roles=["admin"])
+    created_at = NOW
+    not_before = NOW
+
+
 class IntakeFactory(DjangoModelFactory):
     class Meta:
         model = floor.Intake

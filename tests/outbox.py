@@ -23,6 +23,7 @@ from cohorts.models import (
     DigestClock,
     Enrolment,
     Invitation,
+    MemberNotice,
     Membership,
     Nudge,
     Organisation,
@@ -32,7 +33,9 @@ from cohorts.models.mail import MailState, OutboxRow
 from cohorts.nudges.mail import NUDGES
 from cohorts.nudges.planner import claim_due, plan_again
 from cohorts.people.actions.invitations import HELD_FOR, invite_all, revoke_invitation
+from cohorts.people.actions.members import change_sponsor
 from cohorts.people.invitation_mail import INVITATIONS
+from cohorts.people.notice_mail import MEMBER_NOTICES
 from cohorts.schedule.time_zones import local_date
 from cohorts.tenancy.wall import within
 from feedback360.models import MemberMail, Rater, RaterMail, Subject
@@ -189,6 +192,12 @@ def _no_reminders(cast: Cast) -> None:
         set_mails(member=cast.zac, switch=Switch.REMINDERS, is_on=False, by=None, now=NOW)
 
 
+def _member_notice(cast: Cast) -> None:
+    with within(cast.zenith):
+        MemberNotice.objects.all().delete()
+        change_sponsor(enrolment=cast.enrolment(cast.zoe), sponsor=None, by=cast.zara, now=NOW - HELD_FOR)
+
+
 def _left(cast: Cast) -> None:
     with within(cast.zenith):
         Membership.objects.filter(pk=cast.zoe.pk).update(left_at=NOW)
@@ -201,6 +210,7 @@ CASES = {
         Case(INVITATIONS, NOW, "zoe@zenith.test", _invitation, _revoked, "revoked"),
         Case(DIGESTS, MONDAY, "zac@zenith.test", _digest, _no_digests, "unsubscribed"),
         Case(SPONSOR_NOTES, MONDAY, "zac@zenith.test", _sponsor_note, _no_digests, "unsubscribed"),
+        Case(MEMBER_NOTICES, NOW, "zoe@zenith.test", _member_notice, _left, "left"),
         Case(REPORT_MAILS, NOW, "zoe@zenith.test", _report_mail, _left, "left"),
         Case(RATER_MAILS, NOW, "rater@zenith.test", _rater_mail, _no_more_mails, "unsubscribed"),
         Case(CALENDAR_MAILS, NOW, "zoe@zenith.test", _calendar_mail, _no_invitations, "unsubscribed"),

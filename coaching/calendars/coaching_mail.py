@@ -90,7 +90,7 @@ class CoachingWriter:
     def reason_to_skip(self, mail: ClaimedCoachingMail, now: datetime) -> str | None:
         """An empty reason: it is not needed any more."""
         row = self._mails[mail.id]
-        if row.recipient.left_at is not None:
+        if not row.recipient.is_active:
             return Reason.LEFT
         if row.pk not in self._facts:
             return ""

@@ -93,7 +93,7 @@ class Writer:
     def reason_to_skip(self, mail: ClaimedCalendarMail, now: datetime) -> str | None:
         """An empty reason: a later mail says what is true now, or they know it already."""
         thing = self._things.get((mail.sort, mail.about))
-        if self._members[mail.recipient_id].left_at is not None:
+        if not self._members[mail.recipient_id].is_active:
             return Reason.LEFT
         if thing is None or thing.sequence != mail.sequence:
             return ""

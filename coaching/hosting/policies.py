@@ -29,7 +29,7 @@ def ensure_may_run(member: Membership, host: Host) -> None:
 
 def may_ask(member: Membership) -> bool:
     """Leaders ask, vote and offer to host."""
-    return member.has_role(Role.LEADER) and member.left_at is None
+    return member.has_role(Role.LEADER) and member.is_active
 
 
 def ensure_may_ask(member: Membership) -> None:

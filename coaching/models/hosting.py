@@ -30,7 +30,7 @@ class HostFormat(models.TextChoices):
 class HostQuerySet(OwnedQuerySet):
     def active(self) -> "HostQuerySet":
         """Shown to leaders: switched on, and looked after by an admin or by somebody who is still a member."""
-        return self.filter(is_active=True, member__left_at=None)
+        return self.filter(is_active=True, member__left_at=None, member__suspended_at=None)
 
     def visible_to(self, membership: Membership) -> "HostQuerySet":
         """Admins see all, leaders the active ones, and a host their own profile."""

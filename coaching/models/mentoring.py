@@ -45,7 +45,7 @@ class Skill(models.TextChoices):
 class MentorProfileQuerySet(OwnedQuerySet):
     def offered(self) -> "MentorProfileQuerySet":
         """Of members who are still here and still coaches: those a leader may find."""
-        return self.filter(member__left_at=None, member__roles__contains=["coach"])
+        return self.filter(member__left_at=None, member__suspended_at=None, member__roles__contains=["coach"])
 
 
 class MentorProfile(Revised, OrganisationOwned):

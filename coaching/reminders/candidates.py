@@ -83,7 +83,7 @@ def candidates(organisation: Organisation, *, now: datetime) -> Candidates:
         for each in [*(near.session.pairing for near in sessions), *pairings]
         for member in (each.leader, each.partner)
     ]
-    members = {member.pk: member for member in [*people, *sponsors.values()] if member.left_at is None}
+    members = {member.pk: member for member in [*people, *sponsors.values()] if member.is_active}
     calendars = calendars_of(members.values(), organisation)
     days = days_by_pairing(pairings)
     lines: dict[ReminderLine, Subject] = {}

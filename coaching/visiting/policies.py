@@ -53,7 +53,7 @@ def ensure_may_answer_guest(member: Membership, visit: Visit) -> None:
 
 def ensure_may_book(member: Membership, visit: Visit, *, now: datetime) -> None:
     """A leader of this organisation, until the visit begins."""
-    if not may(member, Permission.WALK) or member.left_at is not None:
+    if not may(member, Permission.WALK) or not member.is_active:
         raise NotYours(_("Visits are for leaders in the programme."))
     ensure_ahead(visit, now=now)
 

@@ -25,6 +25,7 @@ class Key(StrEnum):
     """Which status, as filters and addresses name it."""
 
     LEFT = "left"
+    SUSPENDED = "suspended"
     NOT_SIGNED_IN = "not-signed-in"
     MAIL_FAILED = "mail-failed"
     QUIET = "quiet"
@@ -95,8 +96,10 @@ def _left(at: Situation) -> Status | None:
     return Status(Key.LEFT, "quiet", _("Left")) if at.has_left else None
 
 
-def _not_signed_in(at: Situation) -> Status | None:
+def _cannot_come_in(at: Situation) -> Status | None:
     found = at.sign_in
+    if found is not None and found.is_suspended:
+        return Status(Key.SUSPENDED, found.tone, found.words, found.why)
     return Status(Key.NOT_SIGNED_IN, found.tone, found.words, found.why) if found else None
 
 
@@ -177,7 +180,7 @@ def _later(at: Situation) -> Status | None:
 
 RULES: tuple[Callable[[Situation], Status | None], ...] = (
     _left,
-    _not_signed_in,
+    _cannot_come_in,
     _mail_failed,
     _quiet,
     _done,

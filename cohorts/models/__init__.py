@@ -3,6 +3,7 @@ from cohorts.models.audit import AuditEntry
 from cohorts.models.cohort import Cohort, Enrolment, MilestoneDate, Pause
 from cohorts.models.curriculum import Curriculum, CurriculumVersion, Milestone, SponsorWeek, Step
 from cohorts.models.intake import Intake
+from cohorts.models.member_notice import MemberNotice
 from cohorts.models.nudge import Clock, Digest, DigestClock, Nudge, SponsorNote
 from cohorts.models.organisation import Organisation
 from cohorts.models.person import Invitation, Membership, Person, Role
@@ -19,6 +20,7 @@ __all__ = [
     "Enrolment",
     "Intake",
     "Invitation",
+    "MemberNotice",
     "Membership",
     "Milestone",
     "MilestoneDate",

@@ -58,6 +58,11 @@ class Role(models.TextChoices):
 
 class MembershipQuerySet(OwnedQuerySet):
     def active(self) -> "MembershipQuerySet":
+        """Those who can come in: neither left nor suspended."""
+        return self.filter(left_at=None, suspended_at=None)
+
+    def here(self) -> "MembershipQuerySet":
+        """Members, the suspended ones included."""
         return self.filter(left_at=None)
 
     def with_role(self, role: str) -> "MembershipQuerySet":
@@ -69,7 +74,9 @@ class Membership(OrganisationOwned):
 
     `manager` is who they report to: a sponsor's own manager sees their branch through it. A loop is allowed; following
     the lines stops at a repeat. `last_seen_on` is the day of their latest visit and nothing finer; admins see it of
-    sponsors alone.
+    sponsors alone. While `suspended_at` is set they cannot come in and get no mail, and everything of theirs waits: an
+    admin suspended them, or withdrew the invitation they had not answered. Members who left keep their row, for what
+    they wrote.
     """
 
     across = {Across.PERSON: ["SELECT"]}
@@ -84,6 +91,7 @@ class Membership(OrganisationOwned):
     digest_on = models.BooleanField(_("weekly digest"), default=True)
     link_version = models.PositiveSmallIntegerField(default=1)
     last_seen_on = models.DateField(null=True, blank=True)
+    suspended_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
 
     objects = OwnedManager.from_queryset(MembershipQuerySet)()
@@ -108,6 +116,11 @@ class Membership(OrganisationOwned):
         """The first letters of the first and last word of the name."""
         words = self.name.split()
         return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+    @property
+    def is_active(self) -> bool:
+        """Whether they can come in: neither left nor suspended. Same as `active()`."""
+        return self.left_at is None and self.suspended_at is None
 
     def has_role(self, role: str) -> bool:
         return role in self.roles

@@ -23,7 +23,7 @@ COHORT_IS_SENDING = sql.SQL("""(SELECT cohort.is_sending FROM cohorts_enrolment 
 DETAILS = sql.SQL("""
 SELECT claimed.id, claimed.enrolment_id, claimed.step_id, claimed."on", claimed.day, claimed.due_at, claimed.attempts,
     person.email, person.language, member.name, member.link_version, enrolment.zone,
-    enrolment.left_on IS NOT NULL OR member.left_at IS NOT NULL,
+    enrolment.left_on IS NOT NULL OR member.left_at IS NOT NULL OR member.suspended_at IS NOT NULL,
     NOT 'mail' = ANY (enrolment.channels),
     enrolment.last_log_on = claimed."on",
     EXISTS (SELECT FROM cohorts_pause AS pause WHERE pause.organisation_id = %(organisation)s

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from cohorts.models import Clock, Enrolment, Organisation, Step
+from cohorts.models import Clock, Cohort, Enrolment, Membership, Organisation, Step
 from cohorts.schedule.calendars import calendar_of, dialled_of, pauses_by_enrolment
 from cohorts.schedule.path import Cursor, Due, Plan, Span, StepSlot, next_due
 from cohorts.tenancy.wall import Across, across_organisations, current_organisation_id
@@ -103,7 +103,21 @@ def plan_unplanned(*, now: datetime, limit: int = 2000) -> int:
 @transaction.atomic
 def hold(*, cohort_id: int, is_held: bool) -> None:
     """Hold or release every clock of a cohort. Held clocks are planned again on release, so nothing is lost."""
-    Clock.objects.filter(enrolment__cohort=cohort_id).update(is_held=is_held)
+    clocks = Clock.objects.filter(enrolment__cohort=cohort_id)
+    if not is_held:
+        clocks = clocks.filter(enrolment__leader__in=Membership.objects.active())
+    clocks.update(is_held=is_held)
+
+
+@transaction.atomic
+def hold_leader(*, member_id: int, is_held: bool, now: datetime) -> None:
+    """Hold the clocks of one leader, or release those that their cohorts do not hold. Nothing is lost meanwhile."""
+    theirs = Clock.objects.filter(enrolment__leader=member_id)
+    if is_held:
+        theirs.update(is_held=True)
+        return
+    theirs.filter(enrolment__cohort__in=Cohort.objects.filter(is_sending=True)).update(is_held=False)
+    plan_again(list(theirs.values_list("enrolment_id", flat=True)), now=now)
 
 
 def start_clocks(enrolments: Iterable[Enrolment], *, organisation: Organisation, now: datetime) -> None:

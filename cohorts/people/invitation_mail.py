@@ -18,7 +18,8 @@ from cohorts.tenancy.addresses import absolute, front_door
 DETAILS = sql.SQL("""
 SELECT claimed.id, claimed.attempts, claimed.created_at, claimed.expires_at, claimed.token_hash,
     person.email, person.language, member.name, member.roles,
-    claimed.accepted_at IS NOT NULL, claimed.revoked_at IS NOT NULL
+    claimed.accepted_at IS NOT NULL,
+    claimed.revoked_at IS NOT NULL OR member.suspended_at IS NOT NULL OR member.left_at IS NOT NULL
 FROM claimed
     JOIN cohorts_membership AS member
         ON member.organisation_id = %(organisation)s AND member.id = claimed.membership_id
@@ -40,7 +41,7 @@ class ClaimedInvitation(NamedTuple):
     name: str
     roles: list[str]
     is_accepted: bool
-    is_revoked: bool
+    is_revoked: bool  # or the member is shut out
 
 
 class Writer:

@@ -22,7 +22,7 @@ class Belonging(NamedTuple):
 def belongings_of(person: Person) -> list[Belonging]:
     """The organisations of which this person is an active member, by name."""
     with across_organisations(Across.PERSON, person_id=person.pk):
-        rows = Membership.objects.filter(person=person, left_at=None).order_by("organisation__name")
+        rows = Membership.objects.active().filter(person=person).order_by("organisation__name")
         return [
             Belonging(*row) for row in rows.values_list("organisation_id", "organisation__slug", "organisation__name")
         ]

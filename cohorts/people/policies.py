@@ -1,4 +1,4 @@
-"""Who may give and take roles."""
+"""Who may give and take roles, and end a membership."""
 
 from django.utils.translation import gettext as _
 
@@ -14,3 +14,13 @@ def may_give(by: Membership, role: str) -> bool:
 def ensure_may_give(by: Membership, role: str) -> None:
     if not may_give(by, role):
         raise NotYours(_("Only an owner can give or take the role of owner."))
+
+
+def may_end(by: Membership, member: Membership) -> bool:
+    """Admins may suspend and remove others, owners only by an owner; everybody may leave."""
+    return by.pk == member.pk or (by.is_admin and all(may_give(by, role) for role in member.roles))
+
+
+def ensure_may_end(by: Membership, member: Membership) -> None:
+    if not may_end(by, member):
+        raise NotYours(_("Only an owner can suspend or remove an owner."))

@@ -1,43 +1,68 @@
-"""Whether a member has signed in, and if not, why: one answer for the cohort page, People and downloads."""
+"""Whether a member can come in, has signed in, and if not, why: the same words on every page and download."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from cohorts.models import Invitation
+from cohorts.models import Invitation, Membership
 from cohorts.models.mail import Reason
 
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """Somebody who hasn't signed in. `is_trouble` when they can't get in without help, `is_expired` when a new
-    invitation is that help."""
+    """Somebody who hasn't signed in, or cannot. `is_trouble` when they can't get in without help, `is_expired` when a
+    new invitation is that help."""
 
     tone: str
     why: str
     is_expired: bool = False
+    is_suspended: bool = False
+    has_left: bool = False
 
     @property
     def words(self) -> str:
-        return _("Hasn’t signed in")
+        if self.has_left:
+            return _("No longer a member")
+        return _("Suspended") if self.is_suspended else _("Hasn’t signed in")
 
     @property
     def is_trouble(self) -> bool:
         return self.tone == "trouble"
 
+    @property
+    def may_be_invited(self) -> bool:
+        """Whether sending a (new) invitation is an act for them."""
+        return not (self.is_suspended or self.has_left)
+
     def __str__(self) -> str:
         return f"{self.words} · {self.why}"
 
 
-def sign_in_of(invitation: Invitation, *, zone: ZoneInfo, now: datetime) -> SignIn | None:
-    """What a member's newest invitation says; None when they have signed in."""
-    if invitation.accepted_at is not None:
+def sign_in_of(
+    invitation: Invitation | None,
+    *,
+    zone: ZoneInfo,
+    now: datetime,
+    suspended_at: datetime | None = None,
+    left_at: datetime | None = None,
+) -> SignIn | None:
+    """What a member's newest invitation and their row say; None when they have signed in and can do so again."""
+    if left_at is not None:
+        return SignIn("quiet", _since(left_at, zone), has_left=True)
+    is_withdrawn = invitation is not None and invitation.revoked_at is not None and invitation.accepted_at is None
+    if suspended_at is not None and not is_withdrawn:
+        return SignIn("paused", _since(suspended_at, zone), is_suspended=True)
+    if invitation is None or invitation.accepted_at is not None:
         return None
+    return _unanswered(invitation, zone, now)
+
+
+def _unanswered(invitation: Invitation, zone: ZoneInfo, now: datetime) -> SignIn:
     if invitation.revoked_at is not None:
         return SignIn("quiet", _("invitation withdrawn"))
     failures: dict[str, str] = {
@@ -51,13 +76,40 @@ def sign_in_of(invitation: Invitation, *, zone: ZoneInfo, now: datetime) -> Sign
         return SignIn("trouble", _("invitation expired"), is_expired=True)
     if invitation.sent_at is None:
         return SignIn("waiting", _("invitation on its way"))
-    sent_on = date_format(invitation.sent_at.astimezone(zone), "MONTH_DAY_FORMAT")
-    return SignIn("waiting", _("invited %(date)s") % {"date": sent_on})
+    return SignIn("waiting", _("invited %(date)s") % {"date": _date(invitation.sent_at, zone)})
 
 
 def sign_ins(members: Iterable[int], *, zone: ZoneInfo, now: datetime) -> dict[int, SignIn]:
-    """Of these members, those who haven't signed in, in one query. A member without an invitation signs in freely."""
+    """Of these members, those who haven't signed in or cannot. A member without an invitation signs in freely.
+
+    Two queries: invitations without an answer, and who is shut out or gone.
+    """
+    keys = list(members)
+    unanswered = {each.membership_id: each for each in newest_invitations(keys).filter(accepted_at=None)}
+    shut_out = Membership.objects.filter(Q(suspended_at__isnull=False) | Q(left_at__isnull=False), pk__in=keys)
+    since = {key: at for key, *at in shut_out.values_list("pk", "suspended_at", "left_at")}
+    found = {}
+    for key in keys:
+        suspended_at, left_at = since.get(key, (None, None))
+        sign_in = sign_in_of(unanswered.get(key), zone=zone, now=now, suspended_at=suspended_at, left_at=left_at)
+        if sign_in is not None:
+            found[key] = sign_in
+    return found
+
+
+def newest_invitations(members: Iterable[int]) -> QuerySet[Invitation]:
     newer = Invitation.objects.filter(membership=OuterRef("membership"), pk__gt=OuterRef("pk"))
-    newest = Invitation.objects.filter(~Exists(newer), membership__in=list(members), accepted_at=None)
-    found = {invitation.membership_id: sign_in_of(invitation, zone=zone, now=now) for invitation in newest}
-    return {member: sign_in for member, sign_in in found.items() if sign_in is not None}
+    return Invitation.objects.filter(~Exists(newer), membership__in=list(members))
+
+
+def has_withdrawn_invitation(member: Membership) -> bool:
+    """Whether they are shut out because their newest invitation was withdrawn before they answered it."""
+    return newest_invitations([member.pk]).filter(accepted_at=None, revoked_at__isnull=False).exists()
+
+
+def _since(at: datetime, zone: ZoneInfo) -> str:
+    return _("since %(date)s") % {"date": _date(at, zone)}
+
+
+def _date(at: datetime, zone: ZoneInfo) -> str:
+    return date_format(at.astimezone(zone), "MONTH_DAY_FORMAT")

@@ -172,7 +172,7 @@ class MemberWriter:
     def reason_to_skip(self, mail: ClaimedMemberMail, now: datetime) -> str | None:
         """What it asks for is done, too late, or not theirs any more."""
         row = self._mails[mail.id]
-        if row.recipient.left_at is not None:
+        if not row.recipient.is_active:
             return Reason.LEFT
         if not _is_time_for(row.kind, row.round, now):
             return Reason.EXPIRED

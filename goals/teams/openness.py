@@ -18,7 +18,7 @@ class Openness(StrEnum):
 
 def openness(link: TeamLink, *, now: datetime) -> Openness:
     """Closed by the leader, or because they left; else open until its date. `link` comes with team and leader."""
-    if link.closed_at is not None or link.team.leader.left_at is not None:
+    if link.closed_at is not None or not link.team.leader.is_active:
         return Openness.CLOSED
     return Openness.OPEN if now < link.expires_at else Openness.EXPIRED
 

@@ -16,7 +16,7 @@ def may_name(membership: Membership, leader: Membership) -> bool:
 def ensure_may_name(membership: Membership, leader: Membership) -> None:
     if not may_name(membership, leader):
         raise NotYours(_("Only the leader or a programme admin can name a team."))
-    if leader.left_at is not None or not leader.has_role(Role.LEADER):
+    if not leader.is_active or not leader.has_role(Role.LEADER):
         raise NotNow(_("Only a leader has a team here."))
 
 

@@ -61,7 +61,7 @@ class Writer:
     def reason_to_skip(self, digest: ClaimedDigest, now: datetime) -> str | None:
         """An empty reason: there is nothing to tell, so nothing is sent."""
         sponsor, late = self._sponsors[digest.sponsor_id], now - digest.due_at
-        if sponsor.left_at is not None or not sponsor.has_role(Role.SPONSOR):
+        if not sponsor.is_active or not sponsor.has_role(Role.SPONSOR):
             return Reason.LEFT
         if not sponsor.digest_on:
             return Reason.UNSUBSCRIBED

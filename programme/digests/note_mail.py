@@ -78,7 +78,7 @@ class Writer:
         """An empty reason: nobody is quiet any more, or the sponsor has been here, so nothing is sent."""
         note = self._notes[mail.id]
         sponsor = note.sponsor
-        if sponsor.left_at is not None or not sponsor.has_role(Role.SPONSOR):
+        if not sponsor.is_active or not sponsor.has_role(Role.SPONSOR):
             return Reason.LEFT
         if not sponsor.digest_on:
             return Reason.UNSUBSCRIBED

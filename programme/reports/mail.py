@@ -53,7 +53,7 @@ class Writer:
         report = self._reports.get(mail.report_id)
         if report is None or report.expires_at <= now:
             return Reason.EXPIRED
-        if report.asked_by.left_at is not None or report.copy not in copies_for(report.asked_by, report.enrolment):
+        if not report.asked_by.is_active or report.copy not in copies_for(report.asked_by, report.enrolment):
             return Reason.LEFT
         return None
 

@@ -99,10 +99,12 @@ def undo_list(*, intake: MentorIntake, by: Membership, now: datetime) -> tuple[i
 
 def _known_coaches() -> dict[str, coaches.KnownCoach]:
     with_profile = set(MentorProfile.objects.values_list("member", flat=True))
-    rows = Membership.objects.order_by().values_list("pk", "person__email", "name", "left_at")
+    rows = Membership.objects.order_by().values_list("pk", "person__email", "name", "left_at", "suspended_at")
     return {
-        email.lower(): coaches.KnownCoach(email.lower(), name, key in with_profile, left_at is not None)
-        for key, email, name, left_at in rows
+        email.lower(): coaches.KnownCoach(
+            email.lower(), name, key in with_profile, has_left=left_at is not None, is_shut_out=suspended_at is not None
+        )
+        for key, email, name, left_at, suspended_at in rows
     }
 
 

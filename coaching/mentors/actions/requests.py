@@ -175,6 +175,8 @@ def _ask_for_the_first(profile: MentorProfile, *, organisation: Organisation, no
             break
         if not may_take_turns(wish.leader):
             continue
+        if wish.leader.suspended_at is not None:  # keeps the place in the line until they are back
+            continue
         if wish.leader.left_at is not None or barrier_between(wish.leader, profile):
             MentorWish.objects.filter(pk=wish.pk).update(waiting_since=None)
             continue

@@ -26,6 +26,7 @@ from cohorts.people.imports.values import (
     MAX_NAME_CHARACTERS,
     name_before_address,
     plain_address,
+    shut_out_sentence,
     spelled,
     wrong_with_address,
 )
@@ -82,6 +83,7 @@ class KnownCoach:
     name: str
     has_profile: bool = False
     has_left: bool = False
+    is_shut_out: bool = False
 
 
 @dataclass(slots=True)
@@ -149,6 +151,8 @@ def _draft(
         _wrong(draft, "email", columns, _("E-mail is missing."))
     elif wrong := wrong_with_address(draft.email):
         _wrong(draft, "email", columns, wrong)
+    elif known is not None and known.is_shut_out:
+        _wrong(draft, "email", columns, shut_out_sentence(known.name))
     if not draft.name and known is None:
         _wrong(draft, "name", columns, _("Name is missing."))
     elif len(draft.name) > MAX_NAME_CHARACTERS:

@@ -70,7 +70,7 @@ def _write(
     kind: SponsorNote.Kind, about: Mapping[int, list[int]], *, cohort: Cohort, by: Membership, now: datetime
 ) -> list[Change]:
     # Locked, so that two admins at once don't both find that nobody has written.
-    locked = Membership.objects.select_for_update(no_key=True).filter(pk__in=about, left_at=None).order_by("pk")
+    locked = Membership.objects.active().select_for_update(no_key=True).filter(pk__in=about).order_by("pk")
     reachable = [each for each in locked if each.has_role(Role.SPONSOR) and each.digest_on]
     if not reachable:
         raise NotNow(_("They have switched our mails off. Talk to them instead."))

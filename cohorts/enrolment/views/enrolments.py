@@ -149,7 +149,13 @@ def _page(request: MemberRequest, enrolment: Enrolment, away: AwayForm, sponsor:
     calendar = calendar_of(enrolment, request.organisation, spans)
     clock = Clock.objects.filter(enrolment=enrolment).first()
     invitation = Invitation.objects.filter(membership=enrolment.leader).order_by("-pk").first()
-    sign_in = sign_in_of(invitation, zone=enrolment.cohort.zone, now=request.now) if invitation else None
+    sign_in = sign_in_of(
+        invitation,
+        zone=enrolment.cohort.zone,
+        now=request.now,
+        suspended_at=enrolment.leader.suspended_at,
+        left_at=enrolment.leader.left_at,
+    )
     log = Nudge.objects.filter(enrolment=enrolment).order_by("-on", "-day", "channel")
     page = Paginator(log, LOG_PAGE).get_page(request.GET.get("page"))
     newest = page if page.number == 1 else log[:LOG_PAGE]

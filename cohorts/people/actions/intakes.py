@@ -12,6 +12,7 @@ from cohorts.imports.uploads import ensure_as_shown, finish, is_confirmed, store
 from cohorts.models import Cohort, Enrolment, Intake, Membership, Organisation, Role
 from cohorts.nudges.planner import start_clocks
 from cohorts.people.actions.members import ROWS_PER_STATEMENT, Newcomer, welcome
+from cohorts.people.actions.notices import tell_of_sponsors
 from cohorts.people.imports.file import PersonRow, read_people
 from cohorts.people.imports.plan import Defaults, Happens, IntakePlan, KnownMember, Outcome, plan_intake
 
@@ -99,7 +100,8 @@ def let_in(plan: IntakePlan, at: ImportContext) -> list[Enrolment]:
     joining = [outcome for outcome in acting if outcome.happens in {Happens.NEW_LEADER, Happens.JOINS}]
     enrolments = [_enrolment(outcome, members, at) for outcome in joining]
     Enrolment.objects.bulk_create(enrolments, batch_size=ROWS_PER_STATEMENT)
-    _move_sponsors([outcome for outcome in acting if outcome.happens == Happens.SPONSOR_CHANGES], members, at)
+    moving = [outcome for outcome in acting if outcome.happens == Happens.SPONSOR_CHANGES]
+    tell_of_sponsors(_move_sponsors(moving, members, at), by=at.by, now=at.now)
     _set_managers(acting, members)
     start_clocks(enrolments, organisation=at.organisation, now=at.now)
     return enrolments
@@ -136,12 +138,16 @@ def _enrolment(outcome: Outcome, members: dict[str, Membership], at: ImportConte
     )
 
 
-def _move_sponsors(outcomes: list[Outcome], members: dict[str, Membership], at: ImportContext) -> None:
+def _move_sponsors(
+    outcomes: list[Outcome], members: dict[str, Membership], at: ImportContext
+) -> list[tuple[Enrolment, int | None]]:
+    """Returns who was moved, with the sponsor until now."""
     sponsors = {members[outcome.email].pk: members[outcome.sponsor_email] for outcome in outcomes}
-    moved = list(at.cohort.enrolments.filter(leader__in=sponsors))
-    for enrolment in moved:
+    moved = [(each, each.sponsor_id) for each in at.cohort.enrolments.select_for_update().filter(leader__in=sponsors)]
+    for enrolment, _before in moved:
         enrolment.sponsor = sponsors[enrolment.leader_id]
-    Enrolment.objects.bulk_update(moved, ["sponsor"], batch_size=ROWS_PER_STATEMENT)
+    Enrolment.objects.bulk_update([each for each, _before in moved], ["sponsor"], batch_size=ROWS_PER_STATEMENT)
+    return moved
 
 
 def _set_managers(outcomes: Iterable[Outcome], members: dict[str, Membership]) -> None:
@@ -156,14 +162,16 @@ def _set_managers(outcomes: Iterable[Outcome], members: dict[str, Membership]) -
 
 def _known_members(cohort: Cohort) -> Iterator[KnownMember]:
     here, elsewhere = _enrolled(cohort)
-    columns = ("pk", "person__email", "name", "roles", "left_at", "manager__person__email")
-    for key, email, name, roles, left_at, manager_email in Membership.objects.order_by().values_list(*columns):
+    columns = ("pk", "person__email", "name", "roles", "left_at", "suspended_at", "manager__person__email")
+    rows = Membership.objects.order_by().values_list(*columns)
+    for key, email, name, roles, left_at, suspended_at, manager_email in rows:
         sponsor_email, left_on = here.get(key, ("", None))
         yield KnownMember(
             email=email.lower(),
             name=name,
             roles=frozenset(roles),
             has_left=left_at is not None,
+            is_shut_out=suspended_at is not None,
             is_enrolled=key in here,
             has_left_cohort=left_on is not None,
             sponsor_email=sponsor_email,

@@ -8,8 +8,12 @@ from django.utils.translation import gettext as _
 
 from cohorts.audit import record
 from cohorts.models import Invitation, Membership, Person
+from cohorts.people.actions.access import open_again, shut_out
 from cohorts.people.invitation_links import token_hash
+from cohorts.people.ownership import ensure_an_owner_stays
+from cohorts.people.policies import ensure_may_end
 from cohorts.web.refusals import NotNow
+from cohorts.web.revisions import lock
 
 OPEN_FOR = timedelta(days=14)
 HELD_FOR = timedelta(minutes=1)  # so that sending to many can be undone
@@ -18,7 +22,8 @@ AT_ONCE = timedelta(0)
 
 def find_invitation(*, token: str, now: datetime) -> Invitation | None:
     """The open invitation behind a link, in the open organisation; None when expired, revoked or unknown."""
-    found = Invitation.objects.filter(token_hash=token_hash(token), revoked_at=None, expires_at__gt=now)
+    open_ones = Invitation.objects.filter(revoked_at=None, expires_at__gt=now)
+    found = open_ones.filter(token_hash=token_hash(token), membership__in=Membership.objects.active())
     return found.select_related("membership__person").first()
 
 
@@ -42,11 +47,19 @@ def invite_all(members: Iterable[Membership], *, now: datetime, held: timedelta 
 
 @transaction.atomic
 def resend_invitation(*, member: Membership, by: Membership, now: datetime, held: timedelta = AT_ONCE) -> Invitation:
-    """Send a new link; the old one stops working."""
+    """Send a new link; the old one stops working. Who was shut out by a withdrawn one can come in again."""
+    ensure_may_end(by, member)
+    lock(member)
+    if member.left_at is not None:
+        raise NotNow(_("They are no longer a member. Add them again instead."))
     mine = Invitation.objects.filter(membership=member).select_for_update()
     newest = mine.order_by("-pk").first()
     if newest is None or newest.accepted_at is not None:
         raise NotNow(_("They have already signed in, and can do so again with their e-mail address."))
+    if member.suspended_at is not None:
+        if newest.revoked_at is None:
+            raise NotNow(_("They are suspended. Let them in again first."))
+        open_again(member, by=by, verb="let member in again", now=now)
     mine.filter(accepted_at=None, revoked_at=None).update(revoked_at=now)
     invite_all([member], now=now, held=held)
     record(by=by, verb="sent invitation again", thing=member, now=now)
@@ -69,6 +82,12 @@ def take_back_resent(*, member: Membership, by: Membership, now: datetime) -> No
 
 @transaction.atomic
 def revoke_invitation(*, member: Membership, by: Membership, now: datetime) -> None:
-    """The link stops working. Sending it again opens a new one."""
+    """Withdraw an unanswered invitation: the link stops working, and so does signing in without it. Idempotent.
+
+    Sending it again opens a new one, and lets them in.
+    """
+    ensure_an_owner_stays(member)
+    lock(member)
+    ensure_may_end(by, member)
     if Invitation.objects.filter(membership=member, accepted_at=None, revoked_at=None).update(revoked_at=now):
-        record(by=by, verb="revoked invitation", thing=member, now=now)
+        shut_out(member, by=by, verb="revoked invitation", now=now)

@@ -18,8 +18,16 @@ from django.utils.translation import ngettext
 from cohorts.audit import record
 from cohorts.models import DigestClock, Enrolment, Membership, Organisation, Person, Role
 from cohorts.people.actions.invitations import invite_all
+from cohorts.people.actions.notices import tell_of_sponsor, tell_owners
+from cohorts.people.ownership import ensure_an_owner_stays
 from cohorts.people.policies import ensure_may_give
-from cohorts.people.rules import GIVEN_BY_HAND, ensure_may_follow, ensure_may_manage, ensure_member
+from cohorts.people.rules import (
+    GIVEN_BY_HAND,
+    ensure_may_follow,
+    ensure_may_manage,
+    ensure_member,
+    ensure_not_shut_out,
+)
 from cohorts.schedule.weekly import next_weekly
 from cohorts.web.bounds import ensure_choice
 from cohorts.web.refusals import NotNow
@@ -52,6 +60,7 @@ def welcome(newcomers: Iterable[Newcomer], *, organisation: Organisation, now: d
     Membership.objects.bulk_create(arrived, batch_size=ROWS_PER_STATEMENT)
     by_person = known | {member.person_id: member for member in arrived}
     members = {email: by_person[person.pk] for email, person in people.items()}
+    ensure_not_shut_out(members.values())
     returned = _extend({wanted[email]: member for email, member in members.items() if member.person_id in known})
     invite_all([*arrived, *returned], now=now)
     start_digest_clocks(members.values(), organisation=organisation, now=now)
@@ -87,13 +96,18 @@ def _new_member(newcomer: Newcomer, person: Person) -> Membership:
 
 
 def _extend(members: Mapping[Newcomer, Membership]) -> list[Membership]:
-    """Add missing roles and reactivate former members. Returns the reactivated ones."""
+    """Add missing roles and reactivate former members. Returns the reactivated ones.
+
+    Those come back with the roles they are invited for and no others: an admin does not bring back an owner.
+    """
     changed, returned = [], []
     for newcomer, member in members.items():
         if member.left_at is not None:
+            member.left_at, member.roles = None, sorted(newcomer.roles)
             returned.append(member)
-        if member.left_at is not None or not newcomer.roles <= set(member.roles):
-            member.left_at, member.roles = None, sorted({*member.roles, *newcomer.roles})
+            changed.append(member)
+        elif not newcomer.roles <= set(member.roles):
+            member.roles = sorted({*member.roles, *newcomer.roles})
             changed.append(member)
     Membership.objects.bulk_update(changed, ["left_at", "roles"], batch_size=ROWS_PER_STATEMENT)
     return returned
@@ -114,8 +128,10 @@ def add_member(
     email, roles = email.strip().lower(), frozenset(roles)
     ensure_member(name=name, email=email, language=language, roles=roles, by=by)
     newcomer = Newcomer(email, name, language, organisation.zone, roles)
+    known = Membership.objects.filter(person__email__iexact=email, left_at=None).values_list("roles", flat=True).first()
     member = welcome([newcomer], organisation=organisation, now=now)[newcomer.email]
     record(by=by, verb="added member", thing=member, now=now, roles="/".join(member.roles))
+    tell_owners(member, roles - set(known or ()), by=by, now=now)
     return member
 
 
@@ -125,6 +141,8 @@ def give_role(*, member: Membership, role: str, by: Membership, organisation: Or
     ensure_choice("role", role, GIVEN_BY_HAND)
     ensure_may_give(by, role)
     lock(member)
+    if not member.has_role(role):
+        tell_owners(member, [role], by=by, now=now)
     member.roles = sorted({*member.roles, role})
     member.save(update_fields=["roles"])
     record(by=by, verb="gave role", thing=member, now=now, role=role)
@@ -135,6 +153,8 @@ def give_role(*, member: Membership, role: str, by: Membership, organisation: Or
 def take_role(*, member: Membership, role: str, by: Membership, now: datetime) -> None:
     """Take a role from a member. Raises NotNow if something still depends on it."""
     ensure_may_give(by, role)
+    if role == Role.OWNER:
+        ensure_an_owner_stays(member)
     lock(member)
     if member.pk == by.pk and role in {Role.ADMIN, Role.OWNER}:
         raise NotNow(_("You cannot take this role from yourself. Ask another owner or admin."))
@@ -173,8 +193,10 @@ def change_sponsor(
     if sponsor is not None:
         ensure_may_follow(sponsor, enrolment)
     lock_revision(enrolment, expected_revision, "sponsor")
+    before = enrolment.sponsor_id
     save_revision(enrolment, sponsor=sponsor)
     record(by=by, verb="changed sponsor", thing=enrolment, now=now, sponsor=sponsor.pk if sponsor else None)
+    tell_of_sponsor(enrolment, before=before, by=by, now=now)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ The rules:
    it. With an address that is nowhere else they become a new sponsor.
 4. Somebody already in the cohort keeps their zone, hour and language; only a named sponsor or manager replaces theirs.
 5. A row with a problem is left out entirely. Nobody joins a second cohort while in one, and a list brings nobody back
-   who has left.
+   who has left, or lets anybody in who is suspended.
 6. People may report to each other, straight or in a circle: it is noted beside each of them.
 """
 
@@ -36,6 +36,7 @@ from cohorts.people.imports.values import (
     name_from_address,
     plain_address,
     roles_named,
+    shut_out_sentence,
     spelled,
     wrong_with_address,
 )
@@ -106,6 +107,7 @@ class KnownMember:
     name: str
     roles: frozenset[str] = frozenset()
     has_left: bool = False
+    is_shut_out: bool = False
     is_enrolled: bool = False
     has_left_cohort: bool = False
     sponsor_email: str = ""
@@ -370,6 +372,10 @@ class _Planner:
         self._wrong(draft, name_column, sentence % parts)
 
     def _refuse_who_may_not_join(self, draft: _Draft) -> None:
+        for column in ("email", "manager_email", "sponsor_email"):
+            named = self.members.get(getattr(draft, column))
+            if named is not None and named.is_shut_out:
+                self._wrong(draft, column, shut_out_sentence(named.name))
         member = self.members.get(draft.email)
         if member is None or LEADER not in draft.roles:
             return

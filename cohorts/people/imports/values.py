@@ -25,6 +25,13 @@ ROLES: dict[str, str] = {
 }
 
 
+def shut_out_sentence(name: str) -> str:
+    """Why a list or a form that names somebody does not let them in again: that is an act of its own."""
+    return _("%(name)s is suspended, or their invitation was withdrawn. Let them in again on their page first.") % {
+        "name": name
+    }
+
+
 def plain_address(text: str) -> str:
     """`Kari <kari@firm.no>` or `mailto:Kari@firm.no` as kari@firm.no."""
     inside = re.search(r"<([^<>]+)>", text)

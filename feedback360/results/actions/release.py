@@ -13,6 +13,7 @@ from hashlib import sha256
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from cohorts.models import Membership
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import NotNow
 from feedback360.models import Group, MemberMail, Result, Round, State, Subject
@@ -63,7 +64,9 @@ def _make_readable(round_: Round, now: datetime) -> Round:
     told = Subject.objects.filter(round=current, withdrawn_at=None, enrolment__left_on=None)
     MemberMail.objects.bulk_create(
         MemberMail(round=current, recipient_id=leader, kind=MemberMail.Kind.RELEASED, due_at=now, not_before=now)
-        for leader in told.filter(enrolment__leader__left_at=None).values_list("enrolment__leader", flat=True)
+        for leader in told.filter(enrolment__leader__in=Membership.objects.active()).values_list(
+            "enrolment__leader", flat=True
+        )
     )
     return current
 

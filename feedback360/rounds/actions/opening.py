@@ -120,7 +120,7 @@ def _asks(round_: Round) -> list[Ask]:
     for subject in Subject.objects.filter(round=round_, withdrawn_at=None).select_related(*people).order_by("pk"):
         leader, sponsor = subject.enrolment.leader, subject.enrolment.sponsor
         members = {str(Relation.SELF): leader}
-        if sponsor is not None and sponsor.left_at is None and sponsor.pk != leader.pk:
+        if sponsor is not None and sponsor.is_active and sponsor.pk != leader.pk:
             members[str(Relation.MANAGER)] = sponsor
         subject.manager = members.get(Relation.MANAGER)
         found.append(Ask(subject, members))

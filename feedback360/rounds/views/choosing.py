@@ -205,7 +205,7 @@ def _hints(subject: Subject, names: list[ListedRater]) -> list[object]:
 
 def _colleagues(subject: Subject) -> QuerySet[Enrolment]:
     """Leaders of the same cohort, without the leader and their sponsor."""
-    others = Enrolment.objects.active().filter(cohort=subject.round.cohort_id, leader__left_at=None)
+    others = Enrolment.objects.active().filter(cohort=subject.round.cohort_id, leader__in=Membership.objects.active())
     sponsor_id = subject.enrolment.sponsor_id
     return others.exclude(leader=subject.enrolment.leader_id).exclude(leader=sponsor_id or 0)
 

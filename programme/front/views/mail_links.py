@@ -41,7 +41,11 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         if enrolment is None:
             return dead_link(request, Reason.REPLACED)
         language = enrolment.leader.person.language
-        if enrolment.left_on is not None or enrolment.leader.link_version != link.version:
+        if (
+            enrolment.left_on is not None
+            or not enrolment.leader.is_active
+            or enrolment.leader.link_version != link.version
+        ):
             return dead_link(request, Reason.REPLACED, language=language)
         if request.method == "POST":
             set_mail(enrolment=enrolment, is_on=_wants_mail(request), by=None, now=_now(link))
@@ -62,7 +66,7 @@ def unsubscribe_digest(request: HttpRequest, token: str) -> HttpResponse:
         sponsor = Membership.objects.select_related("person").filter(pk=link.subject_id).first()
         if sponsor is None:
             return dead_link(request, Reason.REPLACED)
-        if sponsor.left_at is not None or sponsor.link_version != link.version:
+        if not sponsor.is_active or sponsor.link_version != link.version:
             return dead_link(request, Reason.REPLACED, language=sponsor.person.language)
         if request.method == "POST":
             set_digest(membership=sponsor, is_on=_wants_mail(request), now=_now(link))
@@ -103,7 +107,7 @@ def unsubscribe_coaching(request: HttpRequest, token: str) -> HttpResponse:
         member = Membership.objects.select_related("person").filter(pk=link.member_id).first()
         if member is None:
             return dead_link(request, Reason.REPLACED)
-        if member.left_at is not None or member.link_version != link.version:
+        if not member.is_active or member.link_version != link.version:
             return dead_link(request, Reason.REPLACED, language=member.person.language)
         if request.method == "POST":
             set_mails(member=member, switch=link.switch, is_on=_wants_mail(request), by=None, now=_now(link))

@@ -98,4 +98,4 @@ def _log(enrolment: Enrolment, link: MailLink, form: PracticeForm, step: Step | 
 def _is_open_to(enrolment: Enrolment, link: MailLink) -> bool:
     """Whether the leader the link was written to is still there, and the link was not revoked."""
     leader = enrolment.leader
-    return enrolment.left_on is None and leader.left_at is None and leader.link_version == link.version
+    return enrolment.left_on is None and leader.is_active and leader.link_version == link.version
