@@ -15,7 +15,7 @@ from cohorts.models import Clock, Cohort, Enrolment, Nudge, Organisation
 from cohorts.models.cohort import EnrolmentQuerySet
 from cohorts.models.mail import MailState, Reason
 from cohorts.models.nudge import Channel
-from cohorts.people.sign_in import SignIn, sign_ins
+from cohorts.people.sign_in import SignIn, Standing, sign_ins
 from cohorts.schedule.calendars import calendar_in, pauses_by_enrolment
 from cohorts.schedule.milestone_calendar import Diary
 from cohorts.schedule.path import Calendar
@@ -47,6 +47,8 @@ class Columns(NamedTuple):
     last_practice_on: date | None
     left_on: date | None
     next_on: date | None
+    suspended_at: datetime | None
+    gone_at: datetime | None
 
 
 COLUMNS = (
@@ -54,6 +56,7 @@ COLUMNS = (
     *("sponsor__last_seen_on", "sponsor__person__last_login"),
     *("day1_on", "zone", "nudge_hour", "working_days", "rota_on", "rota_off", "rota_from"),
     *("channels", "last_practice_on", "left_on", "clocks__next_on"),
+    *("leader__suspended_at", "leader__left_at"),
 )
 
 
@@ -106,7 +109,8 @@ def roster_of(
     rows = [Columns(*row) for row in enrolments.order_by("leader__name", "pk").values_list(*COLUMNS)]
     pauses = {row.pk: diary.days_away(cohort, row.pk) for row in rows} if diary else pauses_by_enrolment(rows)
     nudges = _nudges_around(enrolments, now.date())
-    not_in = sign_ins([row.leader_id for row in rows], zone=cohort.zone, now=now)
+    standing = [Standing(row.leader_id, row.suspended_at, row.gone_at) for row in rows]
+    not_in = sign_ins(standing, zone=cohort.zone, now=now)
     return [
         _line(row, cohort, calendar_in(row, cohort, organisation, pauses.get(row.pk, ())), nudges, not_in, now)
         for row in rows

@@ -14,6 +14,7 @@ from cohorts.enrolment.status import Key
 STATUSES = {
     "": _("All"),
     Key.NOT_SIGNED_IN: _("Not signed in"),
+    Key.SUSPENDED: _("Suspended"),
     Key.MAIL_FAILED: _("Mail failed"),
     Key.QUIET: _("Gone quiet"),
     Key.OFF: _("Off today"),

@@ -96,10 +96,13 @@ def _left(at: Situation) -> Status | None:
     return Status(Key.LEFT, "quiet", _("Left")) if at.has_left else None
 
 
-def _cannot_come_in(at: Situation) -> Status | None:
+def _suspended(at: Situation) -> Status | None:
     found = at.sign_in
-    if found is not None and found.is_suspended:
-        return Status(Key.SUSPENDED, found.tone, found.words, found.why)
+    return Status(Key.SUSPENDED, found.tone, found.words, found.why) if found and found.is_suspended else None
+
+
+def _not_signed_in(at: Situation) -> Status | None:
+    found = at.sign_in
     return Status(Key.NOT_SIGNED_IN, found.tone, found.words, found.why) if found else None
 
 
@@ -180,7 +183,8 @@ def _later(at: Situation) -> Status | None:
 
 RULES: tuple[Callable[[Situation], Status | None], ...] = (
     _left,
-    _cannot_come_in,
+    _suspended,
+    _not_signed_in,
     _mail_failed,
     _quiet,
     _done,

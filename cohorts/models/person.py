@@ -65,6 +65,10 @@ class MembershipQuerySet(OwnedQuerySet):
         """Members, the suspended ones included."""
         return self.filter(left_at=None)
 
+    def shut_out(self) -> "MembershipQuerySet":
+        """Those who cannot come in: the rest of `active`."""
+        return self.filter(models.Q(left_at__isnull=False) | models.Q(suspended_at__isnull=False))
+
     def with_role(self, role: str) -> "MembershipQuerySet":
         return self.filter(roles__contains=[role])
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -79,21 +80,27 @@ def _unanswered(invitation: Invitation, zone: ZoneInfo, now: datetime) -> SignIn
     return SignIn("waiting", _("invited %(date)s") % {"date": _date(invitation.sent_at, zone)})
 
 
-def sign_ins(members: Iterable[int], *, zone: ZoneInfo, now: datetime) -> dict[int, SignIn]:
-    """Of these members, those who haven't signed in or cannot. A member without an invitation signs in freely.
+class Standing(NamedTuple):
+    """What a member's row says of it."""
 
-    Two queries: invitations without an answer, and who is shut out or gone.
-    """
-    keys = list(members)
-    unanswered = {each.membership_id: each for each in newest_invitations(keys).filter(accepted_at=None)}
-    shut_out = Membership.objects.filter(Q(suspended_at__isnull=False) | Q(left_at__isnull=False), pk__in=keys)
-    since = {key: at for key, *at in shut_out.values_list("pk", "suspended_at", "left_at")}
+    pk: int
+    suspended_at: datetime | None
+    left_at: datetime | None
+
+
+def standing_of(member: Membership) -> Standing:
+    return Standing(member.pk, member.suspended_at, member.left_at)
+
+
+def sign_ins(members: Iterable[Standing], *, zone: ZoneInfo, now: datetime) -> dict[int, SignIn]:
+    """Of these members, those who haven't signed in or cannot, in one query. Without an invitation one signs in freely."""
+    standing = {member.pk: member for member in members}
+    unanswered = {each.membership_id: each for each in newest_invitations(standing).filter(accepted_at=None)}
     found = {}
-    for key in keys:
-        suspended_at, left_at = since.get(key, (None, None))
-        sign_in = sign_in_of(unanswered.get(key), zone=zone, now=now, suspended_at=suspended_at, left_at=left_at)
+    for pk, suspended_at, left_at in standing.values():
+        sign_in = sign_in_of(unanswered.get(pk), zone=zone, now=now, suspended_at=suspended_at, left_at=left_at)
         if sign_in is not None:
-            found[key] = sign_in
+            found[pk] = sign_in
     return found
 
 

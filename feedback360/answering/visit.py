@@ -2,6 +2,7 @@
 
 from django.db.models import QuerySet
 
+from cohorts.models import Membership
 from feedback360.models import Request, RequestState
 from feedback360.rounds.rater_links import RaterLink
 from feedback360.rounds.rater_rules import ANSWERING
@@ -21,9 +22,10 @@ def request_of(link: RaterLink, request_id: int) -> Request | None:
 
 
 def _asked(link: RaterLink) -> QuerySet[Request]:
-    return Request.objects.filter(
+    opened = Request.objects.filter(
         rater=link.rater_id, rater__link_version=link.version, rater__erased_at=None
-    ).select_related(
+    ).exclude(rater__membership__in=Membership.objects.shut_out())
+    return opened.select_related(
         "organisation",
         "rater",
         "subject__round__questionnaire",

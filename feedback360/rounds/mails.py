@@ -78,7 +78,7 @@ class RaterWriter:
 
     def prepare(self, mails: Sequence[ClaimedRaterMail]) -> None:
         keys = {mail.rater_id for mail in mails}
-        self._raters = Rater.objects.select_related("round__cohort", "round__questionnaire").in_bulk(keys)
+        self._raters = Rater.objects.select_related("membership", "round__cohort", "round__questionnaire").in_bulk(keys)
         questionnaires = {each.round.questionnaire_id: each.round.questionnaire for each in self._raters.values()}
         self._contents = {key: content_of(row) for key, row in questionnaires.items()}
         asked = Request.objects.filter(
@@ -96,7 +96,7 @@ class RaterWriter:
     def reason_to_skip(self, mail: ClaimedRaterMail, now: datetime) -> str | None:
         """An empty reason: nothing is left to answer. It says no more, since others can read why a mail did not go."""
         rater = self._raters[mail.rater_id]
-        if rater.erased_at is not None:
+        if rater.erased_at is not None or (rater.membership is not None and not rater.membership.is_active):
             return Reason.REVOKED
         if rater.round.state != State.COLLECTING or rater.round.closes_at <= now:
             return Reason.EXPIRED

@@ -138,3 +138,10 @@ def test_why_somebody_hasnt_signed_in(fields, tone, why):
 
 def test_an_accepted_invitation_is_a_sign_in():
     assert sign_in_of(Invitation(accepted_at=NOW, expires_at=NOW), zone=OSLO, now=NOW) is None
+
+
+def test_a_suspended_leader_is_told_from_one_who_has_not_signed_in():
+    found = sign_in_of(Invitation(accepted_at=NOW, expires_at=NOW), zone=OSLO, now=NOW, suspended_at=NOW)
+
+    assert (found.tone, str(found)) == ("paused", "Suspended · since 11 March")
+    assert str(sign_in_of(None, zone=OSLO, now=NOW, left_at=NOW)) == "No longer a member · since 11 March"

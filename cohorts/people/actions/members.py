@@ -153,11 +153,11 @@ def give_role(*, member: Membership, role: str, by: Membership, organisation: Or
 def take_role(*, member: Membership, role: str, by: Membership, now: datetime) -> None:
     """Take a role from a member. Raises NotNow if something still depends on it."""
     ensure_may_give(by, role)
+    if member.pk == by.pk and role in {Role.ADMIN, Role.OWNER}:
+        raise NotNow(_("You cannot take this role from yourself. Ask another owner or admin."))
     if role == Role.OWNER:
         ensure_an_owner_stays(member)
     lock(member)
-    if member.pk == by.pk and role in {Role.ADMIN, Role.OWNER}:
-        raise NotNow(_("You cannot take this role from yourself. Ask another owner or admin."))
     if role == Role.SPONSOR:
         _ensure_follows_nobody(member)
     if role == Role.LEADER and Enrolment.objects.active().filter(leader=member).exists():

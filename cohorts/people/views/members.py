@@ -15,7 +15,7 @@ from cohorts.people.actions.members import add_member, change_manager, give_role
 from cohorts.people.forms.people import ManagerForm, MemberForm, roles_to_give
 from cohorts.people.policies import may_give
 from cohorts.people.reporting_loops import reporting_loops
-from cohorts.people.sign_in import sign_ins
+from cohorts.people.sign_in import sign_ins, standing_of
 from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.inputs import normalised
@@ -158,7 +158,7 @@ def _back(member: Membership) -> HttpResponse:
 
 def _rows(request: MemberRequest, members: list[Membership]) -> list[dict[str, object]]:
     by = request.membership
-    not_in = sign_ins([member.pk for member in members], zone=by.zone, now=request.now)
+    not_in = sign_ins(map(standing_of, members), zone=by.zone, now=request.now)
     giveable = [(Role(key), label) for key, label in roles_to_give(by)]
     return [
         {

@@ -62,11 +62,10 @@ def _make_readable(round_: Round, now: datetime) -> Round:
         raise NotNow(_("Reports can be released once the round is closed."))
     move(current, State.RELEASED, by=None, now=now)
     told = Subject.objects.filter(round=current, withdrawn_at=None, enrolment__left_on=None)
+    told = told.filter(enrolment__leader__in=Membership.objects.active())
     MemberMail.objects.bulk_create(
         MemberMail(round=current, recipient_id=leader, kind=MemberMail.Kind.RELEASED, due_at=now, not_before=now)
-        for leader in told.filter(enrolment__leader__in=Membership.objects.active()).values_list(
-            "enrolment__leader", flat=True
-        )
+        for leader in told.values_list("enrolment__leader", flat=True)
     )
     return current
 

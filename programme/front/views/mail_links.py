@@ -40,12 +40,8 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         enrolment = Enrolment.objects.select_related("leader__person", "cohort").filter(pk=link.subject_id).first()
         if enrolment is None:
             return dead_link(request, Reason.REPLACED)
-        language = enrolment.leader.person.language
-        if (
-            enrolment.left_on is not None
-            or not enrolment.leader.is_active
-            or enrolment.leader.link_version != link.version
-        ):
+        leader, language = enrolment.leader, enrolment.leader.person.language
+        if enrolment.left_on is not None or not leader.is_active or leader.link_version != link.version:
             return dead_link(request, Reason.REPLACED, language=language)
         if request.method == "POST":
             set_mail(enrolment=enrolment, is_on=_wants_mail(request), by=None, now=_now(link))
