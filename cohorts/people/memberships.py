@@ -18,6 +18,10 @@ class Belonging(NamedTuple):
     def url(self) -> str:
         return inside(self.slug, "organisation_home")
 
+    @property
+    def leaving_url(self) -> str:
+        return inside(self.slug, "leaving")
+
 
 def belongings_of(person: Person) -> list[Belonging]:
     """The organisations of which this person is an active member, by name."""

@@ -93,7 +93,7 @@ def standing_of(member: Membership) -> Standing:
 
 
 def sign_ins(members: Iterable[Standing], *, zone: ZoneInfo, now: datetime) -> dict[int, SignIn]:
-    """Of these members, those who haven't signed in or cannot, in one query. Without an invitation one signs in freely."""
+    """Of these members, those who haven’t signed in or cannot. One query; without an invitation one signs in freely."""
     standing = {member.pk: member for member in members}
     unanswered = {each.membership_id: each for each in newest_invitations(standing).filter(accepted_at=None)}
     found = {}

@@ -38,6 +38,16 @@ def restore_feed(*, member: Membership, now: datetime) -> None:
         record(by=member, verb="restored calendar feed", thing=member, now=now)
 
 
+@transaction.atomic
+def end_feed(*, member: Membership, now: datetime) -> None:
+    """Kill every address for good, because the member leaves. Idempotent."""
+    choice = MailChoice.objects.select_for_update().filter(member=member, feed_on=True).first()
+    if choice is not None:
+        choice.feed_on, choice.feed_version = False, choice.feed_version + 1
+        choice.save(update_fields=["feed_on", "feed_version"])
+        record(by=None, verb="ended calendar feed", thing=member, now=now)
+
+
 def _locked(member: Membership) -> MailChoice:
     MailChoice.objects.bulk_create([MailChoice(member=member)], ignore_conflicts=True)
     return MailChoice.objects.select_for_update().get(member=member)

@@ -152,6 +152,8 @@ def leave(*, enrolment: Enrolment, on: date, by: Membership, now: datetime) -> N
 @transaction.atomic
 def come_back(*, enrolment: Enrolment, by: Membership, now: datetime) -> None:
     """Undo a removal: the path continues where it was."""
+    if enrolment.leader.left_at is not None:
+        raise NotNow(_("They are no longer a member. Invite them again first, then bring them back here."))
     _ensure_walks_nowhere_else(enrolment)
     enrolment.left_on = None
     enrolment.save(update_fields=["left_on"])

@@ -17,10 +17,11 @@ from django.utils.translation import ngettext
 
 from cohorts.audit import record
 from cohorts.models import DigestClock, Enrolment, Membership, Organisation, Person, Role
+from cohorts.nudges.planner import hold_leader
 from cohorts.people.actions.invitations import invite_all
 from cohorts.people.actions.notices import tell_of_sponsor, tell_owners
 from cohorts.people.ownership import ensure_an_owner_stays
-from cohorts.people.policies import ensure_may_give
+from cohorts.people.policies import ensure_may_give, may_give
 from cohorts.people.rules import (
     GIVEN_BY_HAND,
     ensure_may_follow,
@@ -63,6 +64,8 @@ def welcome(newcomers: Iterable[Newcomer], *, organisation: Organisation, now: d
     ensure_not_shut_out(members.values())
     returned = _extend({wanted[email]: member for email, member in members.items() if member.person_id in known})
     invite_all([*arrived, *returned], now=now)
+    for member in returned:
+        hold_leader(member_id=member.pk, is_held=False, now=now)
     start_digest_clocks(members.values(), organisation=organisation, now=now)
     return members
 
@@ -133,6 +136,23 @@ def add_member(
     record(by=by, verb="added member", thing=member, now=now, roles="/".join(member.roles))
     tell_owners(member, roles - set(known or ()), by=by, now=now)
     return member
+
+
+@transaction.atomic
+def invite_back(*, member: Membership, by: Membership, organisation: Organisation, now: datetime) -> None:
+    """Invite a former member again, with the roles they had that this admin may give. Their own things are theirs."""
+    lock(member)
+    if member.left_at is None:
+        raise NotNow(_("They are a member already."))
+    roles = [role for role in member.roles if may_give(by, role)]
+    if not roles:
+        raise NotNow(_("Only an owner can give them a role again. Add them as a member with another role."))
+    member.left_at, member.roles = None, roles
+    member.save(update_fields=["left_at", "roles"])
+    record(by=by, verb="invited back", thing=member, now=now, roles="/".join(roles))
+    hold_leader(member_id=member.pk, is_held=False, now=now)
+    invite_all([member], now=now)
+    start_digest_clocks([member], organisation=organisation, now=now)
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 """The members of the organisation, their roles, and whether they have signed in."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cohorts.access.fresh import fresh_when
 from cohorts.models import Enrolment, Membership, Role
+from cohorts.models.person import MembershipQuerySet
 from cohorts.people.actions.invitations import resend_invitation, revoke_invitation
 from cohorts.people.actions.members import add_member, change_manager, give_role, take_role
 from cohorts.people.forms.people import ManagerForm, MemberForm, roles_to_give
@@ -23,6 +26,11 @@ from cohorts.web.permissions import Permission
 
 PAGE = 50
 POWERFUL = {Role.ADMIN, Role.OWNER}
+STATES: dict[str, Callable[[], MembershipQuerySet]] = {
+    "": lambda: Membership.objects.filter(left_at=None),
+    "suspended": lambda: Membership.objects.here().exclude(suspended_at=None),
+    "former": lambda: Membership.objects.exclude(left_at=None),
+}
 
 
 def _gives_power(request: MemberRequest, **keys: object) -> bool:
@@ -34,7 +42,8 @@ def _gives_power(request: MemberRequest, **keys: object) -> bool:
 @require_safe
 def members(request: MemberRequest) -> HttpResponse:
     asked, role = normalised(request.GET.get("q", "")).strip()[:100], request.GET.get("role", "")
-    found = Membership.objects.active().select_related("person", "manager")
+    state = request.GET.get("state", "")
+    found = STATES.get(state, STATES[""])().select_related("person", "manager")
     for word in asked.split():
         found = found.filter(name__icontains=word) | found.filter(person__email__icontains=word)
     if role in Role.values:
@@ -45,6 +54,7 @@ def members(request: MemberRequest) -> HttpResponse:
         "rows": _rows(request, list(page.object_list)),
         "q": asked,
         "role": role,
+        "state": state,
         "roles": Role.choices,
         "loops": reporting_loops(),
     }
@@ -76,7 +86,7 @@ def member_roles(request: MemberRequest, pk: int, role: str) -> HttpResponse:
     give_role(member=member, role=role, by=request.membership, organisation=request.organisation, now=request.now)
     sentence = _("%(name)s is now: %(role)s.") % {"name": member.name, "role": Role(role).label}
     messages.success(request, sentence, extra_tags=reverse("member_role_removal", args=[pk, role]))
-    return redirect("members")
+    return _to_list_or_page(request, member)
 
 
 @allow(Permission.RUN_COHORTS)
@@ -88,14 +98,14 @@ def member_role_removal(request: MemberRequest, pk: int, role: str) -> HttpRespo
     take_role(member=member, role=role, by=request.membership, now=request.now)
     sentence = _("%(name)s is no longer: %(role)s.") % {"name": member.name, "role": Role(role).label}
     messages.success(request, sentence, extra_tags=reverse("member_roles", args=[pk, role]))
-    return redirect("members")
+    return _to_list_or_page(request, member)
 
 
 @allow(Permission.RUN_COHORTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def member_manager(request: MemberRequest, pk: int) -> HttpResponse:
     """Choose who a member reports to."""
-    member = get_object_or_404(Membership.objects.active(), pk=pk)
+    member = get_object_or_404(Membership.objects.here(), pk=pk)
     form = ManagerForm(posted(request), member=member)
 
     def save() -> HttpResponse:
@@ -108,7 +118,7 @@ def member_manager(request: MemberRequest, pk: int) -> HttpResponse:
 @require_POST
 def member_manager_again(request: MemberRequest, pk: int, manager: int) -> HttpResponse:
     """Undo: the manager they had before, 0 for nobody."""
-    member = get_object_or_404(Membership.objects.active(), pk=pk)
+    member = get_object_or_404(Membership.objects.here(), pk=pk)
     before = get_object_or_404(Membership.objects.active(), pk=manager) if manager else None
     return _report_to(request, member, before)
 
@@ -126,32 +136,39 @@ def _report_to(request: MemberRequest, member: Membership, manager: Membership |
 @require_POST
 def member_invitation(request: MemberRequest, pk: int) -> HttpResponse:
     """Send the invitation again, with a new link."""
-    member = get_object_or_404(Membership.objects.active(), pk=pk)
+    member = get_object_or_404(Membership.objects.here(), pk=pk)
     resend_invitation(member=member, by=request.membership, now=request.now)
     messages.success(
         request, _("A new invitation to %(name)s is on its way. The old link no longer works.") % {"name": member.name}
     )
-    return _back(member)
+    return _back(request, member)
 
 
 @allow(Permission.RUN_COHORTS)
 @require_POST
 def member_invitation_revoking(request: MemberRequest, pk: int) -> HttpResponse:
-    member = get_object_or_404(Membership.objects.active(), pk=pk)
+    member = get_object_or_404(Membership.objects.here(), pk=pk)
     revoke_invitation(member=member, by=request.membership, now=request.now)
     sentence = _("The invitation of %(name)s no longer works.") % {"name": member.name}
     messages.success(request, sentence, extra_tags=reverse("member_invitation", args=[pk]))
-    return _back(member)
+    return _back(request, member)
 
 
 def _load(pk: int, role: str) -> Membership:
     if role not in Role.values:
         raise Http404
-    return get_object_or_404(Membership.objects.active(), pk=pk)
+    return get_object_or_404(Membership.objects.here(), pk=pk)
 
 
-def _back(member: Membership) -> HttpResponse:
-    """Redirect to the leader's page, or to the list."""
+def _to_list_or_page(request: MemberRequest, member: Membership) -> HttpResponse:
+    """Where the form stood: on the member's page, or in the list."""
+    return redirect("member", member.pk) if request.POST.get("page") == "member" else redirect("members")
+
+
+def _back(request: MemberRequest, member: Membership) -> HttpResponse:
+    """Redirect to the member's or the leader's page, or to the list."""
+    if request.POST.get("page") == "member":
+        return redirect("member", member.pk)
     enrolment = Enrolment.objects.active().filter(leader=member).order_by("-pk").first()
     return redirect("enrolment", enrolment.pk) if enrolment else redirect("members")
 

@@ -154,6 +154,20 @@ def decline(*, request: Request, now: datetime) -> None:
 
 
 @transaction.atomic
+def end_asking(*, member: Membership, now: datetime) -> None:
+    """A member leaves: what they were asked and have not answered is declined. What they sent stays counted."""
+    asked = Request.objects.filter(
+        rater__membership=member,
+        state=RequestState.ASKED,
+        relation__in=NOMINATED,
+        subject__round__state=State.COLLECTING,
+        subject__round__closes_at__gt=now,
+    )
+    for request in asked.order_by("pk"):
+        decline(request=request, now=now)
+
+
+@transaction.atomic
 def erase_rater(*, rater: Rater, by: Membership | None, now: datetime) -> list[int]:
     """Delete name and address, revoke the link and end what was still asked. Idempotent.
 

@@ -37,6 +37,15 @@ def close_link(*, team: Team, by: Membership, now: datetime) -> None:
 
 
 @transaction.atomic
+def close_links_of(*, leader: Membership, now: datetime) -> None:
+    """Close the links of all teams of a leader who leaves. Idempotent."""
+    for link in TeamLink.objects.filter(team__leader=leader, closed_at=None).select_related("team"):
+        link.closed_at = now
+        link.save(update_fields=["closed_at"])
+        record(by=None, verb="closed team link", thing=link.team, now=now)
+
+
+@transaction.atomic
 def reopen_link(*, team: Team, by: Membership, now: datetime) -> None:
     """Undo of closing: the newest link opens again, until the date it had. Raises NotNow when that is over."""
     ensure_leads(by, team)

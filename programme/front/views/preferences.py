@@ -7,6 +7,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from cohorts.models import Person
+from cohorts.people.memberships import belongings_of
 from cohorts.tenancy.addresses import front_door
 from cohorts.web.language import remember_language
 
@@ -38,7 +39,7 @@ def account(request: HttpRequest) -> HttpResponse:
     """Sign-in methods and devices: passkeys, codes, open sessions."""
     if not request.user.is_authenticated:
         return redirect(f"{front_door('account_login')}?next={request.path}")
-    return render(request, "front/account.html")
+    return render(request, "front/account.html", {"belongings": belongings_of(request.user)})
 
 
 @require_safe

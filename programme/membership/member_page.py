@@ -1,0 +1,95 @@
+"""What the page of one member shows an admin: sign-in, roles, and who is around them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cohorts.models import Enrolment, Invitation, Membership, Role
+from cohorts.people.forms.people import roles_to_give
+from cohorts.people.policies import may_end, may_give
+from cohorts.people.sign_in import SignIn, sign_in_of
+
+MAX_NAMES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One line: who or what, where it leads, and how it concerns the member."""
+
+    name: str
+    url: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberPage:
+    member: Membership
+    sign_in: SignIn | None
+    invitation: Invitation | None
+    has: tuple[tuple[Role, str, bool], ...]
+    could: tuple[tuple[str, str], ...]
+    above: tuple[Relation, ...]
+    below: tuple[Relation, ...]
+    more_below: int
+    may_end: bool
+    is_own: bool
+
+
+def member_page(member: Membership, *, by: Membership, now: datetime) -> MemberPage:
+    """In a constant number of queries."""
+    invitation = Invitation.objects.filter(membership=member).order_by("-pk").first()
+    sign_in = sign_in_of(invitation, zone=by.zone, now=now, suspended_at=member.suspended_at, left_at=member.left_at)
+    below = [*_led(member), *_reports(member)]
+    return MemberPage(
+        member=member,
+        sign_in=sign_in,
+        invitation=invitation,
+        has=tuple((role, str(role.label), _may_take(by, member, role)) for role in Role if member.has_role(role)),
+        could=tuple((role, label) for role, label in roles_to_give(by) if not member.has_role(role)),
+        above=tuple(_above(member)),
+        below=tuple(below[:MAX_NAMES]),
+        more_below=max(0, len(below) - MAX_NAMES),
+        may_end=may_end(by, member),
+        is_own=by.pk == member.pk,
+    )
+
+
+def _above(member: Membership) -> list[Relation]:
+    """Their cohorts with the sponsor in each, newest first, and who they report to."""
+    found = []
+    mine = Enrolment.objects.filter(leader=member).select_related("cohort", "sponsor").order_by("-day1_on", "-pk")
+    for enrolment in mine:
+        if enrolment.left_on is not None:
+            line = _("Left the cohort")
+        elif enrolment.sponsor is None:
+            line = _("Leader, without a sponsor")
+        else:
+            line = _("Leader, with %(sponsor)s as sponsor") % {"sponsor": enrolment.sponsor.name}
+        found.append(Relation(enrolment.cohort.name, reverse("enrolment", args=[enrolment.pk]), line))
+    if member.manager is not None:
+        found.append(Relation(member.manager.name, reverse("member", args=[member.manager_id]), _("They report to")))
+    return found
+
+
+def _led(member: Membership) -> list[Relation]:
+    theirs = Enrolment.objects.active().filter(sponsor=member).select_related("leader", "cohort")
+    return [
+        Relation(
+            each.leader.name,
+            reverse("enrolment", args=[each.pk]),
+            _("They are the sponsor · %(cohort)s") % {"cohort": each.cohort.name},
+        )
+        for each in theirs.order_by("leader__name", "pk")
+    ]
+
+
+def _reports(member: Membership) -> list[Relation]:
+    reports = Membership.objects.here().filter(manager=member).order_by("name", "pk")
+    return [Relation(each.name, reverse("member", args=[each.pk]), _("Reports to them")) for each in reports]
+
+
+def _may_take(by: Membership, member: Membership, role: Role) -> bool:
+    is_own = by.pk == member.pk and role in {Role.ADMIN, Role.OWNER}
+    return role != Role.LEADER and not is_own and may_give(by, role)

@@ -1,0 +1,14 @@
+"""One member, and the end of a membership, behind /o/<slug>/."""
+
+from django.urls import path
+
+from programme.membership import views
+
+urlpatterns = [
+    path("members/<int:pk>/", views.member, name="member"),
+    path("members/<int:pk>/suspension/", views.member_suspension, name="member_suspension"),
+    path("members/<int:pk>/letting-in/", views.member_letting_in, name="member_letting_in"),
+    path("members/<int:pk>/removal/", views.member_removal, name="member_removal"),
+    path("members/<int:pk>/return/", views.member_return, name="member_return"),
+    path("leaving/", views.leaving, name="leaving"),
+]
