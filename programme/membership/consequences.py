@@ -105,11 +105,11 @@ def _goes(facts: Facts, is_own: bool) -> list[str]:
             ngettext("%(count)d link of a team closes.", "%(count)d links of teams close.", facts.links),
         ),
         (
-            facts.reports,
+            facts.managed,
             ngettext(
                 "%(count)d member reports to nobody from then on.",
                 "%(count)d members report to nobody from then on.",
-                facts.reports,
+                facts.managed,
             ),
         ),
     )

@@ -21,7 +21,7 @@ class Facts:
 
     places: int  # in cohorts
     sponsored: int  # leaders they are the sponsor of
-    reports: int
+    managed: int  # members who report to them
     partners: int  # coaches, mentors, and leaders they coach
     talks: int  # 1:1s planned
     visits: int  # places on dates ahead
@@ -44,7 +44,7 @@ def facts_of(member: Membership, *, now: datetime) -> Facts:
     counts = {
         "places": Enrolment.objects.active().filter(leader=me),
         "sponsored": Enrolment.objects.active().filter(sponsor=me),
-        "reports": Membership.objects.here().filter(manager=me),
+        "managed": Membership.objects.here().filter(manager=me),
         "partners": Pairing.objects.active().filter(Q(leader=me) | Q(partner=me), kind__in=MentorKind.values),
         "talks": Session.objects.filter(
             Q(pairing__leader=me) | Q(pairing__partner=me), state=SessionState.PLANNED, starts_at__gt=now
@@ -62,8 +62,10 @@ def facts_of(member: Membership, *, now: datetime) -> Facts:
         "practices": Practice.objects.filter(enrolment__leader=me),
         "reflections": Reflection.objects.filter(enrolment__leader=me),
     }
-    found = Membership.objects.filter(pk=member.pk).annotate(**{name: _count(rows) for name, rows in counts.items()})
-    return Facts(**found.values(*(field.name for field in fields(Facts))).get())
+    row = Membership.objects.filter(pk=member.pk).annotate(
+        **{f"n_{name}": _count(each) for name, each in counts.items()}
+    )
+    return Facts(*row.values_list(*(f"n_{field.name}" for field in fields(Facts))).get())
 
 
 def _count(rows: QuerySet) -> Coalesce:

@@ -196,5 +196,5 @@ def test_facts_count_each_row_once(cast: Cast, acme: Organisation) -> None:
     assert ada.talks == 2
     with within(acme):
         make.MembershipFactory(manager=cast.mia)
-        assert facts_of(cast.mia, now=NOW + timedelta(days=1)).reports == 3
+        assert facts_of(cast.mia, now=NOW + timedelta(days=1)).managed == 3
         ensure_an_owner_stays(cast.mia)

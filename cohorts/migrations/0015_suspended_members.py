@@ -31,7 +31,7 @@ WHERE enrolment.organisation_id = clock.organisation_id AND enrolment.id = clock
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cohorts", "0013_managers_coaches_hosts")]
+    dependencies = [("cohorts", "0014_account_mail")]
 
     operations = [
         migrations.AddField(
