@@ -14,8 +14,10 @@ from coaching.calendars.mail import CALENDAR_MAILS
 from coaching.mails import COACHING_MAILS
 from cohorts.mail.outbox import MailKind
 from cohorts.models import Digest, DigestClock, Enrolment, Membership, Organisation
-from cohorts.people.actions.invitations import invite_all
+from cohorts.people.actions.invitations import HELD_FOR, invite_all
+from cohorts.people.actions.notices import tell_of_sponsors
 from cohorts.people.invitation_mail import INVITATIONS
+from cohorts.people.notice_mail import MEMBER_NOTICES
 from cohorts.schedule.time_zones import local_date
 from cohorts.tenancy.wall import within
 from feedback360.models import Round, Subject
@@ -151,8 +153,21 @@ def coaching_mails(organisation: Organisation) -> None:
             make.CoachingMailFactory(recipient=partner, about=now.date().toordinal(), due_at=now, not_before=now)
 
 
+def member_notices(organisation: Organisation) -> None:
+    """Every leader of the crowd has the next one as sponsor from now on."""
+    now = timezone.now()
+    with within(organisation):
+        members = list(Membership.objects.order_by("pk"))
+        enrolments = {each.leader_id: each for each in Enrolment.objects.all()}
+        for leader, sponsor in zip(members, [*members[1:], members[0]], strict=True):
+            enrolments[leader.pk].sponsor = sponsor
+        Enrolment.objects.bulk_update(enrolments.values(), ["sponsor"])
+        tell_of_sponsors([(each, None) for each in enrolments.values()], by=members[0], now=now - HELD_FOR)
+
+
 MAKE_DUE: dict[str, Callable[[Organisation], None]] = {
     INVITATIONS.name: invitations,
+    MEMBER_NOTICES.name: member_notices,
     DIGESTS.name: digests,
     SPONSOR_NOTES.name: sponsor_notes,
     REPORT_MAILS.name: report_mails,
