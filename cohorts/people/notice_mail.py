@@ -49,8 +49,8 @@ class Writer:
         notice = self._notices[mail.id]
         if not notice.recipient.is_active:
             return Reason.LEFT
-        if notice.kind == MemberNotice.Kind.ROLE:
-            return None if notice.about.is_active and notice.about.has_role(notice.role) else ""
+        if notice.enrolment is None:
+            return None if notice.about and notice.about.is_active and notice.about.has_role(notice.role) else ""
         if notice.enrolment.left_on is not None:
             return Reason.LEFT
         return None if notice.enrolment.sponsor_id == notice.about_id else ""
@@ -59,7 +59,7 @@ class Writer:
         organisation, notice = self._organisation, self._notices[mail.id]
         recipient, about = notice.recipient, notice.about
         is_about_role = notice.kind == MemberNotice.Kind.ROLE
-        page = inside(organisation.slug, "member", about.pk) if is_about_role else None
+        page = inside(organisation.slug, "member", about.pk) if is_about_role and about else None
         context = {
             "organisation_name": organisation.name,
             "name": first_name(recipient.name),

@@ -29,7 +29,7 @@ class MemberPage:
     sign_in: SignIn | None
     invitation: Invitation | None
     has: tuple[tuple[Role, str, bool], ...]
-    could: tuple[tuple[str, str], ...]
+    could: tuple[tuple[Role, str], ...]
     above: tuple[Relation, ...]
     below: tuple[Relation, ...]
     more_below: int
@@ -47,7 +47,7 @@ def member_page(member: Membership, *, by: Membership, now: datetime) -> MemberP
         sign_in=sign_in,
         invitation=invitation,
         has=tuple((role, str(role.label), _may_take(by, member, role)) for role in Role if member.has_role(role)),
-        could=tuple((role, label) for role, label in roles_to_give(by) if not member.has_role(role)),
+        could=tuple((Role(key), label) for key, label in roles_to_give(by) if not member.has_role(key)),
         above=tuple(_above(member)),
         below=tuple(below[:MAX_NAMES]),
         more_below=max(0, len(below) - MAX_NAMES),

@@ -42,6 +42,7 @@ DOORS = {
     ("cohorts_digestclock", "planner_select"): ("SELECT", PLANNER, None),
     ("cohorts_digest", "planner_select"): ("SELECT", PLANNER, None),
     ("cohorts_sponsornote", "planner_select"): ("SELECT", PLANNER, None),
+    ("cohorts_membernotice", "planner_select"): ("SELECT", PLANNER, None),
     ("feedback360_membermail", "planner_select"): ("SELECT", PLANNER, None),
     ("feedback360_ratermail", "planner_select"): ("SELECT", PLANNER, None),
     ("feedback360_round", "planner_select"): ("SELECT", PLANNER, None),
