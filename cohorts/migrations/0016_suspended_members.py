@@ -31,7 +31,7 @@ WHERE enrolment.organisation_id = clock.organisation_id AND enrolment.id = clock
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cohorts", "0014_account_mail")]
+    dependencies = [("cohorts", "0015_days_away_within_a_year")]
 
     operations = [
         migrations.AddField(

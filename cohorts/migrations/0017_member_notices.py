@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cohorts', '0015_suspended_members'),
+        ('cohorts', '0016_suspended_members'),
     ]
 
     operations = [
