@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection, models
@@ -39,8 +39,10 @@ def record(
 
 
 def chained(entry: AuditEntry) -> str:
-    """SHA-256 of the previous hash and all fields of this entry."""
-    said: list[Any] = [entry.previous_hash, entry.organisation_id, entry.number, entry.at.isoformat()]
+    """SHA-256 of the previous hash and all fields of this entry, as JSON with sorted keys. The instant is said in UTC,
+    which is how PostgreSQL gives it back."""
+    at = entry.at.astimezone(UTC).isoformat()
+    said: list[Any] = [entry.previous_hash, entry.organisation_id, entry.number, at]
     said += [entry.by_id, entry.by_label, entry.verb, entry.thing, entry.thing_id, entry.details]
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -35,6 +36,16 @@ def test_a_whole_trail_has_no_break(trail: list[AuditEntry]) -> None:
     assert [entry.number for entry in trail] == list(range(1, LENGTH + 1))
     assert trail[0].previous_hash == GENESIS
     assert first_break(trail) is None
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Oslo", "Asia/Kolkata", "America/New_York"])
+def test_a_trail_is_whole_in_whatever_zone_its_instants_came(zone: str, cast: Cast) -> None:
+    """They come back from PostgreSQL as UTC."""
+    with within(cast.acme):
+        entry = record(by=cast.hana, verb="tried", thing=cast.acme, now=NOW.astimezone(ZoneInfo(zone)))
+
+        assert first_break(AuditEntry.objects.order_by("number")) is None
+        assert AuditEntry.objects.get(number=entry.number).hash == chained(entry)
 
 
 def rehashed(entry: AuditEntry) -> None:
