@@ -19,6 +19,12 @@ from programme.local.processes import launch, run_to_the_end
 
 Counts = dict[str, int]
 
+# The newest audit entry of each organisation, kept beside the dump: a later trail without it has lost its tail.
+HEADS = """
+    SELECT DISTINCT ON (organisation_id) organisation_id, number, hash FROM cohorts_auditentry
+    ORDER BY organisation_id, number DESC
+"""
+
 TABLES = """
     SELECT schemaname, tablename FROM pg_tables
     WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1, 2
@@ -33,13 +39,18 @@ OPEN_TABLES = """
 
 
 def backup(file: Path, url: str) -> Counts:
-    """Dump the database at `url` (as embed90_backup) to `file`, which appears only once it is complete and verified."""
+    """Dump the database at `url` (as embed90_backup) to `file`, which appears only once it is complete and verified.
+
+    Beside it `<file>.heads` names the newest audit entries in it, as the log does.
+    """
     unfinished = file.with_name(f"{file.name}.unfinished")
     try:
         with _snapshot(url) as (connection, snapshot):
             live = _count(connection)
+            heads = _heads(connection)
             _run("pg_dump", f"--snapshot={snapshot}", "--format=custom", f"--file={unfinished}", f"--dbname={url}")
         _compare(live, counts_in(unfinished), "The dump does not hold what the database holds")
+        file.with_name(f"{file.name}.heads").write_text(heads)
         unfinished.replace(file)
     finally:
         unfinished.unlink(missing_ok=True)
@@ -137,6 +148,13 @@ def _count(connection: psycopg.Connection) -> Counts:
         assert row
         counts[f"{_quoted(schema)}.{_quoted(table)}"] = row[0]
     return counts
+
+
+def _heads(connection: psycopg.Connection) -> str:
+    row = connection.execute("SELECT to_regclass('cohorts_auditentry')").fetchone()
+    heads = connection.execute(HEADS) if row and row[0] else []
+    lines = [f"event=audited organisation_id={key} number={number} hash={hashed}\n" for key, number, hashed in heads]
+    return "".join(lines)
 
 
 def _compare(expected: Counts, found: Counts, sentence: str) -> None:

@@ -1,14 +1,19 @@
 """The audit trail only grows, is chained, and says nothing private."""
 
+import hashlib
+import json
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from importlib import import_module
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection, transaction
+from structlog.testing import capture_logs
 
 from cohorts.audit import GENESIS, chained, first_break, record
 from cohorts.enrolment.actions.enrolments import change_schedule, confirm_enrolment, leave, pause
@@ -46,6 +51,89 @@ def test_a_trail_is_whole_in_whatever_zone_its_instants_came(zone: str, cast: Ca
 
         assert first_break(AuditEntry.objects.order_by("number")) is None
         assert AuditEntry.objects.get(number=entry.number).hash == chained(entry)
+
+
+def written_in(zone: str, cast: Cast, *, lie: bool = False) -> None:
+    """An entry as versions before 0.3 sealed it: its instant as the writer's zone said it."""
+    with within(cast.acme):
+        entry = record(by=cast.hana, verb="tried", thing=cast.acme, now=NOW)
+        said = [entry.previous_hash, entry.organisation_id, entry.number, NOW.astimezone(ZoneInfo(zone)).isoformat()]
+        said += [
+            entry.by_id,
+            entry.by_label,
+            "looked" if lie else entry.verb,
+            entry.thing,
+            entry.thing_id,
+            entry.details,
+        ]
+        sealed = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+        with as_owner():
+            AuditEntry.objects.filter(pk=entry.pk).update(hash=sealed)
+
+
+def sealed_anew(cast: Cast) -> AuditEntry:
+    migration = import_module("cohorts.migrations.0014_reseal_audit_trails")
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(migration.LIFT)
+        migration.reseal_all(None, connection.schema_editor())
+        cursor.execute(migration.FORCE)
+    with within(cast.acme):
+        return AuditEntry.objects.latest("number")
+
+
+def test_trails_sealed_in_other_zones_are_sealed_anew_with_the_reason(cast: Cast) -> None:
+    for zone in ("UTC", "Europe/Oslo", "Asia/Kathmandu", "America/New_York"):
+        written_in(zone, cast)
+    with within(cast.acme):
+        old_head = AuditEntry.objects.latest("number").hash
+
+    last = sealed_anew(cast)
+
+    assert (last.verb, last.by_label) == ("sealed trail anew", "system")
+    assert last.details["old_head"] == old_head
+    assert (last.details["explained"], last.details["unexplained"]) == (3, 0)
+    with within(cast.acme):
+        assert first_break(AuditEntry.objects.order_by("number")) is None
+    with within(cast.zenith):
+        assert not AuditEntry.objects.filter(verb="sealed trail anew").exists()
+
+
+def test_sealing_anew_names_entries_that_no_zone_explains(cast: Cast) -> None:
+    written_in("Europe/Oslo", cast)
+    written_in("Europe/Oslo", cast, lie=True)
+    with within(cast.acme):
+        changed = AuditEntry.objects.latest("number").number
+
+    last = sealed_anew(cast)
+
+    assert last.details["unexplained"] == 1
+    assert last.details["first_unexplained"] == changed
+
+
+def test_a_trail_that_was_only_tampered_with_is_not_sealed_anew(cast: Cast) -> None:
+    written_in("Europe/Oslo", cast, lie=True)
+
+    assert sealed_anew(cast).verb == "tried"
+    with pytest.raises(CommandError, match="breaks at entry"):
+        call_command("check_audit")
+
+
+def test_the_head_is_logged_so_that_a_cut_tail_is_seen(
+    cast: Cast, tmp_path: Path, django_capture_on_commit_callbacks: Callable
+) -> None:
+    with capture_logs() as lines, django_capture_on_commit_callbacks(execute=True), within(cast.acme):
+        entries = [record(by=cast.hana, verb="tried", thing=cast.acme, now=NOW) for _ in range(2)]
+    log = tmp_path / "web.log"
+    log.write_text("\n".join(" ".join(f"{name}={value}" for name, value in line.items()) for line in lines))
+    call_command("check_audit", anchors=[log])
+
+    with as_owner(), within(cast.acme):
+        AuditEntry.objects.get(pk=entries[1].pk).delete()
+
+    call_command("check_audit")  # what is left is a whole chain
+    with pytest.raises(CommandError, match=rf"^acme: entry {entries[1].number} was there once .*\.$"):
+        call_command("check_audit", anchors=[log])
 
 
 def rehashed(entry: AuditEntry) -> None:

@@ -100,6 +100,19 @@ def test_what_was_backed_up_comes_back_with_rights_and_walls(live: Addresses, tm
     assert (unopened, opened) == ((0,), (50,))
 
 
+def test_the_newest_audit_entries_are_named_beside_a_backup(live: Addresses, tmp_path: Path) -> None:
+    with psycopg.connect(live.owner) as connection:
+        connection.execute("CREATE TABLE cohorts_auditentry (organisation_id bigint, number bigint, hash text)")
+        connection.execute("INSERT INTO cohorts_auditentry VALUES (1, 1, 'a1'), (1, 2, 'b2'), (2, 1, 'c3')")
+
+    backup(tmp_path / "embed90.dump", live.backup)
+
+    assert (tmp_path / "embed90.dump.heads").read_text().splitlines() == [
+        "event=audited organisation_id=1 number=2 hash=b2",
+        "event=audited organisation_id=2 number=1 hash=c3",
+    ]
+
+
 @pytest.mark.parametrize("role", ["owner", "app"])
 def test_a_role_that_policies_apply_to_cannot_make_a_backup(live: Addresses, role: str, tmp_path: Path) -> None:
     with pytest.raises(LocalError, match="may read everything"):
