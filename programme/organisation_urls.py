@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("programme.membership.urls")),
     path("", include("programme.reading.urls")),
     path("", include("programme.reports.urls")),
+    path("", include("programme.trail.urls")),
     path("", include("coaching.urls")),
     path("", include("feedback360.urls")),
     path("", include("goals.urls")),

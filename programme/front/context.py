@@ -38,7 +38,7 @@ ALSO_UNDER = {
     "path": ("steps/",),
     "one_to_ones": ("mentors/", "agreements/"),
     "my_people": ("mentoring/", "agreements/"),
-    "members": ("coaches/", "coach-lists/"),
+    "members": ("coaches/", "coach-lists/", "trail/"),
     "hosts": ("talks/", "visits/", "bookings/"),
     "hosting": ("questions/",),
     "today": ("my-sponsor/",),

@@ -87,7 +87,7 @@ def reseal_all(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cohorts", "0013_managers_coaches_hosts")]
+    dependencies = [("cohorts", "0014_account_mail")]
 
     operations = [
         migrations.RunSQL(LIFT, FORCE),

@@ -1,0 +1,141 @@
+"""Which entries of the audit trail somebody asked for, and what a line of the page says.
+
+The trail is read for administration: who gave a role, moved a cohort, imported, sent, downloaded. What people do in
+their 1:1s, goals and feedback is recorded, too, and shown to nobody: else an admin could find out by it who asked a
+question without a name, or who ended a pairing. The download keeps the number, the day and the hash of those entries,
+so that nobody can wonder what is missing between two others.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from cohorts.models import AuditEntry, Cohort, Enrolment, Membership, Role
+from programme.trail.words import in_words
+
+PEOPLE = frozenset({"cohorts.membership", "cohorts.invitation", "cohorts.organisation"})
+COHORTS = frozenset(
+    {
+        *("cohorts.cohort", "cohorts.enrolment", "cohorts.intake", "cohorts.milestonedate", "cohorts.pause"),
+        *("feedback360.feedbacksettings", "feedback360.raterintake", "feedback360.round"),
+        *("goals.busyperiod", "goals.figureintake", "goals.kpi", "programme.report"),
+        *("coaching.host", "coaching.mentorintake", "coaching.mentorprofile"),
+    }
+)
+CONTENT = frozenset(
+    {
+        *("cohorts.curriculum", "cohorts.curriculumversion", "cohorts.milestone", "cohorts.sponsorweek"),
+        *("cohorts.step", "feedback360.questionnaire"),
+    }
+)
+NAMED = PEOPLE | COHORTS | CONTENT
+# Of an enrolment, and yet the leader's own affair.
+PRIVATE_VERBS = frozenset({"opened to new sponsor", "left closed to new sponsor"})
+KINDS = {"people": Q(thing__in=PEOPLE), "cohorts": Q(thing__in=COHORTS), "content": Q(thing__in=CONTENT)}
+MAX_NAMESAKES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What to show: a kind of KINDS or all, a name, the first and the last day."""
+
+    kind: str = ""
+    name: str = ""
+    first: date | None = None
+    last: date | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing of these days is filtered out."""
+        return not (self.kind or self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry in words. `at` is in the reader's zone."""
+
+    number: int
+    at: datetime
+    who: str
+    roles: str
+    did: str
+    about: str
+    entry: AuditEntry
+
+
+def entries(asked: Asked, *, zone: ZoneInfo) -> QuerySet[AuditEntry]:
+    """Entries of administration, the newest first. A name finds what somebody did and what was done about them."""
+    found = administration(within_days(asked, zone=zone)).filter(KINDS.get(asked.kind, Q()))
+    return found.filter(_about(asked.name)) if asked.name else found
+
+
+def administration(found: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
+    return found.filter(thing__in=NAMED).exclude(verb__in=PRIVATE_VERBS)
+
+
+def is_private(entry: AuditEntry) -> bool:
+    return entry.thing not in NAMED or entry.verb in PRIVATE_VERBS
+
+
+def within_days(asked: Asked, *, zone: ZoneInfo) -> QuerySet[AuditEntry]:
+    """Every entry of these days in this zone, the newest first."""
+    found = AuditEntry.objects.order_by("-number")
+    if asked.first:
+        found = found.filter(at__gte=datetime.combine(asked.first, time(), zone))
+    if asked.last:
+        found = found.filter(at__lt=datetime.combine(asked.last + timedelta(days=1), time(), zone))
+    return found
+
+
+def _about(name: str) -> Q:
+    members = Membership.objects.all()
+    for word in name.split():
+        members = members.filter(name__icontains=word)
+    keys = list(members.values_list("pk", flat=True)[:MAX_NAMESAKES])
+    enrolments = list(Enrolment.objects.filter(leader__in=keys).values_list("pk", flat=True))
+    is_theirs = Q(thing="cohorts.membership", thing_id__in=keys) | Q(thing="cohorts.enrolment", thing_id__in=enrolments)
+    return Q(by_id__in=keys) | is_theirs
+
+
+def lines(found: Iterable[AuditEntry], *, zone: ZoneInfo) -> list[Line]:
+    """Entries of administration in words; in three more queries, however many there are."""
+    rows = list(found)
+    people = _names_of_members(rows)
+    things = _names_of_things(rows, people)
+    return [_line(row, people, things, zone) for row in rows]
+
+
+def _line(entry: AuditEntry, people: dict[int, str], things: dict[tuple[str, int], str], zone: ZoneInfo) -> Line:
+    roles = _roles(entry.by_label)
+    who = people.get(entry.by_id, roles) if entry.by_id else roles
+    about = things.get((entry.thing, entry.thing_id or 0), "")
+    at = entry.at.astimezone(zone)
+    return Line(entry.number, at, who, "" if who == roles else roles, in_words(entry.verb), about, entry)
+
+
+def _roles(label: str) -> str:
+    if label == "system":
+        return _("The system")
+    names = dict[str, Any](Role.choices)
+    return ", ".join(str(names.get(key, key)) for key in label.split("/"))
+
+
+def _names_of_members(rows: Sequence[AuditEntry]) -> dict[int, str]:
+    keys = {row.by_id for row in rows} | {row.thing_id for row in rows if row.thing == "cohorts.membership"}
+    return dict(Membership.objects.filter(pk__in=keys - {None}).values_list("pk", "name"))
+
+
+def _names_of_things(rows: Sequence[AuditEntry], people: dict[int, str]) -> dict[tuple[str, int], str]:
+    leaders = Enrolment.objects.filter(pk__in=_keys(rows, "cohorts.enrolment")).values_list("pk", "leader__name")
+    cohorts = Cohort.objects.filter(pk__in=_keys(rows, "cohorts.cohort")).values_list("pk", "name")
+    named = {"cohorts.membership": people.items(), "cohorts.enrolment": leaders, "cohorts.cohort": cohorts}
+    return {(thing, key): name for thing, pairs in named.items() for key, name in pairs}
+
+
+def _keys(rows: Sequence[AuditEntry], thing: str) -> set[int | None]:
+    return {row.thing_id for row in rows if row.thing == thing}
