@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from cohorts.access.fresh import fresh_file
 from cohorts.audit import record
 from cohorts.models import AuditEntry
 from cohorts.web.csv_download import csv_response
@@ -46,6 +47,7 @@ def trail(request: MemberRequest) -> HttpResponse:
 
 @allow(Permission.RUN_COHORTS)
 @require_POST
+@fresh_file
 def trail_download(request: MemberRequest) -> HttpResponse:
     """By post, because it is itself an entry."""
     zone = request.membership.zone

@@ -37,6 +37,7 @@ SENSITIVE = {
     "cohort_export": Ask("hana", ("GET",)),
     "cohort_results_download": Ask("hana", ("GET",)),
     "organisation_results_download": Ask("hana", ("GET",)),
+    "trail_download": Ask("hana", ("POST",)),
     "calibration_download": Ask("sol", ("GET",)),
     "report_file": Ask("sol", ("GET",)),
 }
