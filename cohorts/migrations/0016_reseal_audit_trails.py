@@ -87,7 +87,7 @@ def reseal_all(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cohorts", "0014_account_mail")]
+    dependencies = [("cohorts", "0015_days_away_within_a_year")]
 
     operations = [
         migrations.RunSQL(LIFT, FORCE),
