@@ -72,7 +72,7 @@ def written_in(zone: str, cast: Cast, *, lie: bool = False) -> None:
 
 
 def sealed_anew(cast: Cast) -> AuditEntry:
-    migration = import_module("cohorts.migrations.0016_reseal_audit_trails")
+    migration = import_module("cohorts.migrations.0018_reseal_audit_trails")
     with as_owner(), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(migration.LIFT)

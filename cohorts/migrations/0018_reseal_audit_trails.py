@@ -87,7 +87,7 @@ def reseal_all(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cohorts", "0015_days_away_within_a_year")]
+    dependencies = [("cohorts", "0017_member_notices")]
 
     operations = [
         migrations.RunSQL(LIFT, FORCE),
