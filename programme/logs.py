@@ -13,10 +13,19 @@ from typing import Any
 
 import structlog
 
+from cohorts.web.outages import outage_of
+
 PRIVATE = frozenset({"tried", "happened", "learned", "next", "line", "place", "cue", "response", "email", "to", "body"})
 TOKEN = re.compile(r"(?<=\s)(/[cdklmrtuCDKLMRTU]/|/invitation/[-\w]+/|/o/[-\w]+/reports/\d+/)[^\s?]+")
 QUERY = re.compile(r"\?\S*")
 PROJECT = Path(__file__).resolve().parent.parent
+
+
+def drop_outages(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Drop django-structlog's line about a request that an outage failed: the page that answers it writes its own."""
+    if event.get("event") == "request_failed" and outage_of(sys.exc_info()[1]):
+        raise structlog.DropEvent
+    return event
 
 
 def drop_private(logger: Any, method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
@@ -67,6 +76,7 @@ RENDERER = structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", 
 
 structlog.configure(
     processors=[
+        drop_outages,
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,

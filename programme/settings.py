@@ -6,6 +6,8 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 from environs import Env
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -60,6 +62,7 @@ MIDDLEWARE = [
     "cohorts.web.middleware.unkept",
     "cohorts.web.middleware.bounded",
     "cohorts.web.middleware.compress",
+    "cohorts.web.outages.try_again",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -107,19 +110,21 @@ DATABASES = {"default": env.dj_db_url("DATABASE_URL")}
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 if env.bool("DATABASE_POOL", False):
     _options = DATABASES["default"].setdefault("OPTIONS", {})
-    _options["pool"] = {"min_size": 1, "max_size": 8}
+    DATABASES["default"]["ENGINE"] = "programme.database"
+    # As many as a process has threads, so that only an outage lets a request wait for one.
+    _options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 5, "reconnect_timeout": 4}
     if env.bool("DATABASE_PREPARED", True):  # RUNBOOK.md says when not
         _options |= {"server_side_binding": True, "prepare_threshold": 3}
 APP_ROLE = env.str("APP_ROLE", "embed90_app")
 
 REDIS_URL = env.str("REDIS_URL").rstrip("/")
 REDIS_ROOT = REDIS_URL.rsplit("/", 1)[0] if REDIS_URL.count("/") > 2 else REDIS_URL
+# Once more, because a connection dies with a restart of Valkey; never long, because a frozen one would hold every page.
+_patience = {"socket_connect_timeout": 1, "socket_timeout": 1, "retry": Retry(NoBackoff(), 1)}
+_cache = {"LOCATION": f"{REDIS_ROOT}/1", "KEY_PREFIX": "embed90", "OPTIONS": _patience}
 CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": f"{REDIS_ROOT}/1",
-        "KEY_PREFIX": "embed90",
-    }
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", **_cache},  # counts sign-ins
+    "forgiving": {"BACKEND": "cohorts.web.forgiving_cache.ForgivingCache", **_cache},
 }
 
 # Limits in rising order: SMTP < sending < soft < hard < visibility; renewing, three times over, <= lease; and a lease
@@ -189,7 +194,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 MFA_TOTP_ISSUER = "Embed90"
 USERSESSIONS_TRACK_ACTIVITY = False  # three statements and a write on every page; sign-in is recorded all the same
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
-RATELIMIT_USE_CACHE = "default"
+RATELIMIT_USE_CACHE = "forgiving"
 RATELIMIT_IP_META_KEY = "cohorts.people.accounts.visitor_address"
 
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 100  # longer than the ninety days
@@ -249,6 +254,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG  # one line per request: its end
+DJANGO_STRUCTLOG_USER_ID_FIELD = None  # `language` binds it: asked for after a failure, it would wait for the database
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -261,5 +267,8 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
-    "loggers": {"weasyprint": {"level": "ERROR"}},  # logs every step of every page
+    "loggers": {
+        "weasyprint": {"level": "ERROR"},  # logs every step of every page
+        "psycopg.pool": {"level": "ERROR"},  # logs every try to connect, beside our line for each request
+    },
 }

@@ -6,6 +6,7 @@ from coaching.calendars.views.feed import calendar_feed
 from programme.front.views import health, home, invitation, mail_links, preferences
 from programme.leader.views import one_tap
 
+handler500 = "programme.front.errors.server_error"
 urlpatterns = [
     path("", home.front, name="home"),
     path("accounts/", include("programme.front.account_urls")),

@@ -72,7 +72,8 @@ def _words() -> None:
 @pytest.fixture(autouse=True)
 def _own_cache_keys() -> None:
     """The cache is the real one; each test has keys of its own in it. Never `cache.clear()`: it empties everybody's."""
-    caches["default"].key_prefix = f"test-{uuid4().hex}"
+    for each in ("default", "forgiving"):
+        caches[each].key_prefix = f"test-{uuid4().hex}"
 
 
 @pytest.fixture

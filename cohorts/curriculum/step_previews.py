@@ -10,10 +10,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from django.core.cache import cache
-
 from cohorts.models import CurriculumVersion, Membership, Step
 from cohorts.models.curriculum import StepText
+from cohorts.web.forgiving_cache import forgiving_cache
 
 AN_HOUR = 3600
 NOTHING_YET = "…"
@@ -50,13 +49,13 @@ def keep(sketch: Sketch, *, membership: Membership, version: CurriculumVersion, 
     """Remember what was typed; returns the mark it is found by."""
     said = asdict(sketch)
     mark = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
-    cache.set(_place(mark, membership), (_name(mark, version, step), said), AN_HOUR)
+    forgiving_cache().set(_place(mark, membership), (_name(mark, version, step), said), AN_HOUR)
     return mark
 
 
 def kept(mark: str, *, membership: Membership, version: CurriculumVersion, step: Step | None) -> Sketch | None:
     """What this member typed, when it is still there."""
-    name, said = cache.get(_place(mark, membership), ("", {}))
+    name, said = forgiving_cache().get(_place(mark, membership), ("", {}))
     return Sketch(**said) if name == _name(mark, version, step) else None
 
 

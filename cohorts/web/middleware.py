@@ -15,6 +15,7 @@ from django.urls import get_script_prefix, set_script_prefix
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.text import compress_string
+from structlog.contextvars import bind_contextvars
 
 from cohorts.models import Membership, Organisation
 from cohorts.tenancy.wall import within
@@ -107,9 +108,10 @@ def refusals(get_response: Handler) -> Handler:
 
 
 def language(get_response: Handler) -> Handler:
-    """Activate the person's language, else the cookie's, else the browser's."""
+    """Activate the person's language, else the cookie's, else the browser's. The log names the person from here on."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
+        bind_contextvars(user_id=request.user.pk)
         chosen = getattr(request.user, "language", None) or translation.get_language_from_request(request)
         with translation.override(chosen):
             request.LANGUAGE_CODE = translation.get_language()

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
+from structlog.contextvars import get_contextvars
 
 from cohorts.models import Membership
 from cohorts.people.memberships import belongings_of
@@ -78,7 +79,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "languages": settings.LANGUAGES,  # each in its own words, for whoever reads no other
         "theme_url": front_door("theme"),
         "mailbox_url": settings.MAILBOX_URL if settings.DEMO else "",
-        "request_id": request.META.get("HTTP_X_REQUEST_ID", getattr(request, "request_id", "")),
+        "request_id": get_contextvars().get("request_id", ""),
     }
     if membership:
         context["navigation"] = list(_navigation(request, membership))

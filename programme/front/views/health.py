@@ -1,13 +1,27 @@
 """Health and metrics for the operator. Nothing here names an organisation."""
 
 import secrets
+from typing import Any
 
 import prometheus_client
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from health_check.views import HealthCheckView
 
-health = HealthCheckView.as_view(checks=["health_check.Database", "health_check.Cache", "health_check.Storage"])
+
+class Health(HealthCheckView):
+    """200, or 503 while database, cache or disk is away."""
+
+    checks = ("health_check.Database", "health_check.Cache", "health_check.Storage")
+
+    async def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = await super().dispatch(request, *args, **kwargs)
+        if response.status_code >= 500:
+            response.status_code = 503
+        return response
+
+
+health = Health.as_view()
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
