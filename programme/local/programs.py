@@ -66,20 +66,19 @@ def celery(application: str, program: str, *arguments: str) -> list[str]:
     return python("-m", "celery", f"--app={application}", "--quiet", program, "--loglevel=WARNING", *arguments)
 
 
+def gunicorn(*, workers: int) -> list[str]:
+    """The web server, as compose starts it, too; where it listens is still to be said."""
+    command = python("-m", "gunicorn", "programme.wsgi:application", "--log-level=warning", "--worker-class=gthread")
+    return [*command, f"--workers={workers}", "--threads=8", "--graceful-timeout=5", "--no-control-socket"]
+
+
 def programs(environment: Mapping[str, str], *, port: int, data_dir: str) -> list[Program]:
     """The programs in starting order; they stop in reverse."""
     cores = os.cpu_count() or 1
     calm = {**environment, "PYTHONWARNINGS": f"ignore:{ROOT_WARNING}"}
     worker = celery("programme.celery", "worker", f"--concurrency={cores}", "--without-gossip", "--without-mingle")
     beat = celery("programme.beat", "beat", "--pidfile=", f"--schedule={data_dir}/celerybeat-schedule")
-    web = python("-m", "gunicorn", "programme.wsgi:application", f"--bind=127.0.0.1:{port}", "--log-level=warning")
-    web += [
-        "--worker-class=gthread",
-        f"--workers={cores}",
-        "--threads=8",
-        "--graceful-timeout=5",
-        "--no-control-socket",
-    ]
+    web = [*gunicorn(workers=cores), f"--bind=127.0.0.1:{port}"]
     return [
         Program("worker", worker, calm, ready_when="ready."),
         Program("beat", beat, calm, ready_when="beat: Starting"),

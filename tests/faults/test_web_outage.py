@@ -1,0 +1,138 @@
+"""PostgreSQL is killed and comes back while people read and save: nobody sees an error page, and no save is lost."""
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from threading import Event
+from urllib.parse import urlencode
+from uuid import UUID, uuid4
+
+import pytest
+from django.utils import timezone
+
+from cohorts.models import Enrolment
+from cohorts.tenancy.wall import within
+from goals.models import Practice
+from programme.local.postgres import Postgres
+from tests.crowd import crowd
+from tests.website import Website, own_postgres, point_django_at, signed_in, website
+
+pytestmark = [pytest.mark.fault, pytest.mark.timeout(900)]
+
+PEOPLE = 12
+QUIET_SECONDS = 2.0
+DAYS_OPEN = 3
+KEYS_REMEMBERED = 20  # by one practice
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def postgres(tmp_path: Path, django_db_blocker: object) -> Iterator[Postgres]:
+    with django_db_blocker.unblock(), own_postgres(tmp_path / "postgres") as server:
+        yield server
+
+
+@dataclass
+class Visitor:
+    """Somebody who reads Today and saves practices, one after the other; a save that fails is sent again."""
+
+    site: Website
+    enrolment: Enrolment
+    session: str
+    statuses: Counter = field(default_factory=Counter)
+    saved: list[tuple[int, UUID]] = field(default_factory=list)
+    key: UUID = field(default_factory=uuid4)
+
+    def go_on_until(self, stop: Event) -> None:
+        while not stop.is_set():
+            self.save()
+            self.statuses[self.site.get("/o/crowd/today/", self.session).status] += 1
+            time.sleep(0.1)
+
+    def save(self) -> bool:
+        """Whether it was acknowledged; if not, the next try has the same key."""
+        back = len(self.saved) % (DAYS_OPEN + 1)
+        on = timezone.localdate() - timedelta(days=back)
+        words = {"did_it": "yes", "went": "4", "line": f"line {len(self.saved)}", "key": str(self.key)}
+        answer = self.site.post(f"/o/crowd/practices/new/?on={on}", self.session, urlencode(words), **HTMX)
+        self.statuses[answer.status] += 1
+        if answer.status != 200:
+            return False
+        self.saved.append((back, self.key))
+        self.key = uuid4()
+        return True
+
+
+@pytest.fixture
+def site(postgres: Postgres, tmp_path: Path) -> Iterator[Website]:
+    with website(postgres, tmp_path / "web") as site:
+        yield site
+
+
+@pytest.fixture
+def visitors(site: Website) -> list[Visitor]:
+    organisation, _step = crowd(PEOPLE)
+    with within(organisation):
+        leaders = Enrolment.objects.select_related("leader__person")
+        return [Visitor(site, each, signed_in(each.leader.person)) for each in leaders]
+
+
+def test_nobody_sees_an_error_while_postgresql_is_away(
+    postgres: Postgres, site: Website, visitors: list[Visitor]
+) -> None:
+    stop = Event()
+    with ThreadPoolExecutor(PEOPLE) as pool:
+        running = [pool.submit(visitor.go_on_until, stop) for visitor in visitors]
+        time.sleep(QUIET_SECONDS)
+        for seconds_away in (QUIET_SECONDS, 0):
+            postgres.kill()
+            time.sleep(seconds_away)
+            postgres.start()
+            time.sleep(2 * QUIET_SECONDS)
+        stop.set()
+        for each in running:
+            each.result()
+    lines = site.log.read_text().splitlines()
+
+    point_django_at(postgres)
+    statuses = sum((visitor.statuses for visitor in visitors), Counter())
+    assert set(statuses) <= {200, 302, 503}
+    assert all(" event=outage " in line for line in lines)
+    assert all(visitor.saved for visitor in visitors)
+    assert _missing(visitors) == []
+
+
+def test_a_restart_between_two_visits_is_not_noticed(
+    postgres: Postgres, site: Website, visitors: list[Visitor]
+) -> None:
+    def visit() -> None:
+        with ThreadPoolExecutor(PEOPLE) as pool:
+            assert all(pool.map(lambda visitor: visitor.save(), visitors))
+
+    visit()
+    postgres.kill()
+    postgres.start()
+    began = time.monotonic()
+    for visitor in visitors:
+        assert visitor.save()
+
+    assert site.log.read_text() == ""  # no connection was found dead by a request
+    assert time.monotonic() - began < PEOPLE  # nor waited for, one after the other
+
+
+def _missing(visitors: list[Visitor]) -> list[tuple[int, UUID]]:
+    """Acknowledged saves that no row remembers; a practice knows the last keys that spoke about its day."""
+    with within(visitors[0].enrolment.organisation_id):
+        rows = {(each.enrolment_id, each.on): each for each in Practice.objects.all()}
+    missing = []
+    for visitor in visitors:
+        for back in range(DAYS_OPEN + 1):
+            practice = rows.get((visitor.enrolment.pk, timezone.localdate() - timedelta(days=back)))
+            known = {practice.key, *map(UUID, practice.earlier_keys)} if practice else set()
+            acknowledged = [key for day, key in visitor.saved if day == back][-KEYS_REMEMBERED:]
+            missing += [(visitor.enrolment.pk, key) for key in acknowledged if key not in known]
+    return missing

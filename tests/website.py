@@ -1,0 +1,131 @@
+"""The real website for faults and benches: gunicorn as deployed, on a PostgreSQL of its own that can be killed."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import NamedTuple
+
+import dj_database_url
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
+
+from cohorts.models import Person
+from programme.local.data_directory import LOOPBACK, DataDirectory, any_free_ports
+from programme.local.postgres import Postgres
+from programme.local.processes import end, launch, wait_for
+from programme.local.programs import GRACE, gunicorn
+from tests.workers import ROOT
+
+CSRF = "a" * 32  # the cookie and the header say the same
+SECONDS_TO_START = 90
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: dict[str, str]
+    body: str
+
+
+@contextmanager
+def own_postgres(folder: Path) -> Iterator[Postgres]:
+    """A durable server with the migrated database `embed90`, and Django pointed at it."""
+    server = Postgres(DataDirectory.at(folder))
+    server.start()
+    before = {name: connection.settings_dict[name] for name in ("HOST", "PORT", "USER", "PASSWORD", "NAME")}
+    try:
+        environment = {**os.environ, "DATABASE_URL": server.url("embed90_owner")}
+        environment["DJANGO_SETTINGS_MODULE"] = "programme.settings"
+        subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity=0"], cwd=ROOT, env=environment, check=True)
+        point_django_at(server)
+        yield server
+    finally:
+        connection.close()
+        connection.settings_dict.update(before)
+        server.stop()
+
+
+def point_django_at(server: Postgres) -> None:
+    """Also after a restart: the port may be another one."""
+    connection.close()
+    found = dj_database_url.parse(server.url("embed90_owner"))
+    connection.settings_dict.update({name: found[name] for name in ("HOST", "PORT", "USER", "PASSWORD", "NAME")})
+
+
+@contextmanager
+def website(server: Postgres, folder: Path, **more: str) -> Iterator["Website"]:
+    """Two processes of eight threads, as `make run` and compose start them. What they log is in `folder`/web.log."""
+    (port,) = any_free_ports(1)
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "programme.settings",
+        "DATABASE_URL": server.url("embed90_app"),
+        "DATABASE_POOL": "true",
+        "BASE_URL": f"http://{LOOPBACK}:{port}",
+        "DATA_DIR": str(folder),
+        "LOG_LEVEL": "WARNING",
+        **more,
+    }
+    collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
+    subprocess.run(collect, cwd=ROOT, env=environment, check=True)
+    log = folder / "web.log"
+    command = [*gunicorn(workers=2), f"--bind={LOOPBACK}:{port}"]
+    with log.open("wb") as output:
+        process = launch(
+            command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+        )
+    site = Website(port, process.pid, log)
+    try:
+        assert wait_for(lambda: site.answers("/health/"), SECONDS_TO_START), log.read_text()
+        yield site
+    finally:
+        end(process, GRACE)
+
+
+class Website(NamedTuple):
+    port: int
+    pid: int
+    log: Path
+
+    def get(self, path: str, session: str = "", **headers: str) -> Answer:
+        return self._ask("GET", path, session, "", headers)
+
+    def post(self, path: str, session: str, body: str, **headers: str) -> Answer:
+        form = {"Content-Type": "application/x-www-form-urlencoded", "X-CSRFToken": CSRF}
+        return self._ask("POST", path, session, body, {**form, **headers})
+
+    def answers(self, path: str) -> bool:
+        try:
+            return self.get(path).status == 200
+        except (OSError, HTTPException):
+            return False
+
+    def _ask(self, method: str, path: str, session: str, body: str, headers: dict[str, str]) -> Answer:
+        cookies = f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={CSRF}"
+        line = HTTPConnection(LOOPBACK, self.port, timeout=60)
+        try:
+            line.request(method, path, body or None, {"Cookie": cookies, **headers})
+            answer = line.getresponse()
+            return Answer(answer.status, dict(answer.headers), answer.read().decode())
+        finally:
+            line.close()
+
+
+def signed_in(person: Person) -> str:
+    """The key of a new session in which this person is signed in and has seen the welcome page."""
+    store = SessionStore()
+    store.update(
+        {
+            SESSION_KEY: str(person.pk),
+            BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
+            HASH_SESSION_KEY: person.get_session_auth_hash(),
+            "welcomed": True,
+        }
+    )
+    store.create()
+    return str(store.session_key)
