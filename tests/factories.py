@@ -521,6 +521,7 @@ class GoalFactory(DjangoModelFactory):
 
     class Meta:
         model = goals.Goal
+        skip_postgeneration_save = True
 
     enrolment = factory.SubFactory(EnrolmentFactory)
     outcome = factory.Sequence("Customers get it solved in the first contact ({})".format)
@@ -536,6 +537,12 @@ class GoalFactory(DjangoModelFactory):
     agreed_on = factory.LazyAttribute(lambda each: DAY_1 if each.state in {"agreed", "done"} else None)
     agreed_by = factory.LazyAttribute(lambda each: each.enrolment.sponsor if each.agreed_on else None)
     next_review_on = factory.LazyAttribute(lambda each: DAY_1 + timedelta(days=14) if each.agreed_on else None)
+
+    @factory.post_generation
+    def shared(goal, create, extracted, **kwargs):  # noqa: N805
+        """Named to the sponsor of now, as `propose_goal` does."""
+        if create and goal.state != "draft" and goal.enrolment.sponsor_id:
+            goals.Share.objects.create(goal=goal, reader=goal.enrolment.sponsor, shared_at=NOW)
 
 
 class GoalFocusFactory(DjangoModelFactory):

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from cohorts.models import Enrolment, Membership
-from goals.models import Audience, Focus, Reflection, Share, Shared, SharingAnswer
+from goals.models import Audience, Focus, Goal, Reflection, Share, Shared, SharingAnswer
 
 
 @dataclass(frozen=True)
@@ -23,10 +23,12 @@ class Question:
 
 
 def closed_to_sponsor(enrolment: Enrolment | OuterRef, kind: Shared) -> QuerySet:
-    """What the leader once shared, or a plan of theirs, that does not name the sponsor of now; not asked about yet."""
+    """What the leader once shared, or a plan or goal, that does not name the sponsor of now; not asked about yet."""
     closed: QuerySet
     if kind is Shared.REFLECTION:
         closed = Reflection.objects.closed_to_sponsor().filter(enrolment=enrolment, audience=Audience.SPONSOR)
+    elif kind is Shared.GOAL:
+        closed = Goal.objects.closed_to_sponsor().filter(enrolment=enrolment)
     else:
         closed = Focus.objects.closed_to_sponsor().filter(enrolment=enrolment)
     said = SharingAnswer.objects.filter(

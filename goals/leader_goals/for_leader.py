@@ -19,7 +19,7 @@ from goals.habits.actions.focus import lives_of
 from goals.leader_goals import review_dates
 from goals.leader_goals.busy import ONE_DAY, open_offers
 from goals.leader_goals.busy_words import cost_words, offer_words
-from goals.models import Goal, GoalEvent, GoalEventKind, GoalState
+from goals.models import Goal, GoalEvent, GoalEventKind, GoalState, Shared, names_sponsor
 from goals.reserve import Life, newly_spent, reserve_weeks
 from goals.stored_dates import day_of
 
@@ -53,7 +53,8 @@ def columns_for_goals(*, now: datetime) -> dict[str, ArraySubquery]:
     theirs = Goal.objects.filter(enrolment=OuterRef("enrolment")).exclude(
         Q(state=GoalState.LET_GO) | Q(state=GoalState.DONE)
     )
-    goals = theirs.annotate(event=Subquery(events.values("kind")[:1]), event_on=Subquery(events.values("on")[:1]))
+    goals = theirs.annotate(is_named=names_sponsor(Shared.GOAL))
+    goals = goals.annotate(event=Subquery(events.values("kind")[:1]), event_on=Subquery(events.values("on")[:1]))
     return {
         "goal_rows": _rows(
             goals.order_by("pk"),
@@ -65,6 +66,7 @@ def columns_for_goals(*, now: datetime) -> dict[str, ArraySubquery]:
             agreed_by="agreed_by_id",
             event="event",
             event_on="event_on",
+            is_named="is_named",
         ),
         "busy_rows": _rows(offers, title="title", level="level", starts_on="starts_on", ends_on="ends_on"),
     }
@@ -111,7 +113,7 @@ def _texts(row: Row, sponsor: str, leader_id: int, today: date) -> Iterator[str]
     words = {"sponsor": sponsor, "goal": row["outcome"]}
     if state == GoalState.DRAFT and event == GoalEventKind.SENT_BACK:
         yield _("%(sponsor)s sent this goal back with a comment: “%(goal)s”") % words
-    if state == GoalState.PROPOSED and sponsor and event_on is not None and today - event_on >= LONG:
+    if state == GoalState.PROPOSED and row["is_named"] and event_on is not None and today - event_on >= LONG:
         since = {"date": formats.date_format(event_on, "MONTH_DAY_FORMAT")}
         yield _("This goal has waited for %(sponsor)s since %(date)s: “%(goal)s”") % {**words, **since}
     if state != GoalState.AGREED:
@@ -121,7 +123,7 @@ def _texts(row: Row, sponsor: str, leader_id: int, today: date) -> Iterator[str]
         yield _("This goal is due. Enter its last figure: “%(goal)s”") % words
     if review_dates.is_open(day_of(row["review_on"]), today):
         yield _("Two-week review, two minutes: “%(goal)s”") % words
-    if agreed_on is not None and today - agreed_on < NEWS and row["agreed_by"] != leader_id and sponsor:
+    if agreed_on is not None and today - agreed_on < NEWS and row["agreed_by"] != leader_id and row["is_named"]:
         yield _("%(sponsor)s agreed to your goal: “%(goal)s”") % words
 
 

@@ -12,7 +12,7 @@ from django.db.models import Max, OuterRef, Q, Subquery
 from django.db.models.functions import Greatest, JSONObject, TruncDate
 
 from goals.leader_goals.ageing import Age, ageing
-from goals.models import CheckIn, Goal, GoalDial, GoalEvent, GoalReview, GoalState
+from goals.models import CheckIn, Goal, GoalDial, GoalEvent, GoalReview, GoalState, Shared, names_sponsor
 from goals.stored_dates import day_of
 
 LATELY = timedelta(days=7)
@@ -52,7 +52,7 @@ class LeaderGoals:
 
 def columns_for_sponsors_goals() -> dict[str, ArraySubquery]:
     """What `goals_of` reads, as an annotation for enrolments."""
-    goals = Goal.objects.filter(enrolment=OuterRef("pk")).filter(
+    goals = Goal.objects.filter(names_sponsor(Shared.GOAL), enrolment=OuterRef("pk")).filter(
         Q(state__in=(GoalState.PROPOSED, GoalState.AGREED)) | Q(state=GoalState.DONE, score=None)
     )
     goals = goals.annotate(

@@ -9,11 +9,12 @@ from goals.models import Goal, GoalState
 
 
 def may_see_goal(membership: Membership, goal: Goal) -> bool:
-    """The leader; the sponsor they have now, while it waits for them and once it was agreed. Same as `visible_to`."""
+    """The leader; the sponsor they have now, while it waits for them and once it was agreed, if it names that very
+    person. Same as `visible_to`."""
     if goal.enrolment.leader_id == membership.pk:
         return True
     is_shown = goal.state == GoalState.PROPOSED or goal.agreed_on is not None
-    return goal.enrolment.sponsor_id == membership.pk and is_shown
+    return goal.enrolment.sponsor_id == membership.pk and is_shown and _is_named(membership, goal)
 
 
 def may_keep_goal(membership: Membership, goal: Goal) -> bool:
@@ -27,9 +28,11 @@ def ensure_may_keep_goal(membership: Membership, goal: Goal) -> None:
 
 
 def may_agree(membership: Membership, goal: Goal) -> bool:
-    """The sponsor of now; without one, the leader alone."""
+    """The sponsor of now, if the goal names them; without a sponsor, the leader alone."""
     enrolment = goal.enrolment
-    return membership.pk == (enrolment.leader_id if enrolment.sponsor_id is None else enrolment.sponsor_id)
+    if enrolment.sponsor_id is None:
+        return membership.pk == enrolment.leader_id
+    return membership.pk == enrolment.sponsor_id and _is_named(membership, goal)
 
 
 def ensure_may_agree(membership: Membership, goal: Goal) -> None:
@@ -49,3 +52,7 @@ def ensure_may_score(membership: Membership, goal: Goal) -> None:
         raise NotYours(_("Only the leader’s sponsor can score a goal."))
     if goal.enrolment.left_on is not None:
         raise NotNow(_("The leader has left this cohort, so there is nothing left to score."))
+
+
+def _is_named(sponsor: Membership, goal: Goal) -> bool:
+    return goal.shares.filter(reader=sponsor).exists()

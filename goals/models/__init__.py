@@ -40,7 +40,7 @@ from goals.models.objective import (
 )
 from goals.models.practice import Practice, Went
 from goals.models.reflection import Audience, Reflection
-from goals.models.share import Share, Shared, SharingAnswer
+from goals.models.share import Share, Shared, SharingAnswer, names_sponsor
 from goals.models.team import Charter, Team, TeamLink, TeamMember
 
 __all__ = [
@@ -91,4 +91,5 @@ __all__ = [
     "VoiceKind",
     "WeekNote",
     "Went",
+    "names_sponsor",
 ]

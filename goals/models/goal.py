@@ -10,6 +10,7 @@ from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey, OwnedManage
 from goals.models.dialled import Dialled, Turned, within_a_year
 from goals.models.focus import Focus
 from goals.models.objective import Objective
+from goals.models.share import Shared, names_sponsor
 
 
 class Direction(models.TextChoices):
@@ -31,13 +32,20 @@ class GoalState(models.TextChoices):
     LET_GO = "let_go", _("Let go")
 
 
+SHOWN = models.Q(state=GoalState.PROPOSED) | models.Q(agreed_on__isnull=False)  # to a sponsor whom it names
+
+
 class GoalQuerySet(OwnedQuerySet):
     def visible_to(self, membership: Membership) -> "GoalQuerySet":
-        """The leader; their sponsor of now, while a goal waits for them and once it was agreed. The same rule as
-        `may_see_goal`.
+        """The leader; their sponsor of now, while a goal waits for them and once it was agreed, if it names that very
+        person. The same rule as `may_see_goal`.
         """
-        shown = models.Q(state=GoalState.PROPOSED) | models.Q(agreed_on__isnull=False)
-        return self.filter(models.Q(enrolment__leader=membership) | models.Q(shown, enrolment__sponsor=membership))
+        theirs = models.Q(SHOWN, names_sponsor(Shared.GOAL), enrolment__sponsor=membership)
+        return self.filter(models.Q(enrolment__leader=membership) | theirs)
+
+    def closed_to_sponsor(self) -> "GoalQuerySet":
+        """Those an earlier sponsor could read, or none, and the one of now cannot."""
+        return self.filter(SHOWN).exclude(names_sponsor(Shared.GOAL))
 
     def current(self) -> "GoalQuerySet":
         """Agreed and under way."""

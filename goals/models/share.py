@@ -6,7 +6,7 @@ from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey
 
 
 class Share(OrganisationOwned):
-    """One person who may read one reflection or one plan. It names somebody, never a role. Audience: the leader.
+    """One person who may read one reflection, plan or goal. It names somebody, never a role. Audience: the leader.
 
     A sponsor reads what names them for as long as they are the leader's sponsor. `thanked_at`: they read it and said
     thank you, which the leader sees.
@@ -14,6 +14,7 @@ class Share(OrganisationOwned):
 
     reflection = OwnedForeignKey("goals.Reflection", null=True, blank=True, related_name="shares")
     focus = OwnedForeignKey("goals.Focus", null=True, blank=True, related_name="shares")
+    goal = OwnedForeignKey("goals.Goal", null=True, blank=True, related_name="shares")
     reader = OwnedForeignKey(Membership, related_name="+")
     shared_at = models.DateTimeField()
     thanked_at = models.DateTimeField(null=True, blank=True)
@@ -22,10 +23,12 @@ class Share(OrganisationOwned):
         constraints = [
             models.UniqueConstraint(fields=["organisation", "reflection", "reader"], name="share_reflection_once"),
             models.UniqueConstraint(fields=["organisation", "focus", "reader"], name="share_focus_once"),
+            models.UniqueConstraint(fields=["organisation", "goal", "reader"], name="share_goal_once"),
             models.CheckConstraint(
                 name="share_of_one_thing",
-                condition=models.Q(reflection=None, focus__isnull=False)
-                | models.Q(reflection__isnull=False, focus=None),
+                condition=models.Q(reflection__isnull=False, focus=None, goal=None)
+                | models.Q(reflection=None, focus__isnull=False, goal=None)
+                | models.Q(reflection=None, focus=None, goal__isnull=False),
             ),
         ]
 
@@ -35,6 +38,7 @@ class Shared(models.TextChoices):
 
     REFLECTION = "reflection", _("Reflections")
     FOCUS = "focus", _("Plans")
+    GOAL = "goal", _("Goals")
 
 
 class SharingAnswer(OrganisationOwned):

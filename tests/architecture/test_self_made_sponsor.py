@@ -14,7 +14,7 @@ from cohorts.people.actions.members import change_sponsor, give_role
 from cohorts.tenancy.wall import within
 from programme.digests.mail import ClaimedDigest, Writer
 from programme.reports.facts import facts_of
-from programme.reports.pdf import page_of
+from programme.reports.printing import page_of
 from tests import factories as make
 from tests.architecture.routes import Route, address, inside, keys
 from tests.architecture.test_access import ask, text_of
@@ -28,13 +28,31 @@ SHARED_WITH_SOL = [
     *("bait coach", "note of", "bait purpose", "bait-heard", "bait-calibration", "bait agreed", "bait sentence"),
     *("of Ada question", "of Ada old question", "of Ada answer"),  # questions to Sol, and his answers
     *("acme bait private", "acme bait line", "acme bait place", "bait comment"),  # never anybody's but Ada's
-    *("draft goal", "ada check-in", "ada review", "ada member", "ada part", "ada words", "sheet", "bait answer"),
+    *(
+        "ada goal",
+        "waiting goal",
+        "dropped goal",
+        "ada event",
+        "draft goal",
+        "ada check-in",
+        "ada review",
+        "ada member",
+        "ada part",
+        "ada words",
+        "before sheet",
+        "during sheet",
+        "after sheet",
+        "bait answer",
+    ),
 ]
+VARIANTS = ("", "sponsor", "proposed", "let_go")
 ROUTES: list[Route] = inside()
 
 
 @pytest.fixture
 def attacker(cast: Cast, acme: Organisation, client_for: Callable[[Membership], Client]) -> Client:
+    for variant in VARIANTS:  # kept: with a new pairing beside the old one they would be two
+        keys(cast.houses["acme"], variant)
     with within(acme):
         give_role(member=cast.hana, role="sponsor", by=cast.hana, organisation=acme, now=NOW)
         change_sponsor(enrolment=cast.enrolment(cast.ada), sponsor=cast.hana, by=cast.hana, now=NOW)
@@ -46,7 +64,7 @@ def found_in(text: str) -> list[str]:
     return [bait for bait in SHARED_WITH_SOL if bait.lower() in text.lower()]
 
 
-@pytest.mark.parametrize("variant", ["", "sponsor", "proposed", "let_go"])
+@pytest.mark.parametrize("variant", VARIANTS)
 def test_a_self_made_sponsor_reads_nothing_shared_before(variant: str, cast: Cast, attacker: Client) -> None:
     meanings = keys(cast.houses["acme"], variant)
     found = {

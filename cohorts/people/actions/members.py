@@ -19,9 +19,9 @@ from cohorts.audit import record
 from cohorts.models import DigestClock, Enrolment, Membership, Organisation, Person, Role
 from cohorts.nudges.planner import hold_leader
 from cohorts.people.actions.invitations import invite_all
-from cohorts.people.actions.notices import tell_of_sponsor, tell_owners
+from cohorts.people.actions.notices import TOLD_OWNERS, tell_of_sponsor, tell_owners
 from cohorts.people.ownership import ensure_an_owner_stays
-from cohorts.people.policies import ensure_may_give, may_give
+from cohorts.people.policies import ensure_may_give
 from cohorts.people.rules import (
     GIVEN_BY_HAND,
     ensure_may_follow,
@@ -140,13 +140,13 @@ def add_member(
 
 @transaction.atomic
 def invite_back(*, member: Membership, by: Membership, organisation: Organisation, now: datetime) -> None:
-    """Invite a former member again, with the roles they had that this admin may give. Their own things are theirs."""
+    """Invite a former member again, with the roles they had; owner and admin are given anew, with fresh proof."""
     lock(member)
     if member.left_at is None:
         raise NotNow(_("They are a member already."))
-    roles = [role for role in member.roles if may_give(by, role)]
+    roles = [role for role in member.roles if role not in TOLD_OWNERS]
     if not roles:
-        raise NotNow(_("Only an owner can give them a role again. Add them as a member with another role."))
+        raise NotNow(_("They were owner or admin only. Add them as a member to give them a role again."))
     member.left_at, member.roles = None, roles
     member.save(update_fields=["left_at", "roles"])
     record(by=by, verb="invited back", thing=member, now=now, roles="/".join(roles))

@@ -12,7 +12,7 @@ from cohorts.models import Enrolment, Membership
 from cohorts.web.refusals import NotNow
 from goals.habits.policies import ensure_may_keep, ensure_may_thank
 from goals.habits.sharing import closed_to_sponsor
-from goals.models import Focus, Reflection, Share, Shared, SharingAnswer
+from goals.models import Focus, Goal, Reflection, Share, Shared, SharingAnswer
 
 
 @transaction.atomic
@@ -51,7 +51,7 @@ def answer_sharing(
     record(by=by, verb=verb, thing=enrolment, now=now, kind=str(kind), count=len(asked), reader=reader.pk)
 
 
-def name_reader(kind: Shared, things: Iterable[Reflection | Focus], reader: Membership, now: datetime) -> None:
+def name_reader(kind: Shared, things: Iterable[Reflection | Focus | Goal], reader: Membership, now: datetime) -> None:
     """Name a reader on each of these; nothing for those that name them already."""
     shares = [Share(**{kind.value: thing}, reader=reader, shared_at=now) for thing in things]
     Share.objects.bulk_create(shares, batch_size=1000, ignore_conflicts=True)

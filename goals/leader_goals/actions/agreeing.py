@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from cohorts.models import Membership
 from cohorts.web.refusals import Invalid, NotNow
 from cohorts.web.revisions import Stale
+from goals.habits.actions.sharing import name_reader
 from goals.leader_goals.actions.moves import ensure_room, lock_goal, move_goal
 from goals.leader_goals.actions.writing import WORDS, ensure_draft
 from goals.leader_goals.policies import ensure_may_agree, ensure_may_keep_goal
 from goals.leader_goals.review_dates import next_review
 from goals.leader_goals.rules import aim_of, ensure_plan, ensure_reply, plan_of
-from goals.models import Goal, GoalEventKind, GoalState
+from goals.models import Goal, GoalEventKind, GoalState, Shared
 from goals.smart import missing
 from goals.smart_words import what_is_missing
 
@@ -26,11 +27,13 @@ def propose_goal(*, goal: Goal, today: date, by: Membership, now: datetime) -> G
     if goal.state == GoalState.PROPOSED:
         return goal
     ensure_draft(goal)
-    if goal.enrolment.sponsor_id is None:
+    sponsor = goal.enrolment.sponsor
+    if sponsor is None:
         raise NotNow(_("You have no sponsor at the moment, so you agree to this goal yourself."))
     _ensure_whole(goal, today)
     ensure_room(goal.enrolment)
     move_goal(goal, GoalEventKind.PROPOSED, by=by, on=today, now=now, state=GoalState.PROPOSED)
+    name_reader(Shared.GOAL, [goal], sponsor, now)
     return goal
 
 

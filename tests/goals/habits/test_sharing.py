@@ -18,7 +18,7 @@ from goals.habits.actions.reflection import change_audience, write_reflection
 from goals.habits.actions.sharing import answer_sharing, share_focus
 from goals.habits.policies import may_read_reflection, may_see_focus
 from goals.habits.sharing import sharing_questions
-from goals.models import Audience, Focus, Reflection, Share, Shared, SharingAnswer
+from goals.models import Audience, Focus, Goal, Reflection, Share, Shared, SharingAnswer
 from programme.digests.mail import ClaimedDigest, Writer
 from programme.models import Report
 from programme.reports.facts import facts_of
@@ -121,25 +121,31 @@ def test_share_goes_to_nobody_when_the_page_named_an_earlier_sponsor(cast: Cast)
         written = write(ada, reader_id=cast.sol.pk)
 
         assert not may_read_reflection(cast.max, written)
-        assert [question.kind for question in sharing_questions(ada)] == [Shared.REFLECTION, Shared.FOCUS]
+        assert [question.kind for question in sharing_questions(ada)] == list(Shared)
 
 
 def test_leader_is_asked_once_for_each_kind(cast: Cast) -> None:
     with within(cast.acme):
         ada = give(cast, cast.ada, cast.max)
         asked = {question.kind: (question.count, question.earlier) for question in sharing_questions(ada)}
-        assert asked == {Shared.REFLECTION: (1, "Sol Acme"), Shared.FOCUS: (2, "Sol Acme")}
+        assert asked == {
+            Shared.REFLECTION: (1, "Sol Acme"),
+            Shared.FOCUS: (2, "Sol Acme"),
+            Shared.GOAL: (3, "Sol Acme"),
+        }
 
         answer(ada, Shared.REFLECTION, is_open=True)
         answer(ada, Shared.FOCUS, is_open=False)
+        answer(ada, Shared.GOAL, is_open=True)
 
         assert sharing_questions(ada) == []
+        assert Goal.objects.visible_to(cast.max).filter(enrolment=ada).count() == 3
         mine = readable(cast.max)
         assert Reflection.objects.filter(pk__in=mine[0], enrolment=ada).count() == 1
         assert not Focus.objects.filter(pk__in=mine[1], enrolment=ada).exists()
         assert not Reflection.objects.filter(pk__in=mine[0], enrolment=ada, audience=Audience.PRIVATE).exists()
         verbs = AuditEntry.objects.filter(thing_id=ada.pk, verb__contains="new sponsor").values_list("verb", flat=True)
-        assert sorted(verbs) == ["left closed to new sponsor", "opened to new sponsor"]
+        assert sorted(verbs) == ["left closed to new sponsor", "opened to new sponsor", "opened to new sponsor"]
 
 
 def test_plan_left_closed_can_be_shared_later(cast: Cast) -> None:
@@ -157,7 +163,7 @@ def test_plan_left_closed_can_be_shared_later(cast: Cast) -> None:
 def test_answer_about_an_earlier_sponsor_opens_nothing(cast: Cast) -> None:
     with within(cast.acme):
         ada = give(cast, cast.ada, cast.max)
-        (asked, _plans) = sharing_questions(ada)
+        (asked, _plans, _goals) = sharing_questions(ada)
         ada = give(cast, cast.ada, make.MembershipFactory(name="Anne Moe", roles=["sponsor"]))
 
         with pytest.raises(NotNow, match="sponsor has changed again"):
@@ -241,10 +247,11 @@ def test_today_asks_and_the_answer_ends_the_question(cast: Cast, client_for: Cli
     assert page.count("Max Acme is your sponsor now") == 1
     assert "You shared one reflection with Sol Acme." in page
     assert "2 plans of yours are from before the change." in page
+    assert "3 goals of yours are from before the change." in page
 
     with within(cast.acme):
         questions = sharing_questions(Enrolment.objects.select_related("sponsor").get(leader=cast.ada))
-    for question, said in zip(questions, ("yes", "no"), strict=True):
+    for question, said in zip(questions, ("yes", "no", "yes"), strict=True):
         fields = {"kind": question.kind.value, "reader": question.reader.pk, "up_to": question.up_to, "answer": said}
         assert ada.post(ada.url("sharing"), fields).status_code == 302
 
@@ -322,7 +329,7 @@ def test_migration_leaves_closed_what_the_trail_cannot_tell(cast: Cast, migrate:
         ada = give(cast, cast.ada, cast.max)  # who was it before? The trail names the new one only
         migrate()
         assert readers_of(cast.ada) == set()
-        assert [question.earlier for question in sharing_questions(ada)] == ["", ""]
+        assert [question.earlier for question in sharing_questions(ada)] == ["", "", ""]
         assert readers_of(cast.bo) == {"Max Acme"}
 
         record(by=cast.hana, verb="added person", thing=ada.cohort, now=NOW, happens="sponsor_changes")

@@ -11,7 +11,7 @@ from cohorts.models import Enrolment
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import Invalid, NotNow, NotYours
 from goals.leader_goals.actions.closing import close_goal, reopen_goal, score_goal
-from goals.models import Goal
+from goals.models import Goal, Share
 from tests import factories as make
 from tests.cast import Cast
 from tests.times import NOW, TODAY
@@ -136,6 +136,9 @@ def test_neither_leader_nor_admin_nor_former_sponsor_scores(cast: Cast, goal: Go
         moved = Goal.objects.select_related("enrolment").get(pk=goal.pk)
         with pytest.raises(NotYours):
             score(moved, by=cast.sol)
+        with pytest.raises(NotYours):
+            score(moved, by=cast.max)  # until the leader opens it to the new one
+        Share.objects.create(goal=moved, reader=cast.max, shared_at=NOW)
         score(moved, by=cast.max)
 
         assert Goal.objects.get(pk=goal.pk).scored_by_id == cast.max.pk
