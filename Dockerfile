@@ -16,7 +16,7 @@ COPY . .
 # Whoever builds may have a umask that closes files to others, which the user below would be.
 RUN chmod --recursive a+rX /app
 RUN SECRET_KEY=x DATABASE_URL=postgresql://x REDIS_URL=redis://x EMAIL_URL=smtp://x \
-    python manage.py compile_translations
+    python manage.py compile_translations && python -m compileall -q coaching cohorts feedback360 goals programme
 USER embed90
 VOLUME ["/data", "/keys"]
 

@@ -6,12 +6,12 @@ curriculum is needed everywhere; another may be left out as a whole wherever it 
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from cohorts.curriculum.content import (
     BEHAVIOURS,
@@ -63,7 +63,7 @@ from cohorts.curriculum.content import (
     brief_lines,
     is_weekend,
 )
-from cohorts.curriculum.located_yaml import Node, Problem, read_yaml
+from cohorts.curriculum.located_yaml import Node, Problem, node_of, outcome_of
 from cohorts.curriculum.phrases import Phrase
 
 CURRICULA = Path(__file__).parent.parent / "curricula"
@@ -119,22 +119,37 @@ def read_files(files: Mapping[str, bytes]) -> Curriculum:
     return _read(files, None)
 
 
+def read_outcomes(outcomes: Mapping[str, Any]) -> Curriculum:
+    """Read a curriculum from files that were parsed already. Raises CurriculumInvalid."""
+    return _checked(outcomes, None)
+
+
 def _read(files: Mapping[str, bytes], folder: Path | None) -> Curriculum:
-    problems = [Problem(name, 1, "", ONE_OF_THE_FILES, Phrase("this file")) for name in files if name not in FILES]
     size = sum(map(len, files.values()))
     if size > MAX_FILES_BYTES:
         largest = max(files, key=lambda name: len(files[name]))
-        problems.append(Problem(largest, 1, "", NOT_TOO_LARGE, Phrase("%(count)d bytes", count=size)))
-        raise CurriculumInvalid(problems)
-    curriculum = _curriculum(files, folder, problems)
+        too_large = Problem(largest, 1, "", NOT_TOO_LARGE, Phrase("%(count)d bytes", count=size))
+        raise CurriculumInvalid([*_strangers(files), too_large])
+    return _checked({name: outcome_of(data) if name in FILES else None for name, data in files.items()}, folder)
+
+
+def _strangers(files: Collection[str]) -> list[Problem]:
+    return [Problem(name, 1, "", ONE_OF_THE_FILES, Phrase("this file")) for name in files if name not in FILES]
+
+
+def _checked(outcomes: Mapping[str, Any], folder: Path | None) -> Curriculum:
+    problems = _strangers(outcomes)
+    curriculum = _curriculum(outcomes, folder, problems)
     if problems:
         raise CurriculumInvalid(problems)
     return curriculum
 
 
-def _curriculum(files: Mapping[str, bytes], folder: Path | None, problems: list[Problem]) -> Curriculum:
+def _curriculum(outcomes: Mapping[str, Any], folder: Path | None, problems: list[Problem]) -> Curriculum:
+    absent = outcome_of(None)
+
     def node(name: str) -> Node:
-        return read_yaml(name, files.get(name), problems)
+        return node_of(name, outcomes.get(name, absent), problems)
 
     fields = node(HEAD).fields("slug", "version", "languages", "titles", "themes", "sources")
     head = _head(fields)
@@ -146,7 +161,7 @@ def _curriculum(files: Mapping[str, bytes], folder: Path | None, problems: list[
         titles=_by_language(fields["titles"], head),
         themes=head.themes,
         sources=head.sources,
-        weeks=tuple(_week(node(name), number, head) for number, name in enumerate(_weeks(files), start=1)),
+        weeks=tuple(_week(node(name), number, head) for number, name in enumerate(_weeks(outcomes), start=1)),
         brief=_brief(node(BRIEF), head),
         starters=_starters(node(STARTERS), head),
         milestones=milestones,
@@ -191,7 +206,7 @@ def _by_language(node: Node, head: _Head) -> Mapping[str, str]:
     return head.texts(head.fields(node), lambda inner, _: inner.text())
 
 
-def _weeks(files: Mapping[str, bytes]) -> Sequence[str]:
+def _weeks(files: Collection[str]) -> Sequence[str]:
     # Report a gap in the weeks as a missing file.
     last = max((number for number, name in enumerate(WEEK_FILES, start=1) if name in files), default=1)
     return WEEK_FILES[:last]

@@ -183,12 +183,22 @@ def single_spaced(text: str) -> str:
 
 def read_yaml(file: str, data: bytes | None, problems: list[Problem]) -> Node:
     """The whole file as a node; a missing or unreadable file is a problem."""
+    return node_of(file, outcome_of(data), problems)
+
+
+def outcome_of(data: bytes | None) -> Any:
+    """What a file says, or why nobody can tell."""
     try:
-        value = _parsed(data)
+        return _parsed(data)
     except Unreadable as error:
-        problems.append(Problem(file, error.line, "", error.expected, error.found))
-        value = MISSING
-    return Node(value, file, 1, "", problems)
+        return error
+
+
+def node_of(file: str, outcome: Any, problems: list[Problem]) -> Node:
+    if isinstance(outcome, Unreadable):
+        problems.append(Problem(file, outcome.line, "", outcome.expected, outcome.found))
+        outcome = MISSING
+    return Node(outcome, file, 1, "", problems)
 
 
 @lru_cache(maxsize=64)

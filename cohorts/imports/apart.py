@@ -72,7 +72,9 @@ def _read(reader: str, file: BinaryIO, asked: Mapping[str, Any], limits: Limits)
     with _on_disk(file) as upload:
         seconds, status = _run(_command(reader, asked, limits), upload, answer, limits)
     outcome = _verdict(answer)
-    logger.info("upload read", reader=reader, status=status, seconds=round(seconds, 3), outcome=" ".join(outcome[2:4]))
+    grown = outcome[1] if len(outcome) > 1 else ""
+    cost = {"seconds": round(seconds, 3), "kilobytes": int(grown) if grown.isdigit() else None}
+    logger.info("upload read", reader=reader, status=status, outcome=" ".join(outcome[2:4]), **cost)
     match outcome:
         case ["end", _grown, "read"]:
             return _lines(answer)

@@ -12,7 +12,7 @@ INVISIBLE = dict.fromkeys(
     map(ord, "\u200b\u2060\ufeff\u00ad\u061c\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069")
 )
 LOOSE_JOINER = re.compile("(?<![^\\x00-\\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\\x00-\\x7f])")
-MAX_COMPOSED_CHARACTERS = 250  # sorting the accents of one letter takes the square of their number
+MAX_COMPOSED_CHARACTERS = 120  # sorting the accents of one letter takes the square of their number
 
 
 def clean(cell: str) -> str:

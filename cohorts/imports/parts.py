@@ -20,6 +20,7 @@ from defusedxml.ElementTree import DefusedXMLParser
 from cohorts.imports.records import Refused
 
 PIECE_BYTES = 1 << 16
+PART_BYTES = 1 << 13  # its cells are in memory at once, and each may name a string that is a thousand times as long
 ENTRY = b"PK\x01\x02"  # each entry of a zip's directory begins with it
 DAMAGED = (
     *(zipfile.BadZipFile, zlib.error, ExpatError, ParseError, DefusedXmlException),
@@ -43,10 +44,13 @@ class Bounds:
     elements: int = 1_000_000  # 10,000 rows of 40 columns
     attributes: int = 64
     depth: int = 64
+    names: int = 1_000  # of elements, and name spaces: each takes memory for good
     tag_bytes: int = 256 * 1024
     strings_bytes: int = 16 * 1024 * 1024
+    row_cells: int = 16_384  # as in Excel
     cell_characters: int = 32_767  # as in Excel
     styles: int = 65_536
+    formats: int = 5_000
 
 
 @contextmanager
@@ -76,7 +80,7 @@ class Package:
         if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
             raise Refused("damaged")
         with self.zip.open(entry) as part:
-            while piece := part.read(PIECE_BYTES):
+            while piece := part.read(PART_BYTES):
                 self.left -= len(piece)
                 if self.left < 0:
                     raise Refused("too_large_unpacked")
@@ -87,6 +91,7 @@ class Package:
         parser = DefusedXMLParser(forbid_dtd=True)
         expat = parser.parser
         expat.StartElementHandler, expat.EndElementHandler = self._counted(start, end)
+        expat.StartNamespaceDeclHandler = self._spaces_counted()
         expat.CharacterDataHandler, expat.DefaultHandlerExpand = text, None
         fed = 0
         for piece in self.pieces(name):
@@ -98,7 +103,7 @@ class Package:
         expat.Parse(b"", True)
 
     def _counted(self, start: Start, end: End) -> tuple[Start, End]:
-        depth = 0
+        depth, names = 0, set[str]()
         most, deepest = 2 * self.bounds.attributes, self.bounds.depth
 
         def count_start(tag: str, attributes: Attributes) -> None:
@@ -107,7 +112,8 @@ class Package:
             self.elements -= 1
             if self.elements < 0:
                 raise Refused("too_large_unpacked")
-            if depth > deepest or len(attributes) > most:
+            names.add(tag)
+            if depth > deepest or len(attributes) > most or len(names) > self.bounds.names:
                 raise Refused("damaged")
             start(tag[tag.rfind("}") + 1 :], attributes)
 
@@ -117,6 +123,16 @@ class Package:
             end(tag[tag.rfind("}") + 1 :])
 
         return count_start, count_end
+
+    def _spaces_counted(self) -> Callable[[str | None, str], None]:
+        spaces = set[tuple[str | None, str]]()
+
+        def count(prefix: str | None, name: str) -> None:
+            spaces.add((prefix, name))
+            if len(spaces) > self.bounds.names:
+                raise Refused("damaged")
+
+        return count
 
 
 def value_of(attributes: Attributes, name: str) -> str:

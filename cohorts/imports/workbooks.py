@@ -25,11 +25,10 @@ MAX_FORMAT_CHARACTERS = 255
 LAST_ROW = 1 << 20
 COLUMNS = re.compile(r"[A-Z]{1,3}")
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")  # how Excel writes a character that XML has no room for
-NOT_SAID = re.compile(r'".*?"|\[(?!hh?\]|mm?\]|ss?\])[^\]]*\]')  # what a number format quotes, colours and languages
+NOT_SAID = re.compile(r'".*?"|\[(?!hh?\]|mm?\]|ss?\])[^\[\]]*\]')  # what a number format quotes, colours and languages
 DATE_SIGN = re.compile(r"(?<![_\\])[dmhys]", re.IGNORECASE)
 SPAN = re.compile(r"\[(hh?|mm?|ss?)\]", re.IGNORECASE)
-BUILT_IN_DATES = {*range(14, 23), 45, 46, 47}
-BUILT_IN_SPANS = {46}
+BUILT_IN = {str(number): (True, number == 46) for number in (*range(14, 23), 45, 46, 47)}  # is a date, is a span
 FROM_1900, FROM_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001 - Excel knows no zones
 NO_DATE = "#VALUE!"
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z?")
@@ -204,15 +203,19 @@ class _Styles:
     def __init__(self, bounds: Bounds) -> None:
         self.bounds = bounds
         self.dates, self.spans = set[str](), set[str]()
-        self.formats: dict[str, str] = {}
+        self.formats, self.formats_left = dict(BUILT_IN), bounds.formats
         self.inside, self.count = "", 0
 
     def start(self, tag: str, attributes: Attributes) -> None:
         if tag in {"numFmts", "cellXfs"}:
             self.inside = tag
         elif tag == "numFmt" and self.inside == "numFmts":
-            code = value_of(attributes, "formatCode")[:MAX_FORMAT_CHARACTERS]
-            self.formats[value_of(attributes, "numFmtId")] = code.partition(";")[0]
+            self.formats_left -= 1
+            if self.formats_left < 0:
+                raise Refused("too_large_unpacked")
+            code = value_of(attributes, "formatCode")[:MAX_FORMAT_CHARACTERS].partition(";")[0]
+            is_date = DATE_SIGN.search(NOT_SAID.sub("", code)) is not None
+            self.formats[value_of(attributes, "numFmtId")] = is_date, SPAN.search(code) is not None
         elif tag == "xf" and self.inside == "cellXfs":
             self._add(value_of(attributes, "numFmtId") or "0")
 
@@ -221,15 +224,10 @@ class _Styles:
             self.inside = ""
 
     def _add(self, number: str) -> None:
-        style, code = str(self.count), self.formats.get(number)
+        style, (is_date, is_span) = str(self.count), self.formats.get(number, (False, False))
         self.count += 1
         if self.count > self.bounds.styles:
             raise Refused("too_large_unpacked")
-        if code is None:
-            is_date, is_span = number in map(str, BUILT_IN_DATES), number in map(str, BUILT_IN_SPANS)
-        else:
-            is_date = DATE_SIGN.search(NOT_SAID.sub("", code)) is not None
-            is_span = SPAN.search(code) is not None
         if is_date:
             self.dates.add(style)
         if is_span:
@@ -245,7 +243,7 @@ class _Sheet:
         self.pieces = _Pieces(self.bounds)
         self.is_over = self.is_value = False
         self.number = self.column = self.length = 0
-        self.is_row_new = False
+        self.is_row_new, self.left = False, self.bounds.row_cells
         self.kind = self.style = ""
         self.value: list[str] = []
         self.cells: dict[int, str] = {}
@@ -286,9 +284,12 @@ class _Sheet:
         number = int(said) if said else self.number + 1
         self.is_row_new = self.number < number <= LAST_ROW
         self.number = max(self.number, min(number, LAST_ROW))
-        self.column, self.cells = 0, {}
+        self.column, self.cells, self.left = 0, {}, self.bounds.row_cells
 
     def _start_cell(self, attributes: Attributes) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise Refused("too_many_columns")
         self.kind, self.style, place = "n", "0", ""
         for at in range(0, len(attributes), 2):
             name = attributes[at]

@@ -10,6 +10,7 @@ from cohorts.curriculum.files import MAX_FILES_BYTES
 from cohorts.curriculum.rows import STANDARD, load_curriculum, read
 from cohorts.curriculum.writer import write_files
 from cohorts.curriculum.zips import files_of_zip, zip_of
+from cohorts.imports.records import Refused
 from cohorts.models import AuditEntry, Curriculum, CurriculumVersion, Person
 from cohorts.tenancy.wall import within
 from tests import factories as make
@@ -177,6 +178,18 @@ def test_a_small_zip_that_unpacks_to_much_is_refused(hana):
     assert len(buffer.getvalue()) < 10_000
     assert answer.status_code == 422
     assert f"at most {MAX_FILES_BYTES} bytes in all files together" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("key", "sentence"), [("too_much", "Pack the files again."), ("busy", "Wait a minute")])
+def test_a_zip_that_costs_too_much_is_refused_beside_the_field(hana, monkeypatch, key, sentence):
+    def refuse(*_args: object, **_limits: object) -> None:
+        raise Refused(key)
+
+    monkeypatch.setattr("cohorts.curriculum.uploads.read_apart", refuse)
+    answer = upload(hana, b"x")
+
+    assert answer.status_code == 422
+    assert sentence in answer.context["form"].errors["file"][0]
 
 
 def test_a_missing_file_is_a_field_error(hana):

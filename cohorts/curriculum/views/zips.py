@@ -8,13 +8,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cohorts.curriculum.actions.drafts import import_draft
 from cohorts.curriculum.content import Curriculum
-from cohorts.curriculum.files import CurriculumInvalid, read_files
+from cohorts.curriculum.files import CurriculumInvalid
 from cohorts.curriculum.forms.zips import CurriculumZipForm
 from cohorts.curriculum.located_yaml import Problem
 from cohorts.curriculum.problem_words import sentence_of
 from cohorts.curriculum.rows import content_of, read
+from cohorts.curriculum.uploads import read_zip
 from cohorts.curriculum.writer import write_files
-from cohorts.curriculum.zips import files_of_zip, zip_of
+from cohorts.curriculum.zips import zip_of
+from cohorts.imports.file import UnreadableFile
 from cohorts.models import CurriculumVersion
 from cohorts.web.forms import posted
 from cohorts.web.http import MemberRequest, allow
@@ -47,13 +49,15 @@ def curriculum_import(request: MemberRequest) -> HttpResponse:
     problems: tuple[Problem, ...] = ()
     if form.is_valid():
         try:
-            written = read_files(files_of_zip(form.cleaned_data["file"].read()))
+            written = read_zip(form.cleaned_data["file"])
             draft = import_draft(
                 content=written, replaces=form.cleaned_data["replaces"], by=request.membership, now=request.now
             )
         except CurriculumInvalid as refusal:
             problems = refusal.problems
             form.add_error("file", _("The files have errors. Nothing was imported."))
+        except UnreadableFile as refusal:
+            form.add_error("file", str(refusal))
         except NotNow as refusal:
             form.add_error("replaces", str(refusal))  # a draft stands there: beside what puts the files in its place
         else:
