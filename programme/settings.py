@@ -147,7 +147,7 @@ CELERY_WORKER_CONSUMER = "programme.broker.consumer:Consumer"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # in memory: a lost or broken file ended the one that keeps its state
 
 _mail = env.dj_email_url("EMAIL_URL")
 EMAIL_HOST = _mail.get("EMAIL_HOST") or ""

@@ -44,8 +44,22 @@ def celery_worker(
 
     What it says goes into `log`.
     """
-    command = [sys.executable, "-m", "celery", "-A", application, "worker", "-c", str(processes), "-Q", queue]
-    command += ["--without-gossip", "--without-mingle", "-l", "ERROR"]
+    command = ["-A", application, "worker", "-c", str(processes), "-Q", queue]
+    with _celery([*command, "--without-gossip", "--without-mingle", "-l", "ERROR"], environment, log) as process:
+        yield process
+
+
+@contextmanager
+def celery_beat(environment: Mapping[str, str], *, application: str) -> Iterator[subprocess.Popen[bytes]]:
+    with _celery(["-A", application, "beat", "--pidfile=", "-l", "ERROR"], environment, None) as process:
+        yield process
+
+
+@contextmanager
+def _celery(
+    arguments: list[str], environment: Mapping[str, str], log: Path | None
+) -> Iterator[subprocess.Popen[bytes]]:
+    command = [sys.executable, "-m", "celery", *arguments]
     with ExitStack() as stack:
         output = None if log is None else stack.enter_context(log.open("ab"))
         process = stack.enter_context(

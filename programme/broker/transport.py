@@ -13,6 +13,18 @@ OF_THE_CONNECTION = (Empty, OSError, RedisError)  # says nothing about a message
 
 
 class QoS(kombu_redis.QoS):
+    def ack(self, delivery_tag: str) -> None:
+        """A broker that is silent now does not take the worker's place for the next message with it.
+
+        The message comes back after its visibility timeout and finds its work done. Otherwise a worker whose
+        acknowledgement failed waits for ever, connected and idle.
+        """
+        try:
+            super().ack(delivery_tag)
+        except OF_THE_CONNECTION:
+            self._quick_ack(delivery_tag)  # type: ignore[attr-defined]  # no stub
+            raise
+
     def restore_by_tag(self, tag: str, *arguments: Any, **named: Any) -> None:
         """Put a message back that a dead worker left. A worker does this as it starts, too."""
         try:

@@ -24,6 +24,7 @@ from cohorts.tenancy.wall import within
 from programme.celery import app
 from programme.tasks import deliver
 from tests.crowd import crowd, wind_clocks
+from tests.faults.scoreboard import Score
 from tests.outbox import end_leases
 from tests.smtp_server import SmtpServer
 from tests.workers import celery_worker, worker_environment
@@ -85,7 +86,9 @@ def expected_ids(organisation: Organisation) -> set[str]:
         return {f"<nudge-{key}@{project_settings.MAIL_DOMAIN}>" for key in keys}
 
 
-def test_a_worker_killed_mid_batch_loses_nothing(house: Organisation, queue: str, smtp_server: SmtpServer) -> None:
+def test_a_worker_killed_mid_batch_loses_nothing(
+    house: Organisation, queue: str, smtp_server: SmtpServer, score: Score
+) -> None:
     smtp_server.script.delay("DOT", 0.005)
     with celery_worker(worker_environment(smtp_server.port), queue=queue, processes=PROCESSES) as worker:
         hand_out(house, queue)
@@ -101,9 +104,12 @@ def test_a_worker_killed_mid_batch_loses_nothing(house: Organisation, queue: str
     assert sum(got.values()) - LEADERS <= PROCESSES * BULK_MAILS_PER_BATCH
     assert max(got.values()) <= 2
     assert states(house, "app") == {"sent": LEADERS}
+    score("F1 two workers killed mid-batch", nudges=LEADERS, doubled=sum(got.values()) - LEADERS)
 
 
-def test_without_the_sweep_the_kill_would_lose_mails(house: Organisation, queue: str, smtp_server: SmtpServer) -> None:
+def test_without_the_sweep_the_kill_would_lose_mails(
+    house: Organisation, queue: str, smtp_server: SmtpServer, score: Score
+) -> None:
     """The negative control: the test above proves something only because this happens."""
     smtp_server.script.delay("DOT", 0.005)
     with celery_worker(worker_environment(smtp_server.port), queue=queue, processes=PROCESSES) as worker:
@@ -112,9 +118,13 @@ def test_without_the_sweep_the_kill_would_lose_mails(house: Organisation, queue:
         os.killpg(worker.pid, signal.SIGKILL)
 
     assert set(deliveries(smtp_server)) < expected_ids(house)
+    lost = expected_ids(house) - set(deliveries(smtp_server))
+    score("F1 two workers killed mid-batch", nudges=LEADERS, lost=len(lost), is_control=True)
 
 
-def test_a_broker_that_comes_back_empty_loses_nothing(house: Organisation, queue: str, smtp_server: SmtpServer) -> None:
+def test_a_broker_that_comes_back_empty_loses_nothing(
+    house: Organisation, queue: str, smtp_server: SmtpServer, score: Score
+) -> None:
     hand_out(house, queue)
     with app.connection_for_write() as broker:
         assert broker.default_channel.queue_purge(queue) > 0
@@ -125,19 +135,23 @@ def test_a_broker_that_comes_back_empty_loses_nothing(house: Organisation, queue
         wait_until(lambda: states(house)["sent"] == LEADERS)
 
     assert deliveries(smtp_server) == dict.fromkeys(expected_ids(house), 1)
+    score("F6 queue purged", nudges=LEADERS)
 
 
-def test_messages_delivered_twice_send_each_mail_once(house: Organisation, queue: str, smtp_server: SmtpServer) -> None:
+def test_messages_delivered_twice_send_each_mail_once(
+    house: Organisation, queue: str, smtp_server: SmtpServer, score: Score
+) -> None:
     with celery_worker(worker_environment(smtp_server.port), queue=queue, processes=PROCESSES):
         for _ in range(3):
             hand_out(house, queue)
         wait_until(lambda: states(house)["sent"] == LEADERS)
 
     assert deliveries(smtp_server) == dict.fromkeys(expected_ids(house), 1)
+    score("F19 each hint three times", nudges=LEADERS)
 
 
 def test_database_sessions_torn_down_mid_batch_lose_nothing(
-    house: Organisation, queue: str, smtp_server: SmtpServer
+    house: Organisation, queue: str, smtp_server: SmtpServer, score: Score
 ) -> None:
     smtp_server.script.delay("DOT", 0.002)
     with celery_worker(worker_environment(smtp_server.port), queue=queue, processes=PROCESSES):
@@ -153,6 +167,7 @@ def test_database_sessions_torn_down_mid_batch_lose_nothing(
     assert states(house) == {"sent": LEADERS}
     assert set(got) == expected_ids(house)
     assert sum(got.values()) - LEADERS <= PROCESSES * BULK_MAILS_PER_BATCH
+    score("F9 database sessions ended", nudges=LEADERS, doubled=sum(got.values()) - LEADERS)
 
 
 def tear_down_other_sessions() -> None:

@@ -18,6 +18,7 @@ from programme.local.data_directory import DataDirectory
 from programme.local.valkey import Valkey
 from programme.tasks import deliver
 from tests.crowd import crowd, wind_clocks
+from tests.faults.scoreboard import Score
 from tests.faults.test_crashes import deliveries, expected_ids, states, wait_until
 from tests.smtp_server import SmtpServer
 from tests.workers import celery_worker, worker_environment
@@ -131,7 +132,7 @@ def lines_of(log: Path) -> list[str]:
 
 
 def test_garbage_in_the_queue_ends_no_worker(
-    house: Organisation, valkey: Valkey, smtp_server: SmtpServer, tmp_path: Path
+    house: Organisation, valkey: Valkey, smtp_server: SmtpServer, tmp_path: Path, score: Score
 ) -> None:
     broker, log = redis.Redis.from_url(f"{valkey.url()}/0"), tmp_path / "worker.log"
     left_by_a_dead_worker(broker, b"{")
@@ -152,6 +153,7 @@ def test_garbage_in_the_queue_ends_no_worker(
     assert len(dropped) == 2 * len(GARBAGE) + len(REMOTE_CONTROL) + 1
     assert f" dropped={len(dropped)} " in dropped[-1]
     assert any("message_id=id-of-garbage message_task=programme.tasks.unknown" in line for line in dropped)
+    score(f"F13 {len(dropped)} messages that are no task", nudges=LEADERS)
 
 
 @pytest.mark.parametrize("kind", ["no JSON", "a time limit in words"])

@@ -25,6 +25,7 @@ from programme.local.postgres import Postgres
 from programme.local.valkey import Valkey
 from programme.tasks import deliver
 from tests.crowd import crowd, wind_clocks
+from tests.faults.scoreboard import Score
 from tests.faults.test_crashes import deliveries, expected_ids, states, wait_until
 from tests.outbox import end_leases
 from tests.smtp_server import SmtpServer
@@ -81,7 +82,7 @@ def planned_crowd() -> Organisation:
 
 @pytest.mark.django_db(transaction=True)
 def test_valkey_killed_and_back_empty_loses_nothing(
-    cast: object, valkey: Valkey, queue: str, smtp_server: SmtpServer
+    cast: object, valkey: Valkey, queue: str, smtp_server: SmtpServer, score: Score
 ) -> None:
     house = planned_crowd()
     smtp_server.script.delay("DOT", 0.005)
@@ -96,6 +97,7 @@ def test_valkey_killed_and_back_empty_loses_nothing(
 
     assert deliveries(smtp_server) == dict.fromkeys(expected_ids(house), 1)
     assert states(house, "app") == {"sent": LEADERS}
+    score("F5 broker killed, back empty", nudges=LEADERS)
 
 
 def _sent_after_another_hint(house: Organisation, valkey: Valkey, queue: str) -> bool:
@@ -105,7 +107,9 @@ def _sent_after_another_hint(house: Organisation, valkey: Valkey, queue: str) ->
     return states(house)["sent"] == LEADERS
 
 
-def test_postgresql_killed_mid_batch_loses_nothing(postgres: Postgres, queue: str, smtp_server: SmtpServer) -> None:
+def test_postgresql_killed_mid_batch_loses_nothing(
+    postgres: Postgres, queue: str, smtp_server: SmtpServer, score: Score
+) -> None:
     house = planned_crowd()
     smtp_server.script.delay("DOT", 0.005)
     environment = worker_environment(smtp_server.port, DATABASE_OWNER_URL=postgres.url("embed90_owner"))
@@ -128,6 +132,7 @@ def test_postgresql_killed_mid_batch_loses_nothing(postgres: Postgres, queue: st
     assert set(got) == expected_ids(house)
     assert all(got[message_id] == 1 for message_id in acknowledged)
     assert states(house, "app") == {"sent": LEADERS}
+    score("F8 PostgreSQL killed mid-batch", nudges=LEADERS, doubled=sum(got.values()) - LEADERS)
 
 
 def _settled(house: Organisation) -> Counter:

@@ -13,7 +13,7 @@ from typing import Generic
 
 import structlog
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 from cohorts.mail.outbox.kinds import MailKind, Row
 from cohorts.mail.outbox.rows import renew
@@ -61,7 +61,7 @@ class Lease(Generic[Row]):
         try:
             with within(self._organisation):
                 self._is_lost = renew(self._kind, self._batch) < len(self._batch)
-        except DatabaseError:
+        except Error:
             connection.close()
             logger.warning("lease not renewed", kind=self._kind.name, organisation_id=self._organisation.pk)
         else:
