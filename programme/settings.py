@@ -183,13 +183,15 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_CHANGE_EMAIL = False
 ACCOUNT_RATE_LIMITS = {
-    "login": "60/m/ip",
     "login_failed": "10/m/ip,5/5m/key",
     "request_login_code": "40/m/ip,6/5m/key",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_FORMS = {"add_webauthn": "cohorts.people.forms.passkey.PasskeyForm"}
+MFA_FORMS = {
+    "add_webauthn": "cohorts.people.forms.passkey.PasskeyForm",
+    "authenticate": "cohorts.access.forms.FactorForm",
+}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 MFA_TOTP_ISSUER = "Embed90"
 USERSESSIONS_TRACK_ACTIVITY = False  # three statements and a write on every page; sign-in is recorded all the same

@@ -9,6 +9,7 @@ from coaching import engine as coaching_engine
 from coaching.calendars import clock as coaching_clock
 from coaching.models import MentorIntake
 from cohorts.access import account_mail_sending
+from cohorts.access.guesses import forget_old_guesses
 from cohorts.imports.uploads import forget_old
 from cohorts.models import Intake, Organisation
 from cohorts.nudges import engine
@@ -50,9 +51,10 @@ def deliver(organisation_ids: list[int]) -> None:
 
 @app.task
 def account_mails() -> None:
-    """Send the codes and notices that the web processes left, and forget those of yesterday."""
+    """Send the codes and notices that the web processes left; forget those of yesterday, and old counts of guesses."""
     account_mail_sending.send_waiting(now=worker_time.now)
     account_mail_sending.forget_old(now=worker_time.now())
+    forget_old_guesses(now=worker_time.now())
 
 
 @app.task

@@ -2,6 +2,7 @@ from cohorts.models.account_mail import AccountMail
 from cohorts.models.audit import AuditEntry
 from cohorts.models.cohort import Cohort, Enrolment, MilestoneDate, Pause
 from cohorts.models.curriculum import Curriculum, CurriculumVersion, Milestone, SponsorWeek, Step
+from cohorts.models.guess_count import GuessCount
 from cohorts.models.intake import Intake
 from cohorts.models.member_notice import MemberNotice
 from cohorts.models.nudge import Clock, Digest, DigestClock, Nudge, SponsorNote
@@ -18,6 +19,7 @@ __all__ = [
     "Digest",
     "DigestClock",
     "Enrolment",
+    "GuessCount",
     "Intake",
     "Invitation",
     "MemberNotice",

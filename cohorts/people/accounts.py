@@ -1,4 +1,4 @@
-"""The allauth adapter: no open sign-up, mails sent after the answer, and signing in accepts invitations."""
+"""The allauth adapter: no open sign-up, and signing in accepts invitations."""
 
 from typing import Any
 
@@ -7,30 +7,17 @@ from allauth.core import context
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from cohorts.access.account_mail import put_off
 from cohorts.access.fresh import is_fresh
 from cohorts.models import Person
 from cohorts.people.actions.invitations import accept_invitations
 from cohorts.people.memberships import belongings_of
 from cohorts.tenancy.addresses import front_door
 from cohorts.tenancy.wall import within
-from cohorts.web.language import page_language
 
 
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
-
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send a sign-in code, the only mail of allauth's that we use."""
-        put_off(
-            kind="login_code",
-            address=email,
-            person=Person.objects.filter(email=email.lower()).first(),
-            facts={"code": context["code"]},
-            language=page_language(),
-            now=timezone.now(),
-        )
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """allauth's flows follow our rule, too; alone they ask nothing of people without a second factor."""

@@ -12,14 +12,16 @@ from allauth.mfa.totp import views as app_codes
 from allauth.mfa.webauthn import views as passkeys
 from allauth.usersessions.views import list_usersessions
 from django.urls import path
+from django.views.decorators.http import require_safe
 
 from cohorts.access.fresh import fresh, fresh_file
+from cohorts.access.views import ask_for_code, type_code
 from programme.front.views.proof import proof
 
 urlpatterns = [
-    path("login/", views.login, name="account_login"),
-    path("login/code/", views.request_login_code, name="account_request_login_code"),
-    path("login/code/confirm/", views.confirm_login_code, name="account_confirm_login_code"),
+    path("login/", require_safe(views.login), name="account_login"),
+    path("login/code/", ask_for_code, name="account_request_login_code"),
+    path("login/code/confirm/", type_code, name="account_confirm_login_code"),
     path("logout/", views.logout, name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("proof/", proof, name="proof"),

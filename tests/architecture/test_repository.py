@@ -33,6 +33,7 @@ TOP_LEVEL = {
 RAW_SQL = {
     "coaching/branches/health.py": "counts a cohort's 1:1s in one statement without a column of text",
     "coaching/branches/tallies.py": "counts a branch of any depth in one recursive statement",
+    "cohorts/access/guesses.py": "counts a guess in one statement, however many come at once",
     "cohorts/audit.py": "takes the lock of one organisation's chain",
     "cohorts/mail/outbox/rows.py": "claims and settles mails in sets",
     "cohorts/nudges/planner.py": "claims clocks and writes nudges in one statement",
@@ -99,7 +100,7 @@ def test_nothing_is_imported_inside_a_function() -> None:
 # tests hold its `visible_to` for many.
 HOOKS = re.compile(
     r"may_\w+|clean_\w+|do_GET|log_message|server_bind|as_sql|create_sql|validate|label_from_instance|is_open_for_signup"
-    r"|send_mail|get_reauthentication_methods|is_reauthentication_required"
+    r"|get_reauthentication_methods|is_reauthentication_required"
     r"|create_user|fetch|before_start|on_decode_error|on_invalid_task|on_unknown_\w+|keep_our_logging"
     r"|set_up_our_logging|_ua_stylesheets|\w+Config|Command|Meta|__\w+__"
 )

@@ -1,0 +1,51 @@
+"""Asking for a code, and typing it."""
+
+from typing import Any
+
+from allauth.account.internal.decorators import login_stage_required
+from allauth.account.stages import LoginByCodeStage
+from allauth.account.views import ConfirmLoginCodeView, RequestLoginCodeView
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+from django.views.generic.edit import FormView
+
+from cohorts.access.code_sign_in import CodeSignIn
+from cohorts.access.forms import AddressForm, CodeForm
+
+
+class AskForCode(RequestLoginCodeView):
+    def get_form_class(self) -> type[AddressForm]:
+        return AddressForm
+
+    def form_valid(self, form: AddressForm) -> HttpResponse:
+        CodeSignIn.begin(request=self.request, person=form.person, email=form.cleaned_data["email"])
+        return redirect(self.get_success_url())
+
+
+@method_decorator(
+    login_stage_required(stage=LoginByCodeStage.key, redirect_urlname="account_request_login_code"), name="dispatch"
+)
+class TypeCode(ConfirmLoginCodeView):
+    @method_decorator(never_cache)
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.stage = request._login_stage  # type: ignore[attr-defined]
+        self._process = CodeSignIn.resume(self.stage)
+        if self._process is None:
+            return redirect("account_request_login_code")
+        return FormView.dispatch(self, request, *args, **kwargs)
+
+    def get_form_class(self) -> type:
+        found: type = super().get_form_class()
+        return CodeForm if self._action == "verify" else found
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kwargs: dict[str, Any] = super().get_form_kwargs()
+        if self._action == "verify":
+            kwargs |= {"may_guess": self._process.may_guess, "is_known": self._process.user is not None}
+        return kwargs
+
+
+ask_for_code = AskForCode.as_view()
+type_code = TypeCode.as_view()
