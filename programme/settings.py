@@ -85,6 +85,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "programme.urls"
 ORGANISATION_URLCONF = "programme.organisation_urls"
 WSGI_APPLICATION = "programme.wsgi.application"
+FORCE_SCRIPT_NAME = ""  # the site stands at the root of its host, whatever a server reads from a header
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 

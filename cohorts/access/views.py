@@ -31,9 +31,10 @@ class TypeCode(ConfirmLoginCodeView):
     @method_decorator(never_cache)
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.stage = request._login_stage  # type: ignore[attr-defined]
-        self._process = CodeSignIn.resume(self.stage)
-        if self._process is None:
+        process = CodeSignIn.resume(self.stage)
+        if process is None:
             return redirect("account_request_login_code")
+        self._process = process
         return FormView.dispatch(self, request, *args, **kwargs)
 
     def get_form_class(self) -> type:

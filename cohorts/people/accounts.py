@@ -13,6 +13,7 @@ from cohorts.people.actions.invitations import accept_invitations
 from cohorts.people.memberships import belongings_of
 from cohorts.tenancy.addresses import front_door
 from cohorts.tenancy.wall import within
+from cohorts.web.redirects import ours
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -25,6 +26,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_reauthentication_methods(self, user: Person) -> list[dict[str, Any]]:
         return [{"id": "proof", "description": "", "url": front_door("proof")}]
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Where signing in and out may lead to."""
+        return bool(url) and ours(context.request, url, otherwise="") == url
 
     def post_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse:
         """Accept the person's invitations: they have proved that the address is theirs."""

@@ -18,7 +18,9 @@ from django.utils.text import compress_string
 from structlog.contextvars import bind_contextvars
 
 from cohorts.models import Membership, Organisation
+from cohorts.tenancy.addresses import front_door
 from cohorts.tenancy.wall import within
+from cohorts.web.redirects import ours
 from cohorts.web.refusals import Invalid, NotNow
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -81,7 +83,7 @@ def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
     response = redirect_to_login(request.get_full_path())
     if request.headers.get("HX-Request"):
         # htmx would swap the sign-in page into the fragment; this redirects the browser there and back.
-        here = request.headers.get("HX-Current-URL", request.get_full_path())
+        here = ours(request, request.headers.get("HX-Current-URL"), otherwise=front_door("home"))
         fresh = HttpResponse(status=204)
         fresh["HX-Redirect"] = redirect_to_login(here).headers["Location"]
         return fresh

@@ -69,7 +69,8 @@ def celery(application: str, program: str, *arguments: str) -> list[str]:
 def gunicorn(*, workers: int) -> list[str]:
     """The web server, as compose starts it, too; where it listens is still to be said."""
     command = python("-m", "gunicorn", "programme.wsgi:application", "--log-level=warning", "--worker-class=gthread")
-    return [*command, f"--workers={workers}", "--threads=8", "--graceful-timeout=5", "--no-control-socket"]
+    command += [f"--workers={workers}", "--threads=8", "--graceful-timeout=5", "--no-control-socket"]
+    return [*command, "--forwarder-headers="]  # no header of a visitor moves the site to another path
 
 
 def programs(environment: Mapping[str, str], *, port: int, data_dir: str) -> list[Program]:

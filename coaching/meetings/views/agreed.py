@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -25,6 +24,7 @@ from cohorts.web.edit_form import SAVED_TOGETHER
 from cohorts.web.forms import beside_its_field, form_page, posted
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.permissions import Permission
+from cohorts.web.redirects import ours
 from cohorts.web.revisions import lock
 
 LIST = "coaching/meetings/_actions.html"
@@ -162,7 +162,5 @@ def _after(request: MemberRequest, action: Action, sentence: str = "") -> HttpRe
 
 def _came_from(request: MemberRequest, action: Action) -> str:
     """The page of ours in `next`, else the pairing."""
-    asked = request.POST.get("next") or request.GET.get("next") or ""
-    if asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None):
-        return asked
-    return reverse("pairing", args=[action.pairing_id])
+    asked = request.POST.get("next") or request.GET.get("next")
+    return ours(request, asked, otherwise=reverse("pairing", args=[action.pairing_id]))

@@ -5,9 +5,10 @@ from datetime import datetime
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse
 
 from cohorts.tenancy.wall import within
+from cohorts.web.redirects import ours
 from feedback360.answering.actions.lost_link import set_language
 from feedback360.answering.views.by_link import about_leader, by_link, gone
 from feedback360.answering.views.pages import page_context
@@ -37,7 +38,6 @@ def language(request: HttpRequest, link: RaterLink, *, token: str) -> HttpRespon
         with within(link.organisation_id):
             if not set_language(rater_id=link.rater_id, link_version=link.version, language=code):
                 return gone(request, "replaced")
-    here = request.POST.get("next", "")
-    if here.startswith(f"/r/{token}/") and url_has_allowed_host_and_scheme(here, allowed_hosts=None):
-        return redirect(here)
-    return redirect("rater", token)
+    start = reverse("rater", args=[token])
+    here = ours(request, request.POST.get("next"), otherwise=start)
+    return redirect(here if here.startswith(start) else start)

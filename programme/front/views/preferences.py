@@ -3,13 +3,13 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from cohorts.models import Person
 from cohorts.people.memberships import belongings_of
 from cohorts.tenancy.addresses import front_door
 from cohorts.web.language import remember_language
+from cohorts.web.redirects import ours
 
 
 @require_POST
@@ -48,7 +48,5 @@ def help_page(request: HttpRequest) -> HttpResponse:
 
 
 def _back(request: HttpRequest) -> str:
-    """The page the form was sent from, if it is ours."""
-    wanted = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if is_ours else front_door("home")
+    """The page the form was sent from."""
+    return ours(request, request.POST.get("next"), otherwise=front_door("home"))
