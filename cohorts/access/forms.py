@@ -6,7 +6,7 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
 from allauth.core import context, ratelimit
-from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
 from django.utils import timezone
 
 from cohorts.access.guesses import forget_factor_guesses, may_guess_factor
@@ -44,8 +44,8 @@ class CodeForm(ConfirmLoginCodeForm):
         return code
 
 
-class FactorForm(AuthenticateForm):
-    """A code from an app, or a recovery code."""
+class _Counted(BaseAuthenticateForm):
+    """A code from an app, or a recovery code, counted before it is looked at."""
 
     def clean_code(self) -> str:
         if not may_guess_factor(person_id=self.user.pk, now=timezone.now()):
@@ -53,3 +53,11 @@ class FactorForm(AuthenticateForm):
         code: str = super().clean_code()
         forget_factor_guesses(person_id=self.user.pk)
         return code
+
+
+class FactorForm(_Counted, AuthenticateForm):
+    """At signing in."""
+
+
+class FactorAgainForm(_Counted, ReauthenticateForm):
+    """As fresh proof."""

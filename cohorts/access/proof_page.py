@@ -7,7 +7,6 @@ on the server, and nothing typed is lost.
 from dataclasses import dataclass
 from typing import Any
 
-from allauth.mfa.base.forms import ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import ReauthenticateWebAuthnForm
 from allauth.mfa.webauthn.internal.auth import begin_authentication
@@ -15,6 +14,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
+from cohorts.access.forms import FactorAgainForm
 from cohorts.access.proof_codes import is_code_out
 
 PREFIX = "proof"  # the page's own fields are `proof-…`; every other field belongs to the form that waits
@@ -38,7 +38,7 @@ def factor_forms(person: Any, data: QueryDict | None = None) -> dict[str, BaseFo
     if Authenticator.Type.WEBAUTHN in types:
         forms["passkey_form"] = ReauthenticateWebAuthnForm(data, user=person, prefix=PREFIX)
     if types - {Authenticator.Type.WEBAUTHN}:
-        forms["app_form"] = ReauthenticateForm(data, user=person, prefix=PREFIX)
+        forms["app_form"] = FactorAgainForm(data, user=person, prefix=PREFIX)
     return forms
 
 

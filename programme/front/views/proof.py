@@ -6,7 +6,6 @@ from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -14,6 +13,7 @@ from cohorts.access.fresh import is_fresh
 from cohorts.access.proof_codes import check_code, send_code
 from cohorts.access.proof_page import Aim, factor_forms, kept_fields, proof_page
 from cohorts.tenancy.addresses import front_door
+from cohorts.web.redirects import ours
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,15 +30,10 @@ def proof(request: HttpRequest) -> HttpResponse:
 def _aim(request: HttpRequest, said: QueryDict, *, to: str, back: str) -> Aim:
     account = front_door("account")
     return Aim(
-        to=_ours(request, said.get(to, ""), otherwise=account),
-        back=_ours(request, said.get(back, ""), otherwise=account) if said.get(back) else "",
+        to=ours(request, said.get(to, ""), otherwise=account),
+        back=ours(request, said.get(back, ""), otherwise=account) if said.get(back) else "",
         kept=kept_fields(request) if said.get("proof-form") else None,
     )
-
-
-def _ours(request: HttpRequest, wanted: str, *, otherwise: str) -> str:
-    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if is_ours else otherwise
 
 
 def _sent(request: HttpRequest, aim: Aim) -> HttpResponse:
