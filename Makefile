@@ -11,7 +11,7 @@ ARGS ?=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-testing run test test-local test-faults coverage mutants check check-with-servers secrets sbom audit fix bench calibrate migrations docs \
+.PHONY: help setup setup-testing run test test-local test-faults coverage mutants check check-with-servers secrets sbom audit fix bench drill calibrate migrations docs \
 	pictures attack
 
 help: ## This list
@@ -84,6 +84,9 @@ fix: setup ## Repair what ruff can repair, and lay out the curricula
 
 bench: setup-testing ## Measure, as ratios within one run; prints the tables of README.md
 	@$(LOCAL) --data-dir .data/bench exec -- $(PYTHON) -m tests.performance $(ARGS)
+
+drill: setup ## Point-in-time recovery, rehearsed with the demo: backup under load, mistake, restore; prints RPO and RTO
+	@$(PYTHON) -m programme.local.drill
 
 calibrate: setup-testing ## Simulate 360 rounds with known truth for some minutes; writes the table of the method page
 	@$(PYTHON) -m tests.feedback360.calibration $(ARGS)

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 from programme.local.cluster import Cluster, client
@@ -28,12 +29,12 @@ FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "o
 class Postgres:
     """The database server of one data directory.
 
-    `durable=False` trades surviving a power cut for speed: for test databases.
+    `durable=False` trades surviving a power cut for speed: for test databases. `settings` are added to ours.
     """
 
-    def __init__(self, data: DataDirectory, *, durable: bool = True) -> None:
+    def __init__(self, data: DataDirectory, *, durable: bool = True, settings: Mapping[str, str] | None = None) -> None:
         self.data = data
-        self.settings = SETTINGS if durable else SETTINGS | FORGETFUL
+        self.settings = (SETTINGS if durable else SETTINGS | FORGETFUL) | dict(settings or {})
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
