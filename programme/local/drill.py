@@ -176,20 +176,20 @@ def _recover(loss: Loss, folder: Path) -> dict[str, str]:
             "Keys of 360 rounds": f"{len(keys)} on the server, none in backup or archive",
             "RTO, restore to checked": f"{seconds:.1f} s",
             "RPO, a mistake": f"{SECONDS_BEFORE} s, as chosen: any moment can be restored",
-            **_compare_with_the_latest(loss, folder, restored, target),
+            **_compare_with_the_latest(loss, folder, restored),
         }
 
 
-def _compare_with_the_latest(loss: Loss, folder: Path, restored: Postgres, target: datetime) -> dict[str, str]:
+def _compare_with_the_latest(loss: Loss, folder: Path, restored: Postgres) -> dict[str, str]:
     """A second restore, to the end of the archive, shows what the lost disk took, and which mails went out."""
     with _running(_restored(loss, folder / "latest")) as latest:
         newer, older = latest.url("postgres"), restored.url("postgres")
         with psycopg.connect(newer) as connection:
             row = connection.execute("SELECT max(id) FROM drill_stamp").fetchone()
         assert row
-        twice = recovery.would_go_twice(newer, older, since=target)
-        told, strangers = recovery.reconcile(newer, older, since=target)
-        left = recovery.would_go_twice(newer, older, since=target)
+        twice = recovery.would_go_twice(newer, older)
+        told, strangers = recovery.reconcile(newer, older)
+        left = recovery.would_go_twice(newer, older)
     _require(left == strangers, f"{left - strangers} mails would go twice")
     lost = len(loss.acknowledged) - 1 - row[0]
     return {

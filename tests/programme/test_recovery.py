@@ -137,11 +137,11 @@ def test_a_moment_before_the_mistake_comes_back_with_its_walls(disaster: Disaste
 def test_mails_sent_after_that_moment_do_not_go_again(disaster: Disaster, spare: Postgres, folder: Path) -> None:
     with server_at(disaster, folder / "latest") as newer:
         latest, target = newer.url("postgres"), spare.url("postgres")
-        before = recovery.would_go_twice(latest, target, since=disaster.well)
+        before = recovery.would_go_twice(latest, target)
 
-        told, strangers = recovery.reconcile(latest, target, since=disaster.well)
+        told, strangers = recovery.reconcile(latest, target)
 
-        after = recovery.would_go_twice(latest, target, since=disaster.well)
+        after = recovery.would_go_twice(latest, target)
     with psycopg.connect(target) as connection:
         due = connection.execute("SELECT count(*) FROM mail WHERE state = 'due'").fetchone()
         new = connection.execute("INSERT INTO mail (organisation_id) VALUES (2) RETURNING id").fetchone()
