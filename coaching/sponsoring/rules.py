@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from coaching.models import Obstacle
 from coaching.models.sponsoring import MAX_ANSWER, MAX_ASK, MAX_PROTECTED, MIN_PROTECTED
 from coaching.sponsoring.felt_support import ITEMS, TOP
-from cohorts.web.bounds import ensure_choice, ensure_date, ensure_number, ensure_text
+from cohorts.web.bounds import ensure_choice, ensure_date, ensure_number, ensure_text, missing
 from cohorts.web.refusals import Invalid
 
 DAYS_AHEAD = 60  # for which time can be offered
@@ -44,4 +44,6 @@ def ensure_protected_on(on: date, *, today: date) -> None:
 def ensure_items(items: Mapping[str, int]) -> None:
     """All five, each from 1 to 5."""
     for item in ITEMS:
+        if item not in items:
+            raise missing(item)
         ensure_number(item, items[item], 1, TOP)

@@ -29,6 +29,7 @@ def call_off_milestone(*, cohort: Cohort, key: str, by: Membership, now: datetim
 @transaction.atomic
 def return_milestone(*, cohort: Cohort, key: str, by: Membership, now: datetime) -> None:
     """Restore a milestone to the curriculum's day. Idempotent."""
+    ensure_event_of(cohort, key)
     gone, _rows = MilestoneDate.objects.filter(cohort=cohort, key=key).delete()
     if gone:
         record(by=by, verb="returned milestone", thing=cohort, now=now, key=key)

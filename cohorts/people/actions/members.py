@@ -172,6 +172,7 @@ def give_role(*, member: Membership, role: str, by: Membership, organisation: Or
 @transaction.atomic
 def take_role(*, member: Membership, role: str, by: Membership, now: datetime) -> None:
     """Take a role from a member. Raises NotNow if something still depends on it."""
+    ensure_choice("role", role, Role.values)
     ensure_may_give(by, role)
     if member.pk == by.pk and role in {Role.ADMIN, Role.OWNER}:
         raise NotNow(_("You cannot take this role from yourself. Ask another owner or admin."))
