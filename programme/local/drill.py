@@ -163,6 +163,7 @@ def _recover(loss: Loss, folder: Path) -> dict[str, str]:
         _require(recovery.walls(reader) == loss.walls, "walls differ")
         trails = _trails(loss.environment, restored.url("embed90_app"))
         _require(trails == loss.trails, f"audit trails differ: {trails} instead of {loss.trails}")
+        _require(all(each.endswith("whole") for each in trails), f"an audit trail is not whole: {trails}")
         seconds = time.monotonic() - began
         keys = list((loss.data.path / "feedback-keys").iterdir())
         _require(not _holding([loss.copy, loss.archive], keys), "the backup holds a key of an open 360 round")
