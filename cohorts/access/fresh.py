@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
@@ -19,6 +19,7 @@ from django.utils import timezone
 from cohorts.access.proof_page import Aim, kept_fields, proof_page
 from cohorts.models import Person
 from cohorts.tenancy.addresses import front_door
+from cohorts.web.redirects import ours
 
 FRESH_SECONDS = 10 * 60
 
@@ -78,11 +79,11 @@ def _ask(request: Any, *, is_file: bool) -> HttpResponse:
     if getattr(request, "htmx", False):
         # The script keeps what was typed in the browser, as when a session has ended.
         answer = HttpResponse(status=204)
-        answer["HX-Redirect"] = _address(next=_path(request.headers.get("HX-Current-URL", "")))
+        answer["HX-Redirect"] = _address(next=_from_page(request, "HX-Current-URL"))
         return answer
     if request.method == "POST":
         return proof_page(request, Aim(request.get_full_path(), kept=kept_fields(request)), status=403)
-    from_page = {"back": _path(request.headers.get("Referer", ""))} if is_file else {}
+    from_page = {"back": _from_page(request, "Referer")} if is_file else {}
     return redirect(_address(next=request.get_full_path(), **from_page))
 
 
@@ -90,6 +91,6 @@ def _address(**said: str) -> str:
     return f"{front_door('proof')}?{urlencode(said)}"
 
 
-def _path(url: str) -> str:
-    here = urlsplit(url)
-    return f"{here.path}?{here.query}" if here.query else here.path
+def _from_page(request: HttpRequest, header: str) -> str:
+    """The page of ours that this header names."""
+    return ours(request, request.headers.get(header), otherwise=front_door("account"))

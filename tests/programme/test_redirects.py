@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -18,6 +19,8 @@ from cohorts.models import AccountMail, GuessCount
 from cohorts.web.redirects import MAX_LENGTH, ours
 from programme.local.programs import programs
 from tests.cast import Cast
+from tests.proofs import prove
+from tests.times import NOW
 
 ROOT = Path(__file__).parents[2]
 TRICKS = [
@@ -157,6 +160,17 @@ def test_htmx_is_sent_to_sign_in_and_back_to_its_page(cast: Cast) -> None:
     assert answer["HX-Redirect"] == "/accounts/login/?next=/o/acme/path/%3Fa%3Db"
 
 
+@pytest.mark.parametrize("page", ["http://[::1/help/", "//evil.test/", "zz", "javascript:alert(1)"])
+def test_the_page_before_fresh_proof_survives_tricks(page: str, cast: Cast, client_for: Callable) -> None:
+    client = client_for(cast.ada)
+    prove(client, cast.ada.person, NOW - timedelta(hours=1))
+    file = client.get("/accounts/2fa/recovery-codes/download/", headers={"Referer": page})
+    part = client.get("/accounts/2fa/totp/activate/", headers={"HX-Request": "true", "HX-Current-URL": page})
+
+    assert file["Location"].endswith("&back=%2Faccount%2F")
+    assert part["HX-Redirect"] == "/accounts/proof/?next=%2Faccount%2F"
+
+
 def test_an_organisation_that_is_not_theirs_stays_shut(cast: Cast, client_for: Callable) -> None:
     answer = client_for(cast.ada).post("/theme/", {"theme": "dark", "next": "/o/zenith/today/"}, follow=True)
 
@@ -179,7 +193,7 @@ def test_only_one_module_decides_where_a_request_may_lead() -> None:
     reading = {
         path.relative_to(ROOT).as_posix()
         for path in files
-        if any(name in path.read_text() for name in ('.get("next")', "HX-Current-URL", "HTTP_REFERER"))
+        if any(name in path.read_text() for name in ('.get("next")', "HX-Current-URL", '"Referer"'))
     }
 
     assert checking == {"cohorts/web/redirects.py"}
