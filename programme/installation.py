@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.core.exceptions import ImproperlyConfigured
 
-from programme.local.mailbox import CATCHER
+from programme.mail_catcher import CATCHER
 from programme.private_files import close_folder, keep_to_ourselves, open_to_others
 
 log = structlog.get_logger()

@@ -49,6 +49,12 @@ WITHOUT_ACTION = {
     "PracticeFilter": "narrows a list and writes nothing",
     "ReflectionFilter": "narrows a list and writes nothing",
     "AgainForm": "answers every address alike, so that it tells nobody who is a rater",
+    "TrailForm": "narrows a list and writes nothing",
+    "AddressForm": "allauth's own; signing in answers every address alike",
+    "CodeForm": "allauth's own; the flow counts and compares",
+    "_Counted": "allauth's own; counts in cohorts.access.guesses",
+    "FactorForm": "allauth's own; counts in cohorts.access.guesses",
+    "FactorAgainForm": "allauth's own; counts in cohorts.access.guesses",
     "PasskeyForm": "allauth's own, which writes by itself",
 }
 

@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
 from programme import installation
-from programme.local.mailbox import CATCHER
+from programme.mail_catcher import CATCHER
 from tests.smtp_server import SmtpServer
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"

@@ -4,8 +4,8 @@ import asyncio
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from programme.local.mailbox import CATCHER
 from programme.local.mailbox.store import MailStore
+from programme.mail_catcher import CATCHER
 
 MAX_MAIL_BYTES = 20 * 1024 * 1024  # bytes
 
