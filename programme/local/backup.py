@@ -5,9 +5,10 @@ file are compared with the rows of the snapshot it was taken from.
 """
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -152,7 +153,7 @@ def _count(connection: psycopg.Connection) -> Counts:
 
 def _heads(connection: psycopg.Connection) -> str:
     row = connection.execute("SELECT to_regclass('cohorts_auditentry')").fetchone()
-    heads = connection.execute(HEADS) if row and row[0] else []
+    heads: Iterable[tuple[Any, ...]] = connection.execute(HEADS) if row and row[0] else []
     lines = [f"event=audited organisation_id={key} number={number} hash={hashed}\n" for key, number, hashed in heads]
     return "".join(lines)
 

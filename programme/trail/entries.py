@@ -126,8 +126,8 @@ def _roles(label: str) -> str:
 
 
 def _names_of_members(rows: Sequence[AuditEntry]) -> dict[int, str]:
-    keys = {row.by_id for row in rows} | {row.thing_id for row in rows if row.thing == "cohorts.membership"}
-    return dict(Membership.objects.filter(pk__in=keys - {None}).values_list("pk", "name"))
+    keys = {row.by_id for row in rows if row.by_id is not None} | _keys(rows, "cohorts.membership")
+    return dict(Membership.objects.filter(pk__in=keys).values_list("pk", "name"))
 
 
 def _names_of_things(rows: Sequence[AuditEntry], people: dict[int, str]) -> dict[tuple[str, int], str]:
@@ -137,5 +137,5 @@ def _names_of_things(rows: Sequence[AuditEntry], people: dict[int, str]) -> dict
     return {(thing, key): name for thing, pairs in named.items() for key, name in pairs}
 
 
-def _keys(rows: Sequence[AuditEntry], thing: str) -> set[int | None]:
-    return {row.thing_id for row in rows if row.thing == thing}
+def _keys(rows: Sequence[AuditEntry], thing: str) -> set[int]:
+    return {row.thing_id for row in rows if row.thing == thing and row.thing_id is not None}
