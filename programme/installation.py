@@ -46,7 +46,8 @@ def check_settings(**_kwargs: Any) -> list[CheckMessage]:
     faults: list[CheckMessage] = []
     local, public_demo = _is_for_this_machine(), settings.DEMO and settings.PUBLIC_DEMO
     if not settings.EMAIL_HOST or (settings.EMAIL_BACKEND != SMTP and not local):
-        hint = "Set EMAIL_URL to the address of a mail server: smtp://user:password@host:587/?tls=True"
+        example = "smtp://user:password@host:587/?tls=True"  # pragma: allowlist secret
+        hint = f"Set EMAIL_URL to the address of a mail server: {example}"
         faults.append(Error("No mail server: nobody could sign in.", hint=hint, id="programme.E001"))
     if settings.CATCH_MAIL and not (local or public_demo):
         message = "The development mail catcher shows sign-in codes without a password; it is for this machine alone."
