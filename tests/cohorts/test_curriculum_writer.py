@@ -54,7 +54,7 @@ TRAPS = st.sampled_from(
     """null ~ yes No on true .inf 1.5 007 0x1f 1e5 2026-01-01 12:30 - -- --- ... # #1 : a: :a a:b ? ! !t & &a * *b | >
     >- % @ ` ' '' " "" \\ \\n {x} [y] , {} [] = << «så» “so” ’s æøå Ærlig é – … 360: 100 % key: x…""".split()
 )
-NOISE = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8)
+NOISE = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cf", "Zl", "Zp"]), min_size=1, max_size=8)
 SPACES = st.sampled_from([" ", " ", "  ", "\n", "\t", "\u2028", "\x85", "\N{NO-BREAK SPACE}"])
 
 

@@ -225,6 +225,8 @@ def test_one_sheet_asks_what_the_new_sponsor_may_read(live: Live, ada: Page, cas
     reflection.get_by_role("button", name="Yes, open").tap()
     expect(reflection).to_have_count(0)
     plans.get_by_role("button", name="No, keep closed").tap()
+    expect(plans).to_have_count(0)
+    sheet.get_by_role("button", name="Yes, open").tap()
 
     expect(sheet).to_have_count(0)
 

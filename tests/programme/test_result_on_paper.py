@@ -91,7 +91,7 @@ def test_a_printed_report_is_closed_to_a_former_sponsor(cast: Cast, client_for: 
     report = ordered(cast, client_for, subject, "sol")
     make_report(cast.acme.pk, report.pk, now=NOW)
     client = client_for(cast.sol)
-    address = re.search(r'href="([^"]+)"\s+download', client.get(client.url("report", report.pk)).content.decode())
+    address = re.search(r'href="([^"]+)"\s+data-stays', client.get(client.url("report", report.pk)).content.decode())
     assert address is not None
     assert client.get(address[1]).status_code == 200
     with within(cast.acme):

@@ -27,7 +27,7 @@ from tests.times import NOW, TODAY
 
 KEY = ("id", "organisation_id")
 COLUMNS = {
-    "cohorts_membership": (*KEY, "manager_id", "left_at"),
+    "cohorts_membership": (*KEY, "manager_id", "left_at", "suspended_at"),
     "cohorts_enrolment": (
         *KEY,
         *("cohort_id", "leader_id", "sponsor_id", "day1_on", "last_practice_on", "left_on"),

@@ -42,6 +42,8 @@ CALENDAR = {
     "feed_restoring",
     "my_calendar",
 }
+# Their own membership, which everybody may end.
+MEMBERSHIP = {"leaving"}
 # Those who come: their names, and what they wrote for the host.
 GUESTS = {"booking", "visit_guests", "guest_answer", "no_show", "no_show_return"}
 
@@ -56,7 +58,7 @@ def test_a_host_from_outside_reaches_only_their_own_pages(name: str, cast: Cast,
     answers = {method: ask(client_for(cast.gro), method, where) for method in METHODS}
 
     statuses = {answer.status_code for answer in answers.values()}
-    if name in OWN | GUESTS | CALENDAR:
+    if name in OWN | GUESTS | CALENDAR | MEMBERSHIP:
         assert statuses & {200, 302, 409, 422}, statuses
     else:
         assert statuses <= {403, 404, 405}, statuses

@@ -33,7 +33,8 @@ from tests.times import NOW
 
 pytestmark = [pytest.mark.usefixtures("clock"), pytest.mark.timeout(300)]
 
-CHANGING = re.compile(rb'"[\w]{64}"|name="(?:key|next)" value="[^"]+"')  # tokens, and the page's own address
+# Tokens, the page's own address, and the number of the request.
+CHANGING = re.compile(rb'"[\w]{64}"|name="(?:key|next)" value="[^"]+"|<code>[-\da-f]{36}</code>')
 
 
 @pytest.fixture
