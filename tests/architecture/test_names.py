@@ -67,9 +67,11 @@ NO_NAMES = {
         Practice.line Practice.place Rebase.change TalkQuestion.text Visit.cancel_reason WeekNote.text
     """,
     CODES: """
-        AccountMail.kind AccountMail.language AfterSheet.language AgreementLine.about AuditEntry.by_label AuditEntry.hash AuditEntry.previous_hash
+        AccountMail.kind AccountMail.language
+        AfterSheet.language AgreementLine.about AuditEntry.by_label AuditEntry.hash AuditEntry.previous_hash
         AuditEntry.thing AuditEntry.verb CalendarMail.slot CalendarMail.sort Calibration.reference Cohort.holidays
-        ContactHeard.reference FigureIntake.order Focus.behaviour Focus.language GuessCount.about Invitation.token_hash Person.password
+        ContactHeard.reference FigureIntake.order Focus.behaviour Focus.language GuessCount.about
+        Invitation.token_hash Person.password
         Report.file Report.language Request.group Result.digest ScaleStatistic.scale StagedFigure.old_entry
         Step.behaviour Step.source Step.theme Subject.growth Subject.primary_scale Subject.strength
     """,
