@@ -49,7 +49,8 @@ def write_in_a_cellar(live, booking):
     expect(page.get_by_text("You can go on writing.")).to_be_visible()
     # The page goes on from what arrived: the second save is no conflict.
     page.get_by_label("Heard", exact=True).fill("We stopped the daily figures")
-    page.get_by_role("button", name="Save").click()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.get_by_role("button", name="Save").click()
     expect(page.get_by_label("Heard", exact=True)).to_have_value("We stopped the daily figures")
     for part in ("sendError", "afterRequest", "ERR_INTERNET_DISCONNECTED"):
         live.forgive(part)

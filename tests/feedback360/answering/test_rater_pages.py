@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -14,6 +13,7 @@ from django.urls import reverse
 
 from cohorts.models import Organisation
 from cohorts.tenancy.wall import within
+from cohorts.web.forgiving_cache import forgiving_cache
 from feedback360.answering.actions.answering import save_answers, sheet_of
 from feedback360.answering.actions.closing import close_round
 from feedback360.answering.sheet import Sheet
@@ -492,7 +492,7 @@ def test_a_link_is_sent_again_only_now_and_then(asked: Collecting) -> None:
     address = asked.requests[0].rater.email
     for minutes in (0, 1, 11, 22, 33, 44, 55, 66):
         with time_machine.travel(NOW + timedelta(minutes=minutes), tick=False):
-            caches["default"].key_prefix += "x"  # another visitor
+            forgiving_cache().key_prefix += "x"  # another visitor, to the limits of the form
             Client().post("/r/again/", {"email": address})
 
     assert link_mails(asked) == 5
