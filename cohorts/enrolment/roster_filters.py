@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cohorts.enrolment.roster import RosterLine
 from cohorts.enrolment.status import Key
+from cohorts.web.inputs import key_from
 
 STATUSES = {
     "": _("All"),
@@ -58,7 +59,7 @@ class RosterFilters:
         return cls(
             q=asked.get("q", "").strip()[:100],
             status=status if status in STATUSES else "",
-            sponsor=int(sponsor) if sponsor.isascii() and sponsor.isdigit() else None,
+            sponsor=key_from(sponsor),
             sort=sort if sort.removeprefix("-") in SORTS else SORTED,
             is_choosing="choose" in asked,
         )

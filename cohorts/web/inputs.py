@@ -38,6 +38,11 @@ def normalised(text: str) -> str:
     return composed if len(composed) <= len(text) else text
 
 
+def key_from(text: str) -> int | None:
+    """The key or number that an address or a form names; None for what PostgreSQL could not even compare."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
 def date_input() -> forms.DateInput:
     """The browser's own date picker, with the value in the one format it accepts."""
     return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})

@@ -14,6 +14,7 @@ from cohorts.audit import record
 from cohorts.models import AuditEntry
 from cohorts.web.csv_download import csv_response
 from cohorts.web.http import MemberRequest, allow
+from cohorts.web.inputs import key_from
 from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
 from programme.trail.entries import entries, is_private, lines, within_days
@@ -28,7 +29,7 @@ MOST = 20_000  # entries in one file; the page says so
 def trail(request: MemberRequest) -> HttpResponse:
     form = TrailForm(request.GET)
     found = entries(form.asked(), zone=request.membership.zone)
-    before = _number(request.GET.get("before", ""))
+    before = key_from(request.GET.get("before", ""))
     some = list((found.filter(number__lt=before) if before else found)[: PAGE + 1])
     context = {
         "form": form,
@@ -72,8 +73,3 @@ def _rows(found: Iterable[AuditEntry], zone: ZoneInfo) -> Iterator[tuple[object,
             details = json.dumps(entry.details, ensure_ascii=False)
             words = (line.who, line.roles, line.did, line.about)
             yield (entry.number, line.at.isoformat(), *words, entry.thing, entry.thing_id, details, entry.hash)
-
-
-def _number(text: str) -> int | None:
-    """The number of an entry out of an address; None for anything that cannot be one."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

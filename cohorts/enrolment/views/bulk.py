@@ -32,6 +32,7 @@ from cohorts.models import Cohort, Enrolment
 from cohorts.schedule.time_zones import local_date
 from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow
+from cohorts.web.inputs import key_from
 from cohorts.web.permissions import Permission
 from cohorts.web.refusals import NotNow
 
@@ -113,7 +114,7 @@ def _chosen(cohort: Cohort, keys: Sequence[str]) -> list[Enrolment]:
 
 
 def _numbers(keys: Sequence[str]) -> list[int]:
-    return [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) < 19]
+    return [number for key in keys if (number := key_from(key)) is not None]
 
 
 def _write_notes(request: MemberRequest, cohort: Cohort, act: Act) -> HttpResponse:
