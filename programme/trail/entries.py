@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from cohorts.models import AuditEntry, Cohort, Enrolment, Membership, Role
-from programme.trail.words import in_words
+from programme.trail.words import WORDS
 
 PEOPLE = frozenset({"cohorts.membership", "cohorts.invitation", "cohorts.organisation"})
 COHORTS = frozenset(
@@ -34,8 +34,6 @@ CONTENT = frozenset(
     }
 )
 NAMED = PEOPLE | COHORTS | CONTENT
-# Of an enrolment, and yet the leader's own affair.
-PRIVATE_VERBS = frozenset({"opened to new sponsor", "left closed to new sponsor"})
 KINDS = {"people": Q(thing__in=PEOPLE), "cohorts": Q(thing__in=COHORTS), "content": Q(thing__in=CONTENT)}
 MAX_NAMESAKES = 200
 
@@ -75,11 +73,12 @@ def entries(asked: Asked, *, zone: ZoneInfo) -> QuerySet[AuditEntry]:
 
 
 def administration(found: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
-    return found.filter(thing__in=NAMED).exclude(verb__in=PRIVATE_VERBS)
+    """Deeds with words about things with names: a sponsor's part is about a member, too, and no administration."""
+    return found.filter(thing__in=NAMED, verb__in=WORDS)
 
 
 def is_private(entry: AuditEntry) -> bool:
-    return entry.thing not in NAMED or entry.verb in PRIVATE_VERBS
+    return entry.thing not in NAMED or entry.verb not in WORDS
 
 
 def within_days(asked: Asked, *, zone: ZoneInfo) -> QuerySet[AuditEntry]:
@@ -115,7 +114,7 @@ def _line(entry: AuditEntry, people: dict[int, str], things: dict[tuple[str, int
     who = people.get(entry.by_id, roles) if entry.by_id else roles
     about = things.get((entry.thing, entry.thing_id or 0), "")
     at = entry.at.astimezone(zone)
-    return Line(entry.number, at, who, "" if who == roles else roles, in_words(entry.verb), about, entry)
+    return Line(entry.number, at, who, "" if who == roles else roles, str(WORDS[entry.verb]), about, entry)
 
 
 def _roles(label: str) -> str:

@@ -1,4 +1,7 @@
-"""What an entry of the trail says was done. Entries hold English keys; these are their words."""
+"""What an entry of the trail says was done. Entries hold English keys; these are their words.
+
+Only deeds of administration have some: a deed that is not here is shown to nobody.
+"""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -105,8 +108,3 @@ WORDS = {
     "wrote method of KPI": _("Wrote how a KPI is measured"),
     "wrote to sponsor": _("Wrote to a sponsor"),
 }
-
-
-def in_words(verb: str) -> str:
-    """As the reader would say it. An entry of an earlier version may have a key that is no longer written."""
-    return str(WORDS.get(verb, verb.capitalize()))

@@ -89,12 +89,15 @@ def test_what_makes_no_sense_is_named_and_filters_nothing(
     assert len(page.context["lines"]) == 50
 
 
-@pytest.fixture
-def private(cast: Cast) -> Iterator[AuditEntry]:
-    """What Ada did in a room: a reflection of hers is open to her sponsor now."""
+@pytest.fixture(params=["a thing of a room", "a member"])
+def private(cast: Cast, request: pytest.FixtureRequest) -> Iterator[AuditEntry]:
+    """What Ada shared with her sponsor, and what the sponsor did of their part: deeds of a room."""
     with within(cast.acme):
-        thing = Reflection.objects.filter(enrolment__leader=cast.ada).first()
-        yield record(by=cast.ada, verb="shared reflection", thing=thing, now=NOW, reader=cast.sol.pk)
+        reflection = Reflection.objects.filter(enrolment__leader=cast.ada).first()
+        if request.param == "a member":
+            yield record(by=cast.sol, verb="did sponsor's part", thing=cast.sol, now=NOW, enrolment=1)
+        else:
+            yield record(by=cast.ada, verb="shared reflection", thing=reflection, now=NOW, reader=cast.sol.pk)
 
 
 def test_what_people_do_in_their_rooms_is_on_no_page(cast: Cast, client_for: ClientFor, private: AuditEntry) -> None:
