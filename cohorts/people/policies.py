@@ -5,6 +5,9 @@ from django.utils.translation import gettext as _
 from cohorts.models import Membership, Role
 from cohorts.web.refusals import NotYours
 
+# Who has one of these can give roles; owners are told of each, and giving or taking one asks for fresh proof.
+POWERFUL = frozenset({Role.ADMIN, Role.OWNER})
+
 
 def may_give(by: Membership, role: str) -> bool:
     """Owners may give and take every role, admins every role except owner."""
@@ -14,6 +17,16 @@ def may_give(by: Membership, role: str) -> bool:
 def ensure_may_give(by: Membership, role: str) -> None:
     if not may_give(by, role):
         raise NotYours(_("Only an owner can give or take the role of owner."))
+
+
+def is_own_power(by: Membership, member: Membership, role: str) -> bool:
+    """A role that nobody takes from themself: somebody else has to remain who can give it back."""
+    return by.pk == member.pk and role in POWERFUL
+
+
+def may_take(by: Membership, member: Membership, role: str) -> bool:
+    """Whether to offer it by hand. Leaders leave through their cohort."""
+    return role != Role.LEADER and not is_own_power(by, member, role) and may_give(by, role)
 
 
 def may_end(by: Membership, member: Membership) -> bool:

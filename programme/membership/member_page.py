@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from cohorts.models import Enrolment, Invitation, Membership, Role
 from cohorts.people.forms.people import roles_to_give
-from cohorts.people.policies import may_end, may_give
+from cohorts.people.policies import may_end, may_take
 from cohorts.people.sign_in import SignIn, sign_in_of
 
 MAX_NAMES = 50
@@ -46,7 +46,7 @@ def member_page(member: Membership, *, by: Membership, now: datetime) -> MemberP
         member=member,
         sign_in=sign_in,
         invitation=invitation,
-        has=tuple((role, str(role.label), _may_take(by, member, role)) for role in Role if member.has_role(role)),
+        has=tuple((role, str(role.label), may_take(by, member, role)) for role in Role if member.has_role(role)),
         could=tuple((Role(key), label) for key, label in roles_to_give(by) if not member.has_role(key)),
         above=tuple(_above(member)),
         below=tuple(below[:MAX_NAMES]),
@@ -88,8 +88,3 @@ def _led(member: Membership) -> list[Relation]:
 def _reports(member: Membership) -> list[Relation]:
     reports = Membership.objects.here().filter(manager=member).order_by("name", "pk")
     return [Relation(each.name, reverse("member", args=[each.pk]), _("Reports to them")) for each in reports]
-
-
-def _may_take(by: Membership, member: Membership, role: Role) -> bool:
-    is_own = by.pk == member.pk and role in {Role.ADMIN, Role.OWNER}
-    return role != Role.LEADER and not is_own and may_give(by, role)

@@ -19,9 +19,9 @@ from cohorts.audit import record
 from cohorts.models import DigestClock, Enrolment, Membership, Organisation, Person, Role
 from cohorts.nudges.planner import hold_leader
 from cohorts.people.actions.invitations import invite_all
-from cohorts.people.actions.notices import TOLD_OWNERS, tell_of_sponsor, tell_owners
+from cohorts.people.actions.notices import tell_of_sponsor, tell_owners
 from cohorts.people.ownership import ensure_an_owner_stays
-from cohorts.people.policies import ensure_may_give
+from cohorts.people.policies import POWERFUL, ensure_may_give, is_own_power
 from cohorts.people.rules import (
     GIVEN_BY_HAND,
     ensure_may_follow,
@@ -144,7 +144,7 @@ def invite_back(*, member: Membership, by: Membership, organisation: Organisatio
     lock(member)
     if member.left_at is None:
         raise NotNow(_("They are a member already."))
-    roles = [role for role in member.roles if role not in TOLD_OWNERS]
+    roles = [role for role in member.roles if role not in POWERFUL]
     if not roles:
         raise NotNow(_("They were owner or admin only. Add them as a member to give them a role again."))
     member.left_at, member.roles = None, roles
@@ -174,7 +174,7 @@ def take_role(*, member: Membership, role: str, by: Membership, now: datetime) -
     """Take a role from a member. Raises NotNow if something still depends on it."""
     ensure_choice("role", role, Role.values)
     ensure_may_give(by, role)
-    if member.pk == by.pk and role in {Role.ADMIN, Role.OWNER}:
+    if is_own_power(by, member, role):
         raise NotNow(_("You cannot take this role from yourself. Ask another owner or admin."))
     if role == Role.OWNER:
         ensure_an_owner_stays(member)

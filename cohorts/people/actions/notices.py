@@ -10,8 +10,7 @@ from datetime import datetime
 from cohorts.models import Enrolment, MemberNotice, Membership, Role
 from cohorts.models.mail import MailState
 from cohorts.people.actions.invitations import HELD_FOR
-
-TOLD_OWNERS = (Role.OWNER, Role.ADMIN)
+from cohorts.people.policies import POWERFUL
 
 
 def tell_of_sponsor(enrolment: Enrolment, *, before: int | None, by: Membership, now: datetime) -> None:
@@ -59,6 +58,6 @@ def tell_owners(member: Membership, roles: Iterable[str], *, by: Membership | No
             not_before=now + HELD_FOR,
         )
         for role in roles
-        if role in TOLD_OWNERS
+        if role in POWERFUL
         for owner in owners
     )

@@ -16,7 +16,7 @@ from cohorts.models.person import MembershipQuerySet
 from cohorts.people.actions.invitations import resend_invitation, revoke_invitation
 from cohorts.people.actions.members import add_member, change_manager, give_role, take_role
 from cohorts.people.forms.people import ManagerForm, MemberForm, roles_to_give
-from cohorts.people.policies import may_give
+from cohorts.people.policies import POWERFUL, may_take
 from cohorts.people.reporting_loops import reporting_loops
 from cohorts.people.sign_in import sign_ins, standing_of
 from cohorts.web.forms import form_page, posted
@@ -25,7 +25,6 @@ from cohorts.web.inputs import normalised
 from cohorts.web.permissions import Permission
 
 PAGE = 50
-POWERFUL = {Role.ADMIN, Role.OWNER}
 STATES: dict[str, Callable[[], MembershipQuerySet]] = {
     "": lambda: Membership.objects.filter(left_at=None),
     "suspended": lambda: Membership.objects.here().exclude(suspended_at=None),
@@ -180,14 +179,9 @@ def _rows(request: MemberRequest, members: list[Membership]) -> list[dict[str, o
     return [
         {
             "member": member,
-            "has": [(role, role.label, _may_take(by, member, role)) for role in Role if member.has_role(role)],
+            "has": [(role, role.label, may_take(by, member, role)) for role in Role if member.has_role(role)],
             "could": [(role, label) for role, label in giveable if not member.has_role(role)],
             "sign_in": not_in.get(member.pk),
         }
         for member in members
     ]
-
-
-def _may_take(by: Membership, member: Membership, role: Role) -> bool:
-    is_own = by.pk == member.pk and role in {Role.ADMIN, Role.OWNER}
-    return role != Role.LEADER and not is_own and may_give(by, role)
