@@ -1,4 +1,4 @@
-"""Fresh proof: what is sensitive asks again who is there, once the last proof is older than ten minutes.
+"""Fresh proof: what is sensitive asks for proof of identity again once the last one is older than ten minutes.
 
 So a session that somebody else got hold of cannot add a factor, give a role or download a list. Somebody with a second
 factor proves with it and not with a code by mail: a mailbox alone must never be enough to add a factor.

@@ -13,7 +13,7 @@ from cohorts.models import GuessCount
 
 GUESSES_PER_CODE = 5
 # An address gets six codes in five minutes; this holds when the cache that says so has been emptied. It is higher than
-# what one code allows, because whoever knows an address could otherwise use up the guesses of the person who has it.
+# what one code allows, or somebody who knows an address could use up the guesses of the person who has it.
 GUESSES_PER_ADDRESS = 30
 GUESSES_PER_FACTOR = 5
 ADDRESS_PERIOD = timedelta(minutes=10)

@@ -1,8 +1,8 @@
 """The process in which an upload is read: it gets one open file, writes lines, and can do nothing else.
 
-`apart.py` starts it with a bare interpreter and without environment. It imports the reader, then gives up for good:
-opening anything (files, sockets), writing files, starting processes, and more memory and processor time than it was
-told. Only then it looks at the file.
+`apart.py` starts it with a bare interpreter and without environment. It imports the reader, then gives up what it does
+not need and cannot take back: opening anything (files, sockets), writing files, starting processes, and more memory and
+processor time than it was told. Only then it looks at the file.
 """
 
 import codecs

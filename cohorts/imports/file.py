@@ -1,6 +1,6 @@
 """Read an uploaded list, CSV or XLSX. The rules are in `tables.py`, which reads it in a process of its own.
 
-Here are the kinds of list, the sentences, and a look at what came back: whoever made the file may have got hold of
+Here are the kinds of list, the sentences, and a look at what came back: the maker of the file may have got hold of
 that process.
 """
 

@@ -44,7 +44,7 @@ class Bounds:
     elements: int = 1_000_000  # 10,000 rows of 40 columns
     attributes: int = 64
     depth: int = 64
-    names: int = 1_000  # of elements, and name spaces: each takes memory for good
+    names: int = 1_000  # of elements, and name spaces: the memory of each is never freed
     tag_bytes: int = 256 * 1024
     strings_bytes: int = 16 * 1024 * 1024
     row_cells: int = 16_384  # as in Excel

@@ -1,4 +1,4 @@
-"""Members can be suspended; a withdrawn invitation shuts out whoever had not answered it.
+"""Members can be suspended; a withdrawn invitation shuts out those who had not answered it.
 
 Until now such an invitation stopped nobody. Those members are shut out with this, and their nudges wait; owners are
 not, so that no organisation loses its last one. People shows who it is, and *Resend* lets them in.

@@ -39,7 +39,7 @@ class Unavailable(HttpResponse):
     def __init__(self, content: str, outage: Outage) -> None:
         super().__init__(content, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
         self.outage = outage
-        self._has_been_logged = True  # by whoever made it, in one line; Django would write a traceback
+        self._has_been_logged = True  # by the view that made it, in one line; Django would write a traceback
 
 
 def outage_of(error: BaseException | None) -> Outage | None:

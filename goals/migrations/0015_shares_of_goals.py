@@ -9,7 +9,7 @@ READ = ("goals_goal", "goals_share", "cohorts_enrolment")
 LIFT = [f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY" for table in READ]
 FORCE = ["SET CONSTRAINTS ALL IMMEDIATE", *(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY" for table in READ)]
 
-# The sponsor of now has read them, and so had whoever agreed; both keep what they could read.
+# The sponsor of now has read them, and so has the sponsor who agreed; both keep what they could read.
 NAME = """
 INSERT INTO goals_share (organisation_id, goal_id, reader_id, shared_at)
 SELECT goal.organisation_id, goal.id, reader.id, goal.written_at

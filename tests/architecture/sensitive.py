@@ -1,7 +1,7 @@
 """Every route that asks for fresh proof, and every download that does not, with the reason.
 
-Whoever adds a route with `fresh`, `fresh_file` or `fresh_when` of `cohorts.access.fresh` adds a line to SENSITIVE; who
-adds a download without it, to FREE_DOWNLOADS.
+To add a route with `fresh`, `fresh_file` or `fresh_when` of `cohorts.access.fresh`, add a line to SENSITIVE;
+to add a download without it, a line to FREE_DOWNLOADS.
 """
 
 from dataclasses import dataclass, field

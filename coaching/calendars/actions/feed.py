@@ -40,7 +40,7 @@ def restore_feed(*, member: Membership, now: datetime) -> None:
 
 @transaction.atomic
 def end_feed(*, member: Membership, now: datetime) -> None:
-    """Kill every address for good, because the member leaves. Idempotent."""
+    """End every address of the member's feed, because the member leaves; none works again. Idempotent."""
     choice = MailChoice.objects.select_for_update().filter(member=member, feed_on=True).first()
     if choice is not None:
         choice.feed_on, choice.feed_version = False, choice.feed_version + 1

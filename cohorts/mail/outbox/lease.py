@@ -2,7 +2,8 @@
 
 A thread of its own renews it, so a slow mail server does not let it run out, and a process that is killed stops
 renewing at once: another takes the batch over after `MAIL_LEASE_SECONDS`. The database's clock decides, never a
-worker's. Whoever cannot renew (frozen for long, cut off from the database) notices by `is_held` and stops sending.
+worker's. A worker that cannot renew (frozen for long, cut off from the database) notices by `is_held` and
+stops sending.
 """
 
 from collections.abc import Sequence
