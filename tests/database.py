@@ -38,7 +38,7 @@ INGREDIENTS = [
 def make_template_once() -> None:
     """In a process of its own, before any test is timed; nothing to do where there is one."""
     with _maintenance() as server:
-        if not _exists(server, _template_name()):
+        if not _exists(server, template_name()):
             subprocess.run([sys.executable, "-m", "tests.database"], cwd=PROJECT, check=True)
 
 
@@ -47,7 +47,7 @@ def own_database() -> Iterator[str]:
     """A fresh copy of the template, gone afterwards. Django's connection points at it meanwhile."""
     name = f"{PREFIX}{os.getpid()}_{os.urandom(3).hex()}"
     with _maintenance() as server:
-        template = _template_name()
+        template = template_name()
         _hold(server, template, shared=True)
         if not _exists(server, template):
             _make_template(server, template)
@@ -85,7 +85,7 @@ def _maintenance() -> psycopg.Connection:
     )
 
 
-def _template_name() -> str:
+def template_name() -> str:
     paths = sorted({path for pattern in INGREDIENTS for path in PROJECT.glob(pattern)})
     whole = hashlib.sha256(settings.SECRET_KEY.encode())
     for path in paths:

@@ -14,14 +14,14 @@ from uuid import UUID, uuid4
 import pytest
 from django.utils import timezone
 
-from cohorts.models import Enrolment
+from cohorts.models import Enrolment, Organisation
 from cohorts.tenancy.wall import within
 from goals.models import Practice
 from programme.local.postgres import Postgres
 from tests.crowd import crowd
 from tests.website import Website, own_postgres, point_django_at, signed_in, website
 
-pytestmark = [pytest.mark.fault, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.fault, pytest.mark.timeout(300)]
 
 PEOPLE = 12
 QUIET_SECONDS = 2.0
@@ -30,9 +30,10 @@ KEYS_REMEMBERED = 20  # by one practice
 HTMX = {"HX-Request": "true"}
 
 
-@pytest.fixture
-def postgres(tmp_path: Path, django_db_blocker: object) -> Iterator[Postgres]:
-    with django_db_blocker.unblock(), own_postgres(tmp_path / "postgres") as server:
+@pytest.fixture(scope="module")
+def postgres(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: object) -> Iterator[Postgres]:
+    with django_db_blocker.unblock(), own_postgres(tmp_path_factory.mktemp("postgres")) as server:
+        crowd(PEOPLE)
         yield server
 
 
@@ -69,14 +70,14 @@ class Visitor:
 
 @pytest.fixture
 def site(postgres: Postgres, tmp_path: Path) -> Iterator[Website]:
+    point_django_at(postgres)
     with website(postgres, tmp_path / "web") as site:
         yield site
 
 
 @pytest.fixture
 def visitors(site: Website) -> list[Visitor]:
-    organisation, _step = crowd(PEOPLE)
-    with within(organisation):
+    with within(Organisation.objects.get(slug="crowd")):
         leaders = Enrolment.objects.select_related("leader__person")
         return [Visitor(site, each, signed_in(each.leader.person)) for each in leaders]
 
