@@ -1,15 +1,11 @@
 """The servers themselves die: Valkey comes back empty, PostgreSQL comes back after a kill. Nothing is lost."""
 
-import os
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
-import dj_database_url
 import pytest
 from django.conf import settings as project_settings
 from django.db import OperationalError, connection
@@ -29,7 +25,8 @@ from tests.faults.scoreboard import Score
 from tests.faults.test_crashes import deliveries, expected_ids, states, wait_until
 from tests.outbox import end_leases
 from tests.smtp_server import SmtpServer
-from tests.workers import ROOT, celery_worker, worker_environment
+from tests.website import own_postgres
+from tests.workers import celery_worker, worker_environment
 
 pytestmark = [pytest.mark.fault, pytest.mark.timeout(240)]
 
@@ -51,26 +48,8 @@ def valkey(tmp_path: Path) -> Iterator[Valkey]:
 
 @pytest.fixture
 def postgres(tmp_path: Path, django_db_blocker: object) -> Iterator[Postgres]:
-    """A durable server of its own, migrated, with Django pointed at it."""
-    server = Postgres(DataDirectory.at(tmp_path / "data"), durable=True)
-    server.start()
-    owner = server.url("embed90_owner")
-    environment = {**os.environ, "DATABASE_URL": owner, "DJANGO_SETTINGS_MODULE": "programme.settings"}
-    migrate = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
-    subprocess.run(migrate, cwd=ROOT, env=environment, check=True)
-    before = dict(connection.settings_dict)
-    with django_db_blocker.unblock():
-        connection.close()
-        connection.settings_dict.update(_address(owner))
+    with django_db_blocker.unblock(), own_postgres(tmp_path / "data") as server:
         yield server
-        connection.close()
-        connection.settings_dict.update(before)
-    server.stop()
-
-
-def _address(url: str) -> dict[str, object]:
-    found = dj_database_url.parse(url)
-    return {name: found[name] for name in ("HOST", "PORT", "USER", "PASSWORD", "NAME")}
 
 
 def planned_crowd() -> Organisation:
