@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from programme.local.processes import end, launch, wait_for
 
 ROLES = Path(__file__).with_name("roles.sql")
 SECONDS_TO_START = 120  # seconds; crash recovery may take long
+SECONDS_FOR_OLD_SESSIONS = 60  # seconds; sessions of a killed server end with their statement
+PORT_TAKEN = "could not create any TCP/IP sockets"
+OLD_SESSIONS = "pre-existing shared memory block"
 FAST_SHUTDOWN = [(signal.SIGINT, 30.0), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 10.0)]
 SETTINGS = {
     "listen_addresses": LOOPBACK,
@@ -38,12 +42,23 @@ class Postgres:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
+        """Start it and wait until it answers.
+
+        Tried again when another process took the port between the check and PostgreSQL's start, and while sessions of
+        a server that was killed still work: PostgreSQL refuses to share its memory with them.
+        """
         cluster = Cluster(self.data)
-        for _ in range(3):  # another process may take the port between the check and PostgreSQL's start
-            if self._launch(cluster, self.data.free_port("postgres")):
-                self._ensure_roles()
-                return
-        raise LocalError("PostgreSQL found no free port in three tries.")
+        ports_left, deadline = 2, time.monotonic() + SECONDS_FOR_OLD_SESSIONS
+        while (refusal := self._launch(cluster, self.data.free_port("postgres"))) is not None:
+            if PORT_TAKEN in refusal and ports_left:
+                ports_left -= 1
+            elif OLD_SESSIONS in refusal and time.monotonic() < deadline:
+                time.sleep(0.2)
+            else:
+                raise LocalError(
+                    f"PostgreSQL did not start. The end of {self.data.log('postgres')}:\n{refusal[-2000:]}"
+                )
+        self._ensure_roles()
 
     def stop(self) -> None:
         if self.process:
@@ -61,8 +76,8 @@ class Postgres:
         password = self.data.secret(role)
         return f"postgresql://{role}:{password}@{LOOPBACK}:{self.data.port('postgres')}/{database}"
 
-    def _launch(self, cluster: Cluster, port: int) -> bool:
-        """True when the server is ready; false if another process has the port."""
+    def _launch(self, cluster: Cluster, port: int) -> str | None:
+        """None when the server is ready; otherwise what it wrote before it ended or was given up."""
         options = [f"-c{name}={value}" for name, value in (self.settings | {"port": str(port)}).items()]
         log = self.data.log("postgres")
         name, place = cluster.at(cluster.directory)
@@ -79,12 +94,9 @@ class Postgres:
             )
         wait_for(lambda: self._is_ready(cluster) or not self.is_running(), SECONDS_TO_START)
         if self._is_ready(cluster):
-            return True
-        said = log.read_bytes()[start_of_log:].decode(errors="replace")
+            return None
         self.stop()
-        if "could not create any TCP/IP sockets" in said:
-            return False
-        raise LocalError(f"PostgreSQL did not start. The end of {log}:\n{said[-2000:]}")
+        return log.read_bytes()[start_of_log:].decode(errors="replace")
 
     def _is_ready(self, cluster: Cluster) -> bool:
         """The eighth line of postmaster.pid says whether the server is ready."""

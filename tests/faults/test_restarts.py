@@ -97,7 +97,6 @@ def test_postgresql_killed_mid_batch_loses_nothing(
             deliver.apply_async([organisation_ids], queue=queue)
         wait_until(lambda: len(smtp_server.accepted) > 30)
         postgres.kill()
-        time.sleep(1)
         postgres.start()
         connection.close()
         wait_until(_database_answers)

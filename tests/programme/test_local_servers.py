@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, closing, suppress
 from pathlib import Path
 
 import psutil
@@ -173,6 +173,22 @@ def test_a_stale_pid_file_with_a_strangers_number_is_overcome(data_dir: Path) ->
         answer = query(environment["DATABASE_URL"], "SELECT 1")
 
     assert answer == [(1,)]
+
+
+def test_a_killed_server_starts_again_beside_its_last_sessions(data_dir: Path) -> None:
+    server = Postgres(DataDirectory.at(data_dir))
+    server.start()
+    try:
+        with closing(psycopg.connect(server.url("postgres", "postgres"), autocommit=True)) as session:
+            session.pgconn.send_query(
+                b"DO $$ BEGIN WHILE clock_timestamp() < now() + interval '2 seconds' LOOP END LOOP; END $$"
+            )
+            server.kill()
+            server.start()
+        with psycopg.connect(server.url("postgres", "postgres")) as session:
+            assert session.execute("SELECT 1").fetchone() == (1,)
+    finally:
+        server.stop()
 
 
 def test_an_abandoned_server_is_ended_first(data_dir: Path) -> None:
