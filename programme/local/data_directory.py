@@ -67,6 +67,16 @@ class DataDirectory:
             self._write("ports.json", self._read("ports.json") | {name: port})
         return port
 
+    def listener(self, name: str, usual: int) -> socket.socket:
+        """A socket that listens on the port `free_port` would find: nobody can take it any more, until it is closed."""
+        remembered = self.port(name)
+        candidates = [*([remembered] if remembered else []), *range(usual, usual + 20), 0]
+        taken = next(found for port in candidates if (found := _listen(port)))
+        port = int(taken.getsockname()[1])
+        if port != remembered:
+            self._write("ports.json", self._read("ports.json") | {name: port})
+        return taken
+
     def log(self, name: str) -> Path:
         """The log file of that name, rotated when it is large."""
         path = self.path / "log" / f"{name}.log"
@@ -127,6 +137,14 @@ class DataDirectory:
         with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             json.dump(content, file, indent=2, sort_keys=True)
         unfinished.replace(self.path / name)
+
+
+def _listen(port: int) -> socket.socket | None:
+    """Listen at once: a port that is only bound can be bound again by others."""
+    try:
+        return socket.create_server((LOOPBACK, port))
+    except OSError:
+        return None
 
 
 def is_free(port: int) -> bool:

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from socket import socket
 from typing import IO
 
 from programme.local.data_directory import PROJECT
@@ -25,6 +26,7 @@ class Program:
     command: list[str]
     environment: Mapping[str, str] = field(default_factory=dict)
     ready_when: str = ""  # what it prints when ready; empty if readiness is checked another way
+    inherits: list[int] = field(default_factory=list)  # open files it goes on with
     has_said_so: threading.Event = field(default_factory=threading.Event)
 
     def start(self) -> None:
@@ -34,6 +36,7 @@ class Program:
             death_signal=signal.SIGKILL,  # the servers end with us, and a worker stopped gently would wait for them
             cwd=PROJECT,
             env=self.environment,
+            pass_fds=self.inherits,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -73,15 +76,15 @@ def gunicorn(*, workers: int) -> list[str]:
     return [*command, "--forwarder-headers="]  # no header of a visitor moves the site to another path
 
 
-def programs(environment: Mapping[str, str], *, port: int, data_dir: str) -> list[Program]:
-    """The programs in starting order; they stop in reverse."""
+def programs(environment: Mapping[str, str], *, listener: socket, data_dir: str) -> list[Program]:
+    """The programs in starting order; they stop in reverse. `listener` is where the web server answers."""
     cores = os.cpu_count() or 1
     calm = {**environment, "PYTHONWARNINGS": f"ignore:{ROOT_WARNING}"}
     worker = celery("programme.celery", "worker", f"--concurrency={cores}", "--without-gossip", "--without-mingle")
     beat = celery("programme.beat", "beat", "--pidfile=", f"--schedule={data_dir}/celerybeat-schedule")
-    web = [*gunicorn(workers=cores), f"--bind=127.0.0.1:{port}"]
+    web = [*gunicorn(workers=cores), f"--bind=fd://{listener.fileno()}"]
     return [
         Program("worker", worker, calm, ready_when="ready."),
         Program("beat", beat, calm, ready_when="beat: Starting"),
-        Program("web", web, {**environment, "DATABASE_POOL": "true"}),
+        Program("web", web, {**environment, "DATABASE_POOL": "true"}, inherits=[listener.fileno()]),
     ]

@@ -55,11 +55,15 @@ def run(data: DataDirectory) -> None:
     (data.path / "run.json").unlink(missing_ok=True)
     _say("Starting PostgreSQL, Valkey and the mail catcher")
     with local_servers(data.path) as given:
-        port = data.free_port("web", USUAL_PORT)
+        wanted = data.port("web") or USUAL_PORT
+        listener = data.listener("web", USUAL_PORT)
+        port = listener.getsockname()[1]
+        if port != wanted:
+            print(f"Port {wanted} is taken by another program; this one uses {port}.", flush=True)
         environment = _environment(given, port)
         _prepare(data, environment)
-        running = programs(environment, port=port, data_dir=str(data.path))
-        with _running(running):
+        running = programs(environment, listener=listener, data_dir=str(data.path))
+        with listener, _running(running):
             people = _demo_people(environment)  # while the others start
             _wait_for_web(f"http://{LOOPBACK}:{port}/health/", running)
             _wait_for_words(running)

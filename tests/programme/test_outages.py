@@ -91,7 +91,6 @@ def without_valkey(monkeypatch: pytest.MonkeyPatch) -> None:
         raise NoValkey
 
     for name in ("default", "forgiving"):
-        monkeypatch.setattr(caches[name], "get_client", refuse, raising=False)
         monkeypatch.setattr(caches[name]._cache, "get_client", refuse)
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from socket import socket
 
 import pytest
 
@@ -36,7 +37,8 @@ print([name for name in sys.modules if re.match(r"(cohorts|goals|allauth|weasypr
 
 
 def test_beat_is_started_as_the_light_application() -> None:
-    (beat,) = [each for each in programs({}, port=1, data_dir="x") if each.name == "beat"]
+    with socket() as listener:
+        (beat,) = [each for each in programs({}, listener=listener, data_dir="x") if each.name == "beat"]
 
     assert "--app=programme.beat" in beat.command
     assert re.search(r"--app=programme\.beat, beat,", Path(BASE_DIR / "docker-compose.yml").read_text())

@@ -4,6 +4,7 @@ import http.client
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -14,8 +15,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from programme.local.data_directory import PROJECT, DataDirectory
+from programme.local.data_directory import LOOPBACK, PROJECT, DataDirectory
 from programme.local.processes import wait_for
+from programme.local.run import USUAL_PORT
 
 pytestmark = [pytest.mark.local, pytest.mark.timeout(400)]
 SECONDS_TO_START = 300
@@ -106,6 +108,32 @@ def test_run_prints_its_address_and_a_second_run_points_to_it(run: Run) -> None:
     assert f"Embed90 runs at {run.address()}\n" in run.said(), run.said()
     assert run.health() == 200
     assert (second.returncode, second.stdout) == (0, f"Embed90 already runs at {run.address()}\n")
+
+
+def test_a_taken_port_is_named_and_another_one_is_used(data_dir: Path) -> None:
+    taken = DataDirectory.at(data_dir).listener("web", USUAL_PORT)
+    with taken:
+        port = taken.getsockname()[1]
+        started = Run(data_dir)
+        try:
+            assert started.is_ready(), started.said()
+            assert f"Port {port} is taken by another program; this one uses " in started.said()
+            assert started.address() != f"http://127.0.0.1:{port}"
+            assert started.health() == 200
+        finally:
+            started.process.send_signal(signal.SIGINT)
+            assert started.process.wait(60) == 0
+
+
+def test_the_port_of_the_web_server_is_held_from_the_start(tmp_path: Path) -> None:
+    data = DataDirectory.at(tmp_path)
+    with data.listener("web", USUAL_PORT) as first, data.listener("web", USUAL_PORT) as second:
+        held, other = first.getsockname()[1], second.getsockname()[1]
+        with pytest.raises(OSError, match="in use"):
+            socket.create_server((LOOPBACK, held))
+
+    assert held != other
+    assert data.port("web") == other
 
 
 def test_when_one_program_ends_all_stop_with_the_reason(run: Run) -> None:
