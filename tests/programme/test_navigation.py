@@ -24,13 +24,13 @@ def entries(page: str) -> list[str]:
 @pytest.mark.parametrize(
     ("name", "start", "labels"),
     [
-        ("ada", "today", ["Today", "Path", "Growth", "1:1s", "Visits"]),
-        ("sol", "sponsor_home", ["Leaders", "My people", "Ninety days", "Line of sight"]),
+        ("ada", "today", ["Today", "Path", "Growth", "People"]),
+        ("sol", "sponsor_home", ["This week", "Leaders", "Ninety days", "My people", "Line of sight"]),
         ("hana", "cohort_list", ["Cohorts", "Curricula", "People", "Hosting", "Line of sight"]),
         (
             "max",
             "today",
-            ["Today", "Path", "Growth", "1:1s", "Leaders", "My people", "Ninety days", "Visits", "Line of sight"],
+            ["Today", "Path", "Growth", "People", "This week", "Leaders", "Ninety days", "My people", "Line of sight"],
         ),
     ],
 )
@@ -51,22 +51,21 @@ def test_with_many_roles_a_phone_finds_the_rest_in_the_menu(client_for: Clients,
 
     navigation, menu = part(page, '<nav class="navigation"', "</nav>"), part(page, '<nav id="menu"', "</nav>")
 
-    assert navigation.count("only-desk") == 9
-    on_a_phone = ["today", "path", "goals", "one_to_ones"]
+    assert navigation.count("only-desk") == 8
+    on_a_phone = ["today", "path", "goals", "one_to_ones", "sponsor_home"]
     surplus = [
-        "sponsor_home",
-        "my_people",
+        "all_leaders",
         "cohort_list",
         "curriculum_list",
         "members",
         "ninety_days",
-        "hosts",
+        "my_people",
         "hosting",
         "objectives",
     ]
     links = [f'href="{client.url(place)}"' for place in on_a_phone + surplus]
     assert [link in navigation for link in links] == [True] * 13
-    assert [link in menu for link in links] == [False] * 4 + [True] * 9
+    assert [link in menu for link in links] == [False] * 5 + [True] * 8
 
 
 @pytest.mark.parametrize(
@@ -101,3 +100,39 @@ def test_each_tab_of_growth_leads_to_the_others(client_for: Clients, cast: Cast,
         True
     ] * 4
     assert f'href="{client.url(name)}" aria-current="page"' in tabs
+
+
+@pytest.mark.parametrize("name", ["one_to_ones", "hosts", "my_visits", "mentors", "agreements"])
+def test_people_holds_talks_visits_mentors_and_agreements(client_for: Clients, cast: Cast, name: str) -> None:
+    client = client_for(cast.ada)
+
+    page = client.get(client.url(name)).content.decode()
+
+    assert "People" in part(page, '<nav class="navigation"', "</nav>").split('aria-current="page"')[1].split("</a>")[0]
+    assert client.url("one_to_ones") in part(page, '<main id="main"', "</nav>")
+
+
+@pytest.mark.parametrize(("name", "holder"), [("sponsor_home", "sponsor_home"), ("all_leaders", "all_leaders")])
+def test_a_sponsor_s_week_and_leaders_are_two_entries(client_for: Clients, cast: Cast, name: str, holder: str) -> None:
+    client = client_for(cast.sol)
+
+    shown = client.get(client.url(name))
+
+    assert [place.url for place in shown.context["navigation"] if place.is_current] == [client.url(holder)]
+
+
+def test_a_leader_s_page_stands_under_leaders(client_for: Clients, cast: Cast) -> None:
+    client = client_for(cast.sol)
+    shown = client.get(client.url("leader", cast.enrolment(cast.ada).pk))
+
+    assert [place.url for place in shown.context["navigation"] if place.is_current] == [client.url("all_leaders")]
+
+
+def test_no_two_entries_have_the_same_name(client_for: Clients, cast: Cast) -> None:
+    with within(cast.acme):
+        cast.ada.roles = ["leader", "sponsor", "admin"]
+        cast.ada.save(update_fields=["roles"])
+    client = client_for(cast.ada)
+    labels = entries(client.get(client.url("today")).content.decode())
+
+    assert len(labels) == len(set(labels)) == 13

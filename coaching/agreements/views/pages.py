@@ -24,7 +24,7 @@ from coaching.models import Pairing
 from cohorts.web.edit_form import SAVED_TOGETHER
 from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow
-from cohorts.web.permissions import Permission
+from cohorts.web.permissions import Permission, may
 from cohorts.web.revisions import lock
 
 
@@ -33,7 +33,8 @@ from cohorts.web.revisions import lock
 def agreements(request: MemberRequest) -> HttpResponse:
     """Every agreement the member is part of, those that wait for them first."""
     found = [(each, each.is_due(request.today)) for each in standings(request.membership)]
-    return render(request, "coaching/agreements/agreements.html", {"standings": found})
+    context = {"standings": found, "is_leader": may(request.membership, Permission.WALK)}
+    return render(request, "coaching/agreements/agreements.html", context)
 
 
 @allow(Permission.MEET)
