@@ -29,6 +29,12 @@ SCHEDULE = {
         "schedule": crontab(minute="1,31"),
         "options": {"expires": 1700},
     },
+    # Every quarter of an hour: somebody who waited a day waits at most that much longer.
+    "recoveries": {
+        "task": "programme.tasks.recoveries",
+        "schedule": crontab(minute="3-59/15"),
+        "options": {"expires": 850},
+    },
     # 03:20 UTC: the quietest hour for the zones we know; deletes expired reports and old uploads.
     "tidy": {"task": "programme.tasks.tidy", "schedule": crontab(hour=3, minute=20), "options": {"expires": 36000}},
 }

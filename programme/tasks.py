@@ -13,6 +13,7 @@ from cohorts.access.guesses import forget_old_guesses
 from cohorts.imports.uploads import forget_old
 from cohorts.models import Intake, Organisation
 from cohorts.nudges import engine
+from cohorts.people.actions.recovery import carry_out_recoveries
 from cohorts.tenancy.wall import within
 from feedback360 import engine as rounds_engine
 from feedback360.models import RaterIntake
@@ -145,6 +146,14 @@ def turn_goals(organisation_id: int) -> None:
     """Do what is due in one organisation's goals."""
     organisation = Organisation.objects.get(pk=organisation_id)
     goals_engine.turn(organisation, now=organisation.now(worker_time.now()))
+
+
+@app.task
+def recoveries() -> None:
+    """Remove the factors whose waiting time is over; a handful a year, so every organisation is asked."""
+    for organisation_id in Organisation.objects.values_list("pk", flat=True):
+        with within(organisation_id):
+            carry_out_recoveries(now=_now_in(organisation_id))
 
 
 @app.task

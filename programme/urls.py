@@ -3,7 +3,7 @@
 from django.urls import include, path, re_path
 
 from coaching.calendars.views.feed import calendar_feed
-from programme.front.views import health, home, invitation, mail_links, preferences
+from programme.front.views import health, home, invitation, mail_links, not_me, preferences, recovery
 from programme.leader.views import one_tap
 
 handler500 = "programme.front.errors.server_error"
@@ -20,10 +20,12 @@ urlpatterns = [
     path("d/<str:token>/", mail_links.unsubscribe_digest, name="unsubscribe_digest"),
     path("m/<str:token>/", mail_links.unsubscribe_rater, name="unsubscribe_rater"),
     path("k/<str:token>/", mail_links.unsubscribe_coaching, name="unsubscribe_coaching"),
+    path("n/<str:token>/", not_me.not_me, name="not_me"),
+    path("f/<str:token>/", recovery.recovery_stopping, name="recovery_stopping"),
     path("c/<str:token>.ics", calendar_feed, name="calendar_feed"),
     path("", include("goals.teams.link_urls")),
     path("invitation/<slug:slug>/<str:token>/", invitation.invitation, name="invitation"),
-    re_path(r"^[tudmkTUDMK]/(?:.*/)?$", mail_links.damaged_link, name="damaged_link"),
+    re_path(r"^[tudmknfTUDMKNF]/(?:.*/)?$", mail_links.damaged_link, name="damaged_link"),
     re_path(r"^invitation/(?:.*/)?$", mail_links.damaged_link, name="damaged_invitation"),
     path("health/", health.health, name="health"),
     path("metrics/", health.metrics, name="metrics"),

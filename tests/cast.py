@@ -198,6 +198,8 @@ def _furnish(slug: str, people: dict[str, Person]) -> None:
     make.PauseFactory(cohort=cohort, enrolment=None, starts_on=TODAY + timedelta(days=40))
     make.MilestoneDateFactory(cohort=cohort)
     make.InvitationFactory(membership=admin)
+    lost = members[next(iter(SPONSORS[slug]))]
+    make.FactorRecoveryFactory(member=lost, asked_by=admin, due_at=NOW + timedelta(days=3650))
     make.IntakeFactory(cohort=cohort, uploaded_by=admin, rows=[{"name": f"{slug} upload"}])
     make.DigestClockFactory(sponsor=sponsor)
     make.DigestFactory(sponsor=sponsor)

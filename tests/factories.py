@@ -245,6 +245,17 @@ class MemberNoticeFactory(DjangoModelFactory):
     not_before = NOW
 
 
+class FactorRecoveryFactory(DjangoModelFactory):
+    class Meta:
+        model = floor.FactorRecovery
+
+    member = factory.SubFactory(MembershipFactory)
+    asked_by = factory.SubFactory(MembershipFactory, roles=["owner"])
+    reason = "Lost the phone"
+    asked_at = NOW
+    due_at = NOW + timedelta(hours=24)
+
+
 class IntakeFactory(DjangoModelFactory):
     class Meta:
         model = floor.Intake

@@ -2,8 +2,10 @@ from cohorts.models.account_mail import AccountMail
 from cohorts.models.audit import AuditEntry
 from cohorts.models.cohort import Cohort, Enrolment, MilestoneDate, Pause
 from cohorts.models.curriculum import Curriculum, CurriculumVersion, Milestone, SponsorWeek, Step
+from cohorts.models.factor_recovery import FactorRecovery
 from cohorts.models.guess_count import GuessCount
 from cohorts.models.intake import Intake
+from cohorts.models.known_device import KnownDevice
 from cohorts.models.member_notice import MemberNotice
 from cohorts.models.nudge import Clock, Digest, DigestClock, Nudge, SponsorNote
 from cohorts.models.organisation import Organisation
@@ -19,9 +21,11 @@ __all__ = [
     "Digest",
     "DigestClock",
     "Enrolment",
+    "FactorRecovery",
     "GuessCount",
     "Intake",
     "Invitation",
+    "KnownDevice",
     "MemberNotice",
     "Membership",
     "Milestone",

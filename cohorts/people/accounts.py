@@ -10,6 +10,7 @@ from django.utils import timezone
 from cohorts.access.fresh import is_fresh
 from cohorts.models import Person
 from cohorts.people.actions.invitations import accept_invitations
+from cohorts.people.devices import meet_device
 from cohorts.people.memberships import belongings_of
 from cohorts.tenancy.addresses import front_door
 from cohorts.tenancy.wall import within
@@ -31,12 +32,18 @@ class AccountAdapter(DefaultAccountAdapter):
         """Where signing in and out may lead to."""
         return bool(url) and ours(context.request, url, otherwise="") == url
 
+    def login(self, request: HttpRequest, user: Person) -> None:
+        self._is_first = user.last_login is None
+        super().login(request, user)
+
     def post_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse:
-        """Accept the person's invitations: they have proved that the address is theirs."""
+        """Accept the person's invitations: they have proved that the address is theirs. Tell of a new device."""
         for belonging in belongings_of(user):
             with within(belonging.organisation_id):
                 accept_invitations(person=user, now=timezone.now())
-        return super().post_login(request, user, **kwargs)
+        response = super().post_login(request, user, **kwargs)
+        meet_device(request, response, person=user, is_first=self._is_first, now=timezone.now())
+        return response
 
 
 def visitor_address(request: HttpRequest) -> str:

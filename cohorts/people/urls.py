@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cohorts.people.views import intakes, members
+from cohorts.people.views import intakes, members, recovery
 
 urlpatterns = [
     path("cohorts/<int:pk>/intakes/", intakes.intake_new, name="intake_new"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("members/new/", members.member_new, name="member_new"),
     path("members/<int:pk>/roles/<slug:role>/", members.member_roles, name="member_roles"),
     path("members/<int:pk>/roles/<slug:role>/removal/", members.member_role_removal, name="member_role_removal"),
+    path("members/<int:pk>/recovery/", recovery.member_recovery, name="member_recovery"),
+    path("members/<int:pk>/recovery/stopping/", recovery.member_recovery_stopping, name="member_recovery_stopping"),
     path("members/<int:pk>/manager/", members.member_manager, name="member_manager"),
     path("members/<int:pk>/manager/<int:manager>/", members.member_manager_again, name="member_manager_again"),
     path("members/<int:pk>/invitation/", members.member_invitation, name="member_invitation"),

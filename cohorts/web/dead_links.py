@@ -18,6 +18,7 @@ class Reason(StrEnum):
     TEAM_DAMAGED = "team_damaged"  # of a team's link, which a leader hands out: its readers cannot sign in
     TEAM_EXPIRED = "team_expired"
     TEAM_CLOSED = "team_closed"
+    NOT_ME_EXPIRED = "not_me_expired"
 
 
 def dead_link(request: HttpRequest, reason: Reason, *, language: str = "", next_url: str = "") -> HttpResponse:

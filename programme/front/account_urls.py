@@ -5,18 +5,28 @@ change or add one, and none for passwords, which do not exist here. allauth's ow
 they ask nothing of people without a second factor (`cohorts.access.fresh`).
 """
 
+from collections.abc import Callable
+
 from allauth.account import views
 from allauth.mfa.base import views as factors
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as app_codes
 from allauth.mfa.webauthn import views as passkeys
 from allauth.usersessions.views import list_usersessions
+from django.http import HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_safe
 
 from cohorts.access.fresh import fresh, fresh_file
 from cohorts.access.views import ask_for_code, type_code
+from cohorts.people.factors import tells_of_factors
 from programme.front.views.proof import proof
+
+
+def changing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page that changes factors: only after fresh proof, and their owner gets a mail."""
+    return fresh(tells_of_factors(view))
+
 
 urlpatterns = [
     path("login/", require_safe(views.login), name="account_login"),
@@ -27,12 +37,12 @@ urlpatterns = [
     path("proof/", proof, name="proof"),
     path("2fa/", factors.index, name="mfa_index"),
     path("2fa/authenticate/", factors.authenticate, name="mfa_authenticate"),
-    path("2fa/totp/activate/", fresh(app_codes.activate_totp), name="mfa_activate_totp"),
-    path("2fa/totp/deactivate/", fresh(app_codes.deactivate_totp), name="mfa_deactivate_totp"),
+    path("2fa/totp/activate/", changing(app_codes.activate_totp), name="mfa_activate_totp"),
+    path("2fa/totp/deactivate/", changing(app_codes.deactivate_totp), name="mfa_deactivate_totp"),
     path("2fa/recovery-codes/", fresh(recovery_codes.view_recovery_codes), name="mfa_view_recovery_codes"),
     path(
         "2fa/recovery-codes/generate/",
-        fresh(recovery_codes.generate_recovery_codes),
+        changing(recovery_codes.generate_recovery_codes),
         name="mfa_generate_recovery_codes",
     ),
     path(
@@ -41,8 +51,8 @@ urlpatterns = [
         name="mfa_download_recovery_codes",
     ),
     path("2fa/webauthn/", passkeys.list_webauthn, name="mfa_list_webauthn"),
-    path("2fa/webauthn/add/", fresh(passkeys.add_webauthn), name="mfa_add_webauthn"),
-    path("2fa/webauthn/keys/<int:pk>/remove/", fresh(passkeys.remove_webauthn), name="mfa_remove_webauthn"),
+    path("2fa/webauthn/add/", changing(passkeys.add_webauthn), name="mfa_add_webauthn"),
+    path("2fa/webauthn/keys/<int:pk>/remove/", changing(passkeys.remove_webauthn), name="mfa_remove_webauthn"),
     path("2fa/webauthn/keys/<int:pk>/edit/", fresh(passkeys.edit_webauthn), name="mfa_edit_webauthn"),
     path("2fa/webauthn/login/", passkeys.login_webauthn, name="mfa_login_webauthn"),
     path("sessions/", fresh(list_usersessions), name="usersessions_list"),

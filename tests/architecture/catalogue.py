@@ -75,6 +75,7 @@ GLOBAL = {
     "auth_permission": "Django's; names of models",
     "cohorts_accountmail": "sign-in: its mails come before any organisation",
     "cohorts_guesscount": "sign-in: guesses of codes come before any organisation",
+    "cohorts_knowndevice": "sign-in: the browsers in which a person has signed in",
     "cohorts_organisation": "what the walls are built around",
     "cohorts_person": "sign-in: one person, many organisations",
     "django_content_type": "Django's; names of models",

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model
@@ -82,7 +83,9 @@ from cohorts.imports.forms import UploadForm
 from cohorts.models import CurriculumVersion, Enrolment, Membership, SponsorWeek
 from cohorts.people.actions.intakes import ImportContext, add_person, upload_intake
 from cohorts.people.actions.members import add_member, change_manager, change_sponsor
+from cohorts.people.actions.recovery import ask_recovery
 from cohorts.people.forms.people import ManagerForm, MemberForm, PersonForm, SponsorForm
+from cohorts.people.forms.recovery import RecoveryForm
 from cohorts.people.imports.file import PersonRow
 from cohorts.schedule.actions import move_milestone
 from cohorts.schedule.forms import MilestoneForm
@@ -540,6 +543,11 @@ def _add_person(scene: Scene, values: Values) -> object:
     return outcome
 
 
+def _with_app(scene: Scene) -> Membership:
+    Authenticator.objects.create(user=scene.cast.bo.person, type="totp", data={})
+    return scene.cast.bo
+
+
 def _member(scene: Scene) -> Values:
     return {"name": "Nina Ny", "email": "nina@firm.test", "language": "nb", "roles": ["sponsor"]}
 
@@ -588,6 +596,13 @@ PEOPLE = [
         lambda scene: {"sponsor": scene.cast.max},
         lambda scene, values: change_sponsor(enrolment=scene.ada, **scene.admin, **values),
         lambda scene: {"sponsor": [scene.cast.ada, scene.cast.bo]},
+    ),
+    Refused(
+        "a member who lost their factors",
+        RecoveryForm,
+        lambda scene, data: RecoveryForm(data),
+        lambda scene: {"reason": "Lost the phone on a train"},
+        lambda scene, values: ask_recovery(member=_with_app(scene), by=scene.cast.olav, now=NOW, **values),
     ),
     Refused(
         "who a member reports to",

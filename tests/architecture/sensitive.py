@@ -32,6 +32,7 @@ SENSITIVE = {
     "member_new": Ask("olav", ("POST",), fields={"email": "x@y.test", "name": "X", "roles": ["coach", "admin"]}),
     "member_roles": Ask("olav", ("POST",), keys={"role": "owner"}),
     "member_role_removal": Ask("olav", ("POST",), keys={"role": "admin"}),
+    "member_recovery": Ask("olav"),
     "cohort_hold": Ask("hana", ("POST",)),
     "cohort_release": Ask("hana", ("POST",)),
     "cohort_export": Ask("hana", ("GET",)),

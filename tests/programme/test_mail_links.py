@@ -40,7 +40,7 @@ def has_digest(cast: Cast) -> bool:
 
 
 @pytest.mark.parametrize("language", ["en", "nb"])
-@pytest.mark.parametrize("where", ["t", "u", "d", "m"])
+@pytest.mark.parametrize("where", ["t", "u", "d", "m", "n"])
 def test_every_damaged_link_says_what_to_do(where: str, language: str, token: str, scanner: Client) -> None:
     heading, sign_in = {"en": ("This link does not work", "Sign in"), "nb": ("Denne lenka virker ikke", "Logg inn")}[
         language
