@@ -5,7 +5,7 @@ takes away the factor or forgets the device that the mail is about.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 
 from allauth.mfa.models import Authenticator
@@ -83,7 +83,8 @@ def disown(notice: NotMe, *, now: datetime) -> None:
     if notice.what == What.FACTOR_ADDED:
         Authenticator.objects.filter(user=person, pk=notice.subject_id).delete()
         drop_lone_recovery_codes(person)
-    KnownDevice.objects.filter(person=person, pk=_device(notice)).delete()
+    elif notice.what == What.NEW_DEVICE:
+        KnownDevice.objects.filter(person=person, pk=notice.subject_id).delete()
     end_sessions(person)
     _note(person, f"disowned {notice.what.value.replace('_', ' ')}", now)
 
@@ -95,11 +96,7 @@ def drop_lone_recovery_codes(person: Person) -> None:
         theirs.delete()
 
 
-def _device(notice: NotMe) -> int | None:
-    return notice.subject_id if notice.what == What.NEW_DEVICE else None
-
-
-def _note(person: Person, verb: str, now: datetime, **details: str) -> object:
+def _note(person: Person, verb: str, now: datetime, **details: str) -> tzinfo:
     """An entry in the trail of each organisation of this person. Returns the time zone they have in the first."""
     zones = []
     for belonging in belongings_of(person):
