@@ -34,7 +34,6 @@ NO_PAGES = {
     "figure_intake_problems": "a file",
     "intake_problems": "a file",
     "organisation_results_download": "a file",
-    "proof": "leads on at once in a session that is fresh; looked at by test_proof_in_browser",
     "calibration_download": "a file",
     "mentor_intake_problems": "a file",
     "rater_intake_problems": "a file",

@@ -1,5 +1,6 @@
 """Language and appearance, stored with the person, or in a cookie before sign-in. Redirects back to the same page."""
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -39,7 +40,16 @@ def account(request: HttpRequest) -> HttpResponse:
     """Sign-in methods and devices: passkeys, codes, open sessions."""
     if not request.user.is_authenticated:
         return redirect(f"{front_door('account_login')}?next={request.path}")
-    return render(request, "front/account.html", {"belongings": belongings_of(request.user)})
+    factors = list(Authenticator.objects.filter(user=request.user).order_by("created_at"))
+    codes = next((each for each in factors if each.type == Authenticator.Type.RECOVERY_CODES), None)
+    context = {
+        "passkeys": [each for each in factors if each.type == Authenticator.Type.WEBAUTHN],
+        "app": next((each for each in factors if each.type == Authenticator.Type.TOTP), None),
+        "recovery_codes": codes,
+        "codes_left": len(codes.wrap().get_unused_codes()) if codes else 0,
+        "belongings": belongings_of(request.user),
+    }
+    return render(request, "front/account.html", context)
 
 
 @require_safe
