@@ -3,7 +3,7 @@
 from allauth.mfa.models import Authenticator
 from django.utils.translation import gettext as _
 
-from cohorts.models import Membership, Role
+from cohorts.models import Membership, Person, Role
 from cohorts.people.memberships import belongings_of
 from cohorts.web.bounds import ensure_text
 from cohorts.web.refusals import NotNow, NotYours
@@ -24,10 +24,14 @@ def ensure_may_recover(member: Membership, by: Membership) -> None:
     """Their factors are theirs alone in every organisation, so none of several may remove them."""
     ensure_owner(by)
     if member.pk == by.pk:
-        raise NotNow(_("Somebody who is signed in needs no recovery. Ask another owner if you lose your own."))
-    if not Authenticator.objects.filter(user=member.person_id).exists():
-        raise NotNow(_("They have no passkey and no app. They sign in with a code by mail."))
+        raise NotNow(_("You are signed in, so you need no recovery. If you lose your own, ask another owner."))
+    ensure_has_factors(member.person)
     ensure_only_here(member)
+
+
+def ensure_has_factors(person: Person) -> None:
+    if not Authenticator.objects.filter(user=person).exists():
+        raise NotNow(_("They have no passkey and no app. They sign in with a code by mail."))
 
 
 def ensure_only_here(member: Membership) -> None:

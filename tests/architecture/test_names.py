@@ -59,7 +59,8 @@ NO_NAMES = {
         Action.reason Action.text AfterSheet.cue AfterSheet.question_left AfterSheet.response AgendaItem.text
         AgreementLine.words Ask.text BeforeSheet.agent_question BeforeSheet.host_question_1 BeforeSheet.host_question_2
         BeforeSheet.watch_1 BeforeSheet.watch_2 BeforeSheet.watch_3 BeforeSheet.working_on Charter.deciding
-        Charter.differing Charter.promise Charter.purpose CheckIn.line Comment.text Focus.cue Focus.response
+        Charter.differing Charter.promise Charter.purpose CheckIn.line Comment.text FactorRecovery.reason Focus.cue
+        Focus.response
         Goal.let_go_reason Goal.measure Goal.outcome Goal.unit Goal.why GoalEvent.words GoalReview.line HostThanks.words
         Kpi.denominator Kpi.numerator KpiMethod.channels KpiMethod.same_issue KpiMethod.source KpiMethod.text
         MentorRequest.answer MentorRequest.words MentorWish.words Objective.let_go_reason Objective.measure
@@ -71,7 +72,7 @@ NO_NAMES = {
         AfterSheet.language AgreementLine.about AuditEntry.by_label AuditEntry.hash AuditEntry.previous_hash
         AuditEntry.thing AuditEntry.verb CalendarMail.slot CalendarMail.sort Calibration.reference Cohort.holidays
         ContactHeard.reference FigureIntake.order Focus.behaviour Focus.language GuessCount.about
-        Invitation.token_hash Person.password
+        Invitation.token_hash KnownDevice.agent KnownDevice.key_hash Person.password
         Report.file Report.language Request.group Result.digest ScaleStatistic.scale StagedFigure.old_entry
         Step.behaviour Step.source Step.theme Subject.growth Subject.primary_scale Subject.strength
     """,

@@ -6,8 +6,11 @@ from datetime import timedelta
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
+from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 
+from cohorts.access.account_mail_sending import send_waiting
 from cohorts.models import AccountMail, AuditEntry, FactorRecovery, Membership
 from cohorts.people.actions.recovery import ask_recovery, carry_out_recoveries, stop_recovery, stop_token
 from cohorts.tenancy.wall import within
@@ -15,6 +18,7 @@ from cohorts.web.refusals import Invalid, NotNow, NotYours
 from programme import tasks
 from tests import factories as make
 from tests.cast import Cast
+from tests.smtp_server import SmtpServer
 from tests.times import NOW
 
 DAY = timedelta(hours=24)
@@ -191,3 +195,46 @@ def test_a_stop_link_says_when_it_is_too_late(cast: Cast, asked: FactorRecovery)
     answer = Client(HTTP_HOST="127.0.0.1").post(f"/f/{stop_token(asked)}/")
 
     assert b"It has happened already" in answer.content
+
+
+def test_an_operator_recovers_the_only_owner_at_once(cast: Cast, smtp_server: SmtpServer) -> None:
+    """They belong to two organisations: both are told and record it, and neither could have done it."""
+    TOTP.activate(cast.olav.person, "A" * 32)
+    with within(cast.zenith):
+        make.MembershipFactory(person=cast.olav.person, roles=["coach"])
+        Membership.objects.filter(pk=cast.zara.pk).update(roles=["owner"])
+
+    call_command("remove_lost_factors", "Olav@acme.test", "Called on the number in the contract")
+
+    assert not has_factor(cast.olav)
+    for house in (cast.acme, cast.zenith):
+        with within(house):
+            entry = AuditEntry.objects.latest("number")
+        assert (entry.verb, entry.by_id) == ("operator removed lost factors", None)
+    assert readers("recovery_done") == {"olav@acme.test", "zara@zenith.test"}
+    send_waiting(now=timezone.now)
+    assert all(b"number in the contract" in mail.content for mail in smtp_server.accepted)
+
+
+def test_an_operators_recovery_ends_the_one_that_waits(cast: Cast, asked: FactorRecovery) -> None:
+    """Or the next factor would go when the day is over."""
+    call_command("remove_lost_factors", "bo@acme.test", "Cannot wait a day")
+    TOTP.activate(cast.bo.person, "A" * 32)
+
+    assert carry_out(cast, DAY) == 0
+    assert has_factor(cast.bo)
+
+
+@pytest.mark.parametrize(
+    ("email", "reason", "refusal"),
+    [
+        ("nobody@acme.test", "x", "Nobody has the address"),
+        ("sol@acme.test", "x", "no passkey"),
+        ("bo@acme.test", " ", "required"),
+    ],
+)
+def test_an_operator_is_refused_in_one_line(cast: Cast, bo: Membership, email: str, reason: str, refusal: str) -> None:
+    with pytest.raises(CommandError, match=refusal):
+        call_command("remove_lost_factors", email, reason)
+
+    assert has_factor(bo)

@@ -1,11 +1,10 @@
 """Recovery of somebody who lost their factors: an owner asks, a day passes in which it can be stopped, they go.
 
 The person and every owner get a mail when it is asked for, stopped and done. Each step is in the trail; the reason is
-not, because it may speak of somebody's life.
+not, because it may speak of somebody's life. An operator can do it at once, for the cases that no owner may decide.
 """
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
@@ -17,10 +16,17 @@ from cohorts.access.account_mail import put_off
 from cohorts.access.sessions import end_sessions
 from cohorts.audit import record
 from cohorts.mail.signed_links import read_numbers, sign_numbers
-from cohorts.models import FactorRecovery, Membership, Organisation, Role
-from cohorts.people.recovery_rules import ensure_may_recover, ensure_only_here, ensure_owner, ensure_reason
+from cohorts.models import FactorRecovery, Membership, Organisation, Person, Role
+from cohorts.people.memberships import belongings_of
+from cohorts.people.recovery_rules import (
+    ensure_has_factors,
+    ensure_may_recover,
+    ensure_only_here,
+    ensure_owner,
+    ensure_reason,
+)
 from cohorts.tenancy.addresses import absolute, front_door, inside
-from cohorts.tenancy.wall import current_organisation_id
+from cohorts.tenancy.wall import current_organisation_id, within
 from cohorts.web.refusals import NotNow
 from cohorts.web.revisions import lock
 
@@ -39,7 +45,7 @@ def ask_recovery(*, member: Membership, reason: str, by: Membership, now: dateti
     ensure_reason(reason)
     lock(member)
     if open_recovery(member):
-        raise NotNow(_("This has been asked for already, and waits."))
+        raise NotNow(_("Somebody has already asked for this. It is waiting."))
     due_at = now + timedelta(hours=WAITING_HOURS)
     recovery = FactorRecovery.objects.create(
         member=member, asked_by=by, reason=reason.strip(), asked_at=now, due_at=due_at
@@ -72,14 +78,32 @@ def carry_out_recoveries(*, now: datetime) -> int:
         if not _is_still_right(recovery.member):
             stop_recovery(recovery=recovery, by=None, now=now)
             continue
-        person = recovery.member.person
-        Authenticator.objects.filter(user=person).delete()
-        end_sessions(person)
+        _take_factors(recovery.member.person)
         FactorRecovery.objects.filter(pk=recovery.pk).update(done_at=now)
         record(by=None, verb="recovered from lost factors", thing=recovery.member, now=now)
         _tell("recovery_done", recovery, now)
         done += 1
     return done
+
+
+@transaction.atomic
+def recover_at_once(*, person: Person, reason: str, now: datetime) -> None:
+    """An operator's act, for the only owner and for members of several organisations. Each organisation is told."""
+    ensure_has_factors(person)
+    ensure_reason(reason)
+    _take_factors(person)
+    for belonging in belongings_of(person):
+        with within(belonging.organisation_id):
+            at = Organisation.objects.get(pk=belonging.organisation_id).now(now)
+            member = Membership.objects.select_related("person").get(person=person)
+            FactorRecovery.objects.filter(member=member, stopped_at=None, done_at=None).update(done_at=at)
+            record(by=None, verb="operator removed lost factors", thing=member, now=at)
+            _mail("recovery_done", member, now, {"reason": reason.strip(), "asked_by": ""})
+
+
+def _take_factors(person: Person) -> None:
+    Authenticator.objects.filter(user=person).delete()
+    end_sessions(person)
 
 
 def _is_still_right(member: Membership) -> bool:
@@ -101,29 +125,37 @@ def read_stop_token(token: str) -> tuple[int, int]:
 
 
 def _tell(kind: str, recovery: FactorRecovery, now: datetime) -> None:
-    """The person, with a link of their own, and every owner, with one to the page."""
+    facts = {"asked_by": recovery.asked_by.name, "reason": recovery.reason}
+    _mail(kind, recovery.member, now, facts, recovery=recovery)
+
+
+def _mail(
+    kind: str, member: Membership, now: datetime, facts: dict[str, str], recovery: FactorRecovery | None = None
+) -> None:
+    """To the person and every owner; of a recovery that waits with a link, of the person's own or to the page."""
     organisation = Organisation.objects.get(pk=current_organisation_id())
-    member = recovery.member
     owners = Membership.objects.active().with_role(Role.OWNER).select_related("person").exclude(pk=member.pk)
-    page = absolute(inside(organisation.slug, "member_recovery", member.pk))
-    stop = absolute(front_door("recovery_stopping", stop_token(recovery)))
-    for reader, link in [(member, stop), *((owner, page) for owner in owners)]:
-        with translation.override(reader.person.language):
-            due = date_format(recovery.due_at.astimezone(reader.zone), "DATETIME_FORMAT")
-        facts: dict[str, Any] = {
-            "is_person": reader.pk == member.pk,
-            "name": member.name,
-            "asked_by": recovery.asked_by.name,
-            "organisation_name": organisation.name,
-            "reason": recovery.reason,
-            "due": f"{due} ({reader.zone})",
-            "link": link,
-        }
+    for reader in [member, *owners]:
         put_off(
             kind=kind,
             address=reader.person.email,
             person=reader.person,
-            facts=facts,
+            facts={
+                **facts,
+                **(_waiting(recovery, reader, organisation) if recovery else {}),
+                "is_person": reader.pk == member.pk,
+                "name": member.name,
+                "organisation_name": organisation.name,
+            },
             language=reader.person.language,
             now=now,
         )
+
+
+def _waiting(recovery: FactorRecovery, reader: Membership, organisation: Organisation) -> dict[str, str]:
+    """Until when it waits, in the reader's language and zone, and where they stop it."""
+    with translation.override(reader.person.language):
+        due = date_format(recovery.due_at.astimezone(reader.zone), "DATETIME_FORMAT")
+    own = front_door("recovery_stopping", stop_token(recovery))
+    page = inside(organisation.slug, "member_recovery", recovery.member_id)
+    return {"due": f"{due} ({reader.zone})", "link": absolute(own if reader.pk == recovery.member_id else page)}
