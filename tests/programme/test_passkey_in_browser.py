@@ -50,6 +50,7 @@ def test_a_passkey_is_added_signs_in_and_is_taken_back(phone: Live, cast: Cast, 
     phone.sign_in(cast.ada)
     page.goto(phone.address + front_door("account"))
     page.get_by_role("link", name="Add a passkey").tap()
+    page.wait_for_url("**/webauthn/add/", wait_until="load")  # the button does nothing before its script is there
     page.get_by_role("button", name="Add").tap()
     expect(page.get_by_role("heading", name="Recovery Codes")).to_be_visible()
 
