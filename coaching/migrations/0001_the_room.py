@@ -33,6 +33,24 @@ class Migration(migrations.Migration):
                 ('organisation', cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
                 ('partner', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='pairings_as_partner', to='cohorts.membership')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'active')), fields=['organisation', 'partner', 'due_on'], name='pairing_by_due'),
+                    models.Index(fields=['organisation', 'leader'], name='coaching_pairing_leader'),
+                    models.Index(fields=['organisation', 'partner'], name='coaching_pairing_partner'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_pairing_owned'),
+                    models.CheckConstraint(condition=models.Q(('leader', models.F('partner')), _negated=True), name='pairing_of_two'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['requested', 'active'])), fields=('organisation', 'leader', 'partner', 'kind'), name='pairing_once'),
+                    models.UniqueConstraint(condition=models.Q(('kind', 'sponsor'), ('state', 'active')), fields=('organisation', 'leader'), name='pairing_one_sponsor'),
+                    models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='pairing_ends_after_start'),
+                    models.CheckConstraint(condition=models.Q(('cadence_days__in', [7, 14, 28])), name='pairing_cadence'),
+                    cohorts.tenancy.wall.SameOrganisation(field='leader', name='coaching_pairing_leader_same'),
+                    cohorts.tenancy.wall.SameOrganisation(field='partner', name='coaching_pairing_partner_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_pairing_policy'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Session',
@@ -57,6 +75,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['starts_at', 'id'],
+                'indexes': [
+                    models.Index(fields=['organisation', 'pairing', 'state', 'starts_at'], name='session_in_time'),
+                    models.Index(condition=models.Q(('state', 'planned')), fields=['organisation', 'starts_at'], name='session_planned'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_session_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'pairing', 'key'), name='session_key_once'),
+                    models.CheckConstraint(condition=models.Q(('minutes__range', (1, 480))), name='session_minutes'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('held_at__isnull', False), ('state', 'held')), models.Q(models.Q(('state', 'held'), _negated=True), ('held_at', None)), _connector='OR'), name='session_held_when_closed'),
+                    cohorts.tenancy.wall.SameOrganisation(field='pairing', name='coaching_session_pairing_same'),
+                    cohorts.tenancy.wall.SameOrganisation(field='planned_by', name='coaching_session_planned_by_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_session_policy'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -70,6 +101,15 @@ class Migration(migrations.Migration):
                 ('organisation', cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
                 ('session', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='coaching.session')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_privatenote_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'session', 'author'), name='private_note_once'),
+                    cohorts.tenancy.wall.SameOrganisation(field='session', name='coaching_privatenote_session_same'),
+                    cohorts.tenancy.wall.SameOrganisation(field='author', name='coaching_privatenote_author_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, author='author_id', name='coaching_privatenote_policy'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='AgendaItem',
@@ -85,6 +125,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'id'],
+                'indexes': [
+                    models.Index(fields=['organisation', 'session'], name='coaching_agendaitem_session'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_agendaitem_owned'),
+                    cohorts.tenancy.wall.SameOrganisation(field='session', name='coaching_agendaitem_session_same'),
+                    cohorts.tenancy.wall.SameOrganisation(field='raised_by', name='coaching_agendaitem_raised_by_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_agendaitem_policy'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -106,6 +155,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['made_at', 'id'],
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'open')), fields=['organisation', 'pairing'], name='action_open'),
+                    models.Index(fields=['organisation', 'session'], name='coaching_action_session'),
+                    models.Index(fields=['organisation', 'owner'], name='coaching_action_owner'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_action_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'pairing', 'key'), name='action_key_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'let_go'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='action_let_go_with_reason'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='action_closed_when'),
+                    cohorts.tenancy.wall.SameOrganisation(field='pairing', name='coaching_action_pairing_same'),
+                    cohorts.tenancy.wall.SameOrganisation(field='session', name='coaching_action_session_same'),
+                    cohorts.tenancy.wall.SameOrganisation(field='owner', name='coaching_action_owner_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_action_policy'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -118,6 +182,14 @@ class Migration(migrations.Migration):
                 ('organisation', cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
                 ('session', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='acknowledgements', to='coaching.session')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_acknowledgement_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'session'), name='acknowledged_once'),
+                    cohorts.tenancy.wall.SameOrganisation(field='session', name='coaching_acknowledgement_session_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_acknowledgement_policy'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SessionText',
@@ -131,6 +203,15 @@ class Migration(migrations.Migration):
                 ('organisation', cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
                 ('session', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='coaching.session')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_sessiontext_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'session', 'part', 'author'), name='session_text_once', nulls_distinct=False),
+                    cohorts.tenancy.wall.SameOrganisation(field='session', name='coaching_sessiontext_session_same'),
+                    cohorts.tenancy.wall.SameOrganisation(field='author', name='coaching_sessiontext_author_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_sessiontext_policy'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SessionTextVersion',
@@ -143,226 +224,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['until', 'id'],
+                'indexes': [
+                    models.Index(fields=['organisation', 'of'], name='coaching_sessiontextversion_of'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_sessiontextversion_owned'),
+                    cohorts.tenancy.wall.SameOrganisation(field='of', name='coaching_sessiontextversion_of_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_sessiontextversion_policy'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='pairing',
-            index=models.Index(condition=models.Q(('state', 'active')), fields=['organisation', 'partner', 'due_on'], name='pairing_by_due'),
-        ),
-        migrations.AddIndex(
-            model_name='pairing',
-            index=models.Index(fields=['organisation', 'leader'], name='coaching_pairing_leader'),
-        ),
-        migrations.AddIndex(
-            model_name='pairing',
-            index=models.Index(fields=['organisation', 'partner'], name='coaching_pairing_partner'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.CheckConstraint(condition=models.Q(('leader', models.F('partner')), _negated=True), name='pairing_of_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['requested', 'active'])), fields=('organisation', 'leader', 'partner', 'kind'), name='pairing_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'sponsor'), ('state', 'active')), fields=('organisation', 'leader'), name='pairing_one_sponsor'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='pairing_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.CheckConstraint(condition=models.Q(('cadence_days__in', [7, 14, 28])), name='pairing_cadence'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='leader', name='coaching_pairing_leader_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='partner', name='coaching_pairing_partner_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_pairing_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_pairing_policy'),
-        ),
-        migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['organisation', 'pairing', 'state', 'starts_at'], name='session_in_time'),
-        ),
-        migrations.AddIndex(
-            model_name='session',
-            index=models.Index(condition=models.Q(('state', 'planned')), fields=['organisation', 'starts_at'], name='session_planned'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.UniqueConstraint(fields=('organisation', 'pairing', 'key'), name='session_key_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__range', (1, 480))), name='session_minutes'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('held_at__isnull', False), ('state', 'held')), models.Q(models.Q(('state', 'held'), _negated=True), ('held_at', None)), _connector='OR'), name='session_held_when_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='pairing', name='coaching_session_pairing_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='planned_by', name='coaching_session_planned_by_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_session_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_session_policy'),
-        ),
-        migrations.AddConstraint(
-            model_name='privatenote',
-            constraint=models.UniqueConstraint(fields=('organisation', 'session', 'author'), name='private_note_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='privatenote',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='session', name='coaching_privatenote_session_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='privatenote',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='author', name='coaching_privatenote_author_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='privatenote',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_privatenote_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='privatenote',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, author='author_id', name='coaching_privatenote_policy'),
-        ),
-        migrations.AddIndex(
-            model_name='agendaitem',
-            index=models.Index(fields=['organisation', 'session'], name='coaching_agendaitem_session'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='session', name='coaching_agendaitem_session_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='raised_by', name='coaching_agendaitem_raised_by_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_agendaitem_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_agendaitem_policy'),
-        ),
-        migrations.AddIndex(
-            model_name='action',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['organisation', 'pairing'], name='action_open'),
-        ),
-        migrations.AddIndex(
-            model_name='action',
-            index=models.Index(fields=['organisation', 'session'], name='coaching_action_session'),
-        ),
-        migrations.AddIndex(
-            model_name='action',
-            index=models.Index(fields=['organisation', 'owner'], name='coaching_action_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.UniqueConstraint(fields=('organisation', 'pairing', 'key'), name='action_key_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'let_go'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='action_let_go_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='action_closed_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='pairing', name='coaching_action_pairing_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='session', name='coaching_action_session_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='owner', name='coaching_action_owner_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_action_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_action_policy'),
-        ),
-        migrations.AddConstraint(
-            model_name='acknowledgement',
-            constraint=models.UniqueConstraint(fields=('organisation', 'session'), name='acknowledged_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='acknowledgement',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='session', name='coaching_acknowledgement_session_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='acknowledgement',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_acknowledgement_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='acknowledgement',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_acknowledgement_policy'),
-        ),
-        migrations.AddConstraint(
-            model_name='sessiontext',
-            constraint=models.UniqueConstraint(fields=('organisation', 'session', 'part', 'author'), name='session_text_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='sessiontext',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='session', name='coaching_sessiontext_session_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='sessiontext',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='author', name='coaching_sessiontext_author_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='sessiontext',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_sessiontext_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='sessiontext',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_sessiontext_policy'),
-        ),
-        migrations.AddIndex(
-            model_name='sessiontextversion',
-            index=models.Index(fields=['organisation', 'of'], name='coaching_sessiontextversion_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='sessiontextversion',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='of', name='coaching_sessiontextversion_of_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='sessiontextversion',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_sessiontextversion_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='sessiontextversion',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_sessiontextversion_policy'),
         ),
     ]

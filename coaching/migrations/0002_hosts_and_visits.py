@@ -46,6 +46,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_host_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'member'), name='host_member_once'),
+                    models.UniqueConstraint(fields=('organisation', 'name'), name='host_name_once'),
+                    models.CheckConstraint(condition=models.Q(('places__range', (1, 3000))), name='host_places'),
+                    cohorts.tenancy.wall.SameOrganisation(field='member', name='coaching_host_member_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_host_policy'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -59,6 +67,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['starts_on', 'id'],
+                'indexes': [
+                    models.Index(fields=['organisation', 'host'], name='coaching_hostblackout_host'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_hostblackout_owned'),
+                    models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='blackout_ends_after_start'),
+                    cohorts.tenancy.wall.SameOrganisation(field='host', name='coaching_hostblackout_host_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_hostblackout_policy'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -73,6 +90,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['made_at', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_hostingoffer_owned'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('organisation', 'member', 'behaviour'), name='hosting_offer_once'),
+                    cohorts.tenancy.wall.SameOrganisation(field='member', name='coaching_hostingoffer_member_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_hostingoffer_policy'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -87,34 +110,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-version'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_houserules_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'host', 'version'), name='house_rules_once'),
+                    cohorts.tenancy.wall.SameOrganisation(field='host', name='coaching_houserules_host_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_houserules_policy'),
+                ],
             },
-        ),
-        migrations.CreateModel(
-            name='TalkQuestion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=300, verbose_name='your question')),
-                ('asked_at', models.DateTimeField()),
-                ('answer', models.TextField(blank=True, max_length=3000, verbose_name='answer')),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('shown', 'Shown'), ('reported', 'Reported'), ('kept', 'Kept'), ('removed', 'Removed')], default='shown', max_length=8)),
-                ('reported_at', models.DateTimeField(blank=True, null=True)),
-                ('key', models.UUIDField()),
-                ('asked_by', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cohorts.membership')),
-                ('organisation', cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
-            ],
-            options={
-                'ordering': ['asked_at', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='TalkVote',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('member', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cohorts.membership')),
-                ('organisation', cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
-                ('question', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='votes', to='coaching.talkquestion')),
-            ],
         ),
         migrations.CreateModel(
             name='Visit',
@@ -143,159 +145,62 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['starts_at', 'id'],
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'open')), fields=['organisation', 'starts_at'], name='visit_open'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_visit_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'host', 'key'), name='visit_key_once'),
+                    models.CheckConstraint(condition=models.Q(('capacity__range', (1, 3000))), name='visit_capacity'),
+                    models.CheckConstraint(condition=models.Q(('minutes__range', (5, 480))), name='visit_minutes'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('cancel_reason', ''), ('cancelled_at', None), ('state', 'open')), models.Q(('cancelled_at__isnull', False), ('state', 'cancelled'), models.Q(('cancel_reason', ''), _negated=True)), _connector='OR'), name='visit_cancelled_with_reason'),
+                    cohorts.tenancy.wall.SameOrganisation(field='host', name='coaching_visit_host_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_visit_policy'),
+                ],
             },
         ),
-        migrations.AddField(
-            model_name='talkquestion',
-            name='visit',
-            field=cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='coaching.visit'),
+        migrations.CreateModel(
+            name='TalkQuestion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.CharField(max_length=300, verbose_name='your question')),
+                ('asked_at', models.DateTimeField()),
+                ('answer', models.TextField(blank=True, max_length=3000, verbose_name='answer')),
+                ('answered_at', models.DateTimeField(blank=True, null=True)),
+                ('state', models.CharField(choices=[('shown', 'Shown'), ('reported', 'Reported'), ('kept', 'Kept'), ('removed', 'Removed')], default='shown', max_length=8)),
+                ('reported_at', models.DateTimeField(blank=True, null=True)),
+                ('key', models.UUIDField()),
+                ('asked_by', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cohorts.membership')),
+                ('organisation', cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
+                ('visit', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='coaching.visit')),
+            ],
+            options={
+                'ordering': ['asked_at', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_talkquestion_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'visit', 'key'), name='question_key_once'),
+                    cohorts.tenancy.wall.SameOrganisation(field='visit', name='coaching_talkquestion_visit_same'),
+                    cohorts.tenancy.wall.SameOrganisation(field='asked_by', name='coaching_talkquestion_asked_by_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_talkquestion_policy'),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='host',
-            constraint=models.UniqueConstraint(fields=('organisation', 'member'), name='host_member_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='host',
-            constraint=models.UniqueConstraint(fields=('organisation', 'name'), name='host_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='host',
-            constraint=models.CheckConstraint(condition=models.Q(('places__range', (1, 3000))), name='host_places'),
-        ),
-        migrations.AddConstraint(
-            model_name='host',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='member', name='coaching_host_member_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='host',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_host_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='host',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_host_policy'),
-        ),
-        migrations.AddIndex(
-            model_name='hostblackout',
-            index=models.Index(fields=['organisation', 'host'], name='coaching_hostblackout_host'),
-        ),
-        migrations.AddConstraint(
-            model_name='hostblackout',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='blackout_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='hostblackout',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='host', name='coaching_hostblackout_host_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='hostblackout',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_hostblackout_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='hostblackout',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_hostblackout_policy'),
-        ),
-        migrations.AddConstraint(
-            model_name='hostingoffer',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('organisation', 'member', 'behaviour'), name='hosting_offer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='hostingoffer',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='member', name='coaching_hostingoffer_member_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='hostingoffer',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_hostingoffer_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='hostingoffer',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_hostingoffer_policy'),
-        ),
-        migrations.AddConstraint(
-            model_name='houserules',
-            constraint=models.UniqueConstraint(fields=('organisation', 'host', 'version'), name='house_rules_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='houserules',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='host', name='coaching_houserules_host_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='houserules',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_houserules_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='houserules',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_houserules_policy'),
-        ),
-        migrations.AddConstraint(
-            model_name='talkvote',
-            constraint=models.UniqueConstraint(fields=('organisation', 'question', 'member'), name='vote_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='talkvote',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='question', name='coaching_talkvote_question_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='talkvote',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='member', name='coaching_talkvote_member_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='talkvote',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_talkvote_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='talkvote',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_talkvote_policy'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['organisation', 'starts_at'], name='visit_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(fields=('organisation', 'host', 'key'), name='visit_key_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity__range', (1, 3000))), name='visit_capacity'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__range', (5, 480))), name='visit_minutes'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cancel_reason', ''), ('cancelled_at', None), ('state', 'open')), models.Q(('cancelled_at__isnull', False), ('state', 'cancelled'), models.Q(('cancel_reason', ''), _negated=True)), _connector='OR'), name='visit_cancelled_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='host', name='coaching_visit_host_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_visit_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_visit_policy'),
-        ),
-        migrations.AddConstraint(
-            model_name='talkquestion',
-            constraint=models.UniqueConstraint(fields=('organisation', 'visit', 'key'), name='question_key_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='talkquestion',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='visit', name='coaching_talkquestion_visit_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='talkquestion',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='asked_by', name='coaching_talkquestion_asked_by_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='talkquestion',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_talkquestion_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='talkquestion',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_talkquestion_policy'),
+        migrations.CreateModel(
+            name='TalkVote',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('member', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cohorts.membership')),
+                ('organisation', cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
+                ('question', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='votes', to='coaching.talkquestion')),
+            ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_talkvote_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'question', 'member'), name='vote_once'),
+                    cohorts.tenancy.wall.SameOrganisation(field='question', name='coaching_talkvote_question_same'),
+                    cohorts.tenancy.wall.SameOrganisation(field='member', name='coaching_talkvote_member_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_talkvote_policy'),
+                ],
+            },
         ),
     ]

@@ -19,12 +19,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='MentorConflict',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-            ],
-        ),
-        migrations.CreateModel(
             name='MentorIntake',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -36,9 +30,19 @@ class Migration(migrations.Migration):
                 ('made', models.JSONField(default=dict)),
                 ('created_at', models.DateTimeField()),
                 ('confirmed_at', models.DateTimeField(blank=True, null=True)),
+                ('organisation', cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
+                ('uploaded_by', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cohorts.membership')),
             ],
             options={
                 'ordering': ['-created_at'],
+                'indexes': [
+                    models.Index(fields=['organisation', 'uploaded_by'], name='ching_mentorintake_uploaded_by'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_mentorintake_owned'),
+                    cohorts.tenancy.wall.SameOrganisation(field='uploaded_by', name='coaching_mentorintake_uploaded_by_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_mentorintake_policy'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -59,7 +63,41 @@ class Migration(migrations.Migration):
                 ('cadence_days', models.PositiveSmallIntegerField(choices=[(7, 'Every week'), (14, 'Every other week'), (28, 'Every four weeks')], default=14, verbose_name='how often')),
                 ('is_accepting', models.BooleanField(default=True, verbose_name='taking new people')),
                 ('opened_at', models.DateTimeField()),
+                ('member', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='mentor_profiles', to='cohorts.membership')),
+                ('organisation', cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_mentorprofile_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'member'), name='mentor_profile_once'),
+                    models.CheckConstraint(condition=models.Q(('places__range', (0, 20))), name='mentor_places'),
+                    models.CheckConstraint(condition=models.Q(('hours_to__gt', models.F('hours_from'))), name='mentor_hours'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['coach', 'mentor'])), name='mentor_kind'),
+                    cohorts.tenancy.wall.SameOrganisation(field='member', name='coaching_mentorprofile_member_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_mentorprofile_policy'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='MentorConflict',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('member', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.membership')),
+                ('organisation', cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
+                ('profile', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='conflicts', to='coaching.mentorprofile')),
+            ],
+            options={
+                'indexes': [
+                    models.Index(fields=['organisation', 'member'], name='coaching_mentorconflict_member'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_mentorconflict_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'profile', 'member'), name='mentor_conflict_once'),
+                    cohorts.tenancy.wall.SameOrganisation(field='profile', name='coaching_mentorconflict_profile_same'),
+                    cohorts.tenancy.wall.SameOrganisation(field='member', name='coaching_mentorconflict_member_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_mentorconflict_policy'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='MentorRequest',
@@ -70,9 +108,22 @@ class Migration(migrations.Migration):
                 ('answer_by', models.DateTimeField()),
                 ('answered_at', models.DateTimeField(blank=True, null=True)),
                 ('answer', models.CharField(blank=True, max_length=300, verbose_name='A kind sentence')),
+                ('organisation', cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
+                ('pairing', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='coaching.pairing')),
+                ('profile', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='requests', to='coaching.mentorprofile')),
             ],
             options={
                 'ordering': ['asked_at', 'id'],
+                'indexes': [
+                    models.Index(fields=['organisation', 'profile'], name='coaching_mentorrequest_profile'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_mentorrequest_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'pairing'), name='mentor_request_once'),
+                    cohorts.tenancy.wall.SameOrganisation(field='pairing', name='coaching_mentorrequest_pairing_same'),
+                    cohorts.tenancy.wall.SameOrganisation(field='profile', name='coaching_mentorrequest_profile_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_mentorrequest_policy'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -85,7 +136,18 @@ class Migration(migrations.Migration):
                 ('hours_from', models.TimeField(default=datetime.time(8, 0), verbose_name='from')),
                 ('hours_to', models.TimeField(default=datetime.time(16, 0), verbose_name='to')),
                 ('site', models.CharField(blank=True, max_length=80, verbose_name='your site')),
+                ('leader', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.membership')),
+                ('organisation', cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_mentorsearch_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'leader'), name='mentor_search_once'),
+                    models.CheckConstraint(condition=models.Q(('hours_to__gt', models.F('hours_from'))), name='mentor_search_hours'),
+                    cohorts.tenancy.wall.SameOrganisation(field='leader', name='coaching_mentorsearch_leader_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_mentorsearch_policy'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='MentorWish',
@@ -94,9 +156,24 @@ class Migration(migrations.Migration):
                 ('rank', models.PositiveSmallIntegerField()),
                 ('words', models.CharField(blank=True, max_length=300, verbose_name='A sentence to them')),
                 ('waiting_since', models.DateTimeField(blank=True, null=True)),
+                ('leader', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.membership')),
+                ('organisation', cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
+                ('profile', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='wishes', to='coaching.mentorprofile')),
             ],
             options={
                 'ordering': ['rank'],
+                'indexes': [
+                    models.Index(fields=['organisation', 'profile'], name='coaching_mentorwish_profile'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_mentorwish_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'leader', 'profile'), name='mentor_wish_once'),
+                    models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('organisation', 'leader', 'rank'), name='mentor_wish_ranked'),
+                    models.CheckConstraint(condition=models.Q(('rank__range', (1, 3))), name='mentor_wish_rank'),
+                    cohorts.tenancy.wall.SameOrganisation(field='leader', name='coaching_mentorwish_leader_same'),
+                    cohorts.tenancy.wall.SameOrganisation(field='profile', name='coaching_mentorwish_profile_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_mentorwish_policy'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -106,7 +183,15 @@ class Migration(migrations.Migration):
                 ('quarter_on', models.DateField()),
                 ('reason', models.CharField(choices=[('done', 'We got where we wanted'), ('time', 'No time for it now'), ('fit', 'We did not suit each other'), ('change', 'A new job, team or role'), ('other', 'Something else')], max_length=6)),
                 ('number', models.PositiveIntegerField(default=0)),
+                ('organisation', cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_stopcount_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'quarter_on', 'reason'), name='stop_count_once'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_stopcount_policy'),
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name='pairing',
@@ -115,241 +200,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='pairing',
             constraint=models.UniqueConstraint(condition=models.Q(('state', 'requested')), fields=('organisation', 'leader'), name='pairing_one_request'),
-        ),
-        migrations.AddField(
-            model_name='mentorconflict',
-            name='member',
-            field=cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.membership'),
-        ),
-        migrations.AddField(
-            model_name='mentorconflict',
-            name='organisation',
-            field=cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation'),
-        ),
-        migrations.AddField(
-            model_name='mentorintake',
-            name='organisation',
-            field=cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation'),
-        ),
-        migrations.AddField(
-            model_name='mentorintake',
-            name='uploaded_by',
-            field=cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cohorts.membership'),
-        ),
-        migrations.AddField(
-            model_name='mentorprofile',
-            name='member',
-            field=cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='mentor_profiles', to='cohorts.membership'),
-        ),
-        migrations.AddField(
-            model_name='mentorprofile',
-            name='organisation',
-            field=cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation'),
-        ),
-        migrations.AddField(
-            model_name='mentorconflict',
-            name='profile',
-            field=cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='conflicts', to='coaching.mentorprofile'),
-        ),
-        migrations.AddField(
-            model_name='mentorrequest',
-            name='organisation',
-            field=cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation'),
-        ),
-        migrations.AddField(
-            model_name='mentorrequest',
-            name='pairing',
-            field=cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='coaching.pairing'),
-        ),
-        migrations.AddField(
-            model_name='mentorrequest',
-            name='profile',
-            field=cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='requests', to='coaching.mentorprofile'),
-        ),
-        migrations.AddField(
-            model_name='mentorsearch',
-            name='leader',
-            field=cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.membership'),
-        ),
-        migrations.AddField(
-            model_name='mentorsearch',
-            name='organisation',
-            field=cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation'),
-        ),
-        migrations.AddField(
-            model_name='mentorwish',
-            name='leader',
-            field=cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.membership'),
-        ),
-        migrations.AddField(
-            model_name='mentorwish',
-            name='organisation',
-            field=cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation'),
-        ),
-        migrations.AddField(
-            model_name='mentorwish',
-            name='profile',
-            field=cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='wishes', to='coaching.mentorprofile'),
-        ),
-        migrations.AddField(
-            model_name='stopcount',
-            name='organisation',
-            field=cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation'),
-        ),
-        migrations.AddIndex(
-            model_name='mentorintake',
-            index=models.Index(fields=['organisation', 'uploaded_by'], name='ching_mentorintake_uploaded_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentorintake',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='uploaded_by', name='coaching_mentorintake_uploaded_by_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentorintake',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_mentorintake_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentorintake',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_mentorintake_policy'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentorprofile',
-            constraint=models.UniqueConstraint(fields=('organisation', 'member'), name='mentor_profile_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentorprofile',
-            constraint=models.CheckConstraint(condition=models.Q(('places__range', (0, 20))), name='mentor_places'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentorprofile',
-            constraint=models.CheckConstraint(condition=models.Q(('hours_to__gt', models.F('hours_from'))), name='mentor_hours'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentorprofile',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['coach', 'mentor'])), name='mentor_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentorprofile',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='member', name='coaching_mentorprofile_member_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentorprofile',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_mentorprofile_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentorprofile',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_mentorprofile_policy'),
-        ),
-        migrations.AddIndex(
-            model_name='mentorconflict',
-            index=models.Index(fields=['organisation', 'member'], name='coaching_mentorconflict_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentorconflict',
-            constraint=models.UniqueConstraint(fields=('organisation', 'profile', 'member'), name='mentor_conflict_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentorconflict',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='profile', name='coaching_mentorconflict_profile_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentorconflict',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='member', name='coaching_mentorconflict_member_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentorconflict',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_mentorconflict_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentorconflict',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_mentorconflict_policy'),
-        ),
-        migrations.AddIndex(
-            model_name='mentorrequest',
-            index=models.Index(fields=['organisation', 'profile'], name='coaching_mentorrequest_profile'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentorrequest',
-            constraint=models.UniqueConstraint(fields=('organisation', 'pairing'), name='mentor_request_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentorrequest',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='pairing', name='coaching_mentorrequest_pairing_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentorrequest',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='profile', name='coaching_mentorrequest_profile_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentorrequest',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_mentorrequest_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentorrequest',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_mentorrequest_policy'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentorsearch',
-            constraint=models.UniqueConstraint(fields=('organisation', 'leader'), name='mentor_search_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentorsearch',
-            constraint=models.CheckConstraint(condition=models.Q(('hours_to__gt', models.F('hours_from'))), name='mentor_search_hours'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentorsearch',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='leader', name='coaching_mentorsearch_leader_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentorsearch',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_mentorsearch_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentorsearch',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_mentorsearch_policy'),
-        ),
-        migrations.AddIndex(
-            model_name='mentorwish',
-            index=models.Index(fields=['organisation', 'profile'], name='coaching_mentorwish_profile'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentorwish',
-            constraint=models.UniqueConstraint(fields=('organisation', 'leader', 'profile'), name='mentor_wish_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentorwish',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('organisation', 'leader', 'rank'), name='mentor_wish_ranked'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentorwish',
-            constraint=models.CheckConstraint(condition=models.Q(('rank__range', (1, 3))), name='mentor_wish_rank'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentorwish',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='leader', name='coaching_mentorwish_leader_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentorwish',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='profile', name='coaching_mentorwish_profile_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentorwish',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_mentorwish_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentorwish',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_mentorwish_policy'),
-        ),
-        migrations.AddConstraint(
-            model_name='stopcount',
-            constraint=models.UniqueConstraint(fields=('organisation', 'quarter_on', 'reason'), name='stop_count_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='stopcount',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_stopcount_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='stopcount',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_stopcount_policy'),
         ),
     ]

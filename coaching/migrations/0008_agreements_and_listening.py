@@ -25,6 +25,15 @@ class Migration(migrations.Migration):
                 ('organisation', cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
                 ('pairing', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='coaching.pairing')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_agreement_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'pairing'), name='agreement_once'),
+                    models.CheckConstraint(condition=models.Q(('in_force', None), ('in_force__lte', models.F('newest')), _connector='OR'), name='agreement_in_force_is_a_version'),
+                    cohorts.tenancy.wall.SameOrganisation(field='pairing', name='coaching_agreement_pairing_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_agreement_policy'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='AgreementLine',
@@ -41,6 +50,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['kind', 'words', 'id'],
+                'indexes': [
+                    models.Index(fields=['organisation', 'sponsor'], name='coaching_agreementline_sponsor'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_agreementline_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'agreement', 'sponsor', 'kind', 'about'), name='agreement_line_once'),
+                    cohorts.tenancy.wall.SameOrganisation(field='agreement', name='coaching_agreementline_agreement_same'),
+                    cohorts.tenancy.wall.SameOrganisation(field='sponsor', name='coaching_agreementline_sponsor_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_agreementline_policy'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -63,6 +82,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'indexes': [
+                    models.Index(fields=['organisation', 'sponsor'], name='ching_agreementversion_sponsor'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_agreementversion_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'agreement', 'number'), name='agreement_version_once'),
+                    cohorts.tenancy.wall.SameOrganisation(field='agreement', name='coaching_agreementversion_agreement_same'),
+                    cohorts.tenancy.wall.SameOrganisation(field='sponsor', name='coaching_agreementversion_sponsor_same'),
+                    cohorts.tenancy.wall.SameOrganisation(field='written_by', name='coaching_agreementversion_written_by_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_agreementversion_policy'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -76,6 +106,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_agreementsignature_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'version', 'signer'), name='agreement_signed_once'),
+                    cohorts.tenancy.wall.SameOrganisation(field='version', name='coaching_agreementsignature_version_same'),
+                    cohorts.tenancy.wall.SameOrganisation(field='signer', name='coaching_agreementsignature_signer_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_agreementsignature_policy'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -97,6 +134,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-started_at', '-id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_calibration_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'started_by', 'key'), name='calibration_key_once'),
+                    models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('started_at'))), name='calibration_closes_after_start'),
+                    cohorts.tenancy.wall.SameOrganisation(field='started_by', name='coaching_calibration_started_by_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_calibration_policy'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -111,6 +155,14 @@ class Migration(migrations.Migration):
                 ('organisation', cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
                 ('session', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='contacts_heard', to='coaching.session')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_contactheard_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'session'), name='contact_heard_once'),
+                    cohorts.tenancy.wall.SameOrganisation(field='session', name='coaching_contactheard_session_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_contactheard_policy'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Observer',
@@ -121,6 +173,18 @@ class Migration(migrations.Migration):
                 ('member', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cohorts.membership')),
                 ('organisation', cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['organisation', 'member'], name='coaching_observer_member'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_observer_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'calibration', 'member'), name='observer_once'),
+                    cohorts.tenancy.wall.SameOrganisation(field='calibration', name='coaching_observer_calibration_same'),
+                    cohorts.tenancy.wall.SameOrganisation(field='member', name='coaching_observer_member_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_observer_policy'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Rating',
@@ -131,177 +195,14 @@ class Migration(migrations.Migration):
                 ('observer', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='ratings', to='coaching.observer')),
                 ('organisation', cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.UniqueConstraint(fields=('organisation', 'pairing'), name='agreement_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('in_force', None), ('in_force__lte', models.F('newest')), _connector='OR'), name='agreement_in_force_is_a_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='pairing', name='coaching_agreement_pairing_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_agreement_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_agreement_policy'),
-        ),
-        migrations.AddIndex(
-            model_name='agreementline',
-            index=models.Index(fields=['organisation', 'sponsor'], name='coaching_agreementline_sponsor'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementline',
-            constraint=models.UniqueConstraint(fields=('organisation', 'agreement', 'sponsor', 'kind', 'about'), name='agreement_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementline',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='agreement', name='coaching_agreementline_agreement_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementline',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='sponsor', name='coaching_agreementline_sponsor_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementline',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_agreementline_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementline',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_agreementline_policy'),
-        ),
-        migrations.AddIndex(
-            model_name='agreementversion',
-            index=models.Index(fields=['organisation', 'sponsor'], name='ching_agreementversion_sponsor'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementversion',
-            constraint=models.UniqueConstraint(fields=('organisation', 'agreement', 'number'), name='agreement_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementversion',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='agreement', name='coaching_agreementversion_agreement_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementversion',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='sponsor', name='coaching_agreementversion_sponsor_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementversion',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='written_by', name='coaching_agreementversion_written_by_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementversion',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_agreementversion_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementversion',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_agreementversion_policy'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementsignature',
-            constraint=models.UniqueConstraint(fields=('organisation', 'version', 'signer'), name='agreement_signed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementsignature',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='version', name='coaching_agreementsignature_version_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementsignature',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='signer', name='coaching_agreementsignature_signer_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementsignature',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_agreementsignature_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementsignature',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_agreementsignature_policy'),
-        ),
-        migrations.AddConstraint(
-            model_name='calibration',
-            constraint=models.UniqueConstraint(fields=('organisation', 'started_by', 'key'), name='calibration_key_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='calibration',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('started_at'))), name='calibration_closes_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='calibration',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='started_by', name='coaching_calibration_started_by_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='calibration',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_calibration_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='calibration',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_calibration_policy'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactheard',
-            constraint=models.UniqueConstraint(fields=('organisation', 'session'), name='contact_heard_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactheard',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='session', name='coaching_contactheard_session_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactheard',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_contactheard_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactheard',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_contactheard_policy'),
-        ),
-        migrations.AddIndex(
-            model_name='observer',
-            index=models.Index(fields=['organisation', 'member'], name='coaching_observer_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='observer',
-            constraint=models.UniqueConstraint(fields=('organisation', 'calibration', 'member'), name='observer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='observer',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='calibration', name='coaching_observer_calibration_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='observer',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='member', name='coaching_observer_member_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='observer',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_observer_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='observer',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_observer_policy'),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.UniqueConstraint(fields=('organisation', 'observer', 'criterion'), name='rating_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(('score__range', (1, 5))), name='rating_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='observer', name='coaching_rating_observer_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_rating_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_rating_policy'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_rating_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'observer', 'criterion'), name='rating_once'),
+                    models.CheckConstraint(condition=models.Q(('score__range', (1, 5))), name='rating_in_range'),
+                    cohorts.tenancy.wall.SameOrganisation(field='observer', name='coaching_rating_observer_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_rating_policy'),
+                ],
+            },
         ),
     ]

@@ -43,6 +43,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['joined_at', 'id'],
+                'indexes': [
+                    models.Index(fields=['organisation', 'visit'], name='coaching_booking_visit'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_booking_owned'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ('booked', 'offered', 'asked', 'no_show', 'waiting'))), fields=('organisation', 'visit', 'guest'), name='booking_once'),
+                    models.UniqueConstraint(condition=models.Q(('seat__isnull', False)), fields=('organisation', 'visit', 'seat'), name='booking_seat_once'),
+                    models.UniqueConstraint(fields=('organisation', 'guest', 'key'), name='booking_key_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('seat', None), ('seats', None)), models.Q(('seat__gte', 1), ('seat__lte', models.F('seats'))), _connector='OR'), name='booking_seat_within_capacity'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('seat__isnull', False), ('state__in', ('booked', 'offered', 'asked', 'no_show'))), models.Q(('seat', None), ('state', 'waiting')), ('state__in', ('cancelled', 'declined', 'lapsed')), _connector='OR'), name='booking_seated'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'offered'), _negated=True), models.Q(('offer_until__isnull', False), ('offered_at__isnull', False)), _connector='OR'), name='booking_offer_ends'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('left_at__isnull', False), ('state__in', ('cancelled', 'declined', 'lapsed')), models.Q(('left_from', ''), _negated=True)), models.Q(('left_at', None), ('left_from', ''), ('state__in', ('booked', 'offered', 'asked', 'no_show', 'waiting'))), _connector='OR'), name='booking_left_when'),
+                    cohorts.tenancy.wall.SameOrganisation(field='visit', name='coaching_booking_visit_same'),
+                    cohorts.tenancy.wall.SameOrganisation(field='guest', name='coaching_booking_guest_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_booking_policy'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -63,6 +79,14 @@ class Migration(migrations.Migration):
                 ('organisation', cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
                 ('booking', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='before_sheets', to='coaching.booking')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_beforesheet_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'booking'), name='before_sheet_once'),
+                    cohorts.tenancy.wall.SameOrganisation(field='booking', name='coaching_beforesheet_booking_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_beforesheet_policy'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='AfterSheet',
@@ -83,6 +107,19 @@ class Migration(migrations.Migration):
                 ('organisation', cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
                 ('booking', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='after_sheets', to='coaching.booking')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['organisation', 'focus'], name='coaching_aftersheet_focus'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_aftersheet_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'booking'), name='after_sheet_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('was_tried', None)), models.Q(('answered_at__isnull', False), ('was_tried__isnull', False)), _connector='OR'), name='after_sheet_answered_when'),
+                    cohorts.tenancy.wall.SameOrganisation(field='booking', name='coaching_aftersheet_booking_same'),
+                    cohorts.tenancy.wall.SameOrganisation(field='focus', name='coaching_aftersheet_focus_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_aftersheet_policy'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='DuringSheet',
@@ -100,6 +137,14 @@ class Migration(migrations.Migration):
                 ('booking', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='during_sheets', to='coaching.booking')),
                 ('organisation', cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_duringsheet_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'booking'), name='during_sheet_once'),
+                    cohorts.tenancy.wall.SameOrganisation(field='booking', name='coaching_duringsheet_booking_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_duringsheet_policy'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='HostThanks',
@@ -110,6 +155,14 @@ class Migration(migrations.Migration):
                 ('booking', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='thanks', to='coaching.booking')),
                 ('organisation', cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_hostthanks_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'booking'), name='host_thanks_once'),
+                    cohorts.tenancy.wall.SameOrganisation(field='booking', name='coaching_hostthanks_booking_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_hostthanks_policy'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='VisitHelp',
@@ -122,146 +175,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [
+                    models.Index(fields=['organisation', 'guest'], name='coaching_visithelp_guest'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_visithelp_owned'),
+                    cohorts.tenancy.wall.SameOrganisation(field='guest', name='coaching_visithelp_guest_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_visithelp_policy'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(fields=['organisation', 'visit'], name='coaching_booking_visit'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('booked', 'offered', 'asked', 'no_show', 'waiting'))), fields=('organisation', 'visit', 'guest'), name='booking_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.UniqueConstraint(condition=models.Q(('seat__isnull', False)), fields=('organisation', 'visit', 'seat'), name='booking_seat_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.UniqueConstraint(fields=('organisation', 'guest', 'key'), name='booking_key_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('seat', None), ('seats', None)), models.Q(('seat__gte', 1), ('seat__lte', models.F('seats'))), _connector='OR'), name='booking_seat_within_capacity'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('seat__isnull', False), ('state__in', ('booked', 'offered', 'asked', 'no_show'))), models.Q(('seat', None), ('state', 'waiting')), ('state__in', ('cancelled', 'declined', 'lapsed')), _connector='OR'), name='booking_seated'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'offered'), _negated=True), models.Q(('offer_until__isnull', False), ('offered_at__isnull', False)), _connector='OR'), name='booking_offer_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('left_at__isnull', False), ('state__in', ('cancelled', 'declined', 'lapsed')), models.Q(('left_from', ''), _negated=True)), models.Q(('left_at', None), ('left_from', ''), ('state__in', ('booked', 'offered', 'asked', 'no_show', 'waiting'))), _connector='OR'), name='booking_left_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='visit', name='coaching_booking_visit_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='guest', name='coaching_booking_guest_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_booking_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_booking_policy'),
-        ),
-        migrations.AddConstraint(
-            model_name='beforesheet',
-            constraint=models.UniqueConstraint(fields=('organisation', 'booking'), name='before_sheet_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='beforesheet',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='booking', name='coaching_beforesheet_booking_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='beforesheet',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_beforesheet_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='beforesheet',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_beforesheet_policy'),
-        ),
-        migrations.AddIndex(
-            model_name='aftersheet',
-            index=models.Index(fields=['organisation', 'focus'], name='coaching_aftersheet_focus'),
-        ),
-        migrations.AddConstraint(
-            model_name='aftersheet',
-            constraint=models.UniqueConstraint(fields=('organisation', 'booking'), name='after_sheet_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='aftersheet',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('was_tried', None)), models.Q(('answered_at__isnull', False), ('was_tried__isnull', False)), _connector='OR'), name='after_sheet_answered_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='aftersheet',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='booking', name='coaching_aftersheet_booking_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='aftersheet',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='focus', name='coaching_aftersheet_focus_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='aftersheet',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_aftersheet_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='aftersheet',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_aftersheet_policy'),
-        ),
-        migrations.AddConstraint(
-            model_name='duringsheet',
-            constraint=models.UniqueConstraint(fields=('organisation', 'booking'), name='during_sheet_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='duringsheet',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='booking', name='coaching_duringsheet_booking_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='duringsheet',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_duringsheet_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='duringsheet',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_duringsheet_policy'),
-        ),
-        migrations.AddConstraint(
-            model_name='hostthanks',
-            constraint=models.UniqueConstraint(fields=('organisation', 'booking'), name='host_thanks_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='hostthanks',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='booking', name='coaching_hostthanks_booking_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='hostthanks',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_hostthanks_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='hostthanks',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_hostthanks_policy'),
-        ),
-        migrations.AddIndex(
-            model_name='visithelp',
-            index=models.Index(fields=['organisation', 'guest'], name='coaching_visithelp_guest'),
-        ),
-        migrations.AddConstraint(
-            model_name='visithelp',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='guest', name='coaching_visithelp_guest_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='visithelp',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='coaching_visithelp_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='visithelp',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='coaching_visithelp_policy'),
         ),
     ]

@@ -20,13 +20,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Curriculum',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80)),
-            ],
-        ),
-        migrations.CreateModel(
             name='Person',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -40,37 +33,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='person_email_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='CurriculumVersion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('title', models.JSONField()),
-                ('languages', models.JSONField(default=list)),
-                ('themes', models.JSONField(default=dict)),
-                ('sources', models.JSONField(default=dict)),
-                ('brief', models.JSONField(default=dict)),
-                ('curriculum', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='cohorts.curriculum')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Cohort',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('classroom_ends_on', models.DateField(verbose_name='classroom ends')),
-                ('day1_on', models.DateField(verbose_name='day 1')),
-                ('zone', timezone_field.fields.TimeZoneField(default='Europe/Oslo', verbose_name='time zone')),
-                ('nudge_hour', models.TimeField(default=datetime.time(9, 0), verbose_name='nudge hour')),
-                ('working_days', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), default=cohorts.models.cohort.monday_to_friday, size=None)),
-                ('holidays', models.CharField(blank=True, max_length=2, verbose_name='public holidays')),
-                ('is_sending', models.BooleanField(default=True)),
-                ('version', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='cohorts', to='cohorts.curriculumversion')),
-            ],
-            options={
-                'ordering': ['-day1_on', 'name'],
             },
         ),
         migrations.CreateModel(
@@ -91,6 +53,72 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Curriculum',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.SlugField(max_length=80)),
+                ('organisation', cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
+            ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_curriculum_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'slug'), name='curriculum_once'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='cohorts_curriculum_policy'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='CurriculumVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField()),
+                ('title', models.JSONField()),
+                ('languages', models.JSONField(default=list)),
+                ('themes', models.JSONField(default=dict)),
+                ('sources', models.JSONField(default=dict)),
+                ('brief', models.JSONField(default=dict)),
+                ('curriculum', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='cohorts.curriculum')),
+                ('organisation', cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
+            ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_curriculumversion_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'curriculum', 'number'), name='curriculum_version_once'),
+                    cohorts.tenancy.wall.SameOrganisation(field='curriculum', name='cohorts_curriculumversion_curriculum_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='cohorts_curriculumversion_policy'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Cohort',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('classroom_ends_on', models.DateField(verbose_name='classroom ends')),
+                ('day1_on', models.DateField(verbose_name='day 1')),
+                ('zone', timezone_field.fields.TimeZoneField(default='Europe/Oslo', verbose_name='time zone')),
+                ('nudge_hour', models.TimeField(default=datetime.time(9, 0), verbose_name='nudge hour')),
+                ('working_days', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), default=cohorts.models.cohort.monday_to_friday, size=None)),
+                ('holidays', models.CharField(blank=True, max_length=2, verbose_name='public holidays')),
+                ('is_sending', models.BooleanField(default=True)),
+                ('version', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='cohorts', to='cohorts.curriculumversion')),
+                ('organisation', cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
+            ],
+            options={
+                'ordering': ['-day1_on', 'name'],
+                'indexes': [
+                    models.Index(fields=['organisation', 'version'], name='cohorts_cohort_version'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_cohort_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'name'), name='cohort_name_once'),
+                    models.CheckConstraint(condition=models.Q(('day1_on__gt', models.F('classroom_ends_on'))), name='cohort_classroom_first'),
+                    cohorts.tenancy.wall.SameOrganisation(field='version', name='cohorts_cohort_version_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='cohorts_cohort_policy'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name='Membership',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -107,6 +135,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name', 'id'],
+                'indexes': [
+                    models.Index(fields=['person'], name='membership_person'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_membership_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'person'), name='membership_once'),
+                    models.CheckConstraint(condition=models.Q(('digest_weekday__range', (1, 7))), name='membership_digest_weekday'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={'person': ['SELECT']}, name='cohorts_membership_policy'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -125,6 +162,18 @@ class Migration(migrations.Migration):
                 ('membership', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='cohorts.membership')),
                 ('organisation', cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('accepted_at', None), ('revoked_at', None), ('sent_at', None)), fields=['organisation', 'id'], name='invitation_unsent'),
+                    models.Index(fields=['organisation', 'membership'], name='cohorts_invitation_membership'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_invitation_owned'),
+                    models.UniqueConstraint(condition=models.Q(('accepted_at', None), ('revoked_at', None)), fields=('organisation', 'membership'), name='invitation_one_open'),
+                    cohorts.tenancy.wall.SameOrganisation(field='membership', name='cohorts_invitation_membership_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={'planner': ['SELECT']}, name='cohorts_invitation_policy'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Intake',
@@ -141,6 +190,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at'],
+                'indexes': [
+                    models.Index(fields=['organisation', 'cohort'], name='cohorts_intake_cohort'),
+                    models.Index(fields=['organisation', 'uploaded_by'], name='cohorts_intake_uploaded_by'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_intake_owned'),
+                    cohorts.tenancy.wall.SameOrganisation(field='cohort', name='cohorts_intake_cohort_same'),
+                    cohorts.tenancy.wall.SameOrganisation(field='uploaded_by', name='cohorts_intake_uploaded_by_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='cohorts_intake_policy'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -163,6 +222,21 @@ class Migration(migrations.Migration):
                 ('sponsor', cohorts.tenancy.wall.OwnedForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sponsored_enrolments', to='cohorts.membership')),
                 ('organisation', cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['organisation', 'leader'], name='cohorts_enrolment_leader'),
+                    models.Index(fields=['organisation', 'sponsor'], name='cohorts_enrolment_sponsor'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_enrolment_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'cohort', 'leader'), name='enrolment_once'),
+                    models.CheckConstraint(condition=models.Q(('sponsor', None), models.Q(('sponsor', models.F('leader')), _negated=True), _connector='OR'), name='enrolment_not_own_sponsor'),
+                    cohorts.tenancy.wall.SameOrganisation(field='cohort', name='cohorts_enrolment_cohort_same'),
+                    cohorts.tenancy.wall.SameOrganisation(field='leader', name='cohorts_enrolment_leader_same'),
+                    cohorts.tenancy.wall.SameOrganisation(field='sponsor', name='cohorts_enrolment_sponsor_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='cohorts_enrolment_policy'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='DigestClock',
@@ -173,6 +247,17 @@ class Migration(migrations.Migration):
                 ('sponsor', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.membership')),
                 ('organisation', cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['next_at'], name='digest_clock_due'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_digestclock_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'sponsor'), name='digest_clock_once'),
+                    cohorts.tenancy.wall.SameOrganisation(field='sponsor', name='cohorts_digestclock_sponsor_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={'planner': ['SELECT']}, name='cohorts_digestclock_policy'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Digest',
@@ -188,21 +273,14 @@ class Migration(migrations.Migration):
                 ('sponsor', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='digests', to='cohorts.membership')),
                 ('organisation', cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
             ],
-        ),
-        migrations.AddField(
-            model_name='curriculumversion',
-            name='organisation',
-            field=cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation'),
-        ),
-        migrations.AddField(
-            model_name='curriculum',
-            name='organisation',
-            field=cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation'),
-        ),
-        migrations.AddField(
-            model_name='cohort',
-            name='organisation',
-            field=cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_digest_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'sponsor', 'week_on'), name='digest_once_a_week'),
+                    cohorts.tenancy.wall.SameOrganisation(field='sponsor', name='cohorts_digest_sponsor_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='cohorts_digest_policy'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='AuditEntry',
@@ -222,6 +300,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_auditentry_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'number'), name='audit_number_once'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='cohorts_auditentry_policy'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -236,6 +319,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['starts_on'],
+                'indexes': [
+                    models.Index(fields=['organisation', 'cohort'], name='cohorts_pause_cohort'),
+                    models.Index(fields=['organisation', 'enrolment'], name='cohorts_pause_enrolment'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_pause_owned'),
+                    models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='pause_ends_after_start'),
+                    cohorts.tenancy.wall.SameOrganisation(field='cohort', name='cohorts_pause_cohort_same'),
+                    cohorts.tenancy.wall.SameOrganisation(field='enrolment', name='cohorts_pause_enrolment_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='cohorts_pause_policy'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -250,6 +344,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['week'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_sponsorweek_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'version', 'week'), name='sponsor_week_once'),
+                    models.CheckConstraint(condition=models.Q(('week__range', (1, 13))), name='sponsor_week_range'),
+                    cohorts.tenancy.wall.SameOrganisation(field='version', name='cohorts_sponsorweek_version_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='cohorts_sponsorweek_policy'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -269,6 +370,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['day', 'kind'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_step_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'version', 'day', 'kind'), name='step_once'),
+                    models.CheckConstraint(condition=models.Q(('day__range', (1, 90))), name='step_day'),
+                    cohorts.tenancy.wall.SameOrganisation(field='version', name='cohorts_step_version_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='cohorts_step_policy'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -290,6 +398,20 @@ class Migration(migrations.Migration):
                 ('organisation', cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
                 ('step', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cohorts.step')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'due')), fields=['organisation', 'not_before'], name='nudge_to_send'),
+                    models.Index(condition=models.Q(('state', 'sending')), fields=['lease_until'], name='nudge_leased'),
+                    models.Index(fields=['organisation', 'on'], name='nudge_on'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_nudge_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'enrolment', 'on', 'channel'), name='nudge_once_a_day'),
+                    cohorts.tenancy.wall.SameOrganisation(field='enrolment', name='cohorts_nudge_enrolment_same'),
+                    cohorts.tenancy.wall.SameOrganisation(field='step', name='cohorts_nudge_step_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={'planner': ['SELECT', 'INSERT']}, name='cohorts_nudge_policy'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Clock',
@@ -311,337 +433,18 @@ class Migration(migrations.Migration):
                 ('organisation', cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
                 ('next_step', cohorts.tenancy.wall.OwnedForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cohorts.step')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['person'], name='membership_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('organisation', 'person'), name='membership_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('digest_weekday__range', (1, 7))), name='membership_digest_weekday'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_membership_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={'person': ['SELECT']}, name='cohorts_membership_policy'),
-        ),
-        migrations.AddIndex(
-            model_name='invitation',
-            index=models.Index(condition=models.Q(('accepted_at', None), ('revoked_at', None), ('sent_at', None)), fields=['organisation', 'id'], name='invitation_unsent'),
-        ),
-        migrations.AddIndex(
-            model_name='invitation',
-            index=models.Index(fields=['organisation', 'membership'], name='cohorts_invitation_membership'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(condition=models.Q(('accepted_at', None), ('revoked_at', None)), fields=('organisation', 'membership'), name='invitation_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='membership', name='cohorts_invitation_membership_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_invitation_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={'planner': ['SELECT']}, name='cohorts_invitation_policy'),
-        ),
-        migrations.AddIndex(
-            model_name='intake',
-            index=models.Index(fields=['organisation', 'cohort'], name='cohorts_intake_cohort'),
-        ),
-        migrations.AddIndex(
-            model_name='intake',
-            index=models.Index(fields=['organisation', 'uploaded_by'], name='cohorts_intake_uploaded_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='intake',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='cohort', name='cohorts_intake_cohort_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='intake',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='uploaded_by', name='cohorts_intake_uploaded_by_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='intake',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_intake_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='intake',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='cohorts_intake_policy'),
-        ),
-        migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(fields=['organisation', 'leader'], name='cohorts_enrolment_leader'),
-        ),
-        migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(fields=['organisation', 'sponsor'], name='cohorts_enrolment_sponsor'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(fields=('organisation', 'cohort', 'leader'), name='enrolment_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(('sponsor', None), models.Q(('sponsor', models.F('leader')), _negated=True), _connector='OR'), name='enrolment_not_own_sponsor'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='cohort', name='cohorts_enrolment_cohort_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='leader', name='cohorts_enrolment_leader_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='sponsor', name='cohorts_enrolment_sponsor_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_enrolment_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='cohorts_enrolment_policy'),
-        ),
-        migrations.AddIndex(
-            model_name='digestclock',
-            index=models.Index(fields=['next_at'], name='digest_clock_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='digestclock',
-            constraint=models.UniqueConstraint(fields=('organisation', 'sponsor'), name='digest_clock_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='digestclock',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='sponsor', name='cohorts_digestclock_sponsor_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='digestclock',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_digestclock_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='digestclock',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={'planner': ['SELECT']}, name='cohorts_digestclock_policy'),
-        ),
-        migrations.AddConstraint(
-            model_name='digest',
-            constraint=models.UniqueConstraint(fields=('organisation', 'sponsor', 'week_on'), name='digest_once_a_week'),
-        ),
-        migrations.AddConstraint(
-            model_name='digest',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='sponsor', name='cohorts_digest_sponsor_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='digest',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_digest_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='digest',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='cohorts_digest_policy'),
-        ),
-        migrations.AddConstraint(
-            model_name='curriculumversion',
-            constraint=models.UniqueConstraint(fields=('organisation', 'curriculum', 'number'), name='curriculum_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='curriculumversion',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='curriculum', name='cohorts_curriculumversion_curriculum_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='curriculumversion',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_curriculumversion_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='curriculumversion',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='cohorts_curriculumversion_policy'),
-        ),
-        migrations.AddConstraint(
-            model_name='curriculum',
-            constraint=models.UniqueConstraint(fields=('organisation', 'slug'), name='curriculum_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='curriculum',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_curriculum_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='curriculum',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='cohorts_curriculum_policy'),
-        ),
-        migrations.AddIndex(
-            model_name='cohort',
-            index=models.Index(fields=['organisation', 'version'], name='cohorts_cohort_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='cohort',
-            constraint=models.UniqueConstraint(fields=('organisation', 'name'), name='cohort_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='cohort',
-            constraint=models.CheckConstraint(condition=models.Q(('day1_on__gt', models.F('classroom_ends_on'))), name='cohort_classroom_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='cohort',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='version', name='cohorts_cohort_version_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='cohort',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_cohort_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='cohort',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='cohorts_cohort_policy'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditentry',
-            constraint=models.UniqueConstraint(fields=('organisation', 'number'), name='audit_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditentry',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_auditentry_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditentry',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='cohorts_auditentry_policy'),
-        ),
-        migrations.AddIndex(
-            model_name='pause',
-            index=models.Index(fields=['organisation', 'cohort'], name='cohorts_pause_cohort'),
-        ),
-        migrations.AddIndex(
-            model_name='pause',
-            index=models.Index(fields=['organisation', 'enrolment'], name='cohorts_pause_enrolment'),
-        ),
-        migrations.AddConstraint(
-            model_name='pause',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='pause_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='pause',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='cohort', name='cohorts_pause_cohort_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='pause',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='enrolment', name='cohorts_pause_enrolment_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='pause',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_pause_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='pause',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='cohorts_pause_policy'),
-        ),
-        migrations.AddConstraint(
-            model_name='sponsorweek',
-            constraint=models.UniqueConstraint(fields=('organisation', 'version', 'week'), name='sponsor_week_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sponsorweek',
-            constraint=models.CheckConstraint(condition=models.Q(('week__range', (1, 13))), name='sponsor_week_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='sponsorweek',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='version', name='cohorts_sponsorweek_version_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='sponsorweek',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_sponsorweek_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='sponsorweek',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='cohorts_sponsorweek_policy'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(fields=('organisation', 'version', 'day', 'kind'), name='step_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('day__range', (1, 90))), name='step_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='version', name='cohorts_step_version_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_step_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='cohorts_step_policy'),
-        ),
-        migrations.AddIndex(
-            model_name='nudge',
-            index=models.Index(condition=models.Q(('state', 'due')), fields=['organisation', 'not_before'], name='nudge_to_send'),
-        ),
-        migrations.AddIndex(
-            model_name='nudge',
-            index=models.Index(condition=models.Q(('state', 'sending')), fields=['lease_until'], name='nudge_leased'),
-        ),
-        migrations.AddIndex(
-            model_name='nudge',
-            index=models.Index(fields=['organisation', 'on'], name='nudge_on'),
-        ),
-        migrations.AddConstraint(
-            model_name='nudge',
-            constraint=models.UniqueConstraint(fields=('organisation', 'enrolment', 'on', 'channel'), name='nudge_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='nudge',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='enrolment', name='cohorts_nudge_enrolment_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='nudge',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='step', name='cohorts_nudge_step_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='nudge',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_nudge_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='nudge',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={'planner': ['SELECT', 'INSERT']}, name='cohorts_nudge_policy'),
-        ),
-        migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('is_held', False), ('is_simulated', False), ('next_at__isnull', False)), fields=['next_at', 'id'], name='clock_due'),
-        ),
-        migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('is_finished', False), ('next_at__isnull', True)), fields=['organisation', 'id'], name='clock_unplanned'),
-        ),
-        migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.UniqueConstraint(fields=('organisation', 'enrolment'), name='clock_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='clock',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='enrolment', name='cohorts_clock_enrolment_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='clock',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='next_step', name='cohorts_clock_next_step_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_clock_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='clock',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={'planner': ['SELECT', 'UPDATE']}, name='cohorts_clock_policy'),
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('is_held', False), ('is_simulated', False), ('next_at__isnull', False)), fields=['next_at', 'id'], name='clock_due'),
+                    models.Index(condition=models.Q(('is_finished', False), ('next_at__isnull', True)), fields=['organisation', 'id'], name='clock_unplanned'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='cohorts_clock_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'enrolment'), name='clock_once'),
+                    cohorts.tenancy.wall.SameOrganisation(field='enrolment', name='cohorts_clock_enrolment_same'),
+                    cohorts.tenancy.wall.SameOrganisation(field='next_step', name='cohorts_clock_next_step_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={'planner': ['SELECT', 'UPDATE']}, name='cohorts_clock_policy'),
+                ],
+            },
         ),
     ]

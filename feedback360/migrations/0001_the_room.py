@@ -30,40 +30,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['slug', 'number'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Rater',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('language', models.CharField(choices=[('en', 'English'), ('nb', 'Norsk bokmål')], default='en', max_length=5, verbose_name='language')),
-                ('link_version', models.PositiveSmallIntegerField(default=1)),
-                ('erased_at', models.DateTimeField(blank=True, null=True)),
-                ('membership', cohorts.tenancy.wall.OwnedForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='cohorts.membership')),
-                ('organisation', cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='RaterMail',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('due', 'Due'), ('sending', 'Sending'), ('sent', 'Sent'), ('skipped', 'Skipped'), ('failed', 'Failed'), ('ambiguous', 'May have arrived')], default='due', max_length=10)),
-                ('reason', models.CharField(blank=True, choices=[('too_late', 'Too late for that day'), ('practised', 'Practice already logged'), ('paused', 'Away that day'), ('left', 'No longer in the cohort'), ('unsubscribed', 'Mail switched off'), ('accepted', 'Has signed in already'), ('revoked', 'Invitation taken back'), ('expired', 'No longer valid'), ('refused', 'The mail server refused the address'), ('unreachable', 'The mail server could not be reached in time'), ('silent', 'The mail server did not say whether it took it')], db_default='', max_length=12)),
-                ('attempts', models.PositiveSmallIntegerField(db_default=0)),
-                ('not_before', models.DateTimeField()),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('smtp_code', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('kind', models.CharField(choices=[('invitation', 'Request'), ('reminder', 'Reminder'), ('link', 'Link again')], max_length=10)),
-                ('number', models.PositiveSmallIntegerField(default=1)),
-                ('due_at', models.DateTimeField()),
-                ('organisation', cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
-                ('rater', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='mails', to='feedback360.rater')),
-            ],
-            options={
-                'abstract': False,
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='feedback360_questionnaire_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'slug', 'number'), name='questionnaire_once'),
+                    models.UniqueConstraint(condition=models.Q(('published_at', None)), fields=('organisation', 'slug'), name='questionnaire_one_draft'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='feedback360_questionnaire_policy'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -89,12 +61,77 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['opens_at', 'id'],
+                'indexes': [
+                    models.Index(fields=['organisation', 'questionnaire'], name='eedback360_round_questionnaire'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='feedback360_round_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'cohort', 'key', 'purpose'), name='round_once'),
+                    models.CheckConstraint(condition=models.Q(('threshold__range', (3, 5))), name='round_threshold'),
+                    models.CheckConstraint(condition=models.Q(('nominates_at__lte', models.F('opens_at')), ('opens_at__lt', models.F('reminds_at')), ('reminds_at__lt', models.F('closes_at')), ('closes_at__lt', models.F('releases_at'))), name='round_in_order'),
+                    cohorts.tenancy.wall.SameOrganisation(field='cohort', name='feedback360_round_cohort_same'),
+                    cohorts.tenancy.wall.SameOrganisation(field='questionnaire', name='feedback360_round_questionnaire_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='feedback360_round_policy'),
+                ],
             },
         ),
-        migrations.AddField(
-            model_name='rater',
-            name='round',
-            field=cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='raters', to='feedback360.round'),
+        migrations.CreateModel(
+            name='Rater',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('email', models.EmailField(max_length=254, verbose_name='e-mail')),
+                ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('language', models.CharField(choices=[('en', 'English'), ('nb', 'Norsk bokmål')], default='en', max_length=5, verbose_name='language')),
+                ('link_version', models.PositiveSmallIntegerField(default=1)),
+                ('erased_at', models.DateTimeField(blank=True, null=True)),
+                ('membership', cohorts.tenancy.wall.OwnedForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='cohorts.membership')),
+                ('organisation', cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
+                ('round', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='raters', to='feedback360.round')),
+            ],
+            options={
+                'indexes': [
+                    models.Index(fields=['organisation', 'round'], name='feedback360_rater_round'),
+                    models.Index(fields=['organisation', 'membership'], name='feedback360_rater_membership'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='feedback360_rater_owned'),
+                    models.UniqueConstraint(models.F('organisation'), models.F('round'), django.db.models.functions.text.Lower('email'), condition=models.Q(('erased_at', None)), name='rater_once'),
+                    cohorts.tenancy.wall.SameOrganisation(field='round', name='feedback360_rater_round_same'),
+                    cohorts.tenancy.wall.SameOrganisation(field='membership', name='feedback360_rater_membership_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='feedback360_rater_policy'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='RaterMail',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('due', 'Due'), ('sending', 'Sending'), ('sent', 'Sent'), ('skipped', 'Skipped'), ('failed', 'Failed'), ('ambiguous', 'May have arrived')], default='due', max_length=10)),
+                ('reason', models.CharField(blank=True, choices=[('too_late', 'Too late for that day'), ('practised', 'Practice already logged'), ('paused', 'Away that day'), ('left', 'No longer in the cohort'), ('unsubscribed', 'Mail switched off'), ('accepted', 'Has signed in already'), ('revoked', 'Invitation taken back'), ('expired', 'No longer valid'), ('refused', 'The mail server refused the address'), ('unreachable', 'The mail server could not be reached in time'), ('silent', 'The mail server did not say whether it took it')], db_default='', max_length=12)),
+                ('attempts', models.PositiveSmallIntegerField(db_default=0)),
+                ('not_before', models.DateTimeField()),
+                ('lease_until', models.DateTimeField(blank=True, null=True)),
+                ('smtp_code', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ('sent_at', models.DateTimeField(blank=True, null=True)),
+                ('kind', models.CharField(choices=[('invitation', 'Request'), ('reminder', 'Reminder'), ('link', 'Link again')], max_length=10)),
+                ('number', models.PositiveSmallIntegerField(default=1)),
+                ('due_at', models.DateTimeField()),
+                ('organisation', cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
+                ('rater', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='mails', to='feedback360.rater')),
+            ],
+            options={
+                'abstract': False,
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'due')), fields=['organisation', 'not_before', 'id'], name='ratermail_to_send'),
+                    models.Index(condition=models.Q(('state', 'sending')), fields=['lease_until'], name='ratermail_leased'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='feedback360_ratermail_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'rater', 'kind', 'number'), name='rater_mail_once'),
+                    cohorts.tenancy.wall.SameOrganisation(field='rater', name='feedback360_ratermail_rater_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={'planner': ['SELECT']}, name='feedback360_ratermail_policy'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='MemberMail',
@@ -116,6 +153,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'due')), fields=['organisation', 'not_before', 'id'], name='membermail_to_send'),
+                    models.Index(condition=models.Q(('state', 'sending')), fields=['lease_until'], name='membermail_leased'),
+                    models.Index(fields=['organisation', 'recipient'], name='edback360_membermail_recipient'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='feedback360_membermail_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'round', 'recipient', 'kind', 'number'), name='round_mail_once'),
+                    cohorts.tenancy.wall.SameOrganisation(field='round', name='feedback360_membermail_round_same'),
+                    cohorts.tenancy.wall.SameOrganisation(field='recipient', name='feedback360_membermail_recipient_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={'planner': ['SELECT']}, name='feedback360_membermail_policy'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -135,6 +184,20 @@ class Migration(migrations.Migration):
                 ('organisation', cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
                 ('round', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='subjects', to='feedback360.round')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['organisation', 'enrolment'], name='feedback360_subject_enrolment'),
+                    models.Index(fields=['organisation', 'manager'], name='feedback360_subject_manager'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='feedback360_subject_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'round', 'enrolment'), name='subject_once'),
+                    cohorts.tenancy.wall.SameOrganisation(field='round', name='feedback360_subject_round_same'),
+                    cohorts.tenancy.wall.SameOrganisation(field='enrolment', name='feedback360_subject_enrolment_same'),
+                    cohorts.tenancy.wall.SameOrganisation(field='manager', name='feedback360_subject_manager_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='feedback360_subject_policy'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='StagedAnswers',
@@ -147,6 +210,16 @@ class Migration(migrations.Migration):
                 ('organisation', cohorts.tenancy.wall.OrganisationKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
                 ('subject', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='feedback360.subject')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['organisation', 'subject'], name='dback360_stagedanswers_subject'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'slot'), name='staged_slot_once'),
+                    cohorts.tenancy.wall.SameOrganisation(field='subject', name='feedback360_stagedanswers_subject_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='feedback360_stagedanswers_policy'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ScaleStatistic',
@@ -160,6 +233,13 @@ class Migration(migrations.Migration):
                 ('organisation', cohorts.tenancy.wall.OrganisationKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
                 ('subject', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='feedback360.subject')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'subject', 'group', 'scale'), name='scale_statistic_once'),
+                    cohorts.tenancy.wall.SameOrganisation(field='subject', name='feedback360_scalestatistic_subject_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='feedback360_scalestatistic_policy'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Result',
@@ -170,6 +250,14 @@ class Migration(migrations.Migration):
                 ('organisation', cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
                 ('subject', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='results', to='feedback360.subject')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='feedback360_result_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'subject'), name='result_once'),
+                    cohorts.tenancy.wall.SameOrganisation(field='subject', name='feedback360_result_subject_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='feedback360_result_policy'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Request',
@@ -183,6 +271,18 @@ class Migration(migrations.Migration):
                 ('rater', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='requests', to='feedback360.rater')),
                 ('subject', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='requests', to='feedback360.subject')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['organisation', 'rater'], name='feedback360_request_rater'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='feedback360_request_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'subject', 'rater'), name='request_once'),
+                    cohorts.tenancy.wall.SameOrganisation(field='subject', name='feedback360_request_subject_same'),
+                    cohorts.tenancy.wall.SameOrganisation(field='rater', name='feedback360_request_rater_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='feedback360_request_policy'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Comment',
@@ -197,6 +297,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [
+                    models.Index(fields=['organisation', 'subject'], name='feedback360_comment_subject'),
+                ],
+                'constraints': [
+                    cohorts.tenancy.wall.SameOrganisation(field='subject', name='feedback360_comment_subject_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='feedback360_comment_policy'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -209,6 +316,16 @@ class Migration(migrations.Migration):
                 ('organisation', cohorts.tenancy.wall.OrganisationKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
                 ('subject', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='feedback360.subject')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['organisation', 'subject'], name='feedback360_answer_subject'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('value__range', (1, 5))), name='answer_value'),
+                    cohorts.tenancy.wall.SameOrganisation(field='subject', name='feedback360_answer_subject_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='feedback360_answer_policy'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='FeedbackSettings',
@@ -224,265 +341,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('organisation',), name='feedback_settings_once'), models.CheckConstraint(condition=models.Q(('threshold__range', (3, 5))), name='feedback_threshold'), models.CheckConstraint(condition=models.Q(('monthly_requests__range', (1, 30))), name='feedback_requests'), models.CheckConstraint(condition=models.Q(('response_rate__range', (10, 100))), name='feedback_rate'), models.UniqueConstraint(fields=('organisation', 'id'), name='feedback360_feedbacksettings_owned'), cohorts.tenancy.wall.OrganisationPolicy(across={}, name='feedback360_feedbacksettings_policy')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='questionnaire',
-            constraint=models.UniqueConstraint(fields=('organisation', 'slug', 'number'), name='questionnaire_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='questionnaire',
-            constraint=models.UniqueConstraint(condition=models.Q(('published_at', None)), fields=('organisation', 'slug'), name='questionnaire_one_draft'),
-        ),
-        migrations.AddConstraint(
-            model_name='questionnaire',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='feedback360_questionnaire_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='questionnaire',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='feedback360_questionnaire_policy'),
-        ),
-        migrations.AddIndex(
-            model_name='ratermail',
-            index=models.Index(condition=models.Q(('state', 'due')), fields=['organisation', 'not_before', 'id'], name='ratermail_to_send'),
-        ),
-        migrations.AddIndex(
-            model_name='ratermail',
-            index=models.Index(condition=models.Q(('state', 'sending')), fields=['lease_until'], name='ratermail_leased'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratermail',
-            constraint=models.UniqueConstraint(fields=('organisation', 'rater', 'kind', 'number'), name='rater_mail_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratermail',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='rater', name='feedback360_ratermail_rater_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratermail',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='feedback360_ratermail_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratermail',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={'planner': ['SELECT']}, name='feedback360_ratermail_policy'),
-        ),
-        migrations.AddIndex(
-            model_name='round',
-            index=models.Index(fields=['organisation', 'questionnaire'], name='eedback360_round_questionnaire'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(fields=('organisation', 'cohort', 'key', 'purpose'), name='round_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('threshold__range', (3, 5))), name='round_threshold'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('nominates_at__lte', models.F('opens_at')), ('opens_at__lt', models.F('reminds_at')), ('reminds_at__lt', models.F('closes_at')), ('closes_at__lt', models.F('releases_at'))), name='round_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='cohort', name='feedback360_round_cohort_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='questionnaire', name='feedback360_round_questionnaire_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='feedback360_round_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='feedback360_round_policy'),
-        ),
-        migrations.AddIndex(
-            model_name='rater',
-            index=models.Index(fields=['organisation', 'round'], name='feedback360_rater_round'),
-        ),
-        migrations.AddIndex(
-            model_name='rater',
-            index=models.Index(fields=['organisation', 'membership'], name='feedback360_rater_membership'),
-        ),
-        migrations.AddConstraint(
-            model_name='rater',
-            constraint=models.UniqueConstraint(models.F('organisation'), models.F('round'), django.db.models.functions.text.Lower('email'), condition=models.Q(('erased_at', None)), name='rater_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rater',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='round', name='feedback360_rater_round_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='rater',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='membership', name='feedback360_rater_membership_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='rater',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='feedback360_rater_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='rater',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='feedback360_rater_policy'),
-        ),
-        migrations.AddIndex(
-            model_name='membermail',
-            index=models.Index(condition=models.Q(('state', 'due')), fields=['organisation', 'not_before', 'id'], name='membermail_to_send'),
-        ),
-        migrations.AddIndex(
-            model_name='membermail',
-            index=models.Index(condition=models.Q(('state', 'sending')), fields=['lease_until'], name='membermail_leased'),
-        ),
-        migrations.AddIndex(
-            model_name='membermail',
-            index=models.Index(fields=['organisation', 'recipient'], name='edback360_membermail_recipient'),
-        ),
-        migrations.AddConstraint(
-            model_name='membermail',
-            constraint=models.UniqueConstraint(fields=('organisation', 'round', 'recipient', 'kind', 'number'), name='round_mail_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='membermail',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='round', name='feedback360_membermail_round_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='membermail',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='recipient', name='feedback360_membermail_recipient_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='membermail',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='feedback360_membermail_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='membermail',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={'planner': ['SELECT']}, name='feedback360_membermail_policy'),
-        ),
-        migrations.AddIndex(
-            model_name='subject',
-            index=models.Index(fields=['organisation', 'enrolment'], name='feedback360_subject_enrolment'),
-        ),
-        migrations.AddIndex(
-            model_name='subject',
-            index=models.Index(fields=['organisation', 'manager'], name='feedback360_subject_manager'),
-        ),
-        migrations.AddConstraint(
-            model_name='subject',
-            constraint=models.UniqueConstraint(fields=('organisation', 'round', 'enrolment'), name='subject_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='subject',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='round', name='feedback360_subject_round_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='subject',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='enrolment', name='feedback360_subject_enrolment_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='subject',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='manager', name='feedback360_subject_manager_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='subject',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='feedback360_subject_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='subject',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='feedback360_subject_policy'),
-        ),
-        migrations.AddIndex(
-            model_name='stagedanswers',
-            index=models.Index(fields=['organisation', 'subject'], name='dback360_stagedanswers_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='stagedanswers',
-            constraint=models.UniqueConstraint(fields=('organisation', 'slot'), name='staged_slot_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='stagedanswers',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='subject', name='feedback360_stagedanswers_subject_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='stagedanswers',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='feedback360_stagedanswers_policy'),
-        ),
-        migrations.AddConstraint(
-            model_name='scalestatistic',
-            constraint=models.UniqueConstraint(fields=('organisation', 'subject', 'group', 'scale'), name='scale_statistic_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='scalestatistic',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='subject', name='feedback360_scalestatistic_subject_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='scalestatistic',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='feedback360_scalestatistic_policy'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.UniqueConstraint(fields=('organisation', 'subject'), name='result_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='subject', name='feedback360_result_subject_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='feedback360_result_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='feedback360_result_policy'),
-        ),
-        migrations.AddIndex(
-            model_name='request',
-            index=models.Index(fields=['organisation', 'rater'], name='feedback360_request_rater'),
-        ),
-        migrations.AddConstraint(
-            model_name='request',
-            constraint=models.UniqueConstraint(fields=('organisation', 'subject', 'rater'), name='request_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='request',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='subject', name='feedback360_request_subject_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='request',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='rater', name='feedback360_request_rater_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='request',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='feedback360_request_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='request',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='feedback360_request_policy'),
-        ),
-        migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(fields=['organisation', 'subject'], name='feedback360_comment_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='comment',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='subject', name='feedback360_comment_subject_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='comment',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='feedback360_comment_policy'),
-        ),
-        migrations.AddIndex(
-            model_name='answer',
-            index=models.Index(fields=['organisation', 'subject'], name='feedback360_answer_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('value__range', (1, 5))), name='answer_value'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='subject', name='feedback360_answer_subject_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='feedback360_answer_policy'),
         ),
     ]

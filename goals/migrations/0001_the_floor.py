@@ -28,6 +28,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'indexes': [
+                    models.Index(fields=['organisation', 'enrolment'], name='goals_focus_enrolment'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='goals_focus_owned'),
+                    cohorts.tenancy.wall.SameOrganisation(field='enrolment', name='goals_focus_enrolment_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='goals_focus_policy'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -44,6 +52,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['starts_on', 'id'],
+                'indexes': [
+                    models.Index(fields=['organisation', 'focus'], name='goals_dial_focus'),
+                    models.Index(fields=['organisation', 'set_by'], name='goals_dial_set_by'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='goals_dial_owned'),
+                    cohorts.tenancy.wall.SameOrganisation(field='focus', name='goals_dial_focus_same'),
+                    cohorts.tenancy.wall.SameOrganisation(field='set_by', name='goals_dial_set_by_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='goals_dial_policy'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -65,6 +83,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-on'],
+                'indexes': [
+                    models.Index(fields=['organisation', 'focus'], name='goals_practice_focus'),
+                    models.Index(fields=['organisation', 'step'], name='goals_practice_step'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='goals_practice_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'enrolment', 'on'), name='practice_once_a_day'),
+                    models.UniqueConstraint(fields=('organisation', 'enrolment', 'key'), name='practice_key_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('did_it', True), ('went__range', (1, 5))), models.Q(('did_it', False), ('went', None)), _connector='OR'), name='practice_went_only_if_done'),
+                    cohorts.tenancy.wall.SameOrganisation(field='enrolment', name='goals_practice_enrolment_same'),
+                    cohorts.tenancy.wall.SameOrganisation(field='focus', name='goals_practice_focus_same'),
+                    cohorts.tenancy.wall.SameOrganisation(field='step', name='goals_practice_step_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='goals_practice_policy'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -85,114 +117,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-on', '-id'],
+                'indexes': [
+                    models.Index(fields=['organisation', 'step'], name='goals_reflection_step'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='goals_reflection_owned'),
+                    models.UniqueConstraint(fields=('organisation', 'enrolment', 'key'), name='reflection_key_once'),
+                    models.CheckConstraint(condition=models.Q(('happened', ''), ('learned', ''), ('next', ''), ('tried', ''), _negated=True), name='reflection_says_something'),
+                    cohorts.tenancy.wall.SameOrganisation(field='enrolment', name='goals_reflection_enrolment_same'),
+                    cohorts.tenancy.wall.SameOrganisation(field='step', name='goals_reflection_step_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='goals_reflection_policy'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='focus',
-            index=models.Index(fields=['organisation', 'enrolment'], name='goals_focus_enrolment'),
-        ),
-        migrations.AddConstraint(
-            model_name='focus',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='enrolment', name='goals_focus_enrolment_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='focus',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='goals_focus_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='focus',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='goals_focus_policy'),
-        ),
-        migrations.AddIndex(
-            model_name='dial',
-            index=models.Index(fields=['organisation', 'focus'], name='goals_dial_focus'),
-        ),
-        migrations.AddIndex(
-            model_name='dial',
-            index=models.Index(fields=['organisation', 'set_by'], name='goals_dial_set_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='dial',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='focus', name='goals_dial_focus_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='dial',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='set_by', name='goals_dial_set_by_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='dial',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='goals_dial_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='dial',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='goals_dial_policy'),
-        ),
-        migrations.AddIndex(
-            model_name='practice',
-            index=models.Index(fields=['organisation', 'focus'], name='goals_practice_focus'),
-        ),
-        migrations.AddIndex(
-            model_name='practice',
-            index=models.Index(fields=['organisation', 'step'], name='goals_practice_step'),
-        ),
-        migrations.AddConstraint(
-            model_name='practice',
-            constraint=models.UniqueConstraint(fields=('organisation', 'enrolment', 'on'), name='practice_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='practice',
-            constraint=models.UniqueConstraint(fields=('organisation', 'enrolment', 'key'), name='practice_key_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='practice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('did_it', True), ('went__range', (1, 5))), models.Q(('did_it', False), ('went', None)), _connector='OR'), name='practice_went_only_if_done'),
-        ),
-        migrations.AddConstraint(
-            model_name='practice',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='enrolment', name='goals_practice_enrolment_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='practice',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='focus', name='goals_practice_focus_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='practice',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='step', name='goals_practice_step_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='practice',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='goals_practice_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='practice',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='goals_practice_policy'),
-        ),
-        migrations.AddIndex(
-            model_name='reflection',
-            index=models.Index(fields=['organisation', 'step'], name='goals_reflection_step'),
-        ),
-        migrations.AddConstraint(
-            model_name='reflection',
-            constraint=models.UniqueConstraint(fields=('organisation', 'enrolment', 'key'), name='reflection_key_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reflection',
-            constraint=models.CheckConstraint(condition=models.Q(('happened', ''), ('learned', ''), ('next', ''), ('tried', ''), _negated=True), name='reflection_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='reflection',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='enrolment', name='goals_reflection_enrolment_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='reflection',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='step', name='goals_reflection_step_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='reflection',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='goals_reflection_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='reflection',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='goals_reflection_policy'),
         ),
     ]

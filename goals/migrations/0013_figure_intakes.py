@@ -31,6 +31,15 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-created_at'],
                 'abstract': False,
+                'indexes': [
+                    models.Index(fields=['organisation', 'uploaded_by'], name='goals_figureintake_uploaded_by'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'id'), name='goals_figureintake_owned'),
+                    cohorts.tenancy.wall.SameOrganisation(field='kpi', name='goals_figureintake_kpi_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='goals_figureintake_policy'),
+                    cohorts.tenancy.wall.SameOrganisation(field='uploaded_by', name='goals_figureintake_uploaded_by_same'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -56,38 +65,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'intake', 'number'), name='staged_figure_once'),
+                    cohorts.tenancy.wall.SameOrganisation(field='intake', name='goals_stagedfigure_intake_same'),
+                    cohorts.tenancy.wall.OrganisationPolicy(across={}, name='goals_stagedfigure_policy'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='figureintake',
-            index=models.Index(fields=['organisation', 'uploaded_by'], name='goals_figureintake_uploaded_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='figureintake',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='kpi', name='goals_figureintake_kpi_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='figureintake',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='goals_figureintake_owned'),
-        ),
-        migrations.AddConstraint(
-            model_name='figureintake',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='goals_figureintake_policy'),
-        ),
-        migrations.AddConstraint(
-            model_name='figureintake',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='uploaded_by', name='goals_figureintake_uploaded_by_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='stagedfigure',
-            constraint=models.UniqueConstraint(fields=('organisation', 'intake', 'number'), name='staged_figure_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='stagedfigure',
-            constraint=cohorts.tenancy.wall.SameOrganisation(field='intake', name='goals_stagedfigure_intake_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='stagedfigure',
-            constraint=cohorts.tenancy.wall.OrganisationPolicy(across={}, name='goals_stagedfigure_policy'),
         ),
     ]
