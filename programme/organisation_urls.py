@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("programme.feedback.urls")),
     path("", include("programme.leader.urls")),
     path("", include("programme.sponsor.urls")),
+    path("", include("programme.search.urls")),
     path("", include("programme.membership.urls")),
     path("", include("programme.reading.urls")),
     path("", include("programme.reports.urls")),

@@ -14,20 +14,25 @@ class Permission(StrEnum):
     CALIBRATE = "calibrate"  # asking several observers to rate one contact
     HOST = "host"  # visits and talks they look after; admins, those of every host
     RUN_COHORTS = "run_cohorts"  # cohorts, imports, sending
+    SEARCH = "search"  # sponsors, their own leaders; admins, members, cohorts and steps
     READ_PROGRESS = "read_progress"  # a leader's progress; policies decide which parts
     READ_PROGRAMME = "read_programme"  # the ninety days of their cohorts, and how 360 feedback works
     BELONG = "belong"  # anything every member may do, hosts from other companies included
 
 
 COLLEAGUES = frozenset({Permission.BELONG, Permission.READ_PROGRAMME})
+ADMINS = frozenset(
+    {Permission.RUN_COHORTS, Permission.READ_PROGRESS, Permission.HOST, Permission.CALIBRATE, Permission.SEARCH}
+)
 GRANTS: dict[str, frozenset[Permission]] = {
     Role.LEADER: COLLEAGUES | {Permission.WALK, Permission.MEET, Permission.READ_PROGRESS},
     Role.SPONSOR: COLLEAGUES
-    | {Permission.SPONSOR, Permission.MEET, Permission.PARTNER, Permission.READ_PROGRESS, Permission.CALIBRATE},
-    Role.ADMIN: COLLEAGUES | {Permission.RUN_COHORTS, Permission.READ_PROGRESS, Permission.HOST, Permission.CALIBRATE},
+    | {Permission.SPONSOR, Permission.MEET, Permission.PARTNER, Permission.READ_PROGRESS}
+    | {Permission.CALIBRATE, Permission.SEARCH},
+    Role.ADMIN: COLLEAGUES | ADMINS,
     Role.COACH: COLLEAGUES | {Permission.COACH, Permission.MEET, Permission.PARTNER, Permission.CALIBRATE},
     Role.HOST: frozenset({Permission.BELONG, Permission.HOST}),
-    Role.OWNER: COLLEAGUES | {Permission.RUN_COHORTS, Permission.READ_PROGRESS, Permission.HOST, Permission.CALIBRATE},
+    Role.OWNER: COLLEAGUES | ADMINS,
 }
 
 

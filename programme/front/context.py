@@ -102,6 +102,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     if membership:
         context["navigation"] = list(_navigation(request, membership))
         context["initials"] = membership.initials
+        context["search_url"] = reverse("search") if may(membership, Permission.SEARCH) else ""
     if getattr(request, "user", None) and request.user.is_authenticated:
         context["organisations"] = SimpleLazyObject(lambda: _organisations(request))
     return context
