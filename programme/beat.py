@@ -4,9 +4,10 @@ Measured: 67 MB instead of 153, and 2.3 s of CPU to start instead of 5.6.
 """
 
 import os
+from pathlib import Path
 
 from celery import Celery
-from celery.signals import beat_init, setup_logging
+from celery.signals import after_task_publish, beat_init, setup_logging
 from django.conf import settings
 from django.utils.log import configure_logging
 
@@ -19,6 +20,13 @@ app = Celery("embed90-beat", fixups=[])  # the fixup for Django would load every
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = SCHEDULE
 beat_init.connect(begin_or_exit)
+
+
+@after_task_publish.connect
+def note_message(**kwargs: object) -> None:
+    """Touch the file whose age the health check of compose asks for."""
+    if settings.BEAT_FILE:
+        Path(settings.BEAT_FILE).touch()
 
 
 @setup_logging.connect

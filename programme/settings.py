@@ -112,8 +112,8 @@ DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 if env.bool("DATABASE_POOL", False):
     _options = DATABASES["default"].setdefault("OPTIONS", {})
     DATABASES["default"]["ENGINE"] = "programme.database"
-    # As many as a process has threads, so that only an outage lets a request wait for one.
-    _options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 5, "reconnect_timeout": 4}
+    # One for each of gunicorn's eight threads and one for the mails about signing in: only an outage lets them wait.
+    _options["pool"] = {"min_size": 1, "max_size": 9, "timeout": 5, "reconnect_timeout": 4}
     if env.bool("DATABASE_PREPARED", True):  # RUNBOOK.md says when not
         _options |= {"server_side_binding": True, "prepare_threshold": 3}
 APP_ROLE = env.str("APP_ROLE", "embed90_app")
@@ -148,6 +148,7 @@ CELERY_WORKER_CONSUMER = "programme.broker.consumer:Consumer"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_TIMEZONE = "UTC"
+BEAT_FILE = env.str("BEAT_FILE", "")  # touched with each message of beat
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # in memory: a lost or broken file ended the one that keeps its state
 
 _mail = env.dj_email_url("EMAIL_URL")

@@ -76,12 +76,12 @@ def gunicorn(*, workers: int) -> list[str]:
     return [*command, "--forwarder-headers="]  # no header of a visitor moves the site to another path
 
 
-def programs(environment: Mapping[str, str], *, listener: socket, data_dir: str) -> list[Program]:
+def programs(environment: Mapping[str, str], *, listener: socket) -> list[Program]:
     """The programs in starting order; they stop in reverse. `listener` is where the web server answers."""
     cores = os.cpu_count() or 1
     calm = {**environment, "PYTHONWARNINGS": f"ignore:{ROOT_WARNING}"}
     worker = celery("programme.celery", "worker", f"--concurrency={cores}", "--without-gossip", "--without-mingle")
-    beat = celery("programme.beat", "beat", "--pidfile=", f"--schedule={data_dir}/celerybeat-schedule")
+    beat = celery("programme.beat", "beat", "--pidfile=")
     web = [*gunicorn(workers=cores), f"--bind=fd://{listener.fileno()}"]
     return [
         Program("worker", worker, calm, ready_when="ready."),

@@ -62,7 +62,7 @@ def run(data: DataDirectory) -> None:
             print(f"Port {wanted} is taken by another program; this one uses {port}.", flush=True)
         environment = _environment(given, port)
         _prepare(data, environment)
-        running = programs(environment, listener=listener, data_dir=str(data.path))
+        running = programs(environment, listener=listener)
         with listener, _running(running):
             people = _demo_people(environment)  # while the others start
             _wait_for_web(f"http://{LOOPBACK}:{port}/health/", running)

@@ -9,9 +9,13 @@ from pathlib import Path
 from socket import socket
 
 import pytest
+from ruamel.yaml import YAML
 
-from programme.local.programs import programs
+from cohorts.access import account_mail_sending
+from programme.local.programs import gunicorn, programs
 from tests.settings import BASE_DIR
+
+MAIL_THREADS = account_mail_sending._background._max_workers
 
 
 def said_by(script: str, environment: Mapping[str, str] = {}) -> str:
@@ -38,10 +42,41 @@ print([name for name in sys.modules if re.match(r"(cohorts|goals|allauth|weasypr
 
 def test_beat_is_started_as_the_light_application() -> None:
     with socket() as listener:
-        (beat,) = [each for each in programs({}, listener=listener, data_dir="x") if each.name == "beat"]
+        (beat,) = [each for each in programs({}, listener=listener) if each.name == "beat"]
 
     assert "--app=programme.beat" in beat.command
     assert re.search(r"--app=programme\.beat, beat,", Path(BASE_DIR / "docker-compose.yml").read_text())
+
+
+PUBLISH = """
+from kombu import Connection
+from programme.beat import app
+app.send_task("tick", connection=Connection("memory://"))
+"""
+
+
+def test_the_file_of_beat_is_touched_with_a_message_and_its_age_is_its_health(tmp_path: Path) -> None:
+    file = tmp_path / "beat"
+    beat = YAML(typ="safe").load((BASE_DIR / "docker-compose.yml").read_text())["services"]["beat"]
+    script = beat["healthcheck"]["test"][-1]
+
+    def is_well() -> bool:
+        environment = {**os.environ, "BEAT_FILE": str(file)}
+        done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, check=False)
+        return done.returncode == 0
+
+    assert not is_well()
+    said_by(PUBLISH, {"BEAT_FILE": str(file)})
+    assert is_well()
+    os.utime(file, (0, 0))
+    assert not is_well()
+
+
+def test_the_pool_of_web_has_a_connection_for_each_thread() -> None:
+    threads = [int(each.removeprefix("--threads=")) for each in gunicorn(workers=1) if each.startswith("--threads=")]
+    script = "from django.conf import settings; print(settings.DATABASES['default']['OPTIONS']['pool']['max_size'])"
+
+    assert int(said_by(script, {"DATABASE_POOL": "true"})) == threads[0] + MAIL_THREADS
 
 
 PREPARED = """
