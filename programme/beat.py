@@ -22,11 +22,13 @@ app.conf.beat_schedule = SCHEDULE
 beat_init.connect(begin_or_exit)
 
 
-@after_task_publish.connect
 def note_message(**kwargs: object) -> None:
     """Touch the file whose age the health check of compose asks for."""
     if settings.BEAT_FILE:
         Path(settings.BEAT_FILE).touch()
+
+
+after_task_publish.connect(note_message)
 
 
 @setup_logging.connect

@@ -6,7 +6,8 @@
 3. Acknowledged in time: held talks that the leader answered within three working days, of those answered or over that.
 4. Days until a mentor accepts: the median over requests that were accepted.
 
-A figure with fewer than five people behind it is left out: leaders, and mentors where it is theirs.
+A figure with fewer than five people behind it is left out: leaders, and mentors where it is theirs. What comes after
+the last day that the ninety days of the cohort can have is in none of them.
 """
 
 from collections.abc import Iterator
@@ -18,10 +19,15 @@ from django.db import connection
 
 from coaching.disclosure import MIN_PEOPLE
 from coaching.meetings.rules import ACKNOWLEDGE_WITHIN_DAYS
+from cohorts.curriculum.content import DAYS_OF_PROGRAMME
 from cohorts.models import Cohort
+from cohorts.models.cohort import MAX_DAYS_AWAY
 from cohorts.schedule.calendars import public_holidays
 from cohorts.schedule.time_zones import local_date
 from cohorts.tenancy.wall import current_organisation_id
+
+LONGEST = timedelta(days=DAYS_OF_PROGRAMME + MAX_DAYS_AWAY)
+LOOKS_DAYS = 31  # after a talk: whatever the holidays, three working days are over by then
 
 HEALTH = """
 WITH pair AS MATERIALIZED (
@@ -34,7 +40,7 @@ WITH pair AS MATERIALIZED (
     SELECT session.id, session.state, session.held_at, pair.leader
     FROM pair JOIN coaching_session AS session
         ON session.organisation_id = %(organisation)s AND session.pairing_id = pair.id
-    WHERE session.state <> 'cancelled' AND session.starts_at >= %(starts)s AND session.starts_at < %(now)s
+    WHERE session.state <> 'cancelled' AND session.starts_at >= %(starts)s AND session.starts_at < %(until)s
 ), talks AS (
     SELECT count(*) FILTER (WHERE talk.state = 'held') AS kept, count(*) AS agreed,
         count(DISTINCT talk.leader) AS people
@@ -45,12 +51,13 @@ WITH pair AS MATERIALIZED (
         ) AS kept, count(*) AS agreed, count(DISTINCT pair.leader) AS people
     FROM pair JOIN coaching_action AS action
         ON action.organisation_id = %(organisation)s AND action.pairing_id = pair.id
-    WHERE action.state <> 'let_go' AND action.due_on >= %(first)s AND action.due_on < %(today)s
+    WHERE action.state <> 'let_go' AND action.due_on >= %(first)s AND action.due_on < %(last)s
 ), answer AS (
     SELECT talk.leader, acknowledgement.at IS NOT NULL AS is_in, (
         SELECT count(*) FROM generate_series(
             (talk.held_at AT TIME ZONE %(zone)s)::date + 1,
-            least((acknowledgement.at AT TIME ZONE %(zone)s)::date, %(today)s), interval '1 day'
+            least((acknowledgement.at AT TIME ZONE %(zone)s)::date, %(today)s,
+                (talk.held_at AT TIME ZONE %(zone)s)::date + %(looks)s), interval '1 day'
         ) AS day
         WHERE extract(isodow FROM day) < 6 AND day::date <> ALL (%(holidays)s::date[])
     ) AS days
@@ -67,6 +74,7 @@ WITH pair AS MATERIALIZED (
     FROM pair JOIN coaching_mentorrequest AS request
         ON request.organisation_id = %(organisation)s AND request.pairing_id = pair.id
     WHERE pair.state IN ('active', 'ended') AND request.answered_at IS NOT NULL AND request.asked_at >= %(starts)s
+        AND request.asked_at < %(until)s
 )
 SELECT talks.kept, talks.agreed, talks.people, actions.kept, actions.agreed, actions.people,
     answers.kept, answers.agreed, answers.people, accepted.wait, accepted.agreed, accepted.people
@@ -103,6 +111,7 @@ class Health:
 def health_of(cohort: Cohort, now: datetime) -> Health:
     """Since the classroom ended. Leaders who left the cohort stay in it: what was held was held."""
     today, first = local_date(now, cohort.zone), cohort.classroom_ends_on
+    last = min(today, cohort.day1_on + LONGEST)
     settings: dict[str, Any] = {
         "organisation": current_organisation_id(),
         "cohort": cohort.pk,
@@ -110,9 +119,11 @@ def health_of(cohort: Cohort, now: datetime) -> Health:
         "first": first,
         "starts": datetime(first.year, first.month, first.day, tzinfo=cohort.zone),
         "today": today,
-        "now": now,
+        "last": last,
+        "until": min(now, datetime(last.year, last.month, last.day, tzinfo=cohort.zone) + timedelta(days=1)),
         "days": ACKNOWLEDGE_WITHIN_DAYS,
-        "holidays": list(_holidays(cohort, first, today)),
+        "looks": LOOKS_DAYS,
+        "holidays": list(_holidays(cohort, first, min(today, last + timedelta(days=LOOKS_DAYS)))),
     }
     with connection.cursor() as cursor:
         cursor.execute(HEALTH, settings)

@@ -1,11 +1,11 @@
 """Bounds of single values, asked by actions. Each raises Invalid in the words of the form field with the same bound.
 
-What passes can be stored: PostgreSQL takes neither a null character nor half a surrogate pair, and a date at either end
-of the calendar has no room to count from it.
+What passes can be stored: PostgreSQL takes neither a null character nor half a surrogate pair. A date of another
+century is a slip, and pages would count the days to it.
 """
 
 from collections.abc import Collection
-from datetime import MAXYEAR, date
+from datetime import date
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from cohorts.web.letters import code_of, hidden_letter
 from cohorts.web.refusals import Invalid
 
-EARLIEST_YEAR, LATEST_YEAR = 1900, MAXYEAR - 10
+EARLIEST_YEAR, LATEST_YEAR = 2000, 2100  # of any date; what has a nearer end says so in its rules
 MAX_DIGITS, MAX_DECIMALS = 12, 3  # of a figure
 
 

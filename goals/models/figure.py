@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -139,6 +141,9 @@ class Figure(OrganisationOwned):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organisation", "team", "kpi", "on"], name="figure_once_a_day"),
+            models.CheckConstraint(
+                name="figure_this_century", condition=models.Q(on__range=(date(2000, 1, 1), date(2100, 12, 31)))
+            ),
             models.CheckConstraint(
                 name="figure_not_negative", condition=models.Q(numerator__gte=0, denominator__gte=0)
             ),

@@ -97,6 +97,7 @@ class Goal(Dialled, Revised, OrganisationOwned):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organisation", "enrolment", "key"], name="goal_key_once"),
+            models.CheckConstraint(name="goal_due_this_century", condition=models.Q(due_on__lte=date(2100, 12, 31))),
             models.CheckConstraint(name="goal_weight", condition=models.Q(weight__range=(1, 3))),
             models.CheckConstraint(
                 name="goal_score", condition=models.Q(score=None) | models.Q(score__range=(-2, 2), state="done")

@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -93,6 +95,9 @@ class Objective(Revised, OrganisationOwned):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organisation", "key"], name="objective_key_once"),
+            models.CheckConstraint(
+                name="objective_due_this_century", condition=models.Q(due_on__lte=date(2100, 12, 31))
+            ),
             models.CheckConstraint(name="objective_weight", condition=models.Q(weight__range=(1, 3))),
             models.CheckConstraint(
                 name="objective_place",

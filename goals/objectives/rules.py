@@ -1,6 +1,6 @@
 """What an objective is held to. Asked by the forms, decided in the actions."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,7 @@ from goals.teams.rules import ensure_voice_words
 
 MAX_OUTCOME, MAX_WHY, MAX_DEPARTMENT, MAX_MEASURE, MAX_UNIT = 200, 280, 80, 120, 20
 MAX_MILESTONE, MAX_MILESTONES = 160, 12
+MAX_DAYS_AHEAD = 1827  # five years
 MAX_PART, MAX_REASON = 200, 280
 NUMBERS = ("baseline", "target", "tolerance")
 # Frozen once an objective is agreed; PostgreSQL refuses them, too.
@@ -40,7 +41,7 @@ def ensure_facts(facts: ObjectiveFacts, *, place: str, today: date, was: Objecti
         if getattr(facts, name) is not None:
             ensure_figure(name, getattr(facts, name))
     if facts.due_on is not None and (was is None or was.due_on != facts.due_on):
-        ensure_after_today("due_on", facts.due_on, today=today)
+        ensure_due(facts.due_on, today=today)
     if facts.baseline_on is not None:
         ensure_not_ahead("baseline_on", facts.baseline_on, today=today)
     _ensure_way(facts)
@@ -49,6 +50,13 @@ def ensure_facts(facts: ObjectiveFacts, *, place: str, today: date, was: Objecti
         raise Invalid("kpi", _("This KPI is no longer in use. Choose another one."))
     if facts.guardrail is not None and was is not None and facts.guardrail.pk == was.pk:
         raise Invalid("guardrail", _("An objective cannot watch over itself."))
+
+
+def ensure_due(due_on: date, *, today: date) -> None:
+    """From tomorrow to five years ahead."""
+    ensure_after_today("due_on", due_on, today=today)
+    if due_on > today + timedelta(days=MAX_DAYS_AHEAD):
+        raise Invalid("due_on", _("Choose a day within five years."))
 
 
 def _ensure_way(facts: ObjectiveFacts) -> None:

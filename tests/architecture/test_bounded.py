@@ -24,6 +24,7 @@ from django.db import connection, transaction
 from django.db.models import Model
 from django.http import Http404, HttpResponse, QueryDict
 from django.test import Client
+from django.urls import resolve, reverse
 from django.utils.functional import cached_property
 
 from coaching.agreements.actions.agreements import sign, take_back_signature
@@ -36,8 +37,10 @@ from cohorts.curriculum.files import CurriculumInvalid
 from cohorts.enrolment.actions.bulk import pause_all
 from cohorts.enrolment.actions.sponsor_notes import tell_sponsors, write_to_silent
 from cohorts.imports.file import UnreadableFile
-from cohorts.models import Membership
+from cohorts.mail.signed_links import nudge_token
+from cohorts.models import Invitation, Membership
 from cohorts.people.actions.invitations import find_invitation
+from cohorts.people.invitation_links import token_hash
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import NotNow
 from feedback360.models import Questionnaire
@@ -47,12 +50,13 @@ from goals.models import Shared
 from tests.architecture.extremes import SIMPLE, extremes, is_never, shown
 from tests.architecture.refused import Scene, as_sent, day
 from tests.architecture.routes import address, keys, meaning
-from tests.architecture.test_access import COACH, HANDLER, INSIDE, PEOPLE, ROUTES
+from tests.architecture.test_access import COACH, DOORS, HANDLER, INSIDE, PEOPLE, ROUTES
 from tests.architecture.test_actions_refuse import FORMS
 from tests.architecture.test_forms import APPS
 from tests.architecture.walking import QUERIES, extreme_forms, forms_in
 from tests.cast import Cast
-from tests.times import NOW
+from tests.feedback360.answering.collecting import collecting
+from tests.times import NOW, TODAY
 
 REFUSED = (ValidationError, PermissionDenied, NotNow, UnreadableFile, CurriculumInvalid, Http404)
 # Set by the server, or signed by it in what a page sends back; and what a reader of files has made.
@@ -205,6 +209,10 @@ class Walker:
     def walk(self, name: str, person: str, where: str) -> None:
         client = self.client_for(getattr(self.cast, person))
         client.handler = HANDLER
+        self.visit(name, client, where, person, within="/o/acme/")
+
+    def visit(self, name: str, client: Client, where: str, person: str, *, within: str) -> None:
+        """The page, with each parameter it reads, and every form of it that leads to an address `within`."""
         Noted.read = set()
         page = self.ask(client, "GET", where, name)
         for value in QUERIES if Noted.read else ():
@@ -213,7 +221,7 @@ class Walker:
             return
         for form in forms_in(page.content.decode(), where):
             same = (person, form.action, tuple(sorted(form.kinds())))
-            if form.action.startswith("/o/acme/") and same not in self.sent:
+            if form.action.startswith(within) and same not in self.sent:
                 self.sent.add(same)
                 self.ask(client, "POST", form.action, f"{name} {form.action}", form.filled())
                 for fields in extreme_forms(form):
@@ -373,3 +381,43 @@ def test_an_id_beyond_any_column_is_not_found(cast: Cast, client_for: Callable[[
     assert walker.wrong == []
     assert len(answers) > 50
     assert {route: status for route, status in answers.items() if status not in (403, 404)} == {}
+
+
+def doors(cast: Cast, client_for: Callable[[Membership], Client]) -> Iterator[tuple[str, Client, str]]:
+    """Each page of the front door that needs no key, for nobody and for Ada, and those behind a code or a link."""
+    for name, route in sorted(DOORS.items()):
+        if not route.parameters:
+            yield f"nobody {name}", Client(), reverse(name)
+            yield f"ada {name}", client_for(cast.ada), reverse(name)
+    asked = Client()
+    asked.post(reverse("account_request_login_code"), {"email": cast.ada.person.email})
+    yield "code", asked, reverse("account_confirm_login_code")
+    with within(cast.acme):
+        invitation = Invitation.objects.earliest("pk")
+        invitation.token_hash = token_hash("invited")
+        invitation.save()
+    yield "invited", Client(), reverse("invitation", args=["acme", "invited"])
+    nudge = nudge_token(cast.acme.pk, cast.enrolment(cast.ada).pk, TODAY, 1)
+    yield "tapped", Client(), reverse("one_tap", args=[nudge])
+    asked_of = collecting(cast.acme)
+    item = asked_of.content.items[0].key
+    for name, more in (("rater_start", ()), ("rater_item", (item,)), ("rater_words", ()), ("rater_review", ())):
+        yield name, Client(), asked_of.url(0, name, *more)
+
+
+SENT_AT_THE_DOOR = {"account_request_login_code", "account_confirm_login_code", "mfa_activate_totp", "rater_again"}
+SENT_AT_THE_DOOR |= {"one_tap", "rater_item", "rater_words", "rater_review", "language", "theme"}
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.usefixtures("clock", "noted")
+def test_no_extreme_value_breaks_a_page_of_the_front_door(
+    cast: Cast, client_for: Callable[[Membership], Client]
+) -> None:
+    walker = Walker(client_for, cast, Probe())
+    for name, client, where in doors(cast, client_for):
+        client.handler = HANDLER
+        walker.visit(name, client, where, name.partition(" ")[0], within="/")
+
+    assert walker.wrong == []
+    assert {resolve(action).url_name for _person, action, _fields in walker.sent} >= SENT_AT_THE_DOOR

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from cohorts.models import Clock, Digest, Invitation
 from cohorts.tenancy.wall import within
-from goals.models import Dial, Focus, Goal, GoalDial
+from goals.models import Dial, Figure, Focus, Goal, GoalDial, Objective
 from tests import factories as make
 from tests.cast import Cast
 from tests.database import as_owner
@@ -132,3 +132,34 @@ def test_postgresql_refuses_a_dial_or_days_away_of_more_than_a_year(cast: Cast) 
         ):
             with pytest.raises(IntegrityError, match="within_a_year"), transaction.atomic():
                 create()
+
+
+def test_dates_of_goals_of_before_end_with_this_century(cast: Cast) -> None:
+    century = import_module("goals.migrations.0016_dates_this_century")
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE goals_goal DROP CONSTRAINT goal_due_this_century")
+        cursor.execute("ALTER TABLE goals_objective DROP CONSTRAINT objective_due_this_century")
+    with within(cast.acme):
+        later = [model.objects.order_by("pk").values_list("due_on", flat=True)[1:] for model in (Goal, Objective)]
+        untouched = [list(rows) for rows in later]
+        for model in (Goal, Objective):
+            model.objects.filter(pk=model.objects.order_by("pk")[0].pk).update(due_on=date(9989, 12, 31))
+    with as_owner(), connection.cursor() as cursor:
+        for statement in ("SET CONSTRAINTS ALL IMMEDIATE", *century.LIFT, *century.CUT, *century.FORCE):
+            cursor.execute(statement)
+
+    with within(cast.acme):
+        for model, others in zip((Goal, Objective), untouched, strict=True):
+            assert list(model.objects.order_by("pk").values_list("due_on", flat=True)) == [century.LAST, *others]
+
+
+def test_postgresql_refuses_goals_and_figures_of_another_century(cast: Cast) -> None:
+    with within(cast.acme):
+        for change in (
+            lambda: Goal.objects.update(due_on=date(2101, 1, 1)),
+            lambda: Objective.objects.update(due_on=date(2101, 1, 1)),
+            lambda: Figure.objects.update(on=date(1999, 12, 31)),
+        ):
+            with pytest.raises(IntegrityError, match="this_century"), transaction.atomic():
+                change()

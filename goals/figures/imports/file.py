@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from cohorts.imports.file import ListKind, OpenTable, headers_of, open_table
 from cohorts.people.imports.values import spelled
-from cohorts.web.bounds import ensure_not_ahead
+from cohorts.web.bounds import EARLIEST_YEAR, ensure_not_ahead
 from cohorts.web.refusals import Invalid
 from goals.figures.imports.cells import (
     Order,
@@ -29,7 +29,7 @@ from goals.models import Unit
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
 MAX_ROWS = 200_000
-EARLIEST = date(2000, 1, 1)
+EARLIEST = date(EARLIEST_YEAR, 1, 1)
 MAX_TEXT_CHARACTERS = 120
 MOST_NAMES = 3
 CACHED = 4_096

@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 
 from cohorts.web.arrivals import KeyedForm
-from cohorts.web.bounds import ensure_after_today
 from cohorts.web.edit_form import EditForm
 from cohorts.web.inputs import CalendarDateField, FigureField, NameField, TextField
 from goals.models import Course, Kpi, Objective, ObjectiveState, Place, Team
@@ -22,6 +21,7 @@ from goals.objectives.rules import (
     MAX_OUTCOME,
     MAX_UNIT,
     MAX_WHY,
+    ensure_due,
     ensure_facts,
     ensure_milestones,
 )
@@ -133,7 +133,7 @@ class ObjectiveForm(EditForm):
     def clean_due_on(self) -> Any:
         due_on = self.cleaned_data["due_on"]
         if due_on is not None and (self.objective is None or self.objective.due_on != due_on):
-            ensure_after_today("due_on", due_on, today=self.today)
+            ensure_due(due_on, today=self.today)
         return due_on
 
     def clean_milestones(self) -> tuple[str, ...]:

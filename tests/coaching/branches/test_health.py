@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from coaching.branches import health
 from coaching.branches.health import Acceptance, Count, health_of
 from coaching.models import Session
 from cohorts.models import Cohort, Enrolment
@@ -80,6 +81,33 @@ def test_acknowledged_in_time_is_three_working_days_without_easter(cohort):
 
     Cohort.objects.filter(pk=cohort.pk).update(holidays="")
     assert health_of(Cohort.objects.get(pk=cohort.pk), NOW).acknowledged == Count(0, 6)
+
+
+def test_nothing_after_the_last_possible_day_is_counted_or_walked(cohort, monkeypatch):
+    """Six leaders talk on: in their ninety days, and four years later, when only the first talks count."""
+    for pairing in cohort.pairings:
+        talk(pairing, "held", at(7))
+        session = held(pairing, at(7) + timedelta(days=4 * 365))
+        make.AcknowledgementFactory(session=session, at=session.held_at)
+    walked = []
+    holidays = health.public_holidays
+    monkeypatch.setattr(health, "public_holidays", lambda code: Noted(holidays(code), walked))
+    later = health_of(cohort, NOW + timedelta(days=10 * 365))
+
+    assert later.talks == Count(6, 6)
+    assert later.acknowledged == Count(0, 6)
+    assert len(walked) < 90 + 366 + 31 + 60
+
+
+class Noted:
+    """Holidays that note each day they are asked about."""
+
+    def __init__(self, holidays, walked):
+        self.holidays, self.walked = holidays, walked
+
+    def __contains__(self, on):
+        self.walked.append(on)
+        return on in self.holidays
 
 
 def test_a_talk_that_may_still_be_acknowledged_is_not_counted(cohort):

@@ -116,6 +116,7 @@ def test_the_same_form_sent_twice_writes_one_objective(cast: Cast, team: Team) -
         ("tolerance", {"course": "hold", "target": Decimal(70)}),
         ("tolerance", {"course": "hold", "target": Decimal(70), "tolerance": Decimal(-1)}),
         ("due_on", {"due_on": TODAY}),
+        ("due_on", {"due_on": TODAY + timedelta(days=1828)}),
         ("baseline_on", {"baseline_on": TODAY + timedelta(days=1)}),
         ("milestones", {"course": "milestones", "milestones": ("The same", "the same")}),
         ("milestones", {"course": "milestones", "milestones": ("x" * 161,)}),
