@@ -284,6 +284,7 @@ NOT_REACHED = {
     "coaching.agreements.actions.agreements.begin_agreement": "the same words and rule as change_agreement",
     "coaching.mentors.actions.handover.hand_over": "tried as its preview, with the same rule",
     "coaching.mentors.actions.requests.accept": "the same rule for the answer as decline",
+    "cohorts.people.actions.recovery.recover_at_once": "an operator's command; the same rule as the request for it",
     "feedback360.answering.actions.lost_link.send_link_again": "outside any organisation; its form bounds the text",
     "feedback360.answering.actions.lost_link.set_language": "runs outside any organisation; numbers of a signed link",
     "feedback360.rounds.actions.nominations.approve": "keys of requests; others than the subject's own name none",
