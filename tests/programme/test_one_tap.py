@@ -1,5 +1,6 @@
 """The page behind a mail's link: logs one date, opens nothing else, and stays shut when it should."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
@@ -8,13 +9,13 @@ from django.test import Client
 from time_machine import Traveller
 
 from cohorts.mail.signed_links import digest_token, nudge_token
-from cohorts.models import Enrolment, Membership, Person
+from cohorts.models import Enrolment, Membership, Person, Step
 from cohorts.tenancy.addresses import front_door
 from cohorts.tenancy.wall import within
 from goals.models import Practice
 from tests import factories as make
 from tests.cast import Cast
-from tests.times import TODAY
+from tests.times import NOW, TODAY
 
 ANSWER = {"did_it": "yes", "went": "5", "place": "", "line": ""}
 
@@ -56,7 +57,7 @@ def test_posting_logs_that_date_without_signing_in(visitor: Client, cast: Cast) 
     saved = visitor.post(link(cast.ada, cast), ANSWER, headers={"Origin": "null"})
 
     assert (page.status_code, saved.status_code) == (200, 200)
-    assert "Saved: you did it" in saved.content.decode()
+    assert "Noted, Ada." in saved.content.decode()
     assert logged(cast) == [(True, 5, False)]
 
 
@@ -114,11 +115,55 @@ def test_the_page_does_not_reveal_private_text(visitor: Client, cast: Cast) -> N
     with within(cast.acme):
         make.PracticeFactory(enrolment=cast.enrolment(cast.ada), place="a secret place", line="a secret line")
 
+    for address in (link(cast.ada, cast), f"{link(cast.ada, cast)}?change=1"):
+        page = visitor.get(address).content.decode()
+        assert "secret" not in page
+        assert "bait" not in page  # neither plans nor practices of any day
+        assert "Day 10 core" not in page
+
+
+def test_the_page_shows_the_practice_with_i_did_it_chosen(visitor: Client, cast: Cast) -> None:
+    enrolment = cast.enrolment(cast.ada)
+    with within(cast.acme):
+        step = Step.objects.get(version=enrolment.cohort.version_id, day=10, kind="core")
+        make.NudgeFactory(enrolment=enrolment, step=step, on=TODAY)
+
     page = visitor.get(link(cast.ada, cast)).content.decode()
 
-    assert "secret" not in page
-    assert "bait" not in page  # neither plans nor practices of any day
-    assert "Day 10 core" not in page
+    assert step.in_language("en").practice in page
+    assert re.search(r'name="did_it"\s+value="yes"[^>]*\bchecked\b', page)
+
+
+@pytest.mark.parametrize(("did_it", "sentence"), [(True, "You practised."), (False, "You answered: not today.")])
+def test_a_saved_day_is_shown_as_saved_until_change_is_asked(
+    visitor: Client, cast: Cast, sentence: str, *, did_it: bool
+) -> None:
+    with within(cast.acme):
+        make.PracticeFactory(enrolment=cast.enrolment(cast.ada), did_it=did_it, went=2 if did_it else None)
+
+    page = visitor.get(link(cast.ada, cast)).content.decode()
+    change = visitor.get(f"{link(cast.ada, cast)}?change=1").content.decode()
+
+    assert ("Already saved, Ada." in page, sentence in page, 'name="did_it"' in page) == (True, True, False)
+    assert re.search(rf'name="did_it"\s+value="{"yes" if did_it else "no"}"[^>]*\bchecked\b', change)
+    assert logged(cast) == [(did_it, 2 if did_it else None, False)]
+
+
+def test_undo_on_the_page_of_the_link_opens_the_day_again(visitor: Client, cast: Cast) -> None:
+    visitor.post(link(cast.ada, cast), ANSWER)
+    page = visitor.post(link(cast.ada, cast), {"undo": "yes"}).content.decode()
+
+    assert ('name="did_it"' in page, logged(cast)) == (True, [])
+
+
+def test_undo_by_the_link_forgets_no_words_it_does_not_show(visitor: Client, cast: Cast) -> None:
+    with within(cast.acme):
+        make.PracticeFactory(enrolment=cast.enrolment(cast.ada), line="my own line", logged_at=NOW)
+
+    assert 'name="undo"' not in visitor.get(link(cast.ada, cast)).content.decode()
+    visitor.post(link(cast.ada, cast), {"undo": "yes"})
+
+    assert len(logged(cast)) == 1
 
 
 def test_what_was_written_in_the_app_is_not_wiped_by_a_tap_in_the_mail(visitor: Client, cast: Cast) -> None:
@@ -164,7 +209,7 @@ def test_a_deed_without_a_rating_is_saved_and_asks_for_it(visitor: Client, cast:
     saved = visitor.post(link(cast.ada, cast), {"did_it": "yes"}).content.decode()
     rated = visitor.post(link(cast.ada, cast), {"did_it": "yes", "went": "4"}).content.decode()
 
-    assert ("Saved: you did it" in saved, "How did it go?" in saved) == (True, True)
+    assert ("Noted, Ada." in saved, "How did it go?" in saved) == (True, True)
     assert "It went: 4 of 5, well." in rated
     with within(cast.acme):
         assert Practice.objects.get(enrolment__leader=cast.ada, on=TODAY).went == 4

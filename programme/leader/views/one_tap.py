@@ -1,14 +1,16 @@
 """The page behind a nudge mail's link: log one date without signing in. It gives access to nothing else.
 
-GET and HEAD change nothing, so mail scanners may follow the link; only POST logs.
+GET and HEAD change nothing, so mail scanners may follow the link; only POST logs. Of what was saved for the date, it
+shows whether they did it and how it went: a link can be forwarded.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
+from django.utils.dates import WEEKDAYS_ABBR
 from django.views.decorators.csrf import csrf_exempt  # noqa: TID251
 from django.views.decorators.http import require_http_methods
 from django_ratelimit.decorators import ratelimit
@@ -23,7 +25,7 @@ from cohorts.web.forms import posted
 from cohorts.web.language import page_language
 from cohorts.web.link_pages import quiet
 from goals.habits import back_fill
-from goals.habits.actions.practice import log_practice
+from goals.habits.actions.practice import log_practice, may_take_back, take_back_practice
 from goals.habits.focus_queries import current_focuses
 from goals.habits.forms.practice import PracticeForm, practice_form
 from goals.habits.readers import readers_of_practice
@@ -68,31 +70,47 @@ def _answer(request: HttpRequest, link: MailLink, organisation: Organisation) ->
 def _page(
     request: HttpRequest, enrolment: Enrolment, link: MailLink, now: datetime, context: dict[str, Any]
 ) -> HttpResponse:
-    step = step_on(enrolment, link.on)
+    step, today = step_on(enrolment, link.on), date_at(enrolment, now)
+    said = Practice.objects.filter(enrolment=enrolment, on=link.on).first()
+    is_undone = "undo" in request.POST
+    if is_undone and said is not None and _may_undo(said, today):
+        take_back_practice(practice=said, today=today, by=enrolment.leader)
+        said = None
     # Show one plan, never a choice: a forwarded link must not reveal what the leader works on.
     focus = likely_focus(list(current_focuses(enrolment)), step)
-    form = practice_form([focus] if focus else [], None, posted(request))
-    practice = _log(enrolment, link, form, step, now) if form.is_valid() else None
+    form = practice_form([focus] if focus else [], None, None if is_undone else posted(request))
+    form.initial |= {"did_it": "no" if said and not said.did_it else "yes", "went": said.went if said else None}
+    practice = _log(enrolment, link, form, step, said, now) if form.is_valid() else None
+    shown = practice or (None if form.is_bound or "change" in request.GET else said)
     context |= {
         "on": link.on,
-        "is_today": link.on == date_at(enrolment, now),
+        "leader": enrolment.leader,
         "step": step.in_language(page_language()) if step else None,
         "form": form,
-        "practice": practice,
+        "practice": shown,
+        "is_earlier": practice is None,
+        "day": WEEKDAYS_ABBR[link.on.weekday()],
+        "may_undo": shown is not None and _may_undo(shown, today),
         "readers": readers_of_practice(),
     }
     status = 422 if form.is_bound and practice is None else 200
     return render(request, "programme/one_tap.html", context, status=status)
 
 
-def _log(enrolment: Enrolment, link: MailLink, form: PracticeForm, step: Step | None, now: datetime) -> Practice:
-    said = Practice.objects.filter(enrolment=enrolment, on=link.on).first()
+def _log(
+    enrolment: Enrolment, link: MailLink, form: PracticeForm, step: Step | None, said: Practice | None, now: datetime
+) -> Practice:
     words = form.words(said)
     for name in ("place", "line"):
         # Text written in the app is not shown here, so an empty field here does not delete it.
         words[name] = words[name] or getattr(said, name, "")
     today = date_at(enrolment, now)
     return log_practice(enrolment=enrolment, on=link.on, step=step, today=today, by=enrolment.leader, now=now, **words)
+
+
+def _may_undo(practice: Practice, today: date) -> bool:
+    """Undo forgets the whole entry, so words that this page does not show stand in its way."""
+    return may_take_back(practice, today=today) and not (practice.place or practice.line)
 
 
 def _is_open_to(enrolment: Enrolment, link: MailLink) -> bool:
