@@ -1,7 +1,7 @@
 """What a plan, a dial, a practice and a reflection are held to. Asked by the forms, decided in the actions."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -12,10 +12,10 @@ from cohorts.curriculum.behaviours import Behaviour
 from cohorts.models import Enrolment
 from cohorts.schedule.calendars import last_day_of
 from cohorts.web.bounds import ensure_choice, ensure_date, ensure_text
-from cohorts.web.refusals import Invalid
+from cohorts.web.refusals import Invalid, NotNow
 from goals.dial_rules import LIGHT
 from goals.models import Audience, Focus, Level, Went
-from goals.models.dialled import MAX_DIAL_DAYS
+from goals.models.dialled import MAX_DIAL_DAYS, Turned
 from goals.reserve import sunday_of
 
 MAX_PLAN_CHARACTERS = 160  # of each half
@@ -68,6 +68,12 @@ def ensure_last_day(ends_on: date, *, today: date, latest: date) -> None:
     if ends_on > latest:
         sentence = _("Choose %(date)s or an earlier day: your ninety days end then.")
         raise Invalid("ends_on", sentence % {"date": date_format(latest, "DATE_FORMAT")})
+
+
+def ensure_newest_turn(dial: Turned, rows: Sequence[Turned], *, today: date) -> None:
+    """A turn is undone on its own day, as long as no other followed. `rows` are in the order they were made."""
+    if dial.starts_on != today or dial != rows[-1]:
+        raise NotNow(_("This dial was turned again since, or on another day. Turn it to where you want it."))
 
 
 def latest_dial_day(enrolment: Enrolment, *, today: date) -> date:

@@ -20,5 +20,6 @@ urlpatterns = [
     path("focuses/<int:pk>/archiving/", focuses.focus_archiving, name="focus_archiving"),
     path("focuses/<int:pk>/return/", focuses.focus_return, name="focus_return"),
     path("focuses/<int:pk>/dials/", focuses.dial, name="dial"),
+    path("focuses/dials/<int:dial_pk>/undoing/", focuses.dial_undoing, name="dial_undoing"),
     path("sharing/", sharing.sharing, name="sharing"),
 ]

@@ -6,7 +6,8 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from goals.models import BusyAnswer, Level
+from goals.habits.dial_words import level_word
+from goals.models import BusyAnswer
 from goals.reserve import STOCK
 
 
@@ -47,11 +48,6 @@ def answered_words(answer: BusyAnswer, today: date) -> str:
     if period.starts_on > today:
         return _("Noted: from %(from)s your dials go to %(level)s, until %(until)s.") % parts
     return _("Noted: your dials go to %(level)s when you are back, until %(until)s.") % parts
-
-
-def level_word(level: int) -> str:
-    """The level inside a sentence."""
-    return str(Level(level).label).lower()
 
 
 def _date(on: date) -> str:

@@ -26,6 +26,7 @@ urlpatterns = [
     path("goals/<int:pk>/reopening/", closing.goal_reopening, name="goal_reopening"),
     path("goals/<int:pk>/score/", closing.goal_score, name="goal_score"),
     path("goals/<int:pk>/dials/", dial.goal_dial, name="goal_dial"),
+    path("goals/dials/<int:goal_dial_pk>/undoing/", dial.goal_dial_undoing, name="goal_dial_undoing"),
     path("cohorts/<int:pk>/busy-periods/", busy.busy_periods, name="busy_periods"),
     path("busy-periods/<int:pk>/withdrawal/", busy.busy_withdrawal, name="busy_withdrawal"),
     path("busy-periods/<int:pk>/return/", busy.busy_return, name="busy_return"),

@@ -1,5 +1,6 @@
+from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import models
 
@@ -40,3 +41,12 @@ class Turned:
     @property
     def setting(self) -> Setting:
         return Setting(self.level, self.starts_on, self.ends_on)
+
+
+Row = TypeVar("Row", bound=Turned)
+
+
+def row_in_force(rows: Sequence[Row], on: date) -> Row | None:
+    """The row whose setting holds on a date; None where the dial stands on steady by itself."""
+    setting = setting_on([row.setting for row in rows], on)
+    return next((row for row in reversed(rows) if row.setting == setting), None)

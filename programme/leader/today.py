@@ -134,7 +134,7 @@ def today_of(clock: Clock, *, organisation: Organisation, today: date, on: date,
     pauses = list(Pause.objects.for_enrolment(enrolment))
     spans = tuple((pause.starts_on, pause.ends_on) for pause in pauses)
     calendar = calendar_of(enrolment, organisation, spans)
-    cards, aside = focus_cards(enrolment, today)
+    cards, aside = focus_cards(enrolment, today, clock)
     lives = {focus.pk: focus.life for focus in [*(card.focus for card in cards), *aside]}
     facts = _Facts(
         clock=clock,

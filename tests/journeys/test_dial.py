@@ -61,15 +61,19 @@ def test_dialling_a_goal_down_moves_the_nudge_and_stands_in_the_report(live, cas
     live.sign_in(cast.ada)
     page = live.go("goal", goal.pk)
     dial = page.locator("#goal-dial")
-    expect(dial).to_contain_text("A nudge each working day, the next one tomorrow 09:00.")
+    expect(dial).to_contain_text("Next nudge: tomorrow 09:00.")
     expect(dial).to_contain_text("Light or resting until Sunday? It takes one of the 3 reserve weeks you have left.")
     assert "No reserve week was used." in printed(cast)
 
     dial.get_by_label("Light", exact=True).check()
 
-    expect(dial).to_contain_text("Light until Sunday 15 March.")
-    expect(dial).to_contain_text("A nudge every other day at most, the next one on Friday 09:00.")
-    expect(dial).to_contain_text("One of three reserve weeks is used.")
+    says = "Next nudge: Friday 09:00. Reserve week 1 of 3. Back to Steady on Monday."
+    expect(dial).to_contain_text(says)
+    dial.get_by_role("button", name="Undo").click()
+    expect(dial).to_contain_text("Next nudge: tomorrow 09:00.")
+    expect(dial.get_by_label("Steady", exact=True)).to_be_checked()
+    dial.get_by_label("Light", exact=True).check()
+    expect(dial).to_contain_text(says)
     page.reload()
     expect(dial.get_by_label("Light", exact=True)).to_be_checked()
     assert not nudged_on(cast, THURSDAY)

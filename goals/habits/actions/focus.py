@@ -12,12 +12,13 @@ from cohorts.models import Enrolment, Membership
 from cohorts.web.arrivals import ensure_edition, was_overtaken
 from cohorts.web.refusals import NotNow
 from cohorts.web.revisions import lock_revision, save_revision
-from goals.dial_rules import Setting, cadence, setting_on
+from goals.dial_rules import NEVER_TURNED, Setting, cadence, setting_on
 from goals.habits.actions.sharing import name_reader
 from goals.habits.focus_queries import current_focuses
 from goals.habits.policies import ensure_may_keep
-from goals.habits.rules import ensure_dial, ensure_language, last_day, latest_dial_day, plan_of
+from goals.habits.rules import ensure_dial, ensure_language, ensure_newest_turn, last_day, latest_dial_day, plan_of
 from goals.models import BusyPeriod, Dial, Focus, Shared
+from goals.models.dialled import row_in_force
 from goals.reserve import Life, newly_spent
 
 MAX_CURRENT_FOCUSES = 2
@@ -143,6 +144,27 @@ def set_dial(
     )
     _follow(focus.enrolment, today=today, now=now)
     return dial
+
+
+@transaction.atomic
+def take_back_dial(*, dial: Dial, today: date, by: Membership, now: datetime) -> Dial:
+    """Set a dial to what it stood on before it was turned, on the same day. Adds a row, as every turn does."""
+    focus = dial.focus
+    _turn(focus, by)
+    rows = list(focus.dials.order_by("pk"))
+    ensure_newest_turn(dial, rows, today=today)
+    before = row_in_force(rows[:-1], today)
+    setting = before.setting if before else NEVER_TURNED
+    latest = latest_dial_day(focus.enrolment, today=today)
+    return set_dial(
+        focus=focus,
+        level=setting.level,
+        ends_on=setting.ends_on and min(setting.ends_on, latest),
+        today=today,
+        by=by,
+        now=now,
+        period=before.period if before else None,
+    )
 
 
 def lives_of(enrolment: Enrolment) -> dict[int, Life]:

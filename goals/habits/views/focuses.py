@@ -1,6 +1,8 @@
 """Focuses: pick, reword, archive, resume, and set the dial."""
 
 from collections.abc import Mapping
+from datetime import date
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -26,15 +28,17 @@ from goals.habits.actions.focus import (
     resume_focus,
     reword_focus,
     set_dial,
+    take_back_dial,
 )
 from goals.habits.actions.sharing import share_focus
+from goals.habits.dial_words import clock_of, turned_words
 from goals.habits.focus_card import focus_cards
 from goals.habits.focus_queries import current_focuses
 from goals.habits.forms.focus import DialForm, FocusForm, NewFocusForm
 from goals.habits.policies import may_see_focus
 from goals.habits.readers import readers_of_focus, readers_of_plan
 from goals.habits.rules import latest_dial_day
-from goals.models import Focus
+from goals.models import Dial, Focus
 
 
 @allow(Permission.WALK)
@@ -42,7 +46,7 @@ from goals.models import Focus
 def focuses(request: MemberRequest) -> HttpResponse:
     """Show the current focuses with their dials, and the archived ones."""
     enrolment = ensure_enrolment(request.membership)
-    cards, aside = focus_cards(enrolment, date_at(enrolment, request.now))
+    cards, aside = focus_cards(enrolment, date_at(enrolment, request.now), clock_of(enrolment))
     context = {"cards": cards, "aside": aside, "has_room": len(cards) < MAX_CURRENT_FOCUSES}
     return render(request, "goals/focuses.html", context)
 
@@ -143,11 +147,31 @@ def dial(request: MemberRequest, pk: int) -> HttpResponse:
     enrolment = focus.enrolment
     today = date_at(enrolment, request.now)
     form = DialForm(request.POST, today=today, latest=latest_dial_day(enrolment, today=today))
+    turned = None
     if form.is_valid():
-        set_dial(focus=focus, today=today, by=request.membership, now=request.now, **form.cleaned_data)
-    card = next((card for card in focus_cards(enrolment, today)[0] if card.focus.pk == pk), None)
-    context = {"card": card, "problem": form.errors, "is_full": "full" in request.GET}
-    return respond(request, "goals/_focus.html", context, back_to="focuses")
+        turned = set_dial(focus=focus, today=today, by=request.membership, now=request.now, **form.cleaned_data)
+        if not request.htmx:
+            undo = reverse("dial_undoing", args=[turned.pk])
+            messages.success(request, turned_words(turned.level), extra_tags=undo)
+    return _card(request, focus, today, turned=turned, problem=form.errors)
+
+
+@allow(Permission.WALK)
+@require_POST
+def dial_undoing(request: MemberRequest, dial_pk: int) -> HttpResponse:
+    """Set a dial back to where it stood before it was turned."""
+    mine = Dial.objects.filter(focus__enrolment__leader=request.membership)
+    turned = get_object_or_404(mine.select_related("focus__enrolment__leader"), pk=dial_pk)
+    today = date_at(turned.focus.enrolment, request.now)
+    take_back_dial(dial=turned, today=today, by=request.membership, now=request.now)
+    return _card(request, turned.focus, today)
+
+
+def _card(request: MemberRequest, focus: Focus, today: date, **more: Any) -> HttpResponse:
+    enrolment = focus.enrolment
+    cards, _aside = focus_cards(enrolment, today, clock_of(enrolment))
+    card = next((card for card in cards if card.focus.pk == focus.pk), None)
+    return respond(request, "goals/_focus.html", {"card": card, **more}, back_to="focuses")
 
 
 def _own(request: MemberRequest, pk: int) -> Focus:

@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 from cohorts.enrolment.current import take_turns
 from cohorts.models import Membership
 from cohorts.web.refusals import NotNow
-from goals.habits.actions.focus import set_dial
+from goals.dial_rules import NEVER_TURNED
+from goals.habits.actions.focus import set_dial, take_back_dial
 from goals.habits.policies import ensure_may_keep
-from goals.habits.rules import ensure_dial, last_day, latest_dial_day
+from goals.habits.rules import ensure_dial, ensure_newest_turn, last_day, latest_dial_day
 from goals.models import Focus, Goal, GoalDial
+from goals.models.dialled import row_in_force
 
 
 @transaction.atomic
@@ -23,10 +25,7 @@ def turn_goal_dial(
     The row records whether that spent a reserve week. Weight, scale and target stay as they were agreed.
     """
     ensure_dial(level, ends_on, today=today, latest=latest_dial_day(goal.enrolment, today=today))
-    take_turns(goal.enrolment)
-    ensure_may_keep(by, goal.enrolment)
-    if not Goal.objects.current().filter(pk=goal.pk).exists():
-        raise NotNow(_("Only a goal that was agreed and is under way has a dial."))
+    _turn(goal, by)
     focuses = Focus.objects.current().filter(by_goal__goal=goal).select_related("enrolment")
     turned = [
         set_dial(focus=focus, level=level, ends_on=ends_on, today=today, by=by, now=now)
@@ -41,3 +40,35 @@ def turn_goal_dial(
         set_by=by,
         set_at=now,
     )
+
+
+@transaction.atomic
+def take_back_goal_dial(*, dial: GoalDial, today: date, by: Membership, now: datetime) -> None:
+    """Set the dial of a goal, and of the focuses that were turned along, to what they stood on before. Adds rows."""
+    goal = dial.goal
+    _turn(goal, by)
+    rows = list(goal.dials.order_by("pk"))
+    ensure_newest_turn(dial, rows, today=today)
+    for focus in Focus.objects.current().filter(by_goal__goal=goal).select_related("enrolment").order_by("pk"):
+        newest = focus.dials.order_by("pk").last()
+        # One that was turned on its own since stays as it is.
+        if newest is not None and newest.set_at == dial.set_at and newest.period_id == dial.period_id:
+            take_back_dial(dial=newest, today=today, by=by, now=now)
+    before = row_in_force(rows[:-1], today)
+    setting = before.setting if before else NEVER_TURNED
+    GoalDial.objects.create(
+        goal=goal,
+        level=setting.level,
+        starts_on=today,
+        ends_on=setting.ends_on,
+        period=before.period if before else None,
+        set_by=by,
+        set_at=now,
+    )
+
+
+def _turn(goal: Goal, by: Membership) -> None:
+    take_turns(goal.enrolment)
+    ensure_may_keep(by, goal.enrolment)
+    if not Goal.objects.current().filter(pk=goal.pk).exists():
+        raise NotNow(_("Only a goal that was agreed and is under way has a dial."))

@@ -13,11 +13,11 @@ from cohorts.models import Cohort, Enrolment, Pause, Person
 from cohorts.models.cohort import Cadence
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import Invalid, NotNow, NotYours
-from goals.habits.actions.focus import archive_focus, pick_focus, resume_focus, set_dial
+from goals.habits.actions.focus import archive_focus, pick_focus, resume_focus, set_dial, take_back_dial
 from goals.habits.forms.focus import FocusForm
 from goals.habits.policies import may_see_focus
 from goals.models import Dial, Focus
-from goals.reserve import sunday_of
+from goals.reserve import light_weeks, sunday_of
 from tests import factories as make
 from tests.cast import Cast
 from tests.conftest import OrganisationClient
@@ -241,8 +241,43 @@ def test_one_tap_on_the_dial_answers_with_the_card_and_the_week(
     page = client.post(client.url("dial", two.pk), {"level": "0"}, headers={"HX-Request": "true"}).content.decode()
 
     assert f'id="focus-{two.pk}"' in page
-    assert "Resting until Sunday 15 March." in page
-    assert "A reserve week: it stays out of your practice rate. 2 of 3 left." in page
+    assert "Reserve week 1 of 3. Back to Steady on Monday." in page
+    with within(cast.acme):
+        turned = Dial.objects.filter(focus=two).latest("pk")
+    assert f'action="/o/acme/focuses/dials/{turned.pk}/undoing/"' in page
+
+
+def test_undo_sets_the_dial_to_where_it_stood_and_no_week_is_spent(
+    client_for: Clients, cast: Cast, ada: Enrolment
+) -> None:
+    with within(cast.acme):
+        one, two = focuses_of(ada)
+        archive_focus(focus=one, today=one.started_on, by=cast.ada, now=NOW)
+        set_dial(focus=two, level=Cadence.STRETCH, ends_on=None, today=TODAY - timedelta(days=1), by=cast.ada, now=NOW)
+        turned = set_dial(focus=two, level=Cadence.RESTING, ends_on=None, today=TODAY, by=cast.ada, now=NOW)
+    client = client_for(cast.ada)
+
+    page = client.post(client.url("dial_undoing", turned.pk), headers={"HX-Request": "true"}).content.decode()
+
+    with within(cast.acme):
+        ada.refresh_from_db()
+        assert (two.level_on(TODAY), ada.cadence) == (Cadence.STRETCH, Cadence.STRETCH)
+        assert light_weeks([each.life for each in focuses_of(ada)], TODAY) == []
+    assert "Reserve week" not in page
+
+
+def test_a_turn_of_another_day_or_turned_again_is_not_undone(cast: Cast, ada: Enrolment) -> None:
+    with within(cast.acme):
+        focus = focuses_of(ada)[0]
+        turns = [
+            set_dial(focus=focus, level=level, ends_on=None, today=TODAY, by=cast.ada, now=NOW)
+            for level in (Cadence.LIGHT, Cadence.STRETCH)
+        ]
+        for dial, today in ((turns[0], TODAY), (turns[1], TODAY + timedelta(days=1))):
+            with pytest.raises(NotNow):
+                take_back_dial(dial=dial, today=today, by=cast.ada, now=NOW)
+        with pytest.raises(NotYours):
+            take_back_dial(dial=turns[1], today=TODAY, by=cast.sol, now=NOW)
 
 
 def test_a_day_gone_by_is_refused_on_the_card(client_for: Clients, cast: Cast, ada: Enrolment) -> None:

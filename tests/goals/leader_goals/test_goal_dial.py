@@ -10,14 +10,15 @@ from cohorts.models.cohort import Cadence
 from cohorts.nudges.planner import plan_again
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import Invalid, NotNow, NotYours
-from goals.habits.actions.focus import archive_focus
-from goals.leader_goals.actions.dial import turn_goal_dial
+from goals.habits.actions.focus import archive_focus, set_dial
+from goals.leader_goals.actions.dial import take_back_goal_dial, turn_goal_dial
 from goals.models import Dial, Focus, Goal, GoalDial, GoalFocus
 from tests import factories as make
 from tests.cast import Cast
 from tests.times import NOW, TODAY
 
 SUNDAY, MONDAY = date(2026, 3, 15), date(2026, 3, 16)
+LATER = NOW + timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -111,6 +112,22 @@ def test_only_its_leader_turns_a_goals_dial(ada: Enrolment, cast: Cast) -> None:
         for other in (cast.sol, cast.hana, cast.bo):
             with pytest.raises(NotYours):
                 turn(goal_of(ada), Cadence.LIGHT, by=other)
+
+
+def test_undo_sets_a_goal_and_the_focuses_it_turned_back(ada: Enrolment) -> None:
+    with within(ada.organisation_id):
+        goal = goal_of(ada)
+        alone = Focus.objects.current().filter(enrolment=ada).latest("pk")
+        dial = turn(goal, Cadence.LIGHT)
+        set_dial(focus=alone, level=Cadence.RESTING, ends_on=None, today=TODAY, by=ada.leader, now=LATER)
+        take_back_goal_dial(dial=dial, today=TODAY, by=ada.leader, now=LATER)
+        ada.refresh_from_db()
+        levels = [focus.level_on(TODAY) for focus in Focus.objects.current().filter(enrolment=ada).order_by("pk")]
+
+        assert (goal_of(ada).level_on(TODAY), levels) == (Cadence.STEADY, [Cadence.STEADY, Cadence.RESTING])
+        assert ada.cadence == Cadence.STEADY
+        with pytest.raises(NotNow):
+            take_back_goal_dial(dial=dial, today=TODAY, by=ada.leader, now=LATER)
 
 
 @pytest.mark.parametrize("state", ["draft", "proposed", "done", "let_go"])

@@ -304,9 +304,7 @@ def card(cast: Cast, ada: Enrolment, on: date = TODAY) -> Any:
     return dial_card(goal, on, plans=focuses_with_turns(goal.enrolment), moved_by=moved_by)
 
 
-def test_the_dial_says_how_often_nudges_come_and_when_the_next_does(
-    client_for: Clients, cast: Cast, ada: Enrolment
-) -> None:
+def test_a_goals_dial_says_what_it_does_to_nudges_and_the_week(client_for: Clients, cast: Cast, ada: Enrolment) -> None:
     with within(cast.acme):
         for focus in Focus.objects.current().filter(enrolment=ada).exclude(by_goal__goal__enrolment=ada):
             make.GoalFocusFactory(goal=Goal.objects.current().get(enrolment=ada), focus=focus)
@@ -314,8 +312,8 @@ def test_the_dial_says_how_often_nudges_come_and_when_the_next_does(
         before = card(cast, ada)
     ada_client = client_for(cast.ada)
 
-    assert before.nudges == "A nudge each working day, the next one <strong>today 09:00</strong>."
-    assert before.reserve == "None of your three reserve weeks is used."
+    assert before.nudges.strip() == "Next nudge: <strong>today 09:00</strong>."
+    assert before.week == ""
     assert before.cost == "Light or resting until Sunday? It takes one of the 3 reserve weeks you have left."
 
     ada_client.post(ada_client.url("goal_dial", goal.pk), {"level": "0", "ends_on": ""})
@@ -323,8 +321,8 @@ def test_the_dial_says_how_often_nudges_come_and_when_the_next_does(
         after = card(cast, ada)
 
     assert after.until == "Resting until Sunday 15 March."
-    assert after.nudges == "The next nudge comes on <strong>Monday 09:00</strong>."
-    assert after.reserve == "One of three reserve weeks is used."
+    assert after.nudges.strip() == "Next nudge: <strong>Monday 09:00</strong>."
+    assert after.week == "Reserve week 1 of 3. Back to Steady on Monday."
     assert after.cost == ""
 
 
