@@ -238,6 +238,7 @@ def test_one_tap_turns_the_dial(live: Live, ada: Page, cast: Cast) -> None:
     card = ada.locator("section.card", has=ada.get_by_role("radio", name="Stretch")).first
     card.locator("label", has_text="Stretch").tap()
     expect(card.get_by_role("status")).to_contain_text("Back to Steady on Monday.")
+    expect(card.get_by_role("button", name="Undo")).to_be_visible()
 
     with within(cast.acme):
         focus = Focus.objects.filter(enrolment__leader=cast.ada).first()
@@ -259,6 +260,7 @@ def test_a_tap_before_the_scripts_arrive_counts(live: Live, ada: Page, cast: Cas
     held[0].continue_()
 
     expect(card.get_by_role("status")).to_contain_text("Back to Steady on Monday.")
+    expect(card.get_by_role("button", name="Undo")).to_be_visible()
 
 
 def test_the_zone_of_the_device_is_offered_and_not_imposed(live: Live, cast: Cast, browser: object) -> None:
