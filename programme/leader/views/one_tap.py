@@ -79,7 +79,8 @@ def _page(
     # Show one plan, never a choice: a forwarded link must not reveal what the leader works on.
     focus = likely_focus(list(current_focuses(enrolment)), step)
     form = practice_form([focus] if focus else [], None, None if is_undone else posted(request))
-    form.initial |= {"did_it": "no" if said and not said.did_it else "yes", "went": said.went if said else None}
+    form.initial["did_it"] = "no" if said and not said.did_it else "yes"
+    form.initial["went"] = said.went if said else None
     practice = _log(enrolment, link, form, step, said, now) if form.is_valid() else None
     shown = practice or (None if form.is_bound or "change" in request.GET else said)
     context |= {
