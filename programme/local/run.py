@@ -91,7 +91,8 @@ def _prepare(data: DataDirectory, environment: Mapping[str, str]) -> None:
         if changed:
             _manage("Collecting static files", ["collectstatic", "--noinput", "--clear", "--verbosity=0"], environment)
     if _is_demo(environment):
-        _manage("Preparing the demo organisations", ["seed_demo"], environment, shown=True)
+        quiet = {"LOG_LEVEL": "WARNING", **environment}  # three months write a thousand lines to the log
+        _manage("Preparing the demo organisations", ["seed_demo"], quiet, shown=True)
 
 
 @contextmanager
