@@ -1,8 +1,10 @@
 """Chart geometry. Pure: dates and numbers in, frozen shapes out; no words, clock or database.
 
-One unit is one user unit of the SVG: a CSS pixel on a phone, where the drawings are about 360 wide. Shapes carry the
-fill and stroke of the printed page; on screen the style sheet overrides them by class, so both themes work. Every day
-differs by shape or pattern, not by colour alone, and reads in grey. A day without practice is quiet, never an alarm.
+One unit is one user unit of the SVG: a CSS pixel on a phone, where the drawings are about 360 wide. Their text is
+at least 8.5 pt on paper, where a strip takes 95 mm or, when it is long, the whole width, and a line chart 74 mm.
+Shapes carry the fill and stroke of the printed page; on screen the style sheet overrides them by class, so both themes
+work. Every day differs by shape or pattern, not by colour alone, and reads in grey. A day without practice is quiet,
+never an alarm.
 """
 
 from collections.abc import Sequence
@@ -10,9 +12,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+HALF_PAGE_WEEKS = 15  # as many as 95 mm hold
 CELL = 21
 PITCH = 25
-WEEKDAY_GUTTER = 34
+WEEKDAY_GUTTER = 38
 WEEK_GUTTER = 20
 
 INK, QUIET_INK, PAPER = "#0e5f58", "#55625f", "#ffffff"
@@ -101,13 +104,14 @@ class Text:
 
 @dataclass(frozen=True)
 class HeatStrip:
-    """Weeks from left to right, Monday on top."""
+    """Weeks from left to right, Monday on top. `is_long` asks for the whole width."""
 
     width: float
     height: float
     groups: tuple[Group, ...]
     weekdays: tuple[Text, ...]
     weeks: tuple[Text, ...]
+    is_long: bool
 
 
 def heat_strip(days: Sequence[Day], *, weekday_names: Sequence[str]) -> HeatStrip:
@@ -134,6 +138,7 @@ def heat_strip(days: Sequence[Day], *, weekday_names: Sequence[str]) -> HeatStri
             Text(WEEKDAY_GUTTER + column * PITCH + CELL / 2, WEEK_GUTTER - 8, str(column + 1))
             for column in range(0, columns, 2)
         ),
+        is_long=columns > HALF_PAGE_WEEKS,
     )
 
 
@@ -234,6 +239,7 @@ class Line:
     dashes: str
     point_fill: str
     point_stroke: str
+    point_radius: float
 
 
 @dataclass(frozen=True)
@@ -305,6 +311,7 @@ def _line(series: Series, order: int, labels: Sequence[str], scale: Scale) -> Li
         dashes="5 4" if is_second else "none",
         point_fill=PAPER if is_second else INK,
         point_stroke="#a04418" if is_second else PAPER,
+        point_radius=7 if is_second else 4,  # where both are equal, a ring around the dot
     )
 
 

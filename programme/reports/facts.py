@@ -148,11 +148,12 @@ def facts_of(report: Report, organisation: Organisation) -> Facts:
 def _headlines(progress: Progress) -> list[Headline]:
     rate, with_reserve = progress.practice_rate, progress.practice_rate_with_reserve
     regular, sustained = progress.regularity, progress.sustainment
+    second = Headline(
+        _("With reserve weeks"), sentences.percent(with_reserve), sentences.practice_rate_with_reserve(with_reserve)
+    )
     return [
         Headline(_("Practice rate"), sentences.percent(rate), sentences.practice_rate(rate)),
-        Headline(
-            _("With reserve weeks"), sentences.percent(with_reserve), sentences.practice_rate_with_reserve(with_reserve)
-        ),
+        *([second] if sentences.percent(with_reserve) != sentences.percent(rate) else []),
         Headline(_("Weeks with practice"), sentences.part(regular), sentences.regularity(regular)),
         Headline(_("Sustainment"), sentences.ratio(sustained), sentences.sustainment(sustained)),
     ]

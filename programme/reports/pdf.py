@@ -29,7 +29,7 @@ BASE = "https://report.invalid/"  # a host name that never resolves; only OnlyOu
 BASE_STYLES, STYLES = "css/report-base.css", "css/report.css"
 FONTS = ("vendor/figtree/figtree-regular.ttf", "vendor/figtree/figtree-bold.ttf")
 VARIANT = "pdf/ua-1"
-SIZES = ("huge", "large", "middle", "small", "tiny")  # of what must fit on one page, as report.css sets them
+SIZES = ("huge", "large", "middle", "small", "dense")  # of what must fit on one page, as report.css sets them
 NEVER_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)

@@ -41,7 +41,7 @@ def test_a_path_that_starts_on_thursday_keeps_its_weekdays():
 def test_the_drawing_is_as_wide_as_its_weeks(count, columns):
     strip = heat_strip(days(count), weekday_names=NAMES)
 
-    assert (strip.width, strip.height) == (34 + columns * 25, 195)
+    assert (strip.width, strip.height) == (38 + columns * 25, 195)
     assert [week.text for week in strip.weeks] == [str(number) for number in range(1, columns + 1, 2)]
     assert [weekday.text for weekday in strip.weekdays] == ["Mon", "Wed", "Fri"]
 
@@ -65,7 +65,7 @@ def test_every_square_ends_on_the_same_line_however_thick_its_edge():
         cell = heat_strip([Day(MONDAY, state)], weekday_names=NAMES).groups[0].cells[0]
         edges.add((cell.x - LOOKS[state].stroke_width / 2, cell.x + cell.width + LOOKS[state].stroke_width / 2))
 
-    assert edges == {(34, 55)}
+    assert edges == {(38, 59)}
 
 
 def test_no_two_states_look_alike_in_grey():

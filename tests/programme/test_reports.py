@@ -16,7 +16,7 @@ from coaching.models import Pairing
 from cohorts.models import AuditEntry
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import NotNow, NotYours
-from goals.models import Focus, Reflection
+from goals.models import Dial, Focus, Reflection
 from programme.models import Report
 from programme.reports import pdf
 from programme.reports.actions import ask_again, ask_report, forget_expired, is_lost
@@ -128,6 +128,50 @@ def test_it_is_set_in_our_own_fonts_only(cast):
     }
 
     assert {name.partition("+")[2].partition("-")[0] for name in fonts} == {"Figtree"}
+
+
+def smallest_letters(content: bytes) -> float:
+    """The size, in points, of the smallest text on any page, drawings included."""
+    sizes = []
+    for page in pypdfium2.PdfDocument(content):
+        for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT], max_depth=5):
+            size = ctypes.c_float()
+            raw.FPDFTextObj_GetFontSize(item, ctypes.byref(size))
+            sizes.append(size.value * abs(item.get_matrix().d))
+    return round(min(sizes), 1)
+
+
+@pytest.mark.parametrize("copy", ["own", "admin"])
+def test_nothing_is_printed_smaller_than_eight_and_a_half_points(cast, copy):
+    assert smallest_letters(printed(cast, copy, leader="bo").content) >= 8.5
+
+
+def test_the_rate_with_reserve_weeks_is_printed_only_where_it_differs(cast):
+    enrolment = cast.enrolment(cast.ada)
+
+    def labels(on) -> list[str]:
+        report = Report(enrolment=enrolment, asked_by=cast.hana, copy="admin", language="en", on=on, asked_at=NOW)
+        return [str(headline.label) for headline in facts_of(report, cast.acme).headlines]
+
+    with within(cast.acme):
+        on = walk(enrolment, reflections=0)
+        soon = enrolment.day1_on + timedelta(days=20)
+        enrolment.practices.filter(on__lt=soon).delete()
+        dials = Dial.objects.filter(focus__enrolment=enrolment)
+        dials.update(level=2)
+        assert "With reserve weeks" not in labels(on)
+        dials.filter(starts_on__lt=soon).update(level=0)
+        assert "With reserve weeks" in labels(on)
+
+
+def test_no_section_begins_at_the_foot_of_a_page(cast):
+    """Below a heading of a section stand its first lines; after the last heading of a page something follows."""
+    document = pypdfium2.PdfDocument(printed(cast, "own", leader="bo").content)
+    headings = [bookmark.get_title() for bookmark in document.get_toc()]
+    for page in document:
+        *words, _leader, _number = page.get_textpage().get_text_range().split("\r\n")
+        assert words[-1] not in headings
+        assert words[-2] not in headings
 
 
 def test_printing_opens_no_connection_and_no_foreign_file(cast, monkeypatch, tmp_path):
