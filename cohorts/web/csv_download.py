@@ -5,7 +5,8 @@ import io
 from collections.abc import Iterable, Sequence
 
 from django.http import HttpResponse
-from django.utils.text import slugify
+
+from cohorts.web.file_names import as_download, file_name
 
 # Also the full-width forms: a Japanese or Chinese spreadsheet treats them as the ASCII ones.
 FORMULA_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -25,5 +26,5 @@ def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[objec
     writer.writerow([escaped(cell) for cell in header])
     writer.writerows([escaped(cell) for cell in row] for row in rows)
     response = HttpResponse(text.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{slugify(name) or "list"}.csv"'
+    as_download(response, file_name(name, "csv"))
     return response

@@ -6,8 +6,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
-from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,6 +14,7 @@ from cohorts.access.fresh import fresh_when
 from cohorts.audit import record
 from cohorts.enrolment.current import date_at, ensure_enrolment
 from cohorts.models import Enrolment
+from cohorts.web.file_names import as_download, file_name
 from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow, respond
 from cohorts.web.language import page_language
@@ -136,11 +135,11 @@ def report_file(request: MemberRequest, pk: int, key: str) -> HttpResponse:
     ensure_may_print(request.membership, found.enrolment, found.copy, found.subject, found.team)
     record(by=request.membership, verb="downloaded report", thing=found, now=request.now, copy=found.copy)
     kind = "360-" if found.subject_id else ""
-    about = f"charter-{slugify(found.team.name)}" if found.team else f"{kind}{slugify(found.enrolment.leader.name)}"
-    name = f"embed90-{about}-{found.on:%Y-%m-%d}.pdf"
+    about = f"charter {found.team.name}" if found.team else f"{kind}{found.enrolment.leader.name}"
+    name = file_name(f"embed90 {about} {found.on:%Y-%m-%d}", "pdf")
     with default_storage.open(found.file) as file:
         response = HttpResponse(file.read(), content_type="application/pdf")
-    response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or ""
+    as_download(response, name)
     response.headers["Cache-Control"] = "no-store, private"
     return response
 

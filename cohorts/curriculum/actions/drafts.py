@@ -10,7 +10,6 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from cohorts.audit import record
@@ -23,6 +22,7 @@ from cohorts.curriculum.wordings import MILESTONE_WORDINGS, SPONSOR_WEEK_WORDING
 from cohorts.models import Curriculum, CurriculumVersion, Membership, Milestone, SponsorWeek, Step
 from cohorts.models.cohort import Cadence
 from cohorts.web.bounds import ensure_number
+from cohorts.web.file_names import slug_of
 from cohorts.web.refusals import NotNow
 from cohorts.web.revisions import lock_revision, save_revision
 
@@ -312,9 +312,7 @@ def _free_key(version: CurriculumVersion, title: str) -> str:
 
 
 def _free(title: str, taken: set[str]) -> str:
-    # slugify keeps underscores, which files do not allow.
-    stem = slugify(title.replace("_", " "))[:50].strip("-") or "untitled"
-    return first_free(stem, taken)
+    return first_free(slug_of(title, most=50, otherwise="untitled"), taken)
 
 
 def first_free(stem: str, taken: Collection[str]) -> str:

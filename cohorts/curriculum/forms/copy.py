@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.utils.html import format_html
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,9 +13,8 @@ from cohorts.curriculum.forms.wordings import language_name
 from cohorts.curriculum.rules import ensure_slug
 from cohorts.curriculum.wordings import one_line
 from cohorts.models import Curriculum, CurriculumVersion
+from cohorts.web.file_names import slug_of
 from cohorts.web.inputs import TextField
-
-SPELLED = str.maketrans({"æ": "ae", "ø": "o", "Æ": "ae", "Ø": "o", "_": " "})  # slugify drops these and keeps _
 
 
 class CopyForm(forms.Form):
@@ -56,8 +54,7 @@ class CopyForm(forms.Form):
 
     def _suggested(self) -> str:
         title = next((self.data.get(f"{language}-title", "") for language in self._languages), "")
-        stem = slugify(title.translate(SPELLED))[: MAX_SLUG_CHARACTERS - 4].strip("-_") or "curriculum"
-        return first_free(stem, _taken())
+        return first_free(slug_of(title, most=MAX_SLUG_CHARACTERS - 4, otherwise="curriculum"), _taken())
 
 
 def _taken() -> set[str]:

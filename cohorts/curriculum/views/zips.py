@@ -18,6 +18,7 @@ from cohorts.curriculum.writer import write_files
 from cohorts.curriculum.zips import zip_of
 from cohorts.imports.file import UnreadableFile
 from cohorts.models import CurriculumVersion
+from cohorts.web.file_names import as_download
 from cohorts.web.forms import posted
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.permissions import Permission
@@ -73,6 +74,6 @@ def curriculum_import(request: MemberRequest) -> HttpResponse:
 
 
 def _download(written: Curriculum) -> HttpResponse:
-    name = f"{written.slug}-{written.version}.zip"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(zip_of(write_files(written)), content_type="application/zip", headers=headers)
+    response = HttpResponse(zip_of(write_files(written)), content_type="application/zip")
+    as_download(response, f"{written.slug}-{written.version}.zip")
+    return response

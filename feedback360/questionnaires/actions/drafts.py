@@ -13,13 +13,13 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from cohorts.audit import record
 from cohorts.curriculum.actions.drafts import first_free
 from cohorts.curriculum.rules import Text, texts_of
 from cohorts.models import Membership
+from cohorts.web.file_names import slug_of
 from cohorts.web.refusals import NotNow
 from cohorts.web.revisions import lock_revision, save_revision
 from feedback360.models import Questionnaire
@@ -38,7 +38,6 @@ from feedback360.questionnaires.rules import (
 from feedback360.questionnaires.wordings import FRAME_WORDINGS, ITEM_WORDINGS, QUESTION_WORDINGS, STEP_WORDINGS
 
 Part = dict[str, Any]  # an item or a question, as the content holds it
-SPELLED = str.maketrans({"æ": "ae", "ø": "o", "Æ": "ae", "Ø": "o", "_": " "})  # slugify drops these and keeps _
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,4 +255,4 @@ def _new_key(draft: Questionnaire, name: str, said: Part, field: str) -> str:
 
 def _key_of(words: str, most: int) -> str:
     """A key made of these words, with room for a number behind it."""
-    return slugify(words.translate(SPELLED))[: most - 4].strip("-") or "untitled"
+    return slug_of(words, most=most - 4, otherwise="untitled")
