@@ -9,6 +9,8 @@ from environs import Env
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from programme.front.static_headers import forbid_framing
+
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -207,6 +209,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
+LANGUAGE_COOKIE_NAME = "__Host-language" if SECURE else "language"
+MESSAGE_STORAGE = "cohorts.web.message_cookie.MessageStorage"
 CSRF_FAILURE_VIEW = "programme.front.errors.csrf_failure"
 SECURE_SSL_REDIRECT = SECURE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.int("TRUSTED_PROXIES", 0) else None
@@ -252,6 +256,8 @@ STORAGES: dict[str, Any] = {
     },
     "staticfiles": {"BACKEND": "programme.front.static_files.StaticFiles"},
 }
+WHITENOISE_ADD_HEADERS_FUNCTION = forbid_framing
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 MAX_REQUEST_BYTES = 12 * 1024 * 1024  # a list of people may have 5 MB; above, its form can still say so
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700  # Django's own are for everybody to read
 FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024

@@ -130,7 +130,8 @@ def bounded(get_response: Handler) -> Handler:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if int(request.META.get("CONTENT_LENGTH") or 0) > settings.MAX_REQUEST_BYTES:
             sentence = translation.gettext("That is more than 12 MB. Nothing was stored. Send less.")
-            return HttpResponse(sentence, status=413, content_type="text/plain; charset=utf-8")
+            headers = {"Content-Security-Policy": "frame-ancestors 'none'"}
+            return HttpResponse(sentence, status=413, content_type="text/plain; charset=utf-8", headers=headers)
         return get_response(request)
 
     return middleware
