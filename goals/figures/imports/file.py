@@ -27,7 +27,7 @@ from goals.figures.imports.cells import (
 from goals.figures.rules import ensure_counted
 from goals.models import Unit
 
-MAX_FILE_BYTES = 20 * 1024 * 1024
+MAX_FILE_BYTES = 10 * 1024 * 1024  # below MAX_REQUEST_BYTES, so that the form can say it
 MAX_ROWS = 200_000
 EARLIEST = date(EARLIEST_YEAR, 1, 1)
 MAX_TEXT_CHARACTERS = 120
@@ -65,7 +65,7 @@ def figures_list(*, is_kpi_chosen: bool, is_team_known: bool) -> ListKind:
         ),
         max_bytes=MAX_FILE_BYTES,
         max_rows=MAX_ROWS,
-        too_large=gettext_lazy("This file is larger than 20 MB. Split it in two."),
+        too_large=gettext_lazy("This file is larger than 10 MB. Split it in two."),
         too_many_rows=gettext_lazy("This file has more than 200,000 rows. Split it in two."),
         too_many_columns=gettext_lazy("This file has more than 200 columns. Keep only those for figures."),
         too_large_unpacked=gettext_lazy("This workbook is too large to read. Save it as .csv and upload that."),
