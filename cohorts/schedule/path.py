@@ -11,7 +11,8 @@ The rules (design §5), in order:
    order, before anything else, past day 90 if it must; a missed extra lapses. A step met in an older version of the
    curriculum does not come again.
 4. Cadence spaces nudges: resting at least 7 days apart, light at least 2, steady and stretch daily; an extra is
-   given only at its own cadence or above. No cadence drops a core step.
+   given only at its own cadence or above, and only when the next core step is further ahead than that distance: no
+   extra moves a core step, so what prepares for a live event comes before it. No cadence drops a core step.
 5. The nudge goes at the leader's hour in their zone. An hour in a clock-change gap moves forward with the gap, a
    doubled hour fires the first time (RFC 5545 §3.3.5). An hour that comes to lie in quiet hours becomes their end on
    the same date, so that it never slips onto a date off.
@@ -23,6 +24,7 @@ from bisect import bisect_right
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from cohorts.schedule.time_zones import local_date
@@ -175,9 +177,14 @@ class Cursor:
     met: frozenset[int] = frozenset()
 
     def after(self, due: Due) -> Cursor:
+        """The cursor once a nudge has gone."""
         if due.is_core:
             return replace(self, last_core=due.slot.day, last_on=due.on)
         return replace(self, last_extra=due.slot.day, last_on=due.on)
+
+    def past(self, due: Due) -> Cursor:
+        """The cursor once a nudge came too late: its date is gone, its step still waits."""
+        return replace(self, last_on=due.on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +196,18 @@ class Due:
     slot: StepSlot
     is_core: bool
     at: datetime
+
+
+class Rest(StrEnum):
+    """Why a date has no nudge. The first that holds, in this order."""
+
+    OVER = "over"
+    AHEAD = "ahead"
+    AWAY = "away"
+    OFF = "off"
+    HOLIDAY = "holiday"
+    SPACED = "spaced"
+    NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,16 +232,56 @@ def next_due(plan: Plan, calendar: Calendar, cursor: Cursor, dialled: Dialled, n
         on = max(on, cursor.last_on + timedelta(days=1))
     limit = on + HORIZON
     while on <= limit:
-        core = plan.next_core(cursor.last_core, cursor.met)
-        if core is None and plan.next_extra(cursor.last_extra, 3, cursor.met) is None:
+        due = due_on(plan, calendar, cursor, dialled, on)
+        if isinstance(due, Due):
+            return due
+        if due is Rest.OVER:
             return None
-        if calendar.is_open(on) and _is_spaced(cursor, on, dialled.on(on)):
-            chosen = _choose(plan, calendar.day(on), cursor, core, dialled, on)
-            if chosen is not None:
-                slot, is_core = chosen
-                return Due(on, calendar.day(on), slot, is_core, calendar.instant(on))
-        on += timedelta(days=1)
+        on += ONE_DAY
     return None
+
+
+def due_on(plan: Plan, calendar: Calendar, cursor: Cursor, dialled: Dialled, on: date) -> Due | Rest:
+    """The nudge of one date after `cursor`, or why that date has none."""
+    core = plan.next_core(cursor.last_core, cursor.met)
+    if core is None and plan.next_extra(cursor.last_extra, 3, cursor.met) is None:
+        return Rest.OVER
+    closed = _closed(calendar, on)
+    if closed is not None:
+        return closed
+    if not _is_spaced(cursor, on, dialled.on(on)):
+        return Rest.SPACED
+    day = calendar.day(on)
+    chosen = _choose(plan, day, cursor, core, dialled, on)
+    if chosen is None:
+        return Rest.NOTHING
+    slot, is_core = chosen
+    return Due(on, day, slot, is_core, calendar.instant(on))
+
+
+def _closed(calendar: Calendar, on: date) -> Rest | None:
+    if on < calendar.day1:
+        return Rest.AHEAD
+    if calendar.is_paused(on):
+        return Rest.AWAY
+    if not calendar.works(on):
+        return Rest.OFF
+    return Rest.HOLIDAY if on in calendar.holidays else None
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """What the next date depends on besides the cursor."""
+
+    plan: Plan
+    calendar: Calendar
+    dialled: Dialled
+
+    def next_due(self, cursor: Cursor, now: datetime) -> Due | None:
+        return next_due(self.plan, self.calendar, cursor, self.dialled, now)
+
+    def due_on(self, cursor: Cursor, on: date) -> Due | Rest:
+        return due_on(self.plan, self.calendar, cursor, self.dialled, on)
 
 
 def _is_spaced(cursor: Cursor, on: date, cadence: int) -> bool:
@@ -235,6 +294,8 @@ def _choose(
     if core is not None and core.day <= day:
         return core, True
     oldest, cadence = max(cursor.last_extra, day - EXTRA_LIFE.days), dialled.on(on)
+    if core is not None and core.day < day + SPACING[cadence]:
+        return None
     if dialled.prefers:
         preferred = plan.preferred_extra(oldest, day, cadence, cursor.met, dialled.prefers)
         if preferred is not None:
