@@ -16,6 +16,7 @@ urlpatterns = [
     path("cohorts/<int:pk>/release/", cohorts.cohort_sending, {"is_on": True}, name="cohort_release"),
     path("cohorts/<int:pk>/pauses/", pauses.cohort_pauses, name="cohort_pauses"),
     path("cohorts/<int:pk>/mails/", mails.cohort_mails, name="cohort_mails"),
+    path("cohorts/<int:pk>/mails/ahead/", mails.cohort_going_out, name="cohort_going_out"),
     path("cohorts/<int:pk>/mails/<int:step_pk>/", mails.cohort_mail, name="cohort_mail"),
     path("cohorts/<int:pk>/mails/<int:step_pk>/html/", mails.cohort_mail_html, name="cohort_mail_html"),
     path("cohorts/<int:pk>/mails/<int:step_pk>/tests/", mails.cohort_mail_test, name="cohort_mail_test"),

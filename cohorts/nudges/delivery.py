@@ -5,13 +5,13 @@ In-app cards are written by the planner and never pass here.
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from psycopg import sql
 
 from cohorts.models.mail import Reason
-from cohorts.nudges.planner import NUDGE_TOO_LATE
+from cohorts.nudges.planner import is_too_late
 from cohorts.schedule.path import in_quiet_hours
 
 # The switch on the cohort page: what is due stays due.
@@ -69,7 +69,24 @@ class QuietHours:
         return in_quiet_hours(now.astimezone(ZoneInfo(zone)).time(), self.starts, self.ends)
 
 
-def reason_to_skip(nudge: ClaimedNudge, now: datetime, quiet: QuietHours) -> Reason | None:
+class Stoppable(Protocol):
+    """What the stop conditions ask of a nudge, claimed or still ahead."""
+
+    @property
+    def due_at(self) -> datetime: ...
+    @property
+    def zone(self) -> str: ...
+    @property
+    def has_left(self) -> bool: ...
+    @property
+    def is_unsubscribed(self) -> bool: ...
+    @property
+    def has_practised(self) -> bool | None: ...
+    @property
+    def is_paused(self) -> bool: ...
+
+
+def reason_to_skip(nudge: Stoppable, now: datetime, quiet: QuietHours) -> Reason | None:
     """The stop conditions, asked again at the door: whatever changed since planning counts."""
     if nudge.has_left:
         return Reason.LEFT
@@ -79,6 +96,6 @@ def reason_to_skip(nudge: ClaimedNudge, now: datetime, quiet: QuietHours) -> Rea
         return Reason.PAUSED
     if nudge.has_practised:
         return Reason.PRACTISED
-    if now - nudge.due_at > NUDGE_TOO_LATE or quiet.covers(now, nudge.zone):
+    if is_too_late(nudge.due_at, now) or quiet.covers(now, nudge.zone):
         return Reason.TOO_LATE
     return None

@@ -13,10 +13,10 @@ from django.db import connection, transaction
 
 from cohorts.models import Clock, Cohort, Enrolment, Membership, Organisation, Step
 from cohorts.schedule.calendars import calendar_of, dialled_of, pauses_by_enrolment
-from cohorts.schedule.path import Cursor, Due, Plan, Span, StepSlot, next_due
+from cohorts.schedule.path import Cursor, Due, Path, Plan, Span, StepSlot
 from cohorts.tenancy.wall import Across, across_organisations, current_organisation_id
 
-NUDGE_TOO_LATE = timedelta(hours=6)
+NUDGE_TOO_LATE = timedelta(hours=6)  # the claim says the same in SQL
 LEADERS_IN_A_TURN = 100  # of those due at one instant each organisation has so many claimed before any has more
 
 CLAIM = """
@@ -55,6 +55,10 @@ FROM unnest(%s::bigint[], %s::timestamptz[], %s::date[], %s::int[], %s::bigint[]
     AS new (id, at, "on", day, step, step_day, core, channels)
 WHERE clock.organisation_id = %s AND clock.id = new.id
 """
+
+
+def is_too_late(due_at: datetime, now: datetime) -> bool:
+    return now - due_at > NUDGE_TOO_LATE
 
 
 def claim_due(*, now: datetime, limit: int = 5000, simulated: Organisation | None = None) -> dict[int, int]:
@@ -162,12 +166,9 @@ def _ended(clocks: Sequence[Clock]) -> set[int]:
 
 
 def _ask(clock: Clock, organisation: Organisation, pauses: tuple[Span, ...], now: datetime) -> Due | None:
-    enrolment = clock.enrolment
-    if enrolment.left_on is not None:
+    if clock.enrolment.left_on is not None:
         return None
-    plan = plan_of(organisation.pk, enrolment.cohort.version_id)
-    calendar = calendar_of(enrolment, organisation, pauses)
-    return next_due(plan, calendar, cursor_of(clock), dialled_of(enrolment), now)
+    return path_of(clock.enrolment, organisation, pauses).next_due(cursor_of(clock), now)
 
 
 def _as_row(clock: Clock, due: Due | None) -> tuple[object, ...]:
@@ -175,6 +176,12 @@ def _as_row(clock: Clock, due: Due | None) -> tuple[object, ...]:
     if due is None:
         return clock.pk, None, None, None, None, None, True, channels
     return clock.pk, due.at, due.on, due.day, due.slot.key, due.slot.day, due.is_core, channels
+
+
+def path_of(enrolment: Enrolment, organisation: Organisation, pauses: tuple[Span, ...]) -> Path:
+    """The path of one leader, for the planner and for whoever foretells what it will do."""
+    plan = plan_of(organisation.pk, enrolment.cohort.version_id)
+    return Path(plan, calendar_of(enrolment, organisation, pauses), dialled_of(enrolment))
 
 
 def cursor_of(clock: Clock) -> Cursor:

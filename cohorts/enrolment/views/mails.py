@@ -1,7 +1,10 @@
-"""Preview the exact mail of any day."""
+"""What goes out next, and a preview of the exact mail of any day."""
+
+from datetime import timedelta
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -9,15 +12,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from cohorts.curriculum.reading import StepLine, chapters_of, rows_of
+from cohorts.enrolment.going_out import GoingOutFilters, Show, going_out
 from cohorts.enrolment.roster import sendings
 from cohorts.models import Cohort, Step
 from cohorts.nudges.mail import Preview, preview, send_test
 from cohorts.schedule.cohort_header import header_of
+from cohorts.schedule.milestone_calendar import diary_of
 from cohorts.schedule.path import Calendar
 from cohorts.schedule.time_zones import local_date
 from cohorts.web.frames import asked_language, framed
 from cohorts.web.http import MemberRequest, allow
+from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
+
+PAGE = 50
 
 
 @allow(Permission.RUN_COHORTS)
@@ -38,6 +46,39 @@ def cohort_mails(request: MemberRequest, pk: int) -> HttpResponse:
         "today": next((line for _week, lines in weeks for line, _on in lines if line.day == today), None),
     }
     return render(request, "cohorts/cohort_mails.html", context)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_safe
+def cohort_going_out(request: MemberRequest, pk: int) -> HttpResponse:
+    """List who gets which step tomorrow (or today), at what time, and who gets none and why."""
+    cohort = get_object_or_404(Cohort.objects.select_related("version"), pk=pk)
+    filters = GoingOutFilters.from_address(request.GET)
+    today = local_date(request.now, cohort.zone)
+    on = today if filters.is_today else today + timedelta(days=1)
+    diary = diary_of(request.organisation, [cohort], with_leaders=True)
+    lines = going_out(cohort, request.organisation, diary, on=on, now=request.now)
+    page = Paginator(filters.apply(lines), PAGE).get_page(request.GET.get("page"))
+    steps = Step.objects.in_bulk({line.step_id for line in page if line.step_id})
+    language = page_language()
+    context = {
+        **header_of(cohort, "cohort_mails", organisation=request.organisation, now=request.now, diary=diary),
+        "on": on,
+        "going": sum(line.at is not None for line in lines),
+        "by_mail": sum(line.outcome.show is Show.MAIL for line in lines),
+        "everybody": len(lines),
+        "events": [
+            dated.milestone.in_language(language)
+            for dated in diary.of_cohort(cohort)
+            if dated.on == on and not dated.is_personal
+        ],
+        "chips": filters.chips(lines),
+        "filters": filters,
+        "kept": filters.kept(),
+        "page": page,
+        "rows": [(line, steps[line.step_id].in_language(language) if line.step_id else None) for line in page],
+    }
+    return render(request, "cohorts/going_out.html", context)
 
 
 @allow(Permission.RUN_COHORTS)
