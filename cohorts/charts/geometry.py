@@ -7,7 +7,7 @@ work. Every day differs by shape or pattern, not by colour alone, and reads in g
 never an alarm.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -243,12 +243,21 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Row:
+    """One label of the table beside the chart, with the value of each line; None where a line has a gap."""
+
+    label: str
+    values: tuple[float | None, ...]
+
+
+@dataclass(frozen=True)
 class LineChart:
     width: float
     height: float
     grid: tuple[GridLine, ...]
     labels: tuple[Text, ...]
     lines: tuple[Line, ...]
+    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True)
@@ -287,7 +296,13 @@ def line_chart(series: Sequence[Series], *, labels: Sequence[str], ticks: Sequen
             Text(scale.x(index), BOTTOM + 20, label) for index, label in enumerate(labels) if index % every == 0
         ),
         lines=tuple(_line(one, order, labels, scale) for order, one in enumerate(series)),
+        rows=tuple(row for row in _rows(series, labels) if set(row.values) != {None}),
     )
+
+
+def _rows(series: Sequence[Series], labels: Sequence[str]) -> Iterator[Row]:
+    for number, label in enumerate(labels):
+        yield Row(label, tuple(one.values[number] for one in series))
 
 
 def _grid_line(tick: Tick, scale: Scale) -> GridLine:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from cohorts.charts.geometry import LOOKS, MARKS, Day, DayState, Series, Tick, heat_strip, line_chart
+from cohorts.charts.geometry import LOOKS, MARKS, Day, DayState, Row, Series, Tick, heat_strip, line_chart
 
 MONDAY = date(2026, 3, 2)
 NAMES = ["Mon", "", "Wed", "", "Fri", "", ""]
@@ -114,6 +114,22 @@ def test_a_second_line_differs_by_dashes_and_hollow_points():
     first, second = chart.lines
     assert (first.dashes, second.dashes) == ("none", "5 4")
     assert first.point_fill != second.point_fill
+
+
+def test_where_both_lines_agree_one_is_a_ring_around_the_other():
+    chart = line_chart([Series("With", (1, 2)), Series("Without", (1, 2))], labels=["1", "2"], ticks=TICKS)
+
+    first, second = chart.lines
+    assert [(point.x, point.y) for point in first.points] == [(point.x, point.y) for point in second.points]
+    assert second.point_radius >= first.point_radius + 2  # as wide as its own edge
+
+
+def test_the_table_has_a_row_for_each_label_that_has_a_value():
+    chart = line_chart(
+        [Series("With", (1, None, None)), Series("Without", (2, 1, None))], labels=["1", "2", "3"], ticks=TICKS
+    )
+
+    assert chart.rows == (Row("1", (1, 2)), Row("2", (None, 1)))
 
 
 @pytest.mark.parametrize(
