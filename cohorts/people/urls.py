@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cohorts.people.views import intakes, members, recovery
+from cohorts.people.views import intakes, members, recovery, roles
 
 urlpatterns = [
     path("cohorts/<int:pk>/intakes/", intakes.intake_new, name="intake_new"),
@@ -12,9 +12,14 @@ urlpatterns = [
     path("intakes/<int:pk>/discard/", intakes.intake_discard, name="intake_discard"),
     path("intakes/<int:pk>/problems.csv", intakes.intake_problems, name="intake_problems"),
     path("members/", members.members, name="members"),
+    path("members/export/", members.members_export, name="members_export"),
     path("members/new/", members.member_new, name="member_new"),
-    path("members/<int:pk>/roles/<slug:role>/", members.member_roles, name="member_roles"),
-    path("members/<int:pk>/roles/<slug:role>/removal/", members.member_role_removal, name="member_role_removal"),
+    path("members/<int:pk>/roles/", roles.member_roles, name="member_roles"),
+    path(
+        "members/<int:pk>/roles/undoing/<slug:give>/<slug:take>/",
+        roles.member_roles_undoing,
+        name="member_roles_undoing",
+    ),
     path("members/<int:pk>/recovery/", recovery.member_recovery, name="member_recovery"),
     path("members/<int:pk>/recovery/stopping/", recovery.member_recovery_stopping, name="member_recovery_stopping"),
     path("members/<int:pk>/manager/", members.member_manager, name="member_manager"),

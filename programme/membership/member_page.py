@@ -6,9 +6,9 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cohorts.models import Enrolment, Invitation, Membership, Role
-from cohorts.people.forms.people import roles_to_give
-from cohorts.people.policies import may_end, may_take
+from cohorts.models import Enrolment, Invitation, Membership
+from cohorts.people.policies import may_end
+from cohorts.people.role_rows import RolePill, pills_of
 from cohorts.people.sign_in import SignIn, sign_in_of
 
 MAX_NAMES = 50
@@ -28,8 +28,7 @@ class MemberPage:
     member: Membership
     sign_in: SignIn | None
     invitation: Invitation | None
-    has: tuple[tuple[Role, str, bool], ...]
-    could: tuple[tuple[Role, str], ...]
+    roles: tuple[RolePill, ...]
     above: tuple[Relation, ...]
     below: tuple[Relation, ...]
     more_below: int
@@ -46,8 +45,7 @@ def member_page(member: Membership, *, by: Membership, now: datetime) -> MemberP
         member=member,
         sign_in=sign_in,
         invitation=invitation,
-        has=tuple((role, str(role.label), may_take(by, member, role)) for role in Role if member.has_role(role)),
-        could=tuple((Role(key), label) for key, label in roles_to_give(by) if not member.has_role(key)),
+        roles=pills_of(member),
         above=tuple(_above(member)),
         below=tuple(below[:MAX_NAMES]),
         more_below=max(0, len(below) - MAX_NAMES),

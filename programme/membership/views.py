@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cohorts.models import Membership
 from cohorts.people.actions.access import let_back_in, suspend
 from cohorts.people.actions.members import invite_back
+from cohorts.people.member_header import tabs_of
 from cohorts.people.memberships import belongings_of
 from cohorts.people.policies import ensure_may_end
 from cohorts.tenancy.addresses import front_door
@@ -30,7 +31,11 @@ def member(request: MemberRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "programme/membership/member.html",
-        {"page": member_page(found, by=request.membership, now=request.now), "member": found},
+        {
+            "page": member_page(found, by=request.membership, now=request.now),
+            "member": found,
+            "tabs": tabs_of(found, "member"),
+        },
     )
 
 

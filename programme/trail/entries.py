@@ -36,6 +36,7 @@ CONTENT = frozenset(
 NAMED = PEOPLE | COHORTS | CONTENT
 KINDS = {"people": Q(thing__in=PEOPLE), "cohorts": Q(thing__in=COHORTS), "content": Q(thing__in=CONTENT)}
 MAX_NAMESAKES = 200
+MAX_ABOUT_ONE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,11 @@ class Line:
     about: str
     entry: AuditEntry
 
+    @property
+    def role(self) -> str:
+        """The role that was given or taken."""
+        return str(dict[str, Any](Role.choices).get(self.entry.details.get("role", ""), ""))
+
 
 def entries(asked: Asked, *, zone: ZoneInfo) -> QuerySet[AuditEntry]:
     """Entries of administration, the newest first. A name finds what somebody did and what was done about them."""
@@ -75,6 +81,14 @@ def entries(asked: Asked, *, zone: ZoneInfo) -> QuerySet[AuditEntry]:
 def administration(found: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
     """Deeds with words about things with names: a sponsor's part is about a member, too, and no administration."""
     return found.filter(thing__in=NAMED, verb__in=WORDS)
+
+
+def about(member: Membership, *, zone: ZoneInfo) -> list["Line"]:
+    """What was done about one member and their places in cohorts, the newest first."""
+    places = list(Enrolment.objects.filter(leader=member).values_list("pk", flat=True))
+    theirs = Q(thing="cohorts.membership", thing_id=member.pk) | Q(thing="cohorts.enrolment", thing_id__in=places)
+    newest = administration(AuditEntry.objects.filter(theirs)).order_by("-number")[:MAX_ABOUT_ONE]
+    return lines(newest, zone=zone)
 
 
 def is_private(entry: AuditEntry) -> bool:

@@ -5,19 +5,20 @@ from collections.abc import Iterable, Iterator
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from cohorts.access.fresh import fresh_file
 from cohorts.audit import record
-from cohorts.models import AuditEntry
+from cohorts.models import AuditEntry, Membership
+from cohorts.people.member_header import tabs_of
 from cohorts.web.csv_download import csv_response
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.inputs import key_from
 from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
-from programme.trail.entries import entries, is_private, lines, within_days
+from programme.trail.entries import about, entries, is_private, lines, within_days
 from programme.trail.forms import TrailForm
 
 PAGE = 50
@@ -44,6 +45,19 @@ def trail(request: MemberRequest) -> HttpResponse:
         ),
     }
     return render(request, "programme/trail.html", context)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_safe
+def member_history(request: MemberRequest, pk: int) -> HttpResponse:
+    """What was done about one member, former ones included."""
+    member = get_object_or_404(Membership.objects.select_related("person"), pk=pk)
+    context = {
+        "member": member,
+        "tabs": tabs_of(member, "member_history"),
+        "lines": about(member, zone=request.membership.zone),
+    }
+    return render(request, "programme/member_history.html", context)
 
 
 @allow(Permission.RUN_COHORTS)

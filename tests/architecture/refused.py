@@ -82,9 +82,9 @@ from cohorts.enrolment.forms.schedule import LeaderScheduleForm, leader_schedule
 from cohorts.imports.forms import UploadForm
 from cohorts.models import CurriculumVersion, Enrolment, Membership, SponsorWeek
 from cohorts.people.actions.intakes import ImportContext, add_person, upload_intake
-from cohorts.people.actions.members import add_member, change_manager, change_sponsor
+from cohorts.people.actions.members import add_member, change_manager, change_roles, change_sponsor
 from cohorts.people.actions.recovery import ask_recovery
-from cohorts.people.forms.people import ManagerForm, MemberForm, PersonForm, SponsorForm
+from cohorts.people.forms.people import ManagerForm, MemberForm, PersonForm, RolesForm, SponsorForm
 from cohorts.people.forms.recovery import RecoveryForm
 from cohorts.people.imports.file import PersonRow
 from cohorts.schedule.actions import move_milestone
@@ -588,6 +588,17 @@ PEOPLE = [
         _member,
         lambda scene, values: add_member(organisation=scene.cast.acme, **scene.admin, **values),
         lambda scene: {"email": BAD_ADDRESSES, "roles": [["owner"], ["leader"], ["sponsor", "leader"]]},
+    ),
+    Refused(
+        "a member's roles",
+        RolesForm,
+        lambda scene, data: RolesForm(data, by=scene.hana, member=scene.cast.cleo),
+        lambda scene: {"roles": ["coach", "host"], "had": ["coach"]},
+        lambda scene, values: change_roles(
+            member=scene.cast.cleo, give=values["roles"], take=[], organisation=scene.cast.acme, **scene.admin
+        ),
+        lambda scene: {"roles": [["leader"], ["king"]]},
+        free={"had": "what the page showed: only what differs from it reaches the action", "sure": "on or off"},
     ),
     Refused(
         "a leader's sponsor",

@@ -194,7 +194,8 @@ def _keys(slug: str, variant: str) -> dict[str, Any]:
             "milestone": "circle-1",
             "week": 2,
             "month": 1,
-            "role": "sponsor",
+            "give": "sponsor",
+            "take": "none",
             "time_pk": ProtectedTime.objects.filter(enrolment=enrolment).earliest("pk").pk,
             "key": "not-the-key",
         }

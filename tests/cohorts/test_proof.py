@@ -113,13 +113,13 @@ def test_a_form_that_waits_goes_on_as_it_was_typed(cast: Cast, olav: Client) -> 
 
 
 def test_nothing_is_given_before_the_proof(cast: Cast, olav: Client) -> None:
-    olav.post(olav.url("member_roles", cast.hana.pk, "owner"))
+    olav.post(olav.url("member_roles", cast.hana.pk), {"roles": ["admin", "owner"], "had": ["admin"], "sure": "on"})
 
     assert "owner" not in roles_of(cast.hana)
 
 
 def test_a_role_without_power_needs_no_proof(cast: Cast, olav: Client) -> None:
-    olav.post(olav.url("member_roles", cast.hana.pk, "coach"))
+    olav.post(olav.url("member_roles", cast.hana.pk), {"roles": ["admin", "coach"], "had": ["admin"]})
 
     assert "coach" in roles_of(cast.hana)
 

@@ -35,6 +35,7 @@ NO_PAGES = {
     "intake_problems": "a file",
     "organisation_results_download": "a file",
     "calibration_download": "a file",
+    "members_export": "a file",
     "mentor_intake_problems": "a file",
     "rater_intake_problems": "a file",
     "session_line": "what a line is understood as, shown below it",

@@ -170,7 +170,7 @@ def test_people_tells_members_suspended_and_former_ones_apart(
     client = client_for(cast.hana)
 
     everybody, suspended, former = (
-        client.get("/o/acme/members/", {"state": state}).content.decode() for state in ("", "suspended", "former")
+        client.get("/o/acme/members/", {"show": state}).content.decode() for state in ("", "suspended", "former")
     )
 
     assert "Suspended" in everybody

@@ -188,6 +188,26 @@ def take_role(*, member: Membership, role: str, by: Membership, now: datetime) -
     record(by=by, verb="took role", thing=member, now=now, role=role)
 
 
+@transaction.atomic
+def change_roles(
+    *,
+    member: Membership,
+    give: Iterable[str],
+    take: Iterable[str],
+    by: Membership,
+    organisation: Organisation,
+    now: datetime,
+) -> None:
+    """Give and take several roles, all or none. Those somebody else changed meanwhile stay as they are."""
+    given, taken = frozenset(give), frozenset(take)
+    for role in given | taken:
+        ensure_choice("roles", role, GIVEN_BY_HAND)
+    for role in sorted(taken, key=Role.OWNER.__ne__):  # taking ownership locks the organisation, before any other lock
+        take_role(member=member, role=role, by=by, now=now)
+    for role in sorted(given):
+        give_role(member=member, role=role, by=by, organisation=organisation, now=now)
+
+
 def _ensure_follows_nobody(member: Membership) -> None:
     count = Enrolment.objects.active().filter(sponsor=member).count()
     if count:

@@ -10,7 +10,8 @@ from cohorts.models import Cohort, Enrolment, Membership, Organisation, Role
 from cohorts.people.imports.file import PersonRow
 from cohorts.people.imports.plan import Outcome
 from cohorts.people.imports.values import MAX_EMAIL_CHARACTERS, MAX_NAME_CHARACTERS
-from cohorts.people.policies import may_give
+from cohorts.people.policies import POWERFUL, may_give
+from cohorts.people.role_rows import changeable
 from cohorts.people.rules import GIVEN_BY_HAND, ensure_address
 from cohorts.schedule.time_zones import zone_choices
 from cohorts.web.edit_form import EditForm
@@ -107,6 +108,38 @@ class ManagerForm(forms.Form):
         super().__init__(*args, **{"initial": {"manager": member.manager_id}, **kwargs})
         sponsors = Membership.objects.active().with_role(Role.SPONSOR)
         cast(forms.ModelChoiceField, self.fields["manager"]).queryset = sponsors.exclude(pk=member.pk)
+
+
+class RolesForm(forms.Form):
+    """The roles that somebody may give a member and take from them by hand.
+
+    `had` is what the page showed, so that a save changes what was changed on it and nothing else. `sure` answers the
+    question that comes before power is given.
+    """
+
+    roles = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+    had = forms.MultipleChoiceField(required=False, choices=Role.choices, widget=forms.MultipleHiddenInput)
+    sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, by: Membership, member: Membership, **kwargs: Any) -> None:
+        offered = changeable(by, member)
+        held = [role.value for role in offered if member.has_role(role)]
+        super().__init__(*args, **{"initial": {"roles": held, "had": held}, **kwargs})
+        cast(forms.ChoiceField, self.fields["roles"]).choices = [(role.value, role.label) for role in offered]
+        self._held = set(member.roles)
+
+    @property
+    def given(self) -> set[str]:
+        return set(self.cleaned_data["roles"]) - set(self.cleaned_data["had"])
+
+    @property
+    def taken(self) -> set[str]:
+        return set(self.cleaned_data["had"]) - set(self.cleaned_data["roles"])
+
+    @property
+    def asks_first(self) -> bool:
+        """Whether this gives power that the member does not have, and nobody has said yes to it."""
+        return bool((self.given - self._held) & POWERFUL) and not self.cleaned_data["sure"]
 
 
 def roles_to_give(by: Membership) -> list[tuple[str, str]]:

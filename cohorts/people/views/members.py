@@ -1,67 +1,60 @@
 """The members of the organisation, their roles, and whether they have signed in."""
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cohorts.access.fresh import fresh_when
-from cohorts.models import Enrolment, Membership, Role
-from cohorts.models.person import MembershipQuerySet
+from cohorts.access.fresh import fresh_file, fresh_when
+from cohorts.models import Enrolment, Membership
 from cohorts.people.actions.invitations import resend_invitation, revoke_invitation
-from cohorts.people.actions.members import add_member, change_manager, give_role, take_role
-from cohorts.people.forms.people import ManagerForm, MemberForm, roles_to_give
-from cohorts.people.policies import POWERFUL, may_take
+from cohorts.people.actions.members import add_member, change_manager
+from cohorts.people.forms.people import ManagerForm, MemberForm
+from cohorts.people.member_filters import MemberFilters
+from cohorts.people.member_lines import lines_of
 from cohorts.people.reporting_loops import reporting_loops
-from cohorts.people.sign_in import sign_ins, standing_of
+from cohorts.people.views.roles import changes_power
+from cohorts.web.csv_download import csv_response
 from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow
-from cohorts.web.inputs import normalised
+from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
 
 PAGE = 50
-STATES: dict[str, Callable[[], MembershipQuerySet]] = {
-    "": lambda: Membership.objects.filter(left_at=None),
-    "suspended": lambda: Membership.objects.here().exclude(suspended_at=None),
-    "former": lambda: Membership.objects.exclude(left_at=None),
-}
-
-
-def _gives_power(request: MemberRequest, **keys: object) -> bool:
-    """Whether this gives or takes a role that can do so itself."""
-    return bool({keys.get("role"), *request.POST.getlist("roles")} & POWERFUL)
 
 
 @allow(Permission.RUN_COHORTS)
 @require_safe
 def members(request: MemberRequest) -> HttpResponse:
-    asked, role = normalised(request.GET.get("q", "")).strip()[:100], request.GET.get("role", "")
-    state = request.GET.get("state", "")
-    found = STATES.get(state, STATES[""])().select_related("person", "manager")
-    for word in asked.split():
-        found = found.filter(name__icontains=word) | found.filter(person__email__icontains=word)
-    if role in Role.values:
-        found = found.with_role(role)
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    filters = MemberFilters.from_address(request.GET)
+    page = Paginator(filters.members(), PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": _rows(request, list(page.object_list)),
-        "q": asked,
-        "role": role,
-        "state": state,
-        "roles": Role.choices,
+        "rows": lines_of(list(page.object_list), by=request.membership, now=request.now),
+        "filters": filters,
+        "chips": filters.chips(),
+        "kept": filters.kept("q"),
         "loops": reporting_loops(),
     }
     return render(request, "cohorts/members.html", context)
 
 
 @allow(Permission.RUN_COHORTS)
-@fresh_when(_gives_power)
+@require_safe
+@fresh_file
+def members_export(request: MemberRequest) -> HttpResponse:
+    """The lines the page shows under the same filters, all of them."""
+    found = list(MemberFilters.from_address(request.GET).members())
+    header = [_("Name"), _("E-mail"), _("Roles"), _("Where"), _("Reports to"), _("Sign-in")]
+    rows = (line.row() for line in lines_of(found, by=request.membership, now=request.now))
+    return csv_response(_("People"), header, rows, language=page_language())
+
+
+@allow(Permission.RUN_COHORTS)
+@fresh_when(changes_power)
 @require_http_methods(["GET", "HEAD", "POST"])
 def member_new(request: MemberRequest) -> HttpResponse:
     form = MemberForm(posted(request), by=request.membership, organisation=request.organisation)
@@ -74,30 +67,6 @@ def member_new(request: MemberRequest) -> HttpResponse:
         return redirect("members")
 
     return form_page(request, form, save, "cohorts/member_new.html")
-
-
-@allow(Permission.RUN_COHORTS)
-@require_POST
-@fresh_when(_gives_power)
-def member_roles(request: MemberRequest, pk: int, role: str) -> HttpResponse:
-    """Give a role."""
-    member = _load(pk, role)
-    give_role(member=member, role=role, by=request.membership, organisation=request.organisation, now=request.now)
-    sentence = _("%(name)s is now: %(role)s.") % {"name": member.name, "role": Role(role).label}
-    messages.success(request, sentence, extra_tags=reverse("member_role_removal", args=[pk, role]))
-    return _to_list_or_page(request, member)
-
-
-@allow(Permission.RUN_COHORTS)
-@require_POST
-@fresh_when(_gives_power)
-def member_role_removal(request: MemberRequest, pk: int, role: str) -> HttpResponse:
-    """Take a role."""
-    member = _load(pk, role)
-    take_role(member=member, role=role, by=request.membership, now=request.now)
-    sentence = _("%(name)s is no longer: %(role)s.") % {"name": member.name, "role": Role(role).label}
-    messages.success(request, sentence, extra_tags=reverse("member_roles", args=[pk, role]))
-    return _to_list_or_page(request, member)
 
 
 @allow(Permission.RUN_COHORTS)
@@ -153,35 +122,9 @@ def member_invitation_revoking(request: MemberRequest, pk: int) -> HttpResponse:
     return _back(request, member)
 
 
-def _load(pk: int, role: str) -> Membership:
-    if role not in Role.values:
-        raise Http404
-    return get_object_or_404(Membership.objects.here(), pk=pk)
-
-
-def _to_list_or_page(request: MemberRequest, member: Membership) -> HttpResponse:
-    """Where the form stood: on the member's page, or in the list."""
-    return redirect("member", member.pk) if request.POST.get("page") == "member" else redirect("members")
-
-
 def _back(request: MemberRequest, member: Membership) -> HttpResponse:
     """Redirect to the member's or the leader's page, or to the list."""
     if request.POST.get("page") == "member":
         return redirect("member", member.pk)
     enrolment = Enrolment.objects.active().filter(leader=member).order_by("-pk").first()
     return redirect("enrolment", enrolment.pk) if enrolment else redirect("members")
-
-
-def _rows(request: MemberRequest, members: list[Membership]) -> list[dict[str, object]]:
-    by = request.membership
-    not_in = sign_ins(map(standing_of, members), zone=by.zone, now=request.now)
-    giveable = [(Role(key), label) for key, label in roles_to_give(by)]
-    return [
-        {
-            "member": member,
-            "has": [(role, role.label, may_take(by, member, role)) for role in Role if member.has_role(role)],
-            "could": [(role, label) for role, label in giveable if not member.has_role(role)],
-            "sign_in": not_in.get(member.pk),
-        }
-        for member in members
-    ]
