@@ -57,18 +57,19 @@ def _tabs(cohort: Cohort, current: str, leaders: int | None) -> list[Tab]:
 
 def _facts(cohort: Cohort, diary: Diary, now: datetime) -> str:
     calendar = diary.calendar(cohort)
-    day = calendar.day(local_date(now, cohort.zone))
     dates = {"first": cohort.day1_on, "last": calendar.date_of(LENGTH)}
     title, number = cohort.version.title_in(page_language()), cohort.version.number
     return format_html(
         '{} <span class="only-desk">· {} · {}</span>',
-        _where(day, cohort),
+        day_words(cohort, diary, now),
         _("%(first)s to %(last)s") % {name: date_format(on, "MONTH_DAY_FORMAT") for name, on in dates.items()},
         _("%(title)s, version %(number)d") % {"title": title, "number": number},
     )
 
 
-def _where(day: int, cohort: Cohort) -> str:
+def day_words(cohort: Cohort, diary: Diary, now: datetime) -> str:
+    """Where a cohort is in its ninety days."""
+    day = diary.calendar(cohort).day(local_date(now, cohort.zone))
     if day < 1:
         return _("Day 1: %(date)s") % {"date": date_format(cohort.day1_on, "DATE_FORMAT")}
     if day > LENGTH:

@@ -41,6 +41,20 @@ def test_the_list_shows_only_this_organisations_cohorts(hana):
     assert "Zenith" not in page
 
 
+def test_the_list_says_each_cohorts_day_and_who_practised_since_monday(hana, house):
+    monday = TODAY - timedelta(days=TODAY.weekday())
+    with within(house.organisation):
+        cohort = make.CohortFactory(version=house.version, day1_on=TODAY + timedelta(days=30))
+        for on in (monday, TODAY, monday - timedelta(days=1), None):
+            make.EnrolmentFactory(cohort=cohort, last_practice_on=on)
+        make.EnrolmentFactory(cohort=cohort, last_practice_on=TODAY, left_on=TODAY)
+
+    rows = hana.get(hana.url("cohort_list")).context["rows"]
+
+    ((found, day),) = [row for row in rows if row[0].pk == cohort.pk]
+    assert (found.practised, found.leaders, day) == (2, 4, "Day 1: 9 April 2026")
+
+
 def test_an_empty_list_teaches(hana, acme, cast):
     with within(acme):
         for model in (Pause, Nudge):

@@ -1,6 +1,6 @@
 """The cohorts of an organisation: the list, a new one, its settings, its download and its switch."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +20,8 @@ from cohorts.enrolment.forms.schedule import schedule_of
 from cohorts.enrolment.roster import RosterLine, roster_of
 from cohorts.enrolment.roster_filters import RosterFilters
 from cohorts.models import Cohort, CurriculumVersion
-from cohorts.schedule.cohort_header import header_of
+from cohorts.schedule.cohort_header import day_words, header_of
+from cohorts.schedule.milestone_calendar import diary_of
 from cohorts.schedule.time_zones import local_date
 from cohorts.web.csv_download import csv_response
 from cohorts.web.edit_form import SAVED_TOGETHER
@@ -36,10 +37,16 @@ PAGE = 50
 @allow(Permission.RUN_COHORTS)
 @require_safe
 def cohort_list(request: MemberRequest) -> HttpResponse:
-    leaders = Count("enrolments", filter=Q(enrolments__left_on=None))
-    cohorts = Cohort.objects.select_related("version").annotate(leaders=leaders).order_by("-day1_on", "name")
+    """Each cohort with its day, and how many of its leaders have practised since Monday."""
+    here = Q(enrolments__left_on=None)
+    today = _today(request)
+    practised = here & Q(enrolments__last_practice_on__gte=today - timedelta(days=today.weekday()))
+    counts = {"leaders": Count("enrolments", filter=here), "practised": Count("enrolments", filter=practised)}
+    cohorts = Cohort.objects.select_related("version").annotate(**counts).order_by("-day1_on", "name")
     page = Paginator(cohorts, PAGE).get_page(request.GET.get("page"))
-    return render(request, "cohorts/cohort_list.html", {"page": page})
+    diary = diary_of(request.organisation, page)
+    rows = [(cohort, day_words(cohort, diary, request.now)) for cohort in page]
+    return render(request, "cohorts/cohort_list.html", {"page": page, "rows": rows})
 
 
 @allow(Permission.RUN_COHORTS)
