@@ -52,7 +52,7 @@ def test_the_list_says_each_cohorts_day_and_who_practised_since_monday(hana, hou
     rows = hana.get(hana.url("cohort_list")).context["rows"]
 
     ((found, day),) = [row for row in rows if row[0].pk == cohort.pk]
-    assert (found.practised, found.leaders, day) == (2, 4, "Day 1: 9 April 2026")
+    assert (found.practised, found.leaders, day) == (2, 4, "Day 1: 10 April 2026")
 
 
 def test_an_empty_list_teaches(hana, acme, cast):
