@@ -10,7 +10,7 @@ that a test can search any output for what does not belong there. Rows are in th
 fetches them, nothing is open. Everybody is signed in somewhere: `session_of`.
 """
 
-from copy import deepcopy
+import pickle
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
@@ -112,12 +112,13 @@ class Cast:
 
 def load() -> Cast:
     """A copy of its own for each who asks: a test may change what it holds, in memory as in the database."""
-    return Cast(deepcopy(_houses()))
+    return Cast(pickle.loads(_houses()))  # noqa: S301 -- our own rows
 
 
 @cache
-def _houses() -> dict[str, House]:
-    return {slug: _load_house(slug) for slug in ROLES}
+def _houses() -> bytes:
+    """Pickled: reading that takes a seventh of the time of a deep copy, and nearly every test asks."""
+    return pickle.dumps({slug: _load_house(slug) for slug in ROLES})
 
 
 def _load_house(slug: str) -> House:
