@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from inspect import getclosurevars
 from typing import Any
 
 from django.conf import settings
@@ -69,6 +70,16 @@ class Route:
     @property
     def first_folder(self) -> str:
         return self.pattern.split("/")[0]
+
+    @property
+    def methods(self) -> frozenset[str]:
+        """What the view's decorator lets through; it answers anything else with 405."""
+        view: Any = self.view
+        while view:
+            if given := getclosurevars(view).nonlocals.get("request_method_list"):
+                return frozenset(given)
+            view = getattr(view, "__wrapped__", None)
+        return frozenset()
 
     @property
     def has_keys(self) -> bool:

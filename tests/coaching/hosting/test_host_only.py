@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from coaching.models import Host
 from cohorts.models import Membership
 from cohorts.tenancy.wall import within
+from cohorts.web.permissions import GRANTS, may
 from tests import factories as make
 from tests.architecture.routes import MISSING, address, inside, keys
 from tests.architecture.test_access import METHODS, ask
@@ -15,6 +16,7 @@ from tests.cast import Cast
 from tests.times import TODAY
 
 ROUTES = {route.name: route for route in inside()}
+LET_IN = sorted(name for name, route in ROUTES.items() if route.view.permission in GRANTS["host"])
 # Their own pages, and where they land.
 OWN = {
     "organisation_home",
@@ -52,7 +54,16 @@ def page(answer: HttpResponse) -> str:
     return (b"".join(answer) if answer.streaming else answer.content).decode(errors="replace")
 
 
-@pytest.mark.parametrize("name", sorted(ROUTES))
+def test_a_host_from_outside_lacks_every_other_permission(cast: Cast) -> None:
+    """What their role lacks, the guard of `allow` refuses: `tests/architecture/test_access.py` goes there."""
+    refused = {name for name, route in ROUTES.items() if not may(cast.gro, route.view.permission)}
+
+    assert refused & (OWN | GUESTS | CALENDAR | MEMBERSHIP) == set()
+    assert len(refused) > 300
+    assert {route.view.permission for name, route in ROUTES.items() if name not in refused} == {"belong", "host"}
+
+
+@pytest.mark.parametrize("name", LET_IN)
 def test_a_host_from_outside_reaches_only_their_own_pages(name: str, cast: Cast, client_for: Callable) -> None:
     where = address(ROUTES[name], keys(cast.houses["acme"]))
     answers = {method: ask(client_for(cast.gro), method, where) for method in METHODS}
