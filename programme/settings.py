@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "cohorts.web.middleware.refusals",
     "cohorts.web.middleware.organisation",
+    "cohorts.access.factor_door.second_factor",  # knows the member, and stands before every view
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 

@@ -3,7 +3,7 @@
 from django.urls import include, path, re_path
 
 from coaching.calendars.views.feed import calendar_feed
-from programme.front.views import health, home, invitation, mail_links, not_me, preferences, recovery
+from programme.front.views import factor_needed, health, home, invitation, mail_links, not_me, preferences, recovery
 from programme.leader.views import one_tap
 
 handler500 = "programme.front.errors.server_error"
@@ -11,6 +11,7 @@ urlpatterns = [
     path("", home.front, name="home"),
     path("accounts/", include("programme.front.account_urls")),
     path("account/", preferences.account, name="account"),
+    path("account/factor/", factor_needed.factor_needed, name="factor_needed"),
     path("language/", preferences.language, name="language"),
     path("theme/", preferences.theme, name="theme"),
     path("help/", preferences.help_page, name="help"),

@@ -58,7 +58,7 @@ def fresh_when(is_sensitive: Asks, *, is_file: bool = False) -> Callable[[View],
             may_pass = not request.user.is_authenticated or not is_sensitive(request, **keys)
             if may_pass or is_fresh(request, timezone.now()):
                 return view(request, *args, **keys)
-            return _ask(request, is_file=is_file)
+            return ask_for_proof(request, is_file=is_file)
 
         guarded.asks_for_proof = True  # type: ignore[attr-defined]
         return guarded
@@ -74,23 +74,23 @@ fresh = fresh_when(_always)
 fresh_file = fresh_when(_always, is_file=True)
 
 
-def _ask(request: Any, *, is_file: bool) -> HttpResponse:
+def ask_for_proof(request: Any, *, is_file: bool = False) -> HttpResponse:
     """To the page that asks, and back. A sent form is kept in that page, and sent on once the proof is there."""
     if getattr(request, "htmx", False):
         # The script keeps what was typed in the browser, as when a session has ended.
         answer = HttpResponse(status=204)
-        answer["HX-Redirect"] = _address(next=_from_page(request, "HX-Current-URL"))
+        answer["HX-Redirect"] = _address(next=from_page(request, "HX-Current-URL"))
         return answer
     if request.method == "POST":
         return proof_page(request, Aim(request.get_full_path(), kept=kept_fields(request)), status=403)
-    from_page = {"back": _from_page(request, "Referer")} if is_file else {}
-    return redirect(_address(next=request.get_full_path(), **from_page))
+    back = {"back": from_page(request, "Referer")} if is_file else {}
+    return redirect(_address(next=request.get_full_path(), **back))
 
 
 def _address(**said: str) -> str:
     return f"{front_door('proof')}?{urlencode(said)}"
 
 
-def _from_page(request: HttpRequest, header: str) -> str:
+def from_page(request: HttpRequest, header: str) -> str:
     """The page of ours that this header names."""
     return ours(request, request.headers.get(header), otherwise=front_door("account"))

@@ -1,6 +1,7 @@
 from datetime import datetime, time, timedelta
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from timezone_field import TimeZoneField
@@ -15,6 +16,9 @@ class Organisation(models.Model):
     zone = TimeZoneField(_("time zone"), default="Europe/Oslo")
     quiet_from = models.TimeField(_("quiet from"), default=time(21))
     quiet_until = models.TimeField(_("quiet until"), default=time(6))
+    factor_roles = ArrayField(
+        models.CharField(max_length=12), default=list, blank=True, help_text="Roles that must have a second factor."
+    )
     is_demo = models.BooleanField(default=False)
     clock_offset = models.DurationField(
         default=timedelta(0), help_text="How far a demo organisation lives from the real time."

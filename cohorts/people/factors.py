@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from cohorts.models import Person
 from cohorts.people.devices import agent_of
+from cohorts.people.factor_policy import ensure_may_remove_factor
 from cohorts.people.sign_in_notices import What, tell
 
 RECOVERY_CODES = Authenticator.Type.RECOVERY_CODES
@@ -39,6 +40,18 @@ def tells_of_factors(view: View) -> View:
         return response
 
     return watched
+
+
+def keeps_the_last(view: View) -> View:
+    """Refuse to remove the only factor of somebody who must have one. Inside `tells_of_factors`, which locks them."""
+
+    @wraps(view)
+    def kept(request: HttpRequest, *args: Any, **keys: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            ensure_may_remove_factor(cast(Person, request.user))
+        return view(request, *args, **keys)
+
+    return kept
 
 
 def _factors(person: Person) -> dict[int, Authenticator]:

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from cohorts.access.factor_rules import must_have_factor
 from cohorts.models import Membership, Person
 from cohorts.tenancy.addresses import inside
 from cohorts.tenancy.wall import Across, across_organisations
@@ -13,6 +14,12 @@ class Belonging(NamedTuple):
     organisation_id: int
     slug: str
     name: str
+    roles: list[str]
+    factor_roles: list[str]
+
+    @property
+    def asks_for_factor(self) -> bool:
+        return must_have_factor(roles=self.roles, asked_of=self.factor_roles)
 
     @property
     def url(self) -> str:
@@ -27,6 +34,5 @@ def belongings_of(person: Person) -> list[Belonging]:
     """The organisations of which this person is an active member, by name."""
     with across_organisations(Across.PERSON, person_id=person.pk):
         rows = Membership.objects.active().filter(person=person).order_by("organisation__name")
-        return [
-            Belonging(*row) for row in rows.values_list("organisation_id", "organisation__slug", "organisation__name")
-        ]
+        of_organisation = ("organisation__slug", "organisation__name", "roles", "organisation__factor_roles")
+        return [Belonging(*row) for row in rows.values_list("organisation_id", *of_organisation)]

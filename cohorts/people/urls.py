@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cohorts.people.views import intakes, members, recovery, roles
+from cohorts.people.views import factor_policy, intakes, members, recovery, roles
 
 urlpatterns = [
     path("cohorts/<int:pk>/intakes/", intakes.intake_new, name="intake_new"),
@@ -20,6 +20,7 @@ urlpatterns = [
         roles.member_roles_undoing,
         name="member_roles_undoing",
     ),
+    path("members/second-factor/", factor_policy.factor_policy, name="factor_policy"),
     path("members/<int:pk>/recovery/", recovery.member_recovery, name="member_recovery"),
     path("members/<int:pk>/recovery/stopping/", recovery.member_recovery_stopping, name="member_recovery_stopping"),
     path("members/<int:pk>/manager/", members.member_manager, name="member_manager"),

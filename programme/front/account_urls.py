@@ -19,13 +19,18 @@ from django.views.decorators.http import require_safe
 
 from cohorts.access.fresh import fresh, fresh_file
 from cohorts.access.views import ask_for_code, type_code
-from cohorts.people.factors import tells_of_factors
+from cohorts.people.factors import keeps_the_last, tells_of_factors
 from programme.front.views.proof import proof
 
 
 def changing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A page that changes factors: only after fresh proof, and their owner gets a mail."""
     return fresh(tells_of_factors(view))
+
+
+def removing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The same, and an organisation may ask that one stays."""
+    return changing(keeps_the_last(view))
 
 
 urlpatterns = [
@@ -38,7 +43,7 @@ urlpatterns = [
     path("2fa/", factors.index, name="mfa_index"),
     path("2fa/authenticate/", factors.authenticate, name="mfa_authenticate"),
     path("2fa/totp/activate/", changing(app_codes.activate_totp), name="mfa_activate_totp"),
-    path("2fa/totp/deactivate/", changing(app_codes.deactivate_totp), name="mfa_deactivate_totp"),
+    path("2fa/totp/deactivate/", removing(app_codes.deactivate_totp), name="mfa_deactivate_totp"),
     path("2fa/recovery-codes/", fresh(recovery_codes.view_recovery_codes), name="mfa_view_recovery_codes"),
     path(
         "2fa/recovery-codes/generate/",
@@ -52,7 +57,7 @@ urlpatterns = [
     ),
     path("2fa/webauthn/", passkeys.list_webauthn, name="mfa_list_webauthn"),
     path("2fa/webauthn/add/", changing(passkeys.add_webauthn), name="mfa_add_webauthn"),
-    path("2fa/webauthn/keys/<int:pk>/remove/", changing(passkeys.remove_webauthn), name="mfa_remove_webauthn"),
+    path("2fa/webauthn/keys/<int:pk>/remove/", removing(passkeys.remove_webauthn), name="mfa_remove_webauthn"),
     path("2fa/webauthn/keys/<int:pk>/edit/", fresh(passkeys.edit_webauthn), name="mfa_edit_webauthn"),
     path("2fa/webauthn/login/", passkeys.login_webauthn, name="mfa_login_webauthn"),
     path("sessions/", fresh(list_usersessions), name="usersessions_list"),

@@ -19,6 +19,7 @@ WORDS = {
     "asked for a round to be open": _("Asked for a round to be opened"),
     "asked for factor recovery": _("Asked to have a lost passkey or app removed"),
     "asked for report": _("Asked for a report"),
+    "asked for second factors": _("Changed who must have a second step"),
     "called off milestone": _("Called off a live event"),
     "came back": _("Came back from days away"),
     "cancelled a round with its event": _("Cancelled a round with its event"),

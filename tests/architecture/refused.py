@@ -81,9 +81,11 @@ from cohorts.enrolment.forms.cohort import CohortForm
 from cohorts.enrolment.forms.schedule import LeaderScheduleForm, leader_schedule_of
 from cohorts.imports.forms import UploadForm
 from cohorts.models import CurriculumVersion, Enrolment, Membership, SponsorWeek
+from cohorts.people.actions.factor_policy import ask_for_factors
 from cohorts.people.actions.intakes import ImportContext, add_person, upload_intake
 from cohorts.people.actions.members import add_member, change_manager, change_roles, change_sponsor
 from cohorts.people.actions.recovery import ask_recovery
+from cohorts.people.forms.factor_policy import FactorPolicyForm
 from cohorts.people.forms.people import ManagerForm, MemberForm, PersonForm, RolesForm, SponsorForm
 from cohorts.people.forms.recovery import RecoveryForm
 from cohorts.people.imports.file import PersonRow
@@ -548,6 +550,11 @@ def _with_app(scene: Scene) -> Membership:
     return scene.cast.bo
 
 
+def _owner_with_app(scene: Scene) -> Membership:
+    Authenticator.objects.get_or_create(user=scene.cast.olav.person, type="totp", defaults={"data": {}})
+    return scene.cast.olav
+
+
 def _member(scene: Scene) -> Values:
     return {"name": "Nina Ny", "email": "nina@firm.test", "language": "nb", "roles": ["sponsor"]}
 
@@ -614,6 +621,14 @@ PEOPLE = [
         lambda scene, data: RecoveryForm(data),
         lambda scene: {"reason": "Lost the phone on a train"},
         lambda scene, values: ask_recovery(member=_with_app(scene), by=scene.cast.olav, now=NOW, **values),
+    ),
+    Refused(
+        "who must have a second factor",
+        FactorPolicyForm,
+        lambda scene, data: FactorPolicyForm(data),
+        lambda scene: {"roles": ["admin"]},
+        lambda scene, values: ask_for_factors(by=_owner_with_app(scene), now=NOW, **values),
+        lambda scene: {"roles": [["leader"], ["owner", "sponsor"]]},
     ),
     Refused(
         "who a member reports to",

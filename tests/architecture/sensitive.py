@@ -34,6 +34,7 @@ SENSITIVE = {
     "member_roles_undoing": Ask("olav", ("POST",), keys={"give": "none", "take": "admin"}),
     "members_export": Ask("hana", ("GET",)),
     "member_recovery": Ask("olav"),
+    "factor_policy": Ask("olav"),
     "cohort_hold": Ask("hana", ("POST",)),
     "cohort_release": Ask("hana", ("POST",)),
     "cohort_export": Ask("hana", ("GET",)),

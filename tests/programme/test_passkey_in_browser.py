@@ -52,7 +52,7 @@ def test_a_passkey_is_added_signs_in_and_is_taken_back(phone: Live, cast: Cast, 
     page.get_by_role("link", name="Add a passkey").tap()
     page.wait_for_url("**/webauthn/add/", wait_until="load")  # the button does nothing before its script is there
     page.get_by_role("button", name="Add").tap()
-    expect(page.get_by_role("heading", name="Recovery Codes")).to_be_visible()
+    expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
 
     phone.context.clear_cookies()
     page.goto(phone.address + front_door("account_login"))

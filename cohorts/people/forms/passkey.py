@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from django.utils.translation import gettext as _
 
 
 class PasskeyForm(AddWebAuthnForm):
@@ -10,4 +11,6 @@ class PasskeyForm(AddWebAuthnForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["passwordless"].initial = True
+        alone = self.fields["passwordless"]
+        alone.initial, alone.label = True, _("Sign in with it alone")
+        alone.help_text = _("Without a code by mail. Untick it for a key that you use after the code.")
