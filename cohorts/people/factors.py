@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, cast
+from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
@@ -48,7 +48,7 @@ def keeps_the_last(view: View) -> View:
     @wraps(view)
     def kept(request: HttpRequest, *args: Any, **keys: Any) -> HttpResponse:
         if request.user.is_authenticated:
-            ensure_may_remove_factor(cast(Person, request.user))
+            ensure_may_remove_factor(request.user)
         return view(request, *args, **keys)
 
     return kept
