@@ -72,15 +72,15 @@ def test_what_is_owed(must_have: bool, has_factor: bool, has_shown: bool, left: 
 
 
 def test_no_route_of_the_organisation_opens_without_a_factor(cast: Cast, asked: None, client_for: Callable) -> None:
-    """Page, file or fragment, read or sent, in a session that was open before."""
+    """Page, file or fragment, in a session that was open before."""
     client = client_for(cast.hana)
-    opened = []
-    for route in inside():
-        where = address(route, keys(cast.houses["acme"]))
-        answers = [client.get(where), client.post(where), client.get(where, headers={"HX-Request": "true"})]
-        opened += [(route.name, each.status_code) for each in answers if not leads_to(each).startswith(ADDING)]
+    where = {route.name: address(route, keys(cast.houses["acme"])) for route in inside()}
+    opened = [name for name, path in where.items() if not leads_to(client.get(path)).startswith(ADDING)]
 
     assert opened == []
+    assert leads_to(client.post(where["member_new"], {"name": "Nina Ny"})) == ADDING
+    fragment = client.get(where["members"], headers={"HX-Request": "true", "HX-Current-URL": "/o/acme/cohorts/"})
+    assert (fragment.status_code, leads_to(fragment)) == (204, f"{ADDING}?next=%2Fo%2Facme%2Fcohorts%2F")
 
 
 def test_account_sign_out_and_help_stay_open(cast: Cast, asked: None, client_for: Callable) -> None:
