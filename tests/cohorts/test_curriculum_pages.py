@@ -57,7 +57,8 @@ def get(client, name, *args, **asked):
 
 
 def headings(page):
-    return [" ".join(words.split()) for words in re.findall(r"<h2[^>]*>(.*?)</h2>", page, re.DOTALL)]
+    content = page[max(page.find("<main"), 0) :]
+    return [" ".join(words.split()) for words in re.findall(r"<h2[^>]*>(.*?)</h2>", content, re.DOTALL)]
 
 
 def titles(page):
@@ -298,6 +299,16 @@ def test_plans_to_begin_from_stand_by_behaviour_and_situation(hana, acme):
     assert headings(page) == ["Clear"]
     assert '<p class="mb-0" lang="nb">Når noen roper, skal jeg vente.</p>' in page
     assert '<p class="mb-0" lang="en">When a caller shouts, I will wait.</p>' in page
+
+
+def test_each_page_of_a_version_is_a_tab_that_keeps_the_language(hana, version):
+    names = ["curriculum", "curriculum_milestones", "curriculum_brief", "curriculum_starters"]
+    for current in names:
+        page = hana.get(hana.url(current, version.pk), {"language": "nb"})
+
+        assert [tab.is_current for tab in page.context["tabs"]] == [name == current for name in names]
+        assert [tab.url.endswith("?language=nb") for tab in page.context["tabs"]] == [True] * 4
+        assert page.content.decode().count("btn-primary") == 1
 
 
 # One step

@@ -89,6 +89,31 @@ def test_a_step_is_written_seen_saved_moved_and_published(hana, draft, step, acm
     check_accessible(page)
 
 
+CUT_SELECTS = """() => [...document.querySelectorAll(".editor-facts select")].filter((select) => {
+    const words = document.createElement("canvas").getContext("2d"), style = getComputedStyle(select);
+    words.font = style.font;
+    const room = select.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    return [...select.options].some((option) => words.measureText(option.text).width > room);
+}).map((select) => select.name)"""
+ENGLISH, NORWEGIAN = (f'[data-language="{code}"]' for code in ("en", "nb"))
+
+
+@pytest.mark.looks
+def test_the_editor_gives_its_room_to_what_is_written(hana, draft, step):
+    """On a desk every select shows its words and one language has the width; on a phone there is one bar."""
+    page = hana.go("draft_step", draft.pk, step.pk)
+    expect(page.locator(".navigation")).to_be_hidden()
+    expect(page.locator(".action-bar")).to_be_in_viewport()
+    page.set_viewport_size(DESK)
+
+    assert page.evaluate(CUT_SELECTS) == []
+    expect(page.locator(".navigation")).to_be_visible()
+    for written, read in ((ENGLISH, NORWEGIAN), (NORWEGIAN, ENGLISH)):
+        page.locator(f"{written} textarea").first.focus()
+        widths = [page.locator(part).bounding_box()["width"] for part in (written, read)]
+        assert widths[0] > 1.4 * widths[1] > 0
+
+
 @pytest.mark.looks
 def test_the_pages_of_a_whole_draft_are_accessible(hana, draft, step):
     check_accessible(hana.go("curriculum", draft.pk))

@@ -50,7 +50,7 @@ class StepForm(DraftForm):
         super().__init__(data, languages=version.languages, saved=saved, revision=revision, **kwargs)
         language = page_language()
         themes = [(theme, version.theme_in(theme, language)) for theme in version.themes]
-        sources = [(key, Truncator(citation).chars(90)) for key, citation in version.sources.items()]
+        sources = [(key, Truncator(citation).chars(60)) for key, citation in version.sources.items()]
         by_label = sorted(sources, key=lambda source: source[1].casefold())
         cast(forms.ChoiceField, self.fields["theme"]).choices = [("", _("Choose…")), *themes]
         cast(forms.ChoiceField, self.fields["source"]).choices = [("", _("None yet")), *by_label]

@@ -8,6 +8,8 @@ from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cohorts.curriculum.behaviours import Behaviour
@@ -17,6 +19,7 @@ from cohorts.models import Cohort, Curriculum, CurriculumVersion, Step
 from cohorts.models.cohort import Cadence
 from cohorts.models.curriculum import in_language
 from cohorts.nudges.mail import Preview, preview
+from cohorts.schedule.cohort_header import Tab
 from cohorts.web.frames import asked_language, framed
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.language import page_language
@@ -47,7 +50,7 @@ def curriculum(request: MemberRequest, pk: int) -> HttpResponse:
     by = by if by in WAYS else WAYS[0]
     rows = rows_of(version)
     content = content_of(version)
-    context = _about(version, language) | {
+    context = _tabbed(version, language, "curriculum") | {
         "by": by,
         "chapters": chapters_of(rows, by, language),
         "missing": [(name, len(content.missing(code))) for code, name in _languages(version)],
@@ -61,7 +64,7 @@ def curriculum_milestones(request: MemberRequest, pk: int) -> HttpResponse:
     """The live events on their days, and what the circles meet about."""
     version = _version(pk)
     language = asked_language(request)
-    context = _about(version, language) | {
+    context = _tabbed(version, language, "curriculum_milestones") | {
         "events": [(each, each.in_language(language)) for each in version.milestones.all()],
         "meetings": [
             (meeting, *in_language(meeting["texts"], language), _cited(version, meeting["sources"]))
@@ -78,7 +81,7 @@ def curriculum_brief(request: MemberRequest, pk: int) -> HttpResponse:
     version = _version(pk)
     language = asked_language(request)
     text, used = in_language(version.brief, language)
-    context = _about(version, language) | {
+    context = _tabbed(version, language, "curriculum_brief") | {
         "text": text,
         "used": used,
         "sources": _cited(version, version.brief_sources),
@@ -92,7 +95,7 @@ def curriculum_starters(request: MemberRequest, pk: int) -> HttpResponse:
     """The plans a leader may begin a focus from, by behaviour."""
     version = _version(pk)
     language = asked_language(request)
-    context = _about(version, language) | {
+    context = _tabbed(version, language, "curriculum_starters") | {
         "behaviours": [
             (behaviour, plans.items())
             for behaviour in Behaviour
@@ -154,6 +157,21 @@ def _about(version: CurriculumVersion, language: str) -> dict[str, Any]:
         "language": language,
         "languages": settings.LANGUAGES,
     }
+
+
+def _tabbed(version: CurriculumVersion, language: str, current: str) -> dict[str, Any]:
+    """The same with a tab for each page of the version."""
+    pages = {
+        "curriculum": _("Days"),
+        "curriculum_milestones": _("Live events"),
+        "curriculum_brief": _("Brief"),
+        "curriculum_starters": _("Plans"),
+    }
+    tabs = [
+        Tab(f"{reverse(name, args=[version.pk])}?language={language}", label, name == current)
+        for name, label in pages.items()
+    ]
+    return _about(version, language) | {"tabs": tabs}
 
 
 def _languages(version: CurriculumVersion) -> list[tuple[str, str]]:
