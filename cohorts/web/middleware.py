@@ -80,12 +80,19 @@ def _note_visit(membership: Membership, today: date) -> None:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
-    response = redirect_to_login(request.get_full_path())
-    if request.headers.get("HX-Request"):
+    """Back afterwards to the page asked for, or to the one from which a form was sent."""
+    is_htmx = bool(request.headers.get("HX-Request"))
+    if is_htmx:
+        page = request.headers.get("HX-Current-URL")
+    elif request.method in ("GET", "HEAD"):
+        page = request.get_full_path()
+    else:
+        page = request.headers.get("Referer")
+    response = redirect_to_login(ours(request, page, otherwise=front_door("home")))
+    if is_htmx:
         # htmx would swap the sign-in page into the fragment; this redirects the browser there and back.
-        here = ours(request, request.headers.get("HX-Current-URL"), otherwise=front_door("home"))
         fresh = HttpResponse(status=204)
-        fresh["HX-Redirect"] = redirect_to_login(here).headers["Location"]
+        fresh["HX-Redirect"] = response.headers["Location"]
         return fresh
     return response
 

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from socket import socket
 from types import SimpleNamespace
 
 import pytest
@@ -160,6 +161,16 @@ def test_htmx_is_sent_to_sign_in_and_back_to_its_page(cast: Cast) -> None:
     assert answer["HX-Redirect"] == "/accounts/login/?next=/o/acme/path/%3Fa%3Db"
 
 
+def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(cast: Cast) -> None:
+    client = Client(HTTP_HOST="127.0.0.1")
+    page, elsewhere = ({"Referer": f"http://{host}/o/acme/reflections/new/"} for host in ("127.0.0.1", "evil.test"))
+
+    answers = [client.post("/o/acme/reflections/", headers=headers) for headers in (page, elsewhere, {})]
+
+    back = "/accounts/login/?next=/o/acme/reflections/new/"
+    assert [answer["Location"] for answer in answers] == [back, "/accounts/login/?next=/", "/accounts/login/?next=/"]
+
+
 @pytest.mark.parametrize("page", ["http://[::1/help/", "//evil.test/", "zz", "javascript:alert(1)"])
 def test_the_page_before_fresh_proof_survives_tricks(page: str, cast: Cast, client_for: Callable) -> None:
     client = client_for(cast.ada)
@@ -215,7 +226,8 @@ def environ(arguments: list[str], *headers: str) -> dict:
 
 def commands() -> dict[str, list[str]]:
     compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]["web"]["command"]
-    local = next(each for each in programs({}, port=8090, data_dir="x") if each.name == "web")
+    with socket() as listener:
+        local = next(each for each in programs({}, listener=listener, data_dir="x") if each.name == "web")
     return {"compose": compose[2:], "local": list(local.command[4:])}
 
 
