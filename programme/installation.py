@@ -1,4 +1,4 @@
-"""What an installation must be before it serves anybody: a mail server of its own, private files, no public demo.
+"""What an installation must be before it serves anybody: a mail server, private files, session limits, no public demo.
 
 Web, worker and beat call `begin` and do not start otherwise; `manage.py check` names the same faults.
 """
@@ -21,6 +21,7 @@ log = structlog.get_logger()
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 SECONDS_TO_GREET = 2
+LONGEST_COOKIE_DAYS = 400  # browsers keep none longer
 
 
 def begin() -> None:
@@ -60,6 +61,19 @@ def check_settings(**_kwargs: Any) -> list[CheckMessage]:
         message = "DEMO=1 on a public address: everybody could sign in as everybody."
         hint = "Set DEMO=0. If that is what you want, on an installation without a single real person: PUBLIC_DEMO=1."
         faults.append(Error(message, hint=hint, id="programme.E004"))
+    return [*faults, *_session_faults()]
+
+
+def _session_faults() -> list[CheckMessage]:
+    bounds = {"SESSION_IDLE_DAYS": 90, "SESSION_ABSOLUTE_DAYS": LONGEST_COOKIE_DAYS, "SESSION_SHARED_HOURS": 24}
+    beyond = [name for name, most in bounds.items() if not 1 <= getattr(settings, name) <= most]
+    faults: list[CheckMessage] = [
+        Error(f"{name}={getattr(settings, name)}.", hint=f"Choose 1 to {bounds[name]}.", id="programme.E007")
+        for name in beyond
+    ]
+    if settings.SESSION_IDLE_DAYS > settings.SESSION_ABSOLUTE_DAYS:
+        message = "SESSION_IDLE_DAYS is more than SESSION_ABSOLUTE_DAYS, so it would never end a session."
+        faults.append(Error(message, hint="Lower it, or raise the other.", id="programme.E008"))
     return faults
 
 

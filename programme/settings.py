@@ -67,7 +67,7 @@ MIDDLEWARE = [
     "cohorts.web.outages.try_again",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "cohorts.access.session_store.Sessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -196,6 +196,8 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {
     "add_webauthn": "cohorts.people.forms.passkey.PasskeyForm",
     "authenticate": "cohorts.access.forms.FactorForm",
+    "authenticate_webauthn": "cohorts.access.forms.PasskeyFactorForm",
+    "login_webauthn": "cohorts.access.forms.PasskeyForm",
 }
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 MFA_TOTP_ISSUER = "Embed90"
@@ -204,7 +206,11 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
 RATELIMIT_USE_CACHE = "forgiving"
 RATELIMIT_IP_META_KEY = "cohorts.people.accounts.visitor_address"
 
-SESSION_COOKIE_AGE = 60 * 60 * 24 * 100  # longer than the ninety days
+SESSION_ENGINE = "cohorts.access.session_store"
+SESSION_IDLE_DAYS = env.int("SESSION_IDLE_DAYS", 30)
+SESSION_ABSOLUTE_DAYS = env.int("SESSION_ABSOLUTE_DAYS", 100)  # longer than the ninety days
+SESSION_SHARED_HOURS = env.int("SESSION_SHARED_HOURS", 12)
+SESSION_COOKIE_AGE = 60 * 60 * 24  # while nobody is signed in: between asking for a code and typing it
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

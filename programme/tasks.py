@@ -3,13 +3,13 @@
 from datetime import datetime
 
 import structlog
-from django.contrib.sessions.models import Session
 
 from coaching import engine as coaching_engine
 from coaching.calendars import clock as coaching_clock
 from coaching.models import MentorIntake
 from cohorts.access import account_mail_sending
 from cohorts.access.guesses import forget_old_guesses
+from cohorts.access.sessions import forget_ended
 from cohorts.imports.uploads import forget_old
 from cohorts.models import Intake, Organisation
 from cohorts.nudges import engine
@@ -165,7 +165,7 @@ def make_report(organisation_id: int, report_id: int) -> None:
 @app.task
 def tidy() -> None:
     """Delete expired sessions, reports and unconfirmed uploads."""
-    Session.objects.filter(expire_date__lt=worker_time.now()).delete()
+    forget_ended(now=worker_time.now())
     for organisation_id in Organisation.objects.values_list("pk", flat=True):
         with within(organisation_id):
             now = _now_in(organisation_id)

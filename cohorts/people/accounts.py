@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from cohorts.access.fresh import is_fresh
+from cohorts.access.sessions import begin_session, suggest_device_kind
 from cohorts.models import Person
 from cohorts.people.actions.invitations import accept_invitations
 from cohorts.people.devices import meet_device
@@ -35,6 +36,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: Person) -> None:
         self._is_first = user.last_login is None
         super().login(request, user)
+        begin_session(request, user, now=timezone.now())
 
     def post_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse:
         """Accept the person's invitations: they have proved that the address is theirs. Tell of a new device."""
@@ -43,6 +45,7 @@ class AccountAdapter(DefaultAccountAdapter):
                 accept_invitations(person=user, now=timezone.now())
         response = super().post_login(request, user, **kwargs)
         meet_device(request, response, person=user, is_first=self._is_first, now=timezone.now())
+        suggest_device_kind(request, response)
         return response
 
 

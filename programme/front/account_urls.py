@@ -12,13 +12,13 @@ from allauth.mfa.base import views as factors
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as app_codes
 from allauth.mfa.webauthn import views as passkeys
-from allauth.usersessions.views import list_usersessions
 from django.http import HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_safe
 
 from cohorts.access.fresh import fresh, fresh_file
-from cohorts.access.views import ask_for_code, type_code
+from cohorts.access.sessions import noting_device_kind
+from cohorts.access.views import ask_for_code, devices, type_code
 from cohorts.people.factors import keeps_the_last, tells_of_factors
 from programme.front.views.proof import proof
 
@@ -59,6 +59,6 @@ urlpatterns = [
     path("2fa/webauthn/add/", changing(passkeys.add_webauthn), name="mfa_add_webauthn"),
     path("2fa/webauthn/keys/<int:pk>/remove/", removing(passkeys.remove_webauthn), name="mfa_remove_webauthn"),
     path("2fa/webauthn/keys/<int:pk>/edit/", fresh(passkeys.edit_webauthn), name="mfa_edit_webauthn"),
-    path("2fa/webauthn/login/", passkeys.login_webauthn, name="mfa_login_webauthn"),
-    path("sessions/", fresh(list_usersessions), name="usersessions_list"),
+    path("2fa/webauthn/login/", noting_device_kind(passkeys.login_webauthn), name="mfa_login_webauthn"),
+    path("sessions/", fresh(devices), name="usersessions_list"),
 ]

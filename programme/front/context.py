@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from structlog.contextvars import get_contextvars
 
+from cohorts.access.sessions import is_on_shared_device
 from cohorts.models import Membership, Role
 from cohorts.people.memberships import belongings_of
 from cohorts.tenancy.addresses import front_door
@@ -97,6 +98,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "languages": settings.LANGUAGES,  # each in its own words, for whoever reads no other
         "theme_url": front_door("theme"),
         "mailbox_url": settings.MAILBOX_URL if settings.DEMO else "",
+        "shared_hours": settings.SESSION_SHARED_HOURS,
+        "is_shared_device": is_on_shared_device(request),
         "request_id": get_contextvars().get("request_id", ""),
     }
     if membership:

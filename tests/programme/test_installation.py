@@ -73,6 +73,19 @@ def test_a_demo_on_a_public_address_must_be_meant(with_settings) -> None:
     assert with_settings(PUBLIC_DEMO=True, **CAUGHT) == ["programme.E002"]
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("SESSION_IDLE_DAYS", 0), ("SESSION_IDLE_DAYS", 91), ("SESSION_ABSOLUTE_DAYS", 401), ("SESSION_SHARED_HOURS", 25)],
+)
+def test_session_limits_have_bounds(name: str, value: int, with_settings) -> None:
+    assert with_settings(**{name: value}) == ["programme.E007"]
+
+
+def test_an_idle_limit_beyond_the_absolute_one_is_refused(with_settings) -> None:
+    assert with_settings(SESSION_IDLE_DAYS=31, SESSION_ABSOLUTE_DAYS=30) == ["programme.E008"]
+    assert with_settings(SESSION_IDLE_DAYS=30, SESSION_ABSOLUTE_DAYS=30) == []
+
+
 def test_the_catcher_is_recognised_whatever_its_address(settings: Settings) -> None:
     settings.CATCH_MAIL, settings.EMAIL_USE_SSL, settings.EMAIL_HOST = False, False, "127.0.0.1"
     settings.EMAIL_PORT = int(os.environ["EMAIL_URL"].rpartition(":")[2])  # the catcher of the test servers

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import structlog
 from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
@@ -12,8 +13,11 @@ from django.views.decorators.http import require_http_methods
 from cohorts.access.fresh import is_fresh
 from cohorts.access.proof_codes import check_code, send_code
 from cohorts.access.proof_page import Aim, factor_forms, kept_fields, proof_page
+from cohorts.access.sessions import rotate_key
 from cohorts.tenancy.addresses import front_door
 from cohorts.web.redirects import ours
+
+log = structlog.get_logger(__name__)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,6 +54,7 @@ def _checked(request: HttpRequest, aim: Aim) -> HttpResponse:
         return proof_page(request, aim, status=429, error=_("Too many tries. Wait a minute."))
     if error := _wrong(request):
         return proof_page(request, aim, status=422, error=error)
+    rotate_key(request)
     return _done(request, aim)
 
 
@@ -58,6 +63,8 @@ def _wrong(request: HttpRequest) -> str:
     forms: dict[str, Any] = factor_forms(request.user, request.POST)
     if not forms:
         is_right = check_code(request, request.POST.get("proof-code", ""), timezone.now())
+        if not is_right:
+            log.warning("proof_refused", way="proof_code", person_id=request.user.pk)
         return "" if is_right else _("That is not the code, or it no longer works. Try again or ask for a new one.")
     form = forms.get("passkey_form" if request.POST.get("proof-credential") else "app_form")
     if form is None or not form.is_valid():
