@@ -5,9 +5,12 @@
    connection and a session. The server treats a second arrival of a key as the same entry, so it counts once. The
    `edition` grows with every change: of two arrivals the server keeps the newer words, and here nothing that was
    typed after a sending is given up because of its answer.
-   Signing out wipes everything of that person; what is older than two weeks goes by itself. */
+   Signing out wipes everything of that person; what is older than two weeks goes by itself. On a shared device all of
+   it lives in the tab, ends with it, and nothing of anybody else stays: not even what waited from before. */
 
 const person = document.documentElement.dataset.person;
+const isShared = "sharedDevice" in document.documentElement.dataset;
+const store = isShared ? sessionStorage : localStorage;
 const TWO_WEEKS = 14 * 24 * 60 * 60 * 1000;
 const PAUSE = 400;
 const timers = new WeakMap();
@@ -15,9 +18,9 @@ const answers = new Map(); // the edition that a refused form came back with: al
 
 const draftName = (form) => `draft:${person}:${form.dataset.draft}`;
 const waitingName = (form) => `waiting:${person}:${form.dataset.draft}`;
-const mine = (kind) => Object.keys(localStorage).filter((name) => name.startsWith(`${kind}:${person}:`));
-const read = (name) => JSON.parse(localStorage.getItem(name));
-const write = (name, value) => localStorage.setItem(name, JSON.stringify({ ...value, at: Date.now() }));
+const mine = (kind) => Object.keys(store).filter((name) => name.startsWith(`${kind}:${person}:`));
+const read = (name) => JSON.parse(store.getItem(name));
+const write = (name, value) => store.setItem(name, JSON.stringify({ ...value, at: Date.now() }));
 const clock = (at) => new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short", hourCycle: "h23" }).format(at);
 
 function fieldsOf(form) {
@@ -68,7 +71,7 @@ function keyOf(form) {
 
 function keep(form) {
   const typed = fieldsOf(form).filter((field) => valueOf(field) !== servedValueOf(field));
-  if (!typed.length) return localStorage.removeItem(draftName(form));
+  if (!typed.length) return store.removeItem(draftName(form));
   const fields = typed.map((field) => [idOf(field), valueOf(field), servedValueOf(field)]);
   const opened = form.querySelector("input[name=opened]")?.value;
   write(draftName(form), { fields, opened, key: keyOf(form).value, edition: editionOf(form).value });
@@ -160,13 +163,13 @@ function show(form, fragment) {
 /* What was typed after `entry` had been put aside stays where it is: its own sending is still to come. */
 function settle(name, entry, result, fragment) {
   if (result !== "sent" && result !== "refused") return;
-  if (read(name)?.body === entry.body) localStorage.removeItem(name);
+  if (read(name)?.body === entry.body) store.removeItem(name);
   if (result === "refused") return;
   const draft = name.replace("waiting:", "draft:");
   const forms = [...document.querySelectorAll("form[data-draft]")].filter((form) => waitingName(form) === name);
   const editions = [read(draft) ?? entry, ...forms.map((form) => ({ edition: editionOf(form).value }))];
   if (editions.some(({ edition }) => (edition ?? "") !== (entry.edition ?? ""))) return;
-  localStorage.removeItem(draft);
+  store.removeItem(draft);
   forms.forEach((form) => show(form, fragment));
 }
 
@@ -186,12 +189,25 @@ function sendWaiting() {
 }
 
 function forgetOld() {
-  for (const name of Object.keys(localStorage)) {
-    if (/^(draft|waiting):/.test(name) && read(name).at < Date.now() - TWO_WEEKS) localStorage.removeItem(name);
+  for (const name of Object.keys(store)) {
+    if (/^(draft|waiting):/.test(name) && read(name).at < Date.now() - TWO_WEEKS) store.removeItem(name);
+  }
+}
+
+/* What this person left here under the other kind of sign-in comes along. Of others nothing stays on a shared device. */
+function gather() {
+  for (const place of [localStorage, sessionStorage]) {
+    for (const name of Object.keys(place).filter((each) => /^(draft|waiting):/.test(each))) {
+      const isMine = name.split(":")[1] === person;
+      if (isMine && place === store) continue;
+      if (isMine) store.setItem(name, place.getItem(name));
+      if (isMine || isShared || place === sessionStorage) place.removeItem(name);
+    }
   }
 }
 
 function start() {
+  gather();
   forgetOld();
   restoreAll(document.body);
   sendWaiting();
@@ -236,11 +252,11 @@ function answered(event) {
   if (result === "sent" && editionOf(form).value !== sent) {
     // Somebody typed on while it was being sent: the form stays, and the next sending updates the entry.
     event.preventDefault();
-    localStorage.removeItem(waitingName(form));
+    store.removeItem(waitingName(form));
     keep(form);
   } else if (result === "sent") {
-    localStorage.removeItem(waitingName(form));
-    localStorage.removeItem(draftName(form));
+    store.removeItem(waitingName(form));
+    store.removeItem(draftName(form));
     keyOf(form).value = editionOf(form).value = "";
     keyOf(form);
     say(form, "saved");
@@ -259,7 +275,7 @@ addEventListener("submit", (event) => {
   const left = [...mine("draft"), ...mine("waiting")];
   if (left.length && !confirm(question)) return event.preventDefault();
   document.querySelectorAll("form[data-draft]").forEach(forgetTimer);
-  left.forEach((name) => localStorage.removeItem(name));
+  left.forEach((name) => store.removeItem(name));
 }, true);
 
 if (person) start();
