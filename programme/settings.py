@@ -216,7 +216,6 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
-LANGUAGE_COOKIE_NAME = "__Host-language" if SECURE else "language"
 MESSAGE_STORAGE = "cohorts.web.message_cookie.MessageStorage"
 CSRF_FAILURE_VIEW = "programme.front.errors.csrf_failure"
 SECURE_SSL_REDIRECT = SECURE
