@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("programme.sponsor.urls")),
     path("", include("programme.search.urls")),
     path("", include("programme.membership.urls")),
+    path("", include("programme.organisation.urls")),
     path("", include("programme.reading.urls")),
     path("", include("programme.reports.urls")),
     path("", include("programme.trail.urls")),

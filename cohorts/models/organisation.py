@@ -6,14 +6,23 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from timezone_field import TimeZoneField
 
+from cohorts.models.revised import Revised
 
-class Organisation(models.Model):
+
+class Organisation(Revised):
     """A tenant. A global table. Audience: its members."""
 
     name = models.CharField(_("name"), max_length=120)
     slug = models.SlugField(max_length=60, unique=True)
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="en")
+    languages = ArrayField(
+        models.CharField(max_length=5, choices=settings.LANGUAGES),
+        verbose_name=_("languages"),
+        default=list,
+        help_text="Those people are invited in; empty for all there are.",
+    )
     zone = TimeZoneField(_("time zone"), default="Europe/Oslo")
+    nudge_hour = models.TimeField(_("hour of new cohorts"), default=time(9))
     quiet_from = models.TimeField(_("quiet from"), default=time(21))
     quiet_until = models.TimeField(_("quiet until"), default=time(6))
     factor_roles = ArrayField(
@@ -34,6 +43,11 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def offered(self) -> list[str]:
+        """The languages that people are invited in."""
+        return self.languages or [code for code, _name in settings.LANGUAGES]
 
     def now(self, now: datetime) -> datetime:
         """`now`, shifted for demo organisations, which have their own clock."""

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.utils.translation import get_language
 
+from cohorts.models import Organisation
+
 COOKIE_SECONDS = 60 * 60 * 24 * 365
 
 
@@ -22,3 +24,8 @@ def remember_language(response: HttpResponse, code: str) -> None:
         httponly=True,
         secure=settings.SECURE,
     )
+
+
+def offered_languages(organisation: Organisation) -> list[tuple[str, str]]:
+    """The languages an organisation works in, each in its own words."""
+    return [(code, name) for code, name in settings.LANGUAGES if code in organisation.offered]

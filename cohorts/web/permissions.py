@@ -13,6 +13,7 @@ class Permission(StrEnum):
     COACH = "coach"  # a coach's or mentor's profile, and requests to them
     CALIBRATE = "calibrate"  # asking several observers to rate one contact
     HOST = "host"  # visits and talks they look after; admins, those of every host
+    OWN = "own"  # the organisation's name, logo and languages
     RUN_COHORTS = "run_cohorts"  # cohorts, imports, sending
     SEARCH = "search"  # sponsors, their own leaders; admins, members, cohorts and steps
     READ_PROGRESS = "read_progress"  # a leader's progress; policies decide which parts
@@ -32,7 +33,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
     Role.ADMIN: COLLEAGUES | ADMINS,
     Role.COACH: COLLEAGUES | {Permission.COACH, Permission.MEET, Permission.PARTNER, Permission.CALIBRATE},
     Role.HOST: frozenset({Permission.BELONG, Permission.HOST}),
-    Role.OWNER: COLLEAGUES | ADMINS,
+    Role.OWNER: COLLEAGUES | ADMINS | {Permission.OWN},
 }
 
 

@@ -128,6 +128,8 @@ from goals.leader_goals.forms.busy import BusyForm
 from goals.models import Focus, Reflection
 from programme.feedback.actions import make_focuses
 from programme.feedback.forms import SIDES, FocusesForm
+from programme.organisation.actions import Times, change_times, offer_languages, rename
+from programme.organisation.forms import LanguagesForm, OrganisationNameForm, TimesForm
 from programme.reports.actions import ask_report
 from programme.reports.forms import AskForm
 from programme.reports.policies import copies_for
@@ -303,6 +305,39 @@ def _change_rota(scene: Scene, values: Values) -> object:
 
 SCHEDULE = {"zone": ZoneInfo("Europe/Oslo"), "nudge_hour": time(9), "working_days": [1, 2]}
 ENROLMENT = [
+    Refused(
+        "the name of the organisation",
+        OrganisationNameForm,
+        lambda scene, data: OrganisationNameForm(data, organisation=scene.cast.acme),
+        lambda scene: {"name": "Acme Support"},
+        lambda scene, values: rename(
+            organisation=scene.cast.acme, name=values["name"], by=scene.cast.olav, now=scene.admin["now"]
+        ),
+        lambda scene: {},
+    ),
+    Refused(
+        "the times of the organisation",
+        TimesForm,
+        lambda scene, data: TimesForm(data, organisation=scene.cast.acme),
+        lambda scene: {
+            "zone": ZoneInfo("Europe/Oslo"),
+            "quiet_from": time(20),
+            "quiet_until": time(7),
+            "nudge_hour": time(9),
+        },
+        lambda scene, values: change_times(organisation=scene.cast.acme, times=Times(**values), **scene.admin),
+        lambda scene: {"quiet_until": [time(12, 1), time(19, 59)], "nudge_hour": [time(6, 59), time(20)]},
+    ),
+    Refused(
+        "the languages of the organisation",
+        LanguagesForm,
+        lambda scene, data: LanguagesForm(data, organisation=scene.cast.acme),
+        lambda scene: {"languages": ["nb"], "language": "nb"},
+        lambda scene, values: offer_languages(
+            organisation=scene.cast.acme, by=scene.cast.olav, now=scene.admin["now"], **values
+        ),
+        lambda scene: {"language": ["en"], "languages": [[], ["en"]]},
+    ),
     Refused(
         "a busy period",
         BusyForm,

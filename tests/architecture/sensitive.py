@@ -37,6 +37,8 @@ SENSITIVE = {
     "factor_policy": Ask("olav"),
     "cohort_hold": Ask("hana", ("POST",)),
     "cohort_release": Ask("hana", ("POST",)),
+    "settings_sending_off": Ask("hana", ("POST",)),
+    "settings_sending_undoing": Ask("hana", ("POST",)),
     "cohort_export": Ask("hana", ("GET",)),
     "cohort_results_download": Ask("hana", ("GET",)),
     "organisation_results_download": Ask("hana", ("GET",)),

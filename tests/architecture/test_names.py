@@ -19,6 +19,7 @@ from goals.figures.forms.kpi import KpiForm
 from goals.leader_goals.forms.busy import BusyForm
 from goals.objectives.forms.objective import ObjectiveForm
 from goals.teams.forms.team import TeamForm, TeamMemberForm
+from programme.organisation.forms import OrganisationNameForm
 
 OURS = ("cohorts", "goals", "feedback360", "coaching", "programme")
 NAMES = {
@@ -36,6 +37,7 @@ NAMES = {
     "MentorProfile.site": [(ProfileForm, "site")],
     "MentorSearch.site": [(SearchForm, "site")],
     "Objective.department": [(ObjectiveForm, "department")],
+    "Organisation.name": [(OrganisationNameForm, "name")],
     "Rater.name": [(NominationForm, "name")],
     "Request.name": [(NominationForm, "name")],
     "Session.place": [(PlanForm, "place"), (MoveForm, "place")],
@@ -44,9 +46,8 @@ NAMES = {
     "Visit.place": [(DateForm, "place")],
     "Visit.title": [(DateForm, "title")],
 }
-# Named without a form: by the command that opens an organisation, and by uploading a file (`stored_name`).
+# Named without a form: by uploading a file (`stored_name`).
 WITHOUT_FORM = {
-    "Organisation.name",
     "Intake.file_name",
     "MentorIntake.file_name",
     "FigureIntake.file_name",

@@ -86,6 +86,30 @@ def opened_calibration(cast: Cast) -> Calibration:
 
 
 PAGES = {
+    "name of the organisation": Page(
+        "olav",
+        lambda cast: cast.acme,
+        lambda client, row: client.url("settings_name"),
+        {"name": "From one tab"},
+        {},
+        {"name": "From a rival"},
+    ),
+    "times of the organisation": Page(
+        "hana",
+        lambda cast: cast.acme,
+        lambda client, row: client.url("settings_times"),
+        {"nudge_hour": "10:00"},
+        {"zone": "Europe/Berlin"},
+        {"nudge_hour": "11:00"},
+    ),
+    "languages of the organisation": Page(
+        "olav",
+        lambda cast: cast.acme,
+        lambda client, row: client.url("settings_languages"),
+        {"languages": ["en"]},
+        {},
+        {"languages": ["nb"], "language": "nb"},
+    ),
     "host": Page(
         "hana",
         lambda cast: Host.objects.get(),

@@ -13,7 +13,7 @@ from coaching.models import Host, HostFormat, SpokenLanguage
 from coaching.models.hosting import MAX_CAPACITY, MAX_IN_A_MONTH, MAX_NOTICE_DAYS
 from cohorts.curriculum.behaviours import Behaviour
 from cohorts.models import Organisation
-from cohorts.people.forms.people import email_input
+from cohorts.people.forms.people import email_input, offer_languages
 from cohorts.people.imports.values import MAX_EMAIL_CHARACTERS, MAX_NAME_CHARACTERS
 from cohorts.people.rules import ensure_address
 from cohorts.schedule.time_zones import zone_choices
@@ -81,7 +81,7 @@ class NewHostForm(forms.Form):
 
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["language"].initial = organisation.language
+        offer_languages(self.fields["language"], organisation)
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"].lower()

@@ -54,7 +54,8 @@ def cohort_list(request: MemberRequest) -> HttpResponse:
 def cohort_new(request: MemberRequest) -> HttpResponse:
     if not CurriculumVersion.objects.exclude(published_at=None).exists():
         return render(request, "cohorts/no_curriculum.html")
-    initial = {"zone": str(request.organisation.zone), "nudge_hour": "09:00", "working_days": [1, 2, 3, 4, 5]}
+    house = request.organisation
+    initial = {"zone": str(house.zone), "nudge_hour": house.nudge_hour, "working_days": [1, 2, 3, 4, 5]}
     form = CohortForm(posted(request), organisation=request.organisation, today=_today(request), initial=initial)
 
     def save() -> HttpResponse:

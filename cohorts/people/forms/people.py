@@ -16,11 +16,18 @@ from cohorts.people.rules import GIVEN_BY_HAND, ensure_address
 from cohorts.schedule.time_zones import zone_choices
 from cohorts.web.edit_form import EditForm
 from cohorts.web.inputs import NameField, TextField
+from cohorts.web.language import offered_languages
 
 
 def email_input() -> forms.TextInput:
     # Not type=email: the browser's own error message would come before ours.
     return forms.TextInput(attrs={"inputmode": "email", "autocapitalize": "none", "spellcheck": "false"})
+
+
+def offer_languages(field: forms.Field, organisation: Organisation) -> None:
+    """Those the organisation works in, its first one chosen."""
+    cast(forms.ChoiceField, field).choices = offered_languages(organisation)
+    field.initial = organisation.language
 
 
 class PersonForm(forms.Form):
@@ -41,7 +48,8 @@ class PersonForm(forms.Form):
 
     def __init__(self, *args: Any, cohort: Cohort, organisation: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["zone"].initial, self.fields["language"].initial = str(cohort.zone), organisation.language
+        self.fields["zone"].initial = str(cohort.zone)
+        offer_languages(self.fields["language"], organisation)
 
     def row(self) -> PersonRow:
         return PersonRow(number=1, **self.cleaned_data)
@@ -66,7 +74,7 @@ class MemberForm(forms.Form):
 
     def __init__(self, *args: Any, by: Membership, organisation: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["language"].initial = organisation.language
+        offer_languages(self.fields["language"], organisation)
         cast(forms.ChoiceField, self.fields["roles"]).choices = roles_to_give(by)
 
     def clean_email(self) -> str:

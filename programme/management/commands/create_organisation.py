@@ -7,11 +7,9 @@ from cohorts.curriculum.rows import load_curriculum
 from cohorts.models import Organisation, Role
 from cohorts.people.actions.members import add_member
 from cohorts.tenancy.wall import within
-from cohorts.web.bounds import ensure_name
 from cohorts.web.refusals import Invalid
 from feedback360.questionnaires.rows import load_questionnaire
-
-MAX_ORGANISATION_NAME_CHARACTERS = 120
+from programme.organisation.rules import ensure_organisation_name
 
 
 class Command(BaseCommand):
@@ -29,7 +27,7 @@ class Command(BaseCommand):
         if Organisation.objects.filter(slug=options["slug"]).exists():
             raise CommandError(f"There is already an organisation at /o/{options['slug']}/.")
         try:
-            ensure_name("name", options["name"], most=MAX_ORGANISATION_NAME_CHARACTERS)
+            ensure_organisation_name(options["name"])
         except Invalid as refusal:
             raise CommandError(f"Name: {refusal}") from None
         organisation = Organisation.objects.create(

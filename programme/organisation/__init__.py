@@ -1,0 +1,1 @@
+"""The settings of an organisation, for owners and admins."""
