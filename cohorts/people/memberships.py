@@ -30,6 +30,12 @@ class Belonging(NamedTuple):
         return inside(self.slug, "leaving")
 
 
+def memberships_of(person: Person) -> list[Membership]:
+    """The same as members, for the frame around pages outside every organisation."""
+    with across_organisations(Across.PERSON, person_id=person.pk):
+        return list(Membership.objects.active().filter(person=person).select_related("organisation"))
+
+
 def belongings_of(person: Person) -> list[Belonging]:
     """The organisations of which this person is an active member, by name."""
     with across_organisations(Across.PERSON, person_id=person.pk):

@@ -25,6 +25,7 @@ from cohorts.web.refusals import Invalid, NotNow
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 CODING = re.compile(r"([\w-]+)(?:\s*;\s*q=([01](?:\.\d*)?))?")  # in Accept-Encoding: `br`, `gzip;q=0.5`
+LAST_ORGANISATION = "organisation"  # a cookie
 ADDRESS = re.compile(r"^/o/(?P<slug>[-a-z0-9]+)(?P<rest>/.*)$")
 
 
@@ -49,6 +50,7 @@ def organisation(get_response: Handler) -> Handler:
             if membership is None:
                 raise Http404
             response = _inside(request, get_response, found, membership, address["rest"])
+            _remember(request, response, found)
             if response.status_code >= 500:
                 transaction.set_rollback(True)
         return response
@@ -77,6 +79,12 @@ def _note_visit(membership: Membership, today: date) -> None:
     """At most one write a day and member."""
     if membership.last_seen_on != today:
         Membership.objects.filter(pk=membership.pk).update(last_seen_on=today)
+
+
+def _remember(request: HttpRequest, response: HttpResponseBase, found: Organisation) -> None:
+    """Which organisation was opened last in this browser: the pages outside of all stand in its frame."""
+    if request.COOKIES.get(LAST_ORGANISATION) != found.slug and isinstance(response, HttpResponse):
+        response.set_cookie(LAST_ORGANISATION, found.slug, samesite="Lax", httponly=True, secure=settings.SECURE)
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.utils.html import strip_tags
 
+from cohorts.tenancy.addresses import front_door
 from cohorts.tenancy.wall import within
 from tests.cast import Cast
 from tests.conftest import OrganisationClient
@@ -26,7 +27,7 @@ def entries(page: str) -> list[str]:
     [
         ("ada", "today", ["Today", "Path", "Growth", "People"]),
         ("sol", "sponsor_home", ["This week", "Leaders", "Ninety days", "My people", "Line of sight"]),
-        ("hana", "cohort_list", ["Cohorts", "Curricula", "People", "Hosting", "Line of sight"]),
+        ("hana", "cohort_list", ["Cohorts", "Curricula", "People", "Settings"]),
         (
             "max",
             "today",
@@ -58,9 +59,9 @@ def test_with_many_roles_a_phone_finds_the_rest_in_the_menu(client_for: Clients,
         "cohort_list",
         "curriculum_list",
         "members",
+        "settings",
         "ninety_days",
         "my_people",
-        "hosting",
         "objectives",
     ]
     links = [f'href="{client.url(place)}"' for place in on_a_phone + surplus]
@@ -81,14 +82,14 @@ def test_growth_holds_goals_focuses_and_reflections(client_for: Clients, cast: C
 
 
 @pytest.mark.parametrize("name", ["objectives", "kept_objectives", "teams", "figures", "kpis", "figure_intake_new"])
-def test_admins_keep_objectives_and_figures_under_line_of_sight(client_for: Clients, cast: Cast, name: str) -> None:
+def test_admins_keep_objectives_and_figures_under_settings(client_for: Clients, cast: Cast, name: str) -> None:
     client = client_for(cast.hana)
 
     page = client.get(client.url(name)).content.decode()
 
     parts = part(page, '<nav class="navigation"', "</nav>").split('aria-current="page"')
     assert len(parts) == 2
-    assert "Line of sight" in parts[1].split("</a>")[0]
+    assert "Settings" in parts[1].split("</a>")[0]
 
 
 @pytest.mark.parametrize("name", ["goals", "focuses", "practices", "reflections"])
@@ -136,3 +137,57 @@ def test_no_two_entries_have_the_same_name(client_for: Clients, cast: Cast) -> N
     labels = entries(client.get(client.url("today")).content.decode())
 
     assert len(labels) == len(set(labels)) == 13
+
+
+@pytest.mark.parametrize("name", ["account", "help", "mfa_index"])
+def test_account_and_help_stand_in_the_frame(client_for: Clients, cast: Cast, name: str) -> None:
+    client = client_for(cast.ada)
+    client.get(client.url("today"))
+
+    page = client.get(front_door(name)).content.decode()
+
+    assert entries(page) == ["Today", "Path", "Growth", "People"]
+    assert f'href="{client.url("goals")}"' in part(page, '<nav class="navigation"', "</nav>")
+    assert cast.acme.name in part(page, '<header class="topbar">', "</a>")
+
+
+def test_of_several_organisations_the_frame_is_of_the_last(client_for: Clients, cast: Cast) -> None:
+    """Pat is in both houses."""
+    client = client_for(cast.pat_at_zenith)
+    assert "navigation" not in client.get(front_door("help")).context
+
+    client.get(client.url("organisation_home"), follow=True)
+
+    shown = client.get(front_door("help")).context["navigation"]
+    assert {place.url.split("/")[2] for place in shown} == {"zenith"}
+
+
+def test_a_frame_of_an_organisation_one_has_left_is_not_shown(client_for: Clients, cast: Cast) -> None:
+    client = client_for(cast.ada)
+    client.cookies["organisation"] = "zenith"
+
+    shown = client.get(front_door("help")).context["navigation"]
+
+    assert {place.url.split("/")[2] for place in shown} == {"acme"}
+
+
+@pytest.mark.parametrize(("person", "path", "status"), [("ada", "settings/", 403), ("ada", "no-such-page/", 404)])
+def test_an_error_page_has_the_frame_and_the_number_of_its_request(
+    client_for: Clients, cast: Cast, person: str, path: str, status: int
+) -> None:
+    client = client_for(getattr(cast, person))
+    inside = client.get(client.url("organisation_home").rstrip("/") + "/" + path)
+    page = inside.content.decode()
+
+    assert inside.status_code == status
+    assert "Growth" in entries(page)
+    assert inside.context["request_id"]
+    assert inside.context["request_id"] in part(page, '<main id="main"', "</main>")
+
+
+def test_an_unknown_address_outside_has_the_frame_too(client_for: Clients, cast: Cast) -> None:
+    client = client_for(cast.ada)
+    answer = client.get("/no-such-page/")
+
+    assert answer.status_code == 404
+    assert "Growth" in entries(answer.content.decode())
