@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cohorts.access.fresh import fresh
 from cohorts.mail.server import sender
-from cohorts.models import Cohort, Membership
+from cohorts.models import Cohort, Membership, Role
 from cohorts.web.edit_form import SAVED_TOGETHER
 from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow
@@ -42,6 +42,7 @@ UNDO_SECONDS = 24 * 3600
 NAME = ("changed name of organisation",)
 TIMES = ("changed quiet hours", "changed hour of new cohorts", "changed time zone")
 LANGUAGES = ("changed languages",)
+SIGNING_IN = ("asked for second factors",)
 SENDING = ("switched sending on", "switched sending off")
 
 
@@ -49,7 +50,7 @@ SENDING = ("switched sending on", "switched sending off")
 @require_safe
 def organisation_settings(request: MemberRequest) -> HttpResponse:
     """Every section with its present value, and the newest change of all."""
-    changes = lately([*NAME, *TIMES, *LANGUAGES, *SENDING], zone=request.membership.zone)
+    changes = lately([*NAME, *TIMES, *LANGUAGES, *SIGNING_IN, *SENDING], zone=request.membership.zone)
     context = {"sections": sections_of(request.organisation), "newest": changes[0] if changes else None}
     return render(request, f"{PAGES}/settings.html", context)
 
@@ -120,7 +121,13 @@ def settings_languages(request: MemberRequest) -> HttpResponse:
 @allow(Permission.RUN_COHORTS)
 @require_safe
 def settings_signing_in(request: MemberRequest) -> HttpResponse:
-    return render(request, f"{PAGES}/signing_in.html", _context(request, "settings_signing_in"))
+    """How people sign in; who must have a second step is a page of its own."""
+    names = dict(Role.choices)
+    context = _context(request, "settings_signing_in", SIGNING_IN) | {
+        "asked": [names[role] for role in request.organisation.factor_roles],
+        "may_change": _may(request, Permission.OWN),
+    }
+    return render(request, f"{PAGES}/signing_in.html", context)
 
 
 @allow(Permission.RUN_COHORTS)

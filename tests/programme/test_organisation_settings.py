@@ -169,3 +169,13 @@ def test_settings_take_few_queries_with_many_cohorts(
             make.CohortFactory(name=f"Cohort {number}")
 
     assert same_queries_at_1_and_30(lambda: client.get(client.url(name)), add) <= 12
+
+
+def test_signing_in_says_who_must_have_a_second_step(cast: Cast, client_for: Clients) -> None:
+    Organisation.objects.filter(pk=cast.acme.pk).update(factor_roles=["owner"])
+
+    shown = client_for(cast.hana)
+    page = shown.get(shown.url("settings_signing_in"))
+
+    assert [str(role) for role in page.context["asked"]] == ["Organisation owner"]
+    assert shown.url("factor_policy") not in page.content.decode()  # only an owner changes it

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cohorts', '0020_devices_and_recovery'),
+        ('cohorts', '0021_second_factor_by_role'),
     ]
 
     operations = [
