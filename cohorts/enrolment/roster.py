@@ -4,7 +4,7 @@ It reads a few columns of each leader, never whole rows, in four queries however
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 from cohorts.enrolment.status import Key, Situation, Status, TodaysNudge, status_of
 from cohorts.models import Clock, Cohort, Enrolment, Nudge, Organisation
 from cohorts.models.cohort import EnrolmentQuerySet
-from cohorts.models.mail import MailState, Reason
+from cohorts.models.mail import TROUBLE, MailState, Reason
 from cohorts.models.nudge import Channel
-from cohorts.people.sign_in import SignIn, Standing, sign_ins
+from cohorts.people.sign_in import SignIn, Standing, sign_ins, standing_of
 from cohorts.schedule.calendars import calendar_in, pauses_by_enrolment
 from cohorts.schedule.milestone_calendar import Diary
 from cohorts.schedule.path import Calendar
@@ -141,6 +141,38 @@ def status_at(
         is_sending=enrolment.cohort.is_sending,
     )
     return status_of(situation)
+
+
+def statuses_for_sponsor(
+    enrolments: Sequence[Enrolment],
+    calendars: Mapping[int, Calendar],
+    next_dates: Mapping[int, date | None],
+    *,
+    zone: ZoneInfo,
+    now: datetime,
+) -> dict[int, Status]:
+    """By enrolment, the same status an admin sees, but for how mails fare and whether there are any. Two queries.
+
+    The enrolments come with leader and cohort; `next_dates` are when their clocks go next.
+    """
+    keys = [each.pk for each in enrolments]
+    nudges = _nudges_around(Enrolment.objects.filter(pk__in=keys), now.date())
+    not_in = sign_ins([standing_of(each.leader) for each in enrolments], zone=zone, now=now)
+    found = {}
+    for each in enrolments:
+        today = local_date(now, each.zone)
+        nudge = nudges.get((each.pk, today))
+        situation = Situation(
+            today=today,
+            calendar=calendars[each.pk],
+            last_practice_on=each.last_practice_on,
+            sign_in=not_in.get(each.leader_id),
+            nudge=nudge if nudge and nudge.state not in TROUBLE else None,
+            next_on=next_dates.get(each.pk),
+            is_sending=each.cohort.is_sending,
+        )
+        found[each.pk] = status_of(situation)
+    return found
 
 
 def sendings(cohort: Cohort, today: date) -> list[Sending]:

@@ -30,7 +30,7 @@ from programme.cohort.figures import (
     talks_and_mentors,
 )
 from programme.cohort.questions import questions_left
-from programme.cohort.strip import Strip, strip_of
+from programme.progress.two_weeks import Strip, strip_of
 
 PAGE = 50
 

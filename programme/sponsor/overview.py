@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from coaching.sponsoring.for_sponsor import Sponsoring, columns_for_sponsor, sponsoring_of
 from coaching.sponsoring.weeks import A_WEEK, BEFORE
@@ -35,13 +35,19 @@ MAX_SHARED = 30
 
 @dataclass(frozen=True)
 class LeaderLine:
-    """One leader, as their sponsor sees them. `went` is how the latest practices went, newest first."""
+    """One leader, as their sponsor sees them. `went` is how the latest practices went, newest first.
+
+    `practised` are the dates of the last three weeks.
+    """
 
     enrolment: Enrolment
     today: date
     day: int
     last_practice_on: date | None
     went: tuple[str, ...]
+    practised: frozenset[date]
+    calendar: Calendar
+    next_on: date | None
     newly_shared: int
     is_quiet: bool
     is_away: bool
@@ -113,7 +119,11 @@ class Overview:
 
 def overview_of(sponsor: Membership, *, organisation: Organisation, now: datetime, language: str) -> Overview:
     """This week's overview for one sponsor."""
-    mine = Enrolment.objects.active().filter(sponsor=sponsor).annotate(is_finished=F("clocks__is_finished"))
+    mine = (
+        Enrolment.objects.active()
+        .filter(sponsor=sponsor)
+        .annotate(is_finished=F("clocks__is_finished"), next_on=F("clocks__next_on"))
+    )
     mine = mine.annotate(**columns_for_sponsor(), **columns_for_sponsors_goals())
     mine = mine.select_related("leader", "cohort__version")
     enrolments = list(mine.order_by("leader__name", "pk"))
@@ -153,11 +163,15 @@ def _practices(enrolments: Sequence[Enrolment], now: datetime) -> dict[int, Late
     return latest
 
 
-def _shared(sponsor: Membership, enrolments: Sequence[Enrolment]) -> list[Reflection]:
-    """With `thanked_at`: when they said thank you for it."""
+def shared_with(sponsor: Membership) -> QuerySet[Reflection]:
+    """What they may read, with `thanked_at`: when they said thank you for it."""
     thanked_at = Share.objects.filter(reflection=OuterRef("pk"), reader=sponsor).values("thanked_at")[:1]
-    readable = Reflection.objects.visible_to(sponsor).filter(enrolment__in=enrolments)
-    readable = readable.annotate(thanked_at=Subquery(thanked_at)).select_related("enrolment__leader")
+    readable: QuerySet[Reflection] = Reflection.objects.visible_to(sponsor)
+    return readable.annotate(thanked_at=Subquery(thanked_at))
+
+
+def _shared(sponsor: Membership, enrolments: Sequence[Enrolment]) -> list[Reflection]:
+    readable = shared_with(sponsor).filter(enrolment__in=enrolments).select_related("enrolment__leader")
     return list(readable.order_by("-written_at", "-pk")[:MAX_SHARED])
 
 
@@ -171,6 +185,9 @@ def _line(
         day=day_of(calendar, today),
         last_practice_on=latest[0][0] if latest else enrolment.last_practice_on,
         went=tuple(str(Went(went).label) for _on, went in latest[:3] if went),
+        practised=frozenset(on for on, _went in latest),
+        calendar=calendar,
+        next_on=getattr(enrolment, "next_on", None),
         newly_shared=newly_shared,
         is_quiet=has_gone_quiet(calendar, enrolment.last_practice_on, today),
         is_away=calendar.is_paused(today),

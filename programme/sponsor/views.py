@@ -1,9 +1,10 @@
 """The sponsor's pages: their week, all their leaders, and one leader."""
 
 from django.core.paginator import Paginator
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -18,15 +19,16 @@ from cohorts.web.permissions import Permission
 from feedback360.models import State, Subject
 from feedback360.rounds.waiting import tasks_of_sponsor
 from goals.habits.actions.sharing import take_back_thanks, thank
+from goals.habits.quotes import quote_of
 from goals.leader_goals.sentences import facts_of, status_of
 from goals.models import Goal, Reflection, Went
 from programme.progress import sentences
 from programme.progress.charts import strip_of, weekly_line_of
 from programme.progress.leader_progress import Progress, progress_of
 from programme.sponsor.briefs import brief_of
+from programme.sponsor.leaders import chips_of, leader_rows
 from programme.sponsor.needs import needs_of
-from programme.sponsor.overview import Overview, overview_of
-from programme.sponsor.quotes import quote_of
+from programme.sponsor.overview import Overview, overview_of, shared_with
 
 SHOWN = 5
 A_PAGE = 10
@@ -39,7 +41,9 @@ def home(request: MemberRequest) -> HttpResponse:
     language = page_language()
     overview = overview_of(request.membership, organisation=request.organisation, now=request.now, language=language)
     needs, rest = needs_of(overview)
-    shared = [quote_of(each) for each in overview.shared[:SHOWN]]
+    # What they have not thanked for yet stands on top, the newest first.
+    unread_first = sorted(overview.shared, key=lambda each: each.thanked_at is not None)  # type: ignore[attr-defined]
+    shared = [quote_of(each) for each in unread_first[:SHOWN]]
     context = {
         "overview": overview,
         "facts": _facts(overview) if overview.lines else "",
@@ -59,27 +63,32 @@ def home(request: MemberRequest) -> HttpResponse:
 @allow(Permission.SPONSOR)
 @require_safe
 def all_leaders(request: MemberRequest) -> HttpResponse:
-    """Show every leader: their day, when they last practised, and what was shared."""
+    """Show every leader: how they are doing today, two weeks of practice, and what is new. `?status=` filters."""
     overview = overview_of(
         request.membership, organisation=request.organisation, now=request.now, language=page_language()
     )
-    return render(request, "sponsor/leaders.html", {"overview": overview})
+    rows, status = leader_rows(overview, request.organisation, request.now), request.GET.get("status", "")
+    chosen = [row for row in rows if row.status.key == status] or rows
+    context = {"overview": overview, "rows": chosen, "chips": chips_of(rows, status)}
+    return render(request, "sponsor/leaders.html", context)
 
 
 @allow(Permission.SPONSOR)
 @require_POST
 def thanks(request: MemberRequest, reflection_pk: int) -> HttpResponse:
     """Tell the leader that what they shared was read."""
-    thank(reflection=_shared(request, reflection_pk), by=request.membership, now=request.now)
-    return redirect("sponsor_home")
+    reflection = _shared(request, reflection_pk)
+    thank(reflection=reflection, by=request.membership, now=request.now)
+    return _back(request, reflection)
 
 
 @allow(Permission.SPONSOR)
 @require_POST
 def thanks_undoing(request: MemberRequest, reflection_pk: int) -> HttpResponse:
     """Take the thanks back."""
-    take_back_thanks(reflection=_shared(request, reflection_pk), by=request.membership, now=request.now)
-    return redirect("sponsor_home")
+    reflection = _shared(request, reflection_pk)
+    take_back_thanks(reflection=reflection, by=request.membership, now=request.now)
+    return _back(request, reflection)
 
 
 @allow(Permission.SPONSOR)
@@ -89,7 +98,9 @@ def leader(request: MemberRequest, pk: int) -> HttpResponse:
     mine = Enrolment.objects.filter(sponsor=request.membership)
     enrolment = get_object_or_404(_with_newest_report(mine.select_related("leader", "cohort__version")), pk=pk)
     progress = progress_of(enrolment, organisation=request.organisation, today=date_at(enrolment, request.now))
-    shared = Reflection.objects.visible_to(request.membership).filter(enrolment=enrolment)
+    shared = shared_with(request.membership).filter(enrolment=enrolment)
+    unread_first = shared.annotate(is_read=Q(thanked_at__isnull=False)).order_by("is_read", "-on", "-pk")
+    page = Paginator(unread_first, A_PAGE).get_page(request.GET.get("page"))
     done = [word for word in reversed(progress.logged) if word.did_it]
     context = {
         "enrolment": enrolment,
@@ -101,7 +112,8 @@ def leader(request: MemberRequest, pk: int) -> HttpResponse:
         "strip": strip_of(progress, is_for_sponsor=True),
         "line": weekly_line_of(progress),
         "latest": [(word.on, Went(word.went).label) for word in done[:SHOWN] if word.went],
-        "page": Paginator(shared.order_by("-on", "-pk"), A_PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "quotes": [quote_of(each) for each in page],
     }
     return render(request, "sponsor/leader.html", context)
 
@@ -133,6 +145,12 @@ def _facts(overview: Overview) -> str:
 def _shared(request: MemberRequest, pk: int) -> Reflection:
     shared = Reflection.objects.visible_to(request.membership).filter(enrolment__sponsor=request.membership)
     return get_object_or_404(shared.select_related("enrolment"), pk=pk)
+
+
+def _back(request: MemberRequest, reflection: Reflection) -> HttpResponse:
+    """To the reflection, on the page on which the button was."""
+    name, keys = ("leader", [reflection.enrolment_id]) if request.GET.get("from") == "leader" else ("sponsor_home", [])
+    return redirect(f"{reverse(name, args=keys)}#reflection-{reflection.pk}")
 
 
 def _numbers(progress: Progress) -> list[tuple[str, str]]:

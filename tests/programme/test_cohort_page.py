@@ -12,7 +12,7 @@ from cohorts.enrolment.sponsors import sponsors_of
 from cohorts.models import Enrolment, Membership
 from cohorts.schedule.path import Calendar
 from cohorts.tenancy.wall import within
-from programme.cohort.strip import strip_of
+from programme.progress.two_weeks import strip_of
 from tests import factories as make
 from tests.times import DAY_1, NOW, TODAY
 

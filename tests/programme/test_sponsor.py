@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from cohorts.enrolment.roster import roster_of
 from cohorts.models import Cohort, Enrolment, MilestoneDate
 from cohorts.tenancy.wall import within
 from goals.models import Practice, Reflection
@@ -56,6 +57,72 @@ def test_a_leader_page_shows_what_was_shared_and_never_the_rest(cast, sol):
     assert SECRET not in page
     assert LINE not in page
     assert "ask what the customer wanted" in page
+
+
+def test_every_shared_reflection_can_be_thanked_for_and_unread_stand_on_top(cast, sol, client_for):
+    enrolment = cast.enrolment(cast.ada)
+    with within(cast.acme):
+        Reflection.objects.all().delete()
+        for number in range(3):
+            make_shared(enrolment, f"Sentence {number}.", on=TODAY - timedelta(days=number))
+        newest = Reflection.objects.get(learned="Sentence 0.")
+
+    before = words(sol.get(sol.url("leader", enrolment.pk)))
+    thanked = sol.post(f"{sol.url('thanks', newest.pk)}?from=leader")
+
+    assert before.count("Thanks, I read it") == 3
+    assert before.index("private reflections are for the leader only") < before.index("Practice rate")
+    assert thanked.headers["Location"] == f"{sol.url('leader', enrolment.pk)}#reflection-{newest.pk}"
+    for page in (words(sol.get(sol.url("leader", enrolment.pk))), words(sol.get(sol.url("sponsor_home")))):
+        assert [page.index(f"Sentence {number}.") for number in (1, 2, 0)] == sorted(
+            page.index(f"Sentence {number}.") for number in range(3)
+        )
+        assert "You thanked Ada" in page
+    ada = client_for(cast.ada)
+    for name in ("reflections", "reflection"):
+        assert "Sol Acme read it and says thank you" in words(
+            ada.get(ada.url(name, *([newest.pk] if name == "reflection" else [])))
+        )
+
+
+def make_shared(enrolment, learned: str, on) -> None:
+    at = NOW - (TODAY - on)
+    make.ReflectionFactory(enrolment=enrolment, audience="sponsor", learned=learned, on=on, written_at=at)
+
+
+def test_a_sponsor_sees_the_status_an_admin_sees(cast, sol):
+    with within(cast.acme):
+        another_leader(cast, "Zz Quiet", last_practice_on=TODAY - timedelta(days=9))
+        away = another_leader(cast, "Zz Away")
+        make.PauseFactory(enrolment=away, starts_on=TODAY - timedelta(days=1), ends_on=TODAY + timedelta(days=1))
+        another_leader(cast, "Zz Later", day1_on=TODAY + timedelta(days=5))
+        lines = roster_of(cast.enrolment(cast.ada).cohort, cast.acme, NOW)
+
+    answer = sol.get(sol.url("all_leaders"))
+
+    shown = {row.line.name: str(row.status) for row in answer.context["rows"]}
+    assert shown == {line.name: str(line.status) for line in lines if line.name in shown}
+    assert set(shown) == {"Ada Acme", "Zz Quiet", "Zz Away", "Zz Later"}
+    assert len(set(shown.values())) == 4
+
+
+def test_the_list_of_leaders_is_filtered_by_status(cast, sol):
+    with within(cast.acme):
+        for number in range(5):
+            another_leader(cast, f"Zz Quiet {number}", last_practice_on=TODAY - timedelta(days=9))
+
+    page = words(sol.get(f"{sol.url('all_leaders')}?status=quiet"))
+
+    assert ("Zz Quiet 0" in page, "Ada Acme" in page) == (True, False)
+    assert 'href="?status=quiet"' in page
+
+
+def test_the_list_of_leaders_asks_no_more_queries_for_more(cast, sol, same_queries_at_1_and_30):
+    def add(number: int) -> None:
+        with within(cast.acme):
+            another_leader(cast, f"Zz {number}")
+
+    assert same_queries_at_1_and_30(lambda: sol.get(sol.url("all_leaders")), add) <= 12
 
 
 def test_home_never_shows_what_is_private(cast, sol):
@@ -235,11 +302,12 @@ def test_leader_page_queries_do_not_grow(cast, sol, same_queries_at_1_and_30):
     assert same_queries_at_1_and_30(lambda: sol.get(sol.url("leader", enrolment.pk)), add) <= 12
 
 
-def another_leader(cast, name, *, last_practice_on=TODAY):
+def another_leader(cast, name, *, last_practice_on=TODAY, **more):
     """One more leader of Sol's, inside Acme."""
     return make.EnrolmentFactory(
         cohort=cast.houses["acme"].cohort,
         leader=make.MembershipFactory(name=name),
         sponsor=cast.sol,
         last_practice_on=last_practice_on,
+        **more,
     )

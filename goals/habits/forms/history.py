@@ -1,9 +1,12 @@
 """Filters of the history pages, in the query string. Invalid values are ignored."""
 
+from urllib.parse import urlencode
+
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy
 
+from cohorts.enrolment.roster_filters import Chip
 from cohorts.web.inputs import TextField
 from goals.habits.rules import WORDS
 from goals.models import Audience
@@ -22,12 +25,22 @@ class _Filter(forms.Form):
     def chosen(self, name: str) -> str:
         return "" if name in self.errors else self.cleaned_data[name]
 
+    def _chip(self, name: str, value: str, label: object, count: int, **kept: str) -> Chip:
+        address = urlencode({key: word for key, word in {name: value, **kept}.items() if word})
+        return Chip(f"?{address}", str(label), count, self.chosen(name) == value)
+
 
 class PracticeFilter(_Filter):
     show = forms.ChoiceField(label=gettext_lazy("Show"), choices=SHOW, required=False)
 
     def narrow(self, practices: QuerySet) -> QuerySet:
         return practices.filter(KINDS.get(self.chosen("show"), Q()))
+
+    def chips(self, practices: QuerySet) -> list[Chip]:
+        """Each with the number of logs it shows. One query."""
+        kinds = {f"count_{number}": KINDS.get(key, Q()) for number, (key, _label) in enumerate(SHOW)}
+        counts = practices.aggregate(**{name: Count("pk", filter=kind) for name, kind in kinds.items()})
+        return [self._chip("show", key, label, counts[f"count_{number}"]) for number, (key, label) in enumerate(SHOW)]
 
 
 class ReflectionFilter(_Filter):
@@ -38,13 +51,22 @@ class ReflectionFilter(_Filter):
     )
     words = TextField(label=gettext_lazy("Search"), required=False, max_length=80)
 
-    def narrow(self, reflections: ReflectionQuerySet) -> QuerySet:
-        audience, words = self.chosen("audience"), self.chosen("words")
+    def narrow(self, reflections: ReflectionQuerySet) -> ReflectionQuerySet:
+        audience, reflections = self.chosen("audience"), self._found(reflections)
         if audience == Audience.SPONSOR:
-            reflections = reflections.open_to_sponsor()
-        elif audience:
-            reflections = reflections.closed_to_sponsor()
-        found = Q()
+            return reflections.open_to_sponsor()
+        return reflections.closed_to_sponsor() if audience else reflections
+
+    def chips(self, reflections: ReflectionQuerySet) -> list[Chip]:
+        """Each with the number of reflections it shows, of those with the words that are searched for. Two queries."""
+        words, found = self.chosen("words"), self._found(reflections)
+        total, shared = found.count(), found.open_to_sponsor().count()
+        counts = {"": total, Audience.PRIVATE: total - shared, Audience.SPONSOR: shared}
+        labels = self.fields["audience"].choices  # type: ignore[attr-defined]
+        return [self._chip("audience", key, label, counts[key], words=words) for key, label in labels]
+
+    def _found(self, reflections: ReflectionQuerySet) -> ReflectionQuerySet:
+        words, found = self.chosen("words"), Q()
         for name in WORDS if words else ():
             found |= Q(**{f"{name}__icontains": words})
         return reflections.filter(found)

@@ -1,6 +1,7 @@
 """Log a date, undo it, and list what was logged."""
 
 from datetime import date
+from itertools import groupby
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cohorts.enrolment.current import date_at, ensure_enrolment
 from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow, respond
+from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
 from cohorts.web.query_dates import asked_date, today_url
 from goals.habits.actions.practice import log_practice, take_back_practice
@@ -73,11 +75,15 @@ def practice_undoing(request: MemberRequest, pk: int) -> HttpResponse:
 @allow(Permission.WALK)
 @require_GET
 def practices(request: MemberRequest) -> HttpResponse:
-    """List all logs, newest first."""
-    mine = Practice.objects.visible_to(request.membership).select_related("focus", "step")
+    """List all logs by week, newest first."""
+    mine = Practice.objects.visible_to(request.membership)
     form = PracticeFilter(request.GET)
-    page = Paginator(form.narrow(mine), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "goals/practices.html", {"page": page, "form": form})
+    listed = form.narrow(mine).select_related("focus", "step__version")
+    page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
+    language = page_language()
+    texts = [(each, each.step.in_language(language) if each.step else None) for each in page]
+    weeks = [(monday, list(rows)) for monday, rows in groupby(texts, key=lambda row: monday_of(row[0].on))]
+    return render(request, "goals/practices.html", {"page": page, "weeks": weeks, "chips": form.chips(mine)})
 
 
 def _logged(request: MemberRequest, practice: Practice, today: date) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import OuterRef, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -17,10 +18,11 @@ from goals.habits.actions.reflection import change_audience, may_reword, reword_
 from goals.habits.forms.history import ReflectionFilter
 from goals.habits.forms.reflection import AudienceForm, ReflectionForm, WordsForm
 from goals.habits.policies import may_keep, may_read_reflection
+from goals.habits.quotes import quote_of
 from goals.habits.readers import readers_of_reflection, readers_of_shared
 from goals.habits.rules import WORDS
 from goals.habits.step_lookup import last_step
-from goals.models import Reflection
+from goals.models import Reflection, Share
 
 PER_PAGE = 20
 
@@ -107,10 +109,19 @@ def reflection_audience(request: MemberRequest, pk: int) -> HttpResponse:
 @require_GET
 def reflections(request: MemberRequest) -> HttpResponse:
     """List all reflections, newest first."""
-    mine = Reflection.objects.naming_reader().filter(enrolment__leader=request.membership).select_related("step")
+    thanks = Share.objects.filter(reflection=OuterRef("pk"), thanked_at__isnull=False).order_by("thanked_at")
+    mine = Reflection.objects.filter(enrolment__leader=request.membership)
     form = ReflectionFilter(request.GET)
-    page = Paginator(form.narrow(mine), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "goals/reflections.html", {"page": page, "form": form})
+    listed = form.narrow(mine).naming_reader().annotate(thanked_by=Subquery(thanks.values("reader__name")[:1]))
+    page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "quotes": [quote_of(each) for each in page],
+        "chips": form.chips(mine),
+        "words": form.chosen("words"),
+        "kept": [("audience", form.chosen("audience"))] if form.chosen("audience") else [],
+    }
+    return render(request, "goals/reflections.html", context)
 
 
 def _reachable(request: MemberRequest, pk: int) -> Reflection:

@@ -1,4 +1,4 @@
-"""A shared reflection as the sponsor's page shows it: one sentence as the headline, the rest below."""
+"""A reflection in a list, its writer's or a sponsor's: one sentence as the headline, the rest below."""
 
 import re
 from dataclasses import dataclass
