@@ -1,6 +1,7 @@
 """What a request says about where to go next leads to a page of ours, or to where it would have gone anyway."""
 
 import ast
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -208,7 +209,8 @@ def test_only_one_module_decides_where_a_request_may_lead() -> None:
     }
 
     assert checking == {"cohorts/web/redirects.py"}
-    assert all("ours(request, " in (ROOT / file).read_text() for file in reading)
+    asking = re.compile(r"(ours|from_page)\(request, ")  # `from_page` asks `ours`
+    assert all(asking.search((ROOT / file).read_text()) for file in reading)
 
 
 def environ(arguments: list[str], *headers: str) -> dict:
@@ -227,7 +229,7 @@ def environ(arguments: list[str], *headers: str) -> dict:
 def commands() -> dict[str, list[str]]:
     compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]["web"]["command"]
     with socket() as listener:
-        local = next(each for each in programs({}, listener=listener, data_dir="x") if each.name == "web")
+        local = next(each for each in programs({}, listener=listener) if each.name == "web")
     return {"compose": compose[2:], "local": list(local.command[4:])}
 
 
