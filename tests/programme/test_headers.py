@@ -33,7 +33,7 @@ def test_every_cookie_is_bound_to_this_host() -> None:
 def test_only_three_modules_set_cookies() -> None:
     setters = {path.name for path in SOURCES if re.search(r"\.set_(signed_)?cookie\(", path.read_text())}
 
-    assert setters == {"language.py", "devices.py", "sessions.py"}  # the last one renews the cookie of the session
+    assert setters == {"language.py", "devices.py", "sessions.py"}  # the last one: device_kind, which has no prefix yet
 
 
 @pytest.mark.django_db
