@@ -118,6 +118,15 @@ def test_nothing_is_given_before_the_proof(cast: Cast, olav: Client) -> None:
     assert "owner" not in roles_of(cast.hana)
 
 
+def test_nobody_new_is_made_admin_before_the_proof(cast: Cast, olav: Client) -> None:
+    """`had` is a field of another form: here it must not hide the role that is given."""
+    typed = {"email": "new@acme.test", "name": "New", "roles": ["admin"], "language": "en", "had": ["admin"]}
+    olav.post(olav.url("member_new"), typed)
+
+    with within(cast.acme):
+        assert not Membership.objects.filter(person__email="new@acme.test").exists()
+
+
 def test_a_role_without_power_needs_no_proof(cast: Cast, olav: Client) -> None:
     olav.post(olav.url("member_roles", cast.hana.pk), {"roles": ["admin", "coach"], "had": ["admin"]})
 

@@ -15,8 +15,8 @@ from cohorts.people.actions.members import add_member, change_manager
 from cohorts.people.forms.people import ManagerForm, MemberForm
 from cohorts.people.member_filters import MemberFilters
 from cohorts.people.member_lines import lines_of
+from cohorts.people.policies import POWERFUL
 from cohorts.people.reporting_loops import reporting_loops
-from cohorts.people.views.roles import changes_power
 from cohorts.web.csv_download import csv_response
 from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow
@@ -53,8 +53,13 @@ def members_export(request: MemberRequest) -> HttpResponse:
     return csv_response(_("People"), header, rows, language=page_language())
 
 
+def gives_power(request: MemberRequest, **_keys: object) -> bool:
+    """Whether this makes somebody admin or owner."""
+    return not POWERFUL.isdisjoint(request.POST.getlist("roles"))
+
+
 @allow(Permission.RUN_COHORTS)
-@fresh_when(changes_power)
+@fresh_when(gives_power)
 @require_http_methods(["GET", "HEAD", "POST"])
 def member_new(request: MemberRequest) -> HttpResponse:
     form = MemberForm(posted(request), by=request.membership, organisation=request.organisation)
