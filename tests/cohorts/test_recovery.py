@@ -163,6 +163,20 @@ def test_who_joined_another_organisation_since_keeps_theirs(cast: Cast, asked: F
     assert verbs(cast)[-1] == "stopped factor recovery"
 
 
+@pytest.mark.parametrize("since", [{"roles": ["admin"]}, {"suspended_at": NOW}, {"left_at": NOW}])
+def test_a_recovery_stops_with_the_power_of_its_owner(cast: Cast, asked: FactorRecovery, since: dict) -> None:
+    """An account that was taken over is found and shut out within the day: what it asked for must not happen."""
+    with within(cast.acme):
+        Membership.objects.filter(pk=cast.olav.pk).update(**since)
+
+    assert carry_out(cast, DAY) == 0
+
+    assert has_factor(cast.bo)
+    with within(cast.acme):
+        last = AuditEntry.objects.latest("number")
+    assert (last.verb, last.by_id, last.by_label) == ("stopped factor recovery", None, "system")
+
+
 def test_recovery_ends_the_sessions(cast: Cast, bo: Membership) -> None:
     client = Client(HTTP_HOST="127.0.0.1")
     Authenticator.objects.all().delete()

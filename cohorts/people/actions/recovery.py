@@ -60,9 +60,14 @@ def stop_recovery(*, recovery: FactorRecovery, by: Membership | None, now: datet
     """`by` is an owner; None is the person themself, through the link in their mail. Idempotent."""
     if by is not None:
         ensure_owner(by)
+    _stop(recovery, by=by or recovery.member, now=now)
+
+
+def _stop(recovery: FactorRecovery, *, by: Membership | None, now: datetime) -> None:
+    """`by` None is the program, when the recovery may no longer be carried out."""
     waiting = FactorRecovery.objects.select_for_update().filter(pk=recovery.pk, stopped_at=None, done_at=None)
     if waiting.update(stopped_at=now):
-        record(by=by or recovery.member, verb="stopped factor recovery", thing=recovery.member, now=now)
+        record(by=by, verb="stopped factor recovery", thing=recovery.member, now=now)
         _tell("recovery_stopped", recovery, now)
 
 
@@ -70,13 +75,14 @@ def stop_recovery(*, recovery: FactorRecovery, by: Membership | None, now: datet
 def carry_out_recoveries(*, now: datetime) -> int:
     """Remove the factors whose waiting time is over, in the open organisation. Returns of how many people.
 
-    Somebody who has left or joined another organisation since keeps theirs.
+    Somebody who has left or joined another organisation since keeps theirs; so does everybody when the one who asked
+    is no longer an owner here.
     """
     waiting = FactorRecovery.objects.select_for_update(of=("self",)).select_related("member__person", "asked_by")
     done = 0
     for recovery in waiting.filter(stopped_at=None, done_at=None, due_at__lte=now):
-        if not _is_still_right(recovery.member):
-            stop_recovery(recovery=recovery, by=None, now=now)
+        if not _is_still_right(recovery):
+            _stop(recovery, by=None, now=now)
             continue
         _take_factors(recovery.member.person)
         FactorRecovery.objects.filter(pk=recovery.pk).update(done_at=now)
@@ -106,12 +112,13 @@ def _take_factors(person: Person) -> None:
     end_sessions(person)
 
 
-def _is_still_right(member: Membership) -> bool:
+def _is_still_right(recovery: FactorRecovery) -> bool:
     try:
-        ensure_only_here(member)
+        ensure_only_here(recovery.member)
     except NotNow:
         return False
-    return Membership.objects.active().filter(pk=member.pk).exists()
+    asker, member = recovery.asked_by, recovery.member
+    return member.is_active and asker.is_active and asker.has_role(Role.OWNER)
 
 
 def stop_token(recovery: FactorRecovery) -> str:
