@@ -1,0 +1,75 @@
+"""What the frame of a page promises: its language changes in place, an error leads on, paper holds the words alone."""
+
+import logging
+from collections.abc import Callable
+from io import StringIO
+
+import pytest
+import structlog
+from playwright.sync_api import expect
+
+from cohorts.tenancy.addresses import front_door
+from programme.logs import FOREIGN, RENDERER
+from tests.browser import Live
+from tests.cast import Cast
+from tests.conftest import OrganisationClient
+
+Clients = Callable[..., OrganisationClient]
+
+
+def test_switching_language_keeps_the_page_and_its_query(client_for: Clients, cast: Cast) -> None:
+    client = client_for(cast.hana)
+    where = client.url("members") + "?q=acme&sort=-name"
+    before = client.get(where).content.decode()
+    assert '<html lang="en"' in before
+    assert 'name="next" value="' + where.replace("&", "&amp;") + '"' in before
+
+    answer = client.post(front_door("language"), {"language": "nb", "next": where})
+
+    assert answer.headers["Location"] == where
+    assert '<html lang="nb"' in client.get(where).content.decode()
+
+
+@pytest.mark.parametrize(("path", "status"), [("settings/", 403), ("no-such-page/", 404)])
+def test_an_error_leads_home_and_its_number_is_in_the_log(
+    client_for: Clients, cast: Cast, path: str, status: int
+) -> None:
+    written = StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=RENDERER, foreign_pre_chain=FOREIGN))
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    client = client_for(cast.ada)
+    home = client.url("organisation_home")
+
+    try:
+        answer = client.get(home + path)
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(level)
+
+    main = answer.content.decode().split('<main id="main"')[1].split("</main>")[0]
+    assert answer.status_code == status
+    assert f'href="{home}"' in main
+    assert f'href="{front_door("help")}"' in main
+    number = answer.context["request_id"]
+    assert number
+    assert number in main
+    assert number in written.getvalue()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_on_paper_has_no_bars_and_no_buttons(live: Live, cast: Cast) -> None:
+    live.sign_in(cast.ada)
+    page = live.go("reflection_new")
+    bars = [page.locator(".topbar"), page.locator("nav.navigation"), page.get_by_role("button", name="Save")]
+    for bar in bars:
+        expect(bar).to_be_visible()
+
+    page.emulate_media(media="print")
+
+    for bar in bars:
+        expect(bar).to_be_hidden()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
