@@ -22,7 +22,9 @@ def test_switching_language_keeps_the_page_and_its_query(client_for: Clients, ca
     where = client.url("members") + "?q=acme&sort=-name"
     before = client.get(where).content.decode()
     assert '<html lang="en"' in before
-    assert 'name="next" value="' + where.replace("&", "&amp;") + '"' in before
+    forms = [form.split("</form>")[0] for form in before.split(f'action="{front_door("language")}"')[1:]]
+    assert forms
+    assert [form for form in forms if 'name="next" value="' + where.replace("&", "&amp;") + '"' not in form] == []
 
     answer = client.post(front_door("language"), {"language": "nb", "next": where})
 
