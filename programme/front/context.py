@@ -152,7 +152,7 @@ def _member_of_frame(request: HttpRequest) -> Membership | None:
         return None
     if request.resolver_match is not None and request.resolver_match.url_name not in FRAMED:
         return None
-    memberships = memberships_of(request.user)  # type: ignore[arg-type]
+    memberships = memberships_of(request.user)
     slug = request.COOKIES.get(LAST_ORGANISATION, "")
     opened = (each for each in memberships if each.organisation.slug == slug)
     return next(opened, memberships[0] if len(memberships) == 1 else None)

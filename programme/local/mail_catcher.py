@@ -52,8 +52,9 @@ class MailCatcher:
         return f"http://{LOOPBACK}:{self.data.port('mailbox')}/"
 
     def _answers(self) -> bool:
+        """True when it is ours that answers, and not one of another folder that took the port first."""
         try:
             with urllib.request.urlopen(f"{self.page_url()}health", timeout=2) as answer:
-                return answer.status == 200
+                return self.process is not None and answer.read() == str(self.process.pid).encode()
         except (urllib.error.URLError, OSError):
             return False

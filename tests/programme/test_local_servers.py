@@ -21,6 +21,7 @@ from programme.local import servers
 from programme.local.cluster import shelter_of
 from programme.local.data_directory import PROJECT, DataDirectory
 from programme.local.errors import LocalError
+from programme.local.mail_catcher import MailCatcher
 from programme.local.postgres import Postgres
 from programme.local.processes import Account, wait_for
 
@@ -419,3 +420,29 @@ def test_programs_that_the_servers_account_cannot_reach_are_copied(
 
     assert command_line[0].startswith(str(shelter_of(data)))
     assert answer == [(1,)]
+
+
+def test_a_catcher_that_lost_its_port_to_another_takes_the_next(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two folders look for a port at the same moment, and both find the same one free."""
+    first, second = (MailCatcher(DataDirectory.at(data_dir / name)) for name in ("first", "second"))
+    try:
+        first.start()
+        first.wait_until_ready()
+        ports = {name: first.data.port(name) for name in ("smtp", "mailbox")}
+        with monkeypatch.context() as patch:
+            patch.setattr(DataDirectory, "free_port", lambda data, name, usual=0: _taken(data, name, ports))
+            second.start()
+        second.wait_until_ready()
+
+        assert second.is_running()
+        assert second.page_url() != first.page_url()
+    finally:
+        first.stop()
+        second.stop()
+
+
+def _taken(data: DataDirectory, name: str, ports: dict[str, int | None]) -> int | None:
+    data._write("ports.json", data._read("ports.json") | {name: ports[name]})
+    return ports[name]

@@ -36,8 +36,8 @@ async def _serve(options: argparse.Namespace) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
     page = PageServer(store, options.host, options.page_port)
-    threading.Thread(target=page.serve_forever, daemon=True).start()
     async with await serve(store, options.host, options.smtp_port):
+        threading.Thread(target=page.serve_forever, daemon=True).start()  # an answer says that mail is taken, too
         print(
             f"Mail to {options.host}:{options.smtp_port} is readable at http://{options.host}:{options.page_port}/",
             flush=True,

@@ -2,6 +2,7 @@
 
 import ipaddress
 import json
+import os
 import re
 import socket
 from collections.abc import Callable
@@ -93,7 +94,8 @@ class Page(BaseHTTPRequestHandler):
         self._send(path.read_bytes(), TYPES[path.suffix])
 
     def health(self) -> None:
-        self._send(b"ok", "text/plain")
+        """Says who answers: another catcher may have taken the port meanwhile."""
+        self._send(str(os.getpid()).encode(), "text/plain")
 
     def _letter(self, number: str) -> Letter | None:
         letter = self.server.store.letter(int(number))
