@@ -68,7 +68,7 @@ def write_files(curriculum: Curriculum) -> dict[str, bytes]:
 
 
 def lay_out(folder: Path) -> None:
-    """Write a folder's files as they are always written, whoever wrote them by hand."""
+    """Write a folder's files in one form, however they were written by hand."""
     for name, data in write_files(read_curriculum(folder)).items():
         (folder / name).write_bytes(data)
 

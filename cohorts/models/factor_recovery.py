@@ -7,7 +7,7 @@ from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey
 class FactorRecovery(OrganisationOwned):
     """An owner asks that a member's lost factors be removed; it waits and can be stopped. Audience: owners, member.
 
-    The reason is for whoever decides whether to stop it.
+    The reason helps the owners and the person decide whether to stop it.
     """
 
     member = OwnedForeignKey(Membership, related_name="+")

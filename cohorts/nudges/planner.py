@@ -179,7 +179,7 @@ def _as_row(clock: Clock, due: Due | None) -> tuple[object, ...]:
 
 
 def path_of(enrolment: Enrolment, organisation: Organisation, pauses: tuple[Span, ...]) -> Path:
-    """The path of one leader, for the planner and for whoever foretells what it will do."""
+    """The path of one leader, for the planner and for the forecast of what it will do."""
     plan = plan_of(organisation.pk, enrolment.cohort.version_id)
     return Path(plan, calendar_of(enrolment, organisation, pauses), dialled_of(enrolment))
 

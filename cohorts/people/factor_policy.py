@@ -25,7 +25,7 @@ def ensure_may_ask(roles: Collection[str], by: Membership, *, asked_before: Coll
 
 
 def ensure_may_remove_factor(person: Person) -> None:
-    """Raises NotNow about the only factor of somebody of whom an organisation asks for one."""
+    """Raises NotNow about the only factor of somebody whose organisation requires one."""
     factors = Authenticator.objects.filter(user=person).exclude(type=Authenticator.Type.RECOVERY_CODES)
     if factors.count() > 1:
         return

@@ -18,7 +18,7 @@ class Stale(NotNow):
 
 
 def lock(row: Any) -> None:
-    """Read the row again and hold it until the transaction ends: whoever edits it next waits for this edit."""
+    """Read the row again and hold it until the transaction ends: the next edit waits for this one."""
     try:
         row.refresh_from_db(from_queryset=type(row).objects.select_for_update(no_key=True))
     except ObjectDoesNotExist as error:

@@ -1,7 +1,7 @@
 """What a leader's report says, from the frozen release and the texts of its questionnaire. No database.
 
 Page and PDF print this and nothing else, so they cannot differ. It is written to the leader: *you* is the leader,
-whoever reads it.
+no matter who reads it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

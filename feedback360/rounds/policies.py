@@ -52,7 +52,7 @@ def ensure_may_approve(membership: Membership, subject: Subject) -> None:
 
 
 def names_for_leader(subject: Subject) -> list[ListedRater]:
-    """The leader's own list: whom they chose, with no state. Those taken off are gone, whoever did it.
+    """The leader's own list: whom they chose, with no state. Those taken off are gone, no matter who did it.
 
     An address is shown if it was typed into a form; that of a colleague tapped, or of a rater imported, stays hidden.
     """

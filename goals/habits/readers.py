@@ -19,7 +19,7 @@ def readers_of_focus(enrolment: Enrolment) -> str:
 
 
 def readers_of_plan(focus: Focus) -> str:
-    """For a plan there is: those it names, not whoever is the sponsor."""
+    """For a plan there is: those it names, not the sponsor of the moment."""
     sponsor = focus.enrolment.sponsor
     if sponsor is None or not may_see_focus(sponsor, focus):
         return _("Only you can read this plan.")

@@ -107,7 +107,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "account_url": front_door("account"),
         "sign_out_url": front_door("account_logout"),
         "language_url": front_door("language"),
-        "languages": _languages(request),  # each in its own words, for whoever reads no other
+        "languages": _languages(request),  # each in its own words, for somebody who reads no other
         "theme_url": front_door("theme"),
         "mailbox_url": settings.MAILBOX_URL if settings.DEMO else "",
         "shared_hours": settings.SESSION_SHARED_HOURS,

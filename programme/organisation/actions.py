@@ -111,7 +111,7 @@ def switch_all_sending(
     found = Cohort.objects.select_for_update(no_key=True).filter(is_sending=not is_on).order_by("pk")
     if cohorts is not None:
         found = found.filter(pk__in=cohorts)
-    locked = list(found)  # all of them before the first entry of the trail, as whoever switches one does
+    locked = list(found)  # all of them before the first entry of the trail, as switching a single one does
     return [set_sending(cohort=cohort, is_on=is_on, by=by, now=now).pk for cohort in locked]
 
 

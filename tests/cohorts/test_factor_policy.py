@@ -191,7 +191,7 @@ def roles_asked(cast: Cast) -> list[str]:
 def test_an_owner_without_a_factor_shuts_nobody_out(cast: Cast, client_for: Callable) -> None:
     client = client_for(cast.olav)
     page = client.url("factor_policy")
-    assert b"You have none yourself" in client.get(page).content
+    assert b"You have no second step yourself" in client.get(page).content
 
     answer = client.post(page, {"roles": BOTH})
 

@@ -1,4 +1,4 @@
-"""The page for somebody of whom an organisation asks for a second factor, and who has none."""
+"""The page for somebody who must add a second factor before an organisation opens."""
 
 from typing import cast
 
