@@ -43,9 +43,12 @@ class Live:
 
     def begin_anew(self) -> None:
         """Nobody is signed in and nothing is remembered; only files that every page asks for stay in the cache."""
-        if self.page.url.startswith(self.address):
+        was_here = self.page.url.startswith(self.address)
+        self.page.goto("about:blank")  # gives up what the page was about to load
+        if was_here:
+            self.page.goto(f"{self.address}/health/")
             self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
-        self.page.goto("about:blank")
+            self.page.goto("about:blank")
         self.page.set_viewport_size(PHONE)
         self.page.emulate_media(color_scheme="light", reduced_motion="no-preference")
         self.context.clear_cookies()
