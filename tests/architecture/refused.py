@@ -326,7 +326,11 @@ ENROLMENT = [
             "nudge_hour": time(9),
         },
         lambda scene, values: change_times(organisation=scene.cast.acme, times=Times(**values), **scene.admin),
-        lambda scene: {"quiet_until": [time(12, 1), time(19, 59)], "nudge_hour": [time(6, 59), time(20)]},
+        lambda scene: {
+            "quiet_from": [time(14, 59)],
+            "quiet_until": [time(12, 1), time(19, 59)],
+            "nudge_hour": [time(6, 59), time(20)],
+        },
     ),
     Refused(
         "the languages of the organisation",

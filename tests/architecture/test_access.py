@@ -306,9 +306,13 @@ def without(key: int, answer: tuple[int, dict[str, str], bytes]) -> tuple[int, d
 
 
 def said(response: HttpResponse, where: str) -> tuple[int, dict[str, str], bytes]:
-    """Status, headers and body without what differs between any two answers: own address, masked token, request id."""
+    """Status, headers and body without what differs between any two answers.
+
+    Left out are the own address, the masked token, the request id, and what is signed together with the second.
+    """
     body = response.content.replace(where.encode(), b"ADDRESS")
     body = re.sub(rb'"[0-9A-Za-z]{64}"', b"TOKEN", body)
+    body = re.sub(rb'"[\w.-]+:[0-9A-Za-z]{6}:[\w-]{43}"', b"SIGNED", body)
     body = re.sub(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", b"REQUEST", body)
     return response.status_code, {**response.headers, "Content-Length": "any"}, body
 
