@@ -276,6 +276,7 @@ CLEANED = {
     "goals.habits.actions.reflection.write_reflection.reader_id": "the same",
     "goals.habits.actions.reflection.change_audience.reader_id": "the same",
     "programme.feedback.actions.make_focuses.reader_id": "the same",
+    "programme.organisation.actions.switch_all_sending.cohorts": "any other number than a cohort's names none",
     "programme.feedback.actions.make_focuses.archive": "any other number than of the leader's focuses names none",
     "programme.feedback.actions.make_focuses.plans": "pairs of texts, which its form always makes",
 }
