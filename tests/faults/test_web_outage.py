@@ -1,9 +1,11 @@
 """PostgreSQL is killed and comes back while people read and save: nobody sees an error page, and no save is lost."""
 
+import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +13,7 @@ from threading import Event
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 from django.utils import timezone
 
@@ -18,7 +21,9 @@ from cohorts.models import Enrolment, Organisation
 from cohorts.tenancy.wall import within
 from goals.models import Practice
 from programme.local.postgres import Postgres
+from programme.local.processes import wait_for
 from tests.crowd import crowd
+from tests.faults.scoreboard import Score
 from tests.website import Website, own_postgres, point_django_at, signed_in, website
 
 pytestmark = [pytest.mark.fault, pytest.mark.timeout(300)]
@@ -77,6 +82,10 @@ def site(postgres: Postgres, tmp_path: Path) -> Iterator[Website]:
 
 @pytest.fixture
 def visitors(site: Website) -> list[Visitor]:
+    return visitors_of(site)
+
+
+def visitors_of(site: Website) -> list[Visitor]:
     with within(Organisation.objects.get(slug="crowd")):
         leaders = Enrolment.objects.select_related("leader__person")
         return [Visitor(site, each, signed_in(each.leader.person)) for each in leaders]
@@ -123,6 +132,56 @@ def test_a_restart_between_two_visits_is_not_noticed(
 
     assert site.log.read_text() == ""  # no connection was found dead by a request
     assert time.monotonic() - began < PEOPLE  # nor waited for, one after the other
+
+
+def test_a_full_disk_is_answered_503_and_loses_no_save(
+    small_disk: Path, tmp_path: Path, django_db_blocker: object, score: Score
+) -> None:
+    """The next file of the log of changes cannot be written: PostgreSQL stops, and goes on once there is room."""
+    with django_db_blocker.unblock(), own_postgres(small_disk / "data") as postgres:
+        crowd(PEOPLE)
+        point_django_at(postgres)
+        with website(postgres, tmp_path / "web") as site:
+            visitors = visitors_of(site)
+            assert all(visitor.save() for visitor in visitors)
+            filler = _fill(small_disk)
+            with suppress(psycopg.Error), psycopg.connect(postgres.url("postgres", "postgres"), autocommit=True) as use:
+                use.execute("SELECT pg_switch_wal()")
+            refused = [visitor for visitor in visitors if not visitor.save()]
+            filler.unlink()
+            if not postgres.is_running():
+                postgres.start()
+            back_at = time.monotonic()
+            for visitor in visitors:
+                assert wait_for(visitor.save, 20)
+
+            point_django_at(postgres)
+            statuses = sum((visitor.statuses for visitor in visitors), Counter())
+            assert refused
+            assert set(statuses) == {200, 503}
+            assert _missing(visitors) == []
+            assert all(" event=outage " in line for line in site.log.read_text().splitlines())
+    score("F18 disk full under PostgreSQL", nudges=PEOPLE, seconds=time.monotonic() - back_at)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of its own that takes 400 MB: a container that may not mount one cannot try this."""
+    place = tmp_path / "disk"
+    place.mkdir(mode=0o755)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400m,mode=0755", "disk", str(place)], check=False)
+    if mounted.returncode:
+        pytest.skip("only root, where it may mount, has a disk to fill")
+    yield place
+    subprocess.run(["umount", "--lazy", str(place)], check=True)
+
+
+def _fill(place: Path) -> Path:
+    filler = place / "filler"
+    with suppress(OSError), filler.open("wb", buffering=0) as file:
+        while file.write(bytes(64 * 1024)):
+            pass
+    return filler
 
 
 def _missing(visitors: list[Visitor]) -> list[tuple[int, UUID]]:
