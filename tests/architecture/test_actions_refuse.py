@@ -56,6 +56,7 @@ WITHOUT_ACTION = {
     "FactorForm": "allauth's own; counts in cohorts.access.guesses",
     "FactorAgainForm": "allauth's own; counts in cohorts.access.guesses",
     "PasskeyForm": "allauth's own, which writes by itself",
+    "PasskeyFactorForm": "allauth's own; the passkey's answer, checked by its library",
 }
 
 
