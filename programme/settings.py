@@ -247,6 +247,7 @@ PERMISSIONS_POLICY["publickey-credentials-create"] = ["self"]
 
 LANGUAGE_CODE = "en"
 LANGUAGE_COOKIE_NAME = "__Host-language" if SECURE else "language"
+ORGANISATION_COOKIE_NAME = "__Host-organisation" if SECURE else "organisation"  # opened last in this browser
 LANGUAGES = [("en", "English"), ("nb", "Norsk bokmål")]
 LOCALE_PATHS = [BASE_DIR / "programme" / "locale"]
 FORMAT_MODULE_PATH = ["programme.formats"]

@@ -25,7 +25,6 @@ from cohorts.web.refusals import Invalid, NotNow
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 CODING = re.compile(r"([\w-]+)(?:\s*;\s*q=([01](?:\.\d*)?))?")  # in Accept-Encoding: `br`, `gzip;q=0.5`
-LAST_ORGANISATION = "organisation"  # a cookie
 ADDRESS = re.compile(r"^/o/(?P<slug>[-a-z0-9]+)(?P<rest>/.*)$")
 
 
@@ -83,8 +82,9 @@ def _note_visit(membership: Membership, today: date) -> None:
 
 def _remember(request: HttpRequest, response: HttpResponseBase, found: Organisation) -> None:
     """Which organisation was opened last in this browser: the pages outside of all stand in its frame."""
-    if request.COOKIES.get(LAST_ORGANISATION) != found.slug and isinstance(response, HttpResponse):
-        response.set_cookie(LAST_ORGANISATION, found.slug, samesite="Lax", httponly=True, secure=settings.SECURE)
+    name = settings.ORGANISATION_COOKIE_NAME
+    if request.COOKIES.get(name) != found.slug and isinstance(response, HttpResponse):
+        response.set_cookie(name, found.slug, samesite="Lax", httponly=True, secure=settings.SECURE)
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:

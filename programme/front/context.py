@@ -17,7 +17,6 @@ from cohorts.models import Membership, Role
 from cohorts.people.memberships import belongings_of, memberships_of
 from cohorts.tenancy.addresses import front_door, inside
 from cohorts.web.language import page_language
-from cohorts.web.middleware import LAST_ORGANISATION
 from cohorts.web.permissions import Permission, may
 
 ON_A_PHONE = 4
@@ -153,7 +152,7 @@ def _member_of_frame(request: HttpRequest) -> Membership | None:
     if request.resolver_match is not None and request.resolver_match.url_name not in FRAMED:
         return None
     memberships = memberships_of(request.user)
-    slug = request.COOKIES.get(LAST_ORGANISATION, "")
+    slug = request.COOKIES.get(settings.ORGANISATION_COOKIE_NAME, "")
     opened = (each for each in memberships if each.organisation.slug == slug)
     return next(opened, memberships[0] if len(memberships) == 1 else None)
 

@@ -608,6 +608,9 @@ def test_every_edit_form_is_opened_in_two_tabs_here() -> None:
     forms = {form.__name__ for form in form_classes() if issubclass(form, EditForm) and form is not EditForm}
 
     assert forms == {
+        "OrganisationNameForm",
+        "LanguagesForm",
+        "TimesForm",
         "FollowForm",  # begins with one of these
         "AimForm",
         "DayForm",
