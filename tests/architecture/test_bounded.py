@@ -40,6 +40,7 @@ from cohorts.imports.file import UnreadableFile
 from cohorts.mail.signed_links import nudge_token
 from cohorts.models import Invitation, Membership
 from cohorts.people.actions.invitations import find_invitation
+from cohorts.people.actions.members import take_role
 from cohorts.people.invitation_links import token_hash
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import NotNow
@@ -307,6 +308,7 @@ def more_calls(scene: Scene) -> Iterator[Callable[[], object]]:
     yield lambda: take_back_part(enrolments=[ada], week=2, by=cast.sol, now=NOW)
     yield lambda: pause_all(cohort=cohort, enrolments=[ada], starts_on=day(3), ends_on=day(5), **scene.admin)
     yield lambda: find_invitation(token="none", now=NOW)
+    yield lambda: take_role(member=cast.cleo, role="coach", **scene.admin)
     yield lambda: upload_list(sort="coaches", data=b"Name;E-mail\nA;a@firm.test", file_name="a.csv", **scene.admin)
     yield lambda: tell_sponsors(enrolments=[ada.pk], **writes)
     yield lambda: write_to_silent(sponsors=[cast.sol.pk], **writes)
