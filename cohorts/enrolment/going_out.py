@@ -7,14 +7,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from urllib.parse import urlencode
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cohorts.enrolment.roster import AFTER_Z
-from cohorts.enrolment.roster_filters import Chip
 from cohorts.models import Clock, Cohort, Nudge, Organisation
 from cohorts.models.mail import MailState, Reason
 from cohorts.models.nudge import Channel
@@ -24,6 +22,7 @@ from cohorts.nudges.planner import cursor_of, path_of
 from cohorts.schedule.milestone_calendar import Diary
 from cohorts.schedule.path import HORIZON, ONE_DAY, Calendar, Due, Rest, Span, StepSlot
 from cohorts.schedule.time_zones import city
+from cohorts.web.chips import Chip, address_of
 
 
 class Show(StrEnum):
@@ -132,7 +131,7 @@ class GoingOutFilters:
 
     def _address(self, show: Show) -> str:
         said = [("day", "today" if self.is_today else ""), ("show", str(show)), ("q", self.q)]
-        return f"?{urlencode([(name, word) for name, word in said if word])}"
+        return address_of(said)
 
     def _wants(self, line: GoingOut) -> bool:
         return all(word in line.name.casefold() for word in self.q.casefold().split())

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.enrolment.roster import RosterLine
 from cohorts.enrolment.status import Key
+from cohorts.web.chips import Chip, address_of
 from cohorts.web.inputs import key_from
 
 STATUSES = {
@@ -31,16 +31,6 @@ SORTS: dict[str, Callable[[RosterLine], Any]] = {
     "sponsor": lambda line: line.sponsor_name.casefold(),
 }
 SORTED = "today"
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A filter with its count, as components/chips.html shows it."""
-
-    url: str
-    label: str
-    count: int
-    is_current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +78,7 @@ class RosterFilters:
         return [(name, word) for name, word in said.items() if word and name not in but]
 
     def _address(self, status: str) -> str:
-        said = [*self.kept("status"), *([("status", str(status))] if status else [])]
-        return f"?{urlencode(said)}"
+        return address_of([*self.kept("status"), ("status", str(status))])
 
     def _has_status(self, line: RosterLine) -> bool:
         return line.status.key == self.status if self.status else not line.has_left

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.functional import Promise
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cohorts.models import Invitation, Membership, Role
 from cohorts.models.person import MembershipQuerySet
+from cohorts.web.chips import Chip, address_of
 from cohorts.web.inputs import normalised
 
 MAX_ASKED_CHARACTERS = 100
@@ -29,16 +29,6 @@ SHOWN: dict[str, tuple[Promise, Q]] = {
 }
 SORTS = {"name": "name", "email": "person__email", "sign-in": "is_signed_in"}
 SORTED = "name"
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A filter with its count, as components/chips.html shows it."""
-
-    url: str
-    label: str
-    count: int
-    is_current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +71,7 @@ class MemberFilters:
         return [(name, word) for name, word in said.items() if word and name not in but]
 
     def _address(self, show: str) -> str:
-        return f"?{urlencode([*self.kept('show'), *([('show', show)] if show else [])])}"
+        return address_of([*self.kept("show"), ("show", show)])
 
     def _found(self) -> MembershipQuerySet:
         newer = Invitation.objects.filter(membership=OuterRef("membership"), pk__gt=OuterRef("pk"))

@@ -8,9 +8,9 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from cohorts.enrolment.roster import statuses_for_sponsor
-from cohorts.enrolment.roster_filters import Chip
 from cohorts.enrolment.status import Status
 from cohorts.models import Organisation
+from cohorts.web.chips import Chip
 from programme.progress.two_weeks import Strip, strip_of
 from programme.sponsor.overview import LeaderLine, Overview
 

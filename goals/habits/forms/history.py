@@ -1,12 +1,10 @@
 """Filters of the history pages, in the query string. Invalid values are ignored."""
 
-from urllib.parse import urlencode
-
 from django import forms
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy
 
-from cohorts.enrolment.roster_filters import Chip
+from cohorts.web.chips import Chip, address_of
 from cohorts.web.inputs import TextField
 from goals.habits.rules import WORDS
 from goals.models import Audience
@@ -26,8 +24,7 @@ class _Filter(forms.Form):
         return "" if name in self.errors else self.cleaned_data[name]
 
     def _chip(self, name: str, value: str, label: object, count: int, **kept: str) -> Chip:
-        address = urlencode({key: word for key, word in {name: value, **kept}.items() if word})
-        return Chip(f"?{address}", str(label), count, self.chosen(name) == value)
+        return Chip(address_of({name: value, **kept}.items()), str(label), count, self.chosen(name) == value)
 
 
 class PracticeFilter(_Filter):

@@ -1,14 +1,12 @@
 """The objectives an admin keeps: those of the organisation and its departments, with what teams made of them."""
 
-from dataclasses import dataclass
-
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from cohorts.web.chips import Chip, address_of
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.permissions import Permission
 from goals.models import Place
@@ -17,16 +15,6 @@ from goals.objectives.policies import Reader
 from goals.objectives.tree import Node, tree_of
 
 PAGE = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A filter with its count, for `components/chips.html`."""
-
-    url: str
-    label: str
-    count: int
-    is_current: bool
 
 
 @allow(Permission.RUN_COHORTS)
@@ -85,5 +73,4 @@ def _of(nodes: list[Node], chosen: str) -> list[Node]:
 
 
 def _address(place: str, department: str) -> str:
-    asked = {name: value for name, value in (("place", place), ("department", department)) if value}
-    return f"?{urlencode(asked)}"
+    return address_of([("place", place), ("department", department)])
