@@ -15,6 +15,7 @@ from cohorts.access.factor_rules import Owed, must_have_factor, owed
 from cohorts.access.fresh import ask_for_proof, from_page, has_factor
 from cohorts.tenancy.addresses import front_door
 from cohorts.web.middleware import Handler
+from cohorts.web.redirects import leave_for
 
 
 def second_factor(get_response: Handler) -> Handler:
@@ -51,10 +52,7 @@ def _owed(request: Any) -> Owed:
 
 def _to_adding(request: Any) -> HttpResponse:
     if request.htmx:
-        # htmx would swap the page into the fragment; the script keeps what was typed in the browser.
-        answer = HttpResponse(status=204)
-        answer["HX-Redirect"] = _adding(from_page(request, "HX-Current-URL"))
-        return answer
+        return leave_for(_adding(from_page(request, "HX-Current-URL")))  # the script keeps what was typed
     return redirect(_adding(request.get_full_path() if request.method in ("GET", "HEAD") else ""))
 
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 from cohorts.access.proof_page import Aim, kept_fields, proof_page
 from cohorts.models import Person
 from cohorts.tenancy.addresses import front_door
-from cohorts.web.redirects import ours
+from cohorts.web.redirects import leave_for, ours
 
 FRESH_SECONDS = 10 * 60
 
@@ -78,9 +78,7 @@ def ask_for_proof(request: Any, *, is_file: bool = False) -> HttpResponse:
     """To the page that asks, and back. A sent form is kept in that page, and sent on once the proof is there."""
     if getattr(request, "htmx", False):
         # The script keeps what was typed in the browser, as when a session has ended.
-        answer = HttpResponse(status=204)
-        answer["HX-Redirect"] = _address(next=from_page(request, "HX-Current-URL"))
-        return answer
+        return leave_for(_address(next=from_page(request, "HX-Current-URL")))
     if request.method == "POST":
         return proof_page(request, Aim(request.get_full_path(), kept=kept_fields(request)), status=403)
     back = {"back": from_page(request, "Referer")} if is_file else {}

@@ -20,7 +20,7 @@ from structlog.contextvars import bind_contextvars
 from cohorts.models import Membership, Organisation
 from cohorts.tenancy.addresses import front_door
 from cohorts.tenancy.wall import within
-from cohorts.web.redirects import ours
+from cohorts.web.redirects import leave_for, ours
 from cohorts.web.refusals import Invalid, NotNow
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -98,10 +98,7 @@ def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
         page = request.headers.get("Referer")
     response = redirect_to_login(ours(request, page, otherwise=front_door("home")))
     if is_htmx:
-        # htmx would swap the sign-in page into the fragment; this redirects the browser there and back.
-        fresh = HttpResponse(status=204)
-        fresh["HX-Redirect"] = response.headers["Location"]
-        return fresh
+        return leave_for(response.headers["Location"])
     return response
 
 

@@ -4,7 +4,7 @@ import re
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -28,6 +28,11 @@ def ours(request: HttpRequest, wanted: str | None, *, otherwise: str) -> str:
     if DOUBTFUL.search(path) or not _is_route(path):
         return otherwise
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def leave_for(address: str) -> HttpResponse:
+    """The answer to htmx that sends the whole page there: a redirect would be swapped into the fragment."""
+    return HttpResponse(status=204, headers={"HX-Redirect": address})
 
 
 def _is_route(path: str) -> bool:
