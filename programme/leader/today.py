@@ -63,6 +63,10 @@ class Coming:
     when: str
     event: Live
 
+    @property
+    def on(self) -> date:
+        return self.event.stands_on
+
 
 @dataclass(frozen=True)
 class Talk:
@@ -70,6 +74,10 @@ class Talk:
 
     when: str
     session: ComingSession
+
+    @property
+    def on(self) -> date:
+        return self.session.on
 
 
 @dataclass(frozen=True)
@@ -96,6 +104,12 @@ class Today:
     @property
     def is_today(self) -> bool:
         return self.on == self.today
+
+    @property
+    def soon(self) -> list[Coming | Talk]:
+        """Live events and 1:1s by date; on one date, the event comes first."""
+        both: list[Coming | Talk] = [*self.coming, *self.talks]
+        return sorted(both, key=lambda each: each.on)
 
     @property
     def week(self) -> int:
