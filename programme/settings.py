@@ -104,7 +104,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "programme.front.context.page",
             ],
-            "builtins": ["cohorts.templatetags.icons"],
+            "builtins": ["cohorts.templatetags.dates", "cohorts.templatetags.icons"],
         },
     }
 ]

@@ -7,6 +7,7 @@ from cohorts.schedule.calendars import rota_of
 from cohorts.schedule.path import Rota
 from cohorts.tenancy.wall import within
 from tests import factories as make
+from tests.plain_dates import with_plain_dates
 from tests.times import NOW, TODAY
 
 
@@ -26,7 +27,7 @@ def fresh(ada):
 
 
 def test_the_page_shows_progress_but_no_private_text(hana, ada):
-    page = hana.get(hana.url("enrolment", ada.pk)).content.decode()
+    page = with_plain_dates(hana.get(hana.url("enrolment", ada.pk)))
 
     assert "Last practice on Monday 9 March." in page
     assert "You see when something was practised, never what was written." in page
@@ -135,7 +136,7 @@ def test_leaving_stops_the_nudges_and_undo_brings_back(hana, ada):
 def test_an_invitation_is_sent_again_and_taken_back(hana, ada, cast):
     with within(ada.organisation_id):
         old = make.InvitationFactory(membership=cast.ada, sent_at=NOW - timedelta(days=13))
-    page = hana.get(hana.url("enrolment", ada.pk)).content.decode()
+    page = with_plain_dates(hana.get(hana.url("enrolment", ada.pk)))
     assert "invited 26 February" in page
     assert "Open until 25 March" in page
 

@@ -20,6 +20,7 @@ from cohorts.people.invitation_links import token_hash
 from cohorts.tenancy.wall import within
 from tests.cast import Cast
 from tests.factories import InvitationFactory
+from tests.plain_dates import with_plain_dates
 from tests.times import NOW
 
 ASK, CONFIRM = "/accounts/login/code/", "/accounts/login/code/confirm/"
@@ -198,7 +199,7 @@ def test_every_way_in_asks_whose_device_it_is(page: str, cast: Cast, signed_in: 
 def test_the_list_of_devices_says_which_is_shared_and_when_each_ends(signed_in: Callable) -> None:
     signed_in(SHARED)
 
-    page = signed_in(OWN).get("/accounts/sessions/").content.decode()
+    page = with_plain_dates(signed_in(OWN).get("/accounts/sessions/"))
 
     assert "Shared device: ends in 11\xa0hours" in page or "Shared device: ends in 12\xa0hours" in page
     assert "Own device: ends on 10 April 2026 unless it is used before, on 19 June 2026 at the latest" in page

@@ -10,6 +10,7 @@ from cohorts.tenancy.wall import within
 from goals.models import Practice, Reflection
 from programme.sponsor.overview import overview_of
 from tests import factories as make
+from tests.plain_dates import with_plain_dates
 from tests.programme.ninety_days import LINE, SECRET, SHARED, walk
 from tests.times import NOW, TODAY
 
@@ -20,7 +21,7 @@ def sol(cast, client_for):
 
 
 def words(answer) -> str:
-    return answer.content.decode()
+    return with_plain_dates(answer)
 
 
 def test_home_shows_the_week_and_what_is_shared(cast, sol):

@@ -12,6 +12,7 @@ from programme.leader.today import Today, TodayState
 from tests import factories as make
 from tests.cast import Cast
 from tests.conftest import OrganisationClient
+from tests.plain_dates import with_plain_dates
 from tests.times import DAY_1, TODAY
 
 Clients = Callable[..., OrganisationClient]
@@ -77,7 +78,7 @@ def test_a_day_without_a_step_shows_plan_and_last_step(client_for: Clients, cast
     day = day_of(client)
 
     assert (day.state, day.step.day if day.step else 0) == (TodayState.AGAIN, 9)
-    assert "Next step: Thursday 12 March" in client.get(client.url("today")).content.decode()
+    assert "Next step: Thursday 12 March" in with_plain_dates(client.get(client.url("today")))
 
 
 def test_a_future_step_is_not_shown_before_its_day(client_for: Clients, cast: Cast, ada: Enrolment) -> None:
@@ -95,7 +96,7 @@ def test_before_day_1_nothing_is_asked(client_for: Clients, cast: Cast, ada: Enr
     day = day_of(client)
 
     assert (day.state, day.day, day.log) == (TodayState.BEFORE, 0, None)
-    assert "Your ninety days begin on Monday 16 March" in client.get(client.url("today")).content.decode()
+    assert "Your ninety days begin on Monday 16 March" in with_plain_dates(client.get(client.url("today")))
 
 
 def test_while_away_today_offers_only_the_return(client_for: Clients, cast: Cast, ada: Enrolment) -> None:
@@ -103,7 +104,7 @@ def test_while_away_today_offers_only_the_return(client_for: Clients, cast: Cast
         pause = make.PauseFactory(enrolment=ada, starts_on=TODAY, ends_on=TODAY + timedelta(days=9))
     client = client_for(cast.ada)
     day = day_of(client)
-    page = client.get(client.url("today")).content.decode()
+    page = with_plain_dates(client.get(client.url("today")))
 
     assert (day.state, day.log) == (TodayState.AWAY, None)
     assert "Away until Friday 20 March" in page

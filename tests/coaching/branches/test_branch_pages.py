@@ -12,6 +12,7 @@ from cohorts.models import Enrolment, Membership
 from cohorts.tenancy.wall import within
 from tests import factories as make
 from tests.coaching.branches.teams import IN_BRANCH_PERIOD, IN_OWN_PERIOD, enrolment_of, sponsor_below, talk, team
+from tests.plain_dates import with_plain_dates
 from tests.times import NOW, TODAY
 
 HAVE_A_BRANCH = {"mia"}
@@ -260,7 +261,7 @@ def test_queries_of_a_branch_do_not_grow(acme, client_for, cast, same_queries_at
 def test_a_sponsor_reads_their_own_figures_and_when_they_join(client_for, cast):
     sol = client_for(cast.sol)
 
-    page = sol.get(sol.url("mirror")).content.decode()
+    page = with_plain_dates(sol.get(sol.url("mirror")))
 
     assert "9 February to 8 March" in page
     assert "Monday 16 March" in page

@@ -15,6 +15,7 @@ from cohorts.web.refusals import Invalid, NotYours
 from tests import factories as make
 from tests.cast import Cast
 from tests.conftest import OrganisationClient
+from tests.plain_dates import with_plain_dates
 from tests.times import NOW
 
 Clients = Callable[[Membership], OrganisationClient]
@@ -121,7 +122,7 @@ def test_another_zone_reads_its_own_hour_and_the_host_s(cast: Cast, client_for: 
         Membership.objects.filter(pk=cast.ada.pk).update(zone="Europe/London")
     client = client_for(cast.ada)
 
-    page = client.get(client.url("hosts")).content.decode()
+    page = with_plain_dates(client.get(client.url("hosts")))
 
     assert "Wednesday 25 March, 08:30" in page
     assert "(09:30 there)" in page
