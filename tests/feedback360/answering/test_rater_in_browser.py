@@ -42,7 +42,7 @@ def test_the_first_view_is_at_most_60_kb(asked: Collecting) -> None:
 
 def _compressed(file: str) -> bytes:
     path = Path(finders.find(file))
-    content = bundle(path).encode() if file == TOGETHER else path.read_bytes()
+    content = bundle(path).encode() if file in TOGETHER else path.read_bytes()
     return content if path.suffix == ".woff2" else brotli.compress(content)
 
 
