@@ -5,7 +5,7 @@ stands for a version in the database, half-written drafts included (curriculum/r
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 DAYS_OF_PROGRAMME = 90
 WEEKS = 13
@@ -47,6 +47,11 @@ MILESTONE_KINDS = (
 )
 CIRCLE = "circle"
 
+NO_STUDY = "no_study"  # the source of a step that rests on practice, not on research
+SOURCE_KINDS = ("study", "review", "opinion", "provider")
+SOURCE_DESIGNS = ("trial", "comparison", "link", "account")
+SOURCE_READ = ("full_text", "abstract", "second_hand")
+
 FIRST_MILESTONE_DAY, LAST_MILESTONE_DAY = -14, 104
 MIN_MILESTONE_MINUTES, MAX_MILESTONE_MINUTES = 5, 240
 CIRCLE_MINUTES = 45
@@ -62,12 +67,50 @@ MAX_STARTER_CHARACTERS = 160  # as long as the two fields of a focus may be
 MAX_WHAT_WORDS = 40
 MAX_PREPARE_WORDS = 30
 MAX_BRIEF_WORDS = 350
+MAX_CITED_CHARACTERS = 200  # the author, title or journal of a source
+MAX_SIZE_CHARACTERS = 40  # of a source: "k 642" findings, "n 237" people
+MAX_OUTCOME_WORDS = 40
+MAX_LIMIT_WORDS = 40
 MAX_KEY_CHARACTERS = 60
 MAX_SLUG_CHARACTERS = 80
 
 PRACTICE_OPENINGS = {"en": ("When ", "If "), "nb": ("Når ", "Hvis ")}
 CUE_OPENING = {"en": "When ", "nb": "Når "}
 RESPONSE_OPENING = {"en": "I will ", "nb": "skal jeg "}
+
+
+@dataclass(frozen=True)
+class SourceText:
+    """What a source found, and what it cannot say."""
+
+    outcome: str
+    limit: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a text leans on. Without a kind it is a citation of the old shape: `title` holds all of it.
+
+    `year` is 0 and `journal` and `size` are empty where a source has none.
+    """
+
+    title: str
+    kind: str = ""
+    author: str = ""
+    year: int = 0
+    journal: str = ""
+    design: str = ""
+    size: str = ""
+    read: str = ""
+    texts: Mapping[str, SourceText] = field(default_factory=dict)
+
+    @property
+    def citation(self) -> str:
+        """The source in one line, as a list of references has it."""
+        if not self.kind:
+            return self.title
+        dated = f"{self.author} ({self.year})" if self.year else self.author
+        return ", ".join(filter(None, (dated, self.title, self.journal)))
 
 
 @dataclass(frozen=True)
@@ -228,7 +271,7 @@ class Curriculum:
     languages: tuple[str, ...]
     titles: Mapping[str, str]
     themes: Mapping[str, Mapping[str, str]]
-    sources: Mapping[str, str]
+    sources: Mapping[str, Source]
     weeks: tuple[Week, ...]
     brief: Brief
     starters: tuple[Starter, ...]
@@ -247,6 +290,7 @@ class Curriculum:
     def _places(self) -> Iterator[tuple[str, Mapping[str, object]]]:
         yield "title", self.titles
         yield from ((f"theme {key}", names) for key, names in self.themes.items())
+        yield from ((f"source {key}", source.texts) for key, source in self.sources.items() if source.kind)
         yield "brief", self.brief.texts
         for week in self.weeks:
             yield f"week {week.number}", week.theme

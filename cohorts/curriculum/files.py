@@ -25,12 +25,16 @@ from cohorts.curriculum.content import (
     LANGUAGES,
     LAST_MILESTONE_DAY,
     MAX_BRIEF_WORDS,
+    MAX_CITED_CHARACTERS,
     MAX_KEY_CHARACTERS,
+    MAX_LIMIT_WORDS,
     MAX_MILESTONE_MINUTES,
     MAX_MINUTES,
+    MAX_OUTCOME_WORDS,
     MAX_PRACTICE_WORDS,
     MAX_PREPARE_WORDS,
     MAX_QUESTION_WORDS,
+    MAX_SIZE_CHARACTERS,
     MAX_SLUG_CHARACTERS,
     MAX_SPONSOR_WORDS,
     MAX_STARTER_CHARACTERS,
@@ -40,9 +44,13 @@ from cohorts.curriculum.content import (
     MAX_WHY_WORDS,
     MILESTONE_KINDS,
     MIN_MILESTONE_MINUTES,
+    NO_STUDY,
     PRACTICE_OPENINGS,
     RESPONSE_OPENING,
     SITUATIONS,
+    SOURCE_DESIGNS,
+    SOURCE_KINDS,
+    SOURCE_READ,
     WEEKS,
     AgendaPart,
     Brief,
@@ -53,6 +61,8 @@ from cohorts.curriculum.content import (
     Curriculum,
     Milestone,
     MilestoneText,
+    Source,
+    SourceText,
     SponsorText,
     SponsorWeek,
     Starter,
@@ -63,7 +73,7 @@ from cohorts.curriculum.content import (
     brief_lines,
     is_weekend,
 )
-from cohorts.curriculum.located_yaml import Node, Problem, node_of, outcome_of
+from cohorts.curriculum.located_yaml import Fields, Node, Problem, node_of, outcome_of
 from cohorts.curriculum.phrases import Phrase
 
 CURRICULA = Path(__file__).parent.parent / "curricula"
@@ -98,7 +108,7 @@ class _Head:
 
     languages: tuple[str, ...]
     themes: Mapping[str, Mapping[str, str]]
-    sources: Mapping[str, str]
+    sources: Mapping[str, Source]
     taken: dict[str, str] = field(default_factory=dict)
 
     def fields(self, node: Node, *names: str) -> dict[str, Node]:
@@ -172,7 +182,7 @@ def _curriculum(outcomes: Mapping[str, Any], folder: Path | None, problems: list
 def _head(fields: Mapping[str, Node]) -> _Head:
     head = _Head(_languages(fields["languages"]), {}, {})
     themes = {key: _by_language(node, head) for key, node in _named(fields["themes"])}
-    sources = {key: node.text() for key, node in _named(fields["sources"])}
+    sources = {key: _source(node, key, head) for key, node in _named(fields["sources"])}
     return _Head(head.languages, MappingProxyType(themes), MappingProxyType(sources))
 
 
@@ -200,6 +210,37 @@ def _named(node: Node) -> Iterable[tuple[str, Node]]:
         if not NAME.fullmatch(key):
             inner.wrong(Phrase("a key of small letters a to z, digits and underscores"), repr(key))
         yield key, inner
+
+
+def _source(node: Node, key: str, head: _Head) -> Source:
+    """A citation in one text, as version 1 of the standard has it, or a source with its parts."""
+    if key == NO_STUDY:
+        node.wrong(Phrase("another key: this one stands for practice without a study"), repr(key))
+    if not isinstance(node.value, Fields):
+        return Source(node.text())
+    names = ("kind", "author", "title", "design", "read", head.languages[0])
+    fields = node.fields(*names, optional=("year", "journal", "size", *head.languages[1:]))
+    cited = {
+        name: fields[name].text(characters=MAX_CITED_CHARACTERS)
+        for name in ("author", "title", "journal")
+        if name in fields
+    }
+    return Source(
+        **cited,
+        kind=fields["kind"].choice(SOURCE_KINDS),
+        year=fields["year"].number(1900, 2100) if "year" in fields else 0,
+        design=fields["design"].choice(SOURCE_DESIGNS),
+        size=fields["size"].text(characters=MAX_SIZE_CHARACTERS) if "size" in fields else "",
+        read=fields["read"].choice(SOURCE_READ),
+        texts=head.texts(fields, _source_text),
+    )
+
+
+def _source_text(node: Node, _: str) -> SourceText:
+    fields = node.fields("outcome", "limit")
+    return SourceText(
+        outcome=fields["outcome"].text(words=MAX_OUTCOME_WORDS), limit=fields["limit"].text(words=MAX_LIMIT_WORDS)
+    )
 
 
 def _by_language(node: Node, head: _Head) -> Mapping[str, str]:
@@ -255,7 +296,7 @@ def _step(node: Node, week: int, head: _Head) -> Step:
         minutes=fields["minutes"].number(1, MAX_MINUTES),
         theme=fields["theme"].choice(head.themes),
         behaviour=fields["behaviour"].choice(BEHAVIOURS),
-        source=fields["source"].choice(head.sources),
+        source=fields["source"].choice([*head.sources, NO_STUDY]),
         dial=fields["dial"].choice(DIALS),
         texts=head.texts(fields, _step_text),
     )

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from cohorts.curriculum import content
 from cohorts.curriculum.files import CURRICULA, read_curriculum
+from cohorts.curriculum.sources import row_of, source_of
 from cohorts.models import Curriculum, CurriculumVersion, Milestone, SponsorWeek, Step
 from cohorts.models.cohort import Cadence
 
@@ -52,7 +53,7 @@ def store(
         title=dict(written.titles),
         languages=list(written.languages),
         themes={key: dict(names) for key, names in written.themes.items()},
-        sources=dict(written.sources),
+        sources={key: row_of(source) for key, source in written.sources.items()},
         brief=_texts(written.brief.texts),
         brief_minutes=written.brief.minutes,
         brief_sources=list(written.brief.sources),
@@ -75,7 +76,7 @@ def content_of(version: CurriculumVersion) -> content.Curriculum:
         languages=languages,
         titles=version.title,
         themes=version.themes,
-        sources=version.sources,
+        sources={key: source_of(row) for key, row in version.sources.items()},
         weeks=tuple(_weeks(version.sponsor_weeks.all(), steps, languages)),
         brief=_brief(version, languages),
         starters=tuple(_starters(version.starters)),

@@ -53,7 +53,7 @@ def ensure_step(
     ensure_number("minutes", minutes, 1, content.MAX_MINUTES)
     ensure_choice("theme", theme, version.themes)
     ensure_choice("behaviour", behaviour, Behaviour.values)
-    ensure_choice("source", source, {"", *version.sources})
+    ensure_choice("source", source, {"", content.NO_STUDY, *version.sources})
     ensure_choice("cadence", cadence, DIALS)
 
 

@@ -20,6 +20,7 @@ from cohorts.curriculum.content import (
     CircleMeeting,
     Curriculum,
     Milestone,
+    Source,
     SponsorWeek,
     StarterText,
     Step,
@@ -43,6 +44,8 @@ ABOUT_SOURCES = """\
 # Every "why" leans on one of these and says no more than it does.
 # Practices (a blog, a qualification) stand beside studies: the text must call them what they are.
 """
+SOURCE_FACTS = ("design", "size", "read")
+SOURCE_MAY_LACK = ("year", "journal", "size")
 ABOUT_STARTERS = "# One starter for each behaviour in each situation. Leaders pick one and make it theirs.\n\n"
 
 WORD = re.compile(r"[a-z][a-z0-9_-]*")
@@ -83,8 +86,19 @@ def _head(curriculum: Curriculum) -> str:
         "titles": _in_order(curriculum.titles, curriculum.languages),
         "themes": {key: _in_order(curriculum.themes[key], curriculum.languages) for key in themes},
     }
-    sources = {"sources": dict(sorted(curriculum.sources.items()))}
+    sources = {
+        "sources": {key: _source(each, curriculum.languages) for key, each in sorted(curriculum.sources.items())}
+    }
     return f"{_document(names)}\n{ABOUT_SOURCES}{_document(sources)}"
+
+
+def _source(source: Source, languages: Sequence[str]) -> dict[str, Any] | str:
+    """A source with its parts, or a citation in one text, without the fields it has nothing in."""
+    if not source.kind:
+        return source.title
+    once = {name: getattr(source, name) for name in ("kind", "author", "year", "title", "journal", *SOURCE_FACTS)}
+    texts = {language: asdict(text) for language, text in _in_order(source.texts, languages).items()}
+    return {name: value for name, value in once.items() if value or name not in SOURCE_MAY_LACK} | texts
 
 
 def _week(week: Week, languages: Sequence[str]) -> dict[str, Any]:

@@ -149,7 +149,8 @@ def test_no_text_has_the_marks_of_another_language(curriculum: Curriculum, langu
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_text_has_an_address_or_a_gap_to_fill(curriculum: Curriculum, language: str) -> None:
-    read = [*fields(curriculum, language), *((f"source {key}", text) for key, text in curriculum.sources.items())]
+    cited = ((f"source {key}", source.citation) for key, source in curriculum.sources.items())
+    read = [*fields(curriculum, language), *cited]
 
     assert [name for name, text in read if re.search(ADDRESS, text) or re.search(FILLED_IN, text)] == []
 

@@ -20,9 +20,13 @@ from cohorts.curriculum.content import (
     KINDS,
     MAX_TITLE_CHARACTERS,
     MILESTONE_KINDS,
+    NO_STUDY,
     PRACTICE_OPENINGS,
     RESPONSE_OPENING,
     SITUATIONS,
+    SOURCE_DESIGNS,
+    SOURCE_KINDS,
+    SOURCE_READ,
     AgendaPart,
     Brief,
     BriefPart,
@@ -32,6 +36,8 @@ from cohorts.curriculum.content import (
     Curriculum,
     Milestone,
     MilestoneText,
+    Source,
+    SourceText,
     SponsorText,
     SponsorWeek,
     Starter,
@@ -119,8 +125,24 @@ def curricula(draw: Draw) -> Curriculum:
         written = languages[:1] + tuple(code for code in languages[1:] if draw(st.booleans()))
         return {code: draw(text(code)) for code in written}
 
+    def source() -> Source:
+        """A citation alone, or a source with its parts."""
+        if draw(st.booleans()):
+            return Source(draw(SENTENCES))
+        return Source(
+            draw(TITLES),
+            kind=draw(st.sampled_from(SOURCE_KINDS)),
+            author=draw(TITLES),
+            year=draw(st.sampled_from([0, 1996, 2024])),
+            journal=draw(st.sampled_from(["", "Human Factors 62"])),
+            design=draw(st.sampled_from(SOURCE_DESIGNS)),
+            size=draw(st.sampled_from(["", "k 642"])),
+            read=draw(st.sampled_from(SOURCE_READ)),
+            texts=translated(lambda _: st.builds(SourceText, SENTENCES, SENTENCES)),
+        )
+
     themes = {key: translated(lambda _: TITLES) for key in draw(st.sets(NAMES, min_size=1, max_size=4))}
-    sources = draw(st.dictionaries(NAMES, SENTENCES, min_size=1, max_size=4))
+    sources = {key: source() for key in draw(st.sets(NAMES, min_size=1, max_size=4))}
     some_sources = st.lists(st.sampled_from(sorted(sources)), min_size=1, max_size=3).map(tuple)
 
     def step(day: int, key: str) -> Step:
@@ -132,7 +154,7 @@ def curricula(draw: Draw) -> Curriculum:
             minutes=draw(st.integers(1, 10)),
             theme=draw(st.sampled_from(sorted(themes))),
             behaviour=draw(st.sampled_from(BEHAVIOURS)),
-            source=draw(st.sampled_from(sorted(sources))),
+            source=draw(st.sampled_from([NO_STUDY, *sorted(sources)])),
             dial=draw(st.sampled_from(DIALS)) if kind == EXTRA else DIALS[0],
             texts=translated(step_texts),
         )
@@ -262,7 +284,7 @@ def test_long_texts_are_folded_and_short_ones_stand_in_their_line() -> None:
 def test_a_word_longer_than_a_line_is_not_broken() -> None:
     standard = read_curriculum(STANDARD)
     page = f"A page: https://example.com/{40 * 'a-b/'} (2026)"
-    linked = replace(standard, sources={**standard.sources, "a_page": page})
+    linked = replace(standard, sources={**standard.sources, "a_page": Source(page)})
 
     assert read_files(write_files(linked)) == linked
 

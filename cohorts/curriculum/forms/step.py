@@ -13,6 +13,7 @@ from cohorts.curriculum.actions.drafts import StepFacts
 from cohorts.curriculum.behaviours import Behaviour
 from cohorts.curriculum.forms.draft import DraftForm, by_field
 from cohorts.curriculum.rules import DIALS, may_stand
+from cohorts.curriculum.sources import citations_of
 from cohorts.curriculum.wordings import STEP_WORDINGS
 from cohorts.models import CurriculumVersion, Step
 from cohorts.models.cohort import Cadence
@@ -50,10 +51,14 @@ class StepForm(DraftForm):
         super().__init__(data, languages=version.languages, saved=saved, revision=revision, **kwargs)
         language = page_language()
         themes = [(theme, version.theme_in(theme, language)) for theme in version.themes]
-        sources = [(key, Truncator(citation).chars(60)) for key, citation in version.sources.items()]
+        sources = [(key, Truncator(citation).chars(60)) for key, citation in citations_of(version).items()]
         by_label = sorted(sources, key=lambda source: source[1].casefold())
         cast(forms.ChoiceField, self.fields["theme"]).choices = [("", _("Choose…")), *themes]
-        cast(forms.ChoiceField, self.fields["source"]).choices = [("", _("None yet")), *by_label]
+        cast(forms.ChoiceField, self.fields["source"]).choices = [
+            ("", _("None yet")),
+            (content.NO_STUDY, _("Practice, not research")),
+            *by_label,
+        ]
 
     def clean(self) -> None:
         super().clean()

@@ -1,6 +1,5 @@
 """The curricula of an organisation, read as a person would: by week, by theme, by behaviour, one step, as the mail."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_safe
 from cohorts.curriculum.behaviours import Behaviour
 from cohorts.curriculum.reading import WAYS, chapters_of, line_of, rows_of, starters_of
 from cohorts.curriculum.rows import content_of
+from cohorts.curriculum.sources import source_lines
 from cohorts.models import Cohort, Curriculum, CurriculumVersion, Step
 from cohorts.models.cohort import Cadence
 from cohorts.models.curriculum import in_language
@@ -67,7 +67,7 @@ def curriculum_milestones(request: MemberRequest, pk: int) -> HttpResponse:
     context = _tabbed(version, language, "curriculum_milestones") | {
         "events": [(each, each.in_language(language)) for each in version.milestones.all()],
         "meetings": [
-            (meeting, *in_language(meeting["texts"], language), _cited(version, meeting["sources"]))
+            (meeting, *in_language(meeting["texts"], language), source_lines(version, meeting["sources"], language))
             for meeting in version.circle
         ],
     }
@@ -84,7 +84,7 @@ def curriculum_brief(request: MemberRequest, pk: int) -> HttpResponse:
     context = _tabbed(version, language, "curriculum_brief") | {
         "text": text,
         "used": used,
-        "sources": _cited(version, version.brief_sources),
+        "sources": source_lines(version, version.brief_sources, language),
     }
     return render(request, "cohorts/curricula/curriculum_brief.html", context)
 
@@ -116,7 +116,7 @@ def curriculum_step(request: MemberRequest, pk: int, step_pk: int) -> HttpRespon
     context = _about(version, language) | {
         "line": line_of(version, step, language),
         "texts": [(code, name, step.text.get(code)) for code, name in _languages(version)],
-        "sources": _cited(version, [step.source] if step.source else []),
+        "sources": source_lines(version, [step.source], language),
         "dial": Cadence(step.cadence).label,
         "subject": _preview(request, step).subject,
         "earlier": steps[at - 1] if at else None,
@@ -176,10 +176,6 @@ def _tabbed(version: CurriculumVersion, language: str, current: str) -> dict[str
 
 def _languages(version: CurriculumVersion) -> list[tuple[str, str]]:
     return [(code, name) for code, name in settings.LANGUAGES if code in version.languages]
-
-
-def _cited(version: CurriculumVersion, keys: Iterable[str]) -> list[str]:
-    return [version.sources.get(key, key) for key in keys]
 
 
 def _preview(request: MemberRequest, step: Step) -> Preview:

@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from cohorts.curriculum.sources import source_lines
 from cohorts.models.curriculum import in_language
 from cohorts.schedule.milestone_calendar import diary_of
 from cohorts.schedule.milestone_cards import live_of
@@ -37,6 +38,6 @@ def circle_agenda(request: MemberRequest, pk: int, month: int) -> HttpResponse:
         "parts": [(f"{begin // 60}:{begin % 60:02}", part) for begin, part in zip(begins, parts, strict=False)],
         "minutes": sum(minutes),
         "event": live_of(dated, cohort, language) if dated else None,
-        "sources": [cohort.version.sources[key] for key in meeting["sources"] if key in cohort.version.sources],
+        "sources": source_lines(cohort.version, meeting["sources"], language),
     }
     return render(request, "programme/circle_agenda.html", context)

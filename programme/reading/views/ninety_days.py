@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from cohorts.curriculum.actions.versions import newer_versions
+from cohorts.curriculum.sources import source_lines
 from cohorts.enrolment.policies import readable_cohorts
 from cohorts.models import Cohort
 from cohorts.schedule.cohort_header import header_of
@@ -57,12 +58,12 @@ def cohort_week(request: MemberRequest, pk: int, week: int) -> HttpResponse:
         raise Http404
     cohort, language = readable_cohort(request, pk), page_language()
     standpoint = standpoint_of(request.membership, cohort, organisation=request.organisation, now=request.now)
-    found, sources = week_at(standpoint, week, language), cohort.version.sources
+    found = week_at(standpoint, week, language)
     context = {
         "cohort": cohort,
         "standpoint": standpoint,
         "week": found,
-        "steps": [(line, sources.get(line.step.source, "")) for line in found.lines],
+        "steps": [(line, source_lines(cohort.version, [line.step.source], language)) for line in found.lines],
         "earlier": week - 1 if week > 1 else None,
         "later": week + 1 if week < WEEKS else None,
     }

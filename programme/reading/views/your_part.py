@@ -4,6 +4,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from cohorts.curriculum.sources import source_lines
 from cohorts.models.curriculum import in_language
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.language import page_language
@@ -18,12 +19,13 @@ def your_part(request: MemberRequest, pk: int) -> HttpResponse:
     version = readable_cohort(request, pk).version
     if not version.brief:
         raise Http404
-    brief, written_in = in_language(version.brief, page_language())
+    language = page_language()
+    brief, written_in = in_language(version.brief, language)
     context = {
         "cohort_pk": pk,
         "brief": brief,
         "written_in": written_in,
         "minutes": version.brief_minutes,
-        "sources": [version.sources[key] for key in version.brief_sources if key in version.sources],
+        "sources": source_lines(version, version.brief_sources, language),
     }
     return render(request, "programme/your_part.html", context)
