@@ -1,4 +1,4 @@
-"""The seven behaviours a step or focus trains, and the situations of a plan, with stable keys and translated labels."""
+"""The seven behaviours a step or focus trains, and the situations of a plan: stable keys, translated words."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,22 @@ class Behaviour(models.TextChoices):
     ENCOURAGING = "encouraging", _("Encouraging")
     UNDERSTANDING = "understanding", _("Understanding")
     INITIATIVE = "initiative", _("Taking initiative")
+
+    @property
+    def line(self) -> str:
+        """What somebody does who has it, in one line."""
+        return str(_LINES[self])
+
+
+_LINES = {
+    Behaviour.GOAL_MINDED: _("Makes the goal concrete and holds on to it on a full day."),
+    Behaviour.ENTHUSIASTIC: _("Shows that the work matters, and gives energy to those around."),
+    Behaviour.CLEAR: _("Says what is expected, so that nobody has to guess."),
+    Behaviour.QUALITY_MINDED: _("Sees to it that customers get the right answer the first time."),
+    Behaviour.ENCOURAGING: _("Notices what people do well and says so, on hard days most of all."),
+    Behaviour.UNDERSTANDING: _("Listens first, and sees it through the eyes of the other."),
+    Behaviour.INITIATIVE: _("Acts without being asked, and gives others room to do the same."),
+}
 
 
 class Situation(models.TextChoices):

@@ -84,7 +84,6 @@ def when_the_leader_comes_in_and_settles(world: World):
     leader.go("welcome")
     check_accessible(page)
     page.get_by_role("button", name="This suits me").click()
-    page.get_by_role("link", name="Pick a focus").click()
     page.get_by_role("link", name="Clear").click()
     page.get_by_role("list").filter(has_text="When").get_by_role("link").first.click()
     page.get_by_role("button", name="Make this my focus").click()

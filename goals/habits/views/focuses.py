@@ -73,16 +73,33 @@ def focus_new(request: MemberRequest) -> HttpResponse:
         )
         return go(request, reverse("welcome" if request.GET.get("from") == "welcome" else "focuses"))
 
+    current = current_focuses(enrolment).count()
+    is_welcome = request.GET.get("from") == "welcome"
+    is_plan = bool(behaviour) or form.is_bound
+    before = _step_before(is_plan=is_plan, is_welcome=is_welcome, has_focus=current > 0)
     context = {
+        "is_plan": is_plan,
+        "is_welcome": is_welcome,
+        "step_before_url" if is_welcome else "back_url": before,
+        "has_starter": bool(request.GET.get("starter")) or form.is_bound,
         "behaviours": Behaviour,
         "behaviour": Behaviour(behaviour) if behaviour in Behaviour else None,
         "plans": plans.items(),
         "readers": readers_of_focus(enrolment),
         "is_shared": enrolment.sponsor_id is not None,
         "draft": f"focus:{enrolment.pk}",
-        "is_full": current_focuses(enrolment).count() >= MAX_CURRENT_FOCUSES,
+        "is_full": current >= MAX_CURRENT_FOCUSES,
     }
     return form_page(request, form, save, "goals/focus_new.html", context)
+
+
+def _step_before(*, is_plan: bool, is_welcome: bool, has_focus: bool) -> str:
+    """Where *Back* leads: from a plan to the behaviours, from there to the page that asked for a focus."""
+    if is_plan:
+        return reverse("focus_new") + ("?from=welcome" if is_welcome else "")
+    if is_welcome:
+        return f"{reverse('welcome')}?step={'focus' if has_focus else 'schedule'}"
+    return reverse("focuses")
 
 
 @allow(Permission.WALK)

@@ -1,4 +1,7 @@
-"""Onboarding: check hour, zone and days; pick a focus; see when the first nudge comes. Every step can be skipped."""
+"""Onboarding: check hour, zone and days; pick a behaviour, make it a plan; see when the first nudge comes.
+
+A flow of its own without navigation, its steps counted. Every step can be skipped, and taken up later from Today.
+"""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -12,19 +15,20 @@ from cohorts.models import Clock, Enrolment
 from cohorts.schedule.calendars import calendar_of, pauses_of
 from cohorts.schedule.preview import days_ahead
 from cohorts.web.forms import form_page, posted
-from cohorts.web.http import MemberRequest, allow
+from cohorts.web.http import MemberRequest, allow, go
 from cohorts.web.permissions import Permission
 from cohorts.web.revisions import lock
 from goals.habits.focus_queries import current_focuses
 
 WELCOMED = "welcomed"
-STEPS = ("schedule", "focus", "done")
+# A plan is the third of four: it belongs to the page of a new focus (goals.habits.views.focuses).
+NUMBERS = {"schedule": 1, "focus": 2, "done": 4}
 
 
 @allow(Permission.WALK)
 @require_http_methods(["GET", "HEAD", "POST"])
 def welcome(request: MemberRequest) -> HttpResponse:
-    """Three screens. `?step=` opens one of them; without it, the first unfinished one."""
+    """Three of four screens. `?step=` opens one of them; without it, the first unfinished one."""
     enrolment = ensure_enrolment(request.membership)
     if request.method == "POST":
         lock(enrolment)
@@ -32,6 +36,8 @@ def welcome(request: MemberRequest) -> HttpResponse:
         request.session[WELCOMED] = True
     focuses = list(current_focuses(enrolment))
     step = _step(request, enrolment, bool(focuses))
+    if step == "focus" and not focuses:
+        return redirect(f"{reverse('focus_new')}?from=welcome")
     today = date_at(enrolment, request.now)
     form = LeaderScheduleForm(
         posted(request),
@@ -50,12 +56,12 @@ def welcome(request: MemberRequest) -> HttpResponse:
             **form.cleaned_data,
         )
         confirm_enrolment(enrolment=enrolment, by=request.membership, now=request.now)
-        return redirect(f"{reverse('welcome')}?step={'done' if focuses else 'focus'}")
+        return go(request, f"{reverse('welcome')}?step={'done' if focuses else 'focus'}")
 
     context = {
         "enrolment": enrolment,
         "step": step,
-        "number": STEPS.index(step) + 1,
+        "number": NUMBERS[step],
         "focuses": focuses,
         "ahead": days_ahead(calendar_of(enrolment, request.organisation, pauses_of(enrolment)), today),
         "first": Clock.objects.filter(enrolment=enrolment).first(),
@@ -67,7 +73,7 @@ def _step(request: MemberRequest, enrolment: Enrolment, has_focus: bool) -> str:
     if request.method == "POST":
         return "schedule"
     asked = request.GET.get("step", "")
-    if asked in STEPS:
+    if asked in NUMBERS:
         return asked
     if enrolment.confirmed_at is None:
         return "schedule"
