@@ -26,6 +26,24 @@ LOOK = """
         .then(results => ({violations: results.violations}))
 """
 
+# What an ancestor cuts off without dots or a scroll bar, and a text laid out one letter wide.
+CUT_OFF = """
+    () => [...document.querySelectorAll("main *:not(svg *)")].flatMap(element => {
+        const box = element.getBoundingClientRect(), style = getComputedStyle(element)
+        if (!box.width || !box.height || style.position == "absolute" || element.closest(".visually-hidden")) return []
+        const words = element.textContent.trim().replace(/\\s+/g, " ").slice(0, 40)
+        if (!element.childElementCount && words.length > 25 && box.width < 60 && box.height > 120)
+            return [`${Math.round(box.width)} px for "${words}"`]
+        for (let around = element.parentElement; around.tagName != "MAIN"; around = around.parentElement) {
+            const edge = getComputedStyle(around), over = box.right - around.getBoundingClientRect().right
+            if (edge.position == "absolute" || edge.textOverflow == "ellipsis") return []
+            if (["auto", "scroll"].includes(edge.overflowX)) return []
+            if (edge.overflowX != "visible" && over > 2) return [`"${words}" is cut by ${Math.round(over)} px`]
+        }
+        return []
+    })
+"""
+
 
 class Live:
     """One browser with one page. `complaints` gathers console errors, script errors and refused loads."""
@@ -121,3 +139,12 @@ def sideways(page: Page) -> int:
     """How many pixels wider the page is than its window."""
     wider: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return max(0, wider)
+
+
+def cut_off(page: Page) -> list[str]:
+    """Which texts are cut off, or squeezed into a column of one letter, at either width."""
+    problems = []
+    for width in (320, 1280):
+        page.set_viewport_size({"width": width, "height": 844})
+        problems += [f"{page.url}, {width} px: {found}" for found in page.evaluate(CUT_OFF)]
+    return problems

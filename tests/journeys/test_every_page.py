@@ -1,4 +1,5 @@
-"""Every page there is, in a browser: no error in its console, nothing for axe to find, nothing that scrolls sideways.
+"""Every page there is, in a browser: no error in its console, nothing for axe to find, nothing that scrolls sideways
+or is cut off.
 
 The pages come from the tables of `tests/architecture`: each is visited by the first person who may read it, on a day on
 which everything happened. In English in both themes and layouts; in Norwegian, where words are longest, at the
@@ -17,7 +18,7 @@ from cohorts.tenancy.wall import within
 from tests import factories as make
 from tests.architecture.routes import address, keys
 from tests.architecture.test_access import DOORS, FRONT_DOOR, INSIDE, PEOPLE, ROUTES, VISITORS
-from tests.browser import EVERY_LOOK, WIDTHS, Live, accessibility_problems, sideways
+from tests.browser import EVERY_LOOK, WIDTHS, Live, accessibility_problems, cut_off, sideways
 from tests.cast import Cast
 from tests.times import NOW, TODAY
 
@@ -99,11 +100,12 @@ def look_at(live: Live, addresses: dict[str, str], cast: Cast, person: str) -> l
         problems += accessibility_problems(live.page, **({"looks": EVERY_LOOK} if name in FRAMES else {}))
     Person.objects.update(language="nb")
     live.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": "nb", "url": live.address}])
-    live.page.set_viewport_size({"width": min(WIDTHS), "height": 844})
     for where in addresses.values():
+        live.page.set_viewport_size({"width": min(WIDTHS), "height": 844})
         problems += _open(live, where, "nb")
         if scroll := sideways(live.page):
             problems.append(f"{where} in Norwegian scrolls {scroll} px sideways")
+        problems += cut_off(live.page)
     return problems
 
 

@@ -1,6 +1,8 @@
-"""What every page asks for is one sheet and one script where the site is deployed, and leaves room for the page."""
+"""What every page asks for is one sheet and one script where the site is deployed, leaves room for the page, and undoes no other."""
 
+import re
 import shutil
+from collections import defaultdict
 from pathlib import Path
 
 import brotli
@@ -94,3 +96,16 @@ def test_a_changed_sheet_is_in_the_file_of_the_next_deployment(source: Path, tmp
     (source / "css" / "day.css").write_text(".changed { color: var(--ink); }")
 
     assert ".changed" in deployed(source, tmp_path / "target")
+
+
+def test_no_two_sheets_lay_out_the_same_class() -> None:
+    """A sheet of every page reaches into all others: a meeting's parts once stood one letter wide."""
+    kit = {"base", "page", "forms", "lists", "print"}  # made to work together
+    paper = {"report", "report-base", "feedback_report", "mail_frame"}  # never beside the others
+    sheets = defaultdict(set)
+    for sheet in (SOURCE / "css").glob("*.css"):
+        if sheet.stem not in kit | paper:
+            for name in re.findall(r"^\.([\w-]+)(?: > [a-z]+)? \{", sheet.read_text(), re.MULTILINE):
+                sheets[name].add(sheet.stem)
+
+    assert {name: sorted(found) for name, found in sheets.items() if len(found) > 1} == {}
