@@ -1,4 +1,4 @@
-"""What every page asks for is one sheet and one script where the site is deployed, leaves room for the page, and undoes no other."""
+"""One sheet and one script for every page where the site is deployed; no sheet undoes another."""
 
 import re
 import shutil
