@@ -24,7 +24,12 @@ logger = structlog.get_logger(__name__)
 def record(
     *, by: Membership | None, verb: str, thing: models.Model, now: datetime, **details: str | int | None
 ) -> AuditEntry:
-    """Add an entry. `details` are keys and labels, never private text. `by` is None for the system."""
+    """Add an entry. `details` are keys and labels, never private text. `by` is None for the system.
+
+    What a program did for a member says with which key.
+    """
+    if by and by.key_prefix:
+        details["api_key"] = by.key_prefix
     _take_turns()
     last = AuditEntry.objects.order_by("-number").values_list("number", "hash").first()
     number, previous = last or (0, GENESIS)

@@ -55,6 +55,9 @@ INSTALLED_APPS = [
     "django_prometheus",
     "health_check",
     "csp",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
 ]
 
 MIDDLEWARE = [
@@ -80,6 +83,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "cohorts.web.middleware.refusals",
+    "cohorts.web.api.door.by_key",
     "cohorts.web.middleware.organisation",
     "cohorts.access.factor_door.second_factor",  # knows the member, and stands before every view
     "django_prometheus.middleware.PrometheusAfterMiddleware",
@@ -87,6 +91,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "programme.urls"
 ORGANISATION_URLCONF = "programme.organisation_urls"
+API_URLCONF = "programme.api"
 WSGI_APPLICATION = "programme.wsgi.application"
 FORCE_SCRIPT_NAME = ""  # the site stands at the root of its host, whatever a server reads from a header
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -270,6 +275,28 @@ MAX_REQUEST_BYTES = 12 * 1024 * 1024  # a list of people may have 5 MB; above, i
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700  # Django's own are for everybody to read
 FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
+
+REST_FRAMEWORK = {
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "cohorts.web.api.errors.answer",
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Embed90",
+    "VERSION": "1",
+    "DESCRIPTION": "What a role sees and does on the pages, for programs.",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_URLCONF": API_URLCONF,
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "cohorts.web.api.schema.with_refusals",
+    ],
+}
 
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG  # one line per request: its end
 DJANGO_STRUCTLOG_USER_ID_FIELD = None  # `language` binds it: asked for after a failure, it would wait for the database

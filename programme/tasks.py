@@ -15,6 +15,7 @@ from cohorts.models import Intake, Organisation
 from cohorts.nudges import engine
 from cohorts.people.actions.recovery import carry_out_recoveries
 from cohorts.tenancy.wall import within
+from cohorts.web.api.idempotency import forget_replies
 from feedback360 import engine as rounds_engine
 from feedback360.models import RaterIntake
 from goals import engine as goals_engine
@@ -164,7 +165,7 @@ def make_report(organisation_id: int, report_id: int) -> None:
 
 @app.task
 def tidy() -> None:
-    """Delete expired sessions, reports and unconfirmed uploads."""
+    """Delete expired sessions, reports, unconfirmed uploads and answers to repeated requests."""
     forget_ended(now=worker_time.now())
     for organisation_id in Organisation.objects.values_list("pk", flat=True):
         with within(organisation_id):
@@ -173,6 +174,7 @@ def tidy() -> None:
             for uploads in (Intake, RaterIntake, MentorIntake, FigureIntake):
                 forget_old(uploads, now=now)
             forget_undoing(now=now)
+            forget_replies(now=now)
 
 
 def _now_in(organisation_id: int) -> datetime:

@@ -10,10 +10,12 @@ from allauth.account.authentication import get_authentication_records
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from cohorts.access.factor_rules import Owed, must_have_factor, owed
 from cohorts.access.fresh import ask_for_proof, from_page, has_factor
 from cohorts.tenancy.addresses import front_door
+from cohorts.web.api.errors import problem_response
 from cohorts.web.middleware import Handler
 from cohorts.web.redirects import leave_for
 
@@ -28,6 +30,8 @@ def second_factor(get_response: Handler) -> Handler:
         """Once the address is resolved: the page that asks is drawn with the navigation of the organisation."""
         if getattr(request, "membership", None) is None:
             return None
+        if getattr(request, "api_key", None) is not None:
+            return _refusal_of_key(request)
         match _owed(request):
             case Owed.FACTOR:
                 return _to_adding(request)
@@ -37,6 +41,15 @@ def second_factor(get_response: Handler) -> Handler:
 
     middleware.process_view = process_view  # type: ignore[attr-defined]
     return middleware
+
+
+def _refusal_of_key(request: Any) -> HttpResponse | None:
+    """Who must have a factor and has none reaches nothing by a key, either. It was shown when the key was made."""
+    must_have = must_have_factor(roles=request.roles_behind_key, asked_of=request.organisation.factor_roles)
+    if must_have and not has_factor(request.membership.person):
+        sentence = _("The owner of this key must add a second factor first.")
+        return problem_response(403, sentence, code="second-factor")
+    return None
 
 
 def _owed(request: Any) -> Owed:

@@ -1,4 +1,5 @@
 from cohorts.models.account_mail import AccountMail
+from cohorts.models.api_key import ApiKey, ApiReply
 from cohorts.models.audit import AuditEntry
 from cohorts.models.cohort import Cohort, Enrolment, MilestoneDate, Pause
 from cohorts.models.curriculum import Curriculum, CurriculumVersion, Milestone, SponsorWeek, Step
@@ -13,6 +14,8 @@ from cohorts.models.person import Invitation, Membership, Person, Role
 
 __all__ = [
     "AccountMail",
+    "ApiKey",
+    "ApiReply",
     "AuditEntry",
     "Clock",
     "Cohort",

@@ -99,6 +99,7 @@ class Membership(OrganisationOwned):
     left_at = models.DateTimeField(null=True, blank=True)
 
     objects = OwnedManager.from_queryset(MembershipQuerySet)()
+    key_prefix = ""  # of the key with which a program acts for this member in this request, see `cohorts.web.api.door`
 
     class Meta:
         constraints = [

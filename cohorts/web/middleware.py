@@ -11,7 +11,6 @@ from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.urls import get_script_prefix, set_script_prefix
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.text import compress_string
@@ -20,6 +19,7 @@ from structlog.contextvars import bind_contextvars
 from cohorts.models import Membership, Organisation
 from cohorts.tenancy.addresses import front_door
 from cohorts.tenancy.wall import within
+from cohorts.web.entering import enter
 from cohorts.web.redirects import leave_for, ours
 from cohorts.web.refusals import Invalid, NotNow
 
@@ -60,18 +60,16 @@ def organisation(get_response: Handler) -> Handler:
 def _inside(
     request: Any, get_response: Handler, found: Organisation, membership: Membership, rest: str
 ) -> HttpResponseBase:
-    outer = get_script_prefix()
-    request.organisation, request.membership = found, membership
-    request.now = found.now(timezone.now())
-    request.today = request.now.astimezone(membership.zone).date()
-    _note_visit(membership, request.today)
-    request.urlconf, request.path_info = settings.ORGANISATION_URLCONF, rest
-    set_script_prefix(f"{outer}o/{found.slug}/")
-    try:
-        with timezone.override(membership.zone):
-            return get_response(request)
-    finally:
-        set_script_prefix(outer)
+    _note_visit(membership, found.now(timezone.now()).astimezone(membership.zone).date())
+    return enter(
+        request,
+        get_response,
+        organisation=found,
+        membership=membership,
+        prefix=f"o/{found.slug}/",
+        rest=rest,
+        urlconf=settings.ORGANISATION_URLCONF,
+    )
 
 
 def _note_visit(membership: Membership, today: date) -> None:

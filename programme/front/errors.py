@@ -3,6 +3,7 @@
 The pages of 500 and 503 are rendered from nothing: neither database nor cache, neither session nor person.
 """
 
+import json
 import sys
 
 import structlog
@@ -12,6 +13,8 @@ from django.template import loader
 from django.utils import translation
 from structlog.contextvars import get_contextvars
 
+from cohorts.web.api.door import is_for_programs
+from cohorts.web.api.errors import PROBLEM, problem
 from cohorts.web.outages import Outage, Unavailable, outage_of
 
 log = structlog.get_logger()
@@ -27,9 +30,19 @@ def server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
     outage = outage_of(error)
     if outage is None:
-        return HttpResponseServerError(_page("500.html", request))
+        return _said_to_programs(request, HttpResponseServerError(_page("500.html", request)))
     _log(request, outage, error)
-    return Unavailable(_page("503.html", request), outage)
+    return _said_to_programs(request, Unavailable(_page("503.html", request), outage))
+
+
+def _said_to_programs(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The same answer without a page, for an endpoint of the API."""
+    if is_for_programs(request):
+        sentence = "Try again in a moment." if response.status_code == 503 else "This is our fault, and it was logged."
+        again = {"request_id": get_contextvars().get("request_id", "")}
+        response.content = json.dumps(problem(response.status_code, sentence, code="our-fault", **again))
+        response.headers["Content-Type"] = PROBLEM
+    return response
 
 
 def _page(template: str, request: HttpRequest) -> str:

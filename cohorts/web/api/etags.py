@@ -1,0 +1,39 @@
+"""`ETag` of a row is its key and revision. `If-Match` says which one was read: else 412, with what is saved by now."""
+
+import re
+from typing import Any
+
+from rest_framework.response import Response
+
+from cohorts.web.revisions import Stale
+
+TAG = re.compile(r'(?:W/)?"(\d{1,19})-(\d{1,9})"')
+
+
+def tag_of(row: Any) -> str:
+    """`row` has a key and a revision."""
+    return f'"{row.pk}-{row.revision}"'
+
+
+def tagged(request: Any, row: Any, data: Any, *, status: int = 200) -> Response:
+    """The row with its tag; 304 without a body for who has it already."""
+    tag = tag_of(row)
+    if request.method in ("GET", "HEAD") and tag in _tags(request.headers.get("If-None-Match", "")):
+        return Response(status=304, headers={"ETag": tag})
+    return Response(data, status=status, headers={"ETag": tag})
+
+
+def expected_revision(request: Any, row: Any) -> int | None:
+    """The revision that the action has to find; None when the request does not say. Raises Stale for another row's."""
+    said = request.headers.get("If-Match", "*").strip()
+    if said == "*":
+        return None
+    for tag in _tags(said):
+        found = TAG.fullmatch(tag)
+        if found and int(found[1]) == row.pk:
+            return int(found[2])
+    raise Stale({})
+
+
+def _tags(header: str) -> list[str]:
+    return [tag.strip() for tag in header.split(",")]

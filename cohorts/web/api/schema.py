@@ -1,0 +1,88 @@
+"""The description of the API (OpenAPI 3.1), written from the endpoints: what all of them share stands here once."""
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.utils import inline_serializer
+from rest_framework import serializers
+
+from cohorts.web.api.errors import PROBLEM
+
+REFUSALS = {
+    "400": "The body cannot be read, or the address makes no sense.",
+    "401": "No key, a wrong one, or one that is over.",
+    "403": "The key was not made for this, or its member may not do it.",
+    "404": "Not there, or not for this key.",
+    "406": "Another form than JSON was asked for.",
+    "409": "Right, but not now.",
+    "412": "It was changed since it was read: `current` is what is saved.",
+    "413": "Too large.",
+    "415": "Another form than JSON was sent.",
+    "422": "A value that cannot stand, beside its field.",
+    "429": "Too many requests in a minute: `Retry-After` says how many seconds to wait.",
+}
+ALWAYS = ("401", "403", "406", "422", "429")
+WRITING = ("400", "409", "413", "415")
+
+
+class KeyScheme(OpenApiAuthenticationExtension):
+    target_class = "cohorts.web.api.authentication.ByKey"
+    name = "key"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {"type": "http", "scheme": "bearer", "description": "A key of the organisation, or a personal token."}
+
+
+def page_shape(shape: type[serializers.Serializer]) -> Any:
+    """A page of a list of these."""
+    name = shape.__name__.removesuffix("Shape")
+    return inline_serializer(f"{name}Page", {"data": shape(many=True), "next": serializers.URLField(allow_null=True)})
+
+
+def with_refusals(result: dict[str, Any], generator: Any, **_more: Any) -> dict[str, Any]:
+    """Every operation with each answer it can give, and the headers it reads."""
+    result["components"]["schemas"]["Problem"] = _problem()
+    for path, operations in result["paths"].items():
+        for method, operation in operations.items():
+            _complete(operation, method, has_keys="{" in path)
+    return result
+
+
+def _complete(operation: dict[str, Any], method: str, *, has_keys: bool) -> None:
+    statuses = [*ALWAYS, *(WRITING if method != "get" else ()), *(("404",) if has_keys else ())]
+    parameters = operation.setdefault("parameters", [])
+    if method in ("patch", "put", "delete"):
+        statuses.append("412")
+        parameters.append(_header("If-Match", "The `ETag` of what was read. Left out: whatever is there."))
+    if method == "post":
+        parameters.append(_header("Idempotency-Key", "Sent again within a day, the request gets the same answer."))
+    for status in sorted(statuses):
+        operation["responses"].setdefault(
+            status,
+            {
+                "description": REFUSALS[status],
+                "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            },
+        )
+
+
+def _header(name: str, description: str) -> dict[str, Any]:
+    return {"name": name, "in": "header", "description": description, "schema": {"type": "string"}}
+
+
+def _problem() -> dict[str, Any]:
+    said = {"type": "string"}
+    beside = {"type": "object", "properties": {"field": said, "detail": said}, "required": ["field", "detail"]}
+    return {
+        "type": "object",
+        "description": "What was refused, as RFC 9457 has it, in the language asked for.",
+        "properties": {
+            "type": said,
+            "title": said,
+            "status": {"type": "integer"},
+            "detail": said,
+            "errors": {"type": "array", "items": beside},
+            "current": {"type": "object", "additionalProperties": True},
+        },
+        "required": ["type", "title", "status", "detail"],
+    }

@@ -1,0 +1,45 @@
+"""What a key may be made for: a noun and a verb, `enrolments:read`. A scope opens nothing that a role does not."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+READ, WRITE = "read", "write"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """Something the API is about. `is_personal`: a member's own, for their personal tokens; else the organisation's."""
+
+    key: str
+    label: Any
+    verbs: tuple[str, ...] = (READ, WRITE)
+    is_personal: bool = False
+
+    @property
+    def scopes(self) -> list[str]:
+        return [f"{self.key}:{verb}" for verb in self.verbs]
+
+
+NOUNS = (
+    Noun("cohorts", _("Cohorts"), (READ,)),
+    Noun("enrolments", _("Leaders in cohorts")),
+)
+
+
+def scopes_of(*, is_personal: bool) -> list[str]:
+    return [scope for noun in NOUNS if noun.is_personal == is_personal for scope in noun.scopes]
+
+
+def scope_for(noun: str, method: str) -> str:
+    """The scope a request needs."""
+    return f"{noun}:{READ if method in SAFE_METHODS else WRITE}"
+
+
+def covers(scopes: Iterable[str], asked: str) -> bool:
+    """Writing something includes reading it."""
+    noun, _colon, verb = asked.partition(":")
+    return asked in scopes or (verb == READ and f"{noun}:{WRITE}" in scopes)

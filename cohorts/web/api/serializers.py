@@ -1,0 +1,49 @@
+"""Serializers that refuse what they do not know, and the fields several endpoints share."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from cohorts.web.inputs import normalised
+
+
+class StrictSerializer(serializers.Serializer):
+    """Refuses fields it does not have, each by its name, together with whatever else is wrong."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        known = {name for name, field in self.fields.items() if not field.read_only}
+        unknown = [name for name in data if name not in known] if isinstance(data, dict) else []
+        wrong = {name: [_("There is no such field.")] for name in unknown}
+        try:
+            values = super().to_internal_value(data)
+        except serializers.ValidationError as refused:
+            if not isinstance(refused.detail, dict):
+                raise
+            wrong |= refused.detail
+        if wrong:
+            raise serializers.ValidationError(wrong)
+        return values
+
+
+class Text(serializers.CharField):
+    """Text in one spelling, as a form takes it. How long it may be says the action."""
+
+    def to_internal_value(self, data: Any) -> str:
+        return normalised(super().to_internal_value(data))
+
+
+class Zone(serializers.CharField):
+    """A time zone by its name. Which ones are offered says the action."""
+
+    def to_internal_value(self, data: Any) -> ZoneInfo:
+        name = super().to_internal_value(data)
+        try:
+            return ZoneInfo(name)
+        except (ValueError, OSError, LookupError):
+            sentence = _("This is no time zone. Give one like Europe/Oslo.")
+            raise serializers.ValidationError(sentence) from None
+
+    def to_representation(self, value: Any) -> str:
+        return str(value)

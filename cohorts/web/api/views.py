@@ -1,0 +1,77 @@
+"""What every endpoint starts from: a permission, a noun for its scopes, strict JSON, the refusals of the actions."""
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from rest_framework.permissions import BasePermission
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from cohorts.models import ApiKey, ApiReply, Membership, Organisation
+from cohorts.web.api.authentication import ByKey
+from cohorts.web.api.idempotency import Repeated, remember, take_turn
+from cohorts.web.api.json_parser import StrictJsonParser
+from cohorts.web.api.scopes import covers, scope_for
+from cohorts.web.api.throttles import ByKeyThrottle
+from cohorts.web.permissions import Permission, may
+from cohorts.web.refusals import NotYours
+
+
+class ApiRequest(Request):
+    """Type of a request behind the door, with what `cohorts.web.api.door` and `entering` set."""
+
+    organisation: Organisation
+    membership: Membership
+    api_key: ApiKey
+    today: date
+    now: datetime
+
+
+class InScope(BasePermission):
+    """The key was made for this noun and verb, and its member's role includes it. A kind of key has its own nouns."""
+
+    def has_permission(self, request: Any, view: Any) -> bool:
+        scope = scope_for(view.noun, request.method)
+        if not covers(request.api_key.scopes, scope):
+            raise NotYours(_("This key was not made for %(scope)s.") % {"scope": scope})
+        if not may(request.membership, view.permission):
+            raise NotYours(_("Your role in this organisation does not include this."))
+        return True
+
+
+class ApiView(APIView):
+    """An endpoint. It says its `permission`, as a page does with `allow`, and the `noun` of its scopes."""
+
+    permission: ClassVar[Permission]
+    noun: ClassVar[str]
+
+    authentication_classes = [ByKey]
+    permission_classes = [InScope]
+    throttle_classes = [ByKeyThrottle]
+    renderer_classes = [JSONRenderer]
+    parser_classes = [StrictJsonParser]
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]
+
+    _reply: ApiReply | None = None
+
+    def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if request.method == "POST":
+            self._reply = take_turn(request, key=request.api_key, now=request.now)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, Repeated):
+            return exc.response
+        self._reply = None
+        return super().handle_exception(exc)
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        patch_vary_headers(response, ["Authorization", "Accept-Language"])
+        if self._reply is not None:
+            remember(self._reply, response)
+        return response

@@ -1,0 +1,11 @@
+"""The API, behind /o/<slug>/api/v1/: each package brings its endpoints. CONTRIBUTING.md says how to add one."""
+
+from django.urls import include, path, re_path
+
+from cohorts.web.api.nowhere import nowhere
+
+handler500 = "programme.front.errors.server_error"
+urlpatterns = [
+    path("", include("cohorts.enrolment.api")),
+    re_path("", nowhere, name="api_nowhere"),
+]
