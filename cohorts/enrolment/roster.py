@@ -46,6 +46,7 @@ class Columns(NamedTuple):
     channels: list[str]
     last_practice_on: date | None
     left_on: date | None
+    revision: int
     next_on: date | None
     suspended_at: datetime | None
     gone_at: datetime | None
@@ -55,7 +56,7 @@ COLUMNS = (
     *("pk", "cohort_id", "leader_id", "leader__name", "leader__person__email", "sponsor_id", "sponsor__name"),
     *("sponsor__last_seen_on", "sponsor__person__last_login"),
     *("day1_on", "zone", "nudge_hour", "working_days", "rota_on", "rota_off", "rota_from"),
-    *("channels", "last_practice_on", "left_on", "clocks__next_on"),
+    *("channels", "last_practice_on", "left_on", "revision", "clocks__next_on"),
     *("leader__suspended_at", "leader__left_at"),
 )
 
@@ -77,6 +78,7 @@ class RosterLine:
     nudge: TodaysNudge | None
     sign_in: SignIn | None
     status: Status
+    columns: Columns
 
     @property
     def day(self) -> int:
@@ -102,10 +104,15 @@ class Sending:
 
 
 def roster_of(
-    cohort: Cohort, organisation: Organisation, now: datetime, diary: Diary | None = None
+    cohort: Cohort, organisation: Organisation, now: datetime, diary: Diary | None = None, *, only: int | None = None
 ) -> list[RosterLine]:
-    """Every leader of a cohort by name, those who left included. A diary that was read with leaders saves a query."""
+    """Every leader of a cohort by name, those who left included. A diary that was read with leaders saves a query.
+
+    `only` is the key of the one enrolment that is asked for.
+    """
     enrolments = Enrolment.objects.filter(cohort=cohort)
+    if only is not None:
+        enrolments = enrolments.filter(pk=only)
     rows = [Columns(*row) for row in enrolments.order_by("leader__name", "pk").values_list(*COLUMNS)]
     pauses = {row.pk: diary.days_away(cohort, row.pk) for row in rows} if diary else pauses_by_enrolment(rows)
     nudges = _nudges_around(enrolments, now.date())
@@ -233,6 +240,7 @@ def _line(
         nudge=situation.nudge,
         sign_in=situation.sign_in,
         status=status_of(situation),
+        columns=row,
     )
 
 
