@@ -9,6 +9,8 @@ urlpatterns = [
     path("", home, name="organisation_home"),
     path("", include("programme.cohort.urls")),
     path("", include("programme.feedback.urls")),
+    path("", include("programme.developers.urls")),
+    path("", include("programme.keys.urls")),
     path("", include("programme.leader.urls")),
     path("", include("programme.sponsor.urls")),
     path("", include("programme.search.urls")),

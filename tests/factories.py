@@ -256,6 +256,31 @@ class FactorRecoveryFactory(DjangoModelFactory):
     due_at = NOW + timedelta(hours=24)
 
 
+class ApiKeyFactory(DjangoModelFactory):
+    class Meta:
+        model = floor.ApiKey
+
+    kind = "organisation"
+    member = factory.SubFactory(MembershipFactory, roles=["owner"])
+    name = "A program"
+    prefix = factory.Sequence(lambda number: f"pre{number:05}")
+    secret_hash = "0" * 64
+    scopes = ["enrolments:read"]
+    created_at = NOW
+    expires_at = NOW + timedelta(days=90)
+
+
+class ApiReplyFactory(DjangoModelFactory):
+    class Meta:
+        model = floor.ApiReply
+
+    api_key = factory.SubFactory(ApiKeyFactory)
+    token = factory.Sequence(lambda number: f"token {number}")
+    digest = "0" * 64
+    status = 201
+    created_at = NOW
+
+
 class IntakeFactory(DjangoModelFactory):
     class Meta:
         model = floor.Intake

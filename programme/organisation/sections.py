@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db.models import Count, Q
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cohorts.mail.server import sender
-from cohorts.models import AuditEntry, Cohort, Organisation
+from cohorts.models import ApiKey, AuditEntry, Cohort, Organisation
 from cohorts.schedule.time_zones import city
 from programme.organisation.rules import hour_words, hours_words
 from programme.trail.entries import administration
@@ -44,6 +45,7 @@ def _sections(organisation: Organisation) -> Iterator[tuple[str, str, str, str]]
     yield "settings_languages", _("Languages"), languages_words(organisation), "language"
     yield "settings_signing_in", _("Signing in"), _("Code by e-mail, passkey or app"), "key"
     yield "settings_sending", _("Sending mails"), _sending_words(), "envelope"
+    yield "settings_keys", _("API and keys"), _keys_words(), "code-bracket"
     yield "settings_keeping", _("Keeping and erasing"), _("What is kept, and for how long"), "archive-box"
     entries = administration(AuditEntry.objects.all()).count()
     count = ngettext("%(count)d entry", "%(count)d entries", entries) % {"count": entries}
@@ -68,6 +70,11 @@ def languages_words(organisation: Organisation) -> str:
     names = dict(settings.LANGUAGES)
     rest = [code for code in organisation.offered if code != organisation.language]
     return ", ".join(names[code] for code in [organisation.language, *rest])
+
+
+def _keys_words() -> str:
+    count = ApiKey.objects.of_organisation().filter(revoked_at=None, expires_at__gt=Now()).count()
+    return ngettext("%(count)d key", "%(count)d keys", count) % {"count": count} if count else _("No keys yet")
 
 
 def _sending_words() -> str:

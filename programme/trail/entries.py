@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from cohorts.models import AuditEntry, Cohort, Enrolment, Membership, Role
+from cohorts.models import ApiKey, AuditEntry, Cohort, Enrolment, Membership, Role
 from programme.trail.words import WORDS
 
-PEOPLE = frozenset({"cohorts.membership", "cohorts.invitation", "cohorts.organisation"})
+PEOPLE = frozenset({"cohorts.apikey", "cohorts.membership", "cohorts.invitation", "cohorts.organisation"})
 COHORTS = frozenset(
     {
         *("cohorts.cohort", "cohorts.enrolment", "cohorts.intake", "cohorts.milestonedate", "cohorts.pause"),
@@ -70,6 +70,12 @@ class Line:
     def role(self) -> str:
         """The role that was given or taken."""
         return str(dict[str, Any](Role.choices).get(self.entry.details.get("role", ""), ""))
+
+    @property
+    def with_key(self) -> str:
+        """The beginning of the key with which a program did it for them."""
+        prefix = self.entry.details.get("api_key")
+        return f"e90_{prefix}_…" if prefix else ""
 
 
 def entries(asked: Asked, *, zone: ZoneInfo) -> QuerySet[AuditEntry]:
@@ -146,7 +152,13 @@ def _names_of_members(rows: Sequence[AuditEntry]) -> dict[int, str]:
 def _names_of_things(rows: Sequence[AuditEntry], people: dict[int, str]) -> dict[tuple[str, int], str]:
     leaders = Enrolment.objects.filter(pk__in=_keys(rows, "cohorts.enrolment")).values_list("pk", "leader__name")
     cohorts = Cohort.objects.filter(pk__in=_keys(rows, "cohorts.cohort")).values_list("pk", "name")
-    named = {"cohorts.membership": people.items(), "cohorts.enrolment": leaders, "cohorts.cohort": cohorts}
+    keys = ApiKey.objects.filter(pk__in=_keys(rows, "cohorts.apikey")).values_list("pk", "name")
+    named = {
+        "cohorts.apikey": keys,
+        "cohorts.membership": people.items(),
+        "cohorts.enrolment": leaders,
+        "cohorts.cohort": cohorts,
+    }
     return {(thing, key): name for thing, pairs in named.items() for key, name in pairs}
 
 

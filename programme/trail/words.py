@@ -119,4 +119,10 @@ WORDS = {
     "withdrew a busy period": _("Withdrew a busy period"),
     "wrote method of KPI": _("Wrote how a KPI is measured"),
     "wrote to sponsor": _("Wrote to a sponsor"),
+    "made key": _("Made a key"),
+    "made token": _("Made a personal token"),
+    "revoked key": _("Revoked a key"),
+    "revoked token": _("Revoked a personal token"),
+    "rotated key": _("Rotated a key"),
+    "rotated token": _("Rotated a personal token"),
 }

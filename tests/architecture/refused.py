@@ -80,7 +80,7 @@ from cohorts.enrolment.forms.bulk import HourForm, SponsorOfManyForm
 from cohorts.enrolment.forms.cohort import CohortForm
 from cohorts.enrolment.forms.schedule import LeaderScheduleForm, leader_schedule_of
 from cohorts.imports.forms import UploadForm
-from cohorts.models import CurriculumVersion, Enrolment, Membership, SponsorWeek
+from cohorts.models import ApiKey, CurriculumVersion, Enrolment, Membership, SponsorWeek
 from cohorts.people.actions.factor_policy import ask_for_factors
 from cohorts.people.actions.intakes import ImportContext, add_person, upload_intake
 from cohorts.people.actions.members import add_member, change_manager, change_roles, change_sponsor
@@ -128,6 +128,8 @@ from goals.leader_goals.forms.busy import BusyForm
 from goals.models import Focus, Reflection
 from programme.feedback.actions import make_focuses
 from programme.feedback.forms import SIDES, FocusesForm
+from programme.keys.actions import KeyPlan, make_key, rotate_key
+from programme.keys.forms import KeyForm, RotateForm
 from programme.organisation.actions import Times, change_times, offer_languages, rename
 from programme.organisation.forms import LanguagesForm, OrganisationNameForm, TimesForm
 from programme.reports.actions import ask_report
@@ -589,6 +591,10 @@ def _with_app(scene: Scene) -> Membership:
     return scene.cast.bo
 
 
+def _key_of_acme() -> ApiKey:
+    return ApiKey.objects.get(name="acme program")
+
+
 def _owner_with_app(scene: Scene) -> Membership:
     Authenticator.objects.get_or_create(user=scene.cast.olav.person, type="totp", defaults={"data": {}})
     return scene.cast.olav
@@ -668,6 +674,29 @@ PEOPLE = [
         lambda scene: {"roles": ["admin"]},
         lambda scene, values: ask_for_factors(by=_owner_with_app(scene), now=NOW, **values),
         lambda scene: {"roles": [["leader"], ["owner", "sponsor"]]},
+    ),
+    Refused(
+        "a key",
+        KeyForm,
+        lambda scene, data: KeyForm(data, is_personal=False),
+        lambda scene: {"name": "Payroll", "scopes": ["enrolments:read"], "days": "90"},
+        lambda scene, values: make_key(
+            kind="organisation",
+            plan=KeyPlan(**{"networks": [], **values}),
+            by=scene.cast.olav,
+            now=NOW,
+        ),
+        lambda scene: {"networks": ["nowhere", "\n".join(["192.0.2.1"] * 21)], "days": ["0", "366"]},
+    ),
+    Refused(
+        "a rotated key",
+        RotateForm,
+        lambda scene, data: RotateForm(data),
+        lambda scene: {"days": "90", "overlap": "24"},
+        lambda scene, values: rotate_key(
+            key=ApiKey.objects.get(name="acme program"), by=scene.cast.olav, now=NOW, **values
+        ),
+        lambda scene: {"days": ["0", "366"], "overlap": ["-1", "2"]},
     ),
     Refused(
         "who a member reports to",

@@ -26,7 +26,7 @@ from coaching.models import (
     SponsorAct,
 )
 from coaching.models.hosting import Host, HostBlackout, HostingOffer, TalkQuestion, Visit
-from cohorts.models import CurriculumVersion, Intake, Pause, Step
+from cohorts.models import ApiKey, CurriculumVersion, Intake, Pause, Step
 from cohorts.tenancy.wall import within
 from feedback360.models import Questionnaire, RaterIntake, Request, Round, Subject
 from goals.models import (
@@ -194,6 +194,8 @@ def _keys(slug: str, variant: str) -> dict[str, Any]:
             "objectives": Objective.objects.get(team__leader=hero).pk,
             "objectives.place": "team",
             "objectives.milestone_pk": ObjectiveMilestone.objects.get(objective__team__leader=hero).pk,
+            "settings.key_pk": ApiKey.objects.of_organisation().get().pk,
+            "tokens": ApiKey.objects.personal(hero).get().pk,
             "reports": Report.objects.get(enrolment=enrolment).pk,
             "results": Subject.objects.get(enrolment=enrolment).pk,
             "rounds": asked.subject.round_id,

@@ -19,10 +19,12 @@ from goals.figures.forms.kpi import KpiForm
 from goals.leader_goals.forms.busy import BusyForm
 from goals.objectives.forms.objective import ObjectiveForm
 from goals.teams.forms.team import TeamForm, TeamMemberForm
+from programme.keys.forms import KeyForm
 from programme.organisation.forms import OrganisationNameForm
 
 OURS = ("cohorts", "goals", "feedback360", "coaching", "programme")
 NAMES = {
+    "ApiKey.name": [(KeyForm, "name")],
     "BusyPeriod.title": [(BusyForm, "title")],
     "Cohort.name": [(CohortForm, "name")],
     "Host.name": [(HostForm, "name"), (NewHostForm, "name")],
@@ -69,7 +71,7 @@ NO_NAMES = {
         Practice.line Practice.place Rebase.change TalkQuestion.text Visit.cancel_reason WeekNote.text
     """,
     CODES: """
-        AccountMail.kind AccountMail.language
+        AccountMail.kind AccountMail.language ApiKey.prefix ApiKey.secret_hash ApiReply.digest ApiReply.token
         AfterSheet.language AgreementLine.about AuditEntry.by_label AuditEntry.hash AuditEntry.previous_hash
         AuditEntry.thing AuditEntry.verb CalendarMail.slot CalendarMail.sort Calibration.reference Cohort.holidays
         ContactHeard.reference FigureIntake.order Focus.behaviour Focus.language GuessCount.about

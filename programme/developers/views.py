@@ -1,0 +1,32 @@
+"""The API for people: a way in, its description (OpenAPI 3.1), and a page to try it on. For every member."""
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from cohorts.tenancy.addresses import absolute, inside
+from cohorts.web.http import MemberRequest, allow
+from cohorts.web.permissions import Permission
+from programme.developers.description import described
+
+
+@allow(Permission.BELONG)
+@require_safe
+def api_page(request: MemberRequest) -> HttpResponse:
+    return render(request, "programme/developers/api.html", {"base": _address(request)})
+
+
+@allow(Permission.BELONG)
+@require_safe
+def api_description(request: MemberRequest) -> HttpResponse:
+    return JsonResponse(described(server=_address(request)))
+
+
+@allow(Permission.BELONG)
+@require_safe
+def api_browser(request: MemberRequest) -> HttpResponse:
+    return render(request, "programme/developers/browser.html")
+
+
+def _address(request: MemberRequest) -> str:
+    return absolute(f"{inside(request.organisation.slug, 'api_page')}v1/")
