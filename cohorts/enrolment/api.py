@@ -58,10 +58,7 @@ class SponsorShape(serializers.Serializer):
 
 class StatusShape(serializers.Serializer):
     key = serializers.ChoiceField(choices=[key.value for key in Key])
-    words = serializers.SerializerMethodField(help_text="As on the page, in the language asked for.")
-
-    def get_words(self, status: Any) -> str:
-        return str(status)
+    words = serializers.CharField(source="__str__", help_text="As on the page, in the language asked for.")
 
 
 class EnrolmentShape(serializers.Serializer):

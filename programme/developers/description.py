@@ -1,6 +1,5 @@
 """The description of the API, as OpenAPI 3.1. Written in English; the same for everybody."""
 
-from copy import deepcopy
 from functools import cache
 from typing import Any
 
@@ -12,11 +11,6 @@ from drf_spectacular.generators import SchemaGenerator
 def described(*, server: str) -> dict[str, Any]:
     """The description, for the organisation whose API stands at this address."""
     return {**_described(), "servers": [{"url": server}]}
-
-
-def in_repository() -> dict[str, Any]:
-    """The same as a file of the repository holds it."""
-    return deepcopy(_described())
 
 
 @cache

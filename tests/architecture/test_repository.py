@@ -96,11 +96,12 @@ def test_nothing_is_imported_inside_a_function() -> None:
     assert inside == []
 
 
-# Names somebody else calls: Django, Celery, allauth, the standard library. And `may_…`, the rule for one row to which
-# tests hold its `visible_to` for many.
+# Names somebody else calls: Django, its REST framework, Celery, allauth, the standard library. And `may_…`, the rule
+# for one row to which tests hold its `visible_to` for many.
 HOOKS = re.compile(
     r"may_\w+|clean_\w+|do_GET|log_message|server_bind|as_sql|create_sql|validate|label_from_instance|is_open_for_signup"
     r"|form_valid|get_expir\w+|is_safe_url|get_reauthentication_methods|is_reauthentication_required"
+    r"|authenticate\w*|allow_request|has_permission|finalize_response|get_security_definition|KeyScheme"
     r"|create_user|fetch|before_start|on_decode_error|on_invalid_task|on_unknown_\w+|keep_our_logging"
     r"|set_up_our_logging|_ua_stylesheets|\w+Config|Command|Meta|__\w+__"
 )

@@ -41,7 +41,7 @@ def page_shape(shape: type[serializers.Serializer]) -> Any:
 
 def with_refusals(result: dict[str, Any], generator: Any, **_more: Any) -> dict[str, Any]:
     """Every operation with each answer it can give, and the headers it reads."""
-    result["components"]["schemas"]["Problem"] = _problem()
+    result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = _problem()
     for path, operations in result["paths"].items():
         for method, operation in operations.items():
             _complete(operation, method, has_keys="{" in path)
