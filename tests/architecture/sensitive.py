@@ -54,6 +54,7 @@ SENSITIVE = {
 }
 
 FREE_DOWNLOADS = {
+    "api_description": "holds no person",
     "calendar_feed": "opened by a calendar program with a key of its own; one's own talks and visits",
     "curriculum_example": "holds no person",
     "curriculum_files": "holds no person",
