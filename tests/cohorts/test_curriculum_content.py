@@ -17,6 +17,7 @@ from cohorts.curriculum.content import (
     DIALS,
     LANGUAGES,
     MILESTONE_KINDS,
+    NO_STUDY,
     CircleText,
     Curriculum,
     brief_lines,
@@ -99,6 +100,14 @@ def fields(curriculum: Curriculum, language: str) -> Iterator[tuple[str, str]]:
     for number, line in enumerate(brief_lines(curriculum.brief.texts[language])):
         yield f"brief line {number}", line
     yield from fields_of_live_events(curriculum, language)
+    yield from fields_of_sources(curriculum, language)
+
+
+def fields_of_sources(curriculum: Curriculum, language: str) -> Iterator[tuple[str, str]]:
+    for key, source in curriculum.sources.items():
+        if source.kind:
+            yield f"source {key} outcome", source.texts[language].outcome
+            yield f"source {key} limit", source.texts[language].limit
 
 
 def fields_of_live_events(curriculum: Curriculum, language: str) -> Iterator[tuple[str, str]]:
@@ -243,7 +252,7 @@ def test_a_starter_is_a_plan_in_the_first_person(curriculum: Curriculum, languag
 
 
 def test_every_source_is_leaned_on(curriculum: Curriculum) -> None:
-    used = {step.source for step in curriculum.steps} | set(curriculum.brief.sources)
+    used = {step.source for step in curriculum.steps if step.source != NO_STUDY} | set(curriculum.brief.sources)
     meetings = [set(meeting.sources) for meeting in curriculum.circle]
 
     assert used.union(*meetings) == set(curriculum.sources)

@@ -4,12 +4,15 @@ from datetime import UTC, date, datetime, time
 from itertools import islice
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cohorts.curriculum.files import CURRICULA, read_curriculum
 from cohorts.curriculum.moves import VersionStep, core_ahead, met_keys, moved
 from cohorts.schedule.path import Calendar, Cursor, Dialled, Due, Plan, StepSlot, walk
 
+STANDARD = CURRICULA / "adaptive-contact-centre-leadership"
 START = datetime(2026, 3, 2, 5, tzinfo=UTC)
 EVERY_DAY = Calendar(
     day1=date(2026, 3, 2), zone=ZoneInfo("Europe/Oslo"), hour=time(9), working_days=frozenset(range(1, 8))
@@ -124,3 +127,20 @@ def test_what_was_met_two_versions_ago_stays_met() -> None:
     there = moved(Cursor(1), after, {"a", "back-again"})
 
     assert keys(after, walked(after, there, START)[1]) == ["c"]
+
+
+@pytest.mark.parametrize("taken", [0, 4, 20, 45, 60, 75, 89, 90])
+def test_a_cohort_of_version_1_gets_every_core_step_of_version_2_once(taken: int) -> None:
+    before, after = (
+        [VersionStep(100 * number + at, step.key, step.day, step.is_core) for at, step in enumerate(steps)]
+        for number in (1, 2)
+        for steps in [read_curriculum(STANDARD / str(number)).steps]
+    )
+    cursor, first_half = walked(before, Cursor(), START, taken)
+
+    there = moved(cursor, after, met_keys(before, cursor))
+    _end, second_half = walked(after, there, START)
+
+    had = [*keys(before, first_half), *keys(after, second_half)]
+    assert {step.key for step in after if step.is_core} <= set(had)
+    assert len(had) == len(set(had))
