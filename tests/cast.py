@@ -36,7 +36,7 @@ from cohorts.nudges.mail import nudge_mail
 from cohorts.nudges.planner import plan_of
 from cohorts.schedule.milestone_calendar import milestones_of
 from cohorts.tenancy.wall import as_member, within
-from programme.leader.upcoming import themes_of
+from programme.leader.upcoming import themes_of, titles_of
 from programme.sponsor.overview import sponsor_weeks_of
 from tests import factories as make
 from tests.proofs import records
@@ -142,7 +142,7 @@ def session_of(person: Person) -> str:
 
 def forget_content() -> None:
     """Forget what was read of a curriculum version: once keys start anew, another version may have this one's."""
-    for content in (plan_of, milestones_of, nudge_mail, themes_of, sponsor_weeks_of):
+    for content in (plan_of, milestones_of, nudge_mail, themes_of, titles_of, sponsor_weeks_of):
         content.cache_clear()
 
 

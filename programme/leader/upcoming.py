@@ -1,103 +1,83 @@
-"""A leader's next steps by theme with live events by name, and the steps reached so far by title.
+"""A leader's steps with their titles: those reached, with what was logged, and those ahead as things stand now.
 
-Only themes are shown ahead because a week of headlines is enough for one page. The full text of every step can be read
-on *The ninety days* (`programme.reading.views.ninety_days`).
+Titles ahead are no secret (decision 9): the full text of every step can be read on *The ninety days*.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from itertools import islice
+from typing import NamedTuple
 
-from cohorts.models import Clock, Enrolment, Nudge, Organisation, Step
+from cohorts.models import Clock, Enrolment, Nudge, Organisation, SponsorWeek, Step
 from cohorts.nudges.planner import cursor_of, plan_of
 from cohorts.schedule.calendars import dialled_of
-from cohorts.schedule.milestone_calendar import diary_of
-from cohorts.schedule.milestone_cards import Live, live_of
 from cohorts.schedule.path import LENGTH, Calendar, Due, walk
-from cohorts.schedule.time_zones import local_date
 from programme.progress.days import Logged
 
-SHOWN = 5
 A_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
-class Ahead:
-    """A future step: date, programme day and theme."""
-
-    on: date
-    day: int
-    theme: str
-
-    @property
-    def stands_on(self) -> date:
-        return self.on
-
-
-@dataclass(frozen=True, slots=True)
-class Reached:
-    """A step the leader has received, and what they logged for its date."""
+class Stop:
+    """One step on one date. `word` is what the leader logged for it; a step ahead has none and cannot be opened."""
 
     on: date
     step_day: int
     title: str
-    minutes: int
-    word: Logged | None
+    language: str
+    is_reached: bool
+    word: Logged | None = None
 
 
-def ahead_of(
-    clock: Clock, *, organisation: Organisation, calendar: Calendar, now: datetime, language: str
-) -> list[Ahead | Live]:
-    """The next steps as things stand now, today's own among them until it has come, and the live events around them.
-
-    The next event is always told, however far it is; on one date, the event comes first. One query.
-    """
-    steps = _steps(clock, organisation, calendar, now, language)
-    today = local_date(now, calendar.zone)
-    dated = diary_of(organisation, [clock.enrolment.cohort]).of_leader(clock.enrolment, calendar)
-    events = [live_of(each, clock.enrolment.cohort, language) for each in dated if each.on and each.on >= today]
-    until = steps[-1].on if steps else today
-    near = [event for event in events if event.stands_on <= until] or events[:1]
-    both: list[Ahead | Live] = [*near, *steps]
-    return sorted(both, key=lambda each: each.stands_on)
-
-
-def _steps(clock: Clock, organisation: Organisation, calendar: Calendar, now: datetime, language: str) -> list[Ahead]:
+def dues_of(clock: Clock, *, organisation: Organisation, calendar: Calendar, now: datetime) -> list[Due]:
+    """Every step still to come, today's own among them until it has come."""
     if clock.is_finished:
         return []
-    version = clock.enrolment.cohort.version
-    themes = themes_of(organisation.pk, version.pk)
-    coming = islice(_walk(clock, organisation, calendar, now), SHOWN)
-    return [Ahead(due.on, due.day, version.theme_in(themes.get(due.slot.key, ""), language)) for due in coming]
+    plan = plan_of(organisation.pk, clock.enrolment.cohort.version_id)
+    return list(walk(plan, calendar, cursor_of(clock), dialled_of(clock.enrolment), now))
 
 
-def late_end(clock: Clock, *, organisation: Organisation, calendar: Calendar, now: datetime) -> date | None:
+def late_end(dues: Iterable[Due], calendar: Calendar) -> date | None:
     """When the last core step comes, if few working days or a light dial carry it well past the ninety days."""
-    core = (due.on for due in _walk(clock, organisation, calendar, now) if due.is_core)
-    last = max(core, default=None)
+    last = max((due.on for due in dues if due.is_core), default=None)
     return last if last and last > calendar.date_of(LENGTH) + A_WEEK else None
 
 
-def _walk(clock: Clock, organisation: Organisation, calendar: Calendar, now: datetime) -> Iterator[Due]:
-    enrolment = clock.enrolment
-    plan = plan_of(organisation.pk, enrolment.cohort.version_id)
-    return walk(plan, calendar, cursor_of(clock), dialled_of(enrolment), now)
+def ahead_of(dues: Iterable[Due], *, organisation: Organisation, version_id: int, language: str) -> Iterator[Stop]:
+    """Each step to come by its title."""
+    titles = titles_of(organisation.pk, version_id, language)
+    for due in dues:
+        title = titles[due.slot.key]
+        yield Stop(due.on, due.slot.day, title.text, title.language, is_reached=False)
+
+
+class Title(NamedTuple):
+    """The title of a step and the language it is in."""
+
+    text: str
+    language: str
 
 
 @lru_cache(maxsize=256)
-def themes_of(organisation_id: int, version_id: int) -> Mapping[int, str]:
-    """The theme of each step of a version. A published version never changes, so it is read once a process."""
-    return dict(Step.objects.filter(version=version_id).values_list("pk", "theme"))
+def titles_of(organisation_id: int, version_id: int, language: str) -> Mapping[int, Title]:
+    """The title of each step of a version. A published version never changes, so it is read once a process."""
+    texts = {step.pk: step.in_language(language) for step in Step.objects.filter(version=version_id)}
+    return {pk: Title(text.title, text.language) for pk, text in texts.items()}
 
 
-def reached_by(enrolment: Enrolment, words: Mapping[date, Logged], language: str) -> list[Reached]:
-    """Every step met so far, newest first."""
+@lru_cache(maxsize=256)
+def themes_of(organisation_id: int, version_id: int) -> Mapping[int, Mapping[str, str]]:
+    """The theme of each week of a version, by language. Read once a process, too."""
+    return dict(SponsorWeek.objects.filter(version=version_id).values_list("week", "theme"))
+
+
+def reached_by(enrolment: Enrolment, words: Mapping[date, Logged], language: str) -> list[Stop]:
+    """Every step met so far, each on the last date it came, newest first."""
     nudges = Nudge.objects.filter(enrolment=enrolment).select_related("step").order_by("-on", "pk")
-    steps: dict[int, Reached] = {}
+    stops: dict[int, Stop] = {}
     for nudge in nudges:
-        step, word = nudge.step, words.get(nudge.on)
-        title = step.in_language(language).title
-        steps.setdefault(step.pk, Reached(nudge.on, step.day, title, step.minutes, word))
-    return list(steps.values())
+        step, text = nudge.step, nudge.step.in_language(language)
+        stop = Stop(nudge.on, step.day, text.title, text.language, is_reached=True, word=words.get(nudge.on))
+        stops.setdefault(step.pk, stop)
+    return list(stops.values())

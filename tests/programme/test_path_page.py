@@ -1,4 +1,4 @@
-"""The path page: the ninety days, what is ahead by theme, what is behind to be read again."""
+"""The path page: the ninety days as a road of weeks, what was answered behind, what is ahead by title."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -7,13 +7,14 @@ import pytest
 from django.utils import timezone
 
 from cohorts.charts.geometry import DayState
-from cohorts.models import Clock, Cohort, Enrolment, MilestoneDate, Nudge
+from cohorts.models import Clock, Cohort, Enrolment, MilestoneDate, Nudge, Pause
 from cohorts.nudges.planner import plan_again
 from cohorts.tenancy.wall import within
-from programme.leader.upcoming import Ahead
+from programme.leader.road import Entry, RoadWeek
 from tests import factories as make
 from tests.cast import Cast
 from tests.conftest import OrganisationClient
+from tests.plain_dates import with_plain_dates
 from tests.times import DAY_1, TODAY
 
 Clients = Callable[..., OrganisationClient]
@@ -29,30 +30,85 @@ def ada(cast: Cast) -> Enrolment:
     return enrolment
 
 
-def test_future_steps_show_day_and_theme_only(client_for: Clients, cast: Cast, ada: Enrolment) -> None:
+def weeks(client: OrganisationClient) -> dict[int, RoadWeek]:
+    road = client.get(client.url("path")).context["road"]
+    return {week.number: week for week in [*road.earlier, *road.weeks]}
+
+
+def lines(client: OrganisationClient) -> list[Entry]:
+    return [entry for week in weeks(client).values() for entry in week.entries]
+
+
+def test_steps_ahead_show_their_titles_and_do_not_open(client_for: Clients, cast: Cast, ada: Enrolment) -> None:
     client = client_for(cast.ada)
 
-    response = client.get(client.url("path"))
+    ahead = [entry for entry in lines(client) if entry.step and not entry.step.is_reached]
+    page = client.get(client.url("path")).content.decode()
 
-    ahead = [(step.on, step.theme) for step in response.context["ahead"] if isinstance(step, Ahead)]
-    assert ahead == [(TODAY + timedelta(days=days), "Presence") for days in (0, 1, 2, 5)]
-    assert "Day 11 core" not in response.content.decode()
+    assert [(entry.on - TODAY).days for entry in ahead] == [0, 1, 2, 5]
+    assert [entry.step.title for entry in ahead if entry.step] == [
+        "Day 10 core: title (en)",
+        "Day 11 core: title (en)",
+        "Day 12 core: title (en)",
+        "Day 10 extra: title (en)",
+    ]
+    assert "Day 11 core: title (en)" in page
+    assert client.url("step", 11) not in page
 
 
-def test_live_events_are_listed_and_the_next_one_always(client_for: Clients, cast: Cast, ada: Enrolment) -> None:
+def test_each_live_event_stands_in_its_week_before_the_step(client_for: Clients, cast: Cast, ada: Enrolment) -> None:
     client = client_for(cast.ada)
 
-    def told(on: date | None) -> list[str]:
+    def where(on: date | None) -> list[tuple[int, int]]:
         with within(cast.acme):
             MilestoneDate.objects.update(on=on)
-        ahead = client.get(client.url("path")).context["ahead"]
-        return ["step" if isinstance(item, Ahead) else item.text.title for item in ahead]
+        found = weeks(client)
+        return [
+            (number, place)
+            for number, week in found.items()
+            for place, entry in enumerate(week.entries)
+            if entry.event and entry.event.text.title == "Milestone circle-1: title (en)"
+        ]
 
-    circle = "Milestone circle-1: title (en)"
-    assert told(TODAY + timedelta(days=1)) == ["step", circle, "step", "step", "step"]
-    assert told(TODAY + timedelta(days=60)) == ["step", "step", "step", "step", circle]
-    assert told(TODAY - timedelta(days=1)) == ["step"] * 4
-    assert told(None) == ["step"] * 4
+    assert where(TODAY + timedelta(days=1)) == [(2, 2)]  # after the steps of yesterday and today, before tomorrow's
+    assert where(TODAY + timedelta(days=60)) == [(9, 0)]
+    assert where(None) == []
+
+
+def test_this_week_and_the_next_are_open_and_earlier_ones_fold(client_for: Clients, cast: Cast, ada: Enrolment) -> None:
+    client = client_for(cast.ada)
+
+    def at_week(number: int) -> tuple[list[int], list[int], list[int]]:
+        """Weeks folded into one line, weeks that stand open, and the one that is now."""
+        with within(cast.acme):
+            Pause.objects.all().delete()
+            Enrolment.objects.filter(pk=ada.pk).update(day1_on=TODAY - timedelta(weeks=number - 1))
+        road = client.get(client.url("path")).context["road"]
+        every = [*road.earlier, *road.weeks]
+        folded = [week.number for week in road.earlier if week.number]
+        open_ones = [week.number for week in every if week.is_open]
+        return folded, open_ones, [week.number for week in every if week.is_now]
+
+    assert at_week(1) == ([], [1, 2], [1])
+    assert at_week(3) == ([], [3, 4], [3])
+    assert at_week(6) == ([1, 2, 3, 4], [6, 7], [6])
+    assert at_week(13)[1:] == ([13, 14], [13])
+    assert at_week(0) == ([], [0, 1], [0])
+    assert at_week(15) == ([], [14], [14])
+
+
+def test_a_day_without_a_step_says_so_and_a_day_away_says_until_when(
+    client_for: Clients, cast: Cast, ada: Enrolment
+) -> None:
+    with within(cast.acme):
+        Clock.objects.filter(enrolment=ada).update(last_core_day=12, last_extra_day=12, last_on=TODAY)
+    client = client_for(cast.ada)
+    assert "Today has no new step." in client.get(client.url("path")).content.decode()
+
+    with within(cast.acme):
+        make.PauseFactory(enrolment=ada, starts_on=TODAY, ends_on=TODAY + timedelta(days=2))
+
+    assert "Today you are away. Back on Saturday 14 March." in with_plain_dates(client.get(client.url("path")))
 
 
 def test_the_path_leads_to_all_ninety_days(client_for: Clients, cast: Cast, ada: Enrolment) -> None:
@@ -71,8 +127,10 @@ def test_past_steps_show_what_was_logged(client_for: Clients, cast: Cast, ada: E
 
     response = client.get(client.url("path"))
 
-    assert [(step.step_day, step.title) for step in response.context["reached"]] == [(9, "Day 9 core: title (en)")]
+    reached = [entry.step for entry in lines(client) if entry.step and entry.step.is_reached]
+    assert [(step.step_day, step.title) for step in reached] == [(9, "Day 9 core: title (en)")]
     assert "Practised, logged later" in response.content.decode()
+    assert weeks(client)[2].practised == 2  # one of them without a step
 
 
 def test_the_strip_shows_all_days_and_marks_late_logs(client_for: Clients, cast: Cast, ada: Enrolment) -> None:
@@ -118,7 +176,19 @@ def test_a_finished_path_says_so(client_for: Clients, cast: Cast, ada: Enrolment
     page = client.get(client.url("path")).content.decode()
 
     assert "No more steps are planned" in page
+
+
+def test_a_path_not_begun_shows_what_comes(client_for: Clients, cast: Cast, ada: Enrolment) -> None:
+    with within(cast.acme):
+        Nudge.objects.all().delete()
+        Enrolment.objects.filter(pk=ada.pk).update(day1_on=TODAY + timedelta(days=5))
+        Clock.objects.filter(enrolment=ada).update(last_core_day=0, last_extra_day=0, last_on=None)
+    client = client_for(cast.ada)
+
+    page = client.get(client.url("path")).content.decode()
+
     assert "The first step comes at your hour" in page
+    assert "Day 1 core: title (en)" in page
 
 
 def test_the_page_needs_at_most_twelve_queries(

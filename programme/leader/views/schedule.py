@@ -18,7 +18,7 @@ from cohorts.web.forms import posted
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.permissions import Permission
 from cohorts.web.revisions import lock
-from programme.leader.upcoming import late_end
+from programme.leader.upcoming import dues_of, late_end
 
 
 @allow(Permission.WALK)
@@ -105,6 +105,7 @@ def _page(request: MemberRequest, enrolment: Enrolment, form: LeaderScheduleForm
     today = date_at(enrolment, request.now)
     calendar = calendar_of(enrolment, request.organisation, pauses_of(enrolment))
     clock = Clock.objects.filter(enrolment=enrolment, next_at__isnull=False).select_related("enrolment__cohort").first()
+    dues = dues_of(clock, organisation=request.organisation, calendar=calendar, now=request.now) if clock else []
     context = {
         "enrolment": enrolment,
         "form": form,
@@ -113,9 +114,7 @@ def _page(request: MemberRequest, enrolment: Enrolment, form: LeaderScheduleForm
         "has_mail": "mail" in enrolment.channels,
         "pauses": Pause.objects.for_enrolment(enrolment).filter(ends_on__gte=today),
         "next": clock,
-        "late_end": late_end(clock, organisation=request.organisation, calendar=calendar, now=request.now)
-        if clock
-        else None,
+        "late_end": late_end(dues, calendar),
     }
     wrong = form.is_bound or away.is_bound
     return render(request, "programme/schedule.html", context, status=422 if wrong else 200)
