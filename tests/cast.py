@@ -205,6 +205,7 @@ def _furnish(slug: str, people: dict[str, Person]) -> None:
     make.ApiReplyFactory(api_key=make.ApiKeyFactory(member=owner, name=f"{slug} program"))
     make.ApiKeyFactory(kind="personal", member=lost, name=f"{slug} script", scopes=[])
     make.IntakeFactory(cohort=cohort, uploaded_by=admin, rows=[{"name": f"{slug} upload"}])
+    make.OrganisationLogoFactory()
     make.DigestClockFactory(sponsor=sponsor)
     make.DigestFactory(sponsor=sponsor)
     make.MemberNoticeFactory(recipient=admin, about=admin, state="sent", sent_at=NOW)

@@ -1,6 +1,7 @@
 """One factory per model. Owned rows take the organisation that is open: use them inside `within`."""
 
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from uuid import uuid4
 
 import factory
@@ -54,6 +55,17 @@ class OrganisationFactory(DjangoModelFactory):
 
     name = factory.Sequence("Organisation {}".format)
     slug = factory.Sequence("organisation-{}".format)
+
+
+class OrganisationLogoFactory(DjangoModelFactory):
+    class Meta:
+        model = floor.OrganisationLogo
+
+    sha = factory.LazyAttribute(lambda logo: sha256(logo.image).hexdigest())
+    image = b"a picture"
+    mail_image = b"a smaller one"
+    ink = "dark"
+    put_away_at = NOW
 
 
 class PersonFactory(DjangoModelFactory):

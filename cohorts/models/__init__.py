@@ -7,6 +7,7 @@ from cohorts.models.factor_recovery import FactorRecovery
 from cohorts.models.guess_count import GuessCount
 from cohorts.models.intake import Intake
 from cohorts.models.known_device import KnownDevice
+from cohorts.models.logo import OrganisationLogo
 from cohorts.models.member_notice import MemberNotice
 from cohorts.models.nudge import Clock, Digest, DigestClock, Nudge, SponsorNote
 from cohorts.models.organisation import Organisation
@@ -35,6 +36,7 @@ __all__ = [
     "MilestoneDate",
     "Nudge",
     "Organisation",
+    "OrganisationLogo",
     "Pause",
     "Person",
     "Role",

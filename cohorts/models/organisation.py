@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from django.conf import settings
@@ -7,6 +8,25 @@ from django.utils.translation import gettext_lazy as _
 from timezone_field import TimeZoneField
 
 from cohorts.models.revised import Revised
+from cohorts.tenancy.addresses import front_door
+
+WORDMARK_TIMES_AS_WIDE = 2.2
+
+
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """How a logo is drawn: its address, its size in pixels and what it is drawn in (`Ink`)."""
+
+    url: str
+    sha: str
+    width: int
+    height: int
+    ink: str
+
+    @property
+    def is_wordmark(self) -> bool:
+        """So wide that it says the name itself; a page then leaves the name to the text in place of the picture."""
+        return self.width > WORDMARK_TIMES_AS_WIDE * self.height
 
 
 class Organisation(Revised):
@@ -28,6 +48,9 @@ class Organisation(Revised):
     factor_roles = ArrayField(
         models.CharField(max_length=12), default=list, blank=True, help_text="Roles that must have a second factor."
     )
+    shown_logo = models.JSONField(
+        default=dict, blank=True, help_text="Hash, size and ink of its logo, so that no page asks for its row."
+    )
     is_demo = models.BooleanField(default=False)
     clock_offset = models.DurationField(
         default=timedelta(0), help_text="How far a demo organisation lives from the real time."
@@ -43,6 +66,12 @@ class Organisation(Revised):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def logo(self) -> Logo | None:
+        if not self.shown_logo:
+            return None
+        return Logo(url=front_door("logo", self.slug, self.shown_logo["sha"]), **self.shown_logo)
 
     @property
     def offered(self) -> list[str]:

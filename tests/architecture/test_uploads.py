@@ -14,9 +14,10 @@ READ_BY = {
     "cohorts/curriculum/views/zips.py": ("read_zip", "cohorts/curriculum/uploads.py", "read_apart"),
     "cohorts/people/views/intakes.py": ("upload_intake", "cohorts/people/imports/file.py", "read_table"),
     "feedback360/rounds/views/rater_intakes.py": ("upload_raters", "feedback360/rounds/rater_file.py", "read_table"),
+    "programme/organisation/views.py": ("upload_logo", "cohorts/logos/upload.py", "read_apart"),
     "goals/figures/views/intakes.py": ("upload_figures", "goals/figures/imports/file.py", "open_table"),
 }
-FORMS = {"cohorts/curriculum/forms/zips.py", "cohorts/imports/forms.py"}
+FORMS = {"cohorts/curriculum/forms/zips.py", "cohorts/imports/forms.py", "programme/organisation/forms.py"}
 
 # What opens packed, marked-up or separated files, and where it may: in readers, and where it is our own files.
 OPENERS = set("csv defusedxml gzip lzma openpyxl PIL pickle plistlib ruamel tarfile xml zipfile".split())
@@ -25,6 +26,7 @@ MAY_OPEN = {
     "cohorts/imports/texts.py": "runs in the process of readers",
     "cohorts/curriculum/zips.py": "unpacks in the process of readers; packs ours",
     "cohorts/curriculum/located_yaml.py": "parses in the process of readers; ours as well",
+    "cohorts/logos/reader.py": "runs in the process of readers",
     "cohorts/web/csv_download.py": "writes",
     "programme/demo/opening.py": "writes",
     "programme/reports/drawings.py": "writes",
@@ -71,7 +73,7 @@ def test_nothing_but_readers_opens_what_somebody_packed():
 def test_nobody_imports_a_reader_but_its_process():
     """The application names it; only `child.py` imports it."""
     readers = ("cohorts.imports.parts", "cohorts.imports.tables", "cohorts.imports.texts", "cohorts.imports.workbooks")
-    readers += ("cohorts.curriculum.zip_reader",)
+    readers += ("cohorts.curriculum.zip_reader", "cohorts.logos.reader")
     inside = {f"{name.replace('.', '/')}.py" for name in readers}
 
     importing = {name for name, text in modules() for each in readers if re.search(rf"(from|import) {each}\b", text)}
