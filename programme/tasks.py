@@ -24,6 +24,7 @@ from goals.models import FigureIntake
 from programme import mails, worker_time
 from programme.celery import app
 from programme.digests.planner import due_organisations, plan_digests
+from programme.organisation.actions import forget_logos
 from programme.reports import printing
 from programme.reports.actions import forget_expired
 
@@ -165,7 +166,7 @@ def make_report(organisation_id: int, report_id: int) -> None:
 
 @app.task
 def tidy() -> None:
-    """Delete expired sessions, reports, unconfirmed uploads and answers to repeated requests."""
+    """Delete expired sessions, reports, unconfirmed uploads, logos put away and answers to repeated requests."""
     forget_ended(now=worker_time.now())
     for organisation_id in Organisation.objects.values_list("pk", flat=True):
         with within(organisation_id):
@@ -175,6 +176,7 @@ def tidy() -> None:
                 forget_old(uploads, now=now)
             forget_undoing(now=now)
             forget_replies(now=now)
+            forget_logos(now=now)
 
 
 def _now_in(organisation_id: int) -> datetime:

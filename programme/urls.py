@@ -3,7 +3,17 @@
 from django.urls import include, path, re_path
 
 from coaching.calendars.views.feed import calendar_feed
-from programme.front.views import factor_needed, health, home, invitation, mail_links, not_me, preferences, recovery
+from programme.front.views import (
+    factor_needed,
+    health,
+    home,
+    invitation,
+    logo,
+    mail_links,
+    not_me,
+    preferences,
+    recovery,
+)
 from programme.leader.views import one_tap
 
 handler500 = "programme.front.errors.server_error"
@@ -25,6 +35,7 @@ urlpatterns = [
     path("f/<str:token>/", recovery.recovery_stopping, name="recovery_stopping"),
     path("c/<str:token>.ics", calendar_feed, name="calendar_feed"),
     path("", include("goals.teams.link_urls")),
+    path("logos/<slug:slug>/<str:sha>.png", logo.logo, name="logo"),
     path("invitation/<slug:slug>/<str:token>/", invitation.invitation, name="invitation"),
     re_path(r"^[tudmknfTUDMKNF]/(?:.*/)?$", mail_links.damaged_link, name="damaged_link"),
     re_path(r"^invitation/(?:.*/)?$", mail_links.damaged_link, name="damaged_invitation"),

@@ -101,6 +101,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     membership = getattr(request, "membership", None)
     framed = None if membership else _member_of_frame(request)
     context = {
+        "house": getattr(request, "organisation", None) or (framed.organisation if framed else None),
         "home_url": _home_url(membership, framed),
         "help_url": front_door("help"),
         "account_url": front_door("account"),
@@ -121,7 +122,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     elif framed:
         slug = framed.organisation.slug
         context["navigation"] = _navigation(framed, lambda name: inside(slug, name), None)
-        context["initials"], context["frame_name"] = framed.initials, framed.organisation.name
+        context["initials"] = framed.initials
     if getattr(request, "user", None) and request.user.is_authenticated:
         context["organisations"] = SimpleLazyObject(lambda: _organisations(request))
     return context

@@ -2,20 +2,25 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
+from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from cohorts.audit import record
 from cohorts.enrolment.actions.cohorts import set_sending
-from cohorts.models import Cohort, Enrolment, Membership, Organisation
+from cohorts.logos.png import size_of
+from cohorts.logos.upload import read_logo
+from cohorts.models import Cohort, Enrolment, Membership, Organisation, OrganisationLogo
 from cohorts.nudges.planner import plan_again
 from cohorts.schedule.time_zones import offered_zones
 from cohorts.web.bounds import ensure_choice
 from cohorts.web.permissions import Permission
-from cohorts.web.revisions import lock_revision, save_revision
+from cohorts.web.refusals import NotNow
+from cohorts.web.revisions import lock, lock_revision, save_revision
 from programme.organisation.policies import ensure_may
 from programme.organisation.rules import (
     ensure_hour_for_new,
@@ -26,6 +31,8 @@ from programme.organisation.rules import (
     hour_words,
     hours_words,
 )
+
+LOGO_UNDO_FOR = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +120,67 @@ def switch_all_sending(
         found = found.filter(pk__in=cohorts)
     locked = list(found)  # all of them before the first entry of the trail, as switching a single one does
     return [set_sending(cohort=cohort, is_on=is_on, by=by, now=now).pk for cohort in locked]
+
+
+def upload_logo(*, organisation: Organisation, file: BinaryIO, file_name: str, by: Membership, now: datetime) -> str:
+    """Show the logo in this file from now on. Returns the hash of the one shown until now, for Undo; empty for none.
+
+    The file is read before anything is locked. Raises Invalid for what is no logo.
+    """
+    ensure_may(by, organisation, Permission.OWN)
+    drawn = read_logo(file, file_name)
+    with transaction.atomic():
+        lock(organisation)
+        stored, _is_new = OrganisationLogo.objects.update_or_create(
+            sha=drawn.sha, defaults={"image": drawn.image, "mail_image": drawn.mail_image, "ink": drawn.ink}
+        )
+        return _show_logo(organisation, stored, verb="changed logo", by=by, now=now)
+
+
+@transaction.atomic
+def remove_logo(*, organisation: Organisation, by: Membership, now: datetime) -> str:
+    """Show the organisation's name alone. Returns the hash of the logo removed, for Undo; empty if there was none."""
+    ensure_may(by, organisation, Permission.OWN)
+    lock(organisation)
+    return _show_logo(organisation, None, verb="removed logo", by=by, now=now)
+
+
+@transaction.atomic
+def put_logo_back(*, organisation: Organisation, sha: str, by: Membership, now: datetime) -> None:
+    """Show again the logo with this hash, or none for an empty one."""
+    ensure_may(by, organisation, Permission.OWN)
+    lock(organisation)
+    stored = OrganisationLogo.objects.filter(sha=sha).first()
+    if sha and stored is None:
+        raise NotNow(_("This can no longer be undone."))
+    _show_logo(organisation, stored, verb="returned logo" if stored else "removed logo", by=by, now=now)
+
+
+def forget_logos(*, now: datetime) -> None:
+    """Delete what has not been shown for a day."""
+    OrganisationLogo.objects.filter(put_away_at__lt=now - LOGO_UNDO_FOR).delete()
+
+
+def _show_logo(
+    organisation: Organisation, stored: OrganisationLogo | None, *, verb: str, by: Membership, now: datetime
+) -> str:
+    before: str = organisation.shown_logo.get("sha", "")
+    if before == (stored.sha if stored else ""):
+        return before
+    OrganisationLogo.objects.filter(sha=before).update(put_away_at=now)
+    organisation.shown_logo = {}
+    if stored is not None:
+        OrganisationLogo.objects.filter(pk=stored.pk).update(put_away_at=None)
+        size = size_of(bytes(stored.image))
+        organisation.shown_logo = {
+            "sha": stored.sha,
+            "width": size.width,
+            "height": size.height,
+            "ink": str(stored.ink),
+        }
+    organisation.save(update_fields=["shown_logo"])
+    record(by=by, verb=verb, thing=organisation, now=now)
+    return before
 
 
 def leaders_in_quiet(times: Times) -> list[int]:

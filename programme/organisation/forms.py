@@ -44,6 +44,18 @@ class OrganisationNameForm(EditForm):
         return name
 
 
+class LogoForm(forms.Form):
+    """A picture of the logo."""
+
+    logo = forms.FileField(
+        label=_("Picture"),
+        help_text=_("PNG, JPEG or WebP, at most 2 MB. Best is a PNG with a transparent background."),
+        widget=forms.FileInput(attrs={"accept": ".png,.jpg,.jpeg,.webp"}),
+        error_messages={"required": _("Choose a picture.")},
+        allow_empty_file=True,
+    )
+
+
 class TimesForm(EditForm):
     """Zone, quiet hours and the hour of new cohorts."""
 

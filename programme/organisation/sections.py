@@ -41,6 +41,8 @@ def sections_of(organisation: Organisation, current: str = "") -> list[Section]:
 
 def _sections(organisation: Organisation) -> Iterator[tuple[str, str, str, str]]:
     yield "settings_name", _("Organisation"), organisation.name, "identification"
+    logo = _("At the top, in mails and on reports") if organisation.logo else _("None yet")
+    yield "settings_logo", _("Logo"), logo, "photo"
     yield "settings_times", _("Time and quiet hours"), times_words(organisation), "clock"
     yield "settings_languages", _("Languages"), languages_words(organisation), "language"
     yield "settings_signing_in", _("Signing in"), _("Code by e-mail, passkey or app"), "key"

@@ -26,12 +26,15 @@ from programme.organisation.actions import (
     change_times,
     leaders_in_quiet,
     offer_languages,
+    put_logo_back,
+    remove_logo,
     rename,
     switch_all_sending,
     times_of,
+    upload_logo,
 )
 from programme.organisation.changes import lately
-from programme.organisation.forms import LanguagesForm, OrganisationNameForm, TimesForm
+from programme.organisation.forms import LanguagesForm, LogoForm, OrganisationNameForm, TimesForm
 from programme.organisation.keeping import kept
 from programme.organisation.policies import ensure_may, may_change
 from programme.organisation.quiet_bar import quiet_bar
@@ -40,6 +43,7 @@ from programme.organisation.sections import languages_words, sections_of
 PAGES = "programme/organisation"
 UNDO_SECONDS = 24 * 3600
 NAME = ("changed name of organisation",)
+LOGO = ("changed logo", "removed logo", "returned logo")
 TIMES = ("changed quiet hours", "changed hour of new cohorts", "changed time zone")
 LANGUAGES = ("changed languages",)
 SIGNING_IN = ("asked for second factors",)
@@ -50,7 +54,7 @@ SENDING = ("switched sending on", "switched sending off")
 @require_safe
 def organisation_settings(request: MemberRequest) -> HttpResponse:
     """Every section with its present value, and the newest change of all."""
-    changes = lately([*NAME, *TIMES, *LANGUAGES, *SIGNING_IN, *SENDING], zone=request.membership.zone)
+    changes = lately([*NAME, *LOGO, *TIMES, *LANGUAGES, *SIGNING_IN, *SENDING], zone=request.membership.zone)
     context = {"sections": sections_of(request.organisation), "newest": changes[0] if changes else None}
     return render(request, f"{PAGES}/settings.html", context)
 
@@ -68,6 +72,54 @@ def settings_name(request: MemberRequest) -> HttpResponse:
 
     context = _context(request, "settings_name", NAME) | {"may_change": _may(request, Permission.OWN)}
     return form_page(request, form, save, f"{PAGES}/name.html", context)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings_logo(request: MemberRequest) -> HttpResponse:
+    """The logo on both kinds of page; an owner uploads another."""
+    if request.method == "POST":
+        ensure_may(request.membership, request.organisation, Permission.OWN)
+    form = LogoForm(posted(request), request.FILES if request.method == "POST" else None)
+
+    def save() -> HttpResponse:
+        file = form.cleaned_data["logo"]
+        before = upload_logo(
+            organisation=request.organisation, file=file, file_name=file.name, by=request.membership, now=request.now
+        )
+        return _logo_saved(request, _("This is the logo from now on."), before)
+
+    context = _context(request, "settings_logo", LOGO) | {"may_change": _may(request, Permission.OWN)}
+    return form_page(request, form, save, f"{PAGES}/logo.html", context)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_POST
+def settings_logo_removing(request: MemberRequest) -> HttpResponse:
+    before = remove_logo(organisation=request.organisation, by=request.membership, now=request.now)
+    return _logo_saved(request, _("The logo is gone. The name stands in its place."), before)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_POST
+def settings_logo_undoing(request: MemberRequest) -> HttpResponse:
+    """Show what was shown before: another logo, or none."""
+    try:
+        sha = signing.loads(request.GET.get("logo", ""), salt=_salt(request.membership, "logo"), max_age=UNDO_SECONDS)
+    except signing.BadSignature:
+        raise NotNow(_("This can no longer be undone.")) from None
+    put_logo_back(organisation=request.organisation, sha=sha, by=request.membership, now=request.now)
+    messages.success(request, _("Undone."))
+    return redirect("settings_logo")
+
+
+def _logo_saved(request: MemberRequest, sentence: str, before: str) -> HttpResponse:
+    """Says so, with Undo if anything changed."""
+    shown = request.organisation.shown_logo.get("sha", "")
+    token = signing.dumps(before, salt=_salt(request.membership, "logo"))
+    undo = f"{reverse('settings_logo_undoing')}?{urlencode({'logo': token})}"
+    messages.success(request, sentence, extra_tags=undo if before != shown else "")
+    return redirect("settings_logo")
 
 
 @allow(Permission.RUN_COHORTS)
@@ -149,7 +201,7 @@ def settings_sending(request: MemberRequest) -> HttpResponse:
 def settings_sending_off(request: MemberRequest) -> HttpResponse:
     """Switch off every cohort; Undo switches on those that it switched off."""
     keys = switch_all_sending(organisation=request.organisation, is_on=False, by=request.membership, now=request.now)
-    token = signing.dumps(keys, salt=_salt(request.membership), compress=True)
+    token = signing.dumps(keys, salt=_salt(request.membership, "sending"), compress=True)
     messages.success(
         request,
         _("Sending is off. Nothing is sent, and nothing is lost."),
@@ -163,7 +215,9 @@ def settings_sending_off(request: MemberRequest) -> HttpResponse:
 @fresh
 def settings_sending_undoing(request: MemberRequest) -> HttpResponse:
     try:
-        keys = signing.loads(request.GET.get("changes", ""), salt=_salt(request.membership), max_age=UNDO_SECONDS)
+        keys = signing.loads(
+            request.GET.get("changes", ""), salt=_salt(request.membership, "sending"), max_age=UNDO_SECONDS
+        )
     except signing.BadSignature:
         raise NotNow(_("This can no longer be undone.")) from None
     switch_all_sending(
@@ -216,5 +270,5 @@ def _in_quiet_words(count: int) -> str:
     return words % {"count": count}
 
 
-def _salt(membership: Membership) -> str:
-    return f"sending:{membership.organisation_id}:{membership.pk}"
+def _salt(membership: Membership, what: str) -> str:
+    return f"{what}:{membership.organisation_id}:{membership.pk}"

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -130,14 +131,15 @@ from programme.feedback.actions import make_focuses
 from programme.feedback.forms import SIDES, FocusesForm
 from programme.keys.actions import KeyPlan, make_key, rotate_key
 from programme.keys.forms import KeyForm, RotateForm
-from programme.organisation.actions import Times, change_times, offer_languages, rename
-from programme.organisation.forms import LanguagesForm, OrganisationNameForm, TimesForm
+from programme.organisation.actions import Times, change_times, offer_languages, rename, upload_logo
+from programme.organisation.forms import LanguagesForm, LogoForm, OrganisationNameForm, TimesForm
 from programme.reports.actions import ask_report
 from programme.reports.forms import AskForm
 from programme.reports.policies import copies_for
 from tests import factories as make
 from tests.cast import Cast
 from tests.feedback360.answering.collecting import collecting
+from tests.logos import logo_png
 from tests.times import NOW, TODAY
 
 Values = dict[str, Any]
@@ -316,6 +318,20 @@ ENROLMENT = [
             organisation=scene.cast.acme, name=values["name"], by=scene.cast.olav, now=scene.admin["now"]
         ),
         lambda scene: {},
+    ),
+    Refused(
+        "the logo of the organisation",
+        LogoForm,
+        lambda scene, data: LogoForm(data, {"logo": data.get("logo")}),
+        lambda scene: {"logo": SimpleUploadedFile("logo.png", logo_png())},
+        lambda scene, values: upload_logo(
+            organisation=scene.cast.acme,
+            file=values["logo"] or BytesIO(),
+            file_name=values["logo"].name if values["logo"] else "",
+            by=scene.cast.olav,
+            now=scene.admin["now"],
+        ),
+        lambda scene: {"logo": [None]},
     ),
     Refused(
         "the times of the organisation",

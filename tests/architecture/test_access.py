@@ -191,7 +191,7 @@ def test_private_text_is_shown_only_to_its_leader(cast: Cast, client_for: Callab
 @pytest.mark.parametrize("name", sorted(DOORS))
 @pytest.mark.parametrize("method", METHODS)
 def test_front_door(name: str, method: str, cast: Cast, client_for: Callable) -> None:
-    meanings = {"pk": MISSING, "slug": "acme", "token": "garbage", "key": "garbage", "uidb36": "1"}
+    meanings = {"pk": MISSING, "slug": "acme", "token": "garbage", "key": "garbage", "sha": "garbage", "uidb36": "1"}
     where = reverse(name, kwargs={parameter: meanings[parameter] for parameter in DOORS[name].parameters})
     found = tuple(ask(client, method, where).status_code for client in clients(VISITORS, cast, client_for))
 

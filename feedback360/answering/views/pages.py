@@ -204,7 +204,7 @@ def page_context(asked: Request, token: str) -> dict[str, Any]:
         "token": token,
         "leader": leader_name(asked),
         "first_name": first_name(leader_name(asked)),
-        "organisation_name": asked.organisation.name,
+        "house": asked.organisation,
     }
 
 

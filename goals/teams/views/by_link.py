@@ -132,7 +132,7 @@ def _page(link: TeamLink, token: str) -> dict[str, Any]:
         "link": link,
         "leader": first_name(team.leader.name),
         "leader_name": team.leader.name,
-        "organisation_name": link.organisation.name,
+        "house": link.organisation,
         "charter": charter_of(team),
     }
 

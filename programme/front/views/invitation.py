@@ -25,7 +25,7 @@ def invitation(request: HttpRequest, slug: str, token: str) -> HttpResponse:
         if found is None:
             return dead_link(request, Reason.DAMAGED)
         context = {
-            "organisation_name": organisation.name,
+            "house": organisation,
             "name": found.membership.first_name,
             "email": found.membership.person.email,
         }

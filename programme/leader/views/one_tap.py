@@ -63,7 +63,7 @@ def _answer(request: HttpRequest, link: MailLink, organisation: Organisation) ->
     if not back_fill.is_open(link.on, today=date_at(enrolment, now), day1=enrolment.day1_on):
         return dead_link(request, Reason.EXPIRED, language=language, next_url=today_url)
     with translation.override(language):
-        context = {"organisation_name": organisation.name, "today_url": today_url}
+        context = {"house": organisation, "today_url": today_url}
         return quiet(_page(request, enrolment, link, now, context))
 
 
