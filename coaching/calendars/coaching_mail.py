@@ -18,6 +18,7 @@ from psycopg import sql
 
 from coaching.calendars.choices import Switch, members_without, stop_token
 from coaching.models import CoachingMail
+from cohorts.logos.stored import mail_logo
 from cohorts.mail.message import first_name, whole_message
 from cohorts.mail.server import message_id
 from cohorts.models import Organisation
@@ -126,5 +127,6 @@ class CoachingWriter:
             language=language,
             message_id=message_id(NAME, mail.id),
             now=self._now,
+            logo=mail_logo(organisation),
             unsubscribe=stop,
         )

@@ -17,6 +17,7 @@ from coaching.calendars.ics import calendar_part
 from coaching.calendars.members import calendars_of
 from coaching.calendars.things import SORTS, Sort, ends_at
 from coaching.models import CalendarMail
+from cohorts.logos.stored import mail_logo
 from cohorts.mail.message import first_name, whole_message
 from cohorts.mail.outbox import MailKind
 from cohorts.mail.server import message_id
@@ -143,6 +144,7 @@ class Writer:
             language=language,
             message_id=message_id(CALENDAR_MAILS.name, mail.id),
             now=self._now,
+            logo=mail_logo(organisation),
             unsubscribe=unsubscribe,
             calendar=part,
         )

@@ -23,6 +23,7 @@ A template may not transform a marker (`|upper`, `|truncatechars`), which compil
 import html as html_library
 import re
 import secrets
+from base64 import encodebytes
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import NamedTuple
@@ -113,11 +114,26 @@ class CompiledMail:
         return b"".join(segments)
 
 
+class Picture(NamedTuple):
+    """A PNG that the HTML part shows: `<img src="cid:{cid}">`."""
+
+    cid: str
+    content: bytes
+
+
 def compile_mail(
-    slots: Slots, *, sender: Mailbox, subject: str, language: str, text: str, html: str, reply_to: Mailbox | None = None
+    slots: Slots,
+    *,
+    sender: Mailbox,
+    subject: str,
+    language: str,
+    text: str,
+    html: str,
+    reply_to: Mailbox | None = None,
+    picture: Picture | None = None,
 ) -> CompiledMail:
-    """Compile a mail with a text and an HTML part."""
-    boundary = f"=_{secrets.token_hex(12)}".encode()  # "=_" never occurs in quoted-printable, whatever the values
+    """Compile a mail with a text and an HTML part; a picture comes along with the latter (RFC 2387)."""
+    boundary = _boundary()
     builder = Builder(slots)
     builder.add(b"From: ", _mailbox(sender), b"\r\nTo: ", ("to", _address), b"\r\n")
     if reply_to is not None:
@@ -133,7 +149,11 @@ def compile_mail(
     builder.add(b"--", boundary, b"\r\n")
     builder.add_part("plain", text, {SlotKind.TEXT: _text, SlotKind.URL: _text_address})
     builder.add(b"\r\n--", boundary, b"\r\n")
-    builder.add_part("html", html, {SlotKind.TEXT: _html, SlotKind.URL: _html_address})
+    encoders = {SlotKind.TEXT: _html, SlotKind.URL: _html_address}
+    if picture is None:
+        builder.add_part("html", html, encoders)
+    else:
+        builder.add_with_picture(html, encoders, picture)
     builder.add(b"\r\n--", boundary, b"--\r\n")
     return CompiledMail(builder.segments)
 
@@ -174,6 +194,20 @@ class Builder:
                 self.add((piece, encoders[self._slots.kinds[piece]]))
             else:
                 self.add(_between_slots(piece, is_first=index == 0, is_last=index == len(pieces) - 1))
+
+    def add_with_picture(self, html: str, encoders: Mapping[SlotKind, Encoder], picture: Picture) -> None:
+        boundary = _boundary()
+        self.add(b'Content-Type: multipart/related; type="text/html"; boundary="', boundary, b'"\r\n\r\n')
+        self.add(b"--", boundary, b"\r\n")
+        self.add_part("html", html, encoders)
+        self.add(b"\r\n--", boundary, b"\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n")
+        self.add(b"Content-ID: <", _message_id(picture.cid), b">\r\nContent-Disposition: inline\r\n\r\n")
+        self.add(encodebytes(picture.content).replace(b"\n", b"\r\n"), b"--", boundary, b"--\r\n")
+
+
+def _boundary() -> bytes:
+    """`=_` never occurs in quoted-printable or base64, whatever the values."""
+    return f"=_{secrets.token_hex(12)}".encode()
 
 
 def _between_slots(piece: str, *, is_first: bool, is_last: bool) -> bytes:

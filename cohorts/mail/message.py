@@ -13,6 +13,7 @@ import css_inline
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from cohorts.logos.stored import MailLogo
 from cohorts.mail.server import sender
 
 _inliner = css_inline.CSSInliner(keep_style_tags=False, load_remote_stylesheets=False)
@@ -46,15 +47,16 @@ def whole_message(
     now: datetime,
     unsubscribe: str | None = None,
     calendar: CalendarPart | None = None,
+    logo: MailLogo | None = None,
 ) -> bytes:
     """The complete mail in the reader's language; with an address for it, programs offer to unsubscribe (RFC 8058).
 
-    A calendar part is the last alternative, which mail programs that know calendars show.
+    A calendar part is the last alternative, which mail programs that know calendars show. A logo comes with the HTML.
     """
     with translation.override(language):
         subject = " ".join(render_to_string(f"emails/{name}.subject", dict(context)).split())
         text = render_to_string(f"emails/{name}.txt", dict(context)).strip() + "\n"
-        html = inline_styles(render_to_string(f"emails/{name}.html", {**context, "subject": subject}))
+        html = inline_styles(render_to_string(f"emails/{name}.html", {**context, "subject": subject, "logo": logo}))
     mailbox = sender()
     message = EmailMessage()
     message["From"] = Address(mailbox.name, addr_spec=mailbox.address)
@@ -68,6 +70,8 @@ def whole_message(
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(html, subtype="html", cte="quoted-printable")
+    if logo is not None and (body := message.get_body(("html",))) is not None:
+        body.add_related(logo.content, maintype="image", subtype="png", cid=f"<{logo.cid}>", disposition="inline")
     if calendar is not None:
         # As bytes: text would lose the CRLF that RFC 5545 asks for.
         params = {"method": calendar.method, "charset": "utf-8"}

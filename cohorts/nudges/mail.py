@@ -10,9 +10,11 @@ from typing import NamedTuple
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from cohorts.mail.compiled import CompiledMail, SlotKind, Slots, compile_mail
+from cohorts.logos.stored import MailLogo, mail_logo
+from cohorts.mail.compiled import CompiledMail, Picture, SlotKind, Slots, compile_mail
 from cohorts.mail.message import first_name, inline_styles
 from cohorts.mail.outbox import BULK_MAILS_PER_BATCH, MailKind, post
+from cohorts.mail.pictures import html_with_pictures
 from cohorts.mail.server import message_id, sender
 from cohorts.mail.signed_links import nudge_token
 from cohorts.mail.smtp import Kind
@@ -32,12 +34,14 @@ class Preview(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def nudge_mail(step_id: int, language: str, slug: str, organisation_name: str) -> CompiledMail:
+def nudge_mail(
+    step_id: int, language: str, slug: str, organisation_name: str, logo: MailLogo | None = None
+) -> CompiledMail:
     """The shared part of one step's mail. A published step never changes, so this is built once a process."""
-    return step_mail(Step.objects.get(pk=step_id), language, slug, organisation_name)
+    return step_mail(Step.objects.get(pk=step_id), language, slug, organisation_name, logo)
 
 
-def step_mail(step: Step, language: str, slug: str, organisation_name: str) -> CompiledMail:
+def step_mail(step: Step, language: str, slug: str, organisation_name: str, logo: MailLogo | None) -> CompiledMail:
     """The shared part of the mail of a step as it stands; a draft's may change at any time."""
     text = step.in_language(language)
     slots = Slots(name=SlotKind.TEXT, day=SlotKind.TEXT, log_url=SlotKind.URL, today_url=SlotKind.URL)
@@ -47,6 +51,7 @@ def step_mail(step: Step, language: str, slug: str, organisation_name: str) -> C
         "language": text.language,
         "subject": text.title,
         "organisation_name": organisation_name,
+        "logo": logo,
         "schedule_url": absolute(inside(slug, "schedule")),
         "unsubscribe_url": slots.markers["unsubscribe"],
         **slots.markers,
@@ -61,6 +66,7 @@ def step_mail(step: Step, language: str, slug: str, organisation_name: str) -> C
         language=text.language,
         text=plain.strip() + "\n",
         html=html,
+        picture=Picture(logo.cid, logo.content) if logo else None,
     )
 
 
@@ -74,6 +80,7 @@ class Writer:
         self._stop = absolute(front_door("unsubscribe", "TOKEN")).replace("TOKEN", "%s")
         self._today = absolute(inside(organisation.slug, "today")) + "?on=%s"
         self._quiet = QuietHours(organisation.quiet_from, organisation.quiet_until)
+        self._logo = mail_logo(organisation)
 
     def prepare(self, nudges: Sequence[ClaimedNudge]) -> None:
         """Compile what these need, in the open organisation."""
@@ -105,7 +112,7 @@ class Writer:
         )
 
     def _mail(self, step_id: int, language: str) -> CompiledMail:
-        return nudge_mail(step_id, language, self._organisation.slug, self._organisation.name)
+        return nudge_mail(step_id, language, self._organisation.slug, self._organisation.name, self._logo)
 
 
 NUDGES = MailKind(
@@ -128,11 +135,12 @@ def preview(
 
     The step may be a draft's, or not saved at all.
     """
-    mail = step_mail(step, language, organisation.slug, organisation.name)
+    mail = step_mail(step, language, organisation.slug, organisation.name, mail_logo(organisation))
     content = Writer(organisation, now).fill(mail, sample(step, membership, language, on, now))
     message = message_from_bytes(content, policy=policy.default)
-    bodies = {part.get_content_type(): part.get_content() for part in message.walk() if not part.is_multipart()}
-    return Preview(str(message["Subject"]), bodies["text/plain"], bodies["text/html"])
+    plain = message.get_body(("plain",))
+    assert plain is not None
+    return Preview(str(message["Subject"]), str(plain.get_content()), html_with_pictures(message))
 
 
 def send_test(

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from psycopg import sql
 
+from cohorts.logos.stored import mail_logo
 from cohorts.mail.message import first_name, whole_message
 from cohorts.mail.outbox import MailKind
 from cohorts.mail.server import message_id
@@ -136,6 +137,7 @@ class RaterWriter:
             language=rater.language,
             message_id=message_id(RATER_MAILS.name, mail.id),
             now=self._now,
+            logo=mail_logo(organisation),
             unsubscribe=None if mail.kind == RaterMail.Kind.LINK else unsubscribe,
         )
 
@@ -204,6 +206,7 @@ class MemberWriter:
             language=language,
             message_id=message_id(MEMBER_MAILS.name, mail.id),
             now=self._now,
+            logo=mail_logo(organisation),
         )
 
     def _page(self, mail: ClaimedMemberMail) -> str:

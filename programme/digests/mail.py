@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from psycopg import sql
 
+from cohorts.logos.stored import mail_logo
 from cohorts.mail.message import first_name, whole_message
 from cohorts.mail.outbox import MailKind
 from cohorts.mail.server import message_id
@@ -94,6 +95,7 @@ class Writer:
             language=sponsor.person.language,
             message_id=message_id(DIGESTS.name, digest.id),
             now=self._now,
+            logo=mail_logo(organisation),
             unsubscribe=unsubscribe,
         )
 

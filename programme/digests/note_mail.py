@@ -10,6 +10,7 @@ from typing import NamedTuple
 from psycopg import sql
 
 from cohorts.enrolment.current import date_at
+from cohorts.logos.stored import mail_logo
 from cohorts.mail.message import first_name, whole_message
 from cohorts.mail.outbox import MailKind
 from cohorts.mail.server import message_id
@@ -111,6 +112,7 @@ class Writer:
             language=sponsor.person.language,
             message_id=message_id(SPONSOR_NOTES.name, mail.id),
             now=self._now,
+            logo=mail_logo(organisation),
             unsubscribe=unsubscribe,
         )
 

@@ -4,9 +4,10 @@ import email
 import re
 from dataclasses import dataclass, replace
 from email.header import decode_header, make_header
-from email.message import EmailMessage
 from email.parser import HeaderParser
 from email.policy import default
+
+from cohorts.mail.pictures import html_with_pictures
 
 # allauth's codes, and any six digits, are alone on their line.
 CODE = re.compile(r"^\s*([0-9A-Z]{4}-[0-9A-Z]{4}|[0-9A-Z]{3}-[0-9A-Z]{3}|\d{6})\s*$", re.MULTILINE)
@@ -72,18 +73,14 @@ def summarise(number: int, content: bytes) -> Summary:
 
 def open_letter(number: int, content: bytes) -> Letter:
     message = email.message_from_bytes(content, policy=default)
-    text = _body(message, "plain")
+    plain = message.get_body(("plain",))
+    text = str(plain.get_content()) if plain else ""
     return Letter(
         summary=replace(summarise(number, content), code=_code(text)),
         headers=tuple((name, str(value)) for name, value in message.items()),
         text=text,
-        html=_body(message, "html"),
+        html=html_with_pictures(message),
     )
-
-
-def _body(message: EmailMessage, kind: str) -> str:
-    part = message.get_body((kind,))
-    return str(part.get_content()) if part else ""
 
 
 def _code(text: str) -> str:
