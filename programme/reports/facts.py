@@ -76,7 +76,7 @@ class Facts:
     """Everything one copy prints; what it may not show is not in here."""
 
     copy: Report.Copy
-    organisation: str
+    house: Organisation
     leader: str
     cohort: str
     curriculum: str
@@ -117,7 +117,7 @@ def facts_of(report: Report, organisation: Organisation) -> Facts:
     reflections = _reflections(report) if is_own else ()
     return Facts(
         copy=copy,
-        organisation=organisation.name,
+        house=organisation,
         leader=enrolment.leader.name,
         cohort=enrolment.cohort.name,
         curriculum=enrolment.cohort.version.title_in(report.language),

@@ -1,8 +1,8 @@
 """HTML page to tagged PDF. The only importer of WeasyPrint.
 
 For speed, a process reads fonts and style sheets once, parses the well-formed page with the C parser, moves drawings
-out first, and switches garbage collection off during layout. The fetcher refuses every address except our own fonts
-and the page's drawings, before anything is opened.
+out first, and switches garbage collection off during layout. The fetcher refuses every address except our own fonts,
+the page's drawings and the logo it was handed, before anything is opened.
 """
 
 import gc
@@ -14,6 +14,7 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
+from types import MappingProxyType
 from typing import NamedTuple
 from xml.etree import ElementTree
 
@@ -44,18 +45,19 @@ class Printed(NamedTuple):
 
 
 class OnlyOurs(URLFetcher):
-    """Fetcher for our own fonts and this page's drawings. Refuses everything else before opening it."""
+    """Fetcher for our own fonts and this page's pictures. Refuses everything else before opening it."""
 
-    def __init__(self, drawings: Mapping[str, bytes] | None = None) -> None:
+    def __init__(self, pictures: Mapping[str, bytes] | None = None) -> None:
         super().__init__(allowed_protocols=())
-        self._drawings = drawings or {}
+        self._pictures = pictures or {}
 
     def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
-        if url in self._drawings:
-            return URLFetcherResponse(url, self._drawings[url], {"Content-Type": "image/svg+xml"})
+        if url in self._pictures:
+            kind = "image/png" if url.endswith(".png") else "image/svg+xml"
+            return URLFetcherResponse(url, self._pictures[url], {"Content-Type": kind})
         name = url.removeprefix(BASE)
         if name not in FONTS:
-            raise ValueError("A report fetches nothing but its own fonts and drawings.")
+            raise ValueError("A report fetches nothing but its own fonts and pictures.")
         return URLFetcherResponse(url, static_file(name).read_bytes(), {"Content-Type": "font/ttf"})
 
 
@@ -70,9 +72,10 @@ class Press(NamedTuple):
 class Page(weasyprint.HTML):
     """A parsed page of ours. Raises ParseError if its template is not well-formed."""
 
-    def __init__(self, html: str, base: weasyprint.CSS) -> None:
+    def __init__(self, html: str, base: weasyprint.CSS, pictures: Mapping[str, bytes]) -> None:
         root = ElementTree.fromstring(NEVER_IN_XML.sub("", html))  # noqa: S314  our own page, with all text escaped
-        self.url_fetcher = OnlyOurs(take_out(root, f"{BASE}drawings/"))
+        handed = {f"{BASE}{name}": content for name, content in pictures.items()}
+        self.url_fetcher = OnlyOurs({**handed, **take_out(root, f"{BASE}drawings/")})
         self.base_url, self.media_type = BASE, "print"
         self.wrapper_element = ElementWrapper.from_html_root(root, content_language=None)
         self.etree_element = self.wrapper_element.etree_element
@@ -109,19 +112,19 @@ def edition() -> str:
     return sha256(sheets + weasyprint.__version__.encode()).hexdigest()
 
 
-def print_page(html: str) -> Printed:
-    """Lay out a page of ours as PDF/UA-1."""
+def print_page(html: str, pictures: Mapping[str, bytes] = MappingProxyType({})) -> Printed:
+    """Lay out a page of ours as PDF/UA-1. `pictures` are PNGs of ours by the address the page names them by."""
     with _one_at_a_time, _collector_resting():
         warm = press()
-        page = Page(html, warm.base)
+        page = Page(html, warm.base, pictures)
         document = page.render(stylesheets=[warm.styles], font_config=warm.fonts, pdf_variant=VARIANT)
         return Printed(document.write_pdf(pdf_variant=VARIANT), len(document.pages))
 
 
-def print_on_one_page(html: str) -> Printed:
+def print_on_one_page(html: str, pictures: Mapping[str, bytes] = MappingProxyType({})) -> Printed:
     """The same in the largest letters with which it fits on one page. Its body has the class `one-page`."""
     for size in SIZES:
-        printed = print_page(html.replace('<body class="one-page"', f'<body class="one-page {size}"', 1))
+        printed = print_page(html.replace('<body class="one-page"', f'<body class="one-page {size}"', 1), pictures)
         if printed.pages == 1:
             break
     return printed

@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from cohorts.logos.stored import printed_logo
 from cohorts.models import Organisation
 from cohorts.tenancy.wall import current_organisation_id, within
 from programme.feedback.paper import result_page
@@ -77,12 +78,13 @@ def _print(organisation_id: int, report_id: int, attempt: int) -> tuple[str, int
         organisation = Organisation.objects.get(pk=current_organisation_id())
         with translation.override(report.language):
             html = _html(report, organisation)
+        logo = printed_logo(organisation)
         file = f"{organisation_id}/reports/{_name(html)}.pdf"
         pages = Report.objects.filter(file=file, state=Report.State.READY).values_list("pages", flat=True).first()
     if pages and default_storage.exists(file):
         return file, pages
     _move(organisation_id, report_id, attempt, progress=GATHERED)
-    printed = print_on_one_page(html) if report.team_id else print_page(html)
+    printed = print_on_one_page(html, logo) if report.team_id else print_page(html, logo)
     _move(organisation_id, report_id, attempt, progress=LAID_OUT)
     default_storage.delete(file)  # left by a worker that died while writing
     return default_storage.save(file, ContentFile(printed.content)), printed.pages
