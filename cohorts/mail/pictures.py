@@ -11,7 +11,8 @@ def html_with_pictures(message: EmailMessage) -> str:
         return ""
     html = str(body.get_content())
     for part in message.walk():
-        if part.get_content_type() == "image/png" and part["Content-ID"]:
-            content = b64encode(part.get_payload(decode=True)).decode()
-            html = html.replace(f"cid:{part['Content-ID'].strip('<>')}", f"data:image/png;base64,{content}")
+        content = part.get_payload(decode=True)
+        if part.get_content_type() == "image/png" and part["Content-ID"] and isinstance(content, bytes):
+            address = f"data:image/png;base64,{b64encode(content).decode()}"
+            html = html.replace(f"cid:{part['Content-ID'].strip('<>')}", address)
     return html
