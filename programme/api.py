@@ -6,6 +6,7 @@ from cohorts.web.api.nowhere import nowhere
 
 handler500 = "programme.front.errors.server_error"
 urlpatterns = [
-    path("", include("cohorts.enrolment.api")),
+    path("", include("cohorts.enrolment.api.urls")),
+    path("", include("cohorts.people.api")),
     re_path("", nowhere, name="api_nowhere"),
 ]

@@ -10,6 +10,7 @@ WORDS = {
     "added host": _("Added a host"),
     "added member": _("Added a member"),
     "added milestone": _("Added a live event"),
+    "added people": _("Added people to a cohort"),
     "added person": _("Added a leader to a cohort"),
     "added questionnaire item": _("Added an item to a questionnaire"),
     "added questionnaire question": _("Added a question to a questionnaire"),

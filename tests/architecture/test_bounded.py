@@ -39,8 +39,10 @@ from cohorts.enrolment.actions.sponsor_notes import tell_sponsors, write_to_sile
 from cohorts.imports.file import UnreadableFile
 from cohorts.mail.signed_links import nudge_token
 from cohorts.models import Invitation, Membership
+from cohorts.people.actions.intakes import ImportContext, add_people
 from cohorts.people.actions.invitations import find_invitation
 from cohorts.people.actions.members import take_role
+from cohorts.people.imports.file import PersonRow
 from cohorts.people.invitation_links import token_hash
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import NotNow
@@ -271,6 +273,7 @@ CLEANED = {
     "cohorts.people.actions.invitations.find_invitation.token": "compared as a hash; part of an address",
     "goals.habits.actions.sharing.answer_sharing.up_to": "the newest that was shown; a higher one includes no more",
     "cohorts.people.actions.intakes.add_person.row": "answers with the problems of a row, like a list",
+    "cohorts.people.actions.intakes.add_people.rows": "the same",
     "cohorts.curriculum.actions.drafts": "texts are stored in single spaces, which drops what no text column takes",
     "feedback360.questionnaires.actions.drafts": "the same",
     "goals.habits.actions.focus.pick_focus.reader_id": "any other number than the sponsor's names nobody",
@@ -307,6 +310,8 @@ def more_calls(scene: Scene) -> Iterator[Callable[[], object]]:
     yield lambda: choose_lines(seen=["a"], shown=["a"], **signs)
     yield lambda: take_back_part(enrolments=[ada], week=2, by=cast.sol, now=NOW)
     yield lambda: pause_all(cohort=cohort, enrolments=[ada], starts_on=day(3), ends_on=day(5), **scene.admin)
+    at = ImportContext(organisation, cohort, cast.hana, TODAY, NOW)
+    yield lambda: add_people(rows=[PersonRow(1, "A", "a@acme.test")], at=at, is_trial=False)
     yield lambda: find_invitation(token="none", now=NOW)
     yield lambda: take_role(member=cast.cleo, role="coach", **scene.admin)
     yield lambda: upload_list(sort="coaches", data=b"Name;E-mail\nA;a@firm.test", file_name="a.csv", **scene.admin)

@@ -93,6 +93,17 @@ def add_person(*, row: PersonRow, at: ImportContext) -> Outcome:
     return outcome
 
 
+@transaction.atomic
+def add_people(*, rows: list[PersonRow], at: ImportContext, is_trial: bool) -> IntakePlan:
+    """Add several people by the rules of a list; rows with problems are left out. A trial changes nothing."""
+    at = _take_turns(at)
+    plan = plan_rows(rows, at.cohort, organisation=at.organisation)
+    if not is_trial:
+        let_in(plan, at)
+        record(by=at.by, verb="added people", thing=at.cohort, now=at.now, **plan.counts)
+    return plan
+
+
 def let_in(plan: IntakePlan, at: ImportContext) -> list[Enrolment]:
     """Carry out a plan in bulk: people, members, enrolments with clocks, sponsors, managers, invitations."""
     acting = [outcome for outcome in plan.outcomes if outcome.happens not in CHANGES_NOTHING]

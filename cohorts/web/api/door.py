@@ -7,6 +7,7 @@ no such organisation get the same 401. Behind the door a request is as a page's:
 import hmac
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 
 from allauth.account.adapter import get_adapter
@@ -60,11 +61,9 @@ def by_key(get_response: Handler) -> Handler:
 
 def _within(request: HttpRequest, get_response: Handler, slug: str, rest: str) -> HttpResponseBase:
     text = _said(request)
-    found = Organisation.objects.filter(slug=slug).first()
-    if found is None:
-        raise _unknown(request)
-    with within(found):
-        key = _key(request, text)
+    with within(_organisation_id(request, slug)):
+        key = _key(request, slug, text)
+        found = key.organisation
         _ensure_open(request, key, found)
         member = key.member
         member.organisation, member.key_prefix = found, key.prefix
@@ -94,10 +93,24 @@ def _said(request: HttpRequest) -> KeyText:
     return key
 
 
-def _key(request: HttpRequest, text: KeyText) -> ApiKey:
-    keys = ApiKey.objects.select_related("member__person")
-    key: ApiKey | None = keys.filter(prefix=text.prefix).first()
+def _organisation_id(request: HttpRequest, slug: str) -> int:
+    try:
+        return _id_of(slug)
+    except Organisation.DoesNotExist:
+        raise _unknown(request) from None
+
+
+@lru_cache(maxsize=1000)
+def _id_of(slug: str) -> int:
+    """Asked once in a process: no organisation ever gets another address. `_key` makes sure all the same."""
+    return int(Organisation.objects.values_list("pk", flat=True).get(slug=slug))
+
+
+def _key(request: HttpRequest, slug: str, text: KeyText) -> ApiKey:
+    keys = ApiKey.objects.select_related("organisation", "member__person")
+    key: ApiKey | None = keys.filter(prefix=text.prefix, organisation__slug=slug).first()
     if key is None or not hmac.compare_digest(key.secret_hash, text.hash):
+        _id_of.cache_clear()  # should the address lead elsewhere by now, the next request finds out
         raise _unknown(request)
     return key
 

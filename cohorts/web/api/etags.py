@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework.response import Response
 
-from cohorts.web.revisions import Stale
+from cohorts.web.revisions import Stale, lock_revision
 
 TAG = re.compile(r'(?:W/)?"(\d{1,19})-(\d{1,9})"')
 
@@ -33,6 +33,11 @@ def expected_revision(request: Any, row: Any) -> int | None:
         if found and int(found[1]) == row.pk:
             return int(found[2])
     raise Stale({})
+
+
+def expect(row: Any, revision: int | None, *names: str) -> None:
+    """For an action that takes no revision: hold the row, as it was when it was read. Raises Stale."""
+    lock_revision(row, revision, *names)
 
 
 def _tags(header: str) -> list[str]:

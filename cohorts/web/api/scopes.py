@@ -27,6 +27,7 @@ class Noun:
 NOUNS = (
     Noun("cohorts", _("Cohorts"), (READ,)),
     Noun("enrolments", _("Leaders in cohorts")),
+    Noun("me", _("Name, roles and time zone"), (READ,), is_personal=True),
 )
 
 

@@ -27,6 +27,13 @@ class StrictSerializer(serializers.Serializer):
         return values
 
 
+def valid(body: type[StrictSerializer], data: Any) -> dict[str, Any]:
+    """What was sent, in the shape of this body. Else every wrong field is refused at once."""
+    said = body(data=data)
+    said.is_valid(raise_exception=True)
+    return dict(said.validated_data)
+
+
 class Text(serializers.CharField):
     """Text in one spelling, as a form takes it. How long it may be says the action."""
 

@@ -1,0 +1,1 @@
+"""Cohorts and the leaders in them, for programs."""

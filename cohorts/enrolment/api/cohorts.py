@@ -1,0 +1,62 @@
+"""Cohorts, for programs."""
+
+from typing import Any
+
+from django.db.models import Count, Q
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from cohorts.models import Cohort
+from cohorts.web.api.etags import tagged
+from cohorts.web.api.lists import ListQuery, asked, page_of_query
+from cohorts.web.api.schema import page_shape
+from cohorts.web.api.serializers import Zone
+from cohorts.web.api.views import ApiRequest, ApiView
+from cohorts.web.permissions import Permission
+
+ORDERS = {"day1_on": "day1_on", "name": "name", "id": "pk"}
+
+
+class CohortShape(serializers.Serializer):
+    """A group that left the classroom together."""
+
+    id = serializers.IntegerField()
+    revision = serializers.IntegerField()
+    name = serializers.CharField()
+    curriculum_version = serializers.IntegerField(source="version_id")
+    classroom_ends_on = serializers.DateField()
+    day1_on = serializers.DateField()
+    zone = Zone()
+    nudge_hour = serializers.TimeField(format="%H:%M")
+    working_days = serializers.ListField(child=serializers.IntegerField(), help_text="1 is Monday.")
+    holidays = serializers.CharField(help_text="Whose public holidays are days off: a country code, or empty.")
+    is_sending = serializers.BooleanField()
+    leaders = serializers.IntegerField(help_text="How many are in it now.")
+
+
+class Cohorts(ApiView):
+    """Every cohort."""
+
+    permission = Permission.RUN_COHORTS
+    noun = "cohorts"
+
+    @extend_schema(operation_id="listCohorts", parameters=[ListQuery], responses=page_shape(CohortShape))
+    def get(self, request: ApiRequest) -> Response:
+        said = asked(request, ListQuery, CohortShape, orders=ORDERS)
+        return page_of_query(request, _cohorts(), said, CohortShape, orders=ORDERS)
+
+
+class CohortDetail(ApiView):
+    permission = Permission.RUN_COHORTS
+    noun = "cohorts"
+
+    @extend_schema(operation_id="readCohort", responses=CohortShape)
+    def get(self, request: ApiRequest, pk: int) -> Response:
+        cohort = get_object_or_404(_cohorts(), pk=pk)
+        return tagged(request, cohort, CohortShape(cohort).data)
+
+
+def _cohorts() -> Any:
+    return Cohort.objects.annotate(leaders=Count("enrolments", filter=Q(enrolments__left_on=None)))
