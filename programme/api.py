@@ -8,5 +8,7 @@ handler500 = "programme.front.errors.server_error"
 urlpatterns = [
     path("", include("cohorts.enrolment.api.urls")),
     path("", include("cohorts.people.api")),
+    path("", include("programme.membership.api")),
+    path("", include("cohorts.curriculum.api")),
     re_path("", nowhere, name="api_nowhere"),
 ]

@@ -52,13 +52,13 @@ class MemberFilters:
         """Those who match, in order."""
         by = F(SORTS[self.sort.removeprefix("-")])
         order = by.desc(nulls_last=True) if self.sort.startswith("-") else by.asc(nulls_last=True)
-        found = self._found().filter(SHOWN[self.show][1]).select_related("person", "manager")
+        found = self.found().filter(SHOWN[self.show][1]).select_related("person", "manager")
         return found.order_by(order, "name", "pk")
 
     def chips(self) -> list[Chip]:
         """Each filter that finds somebody, counted within what is searched for. One query."""
         wanted = {f"count_{number}": Count("pk", filter=by) for number, (_label, by) in enumerate(SHOWN.values())}
-        counts = self._found().aggregate(**wanted)
+        counts = self.found().aggregate(**wanted)
         return [
             Chip(self._address(key), str(label), counts[f"count_{number}"], key == self.show)
             for number, (key, (label, _by)) in enumerate(SHOWN.items())
@@ -73,7 +73,8 @@ class MemberFilters:
     def _address(self, show: str) -> str:
         return address_of([*self.kept("show"), ("show", show)])
 
-    def _found(self) -> MembershipQuerySet:
+    def found(self) -> MembershipQuerySet:
+        """Those whose name and address hold every word, former members included."""
         newer = Invitation.objects.filter(membership=OuterRef("membership"), pk__gt=OuterRef("pk"))
         newest = Invitation.objects.filter(~Exists(newer), membership=OuterRef("pk"))
         found = Membership.objects.annotate(

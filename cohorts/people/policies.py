@@ -15,6 +15,8 @@ def may_give(by: Membership, role: str) -> bool:
 
 
 def ensure_may_give(by: Membership, role: str) -> None:
+    if by.key_prefix and role in POWERFUL:
+        raise NotYours(_("Owners and admins are made and unmade on the pages, with fresh proof."))
     if not may_give(by, role):
         raise NotYours(_("Only an owner can give or take the role of owner."))
 
@@ -30,8 +32,10 @@ def may_take(by: Membership, member: Membership, role: str) -> bool:
 
 
 def may_end(by: Membership, member: Membership) -> bool:
-    """Admins may suspend and remove others, owners only by an owner; everybody may leave."""
-    return by.pk == member.pk or (by.is_admin and all(may_give(by, role) for role in member.roles))
+    """Admins may suspend and remove others, owners only by an owner; everybody may leave, by their own hand."""
+    return (by.pk == member.pk and not by.key_prefix) or (
+        by.is_admin and all(may_give(by, role) for role in member.roles)
+    )
 
 
 def ensure_may_end(by: Membership, member: Membership) -> None:

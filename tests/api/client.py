@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.test import Client
+from django.test.client import ClientHandler
 from django.utils import timezone
 
 from cohorts.models import ApiKey, Membership
@@ -21,6 +22,9 @@ def key_of(member: Membership, *scopes: str, is_personal: bool = False, days: in
         return make_key(kind=kind, plan=plan, by=member, now=timezone.now()).text
 
 
+HANDLER = ClientHandler(enforce_csrf_checks=True)  # one for all: each would build the middleware again
+
+
 class Program:
     """`program.get("cohorts/")`; `program.post("…", {…})`. Addresses below `/o/<slug>/api/v1/`."""
 
@@ -28,6 +32,7 @@ class Program:
         self.slug = slug
         self.headers = {"Authorization": f"Bearer {key}", "Accept-Language": language}
         self.client = Client(HTTP_HOST="127.0.0.1", raise_request_exception=False)
+        self.client.handler = HANDLER
 
     def get(self, where: str, **headers: str) -> HttpResponse:
         return self.send("GET", where, None, **headers)

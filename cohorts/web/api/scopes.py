@@ -27,6 +27,9 @@ class Noun:
 NOUNS = (
     Noun("cohorts", _("Cohorts"), (READ,)),
     Noun("enrolments", _("Leaders in cohorts")),
+    Noun("nudges", _("Whether nudges went out"), (READ,)),
+    Noun("members", _("People")),
+    Noun("curricula", _("Curricula")),
     Noun("me", _("Name, roles and time zone"), (READ,), is_personal=True),
 )
 

@@ -15,7 +15,7 @@ from cohorts.models import ApiKey, ApiReply, Membership, Organisation
 from cohorts.web.api.authentication import ByKey
 from cohorts.web.api.idempotency import Repeated, remember, take_turn
 from cohorts.web.api.json_parser import StrictJsonParser
-from cohorts.web.api.scopes import covers, scope_for
+from cohorts.web.api.scopes import covers, scope_for, scopes_of
 from cohorts.web.api.throttles import ByKeyThrottle
 from cohorts.web.permissions import Permission, may
 from cohorts.web.refusals import NotYours
@@ -36,7 +36,8 @@ class InScope(BasePermission):
 
     def has_permission(self, request: Any, view: Any) -> bool:
         scope = scope_for(view.noun, request.method)
-        if not covers(request.api_key.scopes, scope):
+        offered = scopes_of(is_personal=request.api_key.kind == ApiKey.Kind.PERSONAL)
+        if not covers({*request.api_key.scopes} & {*offered}, scope):
             raise NotYours(_("This key was not made for %(scope)s.") % {"scope": scope})
         if not may(request.membership, view.permission):
             raise NotYours(_("Your role in this organisation does not include this."))

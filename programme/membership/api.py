@@ -1,0 +1,77 @@
+"""One member, for programs: what each app holds of them ends with a removal, as on the page."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from cohorts.models import Membership, Role
+from cohorts.people.actions.access import let_back_in, suspend
+from cohorts.people.actions.members import change_manager, change_roles
+from cohorts.people.api import MemberShape, shown
+from cohorts.web.api.serializers import StrictSerializer, valid
+from cohorts.web.api.views import ApiRequest, ApiView
+from cohorts.web.permissions import Permission
+from cohorts.web.refusals import Invalid
+from programme.membership.actions import end_everything
+
+
+class CorrectionBody(StrictSerializer):
+    """What of a member changes; what is left out stays."""
+
+    manager = serializers.IntegerField(
+        required=False, allow_null=True, min_value=1, help_text="Id of a member with the role sponsor; null: nobody."
+    )
+    roles = serializers.ListField(
+        child=serializers.ChoiceField(choices=Role.values),
+        required=False,
+        help_text="All they shall have. Leader comes and goes with a cohort; owner and admin on the pages alone.",
+    )
+    is_suspended = serializers.BooleanField(required=False)
+
+
+class MemberDetail(ApiView):
+    permission = Permission.RUN_COHORTS
+    noun = "members"
+
+    @extend_schema(operation_id="readMember", responses=MemberShape)
+    def get(self, request: ApiRequest, pk: int) -> Response:
+        return Response(shown(pk))
+
+    @extend_schema(operation_id="correctMember", request=CorrectionBody, responses=MemberShape)
+    def patch(self, request: ApiRequest, pk: int) -> Response:
+        """Change who they report to, their roles, or whether they may come in."""
+        said = valid(CorrectionBody, request.data)
+        member = get_object_or_404(Membership.objects.here().select_related("person"), pk=pk)
+        by: dict[str, Any] = {"member": member, "by": request.membership, "now": request.now}
+        if "manager" in said:
+            change_manager(manager=_manager(said["manager"]), **by)
+        if "roles" in said:
+            wanted, held = set(said["roles"]), set(member.roles)
+            change_roles(give=wanted - held, take=held - wanted, organisation=request.organisation, **by)
+        if "is_suspended" in said:
+            (suspend if said["is_suspended"] else let_back_in)(**by)
+        return Response(shown(pk))
+
+    @extend_schema(operation_id="removeMember", responses={204: None})
+    def delete(self, request: ApiRequest, pk: int) -> Response:
+        """End the membership. What they wrote stays theirs; their leaders need another sponsor first."""
+        member = get_object_or_404(Membership.objects.all(), pk=pk)
+        end_everything(member=member, by=request.membership, organisation=request.organisation, now=request.now)
+        return Response(status=204)
+
+
+def _manager(key: int | None) -> Membership | None:
+    if key is None:
+        return None
+    found: Membership | None = Membership.objects.active().filter(pk=key).first()
+    if found is None:
+        raise Invalid("manager", _("Only members with the role sponsor can be chosen."))
+    return found
+
+
+urlpatterns = [path("members/<int:pk>/", MemberDetail.as_view(), name="api_member")]

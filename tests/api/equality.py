@@ -1,0 +1,46 @@
+"""For every endpoint and method: the page that shows or does the same, and by which fields one recognises it there.
+
+The tests in `test_equality.py` are generated from this table; an endpoint without a line fails.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """`page` and `page_method` are a line of `tests/architecture/access_inside.txt`: who gets what there, gets it here.
+
+    `shows`: values of the answer that stand on that page, too; `*` is each row of a list. `variant` as in that table.
+    """
+
+    endpoint: str
+    method: str
+    page: str
+    page_method: str = "GET"
+    shows: tuple[str, ...] = ()
+
+
+TABLE = [
+    Same("api_cohorts", "GET", "cohort_list", shows=("data.*.name",)),
+    Same("api_cohort", "GET", "cohort", shows=("name",)),
+    Same("api_enrolments", "GET", "cohort", shows=("data.*.leader.name", "data.*.sponsor.name")),
+    Same("api_enrolments", "POST", "person_new", "POST"),
+    Same("api_enrolment", "GET", "enrolment", shows=("leader.name", "leader.email", "sponsor.name")),
+    Same("api_enrolment", "PATCH", "enrolment_schedule", "POST"),
+    Same("api_enrolment", "DELETE", "enrolment_leaving", "POST"),
+    Same("api_pauses", "GET", "enrolment"),
+    Same("api_pauses", "POST", "enrolment_pauses", "POST"),
+    Same("api_pause", "DELETE", "pause_ending", "POST"),
+    Same("api_nudges", "GET", "enrolment"),
+    Same("api_me", "GET", "tokens"),
+    Same("api_members", "GET", "members", shows=("data.*.name", "data.*.email")),
+    Same("api_members", "POST", "member_new", "POST"),
+    Same("api_member", "GET", "member", shows=("name", "email")),
+    Same("api_member", "PATCH", "member_manager", "POST"),
+    Same("api_member", "DELETE", "member_removal", "POST"),
+    Same("api_invitation", "POST", "member_invitation", "POST"),
+    Same("api_curricula", "GET", "curriculum_list", shows=("data.*.title.en",)),
+    Same("api_curriculum_import", "POST", "curriculum_import", "POST"),
+    Same("api_curriculum", "GET", "curriculum", shows=("title.en", "steps.*.text.en.title")),
+    Same("api_curriculum_files", "GET", "curriculum_files"),
+]
