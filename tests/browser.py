@@ -44,6 +44,36 @@ CUT_OFF = """
     })
 """
 
+# Each field takes the focus, as with Tab, and must then be whole: no bar over it, no word of a select cut off.
+HIDDEN_FIELDS = """async () => {
+    const found = []
+    const bars = [...document.querySelectorAll("body *")].filter(
+        element => ["sticky", "fixed"].includes(getComputedStyle(element).position))
+    const over = field => bars.find(bar => {
+        const box = field.getBoundingClientRect(), edge = bar.getBoundingClientRect()
+        const high = Math.min(box.bottom, edge.bottom) - Math.max(box.top, edge.top)
+        const wide = Math.min(box.right, edge.right) - Math.max(box.left, edge.left)
+        return edge.width && high > 1 && wide > 1 && !bar.contains(field)
+    })
+    const cut = select => {
+        const style = getComputedStyle(select), pen = document.createElement("canvas").getContext("2d")
+        pen.font = style.font
+        const room = select.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight)
+        // A sentence of a title may be longer than a phone is wide.
+        return [...select.options].some(({ text }) => text.length <= 32 && pen.measureText(text).width > room + 1)
+    }
+    for (const field of document.querySelectorAll("main :is(input, select, textarea):not([type=hidden], :disabled)")) {
+        if (!field.checkVisibility()) continue
+        field.focus()
+        // The browser scrolls a moment after the focus has moved.
+        for (let frame = 0; frame < 20 && over(field); frame++) await new Promise(requestAnimationFrame)
+        const bar = over(field), name = field.name || field.id
+        if (bar) found.push(`${name} is under .${bar.className || bar.tagName}`)
+        if (field.matches("select:not([multiple])") && cut(field)) found.push(`${name} cuts its words`)
+    }
+    return found
+}"""
+
 
 class Live:
     """One browser with one page. `complaints` gathers console errors, script errors and refused loads."""
@@ -112,7 +142,7 @@ def check_accessible(page: Page, *, looks: Iterable[tuple[Scheme, int]] = ONE_LO
 
 
 def accessibility_problems(page: Page, *, looks: Iterable[tuple[Scheme, int]] = ONE_LOOK_EACH) -> list[str]:
-    """What axe finds in either theme and either layout, and where the page scrolls sideways at any width.
+    """What axe finds in either theme and layout, which fields are hidden, and where the page scrolls sideways.
 
     One look for each theme and one for each layout: colours come from the theme, everything else axe asks from the
     layout. Only what surrounds the page (bar and menu) changes colour with the layout, too: see EVERY_LOOK.
@@ -129,6 +159,7 @@ def accessibility_problems(page: Page, *, looks: Iterable[tuple[Scheme, int]] = 
         results = look(page)
         if results.violations_count:
             problems.append(f"{page.url}, {scheme}, {width} px\n{results.generate_report()}")
+        problems += [f"{page.url}, {width} px: {each}" for each in page.evaluate(HIDDEN_FIELDS)]
     page.emulate_media(color_scheme="light")
     if before:
         page.set_viewport_size(before)

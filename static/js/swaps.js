@@ -50,6 +50,13 @@ document.addEventListener("htmx:sendError", (event) => {
 
 document.querySelector("[data-error-summary]")?.focus();
 
+/* The browser brings the caret of a text box into view; the rest of the box may stay under a bar. Not while a click is
+   still going on: what moves under the mouse gets selected. */
+document.addEventListener("focusin", ({ target }) => {
+  const reveal = () => document.activeElement === target && target.scrollIntoView({ block: "nearest" });
+  if (target.matches("textarea")) setTimeout(reveal, 150);
+});
+
 /* A link that opens a dialog holding what its page holds. */
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");

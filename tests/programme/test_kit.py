@@ -156,6 +156,34 @@ def test_what_has_the_focus_is_never_under_the_bar(show: Callable[..., Page]) ->
         page.wait_for_function(CLEAR_OF_THE_BAR, timeout=5000)  # the browser scrolls a moment later
 
 
+LOCKED = """
+{% for name, element in fields %}<div class="{{ name }}">{{ element|safe }}</div>{% endfor %}
+"""
+FIELDS = {
+    "text": '<input class="form-control" value="Oslo" {}>',
+    "list": '<select class="form-select" {}><option>Oslo</option></select>',
+    "box": '<div class="form-check"><input type="checkbox" class="form-check-input" {}>'
+    '<label class="form-check-label">Oslo</label></div>',
+    "choice": '<div class="choice"><input type="radio" checked {}><span>Oslo</span></div>',
+}
+SEEN = """name => {
+    const style = getComputedStyle(document.querySelector(`.${name} :is(.form-control, .form-select, label, span)`))
+    return [style.borderStyle, style.backgroundColor, style.backgroundImage, style.color]
+}"""
+
+
+def test_a_locked_field_looks_locked(show: Callable[..., Page]) -> None:
+    looks = []
+    for lock in ("", "disabled"):
+        page = show(LOCKED, fields=[(name, element.format(lock)) for name, element in FIELDS.items()])
+        looks.append({name: page.evaluate(SEEN, name) for name in FIELDS})
+
+    open_, locked = looks
+    assert [name for name in FIELDS if open_[name][-1] == locked[name][-1]] == []
+    assert {locked[name][0] for name in ("text", "list", "choice")} == {"dashed"}
+    assert locked["list"][2] == "none"
+
+
 def test_the_bar_is_opaque_in_both_themes(show: Callable[..., Page]) -> None:
     page = show(FORM)
 
