@@ -1,6 +1,6 @@
 """What a cohort and a leader's place in it are held to. Asked by the forms, decided in the actions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
@@ -9,12 +9,14 @@ from cohorts.models import Cohort
 from cohorts.models.cohort import MAX_DAYS_AWAY
 from cohorts.schedule.path import Rota, Span
 from cohorts.web.bounds import ensure_date, ensure_number
-from cohorts.web.refusals import Invalid
+from cohorts.web.refusals import Invalid, NotNow
 
 MAX_COHORT_NAME_CHARACTERS = 120
 MAX_DAYS_AHEAD = 2 * 366
 MAX_ROTA_DAYS = 28
 ROTA_BEGINS_WITHIN_DAYS = 366
+MAX_LEADERS_AT_ONCE = 500
+"""One transaction, and one address that holds what Undo restores."""
 
 
 def ensure_days_away(starts_on: date, ends_on: date, *, today: date) -> None:
@@ -38,6 +40,12 @@ def ensure_days_away_fit(pauses: Iterable[Span], *, starts_on: date, ends_on: da
         days.update(start + timedelta(days=passed) for passed in range(min((end - start).days + 1, MAX_DAYS_AWAY + 1)))
     if len(days) > MAX_DAYS_AWAY:
         raise Invalid("ends_on", _("With the days away there are already, that is longer than a year."))
+
+
+def ensure_at_once(leaders: Sized) -> None:
+    if len(leaders) > MAX_LEADERS_AT_ONCE:
+        sentence = _("At most %(count)d leaders at once. Narrow the list with a search or a filter first.")
+        raise NotNow(sentence % {"count": MAX_LEADERS_AT_ONCE})
 
 
 def ensure_rota(rota: Rota, *, before: Rota | None, today: date) -> None:

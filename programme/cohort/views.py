@@ -65,6 +65,7 @@ def cohort(request: MemberRequest, pk: int) -> HttpResponse:
         "chips": filters.chips(lines),
         "filters": filters,
         "kept": filters.kept("q", "sponsor"),
+        "kept_by_choice": filters.kept("sort", "choose"),
         "sponsors": sponsors_in(lines),
         "page": page,
         "rows": [(line, _strip(line, practised.get(line.enrolment_id, frozenset()))) for line in page],

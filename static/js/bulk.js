@@ -1,4 +1,5 @@
-/* Choosing several: counts the boxes of a form, chooses all of them at once, and shows the bar while one is chosen.
+/* Choosing several: counts the boxes of a form, chooses all of them at once, also those of its other pages, and shows
+   the bar while one is chosen.
    Without it the boxes and the buttons below the list do the same, in one more step. */
 
 const formOf = (element) => element.closest("form");
@@ -9,13 +10,16 @@ function tell(form) {
   const bar = form.querySelector("[data-bulk]");
   if (!bar) return;
   const boxes = boxesOf(form);
-  const count = boxes.filter((box) => box.checked).length;
+  const every = bar.querySelector("[data-choose-every]");
+  const onPage = boxes.filter((box) => box.checked).length;
+  if (onPage < boxes.length && every) every.checked = false;
+  const count = every?.checked ? Number(every.dataset.chooseEvery) : onPage;
   const words = bar.querySelector("output");
   bar.dataset.count = count;
   words.value = (count === 1 ? words.dataset.one : words.dataset.many).replace("{count}", count);
   for (const all of form.querySelectorAll("[data-choose-all]")) {
-    all.checked = count > 0 && count === boxes.length;
-    all.indeterminate = count > 0 && count < boxes.length;
+    all.checked = onPage > 0 && onPage === boxes.length;
+    all.indeterminate = onPage > 0 && onPage < boxes.length;
   }
 }
 
@@ -37,7 +41,7 @@ document.addEventListener("click", (event) => {
   const box = event.target;
   if (box.type !== "checkbox" || !box.form) return;
   const boxes = boxesOf(box.form);
-  if ("chooseAll" in box.dataset) for (const each of boxes) each.checked = box.checked;
+  if ("chooseAll" in box.dataset || "chooseEvery" in box.dataset) for (const each of boxes) each.checked = box.checked;
   else if (!boxes.includes(box)) return;
   else if (event.shiftKey) span(boxes, box);
   last = box;

@@ -7,9 +7,9 @@ import pytest
 from cohorts.enrolment.actions.bulk import change_sponsors, move_hours, pause_all, resend_all
 from cohorts.enrolment.actions.enrolments import pause
 from cohorts.enrolment.undo import undo_of, undo_token
-from cohorts.models import AuditEntry, Enrolment, Invitation, Pause
+from cohorts.models import AuditEntry, Enrolment, Invitation, Pause, Role
 from cohorts.tenancy.wall import within
-from cohorts.web.refusals import Invalid
+from cohorts.web.refusals import Invalid, NotNow
 from tests import factories as make
 from tests.times import NOW, TODAY
 
@@ -190,6 +190,53 @@ def test_another_cohorts_and_another_houses_leaders_are_ignored(hana, house, cas
     assert said(choose(hana, house, "resend", strangers)) == ["Choose at least one leader first."]
     assert choose(hana, house, "hour", strangers, nudge_hour="15:30").status_code == 404
     assert fresh(cast.enrolment(cast.zoe)).nudge_hour == time(9)
+
+
+@pytest.fixture
+def crowd(house):
+    """More leaders than a page holds, all with the same sponsor as Ada, most of whom haven't signed in."""
+    with within(house.organisation):
+        sponsor = make.MembershipFactory(name="Quincy Sponsor", roles=[Role.SPONSOR])
+        leaders = make.MembershipFactory.create_batch(60, roles=[Role.LEADER])
+        return [make.EnrolmentFactory(cohort=house.cohort, leader=leader, sponsor=sponsor) for leader in leaders]
+
+
+def test_all_who_match_are_chosen_across_pages_and_undone_together(hana, house, pair, crowd):
+    page = hana.get(hana.url("cohort", house.cohort.pk), {"q": "Quincy"}).content.decode()
+    assert 'data-choose-every="60"' in page
+    assert '<input type="hidden" name="q" value="Quincy">' in page
+
+    asked = hana.post(
+        hana.url("cohort_choices", house.cohort.pk), {"act": "hour", "q": "Quincy", "every": "1"}, follow=True
+    )
+    assert "Another hour for 60 leaders" in asked.content.decode()
+    keys = [each.pk for each in asked.context["chosen"]]
+    answer = hana.post(asked.request["PATH_INFO"], {"chosen": keys, "nudge_hour": "15:30"}, follow=True)
+
+    assert said(answer) == ["60 leaders get nudges at another hour."]
+    assert {fresh(each).nudge_hour for each in crowd} == {time(15, 30)}
+    assert [fresh(each).nudge_hour for each in pair] == [time(9), time(9)]
+    undo(hana, answer)
+    assert {fresh(each).nudge_hour for each in crowd} == {time(9)}
+
+
+def test_more_than_can_be_done_at_once_is_refused_by_page_and_action(hana, house, crowd, cast, acme, monkeypatch):
+    monkeypatch.setattr("cohorts.enrolment.rules.MAX_LEADERS_AT_ONCE", 59)
+
+    answer = hana.get(hana.url("cohort_choice", house.cohort.pk, "hour"), {"q": "Quincy", "every": "1"})
+
+    assert answer.status_code == 409
+    assert "At most 59 leaders at once" in answer.content.decode()
+    days = {"starts_on": TODAY, "ends_on": TODAY}
+    acts = [
+        lambda **common: resend_all(enrolments=crowd, **common),
+        lambda **common: pause_all(cohort=house.cohort, enrolments=crowd, **days, **common),
+        lambda **common: change_sponsors(enrolments=crowd, sponsor=None, **common),
+        lambda **common: move_hours(enrolments=crowd, nudge_hour=time(10), organisation=acme, **common),
+    ]
+    for act in acts:
+        with within(acme), pytest.raises(NotNow, match="Narrow the list"):
+            act(by=cast.hana, now=NOW)
 
 
 def test_a_choice_that_needs_a_question_leads_to_its_page(hana, house, pair):

@@ -4,7 +4,7 @@ Each leader goes through the action that one leader goes through, with its rules
 is returned, so that Undo restores exactly that and leaves alone what somebody else has changed since.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -12,6 +12,7 @@ from django.db import transaction
 
 from cohorts.enrolment.actions.enrolments import change_schedule, end_pause, pause
 from cohorts.enrolment.current import date_at
+from cohorts.enrolment.rules import ensure_at_once
 from cohorts.models import Cohort, Enrolment, Membership, Organisation, Pause
 from cohorts.people.actions.invitations import HELD_FOR, resend_invitation, take_back_resent
 from cohorts.people.actions.members import change_sponsor
@@ -32,8 +33,9 @@ class Change:
 
 
 @transaction.atomic
-def resend_all(*, enrolments: Iterable[Enrolment], by: Membership, now: datetime) -> list[Change]:
+def resend_all(*, enrolments: Collection[Enrolment], by: Membership, now: datetime) -> list[Change]:
     """Invite again those who haven't signed in; the others need no invitation."""
+    ensure_at_once(enrolments)
     changes = []
     for enrolment in enrolments:
         try:
@@ -46,9 +48,10 @@ def resend_all(*, enrolments: Iterable[Enrolment], by: Membership, now: datetime
 
 @transaction.atomic
 def pause_all(
-    *, cohort: Cohort, enrolments: Iterable[Enrolment], starts_on: date, ends_on: date, by: Membership, now: datetime
+    *, cohort: Cohort, enrolments: Collection[Enrolment], starts_on: date, ends_on: date, by: Membership, now: datetime
 ) -> list[Change]:
     """Days away for each of these leaders."""
+    ensure_at_once(enrolments)
     return [
         Change(
             pause(
@@ -68,12 +71,13 @@ def pause_all(
 @transaction.atomic
 def change_sponsors(
     *,
-    enrolments: Iterable[Enrolment],
+    enrolments: Collection[Enrolment],
     sponsor: Membership | None,
     by: Membership,
     now: datetime,
 ) -> list[Change]:
     """Another sponsor for each of these leaders, or none. A leader who is that sponsor keeps the one they have."""
+    ensure_at_once(enrolments)
     after = sponsor.pk if sponsor else None
     changes = []
     for enrolment in enrolments:
@@ -87,9 +91,10 @@ def change_sponsors(
 
 @transaction.atomic
 def move_hours(
-    *, enrolments: Iterable[Enrolment], nudge_hour: time, by: Membership, organisation: Organisation, now: datetime
+    *, enrolments: Collection[Enrolment], nudge_hour: time, by: Membership, organisation: Organisation, now: datetime
 ) -> list[Change]:
     """Another hour for each of these leaders' nudges."""
+    ensure_at_once(enrolments)
     ensure_nudge_hour(nudge_hour, organisation)
     changes = []
     for enrolment in enrolments:

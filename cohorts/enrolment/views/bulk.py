@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,6 +27,9 @@ from cohorts.enrolment.actions.sponsor_notes import take_back_notes, tell_sponso
 from cohorts.enrolment.attention import Act, names_of
 from cohorts.enrolment.forms.away import AwayForm
 from cohorts.enrolment.forms.bulk import HourForm, SponsorOfManyForm
+from cohorts.enrolment.roster import roster_of
+from cohorts.enrolment.roster_filters import RosterFilters
+from cohorts.enrolment.rules import ensure_at_once
 from cohorts.enrolment.undo import Undo, undo_of, undo_token
 from cohorts.models import Cohort, Enrolment
 from cohorts.schedule.time_zones import local_date
@@ -48,13 +51,12 @@ def cohort_choices(request: MemberRequest, pk: int) -> HttpResponse:
     act = request.POST.get("act", "")
     if act in NOTES:
         return _write_notes(request, cohort, Act(act))
-    chosen = _chosen(cohort, request.POST.getlist("chosen"))
+    chosen = _chosen(request, cohort, request.POST)
     if not chosen:
         messages.error(request, _("Choose at least one leader first."))
         return redirect("cohort", cohort.pk)
     if act in ASKS:
-        keys = urlencode([("chosen", enrolment.pk) for enrolment in chosen])
-        return redirect(f"{reverse('cohort_choice', args=[cohort.pk, act])}?{keys}")
+        return redirect(f"{reverse('cohort_choice', args=[cohort.pk, act])}?{_choice(request.POST, chosen)}")
     if act != Act.RESEND:
         raise Http404
     changes = resend_all(enrolments=chosen, by=request.membership, now=request.now)
@@ -74,10 +76,10 @@ def cohort_choices(request: MemberRequest, pk: int) -> HttpResponse:
 def cohort_choice(request: MemberRequest, pk: int, act: str) -> HttpResponse:
     """Ask for the days, the sponsor or the hour of the chosen leaders; posted, it is done for all of them."""
     cohort = get_object_or_404(Cohort, pk=pk)
-    asked = posted(request) or request.GET
-    chosen = _chosen(cohort, asked.getlist("chosen"))
+    chosen = _chosen(request, cohort, posted(request) or request.GET)
     if act not in ASKS or not chosen:
         raise Http404
+    ensure_at_once(chosen)
     form, save = _question(request, cohort, Act(act), chosen)
     context = {"cohort": cohort, "act": act, "chosen": chosen, "names": names_of([each.leader.name for each in chosen])}
     return form_page(request, form, save, "cohorts/cohort_choice.html", context)
@@ -107,10 +109,21 @@ def cohort_undo(request: MemberRequest, pk: int) -> HttpResponse:
     return redirect("cohort", cohort.pk)
 
 
-def _chosen(cohort: Cohort, keys: Sequence[str]) -> list[Enrolment]:
-    """The leaders of this cohort among these keys, by name; whatever else was sent is ignored."""
-    found = Enrolment.objects.active().filter(cohort=cohort, pk__in=_numbers(keys))
+def _chosen(request: MemberRequest, cohort: Cohort, said: QueryDict) -> list[Enrolment]:
+    """The leaders of this cohort that were ticked, or all of the list they were ticked in, by name."""
+    keys = _numbers(said.getlist("chosen"))
+    if "every" in said:
+        lines = RosterFilters.from_address(said).apply(roster_of(cohort, request.organisation, request.now))
+        keys = [line.enrolment_id for line in lines]
+    found = Enrolment.objects.active().filter(cohort=cohort, pk__in=keys)
     return list(found.select_related("leader", "cohort", "sponsor").order_by("leader__name", "pk"))
+
+
+def _choice(said: QueryDict, chosen: list[Enrolment]) -> str:
+    """The same choice as an address: the filters of the list when all of it was chosen, else who was ticked."""
+    if "every" in said:
+        return urlencode([*RosterFilters.from_address(said).kept("sort", "choose"), ("every", 1)])
+    return urlencode([("chosen", enrolment.pk) for enrolment in chosen])
 
 
 def _numbers(keys: Sequence[str]) -> list[int]:
