@@ -12,10 +12,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cohorts.models import ApiKey, AuditEntry, Cohort, Enrolment, Membership, Role
+from cohorts.web.chips import Chip, address_of
 from programme.trail.words import WORDS
 
 PEOPLE = frozenset({"cohorts.apikey", "cohorts.membership", "cohorts.invitation", "cohorts.organisation"})
@@ -34,7 +36,13 @@ CONTENT = frozenset(
     }
 )
 NAMED = PEOPLE | COHORTS | CONTENT
-KINDS = {"people": Q(thing__in=PEOPLE), "cohorts": Q(thing__in=COHORTS), "content": Q(thing__in=CONTENT)}
+KINDS = {"": Q(), "people": Q(thing__in=PEOPLE), "cohorts": Q(thing__in=COHORTS), "content": Q(thing__in=CONTENT)}
+KIND_LABELS = {
+    "": gettext_lazy("Everything"),
+    "people": gettext_lazy("People and roles"),
+    "cohorts": gettext_lazy("Cohorts, rounds and sending"),
+    "content": gettext_lazy("Curricula and questionnaires"),
+}
 MAX_NAMESAKES = 200
 MAX_ABOUT_ONE = 50
 
@@ -52,6 +60,11 @@ class Asked:
     def is_whole(self) -> bool:
         """Whether nothing of these days is filtered out."""
         return not (self.kind or self.name)
+
+    def kept(self) -> list[tuple[str, str]]:
+        """What the address says besides the kind."""
+        days = [(name, on.isoformat() if on else "") for name, on in (("first", self.first), ("last", self.last))]
+        return [("name", self.name), *days]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +93,20 @@ class Line:
 
 def entries(asked: Asked, *, zone: ZoneInfo) -> QuerySet[AuditEntry]:
     """Entries of administration, the newest first. A name finds what somebody did and what was done about them."""
-    found = administration(within_days(asked, zone=zone)).filter(KINDS.get(asked.kind, Q()))
+    return _of_every_kind(asked, zone).filter(KINDS[asked.kind])
+
+
+def chips(asked: Asked, *, zone: ZoneInfo) -> list[Chip]:
+    """Each kind with how much of it the name and the days leave. One query."""
+    counts = _of_every_kind(asked, zone).aggregate(**{f"of_{key}": Count("pk", filter=by) for key, by in KINDS.items()})
+    return [
+        Chip(address_of([*asked.kept(), ("kind", key)]), str(label), counts[f"of_{key}"], key == asked.kind)
+        for key, label in KIND_LABELS.items()
+    ]
+
+
+def _of_every_kind(asked: Asked, zone: ZoneInfo) -> QuerySet[AuditEntry]:
+    found = administration(within_days(asked, zone=zone))
     return found.filter(_about(asked.name)) if asked.name else found
 
 

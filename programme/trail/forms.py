@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.web.inputs import CalendarDateField, TextField
-from programme.trail.entries import Asked
+from programme.trail.entries import KINDS, Asked
 
 MAX_CHARACTERS = 100
 
@@ -14,19 +14,14 @@ MAX_CHARACTERS = 100
 class TrailForm(forms.Form):
     """Comes by address or by post; whatever of it makes no sense is named beside its field and filters nothing."""
 
-    kind = forms.ChoiceField(
-        label=_("About"),
-        required=False,
-        choices=[
-            ("", _("Everything")),
-            ("people", _("People and roles")),
-            ("cohorts", _("Cohorts, rounds and sending")),
-            ("content", _("Curricula and questionnaires")),
-        ],
-    )
+    kind = forms.CharField(required=False, widget=forms.HiddenInput)  # chosen by a chip; unknown ones are ignored
     name = TextField(label=_("Name"), required=False, max_length=MAX_CHARACTERS)
     first = CalendarDateField(label=_("From"), required=False)
     last = CalendarDateField(label=_("Until"), required=False)
+
+    def clean_kind(self) -> str:
+        kind: str = self.cleaned_data["kind"]
+        return kind if kind in KINDS else ""
 
     def asked(self) -> Asked:
         self.is_valid()

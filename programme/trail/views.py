@@ -18,7 +18,7 @@ from cohorts.web.http import MemberRequest, allow
 from cohorts.web.inputs import key_from
 from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
-from programme.trail.entries import about, entries, is_private, lines, within_days
+from programme.trail.entries import about, chips, entries, is_private, lines, within_days
 from programme.trail.forms import TrailForm
 
 PAGE = 50
@@ -28,13 +28,16 @@ MOST = 20_000  # entries in one file; the page says so
 @allow(Permission.RUN_COHORTS)
 @require_safe
 def trail(request: MemberRequest) -> HttpResponse:
-    form = TrailForm(request.GET)
-    found = entries(form.asked(), zone=request.membership.zone)
+    form, zone = TrailForm(request.GET), request.membership.zone
+    asked = form.asked()
+    found = entries(asked, zone=zone)
     before = key_from(request.GET.get("before", ""))
     some = list((found.filter(number__lt=before) if before else found)[: PAGE + 1])
     context = {
         "form": form,
-        "lines": lines(some[:PAGE], zone=request.membership.zone),
+        "asked": asked,
+        "chips": chips(asked, zone=zone),
+        "lines": lines(some[:PAGE], zone=zone),
         "older": some[PAGE - 1].number if len(some) > PAGE else None,
         "is_older": bool(before),
         "head": AuditEntry.objects.order_by("-number").first(),

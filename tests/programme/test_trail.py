@@ -75,17 +75,40 @@ def test_it_is_narrowed_by_kind_name_and_days(
         assert found == []
 
 
+def test_chips_count_each_kind_within_name_and_days(cast: Cast, client_for: ClientFor, trail: None) -> None:
+    client = client_for(cast.hana)
+    chips = client.get(client.url("trail"), {"name": "Pat", "kind": "people"}).context["chips"]
+
+    assert [(chip.label, chip.count, chip.is_current) for chip in chips] == [
+        ("Everything", 1, False),
+        ("People and roles", 1, True),
+        ("Cohorts, rounds and sending", 0, False),
+        ("Curricula and questionnaires", 0, False),
+    ]
+    assert chips[2].url == "?name=Pat&kind=cohorts"
+    counts = [chip.count for chip in client.get(client.url("trail")).context["chips"]]
+    with within(cast.acme):
+        assert counts[2] == AuditEntry.objects.filter(verb="changed cohort").count()
+    assert counts[0] == sum(counts[1:])
+
+
 @pytest.mark.parametrize(
-    "asked", [{"first": "0001-01-01"}, {"last": "9999-12-31"}, {"kind": "zz"}, {"name": "x" * 200}]
+    ("asked", "named"),
+    [
+        ({"first": "0001-01-01"}, ["first"]),
+        ({"last": "9999-12-31"}, ["last"]),
+        ({"name": "x" * 200}, ["name"]),
+        ({"kind": "zz"}, []),
+    ],
 )
 def test_what_makes_no_sense_is_named_and_filters_nothing(
-    asked: dict[str, str], cast: Cast, client_for: ClientFor, trail: None
+    asked: dict[str, str], named: list[str], cast: Cast, client_for: ClientFor, trail: None
 ) -> None:
     client = client_for(cast.hana)
     page = client.get(client.url("trail"), asked)
 
     assert page.status_code == 200
-    assert list(page.context["form"].errors) == list(asked)
+    assert list(page.context["form"].errors) == named
     assert len(page.context["lines"]) == 50
 
 
