@@ -78,9 +78,9 @@ class Membership(OrganisationOwned):
 
     `manager` is who they report to: a sponsor's own manager sees their branch through it. A loop is allowed; following
     the lines stops at a repeat. `last_seen_on` is the day of their latest visit and nothing finer; admins see it of
-    sponsors alone. While `suspended_at` is set they cannot come in and get no mail, and everything of theirs waits: an
-    admin suspended them, or withdrew the invitation they had not answered. Members who left keep their row, for what
-    they wrote.
+    those who are more than a leader. While `suspended_at` is set they cannot come in and get no mail, and everything of
+    theirs waits: an admin suspended them, or withdrew the invitation they had not answered. Members who left keep their
+    row, for what they wrote.
     """
 
     across = {Across.PERSON: ["SELECT"]}

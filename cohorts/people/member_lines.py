@@ -2,32 +2,41 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cohorts.models import Enrolment, Membership
+from cohorts.models import Enrolment, Membership, Role
 from cohorts.people.role_rows import RolePill, pills_of
 from cohorts.people.sign_in import SignIn, sign_ins, standing_of
 
 
 @dataclass(frozen=True, slots=True)
 class MemberLine:
-    """One member. `sign_in` is None for somebody who can sign in and has done so."""
+    """One member. `sign_in` is None for somebody who can sign in and has done so.
+
+    `last_here` is the day of the latest visit of those who run or support the programme. Of somebody who is nothing but
+    a leader it is not shown: admins see when they practised, and what they read is theirs (decision 49).
+    """
 
     member: Membership
     pills: tuple[RolePill, ...]
     where: str
     sign_in: SignIn | None
 
+    @property
+    def last_here(self) -> date | None:
+        return self.member.last_seen_on if set(self.member.roles) - {Role.LEADER} else None
+
     def row(self) -> list[str]:
         """The same as a row of a file."""
         roles = ", ".join(pill.label for pill in self.pills)
         manager = self.member.manager.name if self.member.manager else ""
         sign_in = str(self.sign_in) if self.sign_in else _("Can sign in")
-        return [self.member.name, self.member.person.email, roles, self.where, manager, sign_in]
+        last_here = self.last_here.isoformat() if self.last_here else ""
+        return [self.member.name, self.member.person.email, roles, self.where, manager, sign_in, last_here]
 
 
 def lines_of(members: Sequence[Membership], *, by: Membership, now: datetime) -> list[MemberLine]:

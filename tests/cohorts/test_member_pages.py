@@ -1,6 +1,6 @@
 import csv
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils.html import escape
@@ -85,7 +85,21 @@ def test_the_file_holds_what_the_page_lists(hana, cast):
     answer = hana.get(hana.url("members_export"), {"show": "sponsor", "q": "sol"})
 
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    assert rows[1:] == [["Sol Acme", "sol@acme.test", "Sponsor", "1 leader", "Mia Acme", "Can sign in"]]
+    assert rows[1:] == [["Sol Acme", "sol@acme.test", "Sponsor", "1 leader", "Mia Acme", "Can sign in", "2026-03-11"]]
+
+
+def test_the_last_visit_is_shown_of_all_but_those_who_only_lead(hana, cast, acme):
+    with within(acme):
+        Membership.objects.filter(pk__in=[cast.ada.pk, cast.sol.pk]).update(last_seen_on=date(2026, 3, 9))
+
+    rows = {row.member.pk: row.last_here for row in hana.get(hana.url("members")).context["rows"]}
+
+    assert rows[cast.sol.pk] == date(2026, 3, 9)
+    assert rows[cast.ada.pk] is None
+    assert (
+        'Last here <time datetime="2026-03-09">9 Mar 2026</time>'
+        in hana.get(hana.url("members"), {"q": "sol"}).content.decode()
+    )
 
 
 def save(client, member, *given, had=(), **more):

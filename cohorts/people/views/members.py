@@ -48,7 +48,7 @@ def members(request: MemberRequest) -> HttpResponse:
 def members_export(request: MemberRequest) -> HttpResponse:
     """The lines the page shows under the same filters, all of them."""
     found = list(MemberFilters.from_address(request.GET).members())
-    header = [_("Name"), _("E-mail"), _("Roles"), _("Where"), _("Reports to"), _("Sign-in")]
+    header = [_("Name"), _("E-mail"), _("Roles"), _("Where"), _("Reports to"), _("Sign-in"), _("Last here")]
     rows = (line.row() for line in lines_of(found, by=request.membership, now=request.now))
     return csv_response(_("People"), header, rows, language=page_language())
 
