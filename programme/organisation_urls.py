@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from programme.front.views.home import home
 
+handler403 = "programme.front.errors.not_open"
 handler500 = "programme.front.errors.server_error"
 urlpatterns = [
     path("", home, name="organisation_home"),

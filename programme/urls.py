@@ -16,6 +16,7 @@ from programme.front.views import (
 )
 from programme.leader.views import one_tap
 
+handler403 = "programme.front.errors.not_open"
 handler500 = "programme.front.errors.server_error"
 urlpatterns = [
     path("", home.front, name="home"),

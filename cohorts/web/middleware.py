@@ -135,13 +135,12 @@ def language(get_response: Handler) -> Handler:
 
 
 def bounded(get_response: Handler) -> Handler:
-    """Refuse request bodies larger than any form of ours before reading them."""
+    """Refuse request bodies larger than any form of ours before reading them. Who asks is known by then, so that the
+    page keeps its frame; the body is first read for the CSRF token, after all middleware."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if int(request.META.get("CONTENT_LENGTH") or 0) > settings.MAX_REQUEST_BYTES:
-            sentence = translation.gettext("That is more than 12 MB. Nothing was stored. Send less.")
-            headers = {"Content-Security-Policy": "frame-ancestors 'none'"}
-            return HttpResponse(sentence, status=413, content_type="text/plain; charset=utf-8", headers=headers)
+            return render(request, "413.html", status=413)
         return get_response(request)
 
     return middleware

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template import loader
 from django.utils import translation
+from django_ratelimit.exceptions import Ratelimited
 from structlog.contextvars import get_contextvars
 
 from cohorts.web.api.door import is_for_programs
@@ -23,6 +24,15 @@ log = structlog.get_logger()
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form whose CSRF token has expired. The text typed is still in the browser's draft."""
     return render(request, "403_csrf.html", status=403)
+
+
+def not_open(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 403, or 429 when the same was asked too often; a minute later it is open again."""
+    if isinstance(exception, Ratelimited):
+        response = render(request, "429.html", status=429)
+        response.headers["Retry-After"] = "60"
+        return response
+    return render(request, "403.html", {"exception": str(exception)}, status=403)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
