@@ -18,7 +18,7 @@ class MemberLine:
     """One member. `sign_in` is None for somebody who can sign in and has done so.
 
     `last_here` is the day of the latest visit of those who run or support the programme. Of somebody who is nothing but
-    a leader it is not shown: admins see when they practised, and what they read is theirs (decision 49).
+    a leader it is not shown: admins see when they practised, and what they read is theirs (decision 51).
     """
 
     member: Membership
