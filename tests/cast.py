@@ -435,9 +435,16 @@ def _curriculum(slug: str) -> CurriculumVersion:
 
 def _draft(slug: str) -> CurriculumVersion:
     """The first version of another curriculum, just begun. No cohort follows it."""
-    draft = make.CurriculumVersionFactory(curriculum__slug=f"{slug}-drafting", published_at=None)
+    draft = make.CurriculumVersionFactory(
+        curriculum__slug=f"{slug}-drafting",
+        published_at=None,
+        themes={"presence": {"en": "Presence", "nb": "Tilstedeværelse"}},
+        circle=[make.circle_meeting("circle-2")],
+        brief=make.brief(),
+    )
     Step.objects.bulk_create(make.StepFactory.build(version=draft, day=day) for day in (50, 51))
     SponsorWeek.objects.bulk_create([make.SponsorWeekFactory.build(version=draft, week=2)])
+    make.MilestoneFactory(version=draft, key="circle-2", kind="circle", day=60)
     make.MilestoneFactory(version=draft, key="closing", kind="closing", day=90)
     return draft
 

@@ -71,6 +71,11 @@ MAX_CITED_CHARACTERS = 200  # the author, title or journal of a source
 MAX_SIZE_CHARACTERS = 40  # of a source: "k 642" findings, "n 237" people
 MAX_OUTCOME_WORDS = 40
 MAX_LIMIT_WORDS = 40
+MAX_HEADING_CHARACTERS = 80  # of a part of the brief or of an agenda
+MAX_PASSAGE_WORDS = 150  # of such a part, an opening or a closing
+MAX_PAGE_PARTS = 12
+MAX_PAGE_SOURCES = 12
+MAX_THEMES = 40
 MAX_KEY_CHARACTERS = 60
 MAX_SLUG_CHARACTERS = 80
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cohorts.curriculum.views import draft_parts, draft_steps, drafts, publishing
+from cohorts.curriculum.views import draft_names, draft_pages, draft_parts, draft_steps, drafts, publishing
 
 urlpatterns = [
     path("curricula/<int:pk>/draft/", drafts.draft_new, name="draft_new"),
@@ -36,5 +36,21 @@ urlpatterns = [
         draft_parts.draft_milestone_removal,
         name="draft_milestone_removal",
     ),
+    path("drafts/<int:pk>/title/", draft_names.draft_title, name="draft_title"),
+    path("drafts/<int:pk>/brief/", draft_pages.draft_brief, name="draft_brief"),
+    path("drafts/<int:pk>/agendas/<slug:event>/", draft_pages.draft_agenda, name="draft_agenda"),
+    path("drafts/<int:pk>/agendas/<slug:event>/new/", draft_pages.draft_agenda_new, name="draft_agenda_new"),
+    path(
+        "drafts/<int:pk>/agendas/<slug:event>/removal/", draft_pages.draft_agenda_removal, name="draft_agenda_removal"
+    ),
+    path("drafts/<int:pk>/plans/<slug:behaviour>/<slug:situation>/", draft_names.draft_starter, name="draft_starter"),
+    path(
+        "drafts/<int:pk>/plans/<slug:behaviour>/<slug:situation>/removal/",
+        draft_names.draft_starter_removal,
+        name="draft_starter_removal",
+    ),
+    path("drafts/<int:pk>/new-theme/", draft_names.draft_theme_new, name="draft_theme_new"),
+    path("drafts/<int:pk>/themes/<slug:theme>/", draft_names.draft_theme, name="draft_theme"),
+    path("drafts/<int:pk>/themes/<slug:theme>/removal/", draft_names.draft_theme_removal, name="draft_theme_removal"),
     path("drafts/<int:pk>/weeks/<int:week>/", draft_parts.draft_week, name="draft_week"),
 ]

@@ -26,11 +26,16 @@ from cohorts.curriculum.content import (
     LAST_MILESTONE_DAY,
     MAX_BRIEF_WORDS,
     MAX_CITED_CHARACTERS,
+    MAX_HEADING_CHARACTERS,
     MAX_KEY_CHARACTERS,
     MAX_LIMIT_WORDS,
     MAX_MILESTONE_MINUTES,
     MAX_MINUTES,
+    MAX_NAME_CHARACTERS,
     MAX_OUTCOME_WORDS,
+    MAX_PAGE_PARTS,
+    MAX_PAGE_SOURCES,
+    MAX_PASSAGE_WORDS,
     MAX_PRACTICE_WORDS,
     MAX_PREPARE_WORDS,
     MAX_QUESTION_WORDS,
@@ -39,6 +44,7 @@ from cohorts.curriculum.content import (
     MAX_SPONSOR_WORDS,
     MAX_STARTER_CHARACTERS,
     MAX_STARTER_WORDS,
+    MAX_THEMES,
     MAX_TITLE_CHARACTERS,
     MAX_WHAT_WORDS,
     MAX_WHY_WORDS,
@@ -182,6 +188,10 @@ def _curriculum(outcomes: Mapping[str, Any], folder: Path | None, problems: list
 def _head(fields: Mapping[str, Node]) -> _Head:
     head = _Head(_languages(fields["languages"]), {}, {})
     themes = {key: _by_language(node, head) for key, node in _named(fields["themes"])}
+    if len(themes) > MAX_THEMES:
+        fields["themes"].wrong(
+            Phrase("at most %(most)d items", most=MAX_THEMES), Phrase("%(count)d items", count=len(themes))
+        )
     sources = {key: _source(node, key, head) for key, node in _named(fields["sources"])}
     return _Head(head.languages, MappingProxyType(themes), MappingProxyType(sources))
 
@@ -244,7 +254,7 @@ def _source_text(node: Node, _: str) -> SourceText:
 
 
 def _by_language(node: Node, head: _Head) -> Mapping[str, str]:
-    return head.texts(head.fields(node), lambda inner, _: inner.text())
+    return head.texts(head.fields(node), lambda inner, _: inner.text(characters=MAX_NAME_CHARACTERS))
 
 
 def _weeks(files: Collection[str]) -> Sequence[str]:
@@ -353,16 +363,16 @@ def _brief(node: Node, head: _Head) -> Brief:
 
 
 def _sources(node: Node, head: _Head) -> tuple[str, ...]:
-    return tuple(source.choice(head.sources) for source in node.items())
+    return tuple(source.choice(head.sources) for source in node.items(most=MAX_PAGE_SOURCES))
 
 
 def _brief_text(node: Node, _: str) -> BriefText:
     fields = node.fields("title", "opening", "parts", "closing")
     text = BriefText(
         title=fields["title"].text(characters=MAX_TITLE_CHARACTERS),
-        opening=fields["opening"].text(),
-        parts=tuple(_brief_part(part) for part in fields["parts"].items()),
-        closing=fields["closing"].text(),
+        opening=fields["opening"].text(words=MAX_PASSAGE_WORDS),
+        parts=tuple(_brief_part(part) for part in fields["parts"].items(most=MAX_PAGE_PARTS)),
+        closing=fields["closing"].text(words=MAX_PASSAGE_WORDS),
     )
     words = len(" ".join(brief_lines(text)).split())
     if words > MAX_BRIEF_WORDS:
@@ -374,7 +384,11 @@ def _brief_text(node: Node, _: str) -> BriefText:
 
 def _brief_part(node: Node) -> BriefPart:
     fields = node.fields("heading", "text")
-    return BriefPart(heading=fields["heading"].text(), text=fields["text"].text())
+    return BriefPart(heading=_heading(fields), text=fields["text"].text(words=MAX_PASSAGE_WORDS))
+
+
+def _heading(fields: Mapping[str, Node]) -> str:
+    return fields["heading"].text(characters=MAX_HEADING_CHARACTERS)
 
 
 def _milestones(node: Node, head: _Head) -> tuple[Milestone, ...]:
@@ -427,15 +441,15 @@ def _circle_meeting(node: Node, month: int, head: _Head, meetings: set[str]) -> 
 
 def _circle_text(node: Node, _: str) -> CircleText:
     fields = node.fields("title", "opening", "parts", "closing")
-    parts = tuple(_agenda_part(part) for part in fields["parts"].items())
+    parts = tuple(_agenda_part(part) for part in fields["parts"].items(most=MAX_PAGE_PARTS))
     minutes = sum(part.minutes for part in parts)
     if parts and minutes != CIRCLE_MINUTES:
         fields["parts"].wrong(Phrase("minutes that add up to %(sum)d", sum=CIRCLE_MINUTES), str(minutes))
     return CircleText(
         title=fields["title"].text(characters=MAX_TITLE_CHARACTERS),
-        opening=fields["opening"].text(),
+        opening=fields["opening"].text(words=MAX_PASSAGE_WORDS),
         parts=parts,
-        closing=fields["closing"].text(),
+        closing=fields["closing"].text(words=MAX_PASSAGE_WORDS),
     )
 
 
@@ -443,8 +457,8 @@ def _agenda_part(node: Node) -> AgendaPart:
     fields = node.fields("minutes", "heading", "text")
     return AgendaPart(
         minutes=fields["minutes"].number(1, CIRCLE_MINUTES),
-        heading=fields["heading"].text(),
-        text=fields["text"].text(),
+        heading=_heading(fields),
+        text=fields["text"].text(words=MAX_PASSAGE_WORDS),
     )
 
 

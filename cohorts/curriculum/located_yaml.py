@@ -117,10 +117,12 @@ class Node:
         for key, line, value in self.value.entries:
             yield key, self._inside(f".{key}", value, line)
 
-    def items(self, *, least: int = 1) -> list["Node"]:
+    def items(self, *, least: int = 1, most: int | None = None) -> list["Node"]:
         if not isinstance(self.value, Items) or len(self.value.entries) < least:
             self.wrong(Phrase("a list with at least one item") if least else A_LIST)
             return []
+        if most and (count := len(self.value.entries)) > most:
+            self.wrong(Phrase("at most %(most)d items", most=most), Phrase("%(count)d items", count=count))
         return [self._inside(f"[{number}]", value, line) for number, (line, value) in enumerate(self.value.entries)]
 
     def text(self, *, words: int | None = None, characters: int | None = None) -> str:

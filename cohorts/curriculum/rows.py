@@ -43,13 +43,19 @@ def load_curriculum(folder: Path = STANDARD, *, now: datetime | None = None) -> 
 
 @transaction.atomic
 def store(
-    written: content.Curriculum, *, curriculum: Curriculum, number: int, published_at: datetime | None
+    written: content.Curriculum,
+    *,
+    curriculum: Curriculum,
+    number: int,
+    published_at: datetime | None,
+    changed_at: datetime | None = None,
 ) -> CurriculumVersion:
     """Write this as a version of this curriculum; a draft when it has no instant of publishing."""
     version = CurriculumVersion.objects.create(
         curriculum=curriculum,
         number=number,
         published_at=published_at,
+        changed_at=changed_at,
         title=dict(written.titles),
         languages=list(written.languages),
         themes={key: dict(names) for key, names in written.themes.items()},
@@ -149,7 +155,7 @@ def _brief(version: CurriculumVersion, languages: Iterable[str]) -> content.Brie
         sources=tuple(version.brief_sources),
         texts={
             language: content.BriefText(
-                **{**text, "parts": tuple(content.BriefPart(**part) for part in text.get("parts", ()))}
+                **{**text, "parts": tuple(content.BriefPart(**_keyless(part)) for part in text.get("parts", ()))}
             )
             for language, text in _begun(version.brief, languages)
         },
@@ -200,12 +206,19 @@ def _circle_row(meeting: content.CircleMeeting) -> dict[str, Any]:
 
 def _circle(row: Mapping[str, Any], languages: Iterable[str]) -> content.CircleMeeting:
     texts = {
-        language: content.CircleText(**{**text, "parts": tuple(content.AgendaPart(**part) for part in text["parts"])})
+        language: content.CircleText(
+            **{**text, "parts": tuple(content.AgendaPart(**_keyless(part)) for part in text["parts"])}
+        )
         for language, text in _begun(row["texts"], languages)
     }
     return content.CircleMeeting(
         month=row["month"], milestone=row["milestone"], sources=tuple(row["sources"]), texts=texts
     )
+
+
+def _keyless(part: Mapping[str, Any]) -> dict[str, Any]:
+    """A part as files have it: its key is of the draft alone."""
+    return {name: value for name, value in part.items() if name != "key"}
 
 
 def _texts(texts: Mapping[str, Any]) -> Texts:

@@ -1,21 +1,25 @@
 """What a draft's parts and a copy's names are held to. Asked by the forms, decided in the actions."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
 from cohorts.curriculum import content
-from cohorts.curriculum.behaviours import Behaviour
+from cohorts.curriculum.behaviours import Behaviour, Situation
 from cohorts.curriculum.content import MAX_NAME_CHARACTERS, MAX_SLUG_CHARACTERS, is_weekend
-from cohorts.curriculum.wordings import MAX_TEXT_CHARACTERS, Wording, one_line
+from cohorts.curriculum.page_parts import Part
+from cohorts.curriculum.wordings import MAX_TEXT_CHARACTERS, PART_WORDINGS, Wording, one_line
 from cohorts.models import Curriculum, CurriculumVersion, Milestone, Step
 from cohorts.models.cohort import Cadence
-from cohorts.web.bounds import ensure_choice, ensure_name, ensure_number, ensure_text
+from cohorts.web.bounds import ensure_choice, ensure_name, ensure_number, ensure_text, missing
+from cohorts.web.file_names import slug_of
 from cohorts.web.refusals import Invalid
 
 DIALS = (Cadence.LIGHT, Cadence.STEADY, Cadence.STRETCH)  # the lowest one at which a step comes
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*").fullmatch
+PART_KEY = re.compile(r"[a-z0-9]{1,12}").fullmatch
 
 Text = Mapping[str, Mapping[str, str]]  # language → field → words
 
@@ -82,3 +86,65 @@ def titles_of(titles: Mapping[str, str], version: CurriculumVersion) -> dict[str
     for language, title in named.items():
         ensure_name(f"{language}-title", title, most=MAX_NAME_CHARACTERS)
     return named
+
+
+def page_parts(parts: Sequence[Part], languages: Collection[str]) -> list[Part]:
+    """The parts of a brief or an agenda with their texts in single spaces. Raises Invalid for what no form lets by."""
+    if len(parts) > content.MAX_PAGE_PARTS:
+        raise Invalid("parts", _("At most %(most)d parts.") % {"most": content.MAX_PAGE_PARTS})
+    if len({part.key for part in parts}) < len(parts) or not all(PART_KEY(part.key) for part in parts):
+        raise Invalid("parts", _("Each part needs a key of its own."))
+    return [replace(part, text=_part_text(part, languages)) for part in parts]
+
+
+def _part_text(part: Part, languages: Collection[str]) -> dict[str, dict[str, str]]:
+    try:
+        return texts_of(part.text, languages, PART_WORDINGS)
+    except Invalid as wrong:
+        language, hyphen, name = wrong.field.partition("-")
+        field = f"{language}-{part.key}-{name}" if hyphen else wrong.field
+        raise Invalid(field, wrong.sentence) from wrong
+
+
+def ensure_agenda_minutes(parts: Iterable[Part]) -> None:
+    for part in parts:
+        ensure_number(f"{part.key}-minutes", part.minutes, 1, content.CIRCLE_MINUTES)
+
+
+def ensure_page_sources(version: CurriculumVersion, sources: Collection[str]) -> None:
+    if len(sources) > content.MAX_PAGE_SOURCES:
+        raise Invalid("sources", _("At most %(most)d sources.") % {"most": content.MAX_PAGE_SOURCES})
+    for source in sources:
+        ensure_choice("sources", source, version.sources)
+
+
+def ensure_starter(behaviour: str, situation: str) -> None:
+    ensure_choice("behaviour", behaviour, Behaviour.values)
+    ensure_choice("situation", situation, Situation.values)
+
+
+def ensure_theme_name(version: CurriculumVersion, text: Text, *, besides: str = "") -> None:
+    """A name that no other theme has, in the first language at least: so a form sent twice adds one theme."""
+    first = version.languages[0]
+    if not text.get(first, {}).get("name"):
+        raise missing(f"{first}-name")
+    others = [names for key, names in version.themes.items() if key != besides]
+    for language, words in text.items():
+        taken = {names.get(language, "").casefold() for names in others}
+        if words["name"] and words["name"].casefold() in taken:
+            raise Invalid(f"{language}-name", _("Another theme has this name."))
+    if len(others) >= content.MAX_THEMES:
+        raise Invalid(f"{first}-name", _("At most %(most)d themes. Remove one first.") % {"most": content.MAX_THEMES})
+
+
+def theme_key(version: CurriculumVersion, text: Text) -> str:
+    """A key from the name that no theme of this curriculum has had: a new theme is not an old one."""
+    name = text[version.languages[0]]["name"]
+    taken = {key for themes in version.curriculum.versions.values_list("themes", flat=True) for key in themes}
+    return first_free(slug_of(name, most=50, otherwise="theme").replace("-", "_"), taken, "_")
+
+
+def first_free(stem: str, taken: Collection[str], separator: str = "-") -> str:
+    """This name, or with the first number appended that makes it unused."""
+    numbered = (f"{stem}{separator}{number}" for number in range(2, len(taken) + 3))
+    return next(name for name in (stem, *numbered) if name not in taken)

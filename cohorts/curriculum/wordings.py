@@ -44,8 +44,10 @@ class Wording:
             yield ngettext("At most %d word.", "At most %d words.", self.words) % self.words
 
     def opening_rule(self, language: str) -> str:
-        one, other = (opening.strip() for opening in (self.openings or {})[language])
-        return _("Must begin with “%(one)s” or “%(other)s”.") % {"one": one, "other": other}
+        one, *others = (opening.strip() for opening in (self.openings or {})[language])
+        if not others:
+            return _("Must begin with “%(one)s”.") % {"one": one}
+        return _("Must begin with “%(one)s” or “%(other)s”.") % {"one": one, "other": others[0]}
 
     def wrong(self, text: str, language: str) -> Iterator[str]:
         """Every rule this text breaks."""
@@ -94,4 +96,31 @@ SPONSOR_WEEK_WORDINGS = (
     Wording("ask", gettext_lazy("One thing to ask"), words=content.MAX_SPONSOR_WORDS),
     Wording("watch_for", gettext_lazy("One thing to watch for"), words=content.MAX_SPONSOR_WORDS),
     Wording("say", gettext_lazy("One thing to say"), words=content.MAX_SPONSOR_WORDS),
+)
+TITLE_WORDINGS = (Wording("title", gettext_lazy("Title"), characters=content.MAX_NAME_CHARACTERS),)
+THEME_WORDINGS = (Wording("name", gettext_lazy("Name"), characters=content.MAX_NAME_CHARACTERS),)
+PAGE_WORDINGS = (
+    Wording("title", gettext_lazy("Title"), characters=content.MAX_TITLE_CHARACTERS),
+    Wording("opening", gettext_lazy("Opening"), words=content.MAX_PASSAGE_WORDS),
+    Wording("closing", gettext_lazy("Closing"), words=content.MAX_PASSAGE_WORDS),
+)
+PART_WORDINGS = (
+    Wording("heading", gettext_lazy("Heading"), characters=content.MAX_HEADING_CHARACTERS),
+    Wording("text", gettext_lazy("Text"), words=content.MAX_PASSAGE_WORDS),
+)
+STARTER_WORDINGS = (
+    Wording(
+        "cue",
+        gettext_lazy("The moment"),
+        words=content.MAX_STARTER_WORDS,
+        characters=content.MAX_STARTER_CHARACTERS,
+        openings={language: (opening,) for language, opening in content.CUE_OPENING.items()},
+    ),
+    Wording(
+        "response",
+        gettext_lazy("What the leader does"),
+        words=content.MAX_STARTER_WORDS,
+        characters=content.MAX_STARTER_CHARACTERS,
+        openings={language: (opening,) for language, opening in content.RESPONSE_OPENING.items()},
+    ),
 )

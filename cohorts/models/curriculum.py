@@ -43,15 +43,17 @@ class Curriculum(OrganisationOwned):
         constraints = [models.UniqueConstraint(fields=["organisation", "slug"], name="curriculum_once")]
 
 
-class CurriculumVersion(OrganisationOwned):
+class CurriculumVersion(Revised, OrganisationOwned):
     """One version of a curriculum: a draft until it is published, then never changed; a cohort pins a published one.
 
-    PostgreSQL refuses to rewrite what is published (migration 0003). Audience: the organisation; drafts, admins.
+    PostgreSQL refuses to rewrite what is published (migration 0003). `changed_at`: the last edit of a draft, steps and
+    events included; empty for what was loaded published. Audience: the organisation; drafts, admins.
     """
 
     curriculum = OwnedForeignKey(Curriculum, models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()
     published_at = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField(null=True, blank=True)
     title = models.JSONField()
     languages = models.JSONField(default=list)
     themes = models.JSONField(default=dict)

@@ -63,14 +63,34 @@ from cohorts.curriculum.actions.drafts import (
     copy_curriculum,
     import_draft,
 )
+from cohorts.curriculum.actions.pages import (
+    add_theme,
+    change_agenda,
+    change_brief,
+    change_starter,
+    change_title,
+)
 from cohorts.curriculum.files import MAX_FILES_BYTES, read_files
 from cohorts.curriculum.forms.copy import CopyForm
 from cohorts.curriculum.forms.milestone import DraftMilestoneForm
+from cohorts.curriculum.forms.names import StarterForm, ThemeForm, TitleForm
+from cohorts.curriculum.forms.pages import CircleAgendaForm, SponsorBriefForm
 from cohorts.curriculum.forms.sponsor_week import SponsorWeekForm
 from cohorts.curriculum.forms.step import StepForm
 from cohorts.curriculum.forms.zips import CurriculumZipForm
+from cohorts.curriculum.page_parts import Part
 from cohorts.curriculum.rows import read
-from cohorts.curriculum.wordings import MILESTONE_WORDINGS, SPONSOR_WEEK_WORDINGS, STEP_WORDINGS, Wording
+from cohorts.curriculum.wordings import (
+    MILESTONE_WORDINGS,
+    PAGE_WORDINGS,
+    PART_WORDINGS,
+    SPONSOR_WEEK_WORDINGS,
+    STARTER_WORDINGS,
+    STEP_WORDINGS,
+    THEME_WORDINGS,
+    TITLE_WORDINGS,
+    Wording,
+)
 from cohorts.curriculum.writer import write_files
 from cohorts.curriculum.zips import files_of_zip, zip_of
 from cohorts.enrolment.actions.bulk import change_sponsors, move_hours
@@ -834,6 +854,26 @@ def _change_week(scene: Scene, values: Values) -> object:
     return change_sponsor_week(week=_week(scene), theme=theme, minutes=values["minutes"], text=text, **scene.admin)
 
 
+def _typed_part() -> Values:
+    names = [f"{language}-1-{wording.name}" for language in ("en", "nb") for wording in PART_WORDINGS]
+    return dict.fromkeys(names, "A few words")
+
+
+def _part(values: Values) -> Part:
+    text = {
+        language: {name: values[f"{language}-1-{name}"] for name in ("heading", "text")} for language in ("en", "nb")
+    }
+    return Part("1", text, values.get("1-minutes", 0))
+
+
+def _bad_part_words() -> dict[str, list[Any]]:
+    return {name.replace("nb-", "nb-1-"): bad for name, bad in _bad_words(PART_WORDINGS).items()}
+
+
+def _meeting(scene: Scene) -> dict[str, Any]:
+    return {**scene.draft.circle[0], "texts": {}}
+
+
 DRAFTS = [
     Refused(
         "a new step",
@@ -874,7 +914,7 @@ DRAFTS = [
         lambda scene, data: DraftMilestoneForm(as_query(data), version=scene.draft),
         lambda scene: {"kind": "other", "day": 30, "minutes": 45, **_typed(MILESTONE_WORDINGS)},
         lambda scene, values: change_milestone(
-            milestone=scene.draft.milestones.get(),
+            milestone=scene.draft.milestones.get(key="closing"),
             facts=_milestone_facts(values),
             text=_words(values, MILESTONE_WORDINGS),
             **scene.admin,
@@ -888,6 +928,77 @@ DRAFTS = [
         lambda scene: {"minutes": 2, **_typed(SPONSOR_WEEK_WORDINGS)},
         _change_week,
         lambda scene: _bad_words(SPONSOR_WEEK_WORDINGS),
+    ),
+    Refused(
+        "the sponsor's brief",
+        SponsorBriefForm,
+        lambda scene, data: SponsorBriefForm(as_query(data), version=scene.draft),
+        lambda scene: {"minutes": 3, "sources": [], **_typed(PAGE_WORDINGS), **_typed_part()},
+        lambda scene, values: change_brief(
+            version=scene.draft,
+            minutes=values["minutes"],
+            sources=values["sources"],
+            text=_words(values, PAGE_WORDINGS),
+            parts=[_part(values)],
+            **scene.admin,
+        ),
+        lambda scene: _bad_words(PAGE_WORDINGS) | _bad_part_words(),
+        {"1-gone": "yes or no"},
+    ),
+    Refused(
+        "the agenda of a circle",
+        CircleAgendaForm,
+        lambda scene, data: CircleAgendaForm(as_query(data), version=scene.draft, meeting=_meeting(scene)),
+        lambda scene: {"sources": [], **_typed(PAGE_WORDINGS), **_typed_part(), "1-minutes": 5},
+        lambda scene, values: change_agenda(
+            version=scene.draft,
+            milestone="circle-2",
+            sources=values["sources"],
+            text=_words(values, PAGE_WORDINGS),
+            parts=[_part(values)],
+            **scene.admin,
+        ),
+        lambda scene: _bad_words(PAGE_WORDINGS) | _bad_part_words(),
+        {"1-gone": "yes or no"},
+    ),
+    Refused(
+        "a ready-made plan",
+        StarterForm,
+        lambda scene, data: StarterForm(as_query(data), version=scene.draft, behaviour="clear", situation="queue"),
+        lambda scene: {
+            "en-cue": "When it is quiet",
+            "nb-cue": "Når det er stille",
+            "en-response": "I will listen",
+            "nb-response": "skal jeg lytte",
+        },
+        lambda scene, values: change_starter(
+            version=scene.draft,
+            behaviour="clear",
+            situation="queue",
+            text=_words(values, STARTER_WORDINGS),
+            **scene.admin,
+        ),
+        lambda scene: {"en-cue": ["When " + "it " * 20], **_bad_words(STARTER_WORDINGS)},
+    ),
+    Refused(
+        "a theme",
+        ThemeForm,
+        lambda scene, data: ThemeForm(as_query(data), version=scene.draft),
+        lambda scene: {"en-name": "Trust", "nb-name": "Tillit"},
+        lambda scene, values: add_theme(version=scene.draft, text=_words(values, THEME_WORDINGS), **scene.admin),
+        lambda scene: _bad_words(THEME_WORDINGS),
+    ),
+    Refused(
+        "the title of a curriculum",
+        TitleForm,
+        lambda scene, data: TitleForm(as_query(data), version=scene.draft),
+        lambda scene: {"en-title": "Ours", "nb-title": "Vår"},
+        lambda scene, values: change_title(
+            version=scene.draft,
+            titles={language: values[f"{language}-title"] for language in ("en", "nb")},
+            **scene.admin,
+        ),
+        lambda scene: _bad_words(TITLE_WORDINGS),
     ),
     Refused(
         "a copy of a curriculum",

@@ -37,6 +37,7 @@ REFUSED = {each.__name__ for each in NAMED}
 WITHOUT_ACTION = {
     "EditForm": "a base: its subclasses stand in the table",
     "DraftForm": "a base: its subclasses stand in the table",
+    "PageForm": "a base: its subclasses stand in the table",
     "WhenForm": "a base: its subclasses stand in the table",
     "AgreedFields": "a base: its subclasses stand in the table",
     "HoursForm": "a base: its subclasses stand in the table",

@@ -229,7 +229,9 @@ def test_a_draft_leads_to_its_editor_and_a_published_version_does_not(hana, acme
         assert "/drafts/" not in page
 
 
-@pytest.mark.parametrize("name", ["curriculum", "curriculum_milestones", "curriculum_brief", "curriculum_starters"])
+@pytest.mark.parametrize(
+    "name", ["curriculum", "curriculum_milestones", "curriculum_brief", "curriculum_starters", "curriculum_themes"]
+)
 def test_another_organisations_version_is_missing(hana, cast, zenith, name):
     foreign = cast.house_of(zenith).version
 
@@ -303,12 +305,12 @@ def test_plans_to_begin_from_stand_by_behaviour_and_situation(hana, acme):
 
 
 def test_each_page_of_a_version_is_a_tab_that_keeps_the_language(hana, version):
-    names = ["curriculum", "curriculum_milestones", "curriculum_brief", "curriculum_starters"]
+    names = [f"curriculum{page}" for page in ("", "_milestones", "_brief", "_starters", "_themes")]
     for current in names:
         page = hana.get(hana.url(current, version.pk), {"language": "nb"})
 
         assert [tab.is_current for tab in page.context["tabs"]] == [name == current for name in names]
-        assert [tab.url.endswith("?language=nb") for tab in page.context["tabs"]] == [True] * 4
+        assert [tab.url.endswith("?language=nb") for tab in page.context["tabs"]] == [True] * 5
         assert page.content.decode().count("btn-primary") == 1
 
 

@@ -453,7 +453,7 @@ def test_every_place_without_text_can_be_named(hana, acme, next_version):
 
     for label in (
         "Title of the curriculum",
-        "Names of the themes",
+        "Theme: presence",
         "Week 13: theme and sponsor",
         "Day 90: without a title",
     ):

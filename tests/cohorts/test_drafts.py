@@ -262,7 +262,7 @@ def test_what_the_files_forbid_is_not_published(draft, by):
 
     check = check_of(draft)
 
-    assert {finding.step.day for finding in check.findings} == {16}
+    assert {(finding.kind, finding.key) for finding in check.findings} == {("step", step.key)}
     assert {finding.problem.field for finding in check.findings} == {"steps[1].nb.title", "steps[1].nb.practice"}
     with pytest.raises(NotNow):
         publish(version=draft, **by)

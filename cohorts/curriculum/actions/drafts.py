@@ -3,8 +3,7 @@
 Every action locks the draft first, so concurrent edits and publishing are serialised.
 """
 
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
@@ -16,8 +15,19 @@ from cohorts.audit import record
 from cohorts.curriculum.check import check_of
 from cohorts.curriculum.content import MAX_MINUTES, week_of
 from cohorts.curriculum.content import Curriculum as Content
+from cohorts.curriculum.draft_lock import locked_draft
+from cohorts.curriculum.page_parts import by_month
 from cohorts.curriculum.rows import content_of, store
-from cohorts.curriculum.rules import Text, ensure_milestone, ensure_slug, ensure_step, may_stand, texts_of, titles_of
+from cohorts.curriculum.rules import (
+    Text,
+    ensure_milestone,
+    ensure_slug,
+    ensure_step,
+    first_free,
+    may_stand,
+    texts_of,
+    titles_of,
+)
 from cohorts.curriculum.wordings import MILESTONE_WORDINGS, SPONSOR_WEEK_WORDINGS, STEP_WORDINGS
 from cohorts.models import Curriculum, CurriculumVersion, Membership, Milestone, SponsorWeek, Step
 from cohorts.models.cohort import Cadence
@@ -92,7 +102,7 @@ def import_draft(*, content: Content, replaces: bool, by: Membership, now: datet
 @transaction.atomic
 def discard_draft(*, version: CurriculumVersion, by: Membership, now: datetime) -> None:
     """Delete a draft, and its curriculum if it has no other version."""
-    with _draft(version.pk) as draft:
+    with locked_draft(version.pk, now) as draft:
         _throw_away(draft, by, now)
         if not draft.curriculum.versions.exists():
             draft.curriculum.delete()
@@ -111,7 +121,7 @@ def change_step(
 
     Raises Stale when the step is not the expected revision.
     """
-    with _draft(step.version_id) as draft:
+    with locked_draft(step.version_id, now) as draft:
         facts, text = _step_said(draft, facts, text)
         step = Step.objects.get(pk=step.pk)
         lock_revision(step, expected_revision, *StepFacts.__slots__, "text")
@@ -127,7 +137,7 @@ def change_step(
 
 def add_step(*, version: CurriculumVersion, facts: StepFacts, text: Text, by: Membership, now: datetime) -> Step:
     """Add a step on a day without one."""
-    with _draft(version.pk) as draft:
+    with locked_draft(version.pk, now) as draft:
         facts, text = _step_said(draft, facts, text)
         if Step.objects.filter(version=version, day=facts.day).exists():
             raise NotNow(_("That day already has a step."))
@@ -140,14 +150,14 @@ def add_step(*, version: CurriculumVersion, facts: StepFacts, text: Text, by: Me
 
 
 def remove_step(*, step: Step, by: Membership, now: datetime) -> None:
-    with _draft(step.version_id):
+    with locked_draft(step.version_id, now):
         record(by=by, verb="removed step", thing=step, now=now, key=step.key)
         step.delete()
 
 
 def swap_steps(*, step: Step, other: Step, by: Membership, now: datetime) -> None:
     """Swap the days of two steps."""
-    with _draft(step.version_id):
+    with locked_draft(step.version_id, now):
         days = dict(Step.objects.filter(pk__in=(step.pk, other.pk), version=step.version_id).values_list("pk", "day"))
         _move(step, days[other.pk])
         _move(other, days[step.pk])
@@ -158,7 +168,7 @@ def add_milestone(
     *, version: CurriculumVersion, facts: MilestoneFacts, text: Text, by: Membership, now: datetime
 ) -> Milestone:
     """Add a live event."""
-    with _draft(version.pk) as draft:
+    with locked_draft(version.pk, now) as draft:
         text = _milestone_said(draft, facts, text)
         key = _free(_first_title(text), set(version.milestones.values_list("key", flat=True)))
         milestone = Milestone.objects.create(version=version, key=key, text=_begun(text), **asdict(facts))
@@ -176,7 +186,7 @@ def change_milestone(
     expected_revision: int | None = None,
 ) -> None:
     """Change a live event. Raises Stale when it is not the expected revision."""
-    with _draft(milestone.version_id) as draft:
+    with locked_draft(milestone.version_id, now) as draft:
         text = _milestone_said(draft, facts, text)
         lock_revision(milestone, expected_revision, *MilestoneFacts.__slots__, "text")
         save_revision(milestone, **asdict(facts), text=_begun(text))
@@ -185,11 +195,11 @@ def change_milestone(
 
 def remove_milestone(*, milestone: Milestone, by: Membership, now: datetime) -> None:
     """Remove a live event, and the agenda of a circle meeting with it, which could otherwise never be published."""
-    with _draft(milestone.version_id) as draft:
+    with locked_draft(milestone.version_id, now) as draft:
         record(by=by, verb="removed milestone", thing=milestone, now=now, key=milestone.key)
         others = [meeting for meeting in draft.circle if meeting["milestone"] != milestone.key]
-        draft.circle = [{**meeting, "month": month} for month, meeting in enumerate(others, start=1)]
-        draft.save(update_fields=["circle"])
+        lock_revision(draft, None)
+        save_revision(draft, circle=by_month(others))
         milestone.delete()
 
 
@@ -204,7 +214,7 @@ def change_sponsor_week(
     expected_revision: int | None = None,
 ) -> None:
     """Change a week's theme and sponsor's part. Raises Stale when it is not the expected revision."""
-    with _draft(week.version_id) as draft:
+    with locked_draft(week.version_id, now) as draft:
         ensure_number("minutes", minutes, 1, MAX_MINUTES)
         named = {language: {"theme": name} for language, name in theme.items()}
         theme = {language: words["theme"] for language, words in _week_said(draft, named).items()}
@@ -218,7 +228,7 @@ def change_sponsor_week(
 @transaction.atomic
 def publish(*, version: CurriculumVersion, by: Membership, now: datetime) -> CurriculumVersion:
     """Publish a draft. From then on it never changes, and cohorts can use it."""
-    with _draft(version.pk) as draft:
+    with locked_draft(version.pk, now) as draft:
         if not check_of(draft).is_ready:
             raise NotNow(_("The draft cannot be published yet. Fix what is listed first."))
         # Drop weeks after the last step: they are in no file, and no leader reaches them.
@@ -228,17 +238,6 @@ def publish(*, version: CurriculumVersion, by: Membership, now: datetime) -> Cur
         draft.save(update_fields=["published_at"])
         record(by=by, verb="published curriculum", thing=draft, now=now, number=draft.number)
         return draft
-
-
-@contextmanager
-def _draft(version_id: int) -> Iterator[CurriculumVersion]:
-    """Lock and return the draft. Raises NotNow for a published version."""
-    with transaction.atomic():
-        locked = CurriculumVersion.objects.select_for_update(of=("self",)).select_related("curriculum")
-        draft = locked.get(pk=version_id)
-        if draft.is_published:
-            raise NotNow(_("This version is published and never changes. Work on a new version instead."))
-        yield draft
 
 
 def _throw_away(draft: CurriculumVersion, by: Membership, now: datetime) -> None:
@@ -255,7 +254,8 @@ def _begin(
     content: Content, curriculum: Curriculum, by: Membership, now: datetime, *, verb: str, least: int = 1
 ) -> CurriculumVersion:
     highest = curriculum.versions.aggregate(highest=Max("number"))["highest"] or 0
-    draft = store(content, curriculum=curriculum, number=max(highest + 1, least), published_at=None)
+    number = max(highest + 1, least)
+    draft = store(content, curriculum=curriculum, number=number, published_at=None, changed_at=now)
     record(by=by, verb=verb, thing=draft, now=now, curriculum=curriculum.slug, number=draft.number)
     return draft
 
@@ -313,9 +313,3 @@ def _free_key(version: CurriculumVersion, title: str) -> str:
 
 def _free(title: str, taken: set[str]) -> str:
     return first_free(slug_of(title, most=50, otherwise="untitled"), taken)
-
-
-def first_free(stem: str, taken: Collection[str]) -> str:
-    """This name, or with the first number appended that makes it unused."""
-    numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
-    return next(name for name in (stem, *numbered) if name not in taken)

@@ -7,10 +7,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cohorts.curriculum.actions.drafts import first_free
 from cohorts.curriculum.content import MAX_NAME_CHARACTERS, MAX_SLUG_CHARACTERS
 from cohorts.curriculum.forms.wordings import language_name
-from cohorts.curriculum.rules import ensure_slug
+from cohorts.curriculum.rules import ensure_slug, first_free
 from cohorts.curriculum.wordings import one_line
 from cohorts.models import Curriculum, CurriculumVersion
 from cohorts.web.file_names import slug_of

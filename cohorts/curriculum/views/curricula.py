@@ -1,5 +1,6 @@
 """The curricula of an organisation, read as a person would: by week, by theme, by behaviour, one step, as the mail."""
 
+from collections import Counter
 from typing import Any
 
 from django.conf import settings
@@ -11,13 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cohorts.curriculum.behaviours import Behaviour
+from cohorts.curriculum.behaviours import Behaviour, Situation
 from cohorts.curriculum.reading import WAYS, chapters_of, line_of, rows_of, starters_of
 from cohorts.curriculum.rows import content_of
 from cohorts.curriculum.sources import source_lines
-from cohorts.models import Cohort, Curriculum, CurriculumVersion, Step
+from cohorts.models import Cohort, Curriculum, CurriculumVersion, Milestone, Step
 from cohorts.models.cohort import Cadence
-from cohorts.models.curriculum import in_language
+from cohorts.models.curriculum import first_available, in_language
 from cohorts.nudges.mail import Preview, preview
 from cohorts.schedule.cohort_header import Tab
 from cohorts.web.frames import asked_language, framed
@@ -64,8 +65,13 @@ def curriculum_milestones(request: MemberRequest, pk: int) -> HttpResponse:
     """The live events on their days, and what the circles meet about."""
     version = _version(pk)
     language = asked_language(request)
+    events = [(each, each.in_language(language)) for each in version.milestones.all()]
+    have_agenda = {meeting["milestone"] for meeting in version.circle}
     context = _tabbed(version, language, "curriculum_milestones") | {
-        "events": [(each, each.in_language(language)) for each in version.milestones.all()],
+        "events": events,
+        "without_agenda": [
+            (each, text) for each, text in events if each.kind == Milestone.Kind.CIRCLE and each.key not in have_agenda
+        ],
         "meetings": [
             (meeting, *in_language(meeting["texts"], language), source_lines(version, meeting["sources"], language))
             for meeting in version.circle
@@ -95,14 +101,29 @@ def curriculum_starters(request: MemberRequest, pk: int) -> HttpResponse:
     """The plans a leader may begin a focus from, by behaviour."""
     version = _version(pk)
     language = asked_language(request)
+    written = {behaviour: starters_of(version, behaviour, language) for behaviour in Behaviour}
+    shown = {behaviour: plans for behaviour, plans in written.items() if plans or not version.is_published}
     context = _tabbed(version, language, "curriculum_starters") | {
         "behaviours": [
-            (behaviour, plans.items())
-            for behaviour in Behaviour
-            if (plans := starters_of(version, behaviour, language))
+            (behaviour, [(each, plans.get(each)) for each in Situation if each in plans or not version.is_published])
+            for behaviour, plans in shown.items()
         ]
     }
     return render(request, "cohorts/curricula/curriculum_starters.html", context)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_safe
+def curriculum_themes(request: MemberRequest, pk: int) -> HttpResponse:
+    """The themes in the order in which the steps take them up, and how many do."""
+    version = _version(pk)
+    language = asked_language(request)
+    counts = Counter(version.steps.values_list("theme", flat=True))
+    themes = [*(theme for theme in counts if theme in version.themes), *sorted(version.themes.keys() - counts.keys())]
+    context = _tabbed(version, language, "curriculum_themes") | {
+        "themes": [(theme, *first_available(version.themes[theme], language), counts[theme]) for theme in themes]
+    }
+    return render(request, "cohorts/curricula/curriculum_themes.html", context)
 
 
 @allow(Permission.RUN_COHORTS)
@@ -166,6 +187,7 @@ def _tabbed(version: CurriculumVersion, language: str, current: str) -> dict[str
         "curriculum_milestones": _("Live events"),
         "curriculum_brief": _("Brief"),
         "curriculum_starters": _("Plans"),
+        "curriculum_themes": _("Themes"),
     }
     tabs = [
         Tab(f"{reverse(name, args=[version.pk])}?language={language}", label, name == current)

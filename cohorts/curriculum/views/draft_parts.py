@@ -12,9 +12,8 @@ from cohorts.curriculum.actions.drafts import add_milestone, change_milestone, c
 from cohorts.curriculum.forms.draft import DraftForm
 from cohorts.curriculum.forms.milestone import DraftMilestoneForm
 from cohorts.curriculum.forms.sponsor_week import SponsorWeekForm
-from cohorts.curriculum.views.drafts import open_draft, written_language
+from cohorts.curriculum.views.drafts import open_draft, tell_saved, written_language
 from cohorts.models import CurriculumVersion, Milestone
-from cohorts.web.edit_form import SAVED_TOGETHER
 from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.language import page_language
@@ -65,7 +64,7 @@ def draft_milestone(request: MemberRequest, pk: int, milestone_pk: int) -> HttpR
             now=request.now,
             expected_revision=form.revision,
         )
-        _tell(request, form)
+        tell_saved(request, form)
         return redirect("draft_milestones", draft.pk)
 
     return _page(request, draft, form, save, "cohorts/drafts/milestone.html", milestone=milestone)
@@ -105,7 +104,7 @@ def draft_week(request: MemberRequest, pk: int, week: int) -> HttpResponse:
             now=request.now,
             expected_revision=form.revision,
         )
-        _tell(request, form)
+        tell_saved(request, form)
         return redirect("draft_week", draft.pk, week)
 
     weeks = list(draft.sponsor_weeks.values_list("week", flat=True))
@@ -136,10 +135,3 @@ def _page(
 
 def _about(draft: CurriculumVersion) -> dict[str, str]:
     return {"title": draft.title_in(page_language())}
-
-
-def _tell(request: MemberRequest, form: DraftForm) -> None:
-    if form.took_over:
-        messages.success(request, SAVED_TOGETHER)
-    else:
-        messages.success(request, _("Saved in the draft. Only admins see it."))

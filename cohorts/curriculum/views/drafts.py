@@ -8,7 +8,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cohorts.curriculum.actions.drafts import copy_curriculum, discard_draft, start_draft
 from cohorts.curriculum.forms.copy import CopyForm
+from cohorts.curriculum.forms.draft import DraftForm
 from cohorts.models import CurriculumVersion
+from cohorts.web.edit_form import SAVED_TOGETHER
 from cohorts.web.forms import form_page, posted
 from cohorts.web.frames import asked_language
 from cohorts.web.http import MemberRequest, allow
@@ -32,6 +34,13 @@ def written_language(request: MemberRequest, draft: CurriculumVersion) -> str:
     """The language somebody writes in, among those the draft has."""
     asked = asked_language(request)
     return asked if asked in draft.languages else draft.languages[0]
+
+
+def tell_saved(request: MemberRequest, form: DraftForm) -> None:
+    if form.took_over:
+        messages.success(request, SAVED_TOGETHER)
+    else:
+        messages.success(request, _("Saved in the draft. Only admins see it."))
 
 
 @allow(Permission.RUN_COHORTS)

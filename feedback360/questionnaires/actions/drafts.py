@@ -16,8 +16,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from cohorts.audit import record
-from cohorts.curriculum.actions.drafts import first_free
-from cohorts.curriculum.rules import Text, texts_of
+from cohorts.curriculum.rules import Text, first_free, texts_of
 from cohorts.models import Membership
 from cohorts.web.file_names import slug_of
 from cohorts.web.refusals import NotNow
