@@ -36,7 +36,7 @@ from tests.smtp_server import SmtpServer
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
 
-MOMENT = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)  # a Friday; Harbour is in its twelfth week
+MOMENT = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)  # a Friday; Harbour is in its eleventh week
 DAY = 38
 FOLDER = Path(project_settings.BASE_DIR) / "static" / "pictures"
 DESK: ViewportSize = {"width": 1100, "height": 855}

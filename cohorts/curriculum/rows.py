@@ -19,7 +19,8 @@ from cohorts.curriculum.sources import row_of, source_of
 from cohorts.models import Curriculum, CurriculumVersion, Milestone, SponsorWeek, Step
 from cohorts.models.cohort import Cadence
 
-STANDARD = CURRICULA / "adaptive-contact-centre-leadership" / "1"
+STANDARD = CURRICULA / "adaptive-contact-centre-leadership" / "2"
+EARLIER = STANDARD.parent / "1"  # only to try the move of a running cohort on, in the demo and the tests
 CADENCES = {"resting": Cadence.RESTING, "light": Cadence.LIGHT, "steady": Cadence.STEADY, "stretch": Cadence.STRETCH}
 DIALS = {cadence: dial for dial, cadence in CADENCES.items()}
 

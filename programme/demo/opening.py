@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from cohorts.curriculum.rows import load_curriculum
+from cohorts.curriculum.rows import EARLIER, STANDARD, load_curriculum
 from cohorts.enrolment.actions.cohorts import CohortPlan, open_cohort
 from cohorts.models import Cohort, Membership, Organisation, Role
 from cohorts.people.actions.intakes import ImportContext, confirm_intake, plan_upload, upload_intake
@@ -73,7 +73,7 @@ def _people_in_charge(company: Company, organisation: Organisation, now: datetim
 def _cohort(company: Company, zone: ZoneInfo, day1: date, now: datetime, admin: Membership) -> Cohort:
     plan = CohortPlan(
         name=company.cohort,
-        version=load_curriculum(now=now),
+        version=load_curriculum(EARLIER if company.moves_in_week else STANDARD, now=now),
         classroom_ends_on=day1 - timedelta(days=3),
         day1_on=day1,
         zone=zone,

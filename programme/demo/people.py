@@ -53,7 +53,8 @@ class Leader:
 class Company:
     """One demo organisation. `sponsors`, `admins` and the like map address to name; `host` is one of them.
 
-    All sponsors report to `manager`. A coach takes two leaders, the first two who ask.
+    All sponsors report to `manager`. A coach takes two leaders, the first two who ask. With `moves_in_week`, the cohort
+    begins with the earlier version of the curriculum and goes on with the standard one from that week.
     """
 
     slug: str
@@ -70,6 +71,7 @@ class Company:
     coaches: Mapping[str, str]
     host: tuple[str, str]
     owners: Mapping[str, str] = field(default_factory=dict)
+    moves_in_week: int = 0
     keenness: Mapping[str, float] = field(default_factory=dict)  # of sponsors; those not named are halfway
 
     def keenness_of(self, email: str) -> float:
@@ -161,7 +163,8 @@ HARBOUR = Company(
     zone="Europe/London",
     cohort="Team leaders, autumn",
     holidays="GB",
-    weeks_ago=11,
+    weeks_ago=10,
+    moves_in_week=5,
     leaders=(
         Leader("Grace Okafor", "grace@harbour.example", "dan@harbour.example", STEADY, "en"),
         Leader("Liam Byrne", "liam@harbour.example", "dan@harbour.example", LATE_BLOOM, "en"),

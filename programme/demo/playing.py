@@ -21,6 +21,7 @@ from programme.demo.feedback import act_on_rounds
 from programme.demo.goals import aim_at
 from programme.demo.line_of_sight import draw_line
 from programme.demo.mentors import mentor
+from programme.demo.moving import move
 from programme.demo.people import company_of
 from programme.demo.sponsors import support
 from programme.demo.talks import talk
@@ -41,6 +42,7 @@ def play(organisation: Organisation, *, until: datetime, report: Progress) -> in
         sent += _turn(organisation, at)
         if company and _is_evening(organisation, at):
             with within(organisation):
+                move(company, local_date(at, organisation.zone), at)
                 act(company, local_date(at, organisation.zone), at)
                 support(company, organisation, at)
                 talk(company, organisation, at)

@@ -371,7 +371,7 @@ def test_a_week_of_the_sponsor_is_written(hana, draft, acme):
 
 @pytest.fixture
 def next_version(cast, acme):
-    """A draft of the standard curriculum, whose first version a cohort walks."""
+    """A draft of the standard curriculum, whose published version a cohort walks."""
     with within(acme):
         version = load_curriculum()
         cohort = cast.house_of(acme).cohort
@@ -391,7 +391,7 @@ def test_publishing_lists_changes_and_then_cohorts_to_move(hana, cast, acme, nex
     assert "Reworded" in page
 
     after = hana.post(url, follow=True)
-    assert "Version 2 is published" in words(after)
+    assert "Version 3 is published" in words(after)
     cohort = cast.house_of(acme).cohort
     assert f"{hana.url('cohort_version', cohort.pk)}?to={next_version.pk}" in after.content.decode()
     assert saved(acme, next_version).is_published

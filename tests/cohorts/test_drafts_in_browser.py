@@ -19,7 +19,7 @@ DESK = {"width": 1280, "height": 800}
 
 @pytest.fixture
 def draft(cast, acme):
-    """Version 2 of the standard curriculum, to work on. Acme's cohort walks version 1."""
+    """The next version of the standard curriculum, to work on. Acme's cohort follows the one before."""
     with within(acme):
         version = load_curriculum()
         cohort = cast.house_of(acme).cohort
@@ -84,8 +84,8 @@ def test_a_step_is_written_seen_saved_moved_and_published(hana, draft, step, acm
     page.get_by_role("link", name="Check and publish").click()
     expect(page.get_by_text("Moved from day 10, and reworded")).to_be_visible()
     check_accessible(page)
-    page.get_by_role("button", name="Publish version 2").click()
-    expect(page.get_by_role("heading", name="Version 2 is published")).to_be_visible()
+    page.get_by_role("button", name="Publish version 3").click()
+    expect(page.get_by_role("heading", name="Version 3 is published")).to_be_visible()
     check_accessible(page)
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cohorts.curriculum.actions.versions import move_cohort, moves_of, newer_versions
+from cohorts.curriculum.rows import EARLIER, load_curriculum
 from cohorts.models import AuditEntry, Clock, Cohort, CurriculumVersion, Nudge, Step
 from cohorts.nudges.planner import claim_due, plan_again, plan_unplanned
 from cohorts.tenancy.wall import within
@@ -233,3 +234,21 @@ def test_a_draft_can(cohort):
 
     assert Step.objects.filter(version=draft).update(minutes=9) == 1
     assert CurriculumVersion.objects.filter(pk=draft.pk).update(published_at=NOW) == 1
+
+
+def test_version_1_goes_on_with_the_standard_version_as_shown(cast, acme):
+    with within(acme):
+        Cohort.objects.filter(pk=cast.house_of(acme).cohort.pk).update(version=load_curriculum(EARLIER))
+        Clock.objects.update(last_core_day=47, last_extra_day=44, last_on=TODAY - timedelta(days=1), met=[])
+        plan_again(list(Clock.objects.values_list("enrolment_id", flat=True)), now=NOW - timedelta(hours=3))
+        cohort = Cohort.objects.select_related("version__curriculum").get(pk=cast.house_of(acme).cohort.pk)
+        standard = load_curriculum()
+        shown = {move.enrolment.pk: move for move in moves_of(cohort, standard, organisation=acme, now=NOW)}
+
+        move_cohort(cohort=cohort, version=standard, by=cast.hana, now=NOW)
+
+        assert newer_versions(Cohort.objects.get(pk=cohort.pk)) == []
+        for clock in Clock.objects.select_related("next_step"):
+            move = shown[clock.enrolment_id]
+            assert (clock.next_on, clock.next_step) == (move.new_on, move.new_step)
+        assert {move.new_step.key for move in shown.values()} == {"when-a-customer-goes-too-far"}
