@@ -62,7 +62,7 @@ def need_attention(groups: Iterable[Group]) -> Figure:
     said = [part % {"count": counts[key]} for part, key in zip(parts, keys, strict=True) if counts.get(key)]
     number = sum(counts.get(key, 0) for key in keys)
     sentence = f"{', '.join(said)}." if said else _("Nobody just now.")
-    return Figure(_("Need attention"), str(number), sentence, asks=number > 0)
+    return Figure(_("Need attention"), str(number), sentence, asks=number > 0, url="#attention" if number else "")
 
 
 def sponsors_silent(sponsors: Sequence[SponsorLine]) -> Figure:
