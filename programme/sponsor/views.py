@@ -108,7 +108,7 @@ def leader(request: MemberRequest, pk: int) -> HttpResponse:
         "is_away": progress.calendar.is_paused(progress.today),
         "focuses": [(focus, focus.level_on(progress.today)) for focus in progress.focuses if focus.is_open],
         "goals": [(goal, facts_of(goal), *status_of(goal)) for goal in _goals_of(enrolment, request.membership)],
-        "numbers": _numbers(progress),
+        "figures": _figures(progress),
         "strip": strip_of(progress, is_for_sponsor=True),
         "line": weekly_line_of(progress),
         "latest": [(word.on, Went(word.went).label) for word in done[:SHOWN] if word.went],
@@ -153,10 +153,14 @@ def _back(request: MemberRequest, reflection: Reflection) -> HttpResponse:
     return redirect(f"{reverse(name, args=keys)}#reflection-{reflection.pk}")
 
 
-def _numbers(progress: Progress) -> list[tuple[str, str]]:
-    """Each number with its sentence."""
+def _figures(progress: Progress) -> list[dict[str, str]]:
+    """Each number with its sentence, as components/figures.html shows it."""
     rate, regular = progress.practice_rate, progress.regularity
     return [
-        (sentences.percent(rate), sentences.practice_rate(rate)),
-        (sentences.part(regular), sentences.regularity(regular)),
+        {"label": _("Practice rate"), "number": sentences.percent(rate), "sentence": sentences.practice_rate(rate)},
+        {
+            "label": _("Weeks with practice"),
+            "number": sentences.part(regular),
+            "sentence": sentences.regularity(regular),
+        },
     ]
