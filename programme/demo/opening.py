@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -15,6 +16,7 @@ from cohorts.people.actions.invitations import accept_invitations
 from cohorts.people.actions.members import add_member, change_manager
 from cohorts.tenancy.wall import within
 from programme.demo.people import Company
+from programme.organisation.actions import upload_logo
 
 IMPORTS_AT = time(13)
 DAYS_BEFORE_DAY_1 = 32  # a Thursday: time to choose raters before the first 360 opens, eight days before day 1
@@ -35,6 +37,8 @@ def open_company(company: Company) -> Organisation:
     )
     with within(organisation):
         admin = _people_in_charge(company, organisation, start)
+        if company.logo:
+            _logo(company, organisation, start)
         cohort = _cohort(company, zone, day1, start, admin)
         _import(company, organisation, cohort, admin, start)
     return organisation
@@ -68,6 +72,12 @@ def _people_in_charge(company: Company, organisation: Organisation, now: datetim
     for sponsor in sponsors:
         change_manager(member=sponsor, manager=manager, by=admins[0], now=now)
     return admins[0]
+
+
+def _logo(company: Company, organisation: Organisation, now: datetime) -> None:
+    owner = Membership.objects.with_role(Role.OWNER).earliest("pk")
+    with (Path(__file__).parent / company.logo).open("rb") as file:
+        upload_logo(organisation=organisation, file=file, file_name=company.logo, by=owner, now=now)
 
 
 def _cohort(company: Company, zone: ZoneInfo, day1: date, now: datetime, admin: Membership) -> Cohort:

@@ -72,6 +72,7 @@ class Company:
     host: tuple[str, str]
     owners: Mapping[str, str] = field(default_factory=dict)
     moves_in_week: int = 0
+    logo: str = ""  # a file beside this one, which an owner uploads
     keenness: Mapping[str, float] = field(default_factory=dict)  # of sponsors; those not named are halfway
 
     def keenness_of(self, email: str) -> float:
@@ -153,6 +154,7 @@ NORDLYS = Company(
     host=("silje@nordlys.example", "Silje Karlsen"),
     admins={"hanne@nordlys.example": "Hanne Moen"},
     owners={"olav@nordlys.example": "Olav Tveit"},
+    logo="nordlys.png",
     keenness={"bjorn@nordlys.example": 0.9, "kari@nordlys.example": 0.15},
 )
 

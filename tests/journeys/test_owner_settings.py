@@ -1,16 +1,40 @@
-"""An owner changes the quiet hours of the organisation, and reads who did it."""
+"""An owner changes logo and quiet hours of the organisation, and reads who did it."""
+
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser import Live
 from tests.cast import Cast
+from tests.logos import SCRIPT, logo_png
 
 pytestmark = pytest.mark.journey
 
 
-def test_an_owner_changes_quiet_hours_and_reads_the_audit(live: Live, cast: Cast) -> None:
+def test_an_owner_changes_logo_and_quiet_hours_and_reads_the_audit(live: Live, cast: Cast, tmp_path: Path) -> None:
+    (tmp_path / "logo.png").write_bytes(logo_png())
+    (tmp_path / "page.png").write_bytes(SCRIPT)
     live.sign_in(cast.olav)
+    page = live.go("settings")
+    page.get_by_role("link", name="Logo").click()
+    page.get_by_label("Picture").set_input_files(tmp_path / "page.png")
+    page.get_by_role("button", name="Upload").click()
+    expect(page.get_by_text("This is not a PNG, JPEG or WebP picture.").first).to_be_visible()
+    page.get_by_label("Picture").set_input_files(tmp_path / "logo.png")
+    page.get_by_role("button", name="Upload").click()
+
+    expect(page.get_by_text("This is the logo from now on.")).to_be_visible()
+    brand = page.get_by_role("banner").get_by_role("img", name="Acme")
+    expect(brand).to_be_visible()
+    expect(brand).to_have_js_property("complete", True)
+    assert brand.evaluate("picture => picture.naturalWidth") == 480
+    page.get_by_role("button", name="Undo").click()
+    expect(brand).to_have_count(0)
+    page.get_by_label("Picture").set_input_files(tmp_path / "logo.png")
+    page.get_by_role("button", name="Upload").click()
+    expect(brand).to_be_visible()
+
     page = live.go("settings")
     page.get_by_role("link", name="Time and quiet hours").click()
     page.get_by_label("Quiet from").fill("20:00")
@@ -24,4 +48,6 @@ def test_an_owner_changes_quiet_hours_and_reads_the_audit(live: Live, cast: Cast
 
     page.get_by_role("link", name="Whole audit trail").click()
     expect(page.get_by_role("row").nth(1)).to_contain_text("Changed the quiet hours")
+    expect(page.get_by_role("row").nth(2)).to_contain_text("Changed the logo")
+    live.forgive("422")  # the file that was no picture
     assert live.complaints == []

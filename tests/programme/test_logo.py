@@ -4,6 +4,7 @@ import io
 from base64 import b64encode
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,6 +15,8 @@ from cohorts.logos.upload import MAIL, PAGE, read_logo
 from cohorts.models import AuditEntry, Membership, Organisation, OrganisationLogo
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import Invalid, NotNow, NotYours
+from programme.demo import people
+from programme.demo.people import COMPANIES
 from programme.organisation.actions import forget_logos, put_logo_back, remove_logo, upload_logo
 from tests.cast import Cast
 from tests.conftest import OrganisationClient
@@ -116,6 +119,14 @@ def test_what_a_reader_in_strange_hands_answers_is_looked_at(spoil: str, monkeyp
 
     with pytest.raises(Invalid, match="cannot be read"):
         read_logo(io.BytesIO(b""), "logo.png")
+
+
+def test_the_logos_of_the_demo_are_taken() -> None:
+    logos = [company.logo for company in COMPANIES if company.logo]
+
+    assert logos
+    for name in logos:
+        assert read(name, (Path(people.__file__).parent / name).read_bytes()).width == PAGE.width
 
 
 def test_only_an_owner_of_this_organisation_changes_its_logo(cast: Cast) -> None:
