@@ -10,5 +10,8 @@ urlpatterns = [
     path("", include("cohorts.people.api")),
     path("", include("programme.membership.api")),
     path("", include("cohorts.curriculum.api")),
+    path("", include("programme.leader.api")),
+    path("", include("goals.habits.api.urls")),
+    path("", include("goals.leader_goals.api")),
     re_path("", nowhere, name="api_nowhere"),
 ]

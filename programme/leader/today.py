@@ -14,22 +14,24 @@ from django.utils import formats
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from coaching.calendars.coming import ComingSession, leader_sessions
-from coaching.sponsoring.for_leader import ForLeader, for_leader
-from coaching.visiting.my_visits import visit_tasks
-from cohorts.models import Clock, Enrolment, Nudge, Organisation, Pause, Step
+from coaching.calendars.coming import ComingSession, leader_sessions, sessions_of_leader
+from coaching.sponsoring.for_leader import ForLeader, columns_for_leader, for_leader
+from coaching.visiting.my_visits import visit_tasks, visits_of_leader
+from cohorts.enrolment.current import own_clock
+from cohorts.models import Clock, Enrolment, Membership, Nudge, Organisation, Pause, Step
 from cohorts.models.curriculum import StepText
 from cohorts.schedule.calendars import calendar_of
 from cohorts.schedule.milestone_calendar import diary_of
 from cohorts.schedule.milestone_cards import Live, day_word, live_of
 from cohorts.schedule.path import LENGTH, Calendar
-from feedback360.rounds.waiting import Task, leader_tasks
+from feedback360.rounds.waiting import Task, leader_tasks, rounds_of_leader
 from goals.habits import back_fill
 from goals.habits.day_entry import DayEntry, open_entry, saved_entry
 from goals.habits.focus_card import FocusCard, focus_cards
 from goals.habits.forms.practice import practice_form
+from goals.habits.sharing import has_questions
 from goals.habits.step_lookup import likely_focus, newest_nudge
-from goals.leader_goals.for_leader import BusyOffer, GoalTask, busy_offers, goal_tasks
+from goals.leader_goals.for_leader import BusyOffer, GoalTask, busy_offers, columns_for_goals, goal_tasks
 from goals.models import Practice, Reflection
 from goals.reserve import monday_of
 
@@ -138,12 +140,21 @@ class _Facts:
         return self.clock.enrolment
 
 
-def today_of(clock: Clock, *, organisation: Organisation, today: date, on: date, language: str, now: datetime) -> Today:
-    """What `on` looks like; `today` is the leader's own date. Six queries.
+def clock_for_today(membership: Membership, *, now: datetime) -> Clock | None:
+    """The clock of the member's current enrolment with all that Today asks, in one query; None without a cohort."""
+    return own_clock(
+        membership,
+        has_questions=has_questions(),
+        rounds=rounds_of_leader(now=now),
+        sessions=sessions_of_leader(now=now),
+        **columns_for_leader(now=now),
+        visits=visits_of_leader(now=now),
+        **columns_for_goals(now=now),
+    )
 
-    `clock` comes with `rounds_of_leader`, `sessions_of_leader`, `columns_for_leader`, `visits_of_leader` and
-    `columns_for_goals`.
-    """
+
+def today_of(clock: Clock, *, organisation: Organisation, today: date, on: date, language: str, now: datetime) -> Today:
+    """What `on` looks like; `today` is the leader's own date. Six queries. `clock` is that of `clock_for_today`."""
     enrolment = clock.enrolment
     pauses = list(Pause.objects.for_enrolment(enrolment))
     spans = tuple((pause.starts_on, pause.ends_on) for pause in pauses)

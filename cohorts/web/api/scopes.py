@@ -31,6 +31,11 @@ NOUNS = (
     Noun("members", _("People")),
     Noun("curricula", _("Curricula")),
     Noun("me", _("Name, roles and time zone"), (READ,), is_personal=True),
+    Noun("today", _("What a day asks"), (READ,), is_personal=True),
+    Noun("practices", _("What you logged"), is_personal=True),
+    Noun("reflections", _("What you wrote yourself"), is_personal=True),
+    Noun("focuses", _("Focuses and their dials"), is_personal=True),
+    Noun("goals", _("Goals, check-ins and their dials"), is_personal=True),
 )
 
 

@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from typing import Any, ClassVar
 
+from django.conf import settings
+from django.urls import get_script_prefix, set_script_prefix, set_urlconf
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from rest_framework.permissions import BasePermission
@@ -60,6 +62,7 @@ class ApiView(APIView):
     _reply: ApiReply | None = None
 
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        _lead_to_pages()
         super().initial(request, *args, **kwargs)
         if request.method == "POST":
             self._reply = take_turn(request, key=request.api_key, now=request.now)
@@ -76,3 +79,9 @@ class ApiView(APIView):
         if self._reply is not None:
             remember(self._reply, response)
         return response
+
+
+def _lead_to_pages() -> None:
+    """Let the addresses that actions write, in a mail for instance, be those of pages, as they are from a page."""
+    set_urlconf(settings.ORGANISATION_URLCONF)
+    set_script_prefix(get_script_prefix().removesuffix("api/v1/"))

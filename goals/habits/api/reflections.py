@@ -1,0 +1,145 @@
+"""A leader's own reflections. Nobody else's have an endpoint, whoever may read them on a page."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.response import Response
+
+from cohorts.enrolment.current import date_at, ensure_enrolment
+from cohorts.web.api.etags import expected_revision, tagged
+from cohorts.web.api.lists import ListQuery, asked, page_of_query
+from cohorts.web.api.schema import page_shape
+from cohorts.web.api.serializers import StrictSerializer, Text, valid
+from cohorts.web.api.views import ApiRequest, ApiView
+from cohorts.web.permissions import Permission
+from goals.habits.actions.reflection import change_audience, reword_reflection, write_reflection
+from goals.habits.rules import WORDS
+from goals.habits.step_lookup import last_step
+from goals.models import Audience, Reflection
+
+ORDERS = {"on": "on", "written_at": "written_at", "id": "pk"}
+
+
+class ReflectionShape(serializers.Serializer):
+    """What was tried, what happened, what was learned, what comes next."""
+
+    id = serializers.IntegerField()
+    revision = serializers.IntegerField()
+    on = serializers.DateField()
+    tried = serializers.CharField()
+    happened = serializers.CharField()
+    learned = serializers.CharField()
+    next = serializers.CharField()
+    audience = serializers.ChoiceField(choices=Audience.values, help_text="private: only you. sponsor: you and them.")
+    step = serializers.IntegerField(source="step_id", allow_null=True)
+    written_at = serializers.DateTimeField()
+
+
+class WordsBody(StrictSerializer):
+    """At least one of the four."""
+
+    tried = Text(required=False, allow_blank=True)
+    happened = Text(required=False, allow_blank=True)
+    learned = Text(required=False, allow_blank=True)
+    next = Text(required=False, allow_blank=True)
+
+
+class ReflectionBody(WordsBody):
+    audience = serializers.CharField(default=Audience.PRIVATE.value, help_text="private or sponsor.")
+
+
+class AudienceBody(StrictSerializer):
+    audience = serializers.CharField(help_text="private or sponsor.")
+
+
+class ReflectionQuery(ListQuery):
+    audience = serializers.ChoiceField(choices=Audience.values, required=False)
+    updated_since = serializers.DateTimeField(required=False, help_text="Written at this time or later.")
+
+
+class Reflections(ApiView):
+    permission = Permission.WALK
+    noun = "reflections"
+
+    @extend_schema(operation_id="listReflections", parameters=[ReflectionQuery], responses=page_shape(ReflectionShape))
+    def get(self, request: ApiRequest) -> Response:
+        """What you wrote yourself."""
+        said = asked(request, ReflectionQuery, ReflectionShape, orders=ORDERS)
+        mine = Reflection.objects.filter(enrolment__leader=request.membership)
+        if audience := said.filters.get("audience"):
+            mine = mine.open_to_sponsor() if audience == Audience.SPONSOR else mine.closed_to_sponsor()
+        if since := said.filters.get("updated_since"):
+            mine = mine.filter(written_at__gte=since)
+        return page_of_query(request, mine, said, ReflectionShape, orders=ORDERS)
+
+    @extend_schema(operation_id="writeReflection", request=ReflectionBody, responses={201: ReflectionShape})
+    def post(self, request: ApiRequest) -> Response:
+        """Write one."""
+        said = valid(ReflectionBody, request.data)
+        enrolment = ensure_enrolment(request.membership)
+        today = date_at(enrolment, request.now)
+        reflection = write_reflection(
+            enrolment=enrolment,
+            step=last_step(enrolment, today),
+            audience=said["audience"],
+            words=_words(said),
+            key=uuid4(),
+            today=today,
+            by=request.membership,
+            now=request.now,
+        )
+        return tagged(request, reflection, ReflectionShape(reflection).data, status=status.HTTP_201_CREATED)
+
+
+class ReflectionDetail(ApiView):
+    permission = Permission.WALK
+    noun = "reflections"
+
+    @extend_schema(operation_id="readReflection", responses=ReflectionShape)
+    def get(self, request: ApiRequest, pk: int) -> Response:
+        """One of yours."""
+        reflection = _own(request, pk)
+        return tagged(request, reflection, ReflectionShape(reflection).data)
+
+    @extend_schema(operation_id="rewordReflection", request=WordsBody, responses=ReflectionShape)
+    def patch(self, request: ApiRequest, pk: int) -> Response:
+        """Reword it on the day it was written. What is left out stays."""
+        reflection = _own(request, pk)
+        said = valid(WordsBody, request.data)
+        reflection = reword_reflection(
+            reflection=reflection,
+            words={name: getattr(reflection, name) for name in WORDS} | said,
+            today=date_at(reflection.enrolment, request.now),
+            by=request.membership,
+            now=request.now,
+            expected_revision=expected_revision(request, reflection),
+        )
+        return tagged(request, reflection, ReflectionShape(reflection).data)
+
+
+class ReflectionAudience(ApiView):
+    permission = Permission.WALK
+    noun = "reflections"
+
+    @extend_schema(operation_id="changeReflectionAudience", request=AudienceBody, responses=ReflectionShape)
+    def post(self, request: ApiRequest, pk: int) -> Response:
+        """Open it to your sponsor, or close it again."""
+        reflection = change_audience(
+            reflection=_own(request, pk),
+            audience=valid(AudienceBody, request.data)["audience"],
+            by=request.membership,
+            now=request.now,
+        )
+        return tagged(request, reflection, ReflectionShape(reflection).data)
+
+
+def _own(request: ApiRequest, pk: int) -> Reflection:
+    mine = Reflection.objects.filter(enrolment__leader=request.membership)
+    return get_object_or_404(mine.select_related("enrolment__leader", "enrolment__sponsor"), pk=pk)
+
+
+def _words(said: dict[str, Any]) -> dict[str, str]:
+    return {name: said.get(name, "") for name in WORDS}
