@@ -102,7 +102,7 @@ HOOKS = re.compile(
     r"may_\w+|clean_\w+|do_GET|log_message|server_bind|as_sql|create_sql|validate|label_from_instance|is_open_for_signup"
     r"|form_valid|get_expir\w+|is_safe_url|get_reauthentication_methods|is_reauthentication_required"
     r"|authenticate\w*|allow_request|has_permission|finalize_response|get_security_definition|KeyScheme"
-    r"|create_user|fetch|before_start|on_decode_error|on_invalid_task|on_unknown_\w+|keep_our_logging"
+    r"|create_user|fetch|get_level|before_start|on_decode_error|on_invalid_task|on_unknown_\w+|keep_our_logging"
     r"|set_up_our_logging|_ua_stylesheets|\w+Config|Command|Meta|__\w+__"
 )
 
