@@ -10,6 +10,7 @@ from cohorts.curriculum.files import CURRICULA, read_curriculum
 from cohorts.models import Clock, Person, Step
 from cohorts.schedule.milestone_calendar import milestones_of
 from cohorts.tenancy.wall import within
+from goals.models import Practice
 from tests import factories as make
 from tests.browser import Live
 from tests.cast import Cast
@@ -81,3 +82,15 @@ def test_what_is_folded_into_one_line_opens(full_day: Live, cast: Cast) -> None:
     expect(page.get_by_text("prepare (nb)")).to_have_count(3)
     talk.tap()
     expect(page.get_by_role("heading", level=1)).to_have_text("Samtale med Sol")
+
+
+def test_a_day_with_a_live_event_is_logged_without_scrolling(full_day: Live, cast: Cast) -> None:
+    page = full_day.go("today")
+    page.get_by_role("button", name="Jeg gjorde det").tap()
+    saved = page.get_by_role("heading", name="Notert, Ada.")
+
+    expect(saved).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("radio", name="Naturlig").locator("xpath=ancestor::label")).to_be_in_viewport(ratio=1)
+    assert page.evaluate("window.scrollY") == 0
+    with within(cast.acme):
+        assert Practice.objects.filter(enrolment__leader=cast.ada, on=TODAY, did_it=True).count() == 1
