@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import Live
+from tests.browser import Live, check_accessible
 from tests.cast import Cast
 from tests.logos import SCRIPT, logo_png
 
@@ -34,6 +34,7 @@ def test_an_owner_changes_logo_and_quiet_hours_and_reads_the_audit(live: Live, c
     page.get_by_label("Picture").set_input_files(tmp_path / "logo.png")
     page.get_by_role("button", name="Upload").click()
     expect(brand).to_be_visible()
+    check_accessible(page)
 
     page = live.go("settings")
     page.get_by_role("link", name="Time and quiet hours").click()

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
+from PIL.ImageCms import ImageCmsProfile, createProfile
 
+from cohorts.imports.apart import Limits
 from cohorts.logos.png import size_of
 from cohorts.logos.upload import MAIL, PAGE, read_logo
 from cohorts.models import AuditEntry, Membership, Organisation, OrganisationLogo
@@ -69,11 +71,24 @@ def test_what_a_camera_wrote_stays_behind() -> None:
     exif = Image.Exif()
     exif[0x010F], exif[0x0112] = "Secret camera", 6  # lies on its side
 
-    taken = written(Image.new("RGB", (180, 100), "navy"), "JPEG", exif=exif, comment=b"Secret place")
+    options = {
+        "exif": exif,
+        "comment": b"Secret place",
+        "icc_profile": ImageCmsProfile(createProfile("sRGB")).tobytes(),
+    }
+    taken = written(Image.new("RGB", (180, 100), "navy"), "JPEG", **options)
 
     drawn = read_logo(io.BytesIO(taken), "logo.jpg")
     assert b"Secret" not in drawn.image + drawn.mail_image
     assert size_of(drawn.image) == (100, 180)  # upright
+
+
+def test_a_picture_that_takes_more_than_a_logo_may_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    large = written(Image.new("RGBA", (2_400, 2_400), "navy"))
+    monkeypatch.setattr("cohorts.logos.upload.LIMITS", Limits(memory_bytes=16 * 1024 * 1024))
+
+    with pytest.raises(Invalid, match="more time or memory"):
+        read_logo(io.BytesIO(large), "logo.png")
 
 
 def test_a_logo_is_cut_to_what_is_seen_and_fits_every_place() -> None:
