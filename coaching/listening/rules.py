@@ -51,7 +51,7 @@ def ensure_observers(observers: Collection[Membership]) -> None:
     if not FEWEST_OBSERVERS <= len({each.pk for each in observers}) <= MOST_OBSERVERS:
         raise Invalid("observers", _("Choose two observers or more, at most twelve."))
     if any(not each.is_active or not may(each, Permission.READ_PROGRAMME) for each in observers):
-        raise Invalid("observers", _("Somebody on this list has left or is from another company."))
+        raise Invalid("observers", _("Someone on this list has left or is from another company."))
 
 
 def ensure_scores(scores: Mapping[str, int], criteria: Collection[Criterion]) -> None:

@@ -6,7 +6,7 @@ from coaching.mentors.matching import Barrier
 
 
 def why_not(what: Barrier) -> str:
-    close = _("They are too close to your own work to be asked. Choose somebody outside your reporting line.")
+    close = _("They are too close to your own work to be asked. Choose someone outside your reporting line.")
     return {
         Barrier.SELF: _("This is you."),
         Barrier.LINE: close,

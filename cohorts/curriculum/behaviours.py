@@ -36,7 +36,7 @@ class Situation(models.TextChoices):
     NEW_STARTER = "new_starter", _("A new starter")
     END_OF_SHIFT = "end_of_shift", _("The end of a shift")
     ONE_TO_ONE = "one_to_one", _("A one-to-one")
-    ABSENCE = "absence", _("Somebody is away")
+    ABSENCE = "absence", _("Someone is away")
     BOARD = "board", _("The figures on the board")
     REMOTE = "remote", _("Working from home")
     WRITTEN = "written", _("Written contacts")

@@ -16,4 +16,4 @@ def ensure_an_owner_stays(member: Membership) -> None:
     Organisation.objects.select_for_update(no_key=True).get(pk=current_organisation_id())
     owners = set(Membership.objects.active().with_role(Role.OWNER).values_list("pk", flat=True))
     if owners == {member.pk}:
-        raise NotNow(_("This is the only owner. Make somebody else an owner first."))
+        raise NotNow(_("This is the only owner. Make someone else an owner first."))

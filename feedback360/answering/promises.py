@@ -40,7 +40,7 @@ def facts(request: Request, content: Questionnaire, *, asked: int) -> Iterator[F
 def promise(request: Request) -> str:
     """The sentence under every item."""
     if request.relation == SELF:
-        return _("Your own view is shown as yours, beside what the others say.")
+        return _("Your own view is shown as yours, next to what the others say.")
     if request.relation == MANAGER:
         return _("You answer as the manager, so this is shown as yours.")
     enough = request.subject.round.threshold
@@ -85,7 +85,7 @@ def _who_reads(request: Request, first: str) -> str:
 def _group(request: Request, first: str, asked: int) -> tuple[str, str]:
     if request.relation == SELF:
         return _("You answer about yourself"), _(
-            "The same items as your team. Your answers are shown as yours, beside theirs."
+            "The same items as your team. Your answers are shown as yours, next to theirs."
         )
     if request.relation == MANAGER:
         return _("You answer as the manager"), _(
@@ -113,7 +113,7 @@ def _link(request: Request) -> tuple[str, str]:
             "Until %(deadline)s they are kept encrypted and nobody reads them. Then they go into the report as yours."
         ) % {"deadline": deadline(request)}
     return title, _(
-        "Until the round closes on %(deadline)s your answers are kept encrypted; only somebody who runs this"
+        "Until the round closes on %(deadline)s your answers are kept encrypted; only someone who runs this"
         " installation and holds both its database and the key could open them. At closing they are shuffled, stored"
         " without you, and the key is destroyed. From then on nobody can."
     ) % {"deadline": deadline(request)}

@@ -67,6 +67,6 @@ def ensure_room(asked_on: Iterable[date], on: date, most: int) -> None:
 
 def asked_often() -> str:
     return _(
-        "This person is already asked about as many leaders as one person may be in a month. Please choose somebody"
+        "This person is already asked about as many leaders as one person may be in a month. Please choose someone"
         " else."
     )

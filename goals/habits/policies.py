@@ -31,7 +31,7 @@ def may_thank(membership: Membership, reflection: Reflection) -> bool:
 
 def ensure_may_thank(membership: Membership, reflection: Reflection) -> None:
     if not may_thank(membership, reflection):
-        raise NotYours(_("Only somebody it was shared with can say thank you."))
+        raise NotYours(_("Only someone it was shared with can say thank you."))
 
 
 def _is_named(sponsor: Membership, thing: Reflection | Focus) -> bool:

@@ -105,13 +105,13 @@ class LanguagesForm(EditForm):
         choices=settings.LANGUAGES,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one language.")},
-        help_text=_("Admins choose among these when they add somebody, and members in their menu."),
+        help_text=_("Admins choose among these when they add someone, and members in their menu."),
     )
     language = forms.ChoiceField(
         label=_("First language"),
         choices=settings.LANGUAGES,
         widget=forms.RadioSelect,
-        help_text=_("Chosen unless somebody says otherwise. Nobody’s own language changes."),
+        help_text=_("Chosen unless someone says otherwise. Nobody’s own language changes."),
     )
 
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:

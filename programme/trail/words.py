@@ -36,7 +36,7 @@ WORDS = {
     "changed KPI": _("Changed a KPI"),
     "changed languages": _("Changed the languages"),
     "changed logo": _("Changed the logo"),
-    "changed manager": _("Changed who somebody reports to"),
+    "changed manager": _("Changed who someone reports to"),
     "changed milestone": _("Changed a live event"),
     "changed name of organisation": _("Changed the organisation’s name"),
     "changed questionnaire item": _("Changed an item of a questionnaire"),

@@ -41,7 +41,7 @@ def test_an_objective_is_made_with_the_team_on_a_phone(live: Live, cast: Cast) -
     page.get_by_label("TS").fill("Says first what the customer needs now")
     page.get_by_role("button", name="Save").click()
 
-    page.get_by_role("link", name="Note what somebody said").click()
+    page.get_by_role("link", name="Note what someone said").click()
     page.get_by_label("Who").select_option(label="TS")
     page.get_by_label("Has a question").check()
     page.get_by_label("In a few words").fill("What about Mondays?")

@@ -61,7 +61,7 @@ def first_words(today: date) -> dict[str, Any]:
     """What a first version begins with; the three may word it anew."""
     return {
         "limits": _(
-            "What is said stays between the two who talk. The limits: somebody is in danger, the law asks for it, or "
+            "What is said stays between the two who talk. The limits: someone is in danger, the law asks for it, or "
             "the leader says yes."
         ),
         "stopping": _(

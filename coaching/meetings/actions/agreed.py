@@ -77,7 +77,7 @@ def take_action(*, action: Action, by: Membership, now: datetime) -> None:
     if action.owner_id == by.pk:
         return
     if action.owner_id is not None:
-        raise NotNow(_("Somebody has taken this one in the meantime."))
+        raise NotNow(_("Someone has taken this one in the meantime."))
     save_revision(action, owner=by)
     record(by=by, verb="took action", thing=action, now=now)
 

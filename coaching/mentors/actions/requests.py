@@ -57,7 +57,7 @@ def ask(*, profile: MentorProfile, words: str, by: Membership, organisation: Org
     take_turns(by)
     _ensure_possible(by, profile)
     if _is_asking(by):
-        raise NotNow(_("You have asked somebody already. Wait for the answer, or take that request back first."))
+        raise NotNow(_("You have asked someone already. Wait for the answer, or take that request back first."))
     ahead = queue_of(profile).exclude(leader=by).count()
     if ahead or not has_room(profile):
         wish = wait(profile=profile, words=words, leader=by, now=now)
@@ -92,7 +92,7 @@ def accept(
     if active.count() >= profile.places:
         raise NotNow(_("All your places are taken. Open one more in your profile, or decline this one."))
     if Pairing.objects.active().filter(leader=pairing.leader_id, kind=pairing.kind).exists():
-        raise NotNow(_("They have found somebody else in the meantime."))
+        raise NotNow(_("They have found someone else in the meantime."))
     save_revision(pairing, state=PairingState.ACTIVE, starts_on=local_date(now, organisation.zone))
     refresh_due(pairings=Pairing.objects.filter(pk=pairing.pk))
     _answer(request, answer, organisation=organisation, now=now)
@@ -123,7 +123,7 @@ def answer_again(*, request: MentorRequest, by: Membership, now: datetime) -> No
     if request.pairing.state != PairingState.DECLINED:
         return
     if _is_asking(request.pairing.leader) or not has_room(profile):
-        raise NotNow(_("The place has gone to somebody else, or they have asked somebody else. Nothing was changed."))
+        raise NotNow(_("The place has gone to someone else, or they have asked someone else. Nothing was changed."))
     save_revision(request.pairing, state=PairingState.REQUESTED)
     request.answered_at, request.took_hours, request.answer = None, None, ""
     request.save(update_fields=["answered_at", "took_hours", "answer"])

@@ -93,7 +93,7 @@ def go_on(*, pairing: Pairing, stopped: Stopped, by: Membership, now: datetime) 
     others = Pairing.objects.active().filter(leader=pairing.leader_id, kind=pairing.kind)
     is_full = profile is not None and not has_room(profile)
     if is_full or others.exists():
-        raise NotNow(_("The place has gone to somebody else in the meantime. What you wrote stays yours to read."))
+        raise NotNow(_("The place has gone to someone else in the meantime. What you wrote stays yours to read."))
     save_revision(pairing, state=PairingState.ACTIVE, ends_on=None)
     refresh_due(pairings=Pairing.objects.filter(pk=pairing.pk))
     Action.objects.open().filter(pk__in=stopped.actions, pairing=pairing, owner=None).update(

@@ -78,4 +78,4 @@ def _free_rank(leader: Membership) -> int:
 
 def _ensure_own(wish: MentorWish, by: Membership) -> None:
     if wish.leader_id != by.pk:
-        raise NotYours(_("These are somebody else's wishes."))
+        raise NotYours(_("These are someone else's wishes."))

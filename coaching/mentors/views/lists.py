@@ -141,8 +141,8 @@ def mentor_intake_undoing(request: MemberRequest, pk: int) -> HttpResponse:
     _gone, stayed = undo_list(intake=intake, by=request.membership, now=request.now)
     if stayed:
         sentence = ngettext(
-            "Taken back. %(count)d stays, because somebody has begun.",
-            "Taken back. %(count)d stay, because somebody has begun.",
+            "Taken back. %(count)d stays, because someone has begun.",
+            "Taken back. %(count)d stay, because someone has begun.",
             stayed,
         )
         messages.success(request, sentence % {"count": stayed})

@@ -103,7 +103,7 @@ def request_answer(request: MemberRequest, pk: int) -> HttpResponse:
         request=found, answer=answer, by=request.membership, organisation=request.organisation, now=request.now
     )
     undo = reverse("request_answering_again", args=[pk])
-    messages.success(request, _("Declined. %(name)s can ask somebody else.") % {"name": name}, extra_tags=undo)
+    messages.success(request, _("Declined. %(name)s can ask someone else.") % {"name": name}, extra_tags=undo)
     return redirect("mentoring")
 
 

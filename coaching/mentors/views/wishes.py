@@ -105,7 +105,7 @@ def request_taking_back(request: MemberRequest, pk: int) -> HttpResponse:
     mine = MentorRequest.objects.filter(pairing__leader=request.membership)
     found = get_object_or_404(mine.select_related("pairing", "profile__member"), pk=pk)
     requests.take_back(request=found, by=request.membership, now=request.now)
-    messages.success(request, _("Taken back. You can ask somebody else."))
+    messages.success(request, _("Taken back. You can ask someone else."))
     return redirect("my_mentors")
 
 

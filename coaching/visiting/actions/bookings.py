@@ -156,7 +156,7 @@ def _book_together(
     free = _free(visit, 2)
     windows = _windows(visit, unit, now)
     if len(free) == len(unit) and None in windows:
-        raise NotNow(_("There is no time to ask somebody else before this date. You can book for yourself."))
+        raise NotNow(_("There is no time to ask someone else before this date. You can book for yourself."))
     if len(free) == len(unit):
         for booking, seat, window in zip(unit, free, windows, strict=True):
             assert window is not None  # asked just above

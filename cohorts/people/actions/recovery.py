@@ -45,7 +45,7 @@ def ask_recovery(*, member: Membership, reason: str, by: Membership, now: dateti
     ensure_reason(reason)
     lock(member)
     if open_recovery(member):
-        raise NotNow(_("Somebody has already asked for this. It is waiting."))
+        raise NotNow(_("Someone has already asked for this. It is waiting."))
     due_at = now + timedelta(hours=WAITING_HOURS)
     recovery = FactorRecovery.objects.create(
         member=member, asked_by=by, reason=reason.strip(), asked_at=now, due_at=due_at

@@ -75,7 +75,7 @@ def intake_new(request: MemberRequest, pk: int) -> HttpResponse:
         "hint": _(
             "In English or Norwegian, in any order; other columns are ignored. First and last name can be separate "
             "columns, and so can a manager's name and e-mail. A row without a role is a leader; their manager becomes "
-            "their sponsor unless a sponsor column names somebody else."
+            "their sponsor unless a sponsor column names someone else."
         ),
         **_way_back(cohort),
     }

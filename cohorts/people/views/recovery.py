@@ -27,7 +27,7 @@ def member_recovery(request: MemberRequest, pk: int) -> HttpResponse:
 
     def save() -> HttpResponse:
         ask_recovery(member=member, reason=form.cleaned_data["reason"], by=request.membership, now=request.now)
-        messages.success(request, _("Asked for. It happens in 24 hours, unless somebody stops it."))
+        messages.success(request, _("Asked for. It happens in 24 hours, unless someone stops it."))
         return redirect("member_recovery", member.pk)
 
     context = {"member": member, "recovery": open_recovery(member), "refusal": _refusal(member, request.membership)}

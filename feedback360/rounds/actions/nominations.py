@@ -308,7 +308,7 @@ def _ensure_open(subject: Subject, *, now: datetime) -> None:
     if round_.state != State.COLLECTING:
         raise NotNow(_("This round is over, so its list of raters stays as it is."))
     if now >= round_.reminds_at:
-        raise NotNow(_("There is no time left to ask somebody else in this round."))
+        raise NotNow(_("There is no time left to ask someone else in this round."))
 
 
 def _approve(subject: Subject, requests: list[Request], *, now: datetime) -> None:

@@ -72,7 +72,7 @@ def undo_day(
     lock(team)
     there = {figure.kpi_id: figure for figure in Figure.objects.filter(team=team, on=on, kpi__in=list(before))}
     if any(counted_of(there.get(pk)) != after[pk] for pk in before):
-        raise NotNow(_("Somebody has entered other figures for this day since. They stay."))
+        raise NotNow(_("Someone has entered other figures for this day since. They stay."))
     enter_day(team=team, on=on, counts=before, by=by, today=today, now=now)
 
 

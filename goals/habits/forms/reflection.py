@@ -21,7 +21,7 @@ def _answer(label: Any, placeholder: Any) -> TextField:
 class WordsForm(EditForm):
     """The four questions. One answer is enough."""
 
-    tried = _answer(gettext_lazy("What I tried"), gettext_lazy("I sat beside Amira for one call"))
+    tried = _answer(gettext_lazy("What I tried"), gettext_lazy("I sat next to Amira for one call"))
     happened = _answer(gettext_lazy("What happened"), gettext_lazy("She asked the customer twice, then it turned"))
     learned = _answer(gettext_lazy("What I learned"), gettext_lazy("Waiting three seconds was enough"))
     next = _answer(gettext_lazy("What next"), gettext_lazy("The same with Jonas on Thursday"))

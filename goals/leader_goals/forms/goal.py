@@ -103,7 +103,7 @@ class GoalForm(EditForm):
         empty_label=gettext_lazy("None yet"),
     )
     weight = forms.TypedChoiceField(
-        label=gettext_lazy("How much it counts beside your other goals"),
+        label=gettext_lazy("How much it counts next to your other goals"),
         choices=list(WEIGHT_WORDS.items()),
         coerce=int,
         initial=WEIGHTS[1],

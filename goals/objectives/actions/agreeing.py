@@ -29,7 +29,7 @@ def hide_from_team(*, objective: Objective, by: Membership, now: datetime) -> No
     """Undo of `show_to_team`, until somebody has answered by the link. Idempotent."""
     lock(objective)
     if objective.voices.filter(by_link=True).exists():
-        raise NotNow(_("Somebody in the team has answered. Let the objective go if it no longer holds."))
+        raise NotNow(_("Someone in the team has answered. Let the objective go if it no longer holds."))
     _move(objective, ObjectiveState.SHARED, ObjectiveState.DRAFT, by=by, now=now, verb="hid objective")
 
 

@@ -35,7 +35,7 @@ def save_parts(
     for key, text in parts.items():
         ensure_text(part_name(key), text, most=MAX_PART, is_required=False)
         if key not in ours:
-            raise Invalid(part_name(key), _("Choose somebody from this team."))
+            raise Invalid(part_name(key), _("Choose someone from this team."))
         if text.strip():
             ObjectivePart.objects.update_or_create(
                 objective=objective, member_id=key, defaults={"text": " ".join(text.split())}
@@ -55,7 +55,7 @@ def note_voice(
     ensure_voice(kind, words)
     hold_team(objective)
     if not TeamMember.objects.filter(pk=member.pk, team=objective.team).exists():
-        raise Invalid("member", _("Choose somebody from this team."))
+        raise Invalid("member", _("Choose someone from this team."))
     lock(objective)
     ensure_open(objective)
     last = objective.voices.filter(member=member).last()

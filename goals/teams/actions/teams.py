@@ -59,7 +59,7 @@ def rename_member(*, member: TeamMember, name: str, by: Membership) -> TeamMembe
     lock(member)
     name = member_name("name", name)
     if TeamMember.objects.filter(team=member.team, name__iexact=name).exclude(pk=member.pk).exists():
-        raise Invalid("name", _("Somebody in the team has this name already."))
+        raise Invalid("name", _("Someone in the team has this name already."))
     member.name = name
     member.save(update_fields=["name"])
     return member

@@ -37,7 +37,7 @@ def test_a_coach_writes_the_first_words_for_three(cast: Cast, client_for: Client
     answer = client.post(address, words, follow=True).content.decode()
 
     assert "Max Acme" in page
-    assert "The limits: somebody is in danger" in page
+    assert "The limits: someone is in danger" in page
     assert "To say less" in answer
     assert "Sign version 1" in answer
     assert client.get(address).status_code == 302

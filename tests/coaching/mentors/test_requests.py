@@ -103,7 +103,7 @@ def test_declining_cannot_be_undone_once_the_place_is_taken(cast, opened):
     decline(request=request, answer="", by=profile.member, organisation=opened, now=NOW)
     asked(profile, new_leader("Other Leader"), opened)
 
-    with pytest.raises(NotNow, match="gone to somebody else"):
+    with pytest.raises(NotNow, match="gone to someone else"):
         answer_again(request=request, by=profile.member, now=NOW)
 
 

@@ -93,7 +93,7 @@ def test_undo_is_refused_once_the_place_is_gone(cast, opened, pairing):
     done = stopped(pairing, cast.ada, opened)
     asked(profile, new_leader(), opened)
 
-    with pytest.raises(NotNow, match="gone to somebody else"):
+    with pytest.raises(NotNow, match="gone to someone else"):
         go_on(pairing=pairing, stopped=done, by=cast.ada, now=NOW)
 
 

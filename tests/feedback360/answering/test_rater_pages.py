@@ -72,7 +72,7 @@ def test_the_start_page_says_what_a_rater_is_promised(asked: Collecting, rater: 
     assert "for their development" in page or "development, nothing else" in page
     assert "Neither sees who said what" in page
     assert "6 people are asked in this group. With fewer than 5 answers nothing of it is shown" in page
-    assert "only somebody who runs this installation and holds both its database and the key" in page
+    assert "only someone who runs this installation and holds both its database and the key" in page
     assert "Wednesday 18 March, 09:30" in page  # closing time in the cohort's zone
     assert "Your way of writing" in page
     assert "About 8 minutes" in page
