@@ -10,6 +10,9 @@ from cohorts.models.curriculum import first_available
 Thing = TypeVar("Thing", Step, Milestone)
 
 
+CONTENTS = ("titles", "brief", "circle", "starters", "themes", "sources")
+
+
 @dataclass(frozen=True, slots=True)
 class Differences(Generic[Thing]):
     """Differences in the order of days. Pairs are (before, after); moved ones may have changed, too."""
@@ -25,14 +28,15 @@ class Differences(Generic[Thing]):
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """All differences; `weeks` are those whose theme or sponsor's part changed."""
+    """All differences; `weeks` are those whose theme or sponsor's part changed, `contents` what is beside the days."""
 
     steps: Differences[Step]
     milestones: Differences[Milestone]
     weeks: tuple[int, ...]
+    contents: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.steps or self.milestones or self.weeks)
+        return bool(self.steps or self.milestones or self.weeks or self.contents)
 
 
 def changes_between(before: Curriculum, after: Curriculum) -> Changes:
@@ -41,6 +45,7 @@ def changes_between(before: Curriculum, after: Curriculum) -> Changes:
         steps=_differences(before.steps, after.steps),
         milestones=_differences(before.milestones, after.milestones),
         weeks=tuple(_changed_weeks(before.weeks, after.weeks)),
+        contents=tuple(name for name in CONTENTS if getattr(before, name) != getattr(after, name)),
     )
 
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("curricula/<int:pk>/draft/", drafts.draft_new, name="draft_new"),
     path("curricula/<int:pk>/copy/", drafts.curriculum_copy, name="curriculum_copy"),
     path("drafts/<int:pk>/discarding/", drafts.draft_discard, name="draft_discard"),
+    path("drafts/<int:pk>/findings/", publishing.draft_findings, name="draft_findings"),
     path("drafts/<int:pk>/publishing/", publishing.draft_publishing, name="draft_publishing"),
     path("drafts/<int:pk>/steps/new/", draft_steps.draft_step_new, name="draft_step_new"),
     path("drafts/<int:pk>/steps/new/preview/", draft_steps.draft_step_preview, name="draft_new_preview"),

@@ -1,6 +1,7 @@
 """An admin reads a curriculum as a person would: the list, a version three ways, its other parts, one step."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -11,6 +12,7 @@ from cohorts.models import Step
 from cohorts.tenancy.wall import within
 from tests import factories as make
 from tests.plain_dates import with_plain_dates
+from tests.times import NOW
 
 ONLY_EN = re.compile(r'<span class="tag" lang="(\w+)">\s*Only in English')
 EN = {"en": {"title": "Listen", "why": "It helps.", "practice": "When a call ends, wait.", "question": "What then?"}}
@@ -75,7 +77,7 @@ def test_the_list_shows_each_version_with_state_and_cohorts(hana, house):
 
     page = with_plain_dates(hana.get(hana.url("curriculum_list")))
 
-    card = page.split(f'id="curriculum-{house.version.curriculum_id}"')[1].split("</article>")[0]
+    card = page.split(f'id="curriculum-{house.version.curriculum_id}"')[1].split("</section>")[0]
     rows = re.findall(r"Version (\d)</a>.*?(Followed by|Only admins see it)", card, re.DOTALL)
     assert headings(card) == ["Leading day by day"]
     assert rows == [("2", "Only admins see it"), ("1", "Followed by")]
@@ -94,7 +96,21 @@ def test_a_curriculum_with_a_draft_offers_to_go_on_with_it(hana, house):
 
     assert f'action="{begin}"' not in page
     assert f'href="{hana.url("curriculum", draft.pk)}"' in page
-    assert f'href="{hana.url("curriculum_copy", house.version.pk)}"' in page
+    assert f'href="{hana.url("curriculum_copy", draft.pk)}"' in get(hana, "curriculum", draft.pk)
+
+
+def test_a_draft_in_the_list_says_what_is_in_the_way(hana, house):
+    with within(house.organisation):
+        draft = make.CurriculumVersionFactory(
+            curriculum=house.version.curriculum, number=2, published_at=None, changed_at=NOW - timedelta(hours=3)
+        )
+    page = get(hana, "curriculum_list")
+    assert "Changed 3" in re.sub(r"<[^>]+>", "", page)
+    assert f'hx-get="{hana.url("draft_findings", draft.pk)}"' in page
+
+    count = len(hana.get(hana.url("draft_publishing", draft.pk)).context["obstacles"])
+    assert count > 0
+    assert re.search(r"\d+ findings to fix</a>", get(hana, "draft_findings", draft.pk))
 
 
 def test_a_version_in_many_cohorts_names_three(hana, house):

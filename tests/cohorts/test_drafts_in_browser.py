@@ -191,3 +191,54 @@ def test_without_javascript_the_preview_keeps_typed_text(live, browser, cast, dr
     expect(page.locator("#messages")).to_contain_text("Saved in the draft.")
     expect(page.get_by_label("Title (English)")).to_have_value("By hand")
     context.close()
+
+
+def test_a_new_version_is_written_checked_and_published(live, cast, acme):
+    """An admin changes a plan, a theme and the brief, sees a finding, fixes it where it leads, and publishes."""
+    with within(acme):
+        standard = load_curriculum()
+    live.sign_in(cast.hana)
+    page = live.go("curriculum_list")
+    page.set_viewport_size(DESK)
+    page.locator(f"#curriculum-{standard.curriculum_id}").get_by_role("button", name="Work on a new version").click()
+    expect(page.get_by_text("Draft of version 2 started.")).to_be_visible()
+
+    page.get_by_role("link", name="Plans", exact=True).click()
+    page.locator("section.sheet").first.get_by_role("link").first.click()
+    page.get_by_label("The moment (English)").fill("When the queue turns red")
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator("main")).to_contain_text("When the queue turns red")
+
+    page.get_by_role("link", name="Themes", exact=True).click()
+    page.get_by_role("link", name="Trust without control").click()
+    page.get_by_label("Name (English)").fill("Trust first")
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.get_by_role("link", name="Trust first")).to_be_visible()
+
+    page.get_by_role("link", name="Brief", exact=True).click()
+    page.get_by_role("link", name="Edit the brief").click()
+    page.get_by_role("button", name="Save and move part 1 down").click()
+    expect(page.locator("#messages")).to_contain_text("Saved in the draft.")
+    expect(page.get_by_label("Part 2, heading (English)")).to_have_value("At the kick-off, or before day 1")
+    page.get_by_role("button", name="Save and add a part").click()
+    expect(page.get_by_role("heading", name="Part 6")).to_be_focused()
+    page.get_by_label("Part 6, heading (English)").fill("One more thing")
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator("#messages")).to_contain_text("Saved in the draft.")
+
+    # What is in the way leads to its field.
+    page.get_by_role("link", name="Adaptive contact-centre leadership").click()
+    page.get_by_role("link", name="Check and publish").click()
+    page.get_by_role("link", name="Part 6, text (English) is not written yet.").click()
+    expect(page.get_by_label("Part 6, text (English)")).to_be_in_viewport()
+    page.get_by_label("Remove part 6 when I save").check()
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.get_by_role("heading", name="Part 6")).to_have_count(0)
+
+    page.get_by_role("link", name="Adaptive contact-centre leadership").click()
+    page.get_by_role("link", name="Check and publish").click()
+    differing = "Also different: the sponsor's brief, the ready-made plans, the names of themes."
+    expect(page.get_by_text(differing)).to_be_visible()
+    check_accessible(page)
+    page.get_by_role("button", name="Publish version 2").click()
+    expect(page.get_by_role("heading", name="Version 2 is published")).to_be_visible()

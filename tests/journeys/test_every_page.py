@@ -31,6 +31,7 @@ NO_PAGES = {
     "curriculum_example": "a file",
     "curriculum_files": "a file",
     "curriculum_step_html": "a mail, shown in a frame of curriculum_step",
+    "draft_findings": "a line of curriculum_list",
     "draft_new_mail": "a mail, shown in a frame of draft_step_new",
     "draft_step_mail": "a mail, shown in a frame of draft_step",
     "figure_intake_problems": "a file",

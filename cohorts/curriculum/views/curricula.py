@@ -34,7 +34,9 @@ PAGE = 20
 def curriculum_list(request: MemberRequest) -> HttpResponse:
     """Each curriculum with its versions, newest first, and who walks which."""
     cohorts = Prefetch("cohorts", Cohort.objects.only("name", "version", "organisation"))
-    light = CurriculumVersion.objects.only("number", "published_at", "title", "curriculum", "organisation")
+    light = CurriculumVersion.objects.only(
+        "number", "published_at", "changed_at", "title", "curriculum", "organisation"
+    )
     versions = Prefetch("versions", light.order_by("-number").prefetch_related(cohorts))
     curricula = Curriculum.objects.filter(versions__isnull=False).distinct().prefetch_related(versions).order_by("slug")
     page = Paginator(curricula, PAGE).get_page(request.GET.get("page"))

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cohorts.curriculum.actions.drafts import publish
+from cohorts.curriculum.change_words import contents_in_words
 from cohorts.curriculum.changes import changes_between, lines_of
 from cohorts.curriculum.check import Check, check_of
 from cohorts.curriculum.forms.wordings import language_name
@@ -58,6 +59,15 @@ def draft_publishing(request: MemberRequest, pk: int) -> HttpResponse:
     return render(request, "cohorts/drafts/publishing.html", context)
 
 
+@allow(Permission.RUN_COHORTS)
+@require_safe
+def draft_findings(request: MemberRequest, pk: int) -> HttpResponse:
+    """For a row of the list, which asks once it is shown: to check many drafts takes seconds."""
+    check = check_of(draft := open_draft(request, pk))
+    context = {"draft": draft, "count": len(check.findings), "is_ready": check.is_ready}
+    return render(request, "cohorts/drafts/_finding_count.html", context)
+
+
 def _gaps(check: Check, places: Places) -> list[Gap]:
     return [
         Gap(language_name(language), check.used.get(language, 0), list(dict.fromkeys(map(places.named, missing))))
@@ -82,4 +92,5 @@ def _changes(before: CurriculumVersion | None, draft: CurriculumVersion, languag
         "steps": lines_of(changes.steps, language),
         "milestones": lines_of(changes.milestones, language),
         "weeks": changes.weeks,
+        "contents": contents_in_words(changes),
     }

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cohorts.curriculum.actions.versions import Move, move_cohort, moves_of, newer_versions
+from cohorts.curriculum.change_words import contents_in_words
 from cohorts.curriculum.changes import changes_between, lines_of
 from cohorts.curriculum.rows import content_of
 from cohorts.models import Cohort, CurriculumVersion
@@ -47,6 +48,7 @@ def cohort_version(request: MemberRequest, pk: int) -> HttpResponse:
         "steps": lines_of(changes.steps, language),
         "milestones": lines_of(changes.milestones, language),
         "weeks": changes.weeks,
+        "contents": contents_in_words(changes),
         "rows": [_row(move, language) for move in moves[:MAX_ROWS_SHOWN]],
         "leaders": len(moves),
         "touched": sum(move.has_other_step for move in moves),
