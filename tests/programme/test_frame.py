@@ -7,6 +7,7 @@ from io import StringIO
 import pytest
 import structlog
 from django.http import HttpResponse
+from django.test import Client
 from playwright.sync_api import expect
 
 from cohorts.tenancy.addresses import front_door
@@ -77,6 +78,28 @@ def test_an_error_leads_home_and_its_number_is_in_the_log(
     assert number
     assert number in main
     assert number in written.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("who", "own"),
+    [
+        ("ada", ["leader"]),
+        ("sol", ["sponsor"]),
+        ("hana", ["admin"]),
+        ("olav", ["admin", "owner"]),
+        (None, ["leader", "rater"]),
+    ],
+)
+def test_help_begins_with_the_readers_own_roles(
+    client_for: Clients, cast: Cast, client: Client, who: str | None, own: list[str]
+) -> None:
+    page = (client_for(getattr(cast, who)) if who else client).get(front_door("help"))
+
+    assert [part.key for part in page.context["own"]] == own
+    everything = {"leader", "sponsor", "coach", "host", "admin", "owner", "rater"}
+    assert {part.key for part in page.context["others"]} == everything - set(own)
+    folded = page.content.decode().split("<details")[1:]
+    assert len(folded) == len(everything) - len(own)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,11 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from cohorts.models import Person
-from cohorts.people.memberships import belongings_of
+from cohorts.models import Person, Role
+from cohorts.people.memberships import belongings_of, memberships_of
 from cohorts.tenancy.addresses import front_door
 from cohorts.web.language import remember_language
 from cohorts.web.redirects import ours
+from programme.front.help import parts_for
 
 
 @require_POST
@@ -54,7 +55,9 @@ def account(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
-    return render(request, "front/help.html")
+    own, others = parts_for(memberships_of(request.user) if request.user.is_authenticated else None)
+    asks_admin = all(part.key != Role.ADMIN for part in own)
+    return render(request, "front/help.html", {"own": own, "others": others, "asks_admin": asks_admin})
 
 
 def _back(request: HttpRequest) -> str:
