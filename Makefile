@@ -63,6 +63,7 @@ check-with-servers:
 		EMAIL_URL=smtp://127.0.0.1:9 \
 		$(PYTHON) manage.py check --deploy --fail-level WARNING
 	@$(PYTHON) manage.py compile_translations
+	@$(PYTHON) manage.py describe_api --check
 	@echo "Nothing to complain about."
 
 secrets: setup ## Look for passwords and keys in every tracked file
@@ -77,10 +78,11 @@ audit: setup sbom ## Ask two advisory databases about every locked version and v
 	@$(UV) run --locked --isolated --only-group audit pip-audit --strict --disable-pip --requirement .data/requirements.txt
 	@$(PYTHON) -m programme.local.advisories .data/sbom.cdx.json
 
-fix: setup ## Repair what ruff can repair, and lay out the curricula
+fix: setup ## Repair what ruff can repair, lay out the curricula, describe the API anew
 	@$(PYTHON) -m ruff check --fix --quiet . || true
 	@$(PYTHON) -m ruff format --quiet .
 	@$(PYTHON) -m cohorts.curriculum.writer
+	@$(WITH_TEST_SERVERS) $(PYTHON) manage.py describe_api
 
 bench: setup-testing ## Measure, as ratios within one run; prints the tables of README.md
 	@$(LOCAL) --data-dir .data/bench exec -- $(PYTHON) -m tests.performance $(ARGS)

@@ -290,12 +290,9 @@ SPECTACULAR_SETTINGS = {
     "SERVE_URLCONF": API_URLCONF,
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/",
-    "COMPONENT_SPLIT_REQUEST": True,
+    "COMPONENT_SPLIT_PATCH": False,  # a body of ours says itself what may be left out
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "cohorts.web.api.schema.with_refusals",
-    ],
+    "POSTPROCESSING_HOOKS": ["cohorts.web.api.schema.with_refusals"],
 }
 
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG  # one line per request: its end

@@ -40,6 +40,7 @@ class MemberDetail(ApiView):
 
     @extend_schema(operation_id="readMember", responses=MemberShape)
     def get(self, request: ApiRequest, pk: int) -> Response:
+        """One member, also a former one."""
         return Response(shown(pk))
 
     @extend_schema(operation_id="correctMember", request=CorrectionBody, responses=MemberShape)

@@ -37,13 +37,12 @@ class CohortShape(serializers.Serializer):
 
 
 class Cohorts(ApiView):
-    """Every cohort."""
-
     permission = Permission.RUN_COHORTS
     noun = "cohorts"
 
     @extend_schema(operation_id="listCohorts", parameters=[ListQuery], responses=page_shape(CohortShape))
     def get(self, request: ApiRequest) -> Response:
+        """Every cohort."""
         said = asked(request, ListQuery, CohortShape, orders=ORDERS)
         return page_of_query(request, _cohorts(), said, CohortShape, orders=ORDERS)
 
@@ -54,6 +53,7 @@ class CohortDetail(ApiView):
 
     @extend_schema(operation_id="readCohort", responses=CohortShape)
     def get(self, request: ApiRequest, pk: int) -> Response:
+        """One cohort."""
         cohort = get_object_or_404(_cohorts(), pk=pk)
         return tagged(request, cohort, CohortShape(cohort).data)
 

@@ -90,13 +90,12 @@ class EnrolmentBody(StrictSerializer):
 
 
 class CohortEnrolments(ApiView):
-    """The leaders of a cohort, with the filters of its page."""
-
     permission = Permission.RUN_COHORTS
     noun = "enrolments"
 
     @extend_schema(operation_id="listEnrolments", parameters=[EnrolmentQuery], responses=page_shape(EnrolmentShape))
     def get(self, request: ApiRequest, pk: int) -> Response:
+        """The leaders of a cohort, with the filters of its page."""
         said = asked(request, EnrolmentQuery, EnrolmentShape, orders=ORDERS)
         cohort = get_object_or_404(Cohort, pk=pk)
         filters = RosterFilters(**said.filters)
@@ -122,6 +121,7 @@ class EnrolmentDetail(ApiView):
 
     @extend_schema(operation_id="readEnrolment", responses=EnrolmentShape)
     def get(self, request: ApiRequest, pk: int) -> Response:
+        """One leader’s place, and how they are doing today."""
         enrolment = enrolment_for(request, pk)
         return tagged(request, enrolment, EnrolmentShape(_line(request, enrolment)).data)
 

@@ -41,7 +41,9 @@ def page_shape(shape: type[serializers.Serializer]) -> Any:
 
 def with_refusals(result: dict[str, Any], generator: Any, **_more: Any) -> dict[str, Any]:
     """Every operation with each answer it can give, and the headers it reads."""
-    result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = _problem()
+    components = result.setdefault("components", {})
+    components.setdefault("schemas", {})["Problem"] = _problem()
+    components["responses"] = {f"Refused{status}": _refusal(words) for status, words in REFUSALS.items()}
     for path, operations in result["paths"].items():
         for method, operation in operations.items():
             _complete(operation, method, has_keys="{" in path)
@@ -57,13 +59,11 @@ def _complete(operation: dict[str, Any], method: str, *, has_keys: bool) -> None
     if method == "post":
         parameters.append(_header("Idempotency-Key", "Sent again within a day, the request gets the same answer."))
     for status in sorted(statuses):
-        operation["responses"].setdefault(
-            status,
-            {
-                "description": REFUSALS[status],
-                "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-            },
-        )
+        operation["responses"].setdefault(status, {"$ref": f"#/components/responses/Refused{status}"})
+
+
+def _refusal(words: str) -> dict[str, Any]:
+    return {"description": words, "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
 
 
 def _header(name: str, description: str) -> dict[str, Any]:

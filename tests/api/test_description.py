@@ -1,0 +1,40 @@
+"""The description of the API in the repository is that of the code, and a valid one."""
+
+import json
+from importlib.resources import files
+from io import StringIO
+
+import jsonschema
+import pytest
+from django.core.management import CommandError, call_command
+
+from programme.developers import description
+from programme.management.commands.describe_api import FILE
+
+
+def test_the_description_in_the_repository_is_that_of_the_code() -> None:
+    call_command("describe_api", check=True, stdout=StringIO())
+
+
+def test_a_changed_endpoint_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    changed = json.loads(FILE.read_text())
+    del changed["paths"]["/cohorts/"]
+    monkeypatch.setattr("programme.management.commands.describe_api.in_repository", lambda: changed)
+
+    with pytest.raises(CommandError, match="listCohorts"):
+        call_command("describe_api", check=True, stdout=StringIO())
+
+
+def test_the_description_is_valid_openapi() -> None:
+    schema = json.loads((files("drf_spectacular") / "validation" / "openapi_3_1_schema.json").read_text())
+
+    jsonschema.validate(description.in_repository(), schema)
+
+
+def test_every_operation_says_what_it_does() -> None:
+    operations = [
+        operation for operations in description.in_repository()["paths"].values() for operation in operations.values()
+    ]
+
+    assert [each["operationId"] for each in operations if not each.get("description")] == []
+    assert [each["operationId"] for each in operations if each["description"].startswith("An endpoint.")] == []
