@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-testing run test test-local test-faults coverage mutants check check-with-servers secrets sbom audit fix bench drill calibrate migrations docs \
-	pictures attack
+	pictures attack test-api
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
@@ -36,6 +36,9 @@ test-local: setup-testing ## The tests of `make run` and its servers: started, s
 
 test-faults: setup-testing ## The tests that kill workers, databases and brokers in the middle of sending
 	@$(WITH_TEST_SERVERS) $(PYTHON) -m pytest -m fault -p tests.faults.scoreboard $(ARGS)
+
+test-api: setup-testing ## Schemathesis over the description of the API as each role; a client made from it; three minutes
+	@$(WITH_TEST_SERVERS) $(PYTHON) -m pytest -n 0 --quiet -s tests/api/contract.py $(ARGS)
 
 attack: setup-testing ## Attack the anonymity of 360 feedback; prints what was tried and what was found
 	@$(WITH_TEST_SERVERS) $(PYTHON) -m pytest -n 0 --quiet -m "" tests/faults/anonymity $(ARGS)

@@ -281,6 +281,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "cohorts.web.api.errors.answer",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Embed90",

@@ -6,14 +6,23 @@ from django.views.decorators.http import require_safe
 
 from cohorts.tenancy.addresses import absolute, inside
 from cohorts.web.http import MemberRequest, allow
-from cohorts.web.permissions import Permission
+from cohorts.web.permissions import Permission, may
 from programme.developers.description import described
+from programme.developers.examples import examples_for
+from programme.developers.promises import promises
 
 
 @allow(Permission.BELONG)
 @require_safe
 def api_page(request: MemberRequest) -> HttpResponse:
-    return render(request, "programme/developers/api.html", {"base": _address(request)})
+    base = _address(request)
+    context = {
+        "base": base,
+        "examples": examples_for(base),
+        "promises": promises(),
+        "may_make_keys": may(request.membership, Permission.OWN),
+    }
+    return render(request, "programme/developers/api.html", context)
 
 
 @allow(Permission.BELONG)
@@ -29,4 +38,4 @@ def api_browser(request: MemberRequest) -> HttpResponse:
 
 
 def _address(request: MemberRequest) -> str:
-    return absolute(f"{inside(request.organisation.slug, 'api_page')}v1/")
+    return absolute(f"{inside(request.organisation.slug, 'api_page')}v1")

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db.models import Count, Q
-from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -47,7 +47,7 @@ def _sections(organisation: Organisation) -> Iterator[tuple[str, str, str, str]]
     yield "settings_languages", _("Languages"), languages_words(organisation), "language"
     yield "settings_signing_in", _("Signing in"), _("Code by e-mail, passkey or app"), "key"
     yield "settings_sending", _("Sending mails"), _sending_words(), "envelope"
-    yield "settings_keys", _("API and keys"), _keys_words(), "code-bracket"
+    yield "settings_keys", _("API and keys"), _keys_words(organisation), "code-bracket"
     yield "settings_keeping", _("Keeping and erasing"), _("What is kept, and for how long"), "archive-box"
     entries = administration(AuditEntry.objects.all()).count()
     count = ngettext("%(count)d entry", "%(count)d entries", entries) % {"count": entries}
@@ -74,8 +74,9 @@ def languages_words(organisation: Organisation) -> str:
     return ", ".join(names[code] for code in [organisation.language, *rest])
 
 
-def _keys_words() -> str:
-    count = ApiKey.objects.of_organisation().filter(revoked_at=None, expires_at__gt=Now()).count()
+def _keys_words(organisation: Organisation) -> str:
+    now = organisation.now(timezone.now())
+    count = ApiKey.objects.of_organisation().filter(revoked_at=None, expires_at__gt=now).count()
     return ngettext("%(count)d key", "%(count)d keys", count) % {"count": count} if count else _("No keys yet")
 
 
