@@ -1,5 +1,6 @@
 import csv
 import io
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -86,6 +87,16 @@ def test_the_file_holds_what_the_page_lists(hana, cast):
 
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert rows[1:] == [["Sol Acme", "sol@acme.test", "Sponsor", "1 leader", "Mia Acme", "Can sign in", "2026-03-11"]]
+
+
+def test_a_sorted_column_says_its_order(hana):
+    heads = re.findall(r"<th[^>]*aria-sort=.*?</th>", hana.get(hana.url("members")).content.decode(), re.DOTALL)
+    backwards = hana.get(hana.url("members"), {"sort": "-email"}).content.decode()
+
+    assert len(heads) == 1
+    assert 'aria-sort="ascending"' in heads[0]
+    assert "Name" in heads[0]
+    assert re.search(r'aria-sort="descending"[^<]*>\s*<a[^>]*>\s*E-mail', backwards)
 
 
 def test_the_last_visit_is_shown_of_all_but_those_who_only_lead(hana, cast, acme):

@@ -1,7 +1,8 @@
 """What the frame of a page promises: its language changes in place, an error leads on, paper holds the words alone."""
 
 import logging
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from io import StringIO
 
 import pytest
@@ -17,6 +18,21 @@ from tests.cast import Cast
 from tests.conftest import OrganisationClient
 
 Clients = Callable[..., OrganisationClient]
+
+
+@pytest.fixture
+def written() -> Iterator[StringIO]:
+    """The log, as it is deployed."""
+    lines = StringIO()
+    handler = logging.StreamHandler(lines)
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=RENDERER, foreign_pre_chain=FOREIGN))
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    yield lines
+    root.removeHandler(handler)
+    root.setLevel(level)
 
 
 def test_switching_language_keeps_the_page_and_its_query(client_for: Clients, cast: Cast) -> None:
@@ -52,23 +68,12 @@ def _too_often(client: OrganisationClient) -> HttpResponse:
     ],
 )
 def test_an_error_leads_home_and_its_number_is_in_the_log(
-    client_for: Clients, cast: Cast, ask: Callable[[OrganisationClient], HttpResponse], status: int
+    written: StringIO, client_for: Clients, cast: Cast, ask: Callable[[OrganisationClient], HttpResponse], status: int
 ) -> None:
-    written = StringIO()
-    handler = logging.StreamHandler(written)
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=RENDERER, foreign_pre_chain=FOREIGN))
-    root = logging.getLogger()
-    level = root.level
-    root.addHandler(handler)
-    root.setLevel(logging.INFO)
     client = client_for(cast.ada)
     home = client.url("organisation_home")
 
-    try:
-        answer = ask(client)
-    finally:
-        root.removeHandler(handler)
-        root.setLevel(level)
+    answer = ask(client)
 
     main = answer.content.decode().split('<main id="main"')[1].split("</main>")[0]
     assert answer.status_code == status
@@ -78,6 +83,32 @@ def test_an_error_leads_home_and_its_number_is_in_the_log(
     assert number
     assert number in main
     assert number in written.getvalue()
+
+
+def test_a_failure_shows_the_number_of_its_line_in_the_log(
+    written: StringIO, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("programme.front.views.preferences.parts_for", fail)
+    client.raise_request_exception = False
+
+    answer = client.get(front_door("help"))
+
+    number = re.search(r"<code>([\w-]{20,})</code>", answer.content.decode())
+    assert answer.status_code == 500
+    assert number is not None
+    assert number[1] in written.getvalue()
+
+
+def test_the_chosen_theme_is_in_the_first_bytes_of_every_page(client_for: Clients, cast: Cast) -> None:
+    client = client_for(cast.ada)
+    assert 'data-bs-theme="auto"' in client.get(client.url("today")).content.decode()
+
+    client.post(front_door("theme"), {"theme": "dark"})
+
+    assert 'data-bs-theme="dark"' in client.get(client.url("today")).content.decode()[:500]
 
 
 @pytest.mark.parametrize(
