@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from cohorts.web.api.nowhere import nowhere
+from cohorts.web.api.nowhere import Nowhere
 
 handler500 = "programme.front.errors.server_error"
 urlpatterns = [
@@ -13,5 +13,5 @@ urlpatterns = [
     path("", include("programme.leader.api")),
     path("", include("goals.habits.api.urls")),
     path("", include("goals.leader_goals.api")),
-    re_path("", nowhere, name="api_nowhere"),
+    re_path("", Nowhere.as_view(), name="api_nowhere"),
 ]

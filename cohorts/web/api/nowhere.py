@@ -1,12 +1,20 @@
 """Addresses below the API that lead to no endpoint."""
 
-from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
+from typing import Any
 
-from cohorts.web.api.errors import problem_response
+from django.http import Http404
+from rest_framework.renderers import JSONRenderer
+from rest_framework.views import APIView
+
+from cohorts.web.api.authentication import ByKey
 
 
-def nowhere(_request: HttpRequest) -> HttpResponse:
-    return problem_response(
-        404, _("There is no such endpoint. The description of the API lists all."), code="no-endpoint"
-    )
+class Nowhere(APIView):
+    """Not there, whatever is asked. A view of the framework, which wants no CSRF token."""
+
+    authentication_classes = [ByKey]
+    renderer_classes = [JSONRenderer]
+    schema = None  # no endpoint
+
+    def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        raise Http404
