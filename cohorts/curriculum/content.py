@@ -112,8 +112,6 @@ class Source:
     @property
     def citation(self) -> str:
         """The source in one line, as a list of references has it."""
-        if not self.kind:
-            return self.title
         dated = f"{self.author} ({self.year})" if self.year else self.author
         return ", ".join(filter(None, (dated, self.title, self.journal)))
 
