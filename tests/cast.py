@@ -439,6 +439,7 @@ def _draft(slug: str) -> CurriculumVersion:
         curriculum__slug=f"{slug}-drafting",
         published_at=None,
         themes={"presence": {"en": "Presence", "nb": "Tilstedeværelse"}},
+        sources={"smith_2020": make.source()},
         circle=[make.circle_meeting("circle-2")],
         brief=make.brief(),
     )

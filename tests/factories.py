@@ -42,6 +42,13 @@ def circle_meeting(milestone: str, month: int = 1) -> dict[str, object]:
     return {"month": month, "milestone": milestone, "sources": [], "texts": agenda}
 
 
+def source() -> dict[str, object]:
+    """A study with its parts, as a version keeps it."""
+    once = {"kind": "study", "author": "Smith", "year": 2020, "title": "Listening", "journal": "", "size": "n 20"}
+    found = {language: {"outcome": "It helps.", "limit": "One site."} for language in ("en", "nb")}
+    return {**once, "design": "link", "read": "abstract", "texts": found}
+
+
 def brief() -> dict[str, object]:
     """The sponsor's one page, as a version keeps it."""
     texts_of = texts("title", "opening", "closing", about="Brief")

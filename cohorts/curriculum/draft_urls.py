@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from cohorts.curriculum.views import draft_names, draft_pages, draft_parts, draft_steps, drafts, publishing
+from cohorts.curriculum.views import (
+    draft_names,
+    draft_pages,
+    draft_parts,
+    draft_sources,
+    draft_steps,
+    drafts,
+    publishing,
+)
 
 urlpatterns = [
     path("curricula/<int:pk>/draft/", drafts.draft_new, name="draft_new"),
@@ -53,5 +61,12 @@ urlpatterns = [
     path("drafts/<int:pk>/new-theme/", draft_names.draft_theme_new, name="draft_theme_new"),
     path("drafts/<int:pk>/themes/<slug:theme>/", draft_names.draft_theme, name="draft_theme"),
     path("drafts/<int:pk>/themes/<slug:theme>/removal/", draft_names.draft_theme_removal, name="draft_theme_removal"),
+    path("drafts/<int:pk>/new-source/", draft_sources.draft_source_new, name="draft_source_new"),
+    path("drafts/<int:pk>/sources/<slug:source>/", draft_sources.draft_source, name="draft_source"),
+    path(
+        "drafts/<int:pk>/sources/<slug:source>/removal/",
+        draft_sources.draft_source_removal,
+        name="draft_source_removal",
+    ),
     path("drafts/<int:pk>/weeks/<int:week>/", draft_parts.draft_week, name="draft_week"),
 ]

@@ -21,9 +21,11 @@ from cohorts.curriculum.content import (
     DAYS_OF_PROGRAMME,
     DIALS,
     FIRST_MILESTONE_DAY,
+    FIRST_SOURCE_YEAR,
     KINDS,
     LANGUAGES,
     LAST_MILESTONE_DAY,
+    LAST_SOURCE_YEAR,
     MAX_BRIEF_WORDS,
     MAX_CITED_CHARACTERS,
     MAX_HEADING_CHARACTERS,
@@ -41,6 +43,7 @@ from cohorts.curriculum.content import (
     MAX_QUESTION_WORDS,
     MAX_SIZE_CHARACTERS,
     MAX_SLUG_CHARACTERS,
+    MAX_SOURCES,
     MAX_SPONSOR_WORDS,
     MAX_STARTER_CHARACTERS,
     MAX_STARTER_WORDS,
@@ -188,12 +191,15 @@ def _curriculum(outcomes: Mapping[str, Any], folder: Path | None, problems: list
 def _head(fields: Mapping[str, Node]) -> _Head:
     head = _Head(_languages(fields["languages"]), {}, {})
     themes = {key: _by_language(node, head) for key, node in _named(fields["themes"])}
-    if len(themes) > MAX_THEMES:
-        fields["themes"].wrong(
-            Phrase("at most %(most)d items", most=MAX_THEMES), Phrase("%(count)d items", count=len(themes))
-        )
+    _check_count(fields["themes"], len(themes), MAX_THEMES)
     sources = {key: _source(node, key, head) for key, node in _named(fields["sources"])}
+    _check_count(fields["sources"], len(sources), MAX_SOURCES)
     return _Head(head.languages, MappingProxyType(themes), MappingProxyType(sources))
+
+
+def _check_count(node: Node, count: int, most: int) -> None:
+    if count > most:
+        node.wrong(Phrase("at most %(most)d items", most=most), Phrase("%(count)d items", count=count))
 
 
 def _languages(node: Node) -> tuple[str, ...]:
@@ -238,7 +244,7 @@ def _source(node: Node, key: str, head: _Head) -> Source:
     return Source(
         **cited,
         kind=fields["kind"].choice(SOURCE_KINDS),
-        year=fields["year"].number(1900, 2100) if "year" in fields else 0,
+        year=fields["year"].number(FIRST_SOURCE_YEAR, LAST_SOURCE_YEAR) if "year" in fields else 0,
         design=fields["design"].choice(SOURCE_DESIGNS),
         size=fields["size"].text(characters=MAX_SIZE_CHARACTERS) if "size" in fields else "",
         read=fields["read"].choice(SOURCE_READ),

@@ -10,6 +10,7 @@ from cohorts.curriculum import content
 from cohorts.curriculum.behaviours import Behaviour, Situation
 from cohorts.curriculum.content import MAX_NAME_CHARACTERS, MAX_SLUG_CHARACTERS, is_weekend
 from cohorts.curriculum.page_parts import Part
+from cohorts.curriculum.sources import SourceFacts, source_of
 from cohorts.curriculum.wordings import MAX_TEXT_CHARACTERS, PART_WORDINGS, Wording, one_line
 from cohorts.models import Curriculum, CurriculumVersion, Milestone, Step
 from cohorts.models.cohort import Cadence
@@ -142,6 +143,39 @@ def theme_key(version: CurriculumVersion, text: Text) -> str:
     name = text[version.languages[0]]["name"]
     taken = {key for themes in version.curriculum.versions.values_list("themes", flat=True) for key in themes}
     return first_free(slug_of(name, most=50, otherwise="theme").replace("-", "_"), taken, "_")
+
+
+def cleaned_source(version: CurriculumVersion, facts: SourceFacts, *, besides: str = "") -> SourceFacts:
+    """A source as it is stored. A title and a year stand once, so that a form sent twice adds one."""
+    ensure_choice("kind", facts.kind, content.SOURCE_KINDS)
+    ensure_choice("design", facts.design, content.SOURCE_DESIGNS)
+    ensure_choice("read", facts.read, content.SOURCE_READ)
+    if facts.year:
+        ensure_number("year", facts.year, content.FIRST_SOURCE_YEAR, content.LAST_SOURCE_YEAR)
+    for name in ("author", "title", "journal"):
+        ensure_name(name, getattr(facts, name), most=content.MAX_CITED_CHARACTERS, is_required=name != "journal")
+    ensure_name("size", facts.size, most=content.MAX_SIZE_CHARACTERS, is_required=False)
+    facts = replace(
+        facts,
+        author=one_line(facts.author),
+        title=one_line(facts.title),
+        journal=one_line(facts.journal),
+        size=one_line(facts.size),
+    )
+    others = [source_of(row) for key, row in version.sources.items() if key != besides]
+    if (facts.title, facts.year) in {(other.title, other.year) for other in others}:
+        raise Invalid("title", _("Another source has this title."))
+    if len(others) >= content.MAX_SOURCES:
+        raise Invalid("title", _("At most %(most)d sources. Remove one first.") % {"most": content.MAX_SOURCES})
+    return facts
+
+
+def source_key(version: CurriculumVersion, facts: SourceFacts) -> str:
+    """Such as `hughes_2020`: one that no source of this curriculum has had."""
+    first_word = next(iter(facts.author.replace(",", " ").split()), "")
+    stem = slug_of(f"{first_word} {facts.year or ''}", most=50, otherwise="source").replace("-", "_")
+    taken = {key for sources in version.curriculum.versions.values_list("sources", flat=True) for key in sources}
+    return first_free(stem, taken | {content.NO_STUDY}, "_")
 
 
 def first_free(stem: str, taken: Collection[str], separator: str = "-") -> str:

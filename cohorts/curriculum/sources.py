@@ -1,5 +1,6 @@
 """The sources of a curriculum version: between a row and content, and as lines to show in one language."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,20 @@ from cohorts.models.curriculum import first_available
 
 Row = dict[str, Any] | str
 """As the database keeps a source: a citation alone, or the parts of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFacts:
+    """The fields of a source that do not depend on language. `year` is 0 where it has none."""
+
+    kind: str
+    author: str
+    year: int
+    title: str
+    journal: str
+    design: str
+    size: str
+    read: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +59,12 @@ def source_of(row: Row) -> Source:
 
 def citations_of(version: CurriculumVersion) -> dict[str, str]:
     return {key: source_of(row).citation for key, row in version.sources.items()}
+
+
+def used_sources(version: CurriculumVersion) -> Counter[str]:
+    """How many texts rest on each source: steps, the brief, agendas."""
+    on_pages = [*version.brief_sources, *(key for meeting in version.circle for key in meeting["sources"])]
+    return Counter([*version.steps.values_list("source", flat=True), *on_pages])
 
 
 def source_lines(version: CurriculumVersion, keys: Iterable[str], language: str) -> list[SourceLine]:

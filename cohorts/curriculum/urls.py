@@ -14,6 +14,7 @@ urlpatterns = [
     path("curricula/<int:pk>/milestones/", curricula.curriculum_milestones, name="curriculum_milestones"),
     path("curricula/<int:pk>/brief/", curricula.curriculum_brief, name="curriculum_brief"),
     path("curricula/<int:pk>/starters/", curricula.curriculum_starters, name="curriculum_starters"),
+    path("curricula/<int:pk>/sources/", curricula.curriculum_sources, name="curriculum_sources"),
     path("curricula/<int:pk>/themes/", curricula.curriculum_themes, name="curriculum_themes"),
     path("curricula/<int:pk>/steps/<int:step_pk>/", curricula.curriculum_step, name="curriculum_step"),
     path("curricula/<int:pk>/steps/<int:step_pk>/html/", curricula.curriculum_step_html, name="curriculum_step_html"),

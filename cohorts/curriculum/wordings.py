@@ -108,6 +108,10 @@ PART_WORDINGS = (
     Wording("heading", gettext_lazy("Heading"), characters=content.MAX_HEADING_CHARACTERS),
     Wording("text", gettext_lazy("Text"), words=content.MAX_PASSAGE_WORDS),
 )
+SOURCE_WORDINGS = (
+    Wording("outcome", gettext_lazy("What it found"), words=content.MAX_OUTCOME_WORDS),
+    Wording("limit", gettext_lazy("What it cannot say"), words=content.MAX_LIMIT_WORDS),
+)
 STARTER_WORDINGS = (
     Wording(
         "cue",

@@ -64,6 +64,7 @@ from cohorts.curriculum.actions.drafts import (
     import_draft,
 )
 from cohorts.curriculum.actions.pages import (
+    add_source,
     add_theme,
     change_agenda,
     change_brief,
@@ -75,15 +76,18 @@ from cohorts.curriculum.forms.copy import CopyForm
 from cohorts.curriculum.forms.milestone import DraftMilestoneForm
 from cohorts.curriculum.forms.names import StarterForm, ThemeForm, TitleForm
 from cohorts.curriculum.forms.pages import CircleAgendaForm, SponsorBriefForm
+from cohorts.curriculum.forms.source import SourceForm
 from cohorts.curriculum.forms.sponsor_week import SponsorWeekForm
 from cohorts.curriculum.forms.step import StepForm
 from cohorts.curriculum.forms.zips import CurriculumZipForm
 from cohorts.curriculum.page_parts import Part
 from cohorts.curriculum.rows import read
+from cohorts.curriculum.sources import SourceFacts
 from cohorts.curriculum.wordings import (
     MILESTONE_WORDINGS,
     PAGE_WORDINGS,
     PART_WORDINGS,
+    SOURCE_WORDINGS,
     SPONSOR_WEEK_WORDINGS,
     STARTER_WORDINGS,
     STEP_WORDINGS,
@@ -870,6 +874,18 @@ def _bad_part_words() -> dict[str, list[Any]]:
     return {name.replace("nb-", "nb-1-"): bad for name, bad in _bad_words(PART_WORDINGS).items()}
 
 
+_SOURCE = {
+    "kind": "review",
+    "author": "Berg",
+    "year": 2021,
+    "title": "On calls",
+    "journal": "Calls",
+    "design": "comparison",
+    "size": "k 12",
+    "read": "full_text",
+}
+
+
 def _meeting(scene: Scene) -> dict[str, Any]:
     return {**scene.draft.circle[0], "texts": {}}
 
@@ -987,6 +1003,19 @@ DRAFTS = [
         lambda scene: {"en-name": "Trust", "nb-name": "Tillit"},
         lambda scene, values: add_theme(version=scene.draft, text=_words(values, THEME_WORDINGS), **scene.admin),
         lambda scene: _bad_words(THEME_WORDINGS),
+    ),
+    Refused(
+        "a source",
+        SourceForm,
+        lambda scene, data: SourceForm(as_query(data), version=scene.draft),
+        lambda scene: {**_SOURCE, **_typed(SOURCE_WORDINGS)},
+        lambda scene, values: add_source(
+            version=scene.draft,
+            facts=SourceFacts(**{name: values[name] for name in SourceFacts.__slots__}),
+            text=_words(values, SOURCE_WORDINGS),
+            **scene.admin,
+        ),
+        lambda scene: _bad_words(SOURCE_WORDINGS),
     ),
     Refused(
         "the title of a curriculum",

@@ -156,6 +156,7 @@ def _keys(slug: str, variant: str) -> dict[str, Any]:
             "drafts.behaviour": "clear",
             "drafts.situation": "queue",
             "drafts.theme": "presence",
+            "drafts.source": "smith_2020",
             "enrolments": enrolment.pk,
             "feedback": asked.subject_id,
             "focuses": Focus.objects.filter(enrolment=enrolment).earliest("pk").pk,

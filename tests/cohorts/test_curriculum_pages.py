@@ -321,12 +321,12 @@ def test_plans_to_begin_from_stand_by_behaviour_and_situation(hana, acme):
 
 
 def test_each_page_of_a_version_is_a_tab_that_keeps_the_language(hana, version):
-    names = [f"curriculum{page}" for page in ("", "_milestones", "_brief", "_starters", "_themes")]
+    names = [f"curriculum{page}" for page in ("", "_milestones", "_brief", "_starters", "_themes", "_sources")]
     for current in names:
         page = hana.get(hana.url(current, version.pk), {"language": "nb"})
 
         assert [tab.is_current for tab in page.context["tabs"]] == [name == current for name in names]
-        assert [tab.url.endswith("?language=nb") for tab in page.context["tabs"]] == [True] * 5
+        assert [tab.url.endswith("?language=nb") for tab in page.context["tabs"]] == [True] * 6
         assert page.content.decode().count("btn-primary") == 1
 
 

@@ -16,6 +16,7 @@ from cohorts.models import AuditEntry, CurriculumVersion, Milestone
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import Invalid, NotNow
 from cohorts.web.revisions import Stale
+from tests import factories as make
 from tests.programme.test_two_tabs import Tab
 from tests.times import NOW
 
@@ -265,6 +266,33 @@ def test_a_new_theme_has_a_name_and_a_key_of_its_own(hana, cast, acme, draft):
             add_theme(version=draft, text={"en": {"name": "One more"}}, by=cast.hana, now=NOW)
 
 
+# Sources
+
+
+def test_a_source_is_added_once_written_and_removed(hana, acme, draft):
+    new, sources = hana.url("draft_source_new", draft.pk), hana.url("curriculum_sources", draft.pk)
+    typed = {"kind": "study", "author": "Ødegård, B. & Vik", "year": "2021", "title": "Calm calls", "design": "trial"}
+    typed |= {"read": "full_text", "en-outcome": "Calls got shorter.", "en-limit": "One site."}
+    assert [hana.post(new, typed).status_code for _twice in range(2)] == [302, 422]
+    assert saved(acme, draft).sources["odegard_2021"]["texts"] == {
+        "en": {"outcome": "Calls got shorter.", "limit": "One site."}
+    }
+    assert "Calm calls" in words(hana.get(sources))
+
+    hana.post(hana.url("draft_source_removal", draft.pk, "odegard_2021"))
+    assert "odegard_2021" not in saved(acme, draft).sources
+
+
+def test_a_source_in_use_says_what_rests_on_it_and_stays(hana, acme, draft):
+    url = hana.url("draft_source_removal", draft.pk, draft.brief_sources[0])
+    page = hana.get(url).content.decode()
+
+    assert hana.url("draft_brief", draft.pk) in page
+    assert "Remove it" not in page
+    assert hana.post(url).status_code == 409
+    assert draft.brief_sources[0] in saved(acme, draft).sources
+
+
 # Under the same judge as the files
 
 
@@ -287,11 +315,13 @@ def test_every_finding_leads_to_its_field(hana, acme, draft):
         del row.starters["clear"]["remote"]["en"], row.starters["initiative"]
         row.themes["trust"]["nb"] = ""
         row.title["en"] = "x" * 121
+        half = {"nb": {"outcome": "", "limit": "Et sted."}}
+        row.sources |= {"smith_2020": make.source() | {"design": "guess", "texts": half}}
         row.save()
     obstacles = hana.get(hana.url("draft_publishing", draft.pk)).context["obstacles"]
     sentences = [sentence for obstacle in obstacles for sentence in obstacle.sentences]
 
-    assert len(obstacles) == 10
+    assert len(obstacles) == 11
     for sentence in sentences:
         address, _hash, anchor = sentence.url.partition("#")
         page = hana.get(address)

@@ -366,6 +366,14 @@ PAGES = {
         {"nb-name": "To"},
         {"en-name": "Rival"},
     ),
+    "source": Page(
+        "hana",
+        draft_of,
+        lambda client, row: client.url("draft_source", row.pk, "smith_2020"),
+        {"title": "Listening well"},
+        {"en-limit": "One small site."},
+        {"title": "Hearing"},
+    ),
     "title of a curriculum": Page(
         "hana",
         draft_of,
@@ -694,6 +702,7 @@ def test_every_edit_form_is_opened_in_two_tabs_here() -> None:
         "RoundDatesForm",
         "ScheduleForm",
         "SearchForm",
+        "SourceForm",
         "SponsorBriefForm",
         "SponsorForm",
         "SponsorWeekForm",

@@ -1,9 +1,11 @@
-"""Edit what a draft holds beside its days: title, sponsor brief, agendas of the circles, starters, themes.
+"""Edit what a draft holds beside its days: title, sponsor brief, agendas of the circles, starters,
+themes, sources.
 
 Each is a part of the version's own row, so all of them share its revision.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -14,16 +16,19 @@ from cohorts.curriculum.draft_lock import locked_draft
 from cohorts.curriculum.page_parts import Part, by_month, stored
 from cohorts.curriculum.rules import (
     Text,
+    cleaned_source,
     ensure_agenda_minutes,
     ensure_page_sources,
     ensure_starter,
     ensure_theme_name,
     page_parts,
+    source_key,
     texts_of,
     theme_key,
     titles_of,
 )
-from cohorts.curriculum.wordings import PAGE_WORDINGS, STARTER_WORDINGS, THEME_WORDINGS
+from cohorts.curriculum.sources import SourceFacts, used_sources
+from cohorts.curriculum.wordings import PAGE_WORDINGS, SOURCE_WORDINGS, STARTER_WORDINGS, THEME_WORDINGS
 from cohorts.models import CurriculumVersion, Membership, Milestone, Step
 from cohorts.web.bounds import ensure_choice, ensure_number
 from cohorts.web.refusals import NotNow
@@ -130,8 +135,7 @@ def change_starter(
         ensure_starter(behaviour, situation)
         text = texts_of(text, draft.languages, STARTER_WORDINGS)
         lock_revision(draft, expected_revision, "starters")
-        begun = {language: dict(words) for language, words in text.items() if any(words.values())}
-        group = {**draft.starters.get(behaviour, {}), situation: begun}
+        group = {**draft.starters.get(behaviour, {}), situation: _begun(text)}
         written = {name: texts for name, texts in group.items() if texts}
         save_revision(draft, starters={**draft.starters, behaviour: written})
         record(by=by, verb="changed starter", thing=draft, now=now, key=f"{behaviour}.{situation}")
@@ -177,6 +181,52 @@ def remove_theme(*, version: CurriculumVersion, theme: str, by: Membership, now:
         lock_revision(draft, None)
         save_revision(draft, themes={key: names for key, names in draft.themes.items() if key != theme})
         record(by=by, verb="removed theme", thing=draft, now=now, key=theme)
+
+
+def add_source(*, version: CurriculumVersion, facts: SourceFacts, text: Text, by: Membership, now: datetime) -> str:
+    """Add a source that texts can rest on. Returns its key."""
+    with locked_draft(version.pk, now) as draft:
+        facts, text = cleaned_source(draft, facts), texts_of(text, draft.languages, SOURCE_WORDINGS)
+        key = source_key(draft, facts)
+        lock_revision(draft, None)
+        save_revision(draft, sources={**draft.sources, key: asdict(facts) | {"texts": _begun(text)}})
+        record(by=by, verb="added source", thing=draft, now=now, key=key)
+        return key
+
+
+def change_source(
+    *,
+    version: CurriculumVersion,
+    source: str,
+    facts: SourceFacts,
+    text: Text,
+    by: Membership,
+    now: datetime,
+    expected_revision: int | None = None,
+) -> None:
+    """Write a source anew, also one that was a bare citation."""
+    with locked_draft(version.pk, now) as draft:
+        ensure_choice("source", source, draft.sources)
+        facts = cleaned_source(draft, facts, besides=source)
+        text = texts_of(text, draft.languages, SOURCE_WORDINGS)
+        lock_revision(draft, expected_revision, "sources")
+        save_revision(draft, sources={**draft.sources, source: asdict(facts) | {"texts": _begun(text)}})
+        record(by=by, verb="changed source", thing=draft, now=now, key=source)
+
+
+def remove_source(*, version: CurriculumVersion, source: str, by: Membership, now: datetime) -> None:
+    """Remove a source that nothing rests on. Raises NotNow for one in use."""
+    with locked_draft(version.pk, now) as draft:
+        ensure_choice("source", source, draft.sources)
+        if source in used_sources(draft):
+            raise NotNow(_("Texts rest on this source. Give them another one first."))
+        lock_revision(draft, None)
+        save_revision(draft, sources={key: row for key, row in draft.sources.items() if key != source})
+        record(by=by, verb="removed source", thing=draft, now=now, key=source)
+
+
+def _begun(text: Text) -> dict[str, dict[str, str]]:
+    return {language: dict(words) for language, words in text.items() if any(words.values())}
 
 
 def _names(text: Text) -> dict[str, str]:

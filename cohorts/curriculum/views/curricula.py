@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cohorts.curriculum.behaviours import Behaviour, Situation
+from cohorts.curriculum.content import NO_STUDY
 from cohorts.curriculum.reading import WAYS, chapters_of, line_of, rows_of, starters_of
 from cohorts.curriculum.rows import content_of
-from cohorts.curriculum.sources import source_lines
+from cohorts.curriculum.sources import source_lines, used_sources
 from cohorts.models import Cohort, Curriculum, CurriculumVersion, Milestone, Step
 from cohorts.models.cohort import Cadence
 from cohorts.models.curriculum import first_available, in_language
@@ -130,6 +131,22 @@ def curriculum_themes(request: MemberRequest, pk: int) -> HttpResponse:
 
 @allow(Permission.RUN_COHORTS)
 @require_safe
+def curriculum_sources(request: MemberRequest, pk: int) -> HttpResponse:
+    """What the texts rest on, by author, and how many rest on each."""
+    version = _version(pk)
+    language = asked_language(request)
+    counts = used_sources(version)
+    rows = zip(version.sources, source_lines(version, version.sources, language), strict=True)
+    by_citation = sorted(rows, key=lambda row: row[1].citation.casefold())
+    context = _tabbed(version, language, "curriculum_sources") | {
+        "rows": [(key, line, counts[key]) for key, line in by_citation],
+        "without_study": counts[NO_STUDY],
+    }
+    return render(request, "cohorts/curricula/curriculum_sources.html", context)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_safe
 def curriculum_step(request: MemberRequest, pk: int, step_pk: int) -> HttpResponse:
     """One step in every language, as Today shows it and as the mail."""
     version, step = _load(pk, step_pk)
@@ -190,6 +207,7 @@ def _tabbed(version: CurriculumVersion, language: str, current: str) -> dict[str
         "curriculum_brief": _("Brief"),
         "curriculum_starters": _("Plans"),
         "curriculum_themes": _("Themes"),
+        "curriculum_sources": _("Sources"),
     }
     tabs = [
         Tab(f"{reverse(name, args=[version.pk])}?language={language}", label, name == current)

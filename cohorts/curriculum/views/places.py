@@ -16,6 +16,7 @@ from cohorts.curriculum.content import LANGUAGES
 from cohorts.curriculum.forms.milestone import DraftMilestoneForm
 from cohorts.curriculum.forms.names import StarterForm, ThemeForm
 from cohorts.curriculum.forms.pages import PageForm
+from cohorts.curriculum.forms.source import SourceForm
 from cohorts.curriculum.forms.sponsor_week import SponsorWeekForm
 from cohorts.curriculum.forms.step import StepForm
 from cohorts.curriculum.forms.wordings import language_name
@@ -24,6 +25,7 @@ from cohorts.curriculum.page_parts import parts_of
 from cohorts.curriculum.problem_words import in_words
 from cohorts.curriculum.problem_words import sentence_of as whole_sentence_of
 from cohorts.curriculum.rows import content_of
+from cohorts.curriculum.sources import source_of
 from cohorts.curriculum.wordings import PART_WORDINGS
 from cohorts.models import CurriculumVersion, Milestone, Step
 from cohorts.web.language import page_language
@@ -34,7 +36,8 @@ INDEX = re.compile(r"\[(\d+)\]")
 PART = re.compile(r"parts\[(\d+)\]")
 WHOLE_LISTS = ("parts", "sources")
 RENAMED = {"dial": "cadence"}  # files and forms call it differently
-FIRST_FIELDS = {"week": "works_on", "starter": "cue", "theme": "name"}  # of each language; elsewhere the title
+# Of each language; elsewhere the title.
+FIRST_FIELDS = {"week": "works_on", "starter": "cue", "theme": "name", "source": "outcome"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ class Places:
     def field_of(self, finding: Finding) -> str:
         """The address of the field, on the page in its language."""
         place = self._of(finding.kind, finding.key)
-        if not place.url or (not finding.key and finding.kind == "theme"):
+        if not place.url or (not finding.key and finding.kind in ("theme", "source")):
             return place.url
         path = INDEX.sub("", finding.problem.field).split(".")
         language = next((step for step in path if step in self._draft.languages), "")
@@ -101,6 +104,8 @@ class Places:
             return f"{key}-minutes" if name == "minutes" else f"{language}-{key}-{name}"
         if name in WHOLE_LISTS:
             return name
+        if finding.kind == "source" and name == finding.key:
+            return "title"
         if name in ("", "milestone", "month", language):
             first = "theme" if path[0] == "theme" else first
             return f"{language or self._draft.languages[0]}-{first}"
@@ -122,7 +127,7 @@ class Places:
             "starter": lambda: self._of_starter(*key.split(".")),
             "theme": lambda: self._of_theme(key),
             "title": lambda: Place(_("Title of the curriculum"), self._url("draft_title")),
-            "source": lambda: Place(_("Sources")),
+            "source": lambda: self._of_source(key),
         }
         return kinds[kind]() if kind in kinds else Place(key)
 
@@ -135,6 +140,12 @@ class Places:
             return Place(_("Themes"), self._url("curriculum_themes"))
         label = _("Theme: %(name)s") % {"name": self._draft.theme_in(key, self._language)}
         return Place(label, self._url("draft_theme", key))
+
+    def _of_source(self, key: str) -> Place:
+        if key not in self._draft.sources:
+            return Place(_("Sources"), self._url("curriculum_sources"))
+        citation = Truncator(source_of(self._draft.sources[key]).citation).chars(MAX_QUOTED_CHARACTERS)
+        return Place(_("Source: %(citation)s") % {"citation": citation}, self._url("draft_source", key))
 
     def _of_step(self, step: Step) -> Place:
         facts = {"day": step.day, "title": step.in_language(self._language).title or _("without a title")}
@@ -209,10 +220,11 @@ def _where(path: str) -> str:
     """The field in the words of its form, with its part and its language."""
     steps = INDEX.sub("", path).split(".")
     language = next((step for step in steps if step in LANGUAGES), "")
-    forms = (DraftMilestoneForm, SponsorWeekForm, StepForm, PageForm, StarterForm, ThemeForm)
+    forms = (DraftMilestoneForm, SponsorWeekForm, StepForm, PageForm, StarterForm, ThemeForm, SourceForm)
     wordings = [*(wording for form in forms for wording in form.WORDINGS), *PART_WORDINGS]
     labels = {wording.name: str(wording.label) for wording in wordings}
-    labels |= {name: str(each.label) for name, each in StepForm.base_fields.items()}
+    fields = SourceForm.base_fields if steps[0] == "sources" and len(steps) > 2 else StepForm.base_fields
+    labels |= {name: str(each.label) for name, each in fields.items()}
     labels |= {"sources": _("Sources"), "parts": _("Parts"), "milestone": _("Live event")}
     label = labels.get(steps[-1], language_name(steps[-1]))
     if part := PART.search(path):
