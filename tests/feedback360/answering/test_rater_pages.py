@@ -24,6 +24,7 @@ from feedback360.rounds.rater_links import rater_token
 from feedback360.staging.keys import destroy_key
 from tests import factories as make
 from tests.feedback360.answering.collecting import Collecting, collecting
+from tests.logos import give_logo
 from tests.times import NOW
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -62,6 +63,15 @@ def home(asked: Collecting, number: int = 0) -> str:
 def change(asked: Collecting, **fields: object) -> None:
     with within(asked.organisation):
         Round.objects.filter(pk=asked.round.pk).update(**fields)
+
+
+def test_a_rater_sees_the_logo_of_who_asks(asked: Collecting, rater: Client) -> None:
+    give_logo(asked.organisation)
+
+    page = rater.get(asked.url(0)).content.decode()
+
+    assert f'src="{asked.organisation.logo.url}"' in page
+    assert rater.get(asked.organisation.logo.url).status_code == 200
 
 
 def test_the_start_page_says_what_a_rater_is_promised(asked: Collecting, rater: Client) -> None:
