@@ -253,6 +253,7 @@ PERMISSIONS_POLICY["publickey-credentials-create"] = ["self"]
 LANGUAGE_CODE = "en"
 LANGUAGE_COOKIE_NAME = "__Host-language" if SECURE else "language"
 ORGANISATION_COOKIE_NAME = "__Host-organisation" if SECURE else "organisation"  # opened last in this browser
+DEVICE_KIND_COOKIE_NAME = "__Host-device-kind" if SECURE else "device-kind"  # whose device it was at the last sign-in
 LANGUAGES = [("en", "English"), ("nb", "Norsk bokmål")]
 LOCALE_PATHS = [BASE_DIR / "programme" / "locale"]
 FORMAT_MODULE_PATH = ["programme.formats"]

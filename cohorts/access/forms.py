@@ -13,6 +13,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm, LoginWebAuthnForm
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from cohorts.access.guesses import forget_factor_guesses, may_guess_factor
 from cohorts.models import Person
@@ -82,11 +83,25 @@ class FactorAgainForm(_Counted, ReauthenticateForm):
     """As fresh proof."""
 
 
+@contextmanager
+def in_words_of_passkeys() -> Iterator[None]:
+    """The library speaks of a code, which nobody typed. The same for a removed passkey as for one of somebody else."""
+    try:
+        yield
+    except ValidationError as error:
+        if error.code != "incorrect_code":
+            raise
+        sentence = _(
+            "This passkey did not work. It may have been removed. Try again, or sign in with a code by e-mail."
+        )
+        raise ValidationError(sentence, code=error.code) from error
+
+
 class PasskeyForm(LoginWebAuthnForm):
     """Signing in by a passkey alone."""
 
     def clean_credential(self) -> Authenticator:
-        with logged_refusal("passkey", person_id=None):
+        with in_words_of_passkeys(), logged_refusal("passkey", person_id=None):
             return super().clean_credential()
 
 
@@ -94,5 +109,5 @@ class PasskeyFactorForm(AuthenticateWebAuthnForm):
     """A passkey after the code from a mail."""
 
     def clean_credential(self) -> Authenticator:
-        with logged_refusal("passkey", person_id=self.user.pk):
+        with in_words_of_passkeys(), logged_refusal("passkey", person_id=self.user.pk):
             return super().clean_credential()

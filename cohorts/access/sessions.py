@@ -19,7 +19,7 @@ from cohorts.models import Person
 log = structlog.get_logger(__name__)
 
 OWN, SHARED = "own", "shared"
-KIND = "device_kind"  # the field of the sign-in pages, what waits in the session, and the cookie that suggests it
+KIND = "device_kind"  # the field of the sign-in pages, and what waits in the session
 COOKIE_SECONDS = 60 * 60 * 24 * 365
 View = Callable[..., HttpResponse]
 
@@ -53,7 +53,18 @@ def suggest_device_kind(request: HttpRequest, response: HttpResponse) -> None:
     """Let the sign-in page of this browser suggest what was chosen last."""
     sign_in = SignIn.of(request.session)
     kind = SHARED if sign_in and sign_in.is_shared else OWN
-    response.set_cookie(KIND, kind, max_age=COOKIE_SECONDS, httponly=True, samesite="Lax", secure=settings.SECURE)
+    response.set_cookie(
+        settings.DEVICE_KIND_COOKIE_NAME,
+        kind,
+        max_age=COOKIE_SECONDS,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SECURE,
+    )
+
+
+def suggested_device_kind(request: HttpRequest) -> str:
+    return SHARED if request.COOKIES.get(settings.DEVICE_KIND_COOKIE_NAME) == SHARED else OWN
 
 
 def is_on_shared_device(request: HttpRequest) -> bool:

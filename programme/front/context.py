@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from structlog.contextvars import get_contextvars
 
-from cohorts.access.sessions import is_on_shared_device
+from cohorts.access.sessions import is_on_shared_device, suggested_device_kind
 from cohorts.models import Membership, Role
 from cohorts.people.memberships import belongings_of, memberships_of
 from cohorts.tenancy.addresses import front_door, inside
@@ -110,6 +110,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "languages": _languages(request),  # each in its own words, for somebody who reads no other
         "theme_url": front_door("theme"),
         "mailbox_url": settings.MAILBOX_URL if settings.DEMO else "",
+        "device_kind": suggested_device_kind(request),
         "shared_hours": settings.SESSION_SHARED_HOURS,
         "is_shared_device": is_on_shared_device(request),
         "request_id": get_contextvars().get("request_id", ""),

@@ -19,7 +19,7 @@ from django.utils.module_loading import import_string
 messages, _session = import_string(settings.MESSAGE_STORAGE).storage_classes
 print(json.dumps([
     settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME,
-    settings.ORGANISATION_COOKIE_NAME, COOKIE, messages.cookie_name
+    settings.ORGANISATION_COOKIE_NAME, settings.DEVICE_KIND_COOKIE_NAME, COOKIE, messages.cookie_name
 ]))
 """
 
@@ -28,13 +28,13 @@ def test_every_cookie_is_bound_to_this_host() -> None:
     names = json.loads(said_by(NAMES, {"BASE_URL": "https://embed90.test"}).splitlines()[-1])
 
     assert [name for name in names if not name.startswith("__Host-")] == []
-    assert len(names) == 6
+    assert len(names) == 7
 
 
 def test_only_four_modules_set_cookies() -> None:
     setters = {path.name for path in SOURCES if re.search(r"\.set_(signed_)?cookie\(", path.read_text())}
 
-    # sessions.py: device_kind, which has no prefix yet; middleware.py: the organisation opened last
+    # sessions.py: whose device this is; middleware.py: the organisation opened last
     assert setters == {"language.py", "devices.py", "sessions.py", "middleware.py"}
 
 

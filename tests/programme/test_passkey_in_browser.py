@@ -71,7 +71,7 @@ def test_a_passkey_is_added_signs_in_and_is_taken_back(phone: Live, cast: Cast, 
     page.goto(today)
     expect(page.get_by_role("heading", level=1)).to_have_text("Good to see you")
     page.get_by_role("button", name="Use a passkey instead").tap()
-    expect(page.locator("main")).to_contain_text("Incorrect code.")
+    expect(page.locator("main")).to_contain_text("This passkey did not work.")
     assert not Authenticator.objects.exists()
     with within(cast.acme):
         verbs = list(AuditEntry.objects.order_by("number").values_list("verb", flat=True))
