@@ -14,6 +14,7 @@ from cohorts.imports.uploads import forget_old
 from cohorts.models import Intake, Organisation
 from cohorts.nudges import engine
 from cohorts.people.actions.recovery import carry_out_recoveries
+from cohorts.people.devices import forget_devices
 from cohorts.tenancy.wall import within
 from cohorts.web.api.idempotency import forget_replies
 from feedback360 import engine as rounds_engine
@@ -166,8 +167,9 @@ def make_report(organisation_id: int, report_id: int) -> None:
 
 @app.task
 def tidy() -> None:
-    """Delete expired sessions, reports, unconfirmed uploads, logos put away and answers to repeated requests."""
+    """Delete ended sessions, devices not seen, reports, unconfirmed uploads, logos put away, kept answers."""
     forget_ended(now=worker_time.now())
+    forget_devices(now=worker_time.now())
     for organisation_id in Organisation.objects.values_list("pk", flat=True):
         with within(organisation_id):
             now = _now_in(organisation_id)

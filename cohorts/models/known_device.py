@@ -14,6 +14,7 @@ class KnownDevice(models.Model):
     key_hash = models.CharField(max_length=64)
     agent = models.CharField(max_length=200, blank=True)
     first_seen_at = models.DateTimeField(default=timezone.now)
+    last_seen_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "key_hash"], name="knowndevice_once")]

@@ -5,7 +5,7 @@ A browser is known again by a signed cookie that holds a random key and says not
 
 import hashlib
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +15,7 @@ from cohorts.people.sign_in_notices import What, tell
 
 COOKIE = "__Host-device" if settings.SECURE else "device"
 SALT = "cohorts.people.device"
-COOKIE_SECONDS = 60 * 60 * 24 * 400  # browsers keep none longer
+KNOWN_FOR = timedelta(days=400)  # after the last sign-in there: browsers keep no cookie longer
 MAX_AGENT_CHARACTERS = 200
 
 
@@ -30,13 +30,15 @@ def meet_device(request: HttpRequest, response: HttpResponse, *, person: Person,
     device, is_new = KnownDevice.objects.get_or_create(
         person=person,
         key_hash=hashlib.sha256(key.encode()).hexdigest(),
-        defaults={"agent": agent_of(request), "first_seen_at": now},
+        defaults={"agent": agent_of(request), "first_seen_at": now, "last_seen_at": now},
     )
+    if not is_new:
+        KnownDevice.objects.filter(pk=device.pk).update(last_seen_at=now)
     response.set_signed_cookie(
         COOKIE,
         key,
         salt=SALT,
-        max_age=COOKIE_SECONDS,
+        max_age=KNOWN_FOR,
         httponly=True,
         samesite="Lax",
         secure=settings.SECURE,
@@ -51,3 +53,8 @@ def meet_device(request: HttpRequest, response: HttpResponse, *, person: Person,
             agent=device.agent,
             now=now,
         )
+
+
+def forget_devices(*, now: datetime) -> None:
+    """Delete those whose cookie is gone: nobody can be known again by them."""
+    KnownDevice.objects.filter(last_seen_at__lt=now - KNOWN_FOR).delete()

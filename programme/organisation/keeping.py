@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cohorts.imports.uploads import KEPT_FOR as UPLOADS
+from cohorts.people.devices import KNOWN_FOR
 from goals.teams.rules import KEPT_AFTER as TEAM_NAMES
 from programme.reports.actions import KEPT as REPORTS
 
@@ -33,6 +34,7 @@ def kept() -> list[Kept]:
         Kept(_("Lists that were uploaded and not imported"), days(UPLOADS.days)),
         Kept(_("Printed reports"), days(REPORTS.days), _("They can be asked for again at any time.")),
         Kept(_("Members who left"), _("As long as this organisation is here"), _("They can’t open anything here.")),
+        Kept(_("Browsers somebody signed in with"), days(KNOWN_FOR.days), _("After the last sign-in there.")),
         Kept(_("Audit trail"), _("As long as this organisation is here"), _("Entries can’t be changed or removed.")),
         Kept(_("Backups"), _("As the operator of this installation decides")),
     ]

@@ -13,6 +13,7 @@ from django.utils import timezone
 from cohorts.access.account_mail_sending import send_waiting
 from cohorts.mail.signed_links import BadLink, digest_token, nudge_token, sign_numbers
 from cohorts.models import AccountMail, AuditEntry, KnownDevice, Membership, Organisation
+from cohorts.people.devices import KNOWN_FOR, forget_devices
 from cohorts.people.sign_in_notices import ExpiredLink, What, not_me_token, read_not_me
 from cohorts.tenancy.wall import within
 from tests import factories as make
@@ -194,6 +195,19 @@ def test_another_device_is_told_and_the_same_one_is_not(cast: Cast) -> None:
 
     assert told() == [("new_device", "")]
     assert "new device" in verbs(cast.acme)
+
+
+def test_a_device_is_forgotten_when_its_cookie_is_gone(cast: Cast) -> None:
+    first = sign_in("ada@acme.test")
+    long_ago = timezone.now() - KNOWN_FOR - timedelta(days=1)
+    KnownDevice.objects.update(first_seen_at=long_ago, last_seen_at=long_ago)
+    first.post("/accounts/logout/")
+    sign_in("ada@acme.test", first)  # seen again
+
+    forget_devices(now=timezone.now())
+    assert KnownDevice.objects.count() == 1
+    forget_devices(now=timezone.now() + KNOWN_FOR + timedelta(days=1))
+    assert not KnownDevice.objects.exists()
 
 
 def test_a_made_up_device_cookie_is_a_new_device(cast: Cast) -> None:
