@@ -141,4 +141,5 @@ WORDS = {
     "revoked token": _("Revoked a personal token"),
     "rotated key": _("Rotated a key"),
     "rotated token": _("Rotated a personal token"),
+    "wrote figures": _("Wrote figures through the API"),
 }
