@@ -13,5 +13,8 @@ urlpatterns = [
     path("", include("programme.leader.api")),
     path("", include("goals.habits.api.urls")),
     path("", include("goals.leader_goals.api")),
+    path("", include("goals.teams.api")),
+    path("", include("goals.figures.api")),
+    path("", include("goals.objectives.api")),
     re_path("", Nowhere.as_view(), name="api_nowhere"),
 ]

@@ -66,4 +66,9 @@ TABLE = [
     Same("api_check_ins", "GET", "goal_check_in"),
     Same("api_check_ins", "POST", "goal_check_in", "POST"),
     Same("api_check_in_undoing", "POST", "goal_check_in_undoing", "POST"),
+    Same("api_teams", "GET", "teams", shows=("data.*.name", "data.*.leader.name")),
+    Same("api_kpis", "GET", "kpis", shows=("data.*.name",)),
+    Same("api_figures", "POST", "figure_intake_new", "POST"),
+    Same("api_objectives", "GET", "kept_objectives"),
+    Same("api_objective", "GET", "objective", shows=("outcome",)),
 ]

@@ -38,6 +38,7 @@ RAW_SQL = {
     "cohorts/mail/outbox/rows.py": "claims and settles mails in sets",
     "cohorts/nudges/planner.py": "claims clocks and writes nudges in one statement",
     "cohorts/tenancy/wall.py": "opens the wall",
+    "goals/figures/bulk.py": "writes ten thousand figures in one statement",
     "goals/figures/imports/staging.py": "copies, compares and writes many thousand figures in sets",
     "feedback360/results/aggregate.py": "counts the answers of a round in one GROUP BY",
     "programme/demo/playing.py": "does not wait for the disk while it plays a demo's days",
