@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from goals.habits.api import focuses, practices, reflections
+from goals.habits.api import export, focuses, practices, reflections
 
 urlpatterns = [
     path("practices/", practices.Practices.as_view(), name="api_practices"),
+    path("practices/export/", export.PracticesExport.as_view(), name="api_practices_export"),
     path("practices/<int:pk>/undoing/", practices.PracticeUndoing.as_view(), name="api_practice_undoing"),
     path("reflections/", reflections.Reflections.as_view(), name="api_reflections"),
     path("reflections/<int:pk>/", reflections.ReflectionDetail.as_view(), name="api_reflection"),
