@@ -1,7 +1,5 @@
 """Request a printed report, follow its progress, download it."""
 
-from django.core.files.storage import default_storage
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,23 +9,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cohorts.access.fresh import fresh_when
-from cohorts.audit import record
 from cohorts.enrolment.current import date_at, ensure_enrolment
 from cohorts.models import Enrolment
-from cohorts.web.file_names import as_download, file_name
 from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow, respond
 from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
 from cohorts.web.refusals import NotNow
 from goals.models import Team
-from programme.celery import app
 from programme.feedback.reading import subject_for
 from programme.models import Report
 from programme.reports.actions import ask_again, ask_report, is_lost
 from programme.reports.forms import AskForm, CharterPrintForm
+from programme.reports.jobs import download, hand_out, has_file
 from programme.reports.links import download_key, opens
-from programme.reports.policies import copies_for, ensure_may_print
+from programme.reports.policies import copies_for
 
 
 def _is_about_somebody_else(_request: HttpRequest, *, pk: int, **_keys: object) -> bool:
@@ -51,7 +47,7 @@ def report_new(request: MemberRequest, pk: int) -> HttpResponse:
             now=request.now,
             **form.cleaned_data,
         )
-        _hand_out(report)
+        hand_out(report)
         return redirect("report", report.pk)
 
     mine = _mine(request).filter(enrolment=enrolment, subject=None, team=None)[:5]
@@ -74,7 +70,7 @@ def result_report(request: MemberRequest, pk: int) -> HttpResponse:
         today=date_at(subject.enrolment, request.now),
         now=request.now,
     )
-    _hand_out(report)
+    hand_out(report)
     return redirect("report", report.pk)
 
 
@@ -96,7 +92,7 @@ def charter_report(request: MemberRequest) -> HttpResponse:
             now=request.now,
             **form.cleaned_data,
         )
-        _hand_out(report)
+        hand_out(report)
         return redirect("report", report.pk)
 
     return form_page(request, form, save, "reports/ask_charter.html", {"team": team})
@@ -108,7 +104,7 @@ def report(request: MemberRequest, pk: int) -> HttpResponse:
     """Show the progress; polled every two seconds while it runs."""
     found = get_object_or_404(_mine(request), pk=pk)
     if is_lost(found, request.now):
-        _hand_out(found)
+        hand_out(found)
     template = "reports/_job.html" if request.htmx else "reports/job.html"
     return render(request, template, _job(found, request))
 
@@ -119,7 +115,7 @@ def report_attempts(request: MemberRequest, pk: int) -> HttpResponse:
     """Retry a failed report."""
     found = get_object_or_404(_mine(request), pk=pk)
     ask_again(report=found, by=request.membership)
-    _hand_out(found)
+    hand_out(found)
     return respond(request, "reports/_job.html", _job(found, request), back_to="report", pk=found.pk)
 
 
@@ -129,19 +125,9 @@ def report_attempts(request: MemberRequest, pk: int) -> HttpResponse:
 def report_file(request: MemberRequest, pk: int, key: str) -> HttpResponse:
     """Download the file, for the member who requested it, while the key is valid and the copy still allowed."""
     found = get_object_or_404(_mine(request), pk=pk, state=Report.State.READY)
-    has_file = bool(found.file) and default_storage.exists(found.file)
-    if not (has_file and opens(key, found, request.membership)):
+    if not (has_file(found) and opens(key, found, request.membership)):
         raise NotNow(_("This link has expired. Reload the report's page for a new one."))
-    ensure_may_print(request.membership, found.enrolment, found.copy, found.subject, found.team)
-    record(by=request.membership, verb="downloaded report", thing=found, now=request.now, copy=found.copy)
-    kind = "360-" if found.subject_id else ""
-    about = f"charter {found.team.name}" if found.team else f"{kind}{found.enrolment.leader.name}"
-    name = file_name(f"embed90 {about} {found.on:%Y-%m-%d}", "pdf")
-    with default_storage.open(found.file) as file:
-        response = HttpResponse(file.read(), content_type="application/pdf")
-    as_download(response, name)
-    response.headers["Cache-Control"] = "no-store, private"
-    return response
+    return download(found, by=request.membership, now=request.now)
 
 
 def _mine(request: MemberRequest) -> QuerySet[Report]:
@@ -156,12 +142,6 @@ def _way_back(copies: list[Report.Copy], enrolment: Enrolment) -> dict[str, str]
         return {"back_url": reverse("path"), "back_label": _("Path")}
     name = "leader" if Report.Copy.SPONSOR in copies else "enrolment"
     return {"back_url": reverse(name, args=[enrolment.pk]), "back_label": enrolment.leader.name}
-
-
-def _hand_out(report: Report) -> None:
-    """Send the report to a worker after commit. The waiting page notices a lost message."""
-    arguments = [report.organisation_id, report.pk]
-    transaction.on_commit(lambda: app.send_task("programme.tasks.make_report", arguments), robust=True)
 
 
 def _job(report: Report, request: MemberRequest) -> dict[str, object]:
