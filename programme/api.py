@@ -16,5 +16,10 @@ urlpatterns = [
     path("", include("goals.teams.api")),
     path("", include("goals.figures.api")),
     path("", include("goals.objectives.api")),
+    path("", include("feedback360.rounds.api")),
+    path("", include("programme.feedback.api")),
+    path("", include("programme.reports.api")),
+    path("", include("coaching.meetings.api")),
+    path("", include("coaching.visiting.api")),
     re_path("", Nowhere.as_view(), name="api_nowhere"),
 ]

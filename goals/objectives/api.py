@@ -75,6 +75,7 @@ class ObjectiveDetail(ApiView):
 
     @extend_schema(operation_id="readObjective", responses=ObjectiveShape)
     def get(self, request: ApiRequest, pk: int) -> Response:
+        """One objective."""
         objective = get_object_or_404(Objective.objects.visible_to(request.membership), pk=pk)
         return tagged(request, objective, ObjectiveShape(objective).data)
 

@@ -33,12 +33,18 @@ NOUNS = (
     Noun("teams", _("Teams of leaders"), (READ,)),
     Noun("figures", _("KPIs and their figures")),
     Noun("objectives", _("Objectives"), (READ,)),
+    Noun("rounds", _("Rounds of 360 feedback")),
+    Noun("reports", _("Reports for admins")),
+    Noun("visits", _("How many come to visits"), (READ,)),
     Noun("me", _("Name, roles and time zone"), (READ,), is_personal=True),
     Noun("today", _("What a day asks"), (READ,), is_personal=True),
     Noun("practices", _("What you logged"), is_personal=True),
     Noun("reflections", _("What you wrote yourself"), is_personal=True),
     Noun("focuses", _("Focuses and their dials"), is_personal=True),
     Noun("goals", _("Goals, check-ins and their dials"), is_personal=True),
+    Noun("results", _("Your released 360 reports"), (READ,), is_personal=True),
+    Noun("sessions", _("When your 1:1s are, and what you alone wrote"), (READ,), is_personal=True),
+    Noun("bookings", _("Visits you can book, and your bookings"), is_personal=True),
 )
 
 

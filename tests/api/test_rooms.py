@@ -1,0 +1,135 @@
+"""Rounds, results, reports, 1:1s and visits by API: the acts of the pages, and nothing that pages keep closed."""
+
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from coaching.models import Booking, Session, SessionText
+from cohorts.tenancy.wall import within
+from feedback360.models import Request, Round, Subject
+from feedback360.results.actions.release import release_round
+from programme.models import Report
+from tests.api.client import Program, key_of
+from tests.cast import Cast
+from tests.feedback360 import answered
+from tests.times import NOW
+
+
+@pytest.fixture
+def program(cast: Cast, clock: object) -> Program:
+    return Program(key_of(cast.olav))
+
+
+@pytest.fixture
+def ada(cast: Cast, clock: object) -> Program:
+    return Program(key_of(cast.ada, is_personal=True))
+
+
+@pytest.fixture
+def released(cast: Cast) -> Subject:
+    with within(cast.acme):
+        round_ = answered.closed_round(cast.enrolment(cast.ada).cohort)
+        subject = answered.subject_of(round_, cast.enrolment(cast.ada))
+        answered.answer(subject, "team", answered.anybody("team", 9), asked=11)
+        answered.answer(subject, "peers", answered.anybody("peers", 4), asked=6)
+        answered.answer(subject, "self", answered.anybody("self", 1))
+    release_round(round_, now=NOW)
+    return subject
+
+
+def test_a_leader_reads_their_own_released_result_and_nobody_else_does(
+    ada: Program, program: Program, cast: Cast, released: Subject
+) -> None:
+    result = ada.get(f"results/{released.pk}/")
+    sponsor = Program(key_of(cast.sol, is_personal=True))
+
+    groups = {group["group"]: (group["shown"], group["answered"]) for group in result.json()["groups"]}
+    assert groups["team"] == (True, 9)
+    assert groups["peers"] == (False, None)
+    assert not [cell for cell in result.json()["cells"] if cell["group"] == "peers" and cell["value"] is not None]
+    assert released.pk in [row["id"] for row in ada.get("results/").json()["data"]]
+    assert {other.get(f"results/{released.pk}/").status_code for other in (program, sponsor)} == {403}
+
+
+def test_a_result_waits_for_its_release(ada: Program, cast: Cast) -> None:
+    with within(cast.acme):
+        waiting = Subject.objects.exclude(round__state="released").get(enrolment__leader=cast.ada)
+
+    assert ada.get(f"results/{waiting.pk}/").status_code == 409
+
+
+def test_a_round_is_read_and_gets_dates_and_raters(program: Program, cast: Cast) -> None:
+    with within(cast.acme):
+        round_ = Round.objects.get()
+        subject = Subject.objects.get(enrolment__leader=cast.ada)
+        rater = Request.objects.filter(subject=subject).select_related("rater")[0].rater
+    one = f"rounds/{round_.pk}/"
+    read = program.get(one)
+    last = date.fromisoformat(read.json()["closes_at"][:10]) + timedelta(days=1)
+
+    moved = program.patch(one, {"closes_on": str(last)}, If_Match=read["ETag"])
+    again = program.patch(one, {"closes_on": str(last)}, If_Match=read["ETag"])
+    listed = program.get(f"{one}leaders/")
+    twice = program.post(f"feedback/{subject.pk}/raters/", {"name": "Kim", "email": rater.email, "relation": "team"})
+
+    assert (moved.status_code, again.status_code) == (200, 412), moved.content
+    assert moved.json()["closes_at"].startswith(str(last))
+    assert {row["id"] for row in listed.json()["data"]} >= {subject.pk}
+    assert rater.name not in listed.content.decode()
+    assert twice.status_code in (409, 422)
+
+
+def test_a_report_is_asked_for_polled_and_fetched(program: Program, cast: Cast) -> None:
+    asked = program.post(f"enrolments/{cast.enrolment(cast.ada).pk}/reports/", {"language": "nb"})
+    one = f"reports/{asked.json()['id']}/"
+    early = program.get(f"{one}file/")
+    with within(cast.acme):
+        file = default_storage.save("reports/api.pdf", ContentFile(b"%PDF-1.7"))
+        Report.objects.filter(pk=asked.json()["id"]).update(state="ready", file=file)
+    fetched = program.get(f"{one}file/", Accept="application/pdf")
+
+    assert (asked.status_code, early.status_code) == (201, 409)
+    assert program.get(one).json()["state"] == "ready"
+    assert (fetched.headers["Content-Type"], fetched.content) == ("application/pdf", b"%PDF-1.7")
+    default_storage.delete(file)
+
+
+def test_an_owners_own_report_is_not_their_programs(program: Program, cast: Cast) -> None:
+    """A key acts for its owner, and sees nothing that is personal to them."""
+    with within(cast.acme):
+        own = Report.objects.get(enrolment__leader=cast.ada)
+        Report.objects.filter(pk=own.pk).update(asked_by=cast.olav, copy="own")
+
+    assert program.get(f"reports/{own.pk}/").status_code == 404
+
+
+def test_a_talk_has_no_text_but_what_its_reader_wrote_alone(ada: Program, cast: Cast) -> None:
+    with within(cast.acme):
+        session = Session.objects.filter(pairing__leader=cast.ada).earliest("pk")
+        for part, author, text in (
+            ("mine", cast.ada, "What I see"),
+            ("theirs", cast.sol, "bait"),
+            ("both", None, "bait"),
+        ):
+            SessionText.objects.create(session=session, part=part, author=author, text=text, saved_at=NOW)
+    one = ada.get(f"sessions/{session.pk}/")
+
+    assert "What I see" in [each["text"] for each in one.json()["own_words"]]
+    assert "bait" not in one.content.decode() + ada.get("sessions/").content.decode()
+    assert session.pk in [row["id"] for row in ada.get(f"sessions/?state={session.state}").json()["data"]]
+
+
+def test_a_visit_is_left_and_taken_up_again(ada: Program, cast: Cast) -> None:
+    with within(cast.acme):
+        booking = Booking.objects.get(guest=cast.ada)
+    one = f"bookings/{booking.pk}/"
+
+    left = ada.post(f"{one}leaving/", Idempotency_Key=str(uuid4()))
+    back = ada.post(f"{one}return/")
+
+    assert left.json()["state"] in ("cancelled", "declined")
+    assert back.json()["state"] == booking.state
+    assert booking.pk in [row["id"] for row in ada.get("bookings/").json()["data"]]
