@@ -249,6 +249,13 @@ def test_an_address_without_endpoint_is_a_problem_too(program: Program) -> None:
         assert (answer.status_code, answer.headers["Content-Type"]) == (404, "application/problem+json")
 
 
+def test_a_known_prefix_with_another_secret_opens_nothing(program: Program, key: str) -> None:
+    guessed = Program(key[:13] + key[13:][::-1])
+
+    assert program.get("cohorts/").status_code == 200
+    assert guessed.get("cohorts/").json()["type"] == "urn:embed90:problem:no-key"
+
+
 def test_wrong_keys_are_counted(cast: Cast, clock: object) -> None:
     stranger = Program("e90_12345678_" + "x" * 43)
     statuses = [stranger.get("cohorts/").status_code for _time in range(32)]

@@ -12,7 +12,7 @@ from cohorts.models import Cohort
 from cohorts.web.api.etags import tagged
 from cohorts.web.api.lists import ListQuery, asked, page_of_query
 from cohorts.web.api.schema import page_shape
-from cohorts.web.api.serializers import Zone
+from cohorts.web.api.serializers import Hour, Zone
 from cohorts.web.api.views import ApiRequest, ApiView
 from cohorts.web.permissions import Permission
 
@@ -29,7 +29,7 @@ class CohortShape(serializers.Serializer):
     classroom_ends_on = serializers.DateField()
     day1_on = serializers.DateField()
     zone = Zone()
-    nudge_hour = serializers.TimeField(format="%H:%M")
+    nudge_hour = Hour()
     working_days = serializers.ListField(child=serializers.IntegerField(), help_text="1 is Monday.")
     holidays = serializers.CharField(help_text="Whose public holidays are days off: a country code, or empty.")
     is_sending = serializers.BooleanField()

@@ -22,7 +22,7 @@ from cohorts.schedule.calendars import rota_of
 from cohorts.web.api.etags import expect, expected_revision, tagged
 from cohorts.web.api.lists import ListQuery, asked, page_of_rows
 from cohorts.web.api.schema import page_shape
-from cohorts.web.api.serializers import StrictSerializer, Zone, valid
+from cohorts.web.api.serializers import Hour, StrictSerializer, Zone, valid
 from cohorts.web.api.views import ApiRequest, ApiView
 from cohorts.web.permissions import Permission
 from cohorts.web.refusals import Invalid
@@ -60,7 +60,7 @@ class EnrolmentShape(serializers.Serializer):
     day = serializers.IntegerField(help_text="Of the ninety; 0 and less: not begun.")
     day1_on = serializers.DateField(source="columns.day1_on")
     zone = Zone(source="columns.zone")
-    nudge_hour = serializers.TimeField(source="columns.nudge_hour", format="%H:%M")
+    nudge_hour = Hour(source="columns.nudge_hour")
     working_days = serializers.ListField(
         source="columns.working_days", child=serializers.IntegerField(), help_text="1 is Monday."
     )
@@ -81,7 +81,7 @@ class EnrolmentBody(StrictSerializer):
     sponsor = serializers.IntegerField(
         required=False, allow_null=True, min_value=1, help_text="Id of a member with the role sponsor; null: nobody."
     )
-    nudge_hour = serializers.TimeField(required=False, help_text="When nudges come, on the leader's own clock.")
+    nudge_hour = Hour(required=False, help_text="When nudges come, on the leader's own clock.")
     zone = Zone(required=False)
     working_days = serializers.ListField(
         child=serializers.IntegerField(min_value=1, max_value=7), required=False, max_length=7, help_text="1 is Monday."

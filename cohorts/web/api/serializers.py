@@ -4,6 +4,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cohorts.web.inputs import normalised
@@ -39,6 +40,14 @@ class Text(serializers.CharField):
 
     def to_internal_value(self, data: Any) -> str:
         return normalised(super().to_internal_value(data))
+
+
+@extend_schema_field({"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d$", "example": "09:00"})
+class Hour(serializers.TimeField):
+    """A time on the wall, to the minute."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(format="%H:%M", input_formats=["%H:%M"], **options)
 
 
 class Zone(serializers.CharField):

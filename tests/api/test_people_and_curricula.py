@@ -1,0 +1,89 @@
+"""People, curricula and the state of nudges by API, within what a program may."""
+
+import pytest
+
+from cohorts.models import CurriculumVersion, Membership
+from cohorts.tenancy.wall import within
+from tests import factories as make
+from tests.api.client import Program, key_of
+from tests.cast import Cast
+from tests.times import NOW, TODAY
+
+
+@pytest.fixture
+def program(cast: Cast, clock: object) -> Program:
+    return Program(key_of(cast.olav))
+
+
+def test_a_member_is_invited_corrected_and_removed(program: Program, cast: Cast) -> None:
+    newcomer = {"name": "Nina Ny", "email": "nina@acme.test", "roles": ["sponsor"]}
+    invited = program.post("members/", newcomer)
+    where = f"members/{invited.json()['id']}/"
+
+    corrected = program.patch(where, {"manager": cast.mia.pk, "roles": ["coach", "sponsor"]})
+    suspended = program.patch(where, {"is_suspended": True})
+    removed = [program.delete(where).status_code for _time in range(2)]
+
+    assert (invited.status_code, invited.json()["has_signed_in"]) == (201, False)
+    assert corrected.json()["manager"] == {"id": cast.mia.pk, "name": "Mia Acme"}
+    assert corrected.json()["roles"] == ["coach", "sponsor"]
+    assert suspended.json()["suspended_at"] is not None
+    assert removed == [204, 204]
+    assert [row["id"] for row in program.get("members/?show=former").json()["data"]] == [invited.json()["id"]]
+
+
+@pytest.mark.parametrize("role", ["owner", "admin"])
+def test_a_program_gives_and_takes_no_role_with_power(role: str, program: Program, cast: Cast) -> None:
+    given = program.post("members/", {"name": "Eve", "email": "eve@acme.test", "roles": [role]})
+    raised = program.patch(f"members/{cast.sol.pk}/", {"roles": ["sponsor", role]})
+    taken = program.patch(f"members/{cast.hana.pk}/", {"roles": ["coach"]})
+
+    assert [answer.status_code for answer in (given, raised, taken)] == [403, 403, 403]
+    with within(cast.acme):
+        assert not Membership.objects.filter(person__email="eve@acme.test").exists()
+        assert Membership.objects.get(pk=cast.hana.pk).roles == ["admin"]
+
+
+def test_a_program_removes_no_owner_and_not_the_one_it_acts_for(program: Program, cast: Cast) -> None:
+    with within(cast.acme):
+        other = make.MembershipFactory(roles=["owner"])
+
+    assert [program.delete(f"members/{pk}/").status_code for pk in (cast.olav.pk, other.pk)] == [403, 403]
+    with within(cast.acme):
+        assert Membership.objects.get(pk=cast.olav.pk).is_active
+
+
+def test_a_sponsor_with_leaders_is_handed_over_first(program: Program, cast: Cast) -> None:
+    assert program.delete(f"members/{cast.sol.pk}/").status_code == 409
+
+
+def test_a_curriculum_leaves_and_comes_back_as_the_same_files(program: Program, cast: Cast) -> None:
+    version = cast.houses["acme"].version
+    files = program.get(f"curricula/{version.pk}/files/")
+    with within(cast.acme):
+        CurriculumVersion.objects.filter(curriculum=version.curriculum_id, published_at=None).delete()
+
+    def send(where: str, body: bytes) -> object:
+        return program.client.post(
+            f"/o/acme/api/v1/{where}", body, content_type="application/zip", headers=program.headers
+        )
+
+    brought, again = send("curricula/imports/", files.content), send("curricula/imports/", files.content)
+    replaced = send("curricula/imports/?replaces=true", files.content)
+    garbled = send("curricula/imports/", b"no zip")
+
+    assert files.headers["Content-Type"] == "application/zip"
+    assert [answer.status_code for answer in (brought, again, replaced, garbled)] == [201, 409, 201, 422]
+    assert replaced.json()["published_at"] is None
+    assert garbled.json()["errors"][0]["field"] == "file"
+
+
+def test_nudges_tell_their_state_and_never_their_words(program: Program, cast: Cast) -> None:
+    with within(cast.acme):
+        sent = make.NudgeFactory(enrolment=cast.enrolment(cast.ada), on=TODAY, state="sent", sent_at=NOW)
+    where = f"cohorts/{cast.houses['acme'].cohort.pk}/nudges/?on={TODAY}&enrolment={sent.enrolment_id}&state=sent"
+
+    (row,) = (row for row in program.get(where).json()["data"] if row["id"] == sent.pk)
+
+    assert row["state"] == "sent"
+    assert set(row) == {"id", "enrolment", "on", "day", "channel", "state", "reason", "due_at", "sent_at"}
