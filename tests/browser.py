@@ -60,13 +60,13 @@ HIDDEN_FIELDS = """async () => {
         pen.font = style.font
         const room = select.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight)
         // A sentence of a title may be longer than a phone is wide.
-        return [...select.options].some(({ text }) => text.length <= 32 && pen.measureText(text).width > room + 1)
+        return [...select.options].some(({ text }) => text.length <= 30 && pen.measureText(text).width > room + 1)
     }
     for (const field of document.querySelectorAll("main :is(input, select, textarea):not([type=hidden], :disabled)")) {
         if (!field.checkVisibility()) continue
         field.focus()
         // The browser scrolls a moment after the focus has moved.
-        for (let frame = 0; frame < 20 && over(field); frame++) await new Promise(requestAnimationFrame)
+        for (let frame = 0; frame < 90 && over(field); frame++) await new Promise(requestAnimationFrame)
         const bar = over(field), name = field.name || field.id
         if (bar) found.push(`${name} is under .${bar.className || bar.tagName}`)
         if (field.matches("select:not([multiple])") && cut(field)) found.push(`${name} cuts its words`)

@@ -50,11 +50,11 @@ document.addEventListener("htmx:sendError", (event) => {
 
 document.querySelector("[data-error-summary]")?.focus();
 
-/* The browser brings the caret of a text box into view; the rest of the box may stay under a bar. Not while a click is
+/* The browser brings a field into view, or only its caret; the rest of it may stay under a bar. Not while a click is
    still going on: what moves under the mouse gets selected. */
 document.addEventListener("focusin", ({ target }) => {
   const reveal = () => document.activeElement === target && target.scrollIntoView({ block: "nearest" });
-  if (target.matches("textarea")) setTimeout(reveal, 150);
+  if (target.matches(":is(input, select, textarea):focus-visible")) setTimeout(reveal, 150);
 });
 
 /* A link that opens a dialog holding what its page holds. */
