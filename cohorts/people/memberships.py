@@ -26,6 +26,10 @@ class Belonging(NamedTuple):
         return inside(self.slug, "organisation_home")
 
     @property
+    def tokens_url(self) -> str:
+        return inside(self.slug, "tokens")
+
+    @property
     def leaving_url(self) -> str:
         return inside(self.slug, "leaving")
 

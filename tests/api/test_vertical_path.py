@@ -90,3 +90,10 @@ def test_no_key_and_no_session_lead_to_a_problem_and_not_to_sign_in(cast: Cast) 
 
     assert answer.status_code == 401
     assert answer.json()["type"] == "urn:embed90:problem:no-key"
+
+
+def test_the_account_page_leads_to_the_tokens_of_each_organisation(cast: Cast, client_for: Clients) -> None:
+    page = client_for(cast.pat).get("/account/").content.decode()
+
+    assert 'href="/o/acme/tokens/"' in page
+    assert 'href="/o/zenith/tokens/"' in page
