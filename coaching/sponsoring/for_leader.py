@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from coaching.models import ActKind, Ask, ProtectedTime, SponsorAct, SupportAnswer
 from coaching.sponsoring.support_moments import moment_on
 from cohorts.models import Clock
+from cohorts.models.given_names import given_name
 from cohorts.schedule.milestone_cards import day_word
 from cohorts.schedule.path import Calendar
 from cohorts.schedule.time_zones import local_date
@@ -143,4 +144,4 @@ def _on(row: Row) -> date:
 
 
 def _first(row: Row) -> str:
-    return str(row["name"]).split()[0]
+    return given_name(str(row["name"]))

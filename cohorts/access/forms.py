@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from cohorts.access.guesses import forget_factor_guesses, may_guess_factor
 from cohorts.models import Person
+from cohorts.web.inputs import AddressField
 
 log = structlog.get_logger(__name__)
 
@@ -36,9 +37,14 @@ class AddressForm(RequestLoginCodeForm):
 
     person: Person | None = None
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        given = self.fields["email"]
+        self.fields["email"] = AddressField(label=given.label, widget=given.widget)
+
     def clean_email(self) -> str:
         """One question for every address, asked before the limit is looked at."""
-        email: str = self.cleaned_data["email"].lower()
+        email: str = self.cleaned_data["email"]
         found = Person.objects.filter(email=email).first()
         if not ratelimit.consume(context.request, action="request_login_code", key=email):
             raise get_adapter().validation_error("too_many_login_attempts")

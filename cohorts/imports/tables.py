@@ -20,11 +20,12 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any, BinaryIO
 
-from cohorts.imports.cell_texts import clean, counted_text, plain_text
+from cohorts.imports.cell_texts import counted_text, plain_text
 from cohorts.imports.parts import Bounds, damaged
 from cohorts.imports.records import Refused
 from cohorts.imports.texts import text_rows
 from cohorts.imports.workbooks import Workbook
+from cohorts.web.letters import cleaned
 
 MAX_COLUMNS = 200
 HEADER_WITHIN = 15
@@ -164,4 +165,4 @@ class _Table:
 
 def _spelled(header: str) -> str:
     plain = header.casefold().replace("'", "").replace("\u2019", "")
-    return " ".join(re.sub(r"[^\w]|_", " ", clean(plain)).split())
+    return " ".join(re.sub(r"[^\w]|_", " ", cleaned(plain)).split())

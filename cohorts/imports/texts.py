@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
-from cohorts.imports.cell_texts import clean
 from cohorts.imports.records import Refused
+from cohorts.web.letters import cleaned
 
 SEPARATORS = (";", ",", "\t", "|")
 PIECE_BYTES = 1 << 16
@@ -50,7 +50,7 @@ def _rows(text: io.TextIOWrapper, separator: str, max_columns: int) -> Iterator[
         for number, row in enumerate(reader, start=1):
             if len(row) > max_columns:
                 raise Refused("too_many_columns")
-            yield number, [clean(cell) for cell in row]
+            yield number, [cleaned(cell) for cell in row]
     except csv.Error as error:
         raise Refused("open_quote", reader.line_num) from error
 

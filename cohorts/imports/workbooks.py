@@ -13,9 +13,9 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import BinaryIO
 
-from cohorts.imports.cell_texts import clean
 from cohorts.imports.parts import Attributes, Bounds, Package, value_of
 from cohorts.imports.records import Refused
+from cohorts.web.letters import cleaned
 
 WORKBOOK = "xl/workbook.xml"
 RELATIONS = "xl/_rels/workbook.xml.rels"
@@ -120,7 +120,7 @@ class Workbook:
             return str(said.strip() != "0")
         if kind == "d":
             return self._date_text(said)
-        return clean(unescaped(said))
+        return cleaned(unescaped(said))
 
     def _number_text(self, said: str, style: str) -> str:
         said = said.strip()
@@ -128,7 +128,7 @@ class Workbook:
             return said
         number = float(said) if any(sign in said for sign in ".eE") else int(said)
         if style not in self.dates:
-            return clean(self.as_text(number))
+            return cleaned(self.as_text(number))
         try:
             return self.as_text(_moment(number, self.dates_from, is_span=style in self.spans))
         except (OverflowError, ValueError):
@@ -137,7 +137,7 @@ class Workbook:
     def _date_text(self, said: str) -> str:
         if INSTANT.fullmatch(said):
             return self.as_text(datetime.fromisoformat(said.rstrip("Z")))
-        return self.as_text(date.fromisoformat(said)) if DAY.fullmatch(said) else clean(said)
+        return self.as_text(date.fromisoformat(said)) if DAY.fullmatch(said) else cleaned(said)
 
 
 class Strings:
@@ -161,7 +161,7 @@ class Strings:
     def end(self, tag: str) -> None:
         self.pieces.end(tag)
         if tag == "si":
-            self.bytes += clean(unescaped(self.pieces.taken())).encode("utf-8", "replace")
+            self.bytes += cleaned(unescaped(self.pieces.taken())).encode("utf-8", "replace")
             self.ends.append(len(self.bytes))
             if len(self.bytes) > self.bounds.strings_bytes:
                 raise Refused("too_large_unpacked")
@@ -304,7 +304,7 @@ class _Sheet:
 
     def _end_cell(self) -> None:
         if self.kind == "inlineStr":
-            text = clean(unescaped(self.pieces.taken()))
+            text = cleaned(unescaped(self.pieces.taken()))
         else:
             said = "".join(self.value)
             text = self.workbook.value(self.kind, self.style, said) if said else ""

@@ -15,6 +15,7 @@ from django.utils import translation
 
 from cohorts.logos.stored import MailLogo
 from cohorts.mail.server import sender
+from cohorts.models.given_names import given_name
 
 _inliner = css_inline.CSSInliner(keep_style_tags=False, load_remote_stylesheets=False)
 
@@ -33,8 +34,8 @@ class CalendarPart:
 
 
 def first_name(name: str) -> str:
-    """What a mail calls somebody: the first word of their name, or all of it when there is no other."""
-    return name.split(maxsplit=1)[0] if name.strip() else name
+    """What a mail calls somebody."""
+    return given_name(name)
 
 
 def whole_message(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from timezone_field import TimeZoneField
 
+from cohorts.models.given_names import given_name
 from cohorts.models.mail import OutboxRow
 from cohorts.tenancy.wall import Across, OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
 
@@ -114,7 +115,7 @@ class Membership(OrganisationOwned):
 
     @property
     def first_name(self) -> str:
-        return self.name.split()[0] if self.name.strip() else ""
+        return given_name(self.name)
 
     @property
     def initials(self) -> str:

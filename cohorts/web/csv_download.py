@@ -7,16 +7,7 @@ from collections.abc import Iterable, Sequence
 from django.http import HttpResponse
 
 from cohorts.web.file_names import as_download, file_name
-
-# Also the full-width forms: a Japanese or Chinese spreadsheet treats them as the ASCII ones.
-FORMULA_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-
-
-def escaped(cell: object) -> str:
-    """Escape a cell so that no spreadsheet reads it as a formula, even after leading space."""
-    text = "" if cell is None else str(cell)
-    bare = text.lstrip(" \t\r\n\0")
-    return f"'{text}" if bare.startswith(FORMULA_STARTS) or text.startswith(("\t", "\r")) else text
+from cohorts.web.formulas import escaped
 
 
 def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[object]], *, language: str) -> HttpResponse:

@@ -9,7 +9,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.formats import number_format
 
+from cohorts.web.addresses import plain_address
 from cohorts.web.bounds import MAX_DECIMALS, MAX_DIGITS, ensure_date, wrong_with_name
+from cohorts.web.letters import visible
 
 
 class TextField(forms.CharField):
@@ -22,10 +24,20 @@ class TextField(forms.CharField):
 class NameField(TextField):
     """A name, or another text that stands in lists, subjects and calendars. `ensure_name` is its rule."""
 
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(visible(value) if isinstance(value, str) else value)
+
     def validate(self, value: str) -> None:
         super().validate(value)
         if wrong := wrong_with_name(value):
             raise ValidationError(wrong)
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address, typed or pasted, in the one spelling under which it is stored."""
+
+    def to_python(self, value: Any) -> Any:
+        return plain_address(super().to_python(value) or "")
 
 
 def normalised(text: str) -> str:

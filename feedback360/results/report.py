@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from cohorts.charts.dot_plot import Answer
 from cohorts.charts.geometry import Tick
 from cohorts.curriculum.behaviours import Behaviour
+from cohorts.models.given_names import given_name
 from feedback360.models import Group
 from feedback360.questionnaires.areas import Area
 from feedback360.questionnaires.content import ALL_ITEMS, SELF, TEAM, Item, Questionnaire
@@ -43,7 +44,7 @@ class About:
 
     @property
     def first_name(self) -> str:
-        return self.leader.split()[0] if self.leader.strip() else self.leader
+        return given_name(self.leader)
 
     @property
     def text_language(self) -> str:

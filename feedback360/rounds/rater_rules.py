@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
-from cohorts.people.imports.values import plain_address
 from cohorts.people.rules import ensure_address
+from cohorts.web.addresses import plain_address
 from cohorts.web.bounds import ensure_choice, ensure_name
 from cohorts.web.refusals import Invalid
 from feedback360.models import Relation, RequestState, Subject

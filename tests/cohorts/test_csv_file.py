@@ -1,7 +1,8 @@
 import pytest
 
 from cohorts.people.imports.file import read_people
-from cohorts.web.csv_download import csv_response, escaped
+from cohorts.web.csv_download import csv_response
+from cohorts.web.formulas import escaped
 
 
 @pytest.mark.parametrize(

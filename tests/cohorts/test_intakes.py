@@ -29,7 +29,7 @@ Berg, Åse;ase@firm.test;Sol Acme;sol@acme.test;
 Kari Dahl;kari@firm.test;Åse Berg;ase@firm.test;London
 Ola Bø;ola@firm.test;Liv Lie;liv@firm.test;
 Ada Acme;ada@acme.test;Sol Acme;sol@acme.test;
-Per Wrong;per@firm.test;;;Nowhere
+10023;per@firm.test;;;
 """.encode()
 ROWS = [Person, Membership, Enrolment, Clock, Invitation, DigestClock]
 

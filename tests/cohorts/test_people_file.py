@@ -9,7 +9,8 @@ from cohorts.imports.file import ListKind, UnreadableFile
 from cohorts.imports.parts import Bounds
 from cohorts.imports.records import Refused
 from cohorts.imports.tables import OLD_EXCEL, read
-from cohorts.people.imports.file import MAX_LIST_BYTES, PEOPLE, PersonRow, in_order, read_people
+from cohorts.people.imports.file import MAX_LIST_BYTES, PEOPLE, PersonRow, read_people
+from cohorts.people.imports.person_names import in_order
 from cohorts.people.imports.values import column_label
 
 ASE = PersonRow(number=2, name="Åse Bjørnstad", email="ase@firm.test")

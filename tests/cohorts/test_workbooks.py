@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.styles.numbers import is_date_format, is_timedelta_format
 
-from cohorts.imports.cell_texts import clean, plain_text
+from cohorts.imports.cell_texts import plain_text
 from cohorts.imports.parts import Bounds
 from cohorts.imports.records import Refused
 from cohorts.imports.workbooks import Workbook, _Styles
+from cohorts.web.letters import cleaned
 from tests.hostile_files import HEADER, book, sheet
 
 YEARS = datetime(1901, 1, 1), datetime(2100, 1, 1)  # noqa: DTZ001 - Excel knows no zones
@@ -52,7 +53,7 @@ def theirs(data: bytes) -> dict[int, list[str]]:
     read = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True).worksheets[0]
     rows = {}
     for number, row in enumerate(read.iter_rows(values_only=True), start=1):
-        texts = ["" if value is None else clean(plain_text(value)) for value in row]
+        texts = ["" if value is None else cleaned(plain_text(value)) for value in row]
         while texts and not texts[-1]:
             texts.pop()
         if texts:

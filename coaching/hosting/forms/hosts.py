@@ -17,6 +17,7 @@ from cohorts.people.forms.people import email_input, offer_languages
 from cohorts.people.imports.values import MAX_EMAIL_CHARACTERS, MAX_NAME_CHARACTERS
 from cohorts.people.rules import ensure_address
 from cohorts.schedule.time_zones import zone_choices
+from cohorts.web.addresses import plain_address
 from cohorts.web.edit_form import EditForm
 from cohorts.web.inputs import CalendarDateField, NameField, TextField
 
@@ -84,7 +85,7 @@ class NewHostForm(forms.Form):
         offer_languages(self.fields["language"], organisation)
 
     def clean_email(self) -> str:
-        email: str = self.cleaned_data["email"].lower()
+        email: str = plain_address(self.cleaned_data["email"])
         if email:
             ensure_address(email)
         return email

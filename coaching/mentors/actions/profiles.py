@@ -21,7 +21,7 @@ from coaching.mentors.rules import (
 from coaching.models import MentorConflict, MentorProfile, MentorSearch
 from cohorts.audit import record
 from cohorts.models import Membership, Role
-from cohorts.people.imports.values import plain_address
+from cohorts.web.addresses import plain_address
 from cohorts.web.bounds import ensure_text
 from cohorts.web.refusals import Invalid, NotYours
 from cohorts.web.revisions import lock_revision, save_revision

@@ -25,11 +25,11 @@ from cohorts.people.imports.file import SYNONYMS, full_name, people_list
 from cohorts.people.imports.values import (
     MAX_NAME_CHARACTERS,
     name_before_address,
-    plain_address,
     shut_out_sentence,
     spelled,
     wrong_with_address,
 )
+from cohorts.web.addresses import plain_address
 from cohorts.web.bounds import wrong_with_letters, wrong_with_name
 
 FIELDS = ("name", "email", "kind", "themes", "languages", "site", "places", "about")

@@ -16,7 +16,7 @@ from cohorts.people.actions.notices import tell_of_sponsors
 from cohorts.people.imports.file import PersonRow, read_people
 from cohorts.people.imports.plan import Defaults, Happens, IntakePlan, KnownMember, Outcome, plan_intake
 
-CHANGES_NOTHING = {Happens.UNCHANGED, Happens.MERGED, Happens.LEFT_OUT}
+CHANGES_NOTHING = {Happens.UNCHANGED, Happens.MERGED, Happens.SET_ASIDE, Happens.LEFT_OUT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,10 @@ def plan_rows(
     *,
     organisation: Organisation,
     columns: dict[str, str] | None = None,
+    by_hand: bool = False,
 ) -> IntakePlan:
     defaults = Defaults(zone=str(cohort.zone), language=organisation.language)
-    return plan_intake(rows, _known_members(cohort), columns or {}, defaults)
+    return plan_intake(rows, _known_members(cohort), columns or {}, defaults, by_hand=by_hand)
 
 
 @transaction.atomic
@@ -85,7 +86,7 @@ def confirm_intake(*, intake: Intake, fingerprint: str, at: ImportContext) -> In
 def add_person(*, row: PersonRow, at: ImportContext) -> Outcome:
     """Add one person by the rules of a list. If there are problems, nothing changes and the outcome lists them."""
     at = _take_turns(at)
-    plan = plan_rows([row], at.cohort, organisation=at.organisation)
+    plan = plan_rows([row], at.cohort, organisation=at.organisation, by_hand=True)
     outcome = plan.outcomes[0]
     if not outcome.problems:
         let_in(plan, at)

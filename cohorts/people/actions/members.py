@@ -30,6 +30,7 @@ from cohorts.people.rules import (
     ensure_not_shut_out,
 )
 from cohorts.schedule.weekly import next_weekly
+from cohorts.web.addresses import plain_address
 from cohorts.web.bounds import ensure_choice
 from cohorts.web.refusals import NotNow
 from cohorts.web.revisions import lock, lock_revision, save_revision
@@ -128,7 +129,7 @@ def add_member(
     now: datetime,
 ) -> Membership:
     """Invite one person, or give an existing member more roles. `by` None is the operator's command line."""
-    email, roles = email.strip().lower(), frozenset(roles)
+    email, roles = plain_address(email), frozenset(roles)
     ensure_member(name=name, email=email, language=language, roles=roles, by=by)
     newcomer = Newcomer(email, name, language, organisation.zone, roles)
     known = Membership.objects.filter(person__email__iexact=email, left_at=None).values_list("roles", flat=True).first()

@@ -14,6 +14,7 @@ from cohorts.people.policies import POWERFUL, may_give
 from cohorts.people.role_rows import changeable
 from cohorts.people.rules import GIVEN_BY_HAND, ensure_address
 from cohorts.schedule.time_zones import zone_choices
+from cohorts.web.addresses import plain_address
 from cohorts.web.edit_form import EditForm
 from cohorts.web.inputs import NameField, TextField
 from cohorts.web.language import offered_languages
@@ -78,7 +79,7 @@ class MemberForm(forms.Form):
         cast(forms.ChoiceField, self.fields["roles"]).choices = roles_to_give(by)
 
     def clean_email(self) -> str:
-        email = self.cleaned_data["email"].lower()
+        email = plain_address(self.cleaned_data["email"])
         ensure_address(email)
         return email
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy
 
 from cohorts.imports.file import ListKind, headers_of, read_table
+from cohorts.people.imports.person_names import in_order
 
 MAX_LIST_BYTES = 5 * 1024 * 1024
 MAX_ROWS = 10_000
@@ -81,6 +82,8 @@ class PersonRow:
     manager_email: str = ""
     sponsor_name: str = ""
     sponsor_email: str = ""
+    employee_id: str = ""
+    manager_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +112,3 @@ def _person(number: int, said: dict[str, str]) -> PersonRow:
     name = full_name(said)
     manager, sponsor = (in_order(said.pop(column, "")) for column in ("manager_name", "sponsor_name"))
     return PersonRow(number=number, name=name, manager_name=manager, sponsor_name=sponsor, **said)
-
-
-def in_order(name: str) -> str:
-    """Turn `Last, First` into `First Last`; leave anything else unchanged."""
-    last, comma, first = name.partition(",")
-    return f"{first.strip()} {last.strip()}" if comma and first.strip() and last.strip() else name

@@ -6,12 +6,16 @@ The rules:
    are merged; rows that differ are both left out. Different roles do not differ: they add up.
 2. A row without a role is a leader. A leader may be somebody's manager, too, and gets both roles.
 3. A manager is who somebody reports to, and becomes the sponsor of a leader whom no sponsor column gives another.
-   Both are found by address; with only a name, by that name if exactly one person in the file or the organisation has
-   it. With an address that is nowhere else they become a new sponsor.
+   Both are found by address, by employee number, or by a name that exactly one person in the file or the organisation
+   has; a name that is only alike is noted. With an address that is nowhere else they become a new sponsor.
 4. Somebody already in the cohort keeps their zone, hour and language; only a named sponsor or manager replaces theirs.
-5. A row with a problem is left out entirely. Nobody joins a second cohort while in one, and a list brings nobody back
-   who has left, or lets anybody in who is suspended.
+5. A row with a problem is left out entirely. What a row need not say is no problem when it is not understood: it
+   becomes the default, with a note. One person added by hand is not a row: there it is a problem.
+   Nobody joins a second cohort while in one, and a list brings nobody back who has left, or lets anybody in who is
+   suspended.
 6. People may report to each other, straight or in a circle: it is noted beside each of them.
+7. The same name with another address is noted, and the same address with another name leaves both out. What somebody
+   decided about such a row is `decided`.
 """
 
 from __future__ import annotations
@@ -20,21 +24,24 @@ import hashlib
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from cohorts.people.imports.file import PersonRow
+from cohorts.people.imports.person_names import AN_ID, likely, without_id, wrong_as_name
 from cohorts.people.imports.values import (
     LEADER,
     MAX_NAME_CHARACTERS,
     SPONSOR,
     column_label,
+    is_nothing,
     language_named,
     name_before_address,
     name_from_address,
-    plain_address,
     roles_named,
     shut_out_sentence,
     spelled,
@@ -42,12 +49,17 @@ from cohorts.people.imports.values import (
 )
 from cohorts.people.reporting_loops import loop_sentence, loops_in
 from cohorts.schedule.time_zones import closest_zone, zone_named
+from cohorts.web.addresses import plain_address
 from cohorts.web.bounds import wrong_with_letters, wrong_with_name
 
 SPONSOR_COLUMNS, MANAGER_COLUMNS = ("sponsor_name", "sponsor_email"), ("manager_name", "manager_email")
 ABOVE = (*MANAGER_COLUMNS, *SPONSOR_COLUMNS)
 NAMES = ("name", "manager_name", "sponsor_name")
-TEXTS = ("name", "email", "zone", "language", "role", *ABOVE)
+TEXTS = ("name", "email", "zone", "language", "role", "employee_id", "manager_id", *ABOVE)
+NO_VALUE = "#FORMULA!"  # what the reader of workbooks says for a formula without a stored value
+IN, OUT = "in", "out"  # decided about a row
+SAME = "same"  # decided about a new sponsor: they are the member with their name
+MAX_OTHERS = 5  # rows named in one sentence
 SUGGESTIONS = 100  # unknown zones for which a suggestion is computed; each costs milliseconds
 
 
@@ -62,6 +74,7 @@ class Happens(StrEnum):
     NEW_SPONSOR = "new_sponsor"
     BECOMES_SPONSOR = "becomes_sponsor"
     MERGED = "merged"
+    SET_ASIDE = "set_aside"
     LEFT_OUT = "left_out"
 
 
@@ -88,15 +101,17 @@ class Outcome:
     roles: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    choices: tuple[str, ...] = ()  # what can be decided about it: IN, OUT
 
 
 @dataclass(frozen=True, slots=True)
 class NewSponsor:
-    """Somebody who appears only in the columns for managers and sponsors."""
+    """Somebody who appears only in the columns for managers and sponsors. `same_as` is a member with their name."""
 
     email: str
     name: str
     happens: Happens
+    same_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +170,7 @@ class _Draft:
     """One row being planned."""
 
     row: PersonRow
+    said: PersonRow  # the row without cells that say there is nothing
     email: str = ""
     zone: str = ""
     language: str = ""
@@ -164,38 +180,64 @@ class _Draft:
     sponsor_email: str = ""
     sponsor_name: str = ""
     is_merged: bool = False
+    is_set_aside: bool = False
+    choices: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
+    @property
+    def is_standing(self) -> bool:
+        return not (self.problems or self.is_merged or self.is_set_aside)
+
 
 def plan_intake(
-    rows: Sequence[PersonRow], members: Iterable[KnownMember], columns: Mapping[str, str], defaults: Defaults
+    rows: Sequence[PersonRow],
+    members: Iterable[KnownMember],
+    columns: Mapping[str, str],
+    defaults: Defaults,
+    *,
+    decided: Mapping[str, str] = MappingProxyType({}),
+    by_hand: bool = False,
 ) -> IntakePlan:
-    """What these rows would do. `columns` are the file's own headers by field, so that problems name them."""
-    return _Planner(members, columns, defaults).plan(rows)
+    """What these rows would do. `columns` are the file's own headers by field, so that problems name them.
+
+    `decided` is IN or OUT by row number, and SAME by address of a new sponsor.
+    """
+    return _Planner(members, columns, defaults, decided, by_hand).plan(rows)
 
 
 class _Planner:
-    def __init__(self, members: Iterable[KnownMember], columns: Mapping[str, str], defaults: Defaults) -> None:
+    def __init__(
+        self,
+        members: Iterable[KnownMember],
+        columns: Mapping[str, str],
+        defaults: Defaults,
+        decided: Mapping[str, str],
+        by_hand: bool,
+    ) -> None:
         self.members = {member.email: member for member in members}
-        self.columns = columns
-        self.defaults = defaults
+        self.columns, self.defaults = columns, defaults
+        self.decided, self.by_hand = decided, by_hand
         self.guessed: dict[str, str | None] = {}
         self.emails_by_name: dict[str, set[str]] = defaultdict(set)
+        self.emails_by_likely: tuple[dict[tuple[str, ...], set[str]], ...] = tuple(defaultdict(set) for _ in range(3))
+        self.emails_by_id: dict[str, set[str]] = defaultdict(set)
         self.names_in_file: dict[str, str] = {}
 
     def plan(self, rows: Sequence[PersonRow]) -> IntakePlan:
         drafts = [self._draft(row) for row in rows]
-        self._merge(drafts)
-        self._learn_names(drafts)
+        acting = [draft for draft in drafts if not draft.is_set_aside]
+        self._merge(acting)
+        self._learn_names(acting)
+        self._note_same_names(acting)
         for draft in drafts:
-            if not draft.is_merged:
+            if not (draft.is_merged or draft.is_set_aside):
                 for columns in (MANAGER_COLUMNS, SPONSOR_COLUMNS):
                     self._find(draft, *columns)
                 draft.sponsor_email = draft.sponsor_email or draft.manager_email
                 draft.sponsor_name = draft.sponsor_name or draft.manager_name
                 self._refuse_who_may_not_join(draft)
-        standing = {draft.email: draft for draft in drafts if not (draft.problems or draft.is_merged)}
+        standing = {draft.email: draft for draft in acting if draft.is_standing}
         managers = self._managers(standing.values())
         for email in managers.keys() & standing.keys():
             standing[email].roles.add(SPONSOR)
@@ -209,14 +251,25 @@ class _Planner:
     def _wrong(self, draft: _Draft, name: str, sentence: str) -> None:
         draft.problems.append(Problem(name, self._column(name), sentence))
 
+    def _doubt(self, draft: _Draft, name: str, sentence: str, instead: str) -> None:
+        """Something a row need not say is not understood. `instead` says what happens in its place."""
+        if self.by_hand:
+            self._wrong(draft, name, sentence)
+        else:
+            draft.notes.append(f"{self._column(name)}: {sentence} {instead}")
+
     # One row alone
 
     def _draft(self, row: PersonRow) -> _Draft:
-        draft = _Draft(row)
+        nothing: dict[str, Any] = {name: "" for name in TEXTS if is_nothing(getattr(row, name))}
+        draft = _Draft(row, replace(row, **nothing))
+        draft.is_set_aside = self.decided.get(str(row.number)) == OUT
         self._read_name(draft)
-        draft.email = self._read_address(draft, "email", row.email)
-        if not row.email.strip():
-            self._wrong(draft, "email", _("E-mail is missing."))
+        draft.email = plain_address(draft.said.email)
+        if not draft.email:
+            self._wrong(draft, "email", _missing_value(row.email) or _("E-mail is missing."))
+        elif wrong := wrong_with_address(draft.email):
+            self._wrong(draft, "email", wrong)
         self._read_zone(draft)
         self._read_language(draft)
         self._read_roles(draft)
@@ -229,23 +282,21 @@ class _Planner:
         return draft
 
     def _read_name(self, draft: _Draft) -> None:
-        if not draft.row.name.strip():
-            self._wrong(draft, "name", _("Name is missing."))
-        elif len(draft.row.name) > MAX_NAME_CHARACTERS:
+        name = draft.said.name.strip()
+        if not name:
+            self._wrong(draft, "name", _missing_value(draft.row.name) or _("Name is missing."))
+        elif len(name) > MAX_NAME_CHARACTERS:
             self._wrong(draft, "name", _("The name is longer than 160 characters."))
-
-    def _read_address(self, draft: _Draft, column: str, text: str) -> str:
-        email = plain_address(text)
-        if email and (wrong := wrong_with_address(email)):
-            self._wrong(draft, column, wrong)
-        return email
+        elif wrong := wrong_as_name(name):
+            self._wrong(draft, "name", wrong)
 
     def _read_zone(self, draft: _Draft) -> None:
-        said = draft.row.zone
+        said = draft.said.zone
         found = zone_named(said) if said else None
-        draft.zone = str(found) if found else ("" if said else self.defaults.zone)
+        draft.zone = str(found) if found else self.defaults.zone
         if said and not found:
-            self._wrong(draft, "zone", self._unknown_zone(said))
+            instead = _("They get %(zone)s.") % {"zone": draft.zone}
+            self._doubt(draft, "zone", self._unknown_zone(said), instead)
 
     def _unknown_zone(self, said: str) -> str:
         if said not in self.guessed and len(self.guessed) < SUGGESTIONS:
@@ -258,37 +309,36 @@ class _Planner:
         }
 
     def _read_language(self, draft: _Draft) -> None:
-        said = draft.row.language
-        draft.language = language_named(said) if said else self.defaults.language
-        if not draft.language:
-            self._wrong(
-                draft,
-                "language",
-                _("“%(language)s” is not a language we write in. Use nb or en, or leave it empty.")
-                % {"language": said},
-            )
+        said = draft.said.language
+        known = language_named(said) if said else ""
+        draft.language = known or self.defaults.language
+        if said and not known:
+            sentence = _("“%(language)s” is not a language we write in. Use nb or en, or leave it empty.")
+            instead = _("They get %(language)s.") % {"language": draft.language}
+            self._doubt(draft, "language", sentence % {"language": said}, instead)
 
     def _read_roles(self, draft: _Draft) -> None:
-        draft.roles, unknown = roles_named(draft.row.role)
-        for said in unknown:
-            self._wrong(
-                draft,
-                "role",
-                _("“%(role)s” is not a role here. Write leader or sponsor, or leave it empty for a leader.")
-                % {"role": said},
-            )
+        draft.roles, unknown = roles_named(draft.said.role)
         draft.roles = draft.roles or {LEADER}
+        instead = _("They come in as a leader.") if draft.roles == {LEADER} else _("Their other role counts.")
+        for said in unknown:
+            sentence = _("“%(role)s” is not a role here. Write leader or sponsor, or leave it empty for a leader.")
+            self._doubt(draft, "role", sentence % {"role": said}, instead)
 
     def _read_above(self, draft: _Draft, name_column: str, email_column: str) -> None:
         """A manager or a sponsor: a name, an address, or an address in the column for the name."""
-        name, email, column = getattr(draft.row, name_column), getattr(draft.row, email_column), email_column
+        name, email, column = getattr(draft.said, name_column), getattr(draft.said, email_column), email_column
         if "@" in name and not email:
             name, email, column = name_before_address(name), name, name_column
         if len(name) > MAX_NAME_CHARACTERS:
-            self._wrong(draft, name_column, _("The name is longer than 160 characters."))
+            self._doubt(draft, name_column, _("The name is longer than 160 characters."), _without_above(name_column))
             name = ""
+        email = plain_address(email)
+        if email and (wrong := wrong_with_address(email)):
+            self._doubt(draft, column, wrong, "" if name else _without_above(name_column))
+            email = ""
         setattr(draft, name_column, name)
-        setattr(draft, email_column, self._read_address(draft, column, email))
+        setattr(draft, email_column, email)
 
     # Rows compared with each other
 
@@ -302,6 +352,12 @@ class _Planner:
                 self._merge_one(same)
 
     def _merge_one(self, same: Sequence[_Draft]) -> None:
+        chosen = [draft for draft in same if self.decided.get(str(draft.row.number)) == IN]
+        if len(chosen) == 1:
+            for draft in same:
+                draft.is_set_aside = draft is not chosen[0]
+                draft.choices |= {IN} if draft.is_set_aside else set()
+            return
         first = same[0]
         differing = [name for name in ("name", "zone", "language", *ABOVE) if _differ(same, name)]
         if differing:
@@ -316,6 +372,7 @@ class _Planner:
         columns = ", ".join(self._column(name) for name in differing)
         numbers = [draft.row.number for draft in same]
         for draft in same:
+            draft.choices |= {IN}
             others = ", ".join(str(number) for number in numbers if number != draft.row.number)
             self._wrong(
                 draft,
@@ -327,9 +384,9 @@ class _Planner:
     def _take_over(self, first: _Draft, other: _Draft) -> None:
         first.roles |= other.roles
         first.problems += [problem for problem in other.problems if problem not in first.problems]
-        if other.row.zone and not first.row.zone:
+        if other.said.zone and not first.said.zone:
             first.zone = other.zone
-        if other.row.language and not first.row.language:
+        if other.said.language and not first.said.language:
             first.language = other.language
         for column in ABOVE:
             setattr(first, column, getattr(first, column) or getattr(other, column))
@@ -338,28 +395,90 @@ class _Planner:
     def _learn_names(self, drafts: Sequence[_Draft]) -> None:
         for member in self.members.values():
             if not member.has_left:
-                self.emails_by_name[spelled(member.name)].add(member.email)
+                self._learn_name(member.name, member.email)
         for draft in drafts:
             if draft.email and not wrong_with_address(draft.email):
-                self.emails_by_name[spelled(draft.row.name)].add(draft.email)
-                self.names_in_file.setdefault(draft.email, draft.row.name)
+                self._learn_row(draft)
             for name, email in _named_above(draft):
                 if name and email:
-                    self.emails_by_name[spelled(name)].add(email)
+                    self._learn_name(name, email)
+
+    def _learn_row(self, draft: _Draft) -> None:
+        if draft.said.name and not wrong_as_name(draft.said.name):
+            self._learn_name(draft.said.name, draft.email)
+            self.names_in_file.setdefault(draft.email, draft.said.name)
+        if draft.said.employee_id:
+            self.emails_by_id[spelled(draft.said.employee_id)].add(draft.email)
+
+    def _learn_name(self, name: str, email: str) -> None:
+        if name:
+            self.emails_by_name[spelled(name)].add(email)
+            for known, key in zip(self.emails_by_likely, likely(name), strict=False):
+                known[key].add(email)
+
+    def _note_same_names(self, drafts: Sequence[_Draft]) -> None:
+        """Somebody new who is called like a member or another row: perhaps one person with two addresses."""
+        called: dict[str, dict[str, int]] = defaultdict(dict)
+        for draft in drafts:
+            if draft.email and draft.said.name and not draft.problems:
+                called[spelled(draft.said.name)].setdefault(draft.email, draft.row.number)
+        for draft in drafts:
+            name = spelled(draft.said.name)
+            others = [number for email, number in called.get(name, {}).items() if email != draft.email]
+            if others and not draft.problems:
+                draft.choices |= {OUT}
+                rows = ", ".join(map(str, others[:MAX_OTHERS]))
+                draft.notes.append(
+                    _("Row %(rows)s has the same name with another address. If this is one person, leave one out.")
+                    % {"rows": rows}
+                )
+            member = self._namesake(name, draft.email)
+            if member and draft.email not in self.members and not draft.problems:
+                draft.choices |= {OUT}
+                draft.notes.append(_namesake_note(member))
+
+    def _namesake(self, name: str, email: str) -> KnownMember | None:
+        """A member with this name and another address."""
+        found = self.emails_by_name.get(name, set()) & self.members.keys() - {email}
+        return self.members[min(found)] if found else None
 
     def _find(self, draft: _Draft, name_column: str, email_column: str) -> None:
         """The address of a manager or a sponsor named without one; never their own."""
+        is_manager = name_column in MANAGER_COLUMNS
+        if is_manager and not draft.manager_email:
+            self._find_by_id(draft)
         if getattr(draft, name_column) and not getattr(draft, email_column):
             self._find_by_name(draft, name_column, email_column)
-        if getattr(draft, email_column) and getattr(draft, email_column) == draft.email:
-            column = email_column if getattr(draft.row, email_column) else name_column
-            is_manager = name_column in MANAGER_COLUMNS
+        email = getattr(draft, email_column)
+        if self.decided.get(email) == SAME and (member := self._namesake(spelled(getattr(draft, name_column)), email)):
+            setattr(draft, email_column, member.email)
+        if email and email == draft.email:
+            column = email_column if getattr(draft.said, email_column) else name_column
             sentence = _("They cannot be their own manager.") if is_manager else _("They cannot be their own sponsor.")
-            self._wrong(draft, column, sentence)
+            self._doubt(draft, column, sentence, _without_above(name_column))
+            setattr(draft, name_column, "")
+            setattr(draft, email_column, "")
+
+    def _find_by_id(self, draft: _Draft) -> None:
+        """By the manager's employee number, in a column of its own, alone in that of the name, or behind the name."""
+        name, number = draft.manager_name, draft.said.manager_id
+        behind = AN_ID.search(name)
+        if name and not any(letter.isalpha() for letter in name):
+            number, column = number or name, "manager_name"
+            draft.manager_name = name = ""
+        else:
+            number, column = number or (behind[0].strip(" (#)") if behind else ""), "manager_id"
+        draft.manager_name = without_id(name)
+        found = self.emails_by_id.get(spelled(number), set()) if number else set()
+        if len(found) == 1:
+            draft.manager_email = next(iter(found))
+        elif number and not draft.manager_name:
+            sentence = _("Nobody in the file has the employee number %(number)s.") % {"number": number}
+            self._doubt(draft, column, sentence, _without_above("manager_name"))
 
     def _find_by_name(self, draft: _Draft, name_column: str, email_column: str) -> None:
         name = getattr(draft, name_column)
-        found = self.emails_by_name.get(spelled(name), set())
+        found = self.emails_by_name.get(spelled(name), set()) or self._alike(draft, name_column)
         if len(found) == 1:
             setattr(draft, email_column, next(iter(found)))
             return
@@ -369,7 +488,20 @@ class _Planner:
             else _("Nobody in the file or the organisation is called %(name)s. Add a column %(column)s.")
         )
         parts = {"name": name, "count": len(found), "column": column_label(email_column)}
-        self._wrong(draft, name_column, sentence % parts)
+        self._doubt(draft, name_column, sentence % parts, _without_above(name_column))
+
+    def _alike(self, draft: _Draft, name_column: str) -> set[str]:
+        """Whose name is the same in another order or with fewer words: one person, never themselves; noted."""
+        name = getattr(draft, name_column)
+        for at, (known, key) in enumerate(zip(self.emails_by_likely, likely(name), strict=False)):
+            found = known.get(key, set()) - {draft.email}
+            if len(found) == 1 and all(key):
+                (email,) = found
+                if at:
+                    parts = {"name": name, "email": email}
+                    draft.notes.append(_("“%(name)s” is taken for %(email)s.") % parts)
+                return found
+        return set()
 
     def _refuse_who_may_not_join(self, draft: _Draft) -> None:
         for column in ("email", "manager_email", "sponsor_email"):
@@ -413,7 +545,9 @@ class _Planner:
             if email in standing or (member and SPONSOR in member.roles and not member.has_left):
                 continue
             known = member.name if member else self.names_in_file.get(email) or name or name_from_address(email)
-            yield NewSponsor(email, known, Happens.BECOMES_SPONSOR if member else Happens.NEW_SPONSOR)
+            namesake = None if member else self._namesake(spelled(known), email)
+            happens = Happens.BECOMES_SPONSOR if member else Happens.NEW_SPONSOR
+            yield NewSponsor(email, known, happens, namesake.email if namesake else "")
 
     def _outcome(self, draft: _Draft) -> Outcome:
         return Outcome(
@@ -426,13 +560,14 @@ class _Planner:
             language=draft.language,
             roles=frozenset(draft.roles),
             notes=tuple(self._notes(draft)),
-            problems=tuple(draft.problems),
+            problems=() if draft.is_set_aside else tuple(draft.problems),
+            choices=tuple(sorted({IN} if self.decided.get(str(draft.row.number)) == OUT else draft.choices)),
         )
 
     def _happens(self, draft: _Draft) -> Happens:
         member = self.members.get(draft.email)
-        if draft.is_merged or draft.problems:
-            return Happens.MERGED if draft.is_merged else Happens.LEFT_OUT
+        if not draft.is_standing:
+            return _happens_to_none(draft)
         if LEADER not in draft.roles:
             return self._happens_to_sponsor(draft, member)
         if member is None:
@@ -451,7 +586,7 @@ class _Planner:
 
     def _notes(self, draft: _Draft) -> Iterable[str]:
         yield from draft.notes
-        if draft.problems or draft.is_merged:
+        if draft.problems or draft.is_merged or draft.is_set_aside:
             return
         if draft.roles == {LEADER, SPONSOR}:
             yield _("Leader and sponsor.")
@@ -460,9 +595,37 @@ class _Planner:
             yield _("No manager given, so they have no sponsor.")
 
 
+def _happens_to_none(draft: _Draft) -> Happens:
+    if draft.is_set_aside:
+        return Happens.SET_ASIDE
+    return Happens.MERGED if draft.is_merged else Happens.LEFT_OUT
+
+
 def _happens_to_lines(draft: _Draft, member: KnownMember) -> Happens:
     is_new = draft.manager_email and draft.manager_email != member.manager_email
     return Happens.MANAGER_CHANGES if is_new else Happens.UNCHANGED
+
+
+def _missing_value(cell: str) -> str:
+    """Why a cell that must say something says nothing, where it is not simply empty."""
+    if cell == NO_VALUE:
+        return _(
+            "This cell holds a formula whose value was not saved. Open the file in Excel, save it, upload it again."
+        )
+    return _("“%(cell)s” counts as empty.") % {"cell": cell[:60]} if cell.strip() else ""
+
+
+def _without_above(name_column: str) -> str:
+    if name_column in MANAGER_COLUMNS:
+        return _("They come in without this manager.")
+    return _("They come in without this sponsor.")
+
+
+def _namesake_note(member: KnownMember) -> str:
+    return _(
+        "A member with the same name has the address %(email)s. If this is the same person, leave this row out and "
+        "correct the address on their page."
+    ) % {"email": member.email}
 
 
 def _named_above(draft: _Draft) -> tuple[tuple[str, str], tuple[str, str]]:
@@ -482,5 +645,5 @@ def _said(draft: _Draft, name: str) -> str:
             return ""
     if name in ABOVE:
         return str(getattr(draft, name))
-    raw = str(getattr(draft.row, name))
+    raw = str(getattr(draft.said, name))
     return raw if name == "name" or not raw else str(getattr(draft, name)) or raw

@@ -7,17 +7,24 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from cohorts.web.letters import code_of, hidden_letter
+from cohorts.web.letters import code_of, folded, hidden_letter
 
 MAX_EMAIL_CHARACTERS = 254
 MAX_NAME_CHARACTERS = 160
 LEADER, SPONSOR = "leader", "sponsor"
 
 LANGUAGES: dict[str, str] = {
-    **dict.fromkeys(["nb", "nn", "no", "nb-no", "nn-no", "norsk", "norwegian"], "nb"),
-    **dict.fromkeys(["bokmål", "norsk bokmål", "nynorsk", "norsk nynorsk"], "nb"),
-    **dict.fromkeys(["en", "en-gb", "en-us", "english", "engelsk"], "en"),
+    **dict.fromkeys(["nb", "nn", "no", "nob", "nno", "nor", "norsk", "norwegian", "norwegisch", "norska"], "nb"),
+    **dict.fromkeys(["bokmål", "bokmal", "nynorsk"], "nb"),
+    **dict.fromkeys(["en", "eng", "english", "engelsk", "engelska", "englisch"], "en"),
 }
+NOTHING = frozenset(
+    "n/a n.a. n.a na/na none null nil nan undefined vacant vakant ledig tbd tba unknown ukjent ukendt okänd unbekannt "
+    "ingen inga keine keiner ikke-oppgitt saknas mangler missing blank (blank) (tom) (none) tom ? . .. ...".split()
+) | {"ikke oppgitt", "not applicable", "ikke relevant", "ingen leder", "no manager", "nicht besetzt", "to be decided"}
+DASHES = frozenset("-‐‑‒–—―−_/")
+ERROR = re.compile(r"#[A-ZÆØÅÄÖ]+(/[A-Z0])?[A-Z]*[!?]?|#[A-ZÆØÅÄÖ]+/0!")  # #N/A, #REF!, #NAVN?, #BEZUG!, #DIV/0!
+HOLDER = re.compile(r"NO_[A-Z]+")  # SuccessFactors: NO_MANAGER
 ROLES: dict[str, str] = {
     **dict.fromkeys(["leader", "team leader", "teamleader", "participant"], LEADER),
     **dict.fromkeys(["leder", "teamleder", "deltaker"], LEADER),
@@ -25,17 +32,19 @@ ROLES: dict[str, str] = {
 }
 
 
+def is_nothing(text: str) -> bool:
+    """Whether a cell says that there is nothing: empty, a dash, `n/a`, `vacant`, an error of a spreadsheet."""
+    bare = text.strip()
+    if not bare or DASHES.issuperset(bare) or bare == "NA":
+        return True
+    return folded(bare) in NOTHING or bool(ERROR.fullmatch(bare) or HOLDER.fullmatch(bare))
+
+
 def shut_out_sentence(name: str) -> str:
     """Why a list or a form that names somebody does not let them in again: that is an act of its own."""
     return _("%(name)s is suspended, or their invitation was withdrawn. Let them in again on their page first.") % {
         "name": name
     }
-
-
-def plain_address(text: str) -> str:
-    """`Kari <kari@firm.no>` or `mailto:Kari@firm.no` as kari@firm.no."""
-    inside = re.search(r"<([^<>]+)>", text)
-    return (inside[1] if inside else text).strip().lower().removeprefix("mailto:")
 
 
 def wrong_with_address(email: str) -> str:
@@ -68,8 +77,9 @@ def name_before_address(text: str) -> str:
 
 
 def language_named(text: str) -> str:
-    """The code of a language name; empty if unknown."""
-    return LANGUAGES.get(text.casefold().replace("_", "-"), "")
+    """The code of a language, out of its name or a locale such as en_US.UTF-8; empty if it is another one."""
+    words = re.split(r"[\W_]+", folded(text))
+    return next((LANGUAGES[word] for word in words if word in LANGUAGES), "") if words[0] in LANGUAGES else ""
 
 
 def roles_named(text: str) -> tuple[set[str], list[str]]:
@@ -81,7 +91,7 @@ def roles_named(text: str) -> tuple[set[str], list[str]]:
 
 def spelled(name: str) -> str:
     """A name normalised for comparison: case and spaces are ignored."""
-    return " ".join(name.casefold().split())
+    return " ".join(folded(name).split())
 
 
 def column_label(field: str) -> str:
@@ -96,4 +106,6 @@ def column_label(field: str) -> str:
         "manager_email": _("Manager's e-mail"),
         "sponsor_name": _("Sponsor"),
         "sponsor_email": _("Sponsor's e-mail"),
+        "employee_id": _("Employee number"),
+        "manager_id": _("Manager's employee number"),
     }[field]

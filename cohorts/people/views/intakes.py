@@ -52,6 +52,7 @@ WORDS = {
     Happens.BECOMES_SPONSOR: ("good", gettext_lazy("Member becomes sponsor")),
     Happens.UNCHANGED: ("quiet", gettext_lazy("Nothing changes")),
     Happens.MERGED: ("quiet", gettext_lazy("Merged")),
+    Happens.SET_ASIDE: ("quiet", gettext_lazy("Left out by you")),
     Happens.LEFT_OUT: ("trouble", gettext_lazy("Left out")),
 }
 REPORTED = [name for name in FIELDS if name not in {"first_name", "last_name"}]

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from django.db.models import Max
 from django.db.models.functions import Lower
 
-from cohorts.people.imports.values import plain_address
 from cohorts.tenancy.wall import Across, across_organisations, within
+from cohorts.web.addresses import plain_address
 from feedback360.models import Rater, RaterMail, Round, State
 from feedback360.rounds.rater_rules import ANSWERING
 
