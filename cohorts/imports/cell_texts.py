@@ -4,6 +4,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from math import isfinite
 
+NO_VALUE = "#FORMULA!"  # of a formula whose value was not stored
+
 
 def plain_text(value: object) -> str:
     """The text of a value of a workbook."""

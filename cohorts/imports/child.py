@@ -14,9 +14,10 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from cohorts.imports.encodings import OFFERED
 from cohorts.imports.records import Refused, encoded
 
-ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "cp437", "ascii", "latin-1")
+ENCODINGS = (*OFFERED, "cp437", "ascii", "latin-1")
 
 
 class Memory:

@@ -6,16 +6,19 @@ that process.
 
 import io
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
-from typing import BinaryIO
+from dataclasses import asdict, dataclass, field
+from itertools import chain
+from typing import Any, BinaryIO
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from cohorts.imports.apart import read_apart
+from cohorts.imports.encodings import OFFERED
 from cohorts.imports.records import Garbled, Refused
 
 READER = "cohorts.imports.tables"
+MAX_COLUMNS = 250
 MAX_NUMBER_DIGITS = 7
 
 Headers = Mapping[str, str]  # spelling -> field
@@ -38,6 +41,17 @@ SENTENCES: dict[str, Words] = {
     ),
     "open_quote": gettext_lazy(
         "A quotation mark near line %(line)d is never closed, or is inside a cell. Fix it and upload again."
+    ),
+    "no_excel": gettext_lazy(
+        "This file is called .%(ending)s, but it is a web page or XML that Excel opens. Open it in Excel, save it as "
+        ".xlsx and upload that."
+    ),
+    "other_office": gettext_lazy(
+        "This is a spreadsheet of another program. Open it there, save it as .xlsx or .csv and upload that."
+    ),
+    "strange_letters": gettext_lazy(
+        "The letters of this file cannot be told from each other. Save it as .xlsx, or as .csv in UTF-8, and upload "
+        "that."
     ),
     "other_kind": gettext_lazy("Upload a .csv or .xlsx file."),
     "other_zip": gettext_lazy("This is a zip file, but not an Excel workbook. Upload the .csv or .xlsx itself."),
@@ -73,6 +87,10 @@ class ListKind:
     too_many_columns: Words
     too_large_unpacked: Words
     no_rows: Words
+    perhaps: Headers = field(default_factory=dict)  # headers that can mean something else, too
+    contents: Mapping[str, str] = field(default_factory=dict)  # what stands under a field: email, name or zone
+    values: Mapping[str, Sequence[str]] = field(default_factory=dict)  # the only words under a field
+    is_people: bool = False  # says what was read of the file, and is read without the columns it needs, too
     counts: bool = False  # numbers are read exactly, dates lose their time
     surplus: str = ""  # the field that gets what stands to the right of the last header
 
@@ -85,53 +103,108 @@ Row = tuple[int, dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
+class SheetSeen:
+    name: str
+    is_visible: bool
+    has_people: bool
+    is_read: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnSeen:
+    """A column of the file: what it was taken for (empty: nothing), its header, and some of its cells."""
+
+    number: int
+    field: str
+    header: str
+    samples: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class About:
+    """What was read of a file with people. `passed` counts rows that were passed over: hidden, headers, sums."""
+
+    sheets: list[SheetSeen] = field(default_factory=list)
+    columns: list[ColumnSeen] = field(default_factory=list)
+    encoding: str = ""
+    other_encoding: str = ""
+    passed: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """What somebody chose instead of what was guessed: sheet, field by number of the column, encoding, hidden rows."""
+
+    sheet: int | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    encoding: str = ""
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """The rows of a list by row number and field, the header used for each field, and the headers not used."""
 
     rows: tuple[Row, ...]
     columns: dict[str, str]
     unused: tuple[str, ...]
+    about: About
 
 
 @dataclass(frozen=True, slots=True)
 class OpenTable:
     """A list whose rows are taken one by one, so that a long one takes no more memory than a short one.
 
-    Taking them may raise UnreadableFile.
+    Taking them may raise UnreadableFile. `about` is whole once they are taken.
     """
 
     rows: Iterator[Row]
     columns: dict[str, str]
     unused: tuple[str, ...]
+    about: About
 
 
-def read_table(data: bytes, file_name: str, kind: ListKind) -> Table:
+def read_table(data: bytes, file_name: str, kind: ListKind, chosen: Chosen = Chosen()) -> Table:
     """Read a whole list of this kind. Raises UnreadableFile with a sentence for the uploader."""
-    table = open_table(io.BytesIO(data), file_name, kind)
-    return Table(tuple(table.rows), table.columns, table.unused)
+    table = open_table(io.BytesIO(data), file_name, kind, chosen)
+    return Table(tuple(table.rows), table.columns, table.unused, table.about)
 
 
-def open_table(file: BinaryIO, file_name: str, kind: ListKind) -> OpenTable:
-    """Read a list of this kind. Raises UnreadableFile with a sentence for the uploader."""
-    asked = {
-        "ending": file_name.rpartition(".")[2].lower()[:20],
-        "headers": dict(kind.headers),
+def asked_of(kind: ListKind, *, ending: str, chosen: Chosen = Chosen()) -> dict[str, Any]:
+    """What the reader is told: the kind of list without its sentences."""
+    return {
+        "ending": ending,
+        "vocabulary": {
+            "headers": dict(kind.headers),
+            "perhaps": dict(kind.perhaps),
+            "contents": dict(kind.contents),
+            "values": {name: list(values) for name, values in kind.values.items()},
+        },
+        "people": kind.is_people,
+        "chosen": {**asdict(chosen), "columns": dict(chosen.columns)},
         "needs": [sorted(fields) for fields, _sentence in kind.needs],
         "max_bytes": kind.max_bytes,
         "max_rows": kind.max_rows,
         "counts": kind.counts,
         "surplus": bool(kind.surplus),
     }
+
+
+def open_table(file: BinaryIO, file_name: str, kind: ListKind, chosen: Chosen = Chosen()) -> OpenTable:
+    """Read a list of this kind. Raises UnreadableFile with a sentence for the uploader."""
+    asked = asked_of(kind, ending=file_name.rpartition(".")[2].lower()[:20], chosen=chosen)
     try:
         lines = read_apart(READER, file, asked)
         columns = _columns(next(lines, []), kind)
         unused = _unused(next(lines, []))
+        about = About()
+        lines = _told(lines, about, kind)
     except Refused as refusal:
         raise UnreadableFile(_sentence(refusal, kind)) from refusal
     except Garbled as error:
         raise UnreadableFile(str(SENTENCES["unreadable"])) from error
     surplus = [kind.surplus] if kind.surplus else []
-    return OpenTable(_rows(lines, [*columns, *surplus]), columns, unused)
+    return OpenTable(_rows(lines, [*columns, *surplus], about), columns, unused, about)
 
 
 def _columns(line: list[str], kind: ListKind) -> dict[str, str]:
@@ -147,12 +220,42 @@ def _unused(line: list[str]) -> tuple[str, ...]:
     return tuple(line[1:])
 
 
-def _rows(lines: Iterator[list[str]], fields: Sequence[str]) -> Iterator[Row]:
+def _told(lines: Iterator[list[str]], about: About, kind: ListKind) -> Iterator[list[str]]:
+    """Take what is said before the rows."""
+    for line in lines:
+        match line:
+            case ["about", "sheet", name, seen, people, read]:
+                about.sheets.append(SheetSeen(name, seen == "visible", bool(people), bool(read)))
+            case ["about", "encoding", encoding, other] if {encoding, other} <= {*OFFERED, ""}:
+                about.encoding, about.other_encoding = encoding, other
+            case ["column", number, name, header, *samples] if _is_column(number, name, kind):
+                about.columns.append(ColumnSeen(int(number), name, header, tuple(samples)))
+            case ["about" | "column", *_]:
+                raise Garbled
+            case _:
+                return chain([line], lines)
+        if len(about.sheets) > MAX_COLUMNS or len(about.columns) > MAX_COLUMNS:
+            raise Garbled
+    return iter(())
+
+
+def _is_column(number: str, name: str, kind: ListKind) -> bool:
+    return _is_row_number(number) and name in {"", *kind.headers.values()}
+
+
+def _rows(lines: Iterator[list[str]], fields: Sequence[str], about: About) -> Iterator[Row]:
     try:
         for line in lines:
-            yield _row(line, fields)
+            if line[0] == "after":
+                about.passed |= {reason: int(count) for reason, count in _pairs(line[1:]) if _is_row_number(count)}
+            else:
+                yield _row(line, fields)
     except Garbled as error:
         raise UnreadableFile(str(SENTENCES["unreadable"])) from error
+
+
+def _pairs(line: list[str]) -> Iterator[tuple[str, str]]:
+    return zip(line[::2], line[1::2], strict=False)
 
 
 def _row(line: list[str], fields: Sequence[str]) -> Row:

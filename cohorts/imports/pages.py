@@ -37,6 +37,8 @@ class PreviewLine:
     happens: str
     notes: tuple[str, ...] = ()
     problems: tuple[tuple[str, str], ...] = ()
+    about: str = ""
+    choices: tuple[tuple[str, str | Promise], ...] = ()  # what can be decided about it: value and words
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,58 +3,95 @@
 The rules:
 
 1. What the bytes are decides, and the name must agree; a file that is not what it says is refused.
-2. The separator is the one under which most headers are known. The row with the column that this kind of list cannot
-   do without is the header row; titles above it are passed over.
-3. Cells stay text. They lose their surrounding space, invisible characters and line breaks, nothing else; a cell
-   that looks like a formula is just odd text.
+2. The sheet is the visible one in which most headers are known and that has rows below them. The separator of a text
+   is the one under which most headers are known. The row, or the two rows, with the column that this kind of list
+   cannot do without are the header; titles above it are passed over. What somebody chose instead is `chosen`.
+3. Cells stay text. They lose their surrounding space, invisible characters, line breaks and the escape that our own
+   files put before a formula; a cell that looks like a formula is just odd text.
 4. Row numbers are those a spreadsheet shows.
+5. In a list of people, headers that come again and sums are passed over, and hidden rows, too; each is counted.
 
-The lines: `columns` with field and header by turns, `unused` with headers, then one for each row: its number, a cell
-for each field of `columns`, and, where it is wanted, the surplus.
+The lines: `columns` with field and header by turns, `unused` with headers; in a list of people `about` with what was
+read, and `column` with what stands in each; then one for each row: its number, a cell for each field of `columns`, and,
+where it is wanted, the surplus; last, `after` with counts.
 """
 
 import io
-import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import Any, BinaryIO
 
 from cohorts.imports.cell_texts import counted_text, plain_text
+from cohorts.imports.encodings import once_decoded
+from cohorts.imports.headers import Guesser, Vocabulary, header_words, without_header
 from cohorts.imports.parts import Bounds, damaged
 from cohorts.imports.records import Refused
-from cohorts.imports.texts import text_rows
-from cohorts.imports.workbooks import Workbook
-from cohorts.web.letters import cleaned
+from cohorts.imports.texts import TextList
+from cohorts.imports.workbooks import Filled, Sheet, Workbook, without_merges
+from cohorts.web.letters import folded
 
 MAX_COLUMNS = 200
 HEADER_WITHIN = 15
+SEEN_ROWS = 60  # by which columns are judged
+SAMPLES, MAX_SAMPLE_CHARACTERS = 3, 60
 PIECE_BYTES = 1 << 16
 MAX_HEADER_CHARACTERS = 200
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 ZIP = b"PK\x03\x04"
 DOCUMENTS = (b"%pdf", b"<!doctype", b"<html", b"<table", b"{\\rtf")
+SPREADSHEET_XML = b"urn:schemas-microsoft-com:office:spreadsheet"
+ALL_TOLD = frozenset("total totals totalt sum summe gesamt".split())
+SUMS = frozenset(["antall", "antal", "count", "ialt", "i alt", "grand total", "sum total"])
 
 Numbered = tuple[int, list[str]]
 Line = Sequence[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """What somebody chose: the place of the sheet, the field of each column, the encoding, and hidden rows."""
+
+    sheet: int | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    encoding: str = ""
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What the application wants to know: the kind of list, without its words. `ending` is that of the file's name."""
+    """What the application wants to know: the kind of list, without its words. `ending` is that of the file's name.
+
+    A list of people says what was read and what is in its columns, and is read without the columns it needs, too.
+    """
 
     ending: str
-    headers: Mapping[str, str]
+    vocabulary: Vocabulary
     needs: Sequence[Sequence[str]]
     max_bytes: int
     max_rows: int
     counts: bool
     surplus: bool
+    people: bool
+    chosen: Chosen
+
+
+@dataclass(slots=True)
+class _Header:
+    """Where the header is (-1: nowhere), its texts, and the column of each field."""
+
+    at: int
+    texts: list[str]
+    columns: dict[str, int]
+    points: int = 0
 
 
 def read(file: BinaryIO, asked: Mapping[str, Any], bounds: Bounds = Bounds()) -> Iterator[Line]:  # noqa: B008 - frozen
     """The lines of a list. Raises Refused."""
-    table = _Table(Asked(**asked), bounds)
+    told = dict(asked)
+    told |= {"vocabulary": Vocabulary(**told["vocabulary"]), "chosen": Chosen(**told["chosen"])}
+    table = _Table(Asked(**told), bounds)
     start = table.start_of(file)
     table.ensure_what_it_says(start)
     rows = table.workbook_rows(file) if start.startswith(ZIP) else table.text_rows(file)
@@ -64,6 +101,10 @@ def read(file: BinaryIO, asked: Mapping[str, Any], bounds: Bounds = Bounds()) ->
 class _Table:
     def __init__(self, asked: Asked, bounds: Bounds) -> None:
         self.asked, self.bounds = asked, bounds
+        self.guesser = Guesser(asked.vocabulary)
+        self.about: list[Line] = []
+        self.hidden: set[int] = set()
+        self.passed = Counter[str]()
 
     def start_of(self, file: BinaryIO) -> bytes:
         """The first bytes of a file that is neither empty nor too large."""
@@ -83,7 +124,7 @@ class _Table:
         if start.startswith(OLD_EXCEL):
             raise Refused("old_excel")
         if not (is_text or is_workbook):
-            raise Refused("other_kind")
+            raise Refused(_other_kind(ending, start), ending)
         if is_text and is_zip:
             raise Refused("no_text_file", ending)
         if is_workbook and not is_zip:
@@ -92,45 +133,84 @@ class _Table:
             raise Refused("document")
 
     def text_rows(self, file: BinaryIO) -> Iterator[Numbered]:
-        return text_rows(
+        text = TextList(
             file,
-            headers_known=lambda row: len(self.known(row)),
+            headers_known=lambda row: len(self.guesser.known(row)),
             look_at=HEADER_WITHIN,
             max_columns=MAX_COLUMNS,
+            encoding=self.asked.chosen.encoding,
         )
+        self.about.append(["encoding", text.encoding, text.other_encoding])
+        return text.rows()
 
     def workbook_rows(self, file: BinaryIO) -> Iterator[Numbered]:
-        """The first sheet that has a header row, else the first sheet."""
         with damaged():
             as_text = counted_text if self.asked.counts else plain_text
-            workbook = Workbook(file, as_text, self.bounds, max_columns=MAX_COLUMNS)
-            first_rows = (list(islice(workbook.rows(sheet), HEADER_WITHIN)) for sheet in workbook.sheets)
-            found = (
-                sheet
-                for sheet, rows in zip(workbook.sheets, first_rows, strict=True)
-                if self.header_at([row for _number, row in rows]) is not None
-            )
-            yield from workbook.rows(next(found, workbook.sheets[0]))
+            workbook = Workbook(file, as_text, self.bounds, max_columns=MAX_COLUMNS, is_laid_over=self.asked.people)
+            sheet = self.best_sheet(workbook)
+            yield from workbook.rows(sheet, hidden=self.hidden)
+
+    def best_sheet(self, workbook: Workbook) -> Sheet:
+        """The one chosen, or the visible one with people, or the visible one with headers, or the first."""
+        told = []
+        for at, sheet in enumerate(workbook.sheets):
+            first = list(islice(workbook.rows(sheet), SEEN_ROWS))
+            header = self.header_of(first)
+            has_people = header is not None and len(first) > header.at + 1
+            told.append((sheet.is_visible, has_people, header is not None and header.points > 0, -at))
+        chosen = self.asked.chosen.sheet
+        best = chosen if chosen is not None and chosen < len(told) else -max(told)[3]
+        for at, (sheet, (is_visible, has_people, *_)) in enumerate(zip(workbook.sheets, told, strict=True)):
+            marks = [
+                "visible" if is_visible else "hidden",
+                "people" if has_people else "",
+                "read" if at == best else "",
+            ]
+            self.about.append(["sheet", sheet.name, *marks])
+        return workbook.sheets[best]
 
     def lines(self, rows: Iterator[Numbered]) -> Iterator[Line]:
-        above = list(islice(self.within(rows), HEADER_WITHIN))
-        at = self.header_at([row for _number, row in above])
-        header = above[at][1] if at is not None else next((row for _number, row in above if any(row)), [])
-        known = self.known(header) if at is not None else {}
-        for number, fields in enumerate(self.asked.needs):
-            if not known.keys() & set(fields):
-                raise Refused("needs", number, ", ".join(cell[:40] for cell in header[:12] if cell))
-        columns = [(field, header[column][:MAX_HEADER_CHARACTERS]) for field, column in known.items()]
+        above = list(islice(self.within(rows), SEEN_ROWS))
+        header = self.header_of(above) or self.no_header(above)
+        if self.asked.chosen.columns:
+            width = max(len(row) for _number, row in above)
+            chosen = {name: int(at) for at, name in self.asked.chosen.columns.items() if int(at) < width}
+            header.columns = dict(sorted(chosen.items(), key=lambda each: each[1]))
+        self.ensure_needed(header)
+        known = header.columns
+        header_texts = [text[:MAX_HEADER_CHARACTERS] for text in header.texts]
+        columns = [(name, _at(header_texts, column)) for name, column in known.items()]
         yield ["columns", *chain.from_iterable(columns)]
         used = set(known.values())
-        unused = (text for column, text in enumerate(header) if text and column not in used)
-        yield ["unused", *(text[:MAX_HEADER_CHARACTERS] for text in unused)]
-        below = self.filled(chain(above[(at or 0) + 1 :], self.within(rows)), known, len(header))
+        yield ["unused", *(text for column, text in enumerate(header_texts) if text and column not in used)]
+        if self.asked.people:
+            yield from (["about", *line] for line in self.about)
+            yield from self.described(header, [row for _number, row in above[header.at + 1 :]])
+        below = self.filled(chain(above[header.at + 1 :], self.within(rows)), known, len(header_texts))
         first = next(below, None)
-        if first is None:
+        if first is None and not (self.asked.people and self.hidden):
             raise Refused("no_rows")
-        yield first
+        yield from [first] if first is not None else []
         yield from below
+        if self.asked.people:
+            yield ["after", *chain.from_iterable((kind, str(count)) for kind, count in self.passed.items())]
+
+    def ensure_needed(self, header: _Header) -> None:
+        for number, fields in enumerate(self.asked.needs):
+            if not header.columns.keys() & set(fields):
+                is_to_map = self.asked.people and sum(map(bool, header.texts)) > 1
+                if not is_to_map:
+                    raise Refused("needs", number, ", ".join(cell[:40] for cell in header.texts[:12] if cell))
+
+    def described(self, header: _Header, below: Sequence[Sequence[str]]) -> Iterator[Line]:
+        """What stands in each column: its field, its header, and the first different cells."""
+        fields = {column: name for name, column in header.columns.items()}
+        for column in range(min(MAX_COLUMNS, max([len(header.texts), *map(len, below)]))):
+            cells = dict.fromkeys(cell for row in below if (cell := _at(row, column)))
+            if cells or _at(header.texts, column):
+                samples = [once_decoded(cell)[:MAX_SAMPLE_CHARACTERS] for cell in islice(cells, SAMPLES)]
+                name = _at(header.texts, column)[:MAX_HEADER_CHARACTERS]
+                yield ["column", str(column), fields.get(column, ""), name, *samples]
 
     def within(self, rows: Iterator[Numbered]) -> Iterator[Numbered]:
         for number, row in rows:
@@ -139,30 +219,94 @@ class _Table:
             yield number, row
 
     def filled(self, below: Iterable[Numbered], known: Mapping[str, int], width: int) -> Iterator[Line]:
-        """The rows that are not empty."""
+        """The rows that are not empty, and say something of their own."""
         columns = list(known.values())
         for number, row in below:
-            said = [row[column] if column < len(row) else "" for column in columns]
-            if any(said):
-                if self.asked.surplus:
-                    said.append(" ".join(filter(None, row[width:])))
-                yield [str(number), *said]
+            said = [_own(row, column) for column in columns]
+            if not any(said):
+                continue
+            if self.asked.people:
+                if reason := self.passed_over(number, row, said, known):
+                    self.passed[reason] += 1
+                    continue
+                said = [once_decoded(cell) for cell in said]
+            if self.asked.surplus:
+                said.append(" ".join(filter(None, row[width:])))
+            yield [str(number), *said]
 
-    def header_at(self, rows: Sequence[Sequence[str]]) -> int | None:
+    def passed_over(self, number: int, row: Line, said: Line, known: Mapping[str, int]) -> str:
+        """Why a row is none; empty if it is one."""
+        cells = dict(zip(known, said, strict=True))
+        named = [name for name, cell in cells.items() if cell and self.guesser.is_header(cell, name)]
+        if len(named) > 1 and len(named) * 2 > sum(map(bool, said)):
+            return "headers"
+        if not any(cells.get(name) for name in self.asked.needs[0]) and _is_sum(row):
+            return "sums"
+        return "hidden" if number in self.hidden and not self.asked.chosen.hidden else ""
+
+    def header_of(self, rows: Sequence[Numbered]) -> _Header | None:
+        """The row or the two rows in which most is known."""
         first = set(self.asked.needs[0])
-        scores = [(len(known), -at) for at, row in enumerate(rows) if first & (known := self.known(row)).keys()]
-        return -max(scores)[1] if scores else None
+        found: list[tuple[int, int, int, _Header]] = []
+        for at in range(min(HEADER_WITHIN, len(rows))):
+            for depth, texts in enumerate(self.header_texts(rows, at)):
+                below = at + depth
+                cells = _under([row for _number, row in rows[below + 1 :]], len(texts))
+                known = self.guesser.known(texts, cells if self.asked.people else None)
+                if first & known.keys():
+                    columns = {name: column for name, (column, _points) in known.items()}
+                    points = sum(points for _column, points in known.values())
+                    found.append((points, -at, -depth, _Header(below, texts, columns, points)))
+        return max(found, key=lambda each: each[:3])[3] if found else None
 
-    def known(self, row: Iterable[str]) -> dict[str, int]:
-        """Map columns to fields; of two columns with the same meaning, the first counts."""
-        found: dict[str, int] = {}
-        for at, header in enumerate(islice(row, MAX_COLUMNS)):
-            field = self.asked.headers.get(_spelled(header[:MAX_HEADER_CHARACTERS]))
-            if field is not None:
-                found.setdefault(field, at)
-        return found
+    def header_texts(self, rows: Sequence[Numbered], at: int) -> Iterator[list[str]]:
+        """A row as a header, and together with the row under it."""
+        _number, upper = rows[at]
+        yield without_merges(upper)
+        if self.asked.people and at + 1 < len(rows) and not any("@" in cell for cell in rows[at + 1][1]):
+            lower = rows[at + 1][1]
+            width = max(len(upper), len(lower))
+            yield [_together(_at(upper, column), _at(lower, column)) for column in range(width)]
+
+    def no_header(self, rows: Sequence[Numbered]) -> _Header:
+        """A list without headers that are known: by its cells, else to be chosen."""
+        texts = next((row for _number, row in rows if any(row)), [])
+        if self.asked.people:
+            cells = _under([row for _number, row in rows], max((len(row) for _number, row in rows), default=0))
+            if columns := without_header(cells):
+                return _Header(-1, [], columns)
+            wide = next((at for at, (_number, row) in enumerate(rows) if sum(map(bool, row)) > 1), 0)
+            return _Header(wide, rows[wide][1] if rows else [], {})
+        return _Header(0, texts, {})
 
 
-def _spelled(header: str) -> str:
-    plain = header.casefold().replace("'", "").replace("\u2019", "")
-    return " ".join(re.sub(r"[^\w]|_", " ", cleaned(plain)).split())
+def _other_kind(ending: str, start: bytes) -> str:
+    if ending in {"ods", "numbers", "fods"}:
+        return "other_office"
+    if ending in {"xls", "xml"} and (SPREADSHEET_XML in start or b"Excel.Sheet" in start or b"<" in start[:64]):
+        return "no_excel"
+    return "old_excel" if ending in {"xls", "xlsb"} else "other_kind"
+
+
+def _is_sum(row: Line) -> bool:
+    first = next(filter(None, row), "")
+    words = [word for word in header_words(first) if not word.isdigit()]
+    return bool(words) and (folded(" ".join(words)) in SUMS or words[0] in ALL_TOLD)
+
+
+def _own(row: Line, column: int) -> str:
+    """A cell without what only a merged cell beside it says."""
+    cell = _at(row, column)
+    return "" if isinstance(cell, Filled) else cell
+
+
+def _at(row: Line, column: int) -> str:
+    return row[column] if column < len(row) else ""
+
+
+def _together(upper: str, lower: str) -> str:
+    return lower if not upper or folded(upper) == folded(lower) else f"{upper} {lower}".strip()
+
+
+def _under(rows: Sequence[Line], width: int) -> list[list[str]]:
+    return [[cell for row in rows if (cell := _at(row, column))] for column in range(min(width, MAX_COLUMNS))]

@@ -1,94 +1,127 @@
 """Rows of a text file, one at a time. Pure."""
 
-import codecs
 import csv
 import io
-import re
+from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
+from cohorts.imports.encodings import OFFERED, encoding_of, is_text_in
 from cohorts.imports.records import Refused
+from cohorts.web.formulas import unescaped
 from cohorts.web.letters import cleaned
 
 SEPARATORS = (";", ",", "\t", "|")
-PIECE_BYTES = 1 << 16
 START_CHARACTERS = 20_000
 MAX_LINE_CHARACTERS = 1 << 18
-BOMS = (
-    (b"\xef\xbb\xbf", "utf-8-sig"),
-    (b"\xff\xfe\x00\x00", "utf-32"),
-    (b"\xff\xfe", "utf-16"),
-    (b"\xfe\xff", "utf-16"),
-)
-CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+
+Row = tuple[int, list[str]]
 
 
-def text_rows(
-    file: BinaryIO, *, headers_known: Callable[[list[str]], int], look_at: int, max_columns: int
-) -> Iterator[tuple[int, list[str]]]:
-    """Rows with their numbers, split by the separator under which most headers are known in the first rows."""
-    encoding = _encoding(file)
-    file.seek(0)
-    text = io.TextIOWrapper(file, encoding=encoding, newline="")
-    start = text.read(START_CHARACTERS)
-    text.seek(0)
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a file separates and quotes its cells. `is_wrapped`: each whole row stands in one pair of quotes."""
 
-    def known(separator: str) -> int:
-        rows = csv.reader(io.StringIO(start, newline=""), delimiter=separator)
-        try:
-            return max((headers_known(row) for _number, row in zip(range(look_at), rows, strict=False)), default=0)
-        except csv.Error:
-            return 0
+    separator: str
+    quotes: str = "doubled"  # or "escaped" by a backslash, or "letters": they quote nothing
+    is_wrapped: bool = False
 
-    best = max(SEPARATORS, key=known)
-    return _rows(text, best, max_columns)
+    def split(self, lines: Iterator[str], *, strict: bool = True) -> Iterator[list[str]]:
+        if self.is_wrapped:
+            lines = (row[0] if len(row) == 1 else "" for row in csv.reader(lines, delimiter="\0", strict=strict))
+        match self.quotes:
+            case "escaped":
+                return csv.reader(lines, delimiter=self.separator, strict=strict, doublequote=False, escapechar="\\")
+            case "letters":
+                return csv.reader(lines, delimiter=self.separator, quoting=csv.QUOTE_NONE)
+        return csv.reader(lines, delimiter=self.separator, strict=strict)
 
 
-def _rows(text: io.TextIOWrapper, separator: str, max_columns: int) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(_lines(text, separator, max_columns), delimiter=separator, strict=True)
-    try:
-        for number, row in enumerate(reader, start=1):
-            if len(row) > max_columns:
+class TextList:
+    """A text whose encoding and dialect are found out. `other_encoding` is another likely one, if there is one."""
+
+    def __init__(
+        self,
+        file: BinaryIO,
+        *,
+        headers_known: Callable[[list[str]], int],
+        look_at: int,
+        max_columns: int,
+        encoding: str = "",
+    ) -> None:
+        self.max_columns = max_columns
+        self.encoding, self.other_encoding = encoding_of(file)
+        if encoding in OFFERED and encoding != self.encoding and is_text_in(file, encoding):
+            self.encoding, self.other_encoding = encoding, self.encoding
+        file.seek(0)
+        self.text = io.TextIOWrapper(file, encoding=self.encoding, newline="")
+        self.dialect = self._quoting(self._separating(headers_known, look_at))
+
+    def rows(self) -> Iterator[Row]:
+        """Rows with their numbers."""
+        for number, row in enumerate(self._split(self.dialect), start=1):
+            if len(row) > self.max_columns:
                 raise Refused("too_many_columns")
-            yield number, [cleaned(cell) for cell in row]
-    except csv.Error as error:
-        raise Refused("open_quote", reader.line_num) from error
+            yield number, [unescaped(cleaned(cell)) for cell in row]
 
+    def _separating(self, headers_known: Callable[[list[str]], int], look_at: int) -> Dialect:
+        """The separator under which most headers are known; else under which most rows are of one width."""
+        self.text.seek(0)
+        start = self.text.read(START_CHARACTERS)
 
-def _lines(text: io.TextIOWrapper, separator: str, max_columns: int) -> Iterator[str]:
-    """The lines, of which none is so long that splitting it takes much."""
-    while line := text.readline(MAX_LINE_CHARACTERS):
-        if len(line) == MAX_LINE_CHARACTERS:
-            raise Refused("too_many_columns" if line.count(separator) > max_columns else "long_cell")
-        yield line
+        def known(dialect: Dialect) -> tuple[int, int]:
+            lines = iter(io.StringIO(start, newline=""))
+            try:
+                rows = [row for _number, row in zip(range(look_at), dialect.split(lines, strict=False), strict=False)]
+            except csv.Error:
+                return 0, 0
+            widths = Counter(len(row) for row in rows if len(row) > 1)
+            return max(map(headers_known, rows), default=0), max(widths.values(), default=0)
 
+        plain = [Dialect(separator) for separator in SEPARATORS]
+        wrapped = [replace(each, is_wrapped=True) for each in plain] if '"' in start else []
+        return max([*plain, *wrapped], key=known)
 
-def _encoding(file: BinaryIO) -> str:
-    """UTF-8 or UTF-16, detected by BOM or content, else Windows-1252, which older Excel saves."""
-    file.seek(0)
-    for encoding in _likely_encodings(file.read(2000)):
-        if _is_text_in(file, encoding):
-            return encoding
-    raise Refused("no_text")
+    def _quoting(self, dialect: Dialect) -> Dialect:
+        """How the file quotes: the strictest way in which all of it can be read."""
+        self.text.seek(0)
+        is_escaped = '\\"' in self.text.read(START_CHARACTERS)
+        quotes = ["doubled", *(["escaped"] if is_escaped else []), "letters"]
+        ways = [replace(dialect, quotes=each) for each in quotes]
+        broken = None
+        for way in ways:
+            try:
+                widths = Counter(len(row) for row in self._split(way) if row)
+            except Refused as refusal:
+                if refusal.key != "open_quote":
+                    raise
+                broken = broken or refusal
+            else:
+                if way.quotes != "letters" or (len(widths) == 1 and self._is_balanced()):
+                    return way
+        assert broken is not None
+        raise broken
 
+    def _is_balanced(self) -> bool:
+        """Whether every line closes the quotes it opens."""
+        self.text.seek(0)
+        return all(line.count('"') % 2 == 0 for line in self._lines(""))
 
-def _is_text_in(file: BinaryIO, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    file.seek(0)
-    try:
-        while piece := file.read(PIECE_BYTES):
-            if CONTROL.search(decoder.decode(piece)):
-                return False
-        return not CONTROL.search(decoder.decode(b"", final=True))
-    except UnicodeDecodeError:
-        return False
+    def _split(self, dialect: Dialect) -> Iterator[list[str]]:
+        self.text.seek(0)
+        reader = dialect.split(self._lines(dialect.separator))
+        at = 0
+        try:
+            for row in reader:
+                at += 1
+                yield row
+        except csv.Error as error:
+            raise Refused("open_quote", getattr(reader, "line_num", at)) from error
 
-
-def _likely_encodings(start: bytes) -> Iterator[str]:
-    for mark, encoding in BOMS:
-        if start.startswith(mark):
-            yield encoding
-            return
-    if start.count(0) > len(start) // 4:
-        yield "utf-16-le" if start[1::2].count(0) > start[::2].count(0) else "utf-16-be"
-    yield from ("utf-8", "cp1252")
+    def _lines(self, separator: str) -> Iterator[str]:
+        """The lines, of which none is so long that splitting it takes much."""
+        while line := self.text.readline(MAX_LINE_CHARACTERS):
+            if len(line) == MAX_LINE_CHARACTERS:
+                raise Refused("too_many_columns" if line.count(separator) > self.max_columns else "long_cell")
+            yield line

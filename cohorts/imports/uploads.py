@@ -31,6 +31,12 @@ def is_confirmed(upload: Upload) -> bool:
     return upload.state == Upload.State.CONFIRMED
 
 
+def ensure_waiting(upload: Upload) -> None:
+    """Refuses what was confirmed or discarded meanwhile."""
+    if is_confirmed(upload):
+        raise NotNow(_("This list is imported already. Upload a new file for what is still to change."))
+
+
 def ensure_as_shown(fingerprint: str, shown: str) -> None:
     """Raises PlanChanged if something changed since the preview, so that people see the new plan first."""
     if fingerprint != shown:

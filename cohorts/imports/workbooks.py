@@ -8,11 +8,13 @@ import posixpath
 import re
 from array import array
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import BinaryIO
 
+from cohorts.imports.cell_texts import NO_VALUE
 from cohorts.imports.parts import Attributes, Bounds, Package, value_of
 from cohorts.imports.records import Refused
 from cohorts.web.letters import cleaned
@@ -31,6 +33,15 @@ SPAN = re.compile(r"\[(hh?|mm?|ss?)\]", re.IGNORECASE)
 BUILT_IN = {str(number): (True, number == 46) for number in (*range(14, 23), 45, 46, 47)}  # is a date, is a span
 FROM_1900, FROM_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001 - Excel knows no zones
 NO_DATE = "#VALUE!"
+MAX_WIDE = 20  # columns that one merged cell fills
+MAX_AROUND = 20_000  # merged cells and links that are looked at
+MAX_LINK_CHARACTERS = 300
+LAID_OVER = re.compile(rb"<(?:\w+:)?(mergeCell|hyperlink)\b([^<>]*)>")
+ATTRIBUTE = re.compile(r"""([\w:]+)\s*=\s*["']([^"']*)["']""")
+AREA = re.compile(r"([A-Za-z]{1,3})(\d{1,7}):([A-Za-z]{1,3})(\d{1,7})")
+PLACE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
+MAIL_LINK = re.compile(r"^mailto:([^?]+)", re.IGNORECASE)
+MAIL_FORMULA = re.compile(r"""^=?\s*HYPERLINK\(\s*"mailto:([^"?]+)""", re.IGNORECASE)
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z?")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -38,18 +49,53 @@ Row = tuple[int, list[str]]
 AsText = Callable[[object], str]
 
 
-class Workbook:
-    """Its first sheets by the name of their part, its strings, and which styles are dates."""
+class Filled(str):
+    """What a merged cell says in the columns that it covers beside its own."""
 
-    def __init__(self, file: BinaryIO, as_text: AsText, bounds: Bounds, *, max_columns: int) -> None:
+    __slots__ = ()
+
+
+def without_merges(row: Iterable[str]) -> list[str]:
+    return ["" if isinstance(cell, Filled) else cell for cell in row]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Where a sheet is in the package, and how Excel shows it."""
+
+    part: str
+    name: str
+    is_visible: bool
+
+
+@dataclass(slots=True)
+class Around:
+    """What is laid over the cells of a sheet: merged areas (row, column, row, column), and links to addresses."""
+
+    areas: list[tuple[int, int, int, int]] = field(default_factory=list)
+    links: dict[tuple[int, int], str] = field(default_factory=dict)
+
+
+class Workbook:
+    """Its first sheets, its strings, and which styles are dates.
+
+    `is_laid_over`: also read what stands around the cells, which a list that somebody cares for by hand has: merged
+    cells, links, and formulas that never got a value.
+    """
+
+    def __init__(
+        self, file: BinaryIO, as_text: AsText, bounds: Bounds, *, max_columns: int, is_laid_over: bool = False
+    ) -> None:
         self.as_text, self.bounds, self.max_columns = as_text, bounds, max_columns
+        self.is_laid_over, self.around = is_laid_over, dict[str, Around]()
         self.package = Package(file, bounds)
         if WORKBOOK not in self.package.names:
             raise Refused("other_zip")
         relations = self._relations()
-        self.dates_from, ids = self._sheets()
-        sheets = [relations[each] for each in ids]
-        self.sheets = [part for kind, part in sheets if kind == "worksheet"][:MAX_SHEETS]
+        self.dates_from, sheets = self._sheets()
+        told = [(relations[each], name, is_visible) for each, name, is_visible in sheets]
+        self.sheets = [Sheet(part, name, is_visible) for (kind, part), name, is_visible in told if kind == "worksheet"]
+        self.sheets = self.sheets[:MAX_SHEETS]
         if not self.sheets:
             raise Refused("no_sheet")
         others = {kind: part for kind, part in relations.values() if part in self.package.names}
@@ -57,15 +103,55 @@ class Workbook:
         self.dates, self.spans = self._styles(others["styles"]) if "styles" in others else (set(), set())
         self.number_text = lru_cache(4_096)(self._number_text)
 
-    def rows(self, part: str) -> Iterator[Row]:
-        """The rows that say anything, with their numbers."""
-        sheet = _Sheet(self)
-        for _piece in self.package.parse(part, sheet.start, sheet.end, sheet.text):
-            while sheet.ready:
-                yield sheet.ready.popleft()
-            if sheet.is_over:
-                return
-        yield from sheet.ready
+    def rows(self, sheet: Sheet, *, hidden: set[int] | None = None) -> Iterator[Row]:
+        """The rows that say anything, with their numbers. Those that nobody sees are added to `hidden`, too."""
+        around = self._around(sheet.part) if self.is_laid_over else Around()
+        reader = _Sheet(self, around, hidden if hidden is not None else set())
+        for _piece in self.package.parse(sheet.part, reader.start, reader.end, reader.text):
+            while reader.ready:
+                yield reader.ready.popleft()
+            if reader.is_over:
+                break
+        yield from reader.ready
+
+    def _around(self, part: str) -> Around:
+        """What stands behind the cells of a sheet and belongs to them: found by a first look at the bytes."""
+        if part in self.around:
+            return self.around[part]
+        found, ids = self.around.setdefault(part, Around()), dict[tuple[int, int], str]()
+        left, end, count = self.package.left, b"", 0
+        for piece in self.package.pieces(part):
+            text = end + piece
+            for tag in LAID_OVER.finditer(text):
+                count += 1
+                said = dict(ATTRIBUTE.findall(tag[2].decode("utf-8", "replace")))
+                place = said.get("ref", "")
+                if tag[1] == b"mergeCell" and (area := AREA.fullmatch(place)):
+                    found.areas.append((int(area[2]), _column(area[1]), int(area[4]), _column(area[3])))
+                elif tag[1] == b"hyperlink" and (cell := PLACE.match(place)):
+                    ids[int(cell[2]), _column(cell[1])] = next((said[key] for key in said if key.endswith(":id")), "")
+            if count > MAX_AROUND:
+                break
+            end = text[text.rfind(b"<") :][: self.bounds.tag_bytes] if b"<" in text else b""
+        self.package.left = left  # nothing of it was kept
+        links = self._links(part) if ids else {}
+        found.links.update((cell, links[each]) for cell, each in ids.items() if each in links)
+        found.areas.sort()
+        return found
+
+    def _links(self, part: str) -> dict[str, str]:
+        """The addresses that cells of this sheet link to, by id."""
+        folder, name = posixpath.split(part)
+        targets: dict[str, str] = {}
+
+        def start(tag: str, attributes: Attributes) -> None:
+            if tag == "Relationship" and (mail := MAIL_LINK.match(value_of(attributes, "Target"))):
+                targets[value_of(attributes, "Id")] = mail[1]
+
+        relations = f"{folder}/_rels/{name}.rels"
+        if relations in self.package.names:
+            self._read(relations, start)
+        return targets
 
     def _relations(self) -> dict[str, tuple[str, str]]:
         """Kind and part by id."""
@@ -80,19 +166,20 @@ class Workbook:
         self._read(RELATIONS, start)
         return found
 
-    def _sheets(self) -> tuple[datetime, list[str]]:
-        """When the days of this workbook begin, and the ids of its sheets in their order."""
-        epoch, ids = FROM_1900, []
+    def _sheets(self) -> tuple[datetime, list[tuple[str, str, bool]]]:
+        """When the days of this workbook begin, and its sheets in their order: id, name, whether one sees it."""
+        epoch, sheets = FROM_1900, []
 
         def start(tag: str, attributes: Attributes) -> None:
             nonlocal epoch
             if tag == "sheet":
-                ids.append(value_of(attributes, "id"))
+                is_visible = value_of(attributes, "state") not in {"hidden", "veryHidden"}
+                sheets.append((value_of(attributes, "id"), value_of(attributes, "name"), is_visible))
             elif tag == "workbookPr" and value_of(attributes, "date1904") in {"1", "true"}:
                 epoch = FROM_1904
 
         self._read(WORKBOOK, start)
-        return epoch, ids
+        return epoch, sheets
 
     def _strings(self, part: str) -> "Strings":
         strings = Strings(self.bounds)
@@ -237,8 +324,11 @@ class _Styles:
 class _Sheet:
     """Takes a sheet's elements and makes rows of them."""
 
-    def __init__(self, workbook: Workbook) -> None:
+    def __init__(self, workbook: Workbook, around: Around, hidden: set[int]) -> None:
         self.workbook, self.bounds = workbook, workbook.bounds
+        self.around, self.hidden, self.merges = around, hidden, _Merges(around.areas)
+        self.is_formula = self.has_formula = False
+        self.formula = ""
         self.ready: deque[Row] = deque()
         self.pieces = _Pieces(self.bounds)
         self.is_over = self.is_value = False
@@ -255,11 +345,15 @@ class _Sheet:
             self.is_value = True
         elif tag == "row":
             self._start_row(attributes)
+        elif tag == "f":
+            self.is_formula = self.has_formula = True
         else:
             self.pieces.start(tag)
 
     def text(self, text: str) -> None:
-        if self.is_value:
+        if self.is_formula:
+            self.formula = (self.formula + text)[:MAX_LINK_CHARACTERS]
+        elif self.is_value:
             self.length += len(text)
             if self.length > self.bounds.cell_characters:
                 raise Refused("long_cell")
@@ -270,6 +364,8 @@ class _Sheet:
     def end(self, tag: str) -> None:
         if tag == "v":
             self.is_value = False
+        elif tag == "f":
+            self.is_formula = False
         elif tag == "c":
             self._end_cell()
         elif tag == "row":
@@ -284,6 +380,8 @@ class _Sheet:
         number = int(said) if said else self.number + 1
         self.is_row_new = self.number < number <= LAST_ROW
         self.number = max(self.number, min(number, LAST_ROW))
+        if value_of(attributes, "hidden") in {"1", "true"}:
+            self.hidden.add(self.number)
         self.column, self.cells, self.left = 0, {}, self.bounds.row_cells
 
     def _start_cell(self, attributes: Attributes) -> None:
@@ -301,6 +399,7 @@ class _Sheet:
                 self.style = attributes[at + 1]
         self.column = _column(place.rstrip("0123456789")) if place else self.column + 1
         self.value, self.length = [], 0
+        self.formula, self.has_formula = "", False
 
     def _end_cell(self) -> None:
         if self.kind == "inlineStr":
@@ -308,14 +407,46 @@ class _Sheet:
         else:
             said = "".join(self.value)
             text = self.workbook.value(self.kind, self.style, said) if said else ""
+        if self.workbook.is_laid_over and "@" not in text:
+            text = self._linked(text)
         if text:
             if self.column > self.workbook.max_columns:
                 raise Refused("too_many_columns")
             self.cells[self.column] = text
 
+    def _linked(self, text: str) -> str:
+        """The address behind a cell that shows another text, or nothing yet."""
+        written = MAIL_FORMULA.match(self.formula)
+        link = written[1] if written else self.around.links.get((self.number, self.column), "")
+        if link:
+            return cleaned(link)
+        return NO_VALUE if self.has_formula and not text and self.kind != "str" else text
+
     def _end_row(self) -> None:
+        if self.is_row_new and self.around.areas:
+            self.merges.fill(self.number, self.cells)
         if self.is_row_new and self.cells:
             self.ready.append((self.number, [self.cells.get(at, "") for at in range(1, max(self.cells) + 1)]))
+
+
+class _Merges:
+    """Merged areas, met from the top: those below their first cell repeat it, those beside it are `Filled`."""
+
+    def __init__(self, areas: list[tuple[int, int, int, int]]) -> None:
+        self.areas, self.at = areas, 0
+        self.open: list[tuple[int, int, int, str]] = []  # last row, first and last column, what it says
+
+    def fill(self, number: int, cells: dict[int, str]) -> None:
+        while self.at < len(self.areas) and self.areas[self.at][0] <= number:
+            first, left, last, right = self.areas[self.at]
+            self.at += 1
+            if first == number and (said := cells.get(left)):
+                self.open.append((last, left, min(right, left + MAX_WIDE), said))
+        self.open = [each for each in self.open if each[0] >= number]
+        for _last, left, right, said in self.open:
+            cells.setdefault(left, said)
+            for column in range(left + 1, right + 1):
+                cells.setdefault(column, Filled(said))
 
 
 @lru_cache(32_768)

@@ -53,6 +53,19 @@ class UploadedList(Upload):
 
 
 class Intake(UploadedList):
-    """An uploaded list of people. Audience: admins."""
+    """An uploaded list of people. Audience: admins.
+
+    `source` is the file itself, so that other columns or another sheet can be chosen. `choices` holds what was chosen,
+    by number of the column and of the row, and `shape` a hash of the headers: the organisation's next file of the same
+    shape is read in the same way. `made` holds keys of what a confirmed one added and what stood there before.
+    """
+
+    NO_ROWS = {"rows": [], "source": b""}
 
     cohort = OwnedForeignKey(Cohort, related_name="intakes")
+    source = models.BinaryField(default=b"")
+    shape = models.CharField(max_length=64, blank=True)
+    choices = models.JSONField(default=dict)
+    made = models.JSONField(default=dict)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)

@@ -21,7 +21,8 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 
 from cohorts.imports.file import read_table
-from cohorts.people.imports.file import SYNONYMS, full_name, people_list
+from cohorts.people.imports.file import full_name, people_list
+from cohorts.people.imports.header_words import SYNONYMS
 from cohorts.people.imports.person_names import in_order
 from cohorts.people.imports.values import spelled, wrong_with_address
 from cohorts.web.bounds import wrong_with_letters, wrong_with_name

@@ -27,6 +27,7 @@ MAY_OPEN = {
     "cohorts/curriculum/zips.py": "unpacks in the process of readers; packs ours",
     "cohorts/curriculum/located_yaml.py": "parses in the process of readers; ours as well",
     "cohorts/logos/reader.py": "runs in the process of readers",
+    "cohorts/people/imports/header_words.py": "reads words of ours",
     "cohorts/web/csv_download.py": "writes",
     "programme/demo/opening.py": "writes",
     "programme/reports/drawings.py": "writes",

@@ -66,7 +66,8 @@ from cohorts.imports import parts, tables
 resource.setrlimit(resource.RLIMIT_CPU, (2, 2))
 parts.DefusedXMLParser = lambda forbid_dtd: DefusedXMLParser(forbid_dtd=False)
 wide = parts.Bounds(ratio=10_000, elements=10**9, attributes=10**9, row_cells=10**9)
-asked = dict(ending="xlsx", headers={}, needs=[["email"]], max_bytes=10**9, max_rows=10**9, counts=False, surplus=False)
+asked = dict(ending="xlsx", vocabulary=dict(headers={}), needs=[["email"]], max_bytes=10**9, max_rows=10**9,
+    counts=False, surplus=False, people=False, chosen={})
 list(tables.read(sys.stdin.buffer, asked, wide))
 """
 

@@ -5,10 +5,10 @@ import openpyxl
 import pytest
 from django.utils import translation
 
-from cohorts.imports.file import ListKind, UnreadableFile
+from cohorts.imports.file import Chosen, ListKind, UnreadableFile, asked_of
 from cohorts.imports.parts import Bounds
 from cohorts.imports.records import Refused
-from cohorts.imports.tables import OLD_EXCEL, read
+from cohorts.imports.tables import OLD_EXCEL, ZIP, read
 from cohorts.people.imports.file import MAX_LIST_BYTES, PEOPLE, PersonRow, read_people
 from cohorts.people.imports.person_names import in_order
 from cohorts.people.imports.values import column_label
@@ -50,7 +50,7 @@ MESS = {
     "two name columns": "Fornavn;Etternavn;Epost\nÅse;Bjørnstad;ase@firm.test\n".encode(),
     "english headers": "Last name,First name,E-mail address\nBjørnstad,Åse,ase@firm.test\n".encode(),
     "shouted headers": "NAVN;E-POST\nÅse Bjørnstad;ase@firm.test\n".encode(),
-    "other columns": "Ansattnr;Navn;Stilling;E-post\n7;Åse Bjørnstad;Teamleder;ase@firm.test\n".encode(),
+    "other columns": "Avdelingsnr;Navn;Stilling;E-post\n7;Åse Bjørnstad;Teamleder;ase@firm.test\n".encode(),
     "short rows": "Navn;E-post;Leder\nÅse Bjørnstad;ase@firm.test\n".encode(),
     "letters in two parts": "Navn;E-post\nA\u030ase Bjørnstad;ase@firm.test\n".encode(),
     "invisible signs": "Navn;E-post\n\u200bÅse\u00a0Bjørnstad ; ase@firm.test\u200b\n".encode(),
@@ -102,9 +102,10 @@ def test_the_reader_reports_used_and_unused_columns():
     ],
 )
 def test_headers_are_known_in_both_languages(header, field):
-    read = read_people(f"Navn;E-post;{header}\nA;a@f.test;x\n".encode(), "r.csv")
+    cell = "leader" if field == "role" else "x@f.test"
+    read = read_people(f"Navn;E-post;{header}\nA;a@f.test;{cell}\n".encode(), "r.csv")
 
-    assert getattr(read.rows[0], field) == "x"
+    assert getattr(read.rows[0], field) == cell
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+47 99 99", "-3", "@SUM(A1)", "=cmd|' /C calc'!A0"])
@@ -124,9 +125,13 @@ def test_cells_that_look_like_formulas_stay_text(cell, is_workbook):
 
 
 def test_numbers_and_dates_in_a_workbook_become_text():
-    data = workbook(("Name", "E-mail", "Role"), (7.0, "a@f.test", 3.5))
+    data = workbook(
+        ("Name", "E-mail", "Zone", "Language"), (7.0, "a@f.test", 3.5, True), ("A", "b@f.test", "Oslo", None)
+    )
 
-    assert read_people(data, "r.xlsx").rows == (PersonRow(number=2, name="7", email="a@f.test", role="3.5"),)
+    assert read_people(data, "r.xlsx").rows[0] == PersonRow(
+        number=2, name="7", email="a@f.test", zone="3.5", language="True"
+    )
 
 
 def zipped(**entries: bytes) -> bytes:
@@ -150,8 +155,10 @@ NOT_WHAT_IT_SAYS = {
     "a hollow workbook": (zipped(xl__workbook_xml=b"<x/>"), "a.xlsx", "This workbook is damaged."),
     "a web page": (b"<html><table><tr><td>Navn", "a.csv", "This is a document or a web page"),
     "a picture": (b"\x89PNG\r\n\x1a\n\x00\x00\x01", "a.csv", "This file is not text."),
-    "no e-mail column": (b"Navn;Avdeling\nA;B\n", "a.csv", "No column for e-mail among: Navn, Avdeling."),
-    "no name column": (b"E-post;Avdeling\na@f.test;B\n", "a.csv", "No column for names."),
+    "one column": (b"Navn\nA\n", "a.csv", "No column for e-mail among: Navn."),
+    "letters of no language": ("Navn;E-post\n田中;a@f.test\n".encode("shift_jis"), "a.csv", "The letters of this file"),
+    "a web page called xls": (b"<html><table>", "a.xls", "This file is called .xls, but it is a web page"),
+    "another office": (ZIP + b"x", "a.ods", "This is a spreadsheet of another program."),
     "no people": (b"Navn;E-post\n", "a.csv", "The headers are there, but no people under them."),
     "a quote never closed": (b'Navn;E-post\n"A;a@f.test\nB;b@f.test\n', "a.csv", "A quotation mark near line 3"),
     "too many columns": (b"Navn;E-post" + b";x" * 300, "a.csv", "This file has more than 200 columns."),
@@ -164,6 +171,21 @@ def test_a_file_that_cannot_be_read_is_refused_with_a_sentence(data, name, sente
         read_people(data, name)
 
     assert str(refusal.value).startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"Navn;Avdeling\nA;B\n", "No column for e-mail among: Navn, Avdeling. Call one of them E-mail."),
+        (b"E-post;Avdeling\na@f.test;B\n", "No column for names."),
+    ],
+)
+def test_a_missing_column_is_said_and_can_be_chosen(data, sentence):
+    assert read_people(data, "a.csv").missing.startswith(sentence)
+
+    chosen = read_people(data, "a.csv", Chosen(columns={"0": "email", "1": "name"}))
+
+    assert (chosen.missing, len(chosen.rows)) == ("", 1)
 
 
 def test_sizes_have_a_limit():
@@ -203,9 +225,7 @@ def test_a_workbook_made_to_hurt_is_refused_with_a_sentence(name):
 
 def asked(kind: ListKind = PEOPLE, **more: object) -> dict[str, object]:
     """What the reader is told about a list of people."""
-    needs = [sorted(fields) for fields, _sentence in kind.needs]
-    sizes = {"max_bytes": kind.max_bytes, "max_rows": kind.max_rows}
-    return {"ending": "xlsx", "headers": kind.headers, "needs": needs, "counts": False, "surplus": False} | sizes | more
+    return asked_of(kind, ending="xlsx") | more
 
 
 def test_ten_thousand_people_with_twenty_columns_are_within_bounds():
@@ -214,7 +234,9 @@ def test_ten_thousand_people_with_twenty_columns_are_within_bounds():
     people = [(f"Person {number}", f"p{number}@firm.test", *["x"] * 18) for number in range(1_000)]
     bounds = Bounds(elements=Bounds().elements // 10, unpacked_bytes=Bounds().unpacked_bytes // 10)
 
-    assert len(list(read(io.BytesIO(workbook(header, *people)), asked(), bounds))) == 2 + 1_000
+    lines = list(read(io.BytesIO(workbook(header, *people)), asked(), bounds))
+
+    assert sum(line[0].isdigit() for line in lines) == 1_000
 
 
 @pytest.mark.parametrize("bound", ["entries", "unpacked_bytes", "elements", "cell_characters"])
@@ -255,6 +277,7 @@ def test_the_headers_we_name_are_headers_we_know(language):
     with translation.override(language):
         header = ";".join(column_label(field) for field in fields)
 
-    read = read_people(f"{header}\n{';'.join(fields)}\n".encode(), "again.csv")
+    cells = {field: f"{field}@f.test" if "email" in field else "leader" for field in fields}
+    read = read_people(f"{header}\n{';'.join(cells.values())}\n".encode(), "again.csv")
 
-    assert read.rows == (PersonRow(number=2, **{field: field for field in fields}),)
+    assert read.rows == (PersonRow(number=2, **cells),)

@@ -21,7 +21,8 @@ from coaching.mentors.lists.plan import Happens, ListPlan, Outcome
 from coaching.models import MAX_ABOUT_CHARACTERS, MAX_PLACES, MAX_SITE_CHARACTERS, MentorKind, SpokenLanguage
 from cohorts.curriculum.behaviours import Behaviour
 from cohorts.imports.file import Table, read_table
-from cohorts.people.imports.file import SYNONYMS, full_name, people_list
+from cohorts.people.imports.file import full_name, people_list
+from cohorts.people.imports.header_words import SYNONYMS
 from cohorts.people.imports.values import (
     MAX_NAME_CHARACTERS,
     name_before_address,

@@ -19,7 +19,8 @@ from django.utils.translation import gettext as _
 from coaching.mentors.lists.plan import Happens, ListPlan, Outcome
 from coaching.mentors.matching import Barrier, Offer, Seeker, barrier
 from cohorts.imports.file import Table, read_table
-from cohorts.people.imports.file import SYNONYMS, full_name, people_list
+from cohorts.people.imports.file import full_name, people_list
+from cohorts.people.imports.header_words import SYNONYMS
 from cohorts.people.imports.person_names import in_order
 from cohorts.people.imports.values import spelled
 from cohorts.web.addresses import plain_address

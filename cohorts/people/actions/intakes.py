@@ -1,20 +1,32 @@
 """Upload, preview and confirm a list of people. Nothing changes before confirmation."""
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
+from hashlib import sha256
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
 
 from cohorts.audit import record
-from cohorts.imports.uploads import ensure_as_shown, finish, is_confirmed, stored_name
+from cohorts.imports.file import Chosen
+from cohorts.imports.headers import header_words
+from cohorts.imports.uploads import ensure_as_shown, ensure_waiting, finish, is_confirmed, stored_name
 from cohorts.models import Cohort, Enrolment, Intake, Membership, Organisation, Role
 from cohorts.nudges.planner import start_clocks
 from cohorts.people.actions.members import ROWS_PER_STATEMENT, Newcomer, welcome
 from cohorts.people.actions.notices import tell_of_sponsors
-from cohorts.people.imports.file import PersonRow, read_people
-from cohorts.people.imports.plan import Defaults, Happens, IntakePlan, KnownMember, Outcome, plan_intake
+from cohorts.people.actions.undoing import take_back
+from cohorts.people.imports.columns import AboutUpload, ensure_columns
+from cohorts.people.imports.file import PeopleFile, PersonRow, read_people
+from cohorts.people.imports.plan import IN, OUT, SAME, Defaults, Happens, IntakePlan, KnownMember, Outcome, plan_intake
+from cohorts.people.imports.values import MAX_EMAIL_CHARACTERS
+from cohorts.web.bounds import ensure_choice, ensure_text
+from cohorts.web.refusals import NotNow
 
 CHANGES_NOTHING = {Happens.UNCHANGED, Happens.MERGED, Happens.SET_ASIDE, Happens.LEFT_OUT}
 
@@ -32,24 +44,120 @@ class ImportContext:
 
 @transaction.atomic
 def upload_intake(*, cohort: Cohort, data: bytes, file_name: str, by: Membership, now: datetime) -> Intake:
-    """Read a list and store its rows for preview, replacing an unconfirmed upload. Raises UnreadableFile."""
+    """Read a list and store its rows for preview, replacing an unconfirmed upload. Raises UnreadableFile.
+
+    A file of a shape that this organisation imported before is read as it was then.
+    """
     file_name = stored_name(file_name)
     people = read_people(data, file_name)
+    shape = shape_of(people)
+    remembered = _remembered(shape)
+    if remembered:
+        people = read_people(data, file_name, Chosen(columns=remembered))
     cohort.intakes.filter(uploaded_by=by).discard()
-    return Intake.objects.create(
-        cohort=cohort,
-        uploaded_by=by,
-        file_name=file_name,
-        rows=[asdict(row) for row in people.rows],
-        counts={"columns": people.columns, "unused": list(people.unused)},
-        created_at=now,
-    )
+    intake = Intake(cohort=cohort, uploaded_by=by, file_name=file_name, source=data, shape=shape, created_at=now)
+    intake.choices = {"is_remembered": bool(remembered)}
+    _keep(intake, people)
+    intake.save()
+    return intake
+
+
+@transaction.atomic
+def choose_columns(*, intake: Intake, chosen: Chosen) -> Intake:
+    """Read the file again with other columns, another sheet, other letters, or its hidden rows.
+
+    Another sheet has columns of its own: what was chosen for those of the first counts no more.
+    Raises Invalid if a column is missing that a list of people cannot do without.
+    """
+    intake = Intake.objects.select_for_update(of=("self",)).get(pk=intake.pk)
+    ensure_waiting(intake)
+    about = about_of(intake)
+    ensure_columns(chosen.columns, about)
+    is_other = chosen.sheet is not None and chosen.sheet != about.sheet_read
+    people = read_people(bytes(intake.source), intake.file_name, replace(chosen, columns={}) if is_other else chosen)
+    if is_other:
+        intake.shape = shape_of(people)
+    intake.choices = {"sheet": chosen.sheet, "encoding": chosen.encoding, "hidden": chosen.hidden}
+    _keep(intake, people)
+    intake.save(update_fields=["rows", "counts", "choices", "shape"])
+    return intake
+
+
+@transaction.atomic
+def decide(*, intake: Intake, about: str, choice: str) -> Intake:
+    """What becomes of one row, by its number, or of a new sponsor, by the address."""
+    intake = Intake.objects.select_for_update(of=("self",)).get(pk=intake.pk)
+    ensure_waiting(intake)
+    ensure_choice("choice", choice, (IN, OUT, SAME))
+    ensure_text("about", about, most=MAX_EMAIL_CHARACTERS)
+    decided = {**intake.choices.get("decided", {}), about: choice}
+    if len(decided) > len(intake.rows) * 2:
+        raise NotNow(_("This list has no row like that."))
+    intake.choices = {**intake.choices, "decided": decided}
+    intake.save(update_fields=["choices"])
+    return intake
+
+
+@transaction.atomic
+def undo_import(*, intake: Intake, by: Membership, now: datetime, today: date) -> Intake:
+    """Take a whole import back: its leaders leave the cohort, its new members the organisation. Idempotent.
+
+    Only as long as nobody in it has started; afterwards people are removed one by one.
+    """
+    Organisation.objects.select_for_update(no_key=True).get(pk=intake.organisation_id)
+    intake = Intake.objects.select_for_update(of=("self",)).get(pk=intake.pk)
+    if intake.state != Intake.State.CONFIRMED or intake.undone_at is not None:
+        return intake
+    take_back(intake.made, today=today, now=now)
+    intake.undone_at, intake.made = now, {}
+    intake.save(update_fields=["undone_at", "made"])
+    record(by=by, verb="took import of people back", thing=intake, now=now)
+    return intake
+
+
+def shape_of(people: PeopleFile) -> str:
+    """Equal for files with the same headers in the same order; empty for a file without headers."""
+    headers = [" ".join(header_words(column.header)) for column in people.about.columns]
+    return sha256(json.dumps(headers).encode()).hexdigest() if any(headers) else ""
+
+
+def about_of(intake: Intake) -> AboutUpload:
+    return AboutUpload(**intake.counts.get("about", {}))
+
+
+def _remembered(shape: str) -> dict[str, str]:
+    """The columns that were imported from the latest file of this shape."""
+    if not shape:
+        return {}
+    same = Intake.objects.filter(shape=shape, state=Intake.State.CONFIRMED).order_by("-confirmed_at")
+    found: dict[str, dict[str, str]] = same.values_list("choices", flat=True).first() or {}
+    return found.get("columns", {})
+
+
+def _keep(intake: Intake, people: PeopleFile) -> None:
+    about = people.about
+    intake.rows = [asdict(row) for row in people.rows]
+    columns = {str(column.number): column.field for column in about.columns if column.field}
+    intake.choices = {**intake.choices, "columns": columns}
+    intake.counts = {
+        "columns": people.columns,
+        "unused": list(people.unused),
+        "about": {
+            "sheets": [[sheet.name, sheet.is_visible, sheet.has_people, sheet.is_read] for sheet in about.sheets],
+            "columns": [[each.number, each.field, each.header, list(each.samples)] for each in about.columns],
+            "encoding": about.encoding,
+            "other_encoding": about.other_encoding,
+            "passed": about.passed,
+        },
+    }
 
 
 def plan_upload(intake: Intake, *, organisation: Organisation) -> IntakePlan:
     """Plan what this upload would change now."""
     rows = [PersonRow(**row) for row in intake.rows]
-    return plan_rows(rows, intake.cohort, organisation=organisation, columns=intake.counts.get("columns"))
+    decided = intake.choices.get("decided", {})
+    columns = intake.counts.get("columns")
+    return plan_rows(rows, intake.cohort, organisation=organisation, columns=columns, decided=decided)
 
 
 def plan_rows(
@@ -58,10 +166,12 @@ def plan_rows(
     *,
     organisation: Organisation,
     columns: dict[str, str] | None = None,
+    decided: dict[str, str] | None = None,
     by_hand: bool = False,
 ) -> IntakePlan:
     defaults = Defaults(zone=str(cohort.zone), language=organisation.language)
-    return plan_intake(rows, _known_members(cohort), columns or {}, defaults, by_hand=by_hand)
+    members = _known_members(cohort)
+    return plan_intake(rows, members, columns or {}, defaults, decided=decided or {}, by_hand=by_hand)
 
 
 @transaction.atomic
@@ -76,7 +186,9 @@ def confirm_intake(*, intake: Intake, fingerprint: str, at: ImportContext) -> In
         return intake
     plan = plan_upload(intake, organisation=at.organisation)
     ensure_as_shown(plan.fingerprint, fingerprint)
-    let_in(plan, at)
+    intake.made = made_by(plan, at)
+    intake.choices = {"columns": intake.choices.get("columns", {})}
+    intake.confirmed_at = at.now
     finish(intake, counts={"rows": len(intake.rows), **plan.counts})
     record(by=at.by, verb="imported people", thing=intake, now=at.now, **plan.counts)
     return intake
@@ -117,6 +229,32 @@ def let_in(plan: IntakePlan, at: ImportContext) -> list[Enrolment]:
     _set_managers(acting, members)
     start_clocks(enrolments, organisation=at.organisation, now=at.now)
     return enrolments
+
+
+def made_by(plan: IntakePlan, at: ImportContext) -> dict[str, Any]:
+    """Carry a plan out. Returns what it made, in keys, and how it stood before: what Undo needs."""
+    named = {each.email for each in plan.outcomes} | {each.sponsor_email for each in plan.outcomes}
+    named |= {each.manager_email for each in plan.outcomes} | {each.email for each in plan.sponsors}
+    before = {
+        key: (roles, manager, left_at)
+        for key, roles, manager, left_at in Membership.objects.alias(address=Lower("person__email"))
+        .filter(address__in=named - {""})
+        .order_by()
+        .values_list("pk", "roles", "manager", "left_at")
+    }
+    sponsors = dict(at.cohort.enrolments.order_by().values_list("pk", "sponsor"))
+    enrolments = let_in(plan, at)
+    members = Membership.objects.alias(address=Lower("person__email")).filter(address__in=named - {""}).order_by()
+    now = list(members.values_list("pk", "roles", "manager", "left_at"))
+    kept = [each for each in now if each[0] in before and before[each[0]][2] is None]
+    after = dict(at.cohort.enrolments.order_by().values_list("pk", "sponsor"))
+    return {
+        "enrolments": [enrolment.pk for enrolment in enrolments],
+        "members": [each[0] for each in now if each not in kept],
+        "roles": [[key, before[key][0]] for key, roles, *_ in kept if roles != before[key][0]],
+        "managers": [[key, before[key][1]] for key, _roles, manager, _left in kept if manager != before[key][1]],
+        "sponsors": [[key, sponsor] for key, sponsor in sponsors.items() if after.get(key) != sponsor],
+    }
 
 
 def day1_for(cohort: Cohort, today: date) -> date:

@@ -5,11 +5,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from cohorts.imports.file import ListKind, headers_of, read_table
-from cohorts.people.imports.person_names import in_order
+from cohorts.imports.file import About, Chosen, ListKind, headers_of, read_table
+from cohorts.people.imports.header_words import PERHAPS, SYNONYMS
+from cohorts.people.imports.person_names import in_order, without_id
+from cohorts.people.imports.values import ROLES
 
 MAX_LIST_BYTES = 5 * 1024 * 1024
 MAX_ROWS = 10_000
@@ -18,30 +21,18 @@ FIELDS = (
     *("name", "first_name", "last_name", "email", "zone", "language", "role"),
     *("manager_name", "manager_email", "sponsor_name", "sponsor_email"),
 )
-SYNONYMS: dict[str, str] = {
-    "name": "name|full name|employee name|display name|employee|leader|participant|"
-    "navn|fullt navn|ansatt|medarbeider|visningsnavn|deltaker|deltakar|namn",
-    "first_name": "first name|firstname|given name|forename|fornavn|førenamn",
-    "last_name": "last name|lastname|surname|family name|etternavn|etternamn",
-    "email": "email|e mail|mail|email address|e mail address|work email|work e mail|business email|"
-    "epost|e post|epostadresse|e postadresse|e post adresse|jobb e post|jobbepost|e post jobb",
-    "zone": "time zone|timezone|zone|tz|tidssone|tidsone",
-    "language": "language|lang|preferred language|språk|sprak|foretrukket språk|målform",
-    "role": "role|roles|programme role|rolle|roller",
-    "manager_name": "manager|manager name|managers name|line manager|supervisor|supervisor name|reports to|sponsor|"
-    "leder|leders navn|leder navn|nærmeste leder|nærmeste leders navn|overordnet|næraste leiar|leiar",
-    "manager_email": "manager email|manager e mail|managers email|managers e mail|manager mail|line manager email|"
-    "line manager e mail|supervisor email|supervisor e mail|sponsor email|sponsor e mail|"
-    "leder epost|leder e post|leders epost|leders e post|e post leder|epost leder|nærmeste leder e post|"
-    "nærmeste leders e post|nærmeste leders epost|leders e postadresse|leiars e post",
-    "sponsor_name": "sponsor|sponsor name|sponsors name|sponsors navn",
-    "sponsor_email": "sponsor email|sponsor e mail|sponsors email|sponsors e mail|sponsors e post|sponsors epost",
+FOUND_BY = ("employee_id", "manager_id")  # numbers by which managers are found, and nothing else
+CONTENTS = {
+    **dict.fromkeys(["name", "first_name", "last_name"], "name"),
+    **dict.fromkeys(["email", "manager_email", "sponsor_email"], "email"),
+    "zone": "zone",
 }
 
 
-def people_list(synonyms: Mapping[str, str]) -> ListKind:
+def people_list(synonyms: Mapping[str, str], **options: Any) -> ListKind:
     """A kind of list in which every row is somebody with a name and an address."""
     return ListKind(
+        **options,
         headers=headers_of(synonyms),
         needs=(
             (
@@ -65,7 +56,13 @@ def people_list(synonyms: Mapping[str, str]) -> ListKind:
     )
 
 
-PEOPLE = people_list(SYNONYMS)
+PEOPLE = people_list(
+    SYNONYMS,
+    perhaps=headers_of(PERHAPS),
+    contents=CONTENTS,
+    values={"role": sorted(ROLES)},  # a column of other words called role holds job titles
+    is_people=True,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +85,32 @@ class PersonRow:
 
 @dataclass(frozen=True, slots=True)
 class PeopleFile:
-    """The rows of a file, the header used for each field, and the headers not used."""
+    """The rows of a file, the header used for each field, the headers not used, and what was read of it."""
 
     rows: tuple[PersonRow, ...]
     columns: dict[str, str]
     unused: tuple[str, ...]
+    about: About
+
+    @property
+    def missing(self) -> str:
+        """The sentence about a column that a list of people cannot do without; empty if there is none missing."""
+        columns = ", ".join(column.header for column in self.about.columns[:12] if column.header)
+        return next(
+            (
+                str(sentence) % {"columns": columns}
+                for fields, sentence in PEOPLE.needs
+                if not fields & set(self.columns)
+            ),
+            "",
+        )
 
 
-def read_people(data: bytes, file_name: str) -> PeopleFile:
+def read_people(data: bytes, file_name: str, chosen: Chosen = Chosen()) -> PeopleFile:  # noqa: B008 - frozen
     """Read the people in an uploaded file. Raises UnreadableFile with a sentence for the uploader."""
-    table = read_table(data, file_name, PEOPLE)
-    return PeopleFile(tuple(_person(number, said) for number, said in table.rows), table.columns, table.unused)
+    table = read_table(data, file_name, PEOPLE, chosen)
+    rows = tuple(_person(number, said) for number, said in table.rows)
+    return PeopleFile(rows, table.columns, table.unused, table.about)
 
 
 def full_name(said: dict[str, str]) -> str:
@@ -109,6 +121,6 @@ def full_name(said: dict[str, str]) -> str:
 
 def _person(number: int, said: dict[str, str]) -> PersonRow:
     said = dict(said)
-    name = full_name(said)
+    name = without_id(full_name(said))
     manager, sponsor = (in_order(said.pop(column, "")) for column in ("manager_name", "sponsor_name"))
     return PersonRow(number=number, name=name, manager_name=manager, sponsor_name=sponsor, **said)

@@ -5,14 +5,13 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from cohorts.imports.headers import TEXT_LIKE_DATE, TRUTHS
 from cohorts.models.given_names import TITLES, bare, is_suffix
 from cohorts.people.imports.values import spelled
 from cohorts.web.letters import folded
 
 IN_PARENTHESES = re.compile(r"\s*(\([^()]*\)|\[[^\[\]]*\])")
 AN_ID = re.compile(r"\s*\(#?\d{2,}\)$")  # Workday writes the number of a worker behind the name
-DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}([T ].*)?")
-TRUTHS = frozenset("true false sant usann wahr falsch sand falsk".split())
 
 
 def in_order(name: str) -> str:
@@ -38,7 +37,7 @@ def wrong_as_name(name: str) -> str:
         return _("“%(name)s” is an e-mail address, not a name.") % {"name": name[:60]}
     if not any(letter.isalpha() for letter in name):
         return _("“%(name)s” is a number, not a name.") % {"name": name[:60]}
-    if DATE.fullmatch(name):
+    if TEXT_LIKE_DATE.fullmatch(name):
         return _("“%(name)s” is a date, not a name.") % {"name": name[:60]}
     if folded(name) in TRUTHS:
         return _("“%(name)s” is a value of a spreadsheet, not a name.") % {"name": name[:60]}

@@ -31,6 +31,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from cohorts.imports.cell_texts import NO_VALUE
 from cohorts.people.imports.file import PersonRow
 from cohorts.people.imports.person_names import AN_ID, likely, without_id, wrong_as_name
 from cohorts.people.imports.values import (
@@ -56,7 +57,6 @@ SPONSOR_COLUMNS, MANAGER_COLUMNS = ("sponsor_name", "sponsor_email"), ("manager_
 ABOVE = (*MANAGER_COLUMNS, *SPONSOR_COLUMNS)
 NAMES = ("name", "manager_name", "sponsor_name")
 TEXTS = ("name", "email", "zone", "language", "role", "employee_id", "manager_id", *ABOVE)
-NO_VALUE = "#FORMULA!"  # what the reader of workbooks says for a formula without a stored value
 IN, OUT = "in", "out"  # decided about a row
 SAME = "same"  # decided about a new sponsor: they are the member with their name
 MAX_OTHERS = 5  # rows named in one sentence

@@ -1,9 +1,11 @@
 """Upload, preview, confirm or discard a list of people; add one person."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cohorts.imports.file import UnreadableFile, Words
 from cohorts.imports.forms import UploadForm
 from cohorts.imports.pages import (
     Preview,
@@ -29,19 +32,27 @@ from cohorts.models import Cohort, Intake
 from cohorts.people.actions.intakes import (
     CHANGES_NOTHING,
     ImportContext,
+    about_of,
     add_person,
+    choose_columns,
     confirm_intake,
     day1_for,
+    decide,
     plan_upload,
+    undo_import,
     upload_intake,
 )
+from cohorts.people.forms.columns import ColumnsForm
 from cohorts.people.forms.people import PersonForm
-from cohorts.people.imports.file import FIELDS, MAX_LIST_BYTES
-from cohorts.people.imports.plan import Happens, IntakePlan, Outcome
+from cohorts.people.imports.columns import AboutUpload, field_label, other_reading, warnings_about
+from cohorts.people.imports.file import FIELDS, FOUND_BY, MAX_LIST_BYTES
+from cohorts.people.imports.plan import IN, OUT, SAME, Happens, IntakePlan, Outcome
 from cohorts.people.imports.values import column_label
-from cohorts.web.forms import posted
+from cohorts.web.addresses import written_address
+from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.permissions import Permission
+from cohorts.web.refusals import Invalid
 
 WORDS = {
     Happens.NEW_LEADER: ("good", gettext_lazy("New leader")),
@@ -55,7 +66,13 @@ WORDS = {
     Happens.SET_ASIDE: ("quiet", gettext_lazy("Left out by you")),
     Happens.LEFT_OUT: ("trouble", gettext_lazy("Left out")),
 }
-REPORTED = [name for name in FIELDS if name not in {"first_name", "last_name"}]
+CHOICES = {
+    IN: gettext_lazy("Use this row"),
+    OUT: gettext_lazy("Leave this row out"),
+    SAME: gettext_lazy("It is this member"),
+}
+IMPORTS_ON_A_PAGE = 30
+REPORTED = [name for name in (*FIELDS, *FOUND_BY) if name not in {"first_name", "last_name"}]
 
 
 @allow(Permission.RUN_COHORTS)
@@ -68,15 +85,16 @@ def intake_new(request: MemberRequest, pk: int) -> HttpResponse:
         intake = upload_intake(
             cohort=cohort, data=data, file_name=file.name or "", by=request.membership, now=request.now
         )
-        return redirect("intake", intake.pk)
+        return redirect("intake" if intake.choices["is_remembered"] else "intake_columns", intake.pk)
 
     context = {
         "title": _("Import a list"),
-        "columns": [column_label(name) for name in REPORTED],
+        "columns": [column_label(name) for name in REPORTED if name not in FOUND_BY],
         "hint": _(
-            "In English or Norwegian, in any order; other columns are ignored. First and last name can be separate "
-            "columns, and so can a manager's name and e-mail. A row without a role is a leader; their manager becomes "
-            "their sponsor unless a sponsor column names someone else."
+            "In English, Norwegian, Swedish, Danish or German, in any order; you see what each column is taken for and "
+            "can change it. First and last name can be separate columns, and so can a manager's name, e-mail or "
+            "employee number. A row without a role is a leader; their manager becomes their sponsor unless a sponsor "
+            "column names someone else."
         ),
         **_way_back(cohort),
     }
@@ -85,21 +103,47 @@ def intake_new(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 @allow(Permission.RUN_COHORTS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def intake_columns(request: MemberRequest, pk: int) -> HttpResponse:
+    """What each column is taken for, before anything is planned."""
+    intake = get_object_or_404(Intake.objects.select_related("cohort"), pk=pk)
+    if intake.state != Intake.State.PREVIEWED:
+        return redirect("cohort", intake.cohort_id)
+    about = about_of(intake)
+    form = ColumnsForm(posted(request), about=about, hidden=intake.choices.get("hidden", False))
+
+    def save() -> HttpResponse:
+        try:
+            choose_columns(intake=intake, chosen=form.chosen())
+        except UnreadableFile as refusal:
+            raise Invalid("sheet", str(refusal)) from refusal
+        return redirect("intake_columns" if form.is_another_sheet else "intake", pk)
+
+    context = {"intake": intake, "about": about, "passed": passed_words(about), **_way_back(intake.cohort)}
+    context |= {"warnings": warnings_about(intake.counts.get("columns", {}))}
+    return form_page(request, form, save, "cohorts/intake_columns.html", context)
+
+
+@allow(Permission.RUN_COHORTS)
 @require_safe
 def intake(request: MemberRequest, pk: int) -> HttpResponse:
     intake = get_object_or_404(Intake.objects.select_related("cohort"), pk=pk)
     if intake.state != Intake.State.PREVIEWED:
         return redirect("cohort", intake.cohort_id)
+    about, columns = about_of(intake), intake.counts.get("columns", {})
+    if about.columns and not {"email"} <= columns.keys():
+        return redirect("intake_columns", pk)
     plan = plan_upload(intake, organisation=request.organisation)
     preview = Preview(
         counts=plan.counts,
         acting=sum(count for happens, count in plan.counts.items() if Happens(happens) not in CHANGES_NOTHING),
         left_out=len(plan.left_out),
         fingerprint=plan.fingerprint,
-        lines=with_problems(_lines(plan), request),
+        lines=with_problems(_lines(plan, about), request),
     )
-    context = preview_context(request, intake, preview, route="intake", words=WORDS, label=column_label_of)
+    context = preview_context(request, intake, preview, route="intake", words=WORDS, label=field_label)
     context |= {"day1_on": day1_for(intake.cohort, request.today), **_way_back(intake.cohort)}
+    context |= {"about": about, "passed": passed_words(about), "warnings": warnings_about(columns)}
     return render(request, "cohorts/intake.html", context)
 
 
@@ -111,10 +155,41 @@ def intake_confirmation(request: MemberRequest, pk: int) -> HttpResponse:
 
     def confirm() -> HttpResponse:
         done = confirm_intake(intake=intake, fingerprint=shown_fingerprint(request), at=at)
-        messages.success(request, _told(done.counts))
+        messages.success(request, _told(done.counts), extra_tags=reverse("intake_undoing", args=[pk]))
         return redirect("cohort", done.cohort_id)
 
     return confirmed(request, confirm, route="intake", pk=pk)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_POST
+def intake_row(request: MemberRequest, pk: int) -> HttpResponse:
+    """What becomes of one row, or of a new sponsor."""
+    intake = get_object_or_404(Intake, pk=pk)
+    decide(intake=intake, about=request.POST.get("about", ""), choice=request.POST.get("choice", ""))
+    return redirect("intake", pk)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_POST
+def intake_undoing(request: MemberRequest, pk: int) -> HttpResponse:
+    """Undo of a whole import whose people have not started."""
+    intake = get_object_or_404(Intake, pk=pk)
+    undo_import(intake=intake, by=request.membership, now=request.now, today=request.today)
+    messages.success(request, _("The import was taken back. The list can be imported again."))
+    return redirect("imports", intake.cohort_id)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_safe
+def imports(request: MemberRequest, pk: int) -> HttpResponse:
+    """What each import of this cohort did."""
+    cohort = get_object_or_404(Cohort, pk=pk)
+    done = cohort.intakes.filter(state=Intake.State.CONFIRMED).select_related("uploaded_by")
+    page = Paginator(done.defer("source", "rows", "made"), IMPORTS_ON_A_PAGE).get_page(request.GET.get("page"))
+    lines = [(each, _counted(each.counts)) for each in page]
+    context = {"page": page, "lines": lines, **_way_back(cohort)}
+    return render(request, "cohorts/imports.html", context)
 
 
 @allow(Permission.RUN_COHORTS)
@@ -149,8 +224,21 @@ def person_new(request: MemberRequest, pk: int) -> HttpResponse:
     return render(request, "cohorts/person_new.html", context, status=422 if form.is_bound else 200)
 
 
-def column_label_of(name: str) -> str:
-    return {"first_name": _("First name"), "last_name": _("Last name")}.get(name) or column_label(name)
+def passed_words(about: AboutUpload) -> list[str]:
+    """Rows that were passed over, in words; nothing about none."""
+    counts = Counter(about.passed)
+    hidden, headers, sums = counts["hidden"], counts["headers"], counts["sums"]
+    words = [
+        (hidden, ngettext("%(count)d hidden row was not read.", "%(count)d hidden rows were not read.", hidden)),
+        (headers, ngettext("%(count)d row repeats the headers.", "%(count)d rows repeat the headers.", headers)),
+        (sums, ngettext("%(count)d row is a sum.", "%(count)d rows are sums.", sums)),
+    ]
+    return [sentence % {"count": count} for count, sentence in words if count]
+
+
+def _counted(counts: dict[str, int]) -> list[tuple[str, int]]:
+    """What an import did, in the words of its preview; nothing about none."""
+    return [(str(words), counts[kind]) for kind, (_tone, words) in WORDS.items() if counts.get(kind)]
 
 
 def _way_back(cohort: Cohort) -> dict[str, object]:
@@ -161,30 +249,45 @@ def _import_context(request: MemberRequest, cohort: Cohort) -> ImportContext:
     return ImportContext(request.organisation, cohort, request.membership, request.today, request.now)
 
 
-def _lines(plan: IntakePlan) -> Iterator[PreviewLine]:
+def _lines(plan: IntakePlan, about: AboutUpload) -> Iterator[PreviewLine]:
     for outcome in plan.outcomes:
         tone, words = WORDS[outcome.happens]
         problems = tuple((problem.column, problem.sentence) for problem in outcome.problems)
+        above = () if problems else _line_above(outcome)
         yield PreviewLine(
             number=outcome.row.number,
             name=outcome.row.name,
             email=outcome.row.email,
             tone=tone,
             happens=str(words),
-            notes=(*(() if problems else _line_above(outcome)), *outcome.notes),
+            notes=(*above, *outcome.notes, *_other_letters(outcome.row.name, about)),
             problems=problems,
+            about=str(outcome.row.number),
+            choices=tuple((choice, CHOICES[choice]) for choice in outcome.choices),
         )
     for sponsor in plan.sponsors:
         tone, words = WORDS[sponsor.happens]
-        notes = (_("Found in a column for managers or sponsors."),)
-        yield PreviewLine(None, sponsor.name, sponsor.email, tone, str(words), notes=notes)
+        notes: tuple[str, ...] = (_("Found in a column for managers or sponsors."),)
+        choices: tuple[tuple[str, Words], ...] = ()
+        if sponsor.same_as:
+            notes = (*notes, _("A member with this name has the address %(email)s.") % {"email": sponsor.same_as})
+            choices = ((SAME, CHOICES[SAME]),)
+        written = written_address(sponsor.email)
+        yield PreviewLine(
+            None, sponsor.name, written, tone, str(words), notes=notes, about=sponsor.email, choices=choices
+        )
+
+
+def _other_letters(name: str, about: AboutUpload) -> Iterator[str]:
+    if other := other_reading(name, about):
+        yield _("The letters are not certain: this could be %(name)s.") % {"name": other}
 
 
 def _line_above(outcome: Outcome) -> Iterator[str]:
     if outcome.sponsor_email:
-        yield f"{_('Sponsor')}: {outcome.sponsor_email}"
+        yield f"{_('Sponsor')}: {written_address(outcome.sponsor_email)}"
     if outcome.manager_email and outcome.manager_email != outcome.sponsor_email:
-        yield f"{_('Manager')}: {outcome.manager_email}"
+        yield f"{_('Manager')}: {written_address(outcome.manager_email)}"
 
 
 def _as_row(outcome: Outcome) -> list[object]:
@@ -196,13 +299,12 @@ def _told(counts: dict[str, int]) -> str:
     joined = counts.get(Happens.NEW_LEADER, 0) + counts.get(Happens.JOINS, 0)
     sponsors = counts.get(Happens.NEW_SPONSOR, 0) + counts.get(Happens.BECOMES_SPONSOR, 0)
     left_out = counts.get(Happens.LEFT_OUT, 0)
+    moved = counts.get(Happens.SPONSOR_CHANGES, 0) + counts.get(Happens.MANAGER_CHANGES, 0)
     told = [
-        ngettext("%(count)d leader added.", "%(count)d leaders added.", joined) % {"count": joined},
-        ngettext("%(count)d sponsor added.", "%(count)d sponsors added.", sponsors) % {"count": sponsors},
-        _("New people get an invitation within minutes."),
+        (joined, ngettext("%(count)d leader added.", "%(count)d leaders added.", joined)),
+        (sponsors, ngettext("%(count)d sponsor added.", "%(count)d sponsors added.", sponsors)),
+        (moved, ngettext("%(count)d person moved.", "%(count)d people moved.", moved)),
+        (joined + sponsors, _("New people get an invitation within minutes.")),
+        (left_out, ngettext("%(count)d row was left out.", "%(count)d rows were left out.", left_out)),
     ]
-    if left_out:
-        told.append(
-            ngettext("%(count)d row was left out.", "%(count)d rows were left out.", left_out) % {"count": left_out}
-        )
-    return " ".join(told)
+    return " ".join(sentence % {"count": count} for count, sentence in told if count)
