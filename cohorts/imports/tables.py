@@ -188,7 +188,8 @@ class _Table:
             yield from self.described(header, [row for _number, row in above[header.at + 1 :]])
         below = self.filled(chain(above[header.at + 1 :], self.within(rows)), known, len(header_texts))
         first = next(below, None)
-        if first is None and not (self.asked.people and self.hidden):
+        has_rows = any(any(row) for _number, row in above[header.at + 1 :])
+        if first is None and not (self.asked.people and has_rows):
             raise Refused("no_rows")
         yield from [first] if first is not None else []
         yield from below

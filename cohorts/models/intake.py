@@ -60,7 +60,7 @@ class Intake(UploadedList):
     shape is read in the same way. `made` holds keys of what a confirmed one added and what stood there before.
     """
 
-    NO_ROWS = {"rows": [], "source": b""}
+    NO_ROWS = {"rows": [], "source": b"", "choices": {}}
 
     cohort = OwnedForeignKey(Cohort, related_name="intakes")
     source = models.BinaryField(default=b"")

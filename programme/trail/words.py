@@ -130,6 +130,7 @@ WORDS = {
     "took back new invitation": _("Took back a new invitation"),
     "took imported coaches back": _("Took imported coaches back"),
     "took imported figures back": _("Took imported figures back"),
+    "took imported people back": _("Took imported people back"),
     "took imported pairs back": _("Took imported pairs back"),
     "took role": _("Took a role"),
     "withdrew a busy period": _("Withdrew a busy period"),

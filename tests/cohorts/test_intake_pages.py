@@ -1,12 +1,15 @@
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from cohorts.models import Enrolment, Intake, Membership, Person
+from cohorts.models import Enrolment, Intake, Invitation, Membership, Person
 from cohorts.people.imports.file import read_people
 from cohorts.tenancy.wall import within
+from tests import factories as make
+from tests.times import NOW, TODAY
 
 LIST = """Navn;E-post;Leder;Leders e-post;Avdeling
 Berg, Åse;ase@firm.test;Liv Lie;liv@firm.test;Kø 3
@@ -36,18 +39,146 @@ def intake(hana, cohort, acme):
         return Intake.objects.get(file_name="people.csv")
 
 
-def test_an_upload_leads_to_its_preview(hana, cohort, acme):
+def test_an_upload_leads_to_its_columns(hana, cohort, acme):
     answer = upload(hana, cohort)
 
     with within(acme):
-        assert answer["Location"] == hana.url("intake", Intake.objects.get(file_name="people.csv").pk)
+        key = Intake.objects.get(file_name="people.csv").pk
+    assert answer["Location"] == hana.url("intake_columns", key)
+    page = hana.get(answer["Location"])
+    assert [(field.label, field.value(), samples) for field, samples in page.context["form"].lines()] == [
+        ("Navn", "name", ["Berg, Åse", "=Kari Dahl"]),
+        ("E-post", "email", ["ase@firm.test", "kari"]),
+        ("Leder", "manager_name", ["Liv Lie"]),
+        ("Leders e-post", "manager_email", ["liv@firm.test"]),
+        ("Avdeling", "", ["Kø 3"]),
+    ]
+
+
+def columns_of(*fields):
+    return {f"column_{number}": field for number, field in enumerate(fields)}
+
+
+def test_changed_columns_are_read_and_remembered_for_the_same_shape(hana, intake, cohort, acme):
+    changed = columns_of("name", "email", "", "manager_email", "")
+
+    answer = hana.post(hana.url("intake_columns", intake.pk), changed)
+
+    assert answer["Location"] == hana.url("intake", intake.pk)
+    with within(acme):
+        assert [row["manager_name"] for row in Intake.objects.get(pk=intake.pk).rows] == ["", ""]
+    confirm(hana, intake)
+    answer = upload(hana, cohort, LIST.replace("Liv", "Bo"), "next.csv")
+    with within(acme):
+        following = Intake.objects.get(file_name="next.csv")
+    assert answer["Location"] == hana.url("intake", following.pk)
+    assert (following.choices["columns"], following.choices["is_remembered"]) == (
+        {"0": "name", "1": "email", "3": "manager_email"},
+        True,
+    )
+    answer = upload(hana, cohort, LIST.replace("Avdeling", "Team"), "other.csv")
+    assert answer["Location"].endswith("/columns/")
+
+
+@pytest.mark.parametrize(
+    ("fields", "errors"),
+    [
+        (["name", "", "", "", ""], {"__all__": ["Choose the column with the e-mail addresses."]}),
+        (
+            ["", "email", "", "", ""],
+            {"__all__": ["Choose the column with the names, or those with first and last names."]},
+        ),
+        (["name", "email", "email", "", ""], {"column_1": ["Two columns are taken for E-mail."]}),
+    ],
+)
+def test_columns_a_list_cannot_do_without_are_asked_for(hana, intake, fields, errors):
+    answer = hana.post(hana.url("intake_columns", intake.pk), columns_of(*fields))
+
+    assert (answer.status_code, answer.context["form"].errors) == (422, errors)
+
+
+def test_a_preview_without_an_address_leads_to_the_columns(hana, cohort, acme):
+    answer = upload(hana, cohort, "Navn;Avdeling\nA;B\n", "thin.csv")
+
+    with within(acme):
+        key = Intake.objects.get(file_name="thin.csv").pk
+    assert hana.get(hana.url("intake", key))["Location"] == answer["Location"] == hana.url("intake_columns", key)
+
+
+def test_one_of_two_rows_with_the_same_name_can_be_left_out(hana, cohort, acme):
+    upload(hana, cohort, "Navn;E-post\nKim Li;k@f.test\nKim Li;kim@f.test\n", "twins.csv")
+    with within(acme):
+        intake = Intake.objects.get(file_name="twins.csv")
+    page = hana.get(hana.url("intake", intake.pk)).content.decode()
+    assert page.count("Leave this row out") == 2
+
+    hana.post(hana.url("intake_row", intake.pk), {"about": "3", "choice": "out"})
+
+    page = hana.get(hana.url("intake", intake.pk)).content.decode()
+    assert "Left out by you" in page
+    assert "Use this row" in page
+    confirm(hana, intake)
+    with within(acme):
+        assert [each.person.email for each in Membership.objects.filter(name="Kim Li")] == ["k@f.test"]
+
+
+# Undo
+
+
+def test_an_import_can_be_taken_back_as_a_whole_and_made_again(hana, acme, cast):
+    with within(acme):
+        ahead = make.CohortFactory(
+            name="Autumn", version=cast.house_of(acme).version, day1_on=TODAY + timedelta(days=12)
+        )
+        before = state()
+    upload(hana, ahead)
+    with within(acme):
+        first = Intake.objects.get(file_name="people.csv")
+    confirm(hana, first)
+    with within(acme):
+        assert state() != before
+    assert "people.csv" in hana.get(hana.url("imports", ahead.pk)).content.decode()
+
+    hana.post(hana.url("intake_undoing", first.pk))
+    hana.post(hana.url("intake_undoing", first.pk))
+
+    with within(acme):
+        assert state() == before
+        assert not ahead.enrolments.exists()
+        assert not Invitation.objects.filter(membership__name="Åse Berg", revoked_at=None).exists()
+    assert "Taken back" in hana.get(hana.url("imports", ahead.pk)).content.decode()
+    upload(hana, ahead, name="again.csv")
+    with within(acme):
+        again = Intake.objects.get(file_name="again.csv")
+    assert "1 leader added. 1 sponsor added." in confirm(hana, again).content.decode()
+
+
+def test_an_import_stays_once_somebody_has_started(hana, intake, acme, cohort):
+    confirm(hana, intake)
+    with within(acme):
+        leader = Membership.objects.get(name="Åse Berg")
+        Invitation.objects.filter(membership=leader).update(accepted_at=NOW)
+
+    answer = hana.post(hana.url("intake_undoing", intake.pk))
+
+    assert answer.status_code == 409
+    assert "Somebody of this list has started or signed in." in answer.content.decode()
+    with within(acme):
+        assert cohort.enrolments.filter(leader=leader).exists()
+
+
+def state():
+    return {
+        each.person.email: (each.roles, each.manager_id)
+        for each in Membership.objects.filter(left_at=None).select_related("person")
+    }
 
 
 @pytest.mark.parametrize(
     ("text", "name", "sentence"),
     [
         ("", "a.csv", "This file is empty."),
-        ("Navn;Avdeling\nA;B\n", "a.csv", "No column for e-mail among: Navn, Avdeling. Call one of them E-mail."),
+        ("Navn\nA\n", "a.csv", "No column for e-mail among: Navn. Call one of them E-mail."),
         (b"\x89PNG\x00", "a.csv", "This file is not text. Export the list as .csv or .xlsx."),
     ],
 )
@@ -160,10 +291,14 @@ def test_rows_left_out_can_be_downloaded_and_uploaded(hana, intake):
         "Manager's e-mail",
         "Sponsor",
         "Sponsor's e-mail",
+        "Employee number",
+        "Manager's employee number",
         "Problem",
     ]
-    assert row == ["3", "'=Kari Dahl", "kari", *[""] * 7, "E-post: “kari” is not an e-mail address."]
-    assert read_people(answer.content, "again.csv").unused == ("Row", "Problem")
+    assert row == ["3", "'=Kari Dahl", "kari", *[""] * 9, "E-post: “kari” is not an e-mail address."]
+    again = read_people(answer.content, "again.csv")
+    assert again.unused == ("Row", "Problem")
+    assert [each.name for each in again.rows] == ["=Kari Dahl"]
 
 
 def test_preview_queries_do_not_grow_with_rows(hana, cohort, acme, count_queries):

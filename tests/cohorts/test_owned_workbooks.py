@@ -169,12 +169,13 @@ def test_letters_are_read_in_the_encoding_they_were_written_in(encoding, text):
 
 
 def test_letters_that_could_be_others_are_told_and_can_be_chosen():
-    data = "Name;Email\nДвоя;z@f.test\n".encode("cp1251")
+    data = "Name;Email\nИван Петров;z@f.test\n".encode("cp1251")
 
     about = read_people(data, "a.csv").about
 
     assert (about.encoding, about.other_encoding) == ("cp1251", "cp1253")
-    assert read_people(data, "a.csv", Chosen(encoding="cp1253")).rows[0].name == "Δβξύ".replace("ύ", "ώ")
+    chosen = read_people(data, "a.csv", Chosen(encoding="cp1253"))
+    assert chosen.rows[0].name == "Иван Петров".encode("cp1251").decode("cp1253")
 
 
 def test_letters_of_no_language_are_refused():

@@ -159,7 +159,7 @@ RIGHT = {
         "5 new_leader: Kim 🎉👩\u200d💻 Li <w3@firma.test> manager ola@firma.test",
         "6 new_leader: नरेन्द्र शर्मा <w4@firma.test> manager ola@firma.test",
         "7 new_leader: Nguyễn Thị Minh Khai <w5@firma.test> manager ola@firma.test",
-        f"8 new_leader: {'X' * 154} <w6@firma.test> manager ola@firma.test",
+        f"8 new_leader: {'X' * 150} <w6@firma.test> manager ola@firma.test",
         "9 new_leader: Sukarno <w7@firma.test> manager ola@firma.test",
         "10 new_leader: Martin King, Jr. <w8@firma.test> manager ola@firma.test",
         "11 new_leader: Kari Nordmann, PhD <w9@firma.test> manager ola@firma.test",

@@ -1,9 +1,14 @@
-"""From an empty installation to a logged practice that the sponsor sees. Real mail, real worker, real browser."""
+"""From an empty installation to a logged practice that the sponsor sees. Real mail, real worker, real browser.
 
+The list is a workbook as Workday makes it, with a second sheet that somebody added.
+"""
+
+import io
 import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import openpyxl
 import pytest
 from django.core.management import call_command
 from playwright.sync_api import expect
@@ -15,11 +20,28 @@ from tests.journeys.conftest import World, zone_where_it_is_morning
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey, pytest.mark.timeout(240)]
 
 DESK = {"width": 1280, "height": 800}
-HR_EXPORT = (
-    "Navn;E-post;Nærmeste leder;Leders e-post;Språk\r\n"
-    "Åsmund Lærdal;asmund@fjord.test;Siri Holm;siri@fjord.test;en\r\n"
-    "Nobody;not an address;Siri Holm;siri@fjord.test;en\r\n"
-).encode("cp1252")
+HEADERS = (
+    *("Worker", "Legal Name - First Name", "Legal Name - Last Name", "Primary Work Email", "Worker's Manager"),
+    *("Manager - Primary Work Email", "Preferred Language"),
+)
+WORKERS = [
+    *["Åsmund Lærdal (10023)|Åsmund|Lærdal|asmund@fjord.test|Siri Holm (10011)|siri@fjord.test|English".split("|")],
+    *["Nobody (10024)|Nobody|Known|not an address|Siri Holm (10011)|siri@fjord.test|English".split("|")],
+]
+
+
+def workday_export() -> bytes:
+    book = openpyxl.Workbook()
+    for sheet, rows in (
+        (book.active, WORKERS),
+        (book.create_sheet("Old list"), [["Gone", "Gone", "By", "gone@fjord.test"]]),
+    ):
+        for row in (HEADERS, *rows):
+            sheet.append(row)
+    book.active.title = "Workers"
+    packed = io.BytesIO()
+    book.save(packed)
+    return packed.getvalue()
 
 
 def test_first_day(world: World) -> None:
@@ -62,9 +84,14 @@ def when_they_open_a_cohort_and_import_a_list(world: World, owner, zone: str) ->
         page.get_by_label(day).check()
     page.get_by_role("button", name="Open the cohort").click()
     page.locator("input[type=file]").set_input_files(
-        {"name": "export.csv", "mimeType": "text/csv", "buffer": HR_EXPORT}
+        {"name": "export.xlsx", "mimeType": "application/octet-stream", "buffer": workday_export()}
     )
     page.get_by_role("button", name="Check the list").click()
+    expect(page.get_by_text("There are people in another sheet, too: Old list.")).to_be_visible()
+    expect(page.get_by_label("Worker", exact=True)).to_have_value("")
+    expect(page.get_by_label("Legal Name - First Name")).to_have_value("first_name")
+    check_accessible(page)
+    page.get_by_role("button", name="Continue").click()
     expect(page.get_by_text("Åsmund Lærdal")).to_be_visible()
     expect(page.get_by_text("not an address").first).to_be_visible()
     assert world.mails_to("asmund@fjord.test") == []
@@ -95,6 +122,8 @@ def when_the_leader_comes_in_and_settles(world: World):
 def then_a_nudge_arrives_and_three_taps_log_it(world: World, leader) -> None:
     tick.delay()
     nudge = world.mail("asmund@fjord.test", link="/t/")
+    assert "Åsmund" in nudge.text
+    assert world.mails_to("gone@fjord.test") == []
     page = leader.page
     page.goto(nudge.link("/t/"))  # the first tap, in the mail
     page.get_by_role("radio", name=re.compile("Well")).click()

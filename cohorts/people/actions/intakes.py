@@ -13,6 +13,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from cohorts.audit import record
+from cohorts.imports.encodings import OFFERED
 from cohorts.imports.file import Chosen
 from cohorts.imports.headers import header_words
 from cohorts.imports.uploads import ensure_as_shown, ensure_waiting, finish, is_confirmed, stored_name
@@ -73,6 +74,9 @@ def choose_columns(*, intake: Intake, chosen: Chosen) -> Intake:
     ensure_waiting(intake)
     about = about_of(intake)
     ensure_columns(chosen.columns, about)
+    ensure_choice("encoding", chosen.encoding, ("", *OFFERED))
+    if chosen.sheet is not None:
+        ensure_choice("sheet", chosen.sheet, range(len(about.sheets)))
     is_other = chosen.sheet is not None and chosen.sheet != about.sheet_read
     people = read_people(bytes(intake.source), intake.file_name, replace(chosen, columns={}) if is_other else chosen)
     if is_other:
@@ -111,7 +115,7 @@ def undo_import(*, intake: Intake, by: Membership, now: datetime, today: date) -
     take_back(intake.made, today=today, now=now)
     intake.undone_at, intake.made = now, {}
     intake.save(update_fields=["undone_at", "made"])
-    record(by=by, verb="took import of people back", thing=intake, now=now)
+    record(by=by, verb="took imported people back", thing=intake, now=now)
     return intake
 
 
@@ -187,9 +191,10 @@ def confirm_intake(*, intake: Intake, fingerprint: str, at: ImportContext) -> In
     plan = plan_upload(intake, organisation=at.organisation)
     ensure_as_shown(plan.fingerprint, fingerprint)
     intake.made = made_by(plan, at)
-    intake.choices = {"columns": intake.choices.get("columns", {})}
-    intake.confirmed_at = at.now
+    intake.confirmed_at, columns = at.now, intake.choices.get("columns", {})
     finish(intake, counts={"rows": len(intake.rows), **plan.counts})
+    intake.choices = {"columns": columns}  # by number: for the next file of this shape
+    intake.save(update_fields=["choices"])
     record(by=at.by, verb="imported people", thing=intake, now=at.now, **plan.counts)
     return intake
 

@@ -48,7 +48,11 @@ class ColumnsForm(forms.Form):
         for number, name, header, _samples in about.columns:
             label = header or _("Column %(number)d") % {"number": number + 1}
             self.fields[f"column_{number}"] = forms.ChoiceField(
-                label=label, choices=choices, initial=name, required=False
+                label=label,
+                choices=choices,
+                initial=name,
+                required=False,
+                widget=forms.Select(attrs={"class": "form-select"}),
             )
 
     def _offer(self, name: str, choices: list[tuple[str, Any]], initial: object) -> None:

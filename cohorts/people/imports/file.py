@@ -109,7 +109,7 @@ class PeopleFile:
 def read_people(data: bytes, file_name: str, chosen: Chosen = Chosen()) -> PeopleFile:  # noqa: B008 - frozen
     """Read the people in an uploaded file. Raises UnreadableFile with a sentence for the uploader."""
     table = read_table(data, file_name, PEOPLE, chosen)
-    rows = tuple(_person(number, said) for number, said in table.rows)
+    rows = tuple(read_line(number, said) for number, said in table.rows)
     return PeopleFile(rows, table.columns, table.unused, table.about)
 
 
@@ -119,7 +119,8 @@ def full_name(said: dict[str, str]) -> str:
     return in_order(said.pop("name", "")) or apart
 
 
-def _person(number: int, said: dict[str, str]) -> PersonRow:
+def read_line(number: int, said: dict[str, str]) -> PersonRow:
+    """One row of a file."""
     said = dict(said)
     name = without_id(full_name(said))
     manager, sponsor = (in_order(said.pop(column, "")) for column in ("manager_name", "sponsor_name"))

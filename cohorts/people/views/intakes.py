@@ -96,6 +96,9 @@ def intake_new(request: MemberRequest, pk: int) -> HttpResponse:
             "employee number. A row without a role is a leader; their manager becomes their sponsor unless a sponsor "
             "column names someone else."
         ),
+        "readers": _(
+            "The file and its rows are kept until you confirm, a week at most, and then deleted. Only admins see them."
+        ),
         **_way_back(cohort),
     }
     form = UploadForm(posted(request), request.FILES if request.method == "POST" else None)
@@ -127,7 +130,7 @@ def intake_columns(request: MemberRequest, pk: int) -> HttpResponse:
 @allow(Permission.RUN_COHORTS)
 @require_safe
 def intake(request: MemberRequest, pk: int) -> HttpResponse:
-    intake = get_object_or_404(Intake.objects.select_related("cohort"), pk=pk)
+    intake = get_object_or_404(Intake.objects.select_related("cohort").defer("source"), pk=pk)
     if intake.state != Intake.State.PREVIEWED:
         return redirect("cohort", intake.cohort_id)
     about, columns = about_of(intake), intake.counts.get("columns", {})
