@@ -109,7 +109,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "programme.front.context.page",
             ],
-            "builtins": ["cohorts.templatetags.dates", "cohorts.templatetags.icons"],
+            "builtins": [
+                "cohorts.templatetags.dates",
+                "cohorts.templatetags.icons",
+                "cohorts.templatetags.written_addresses",
+            ],
         },
     }
 ]

@@ -38,8 +38,8 @@ from cohorts.enrolment.actions.bulk import pause_all
 from cohorts.enrolment.actions.sponsor_notes import tell_sponsors, write_to_silent
 from cohorts.imports.file import UnreadableFile
 from cohorts.mail.signed_links import nudge_token
-from cohorts.models import Invitation, Membership
-from cohorts.people.actions.intakes import ImportContext, add_people
+from cohorts.models import Intake, Invitation, Membership
+from cohorts.people.actions.intakes import ImportContext, add_people, decide
 from cohorts.people.actions.invitations import find_invitation
 from cohorts.people.actions.members import take_role
 from cohorts.people.imports.file import PersonRow
@@ -315,6 +315,7 @@ def more_calls(scene: Scene) -> Iterator[Callable[[], object]]:
     yield lambda: find_invitation(token="none", now=NOW)
     yield lambda: take_role(member=cast.cleo, role="coach", **scene.admin)
     yield lambda: upload_list(sort="coaches", data=b"Name;E-mail\nA;a@firm.test", file_name="a.csv", **scene.admin)
+    yield lambda: decide(intake=Intake.objects.get(), about="2", choice="out")
     yield lambda: tell_sponsors(enrolments=[ada.pk], **writes)
     yield lambda: write_to_silent(sponsors=[cast.sol.pk], **writes)
     yield lambda: wait(profile=MentorProfile.objects.get(), words="", leader=cast.bo, now=NOW)

@@ -353,3 +353,15 @@ def test_another_organisations_list_is_missing(hana, cast, zenith, name):
 
     assert hana.get(hana.url(name, foreign.pk)).status_code == 404
     assert hana.post(hana.url("intake_confirmation", foreign.pk)).status_code == 404
+
+
+def test_an_address_of_its_own_letters_is_stored_plain_and_shown_as_written(hana, cohort, acme):
+    upload(hana, cohort, "Navn;E-post\nKari Sø;kari@bø-kommune.test\n", "idn.csv")
+    with within(acme):
+        intake = Intake.objects.get(file_name="idn.csv")
+    confirm(hana, intake)
+
+    with within(acme):
+        member = Membership.objects.select_related("person").get(name="Kari Sø")
+    assert member.person.email == "kari@xn--b-kommune-l8a.test"
+    assert "kari@bø-kommune.test" in hana.get(hana.url("member", member.pk)).content.decode()

@@ -126,7 +126,7 @@ WRONG = {
     ),
 }
 
-ZONE, LANGUAGE, ROLE = "They get Europe/Oslo.", "They get Norwegian Bokmål.", "They come in as a leader."
+ZONE, LANGUAGE, ROLE = "They get Europe/Oslo.", "They get Norsk bokmål.", "They come in as a leader."
 NO_MANAGER, NO_SPONSOR = "They come in without this manager.", "They come in without this sponsor."
 DOUBTFUL = {
     "a misspelt zone": (

@@ -1,11 +1,15 @@
 """Names of any shape: which order a list means, and what a mail calls somebody."""
 
 import pytest
+from allauth.account.forms import RequestLoginCodeForm
+from django.core.exceptions import ValidationError
 
+from cohorts.access.forms import AddressForm
 from cohorts.mail.message import first_name
 from cohorts.models import Membership
 from cohorts.people.imports.person_names import in_order
 from cohorts.web.addresses import plain_address, written_address
+from cohorts.web.inputs import AddressField, NameField
 from cohorts.web.letters import cleaned, folded
 
 # As a list writes it, as it is stored, as a mail says it.
@@ -65,3 +69,12 @@ def test_joiners_stay_within_words_and_bidi_controls_go():
 
 def test_comparing_survives_turkish_and_german_letters():
     assert folded("İPEK GROß") == folded("ipek gross") == folded("ıpek GROSS")
+
+
+def test_forms_and_sign_in_clean_as_files_do():
+    assert NameField().clean("\u200eKari\u200b Li\u202c") == "Kari Li"
+    with pytest.raises(ValidationError, match="U\\+202E"):
+        NameField().clean("RLO \u202egnp")
+    assert AddressField().clean("\u202aKARI@bø.no\u202c ") == "kari@xn--b-5ga.no"
+    assert isinstance(AddressForm().fields["email"], AddressField)
+    assert AddressForm().fields["email"].label == RequestLoginCodeForm().fields["email"].label

@@ -29,7 +29,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from django.utils.translation import get_language_info
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from cohorts.imports.cell_texts import NO_VALUE
@@ -315,7 +315,7 @@ class _Planner:
         draft.language = known or self.defaults.language
         if said and not known:
             sentence = _("“%(language)s” is not a language we write in. Use nb or en, or leave it empty.")
-            instead = _("They get %(language)s.") % {"language": get_language_info(draft.language)["name_translated"]}
+            instead = _("They get %(language)s.") % {"language": dict(settings.LANGUAGES)[draft.language]}
             self._doubt(draft, "language", sentence % {"language": said}, instead)
 
     def _read_roles(self, draft: _Draft) -> None:

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -170,7 +171,8 @@ def intake_row(request: MemberRequest, pk: int) -> HttpResponse:
     """What becomes of one row, or of a new sponsor."""
     intake = get_object_or_404(Intake, pk=pk)
     decide(intake=intake, about=request.POST.get("about", ""), choice=request.POST.get("choice", ""))
-    return redirect("intake", pk)
+    back = urlencode({name: request.POST[name] for name in ("page", "show") if request.POST.get(name)})
+    return redirect(f"{reverse('intake', args=[pk])}?{back}#rows-title")
 
 
 @allow(Permission.RUN_COHORTS)
