@@ -162,7 +162,7 @@ def test_an_import_stays_once_somebody_has_started(hana, intake, acme, cohort):
     answer = hana.post(hana.url("intake_undoing", intake.pk))
 
     assert answer.status_code == 409
-    assert "Somebody of this list has started or signed in." in answer.content.decode()
+    assert "Someone on this list has started or signed in." in answer.content.decode()
     with within(acme):
         assert cohort.enrolments.filter(leader=leader).exists()
 

@@ -19,7 +19,7 @@ def plan(*said, members=(), columns=None):
 
 
 def by_hand(said):
-    (outcome,) = plan_intake(rows(said), (), {}, DEFAULTS, by_hand=True).outcomes
+    (outcome,) = plan_intake(rows(said), (), {}, DEFAULTS, is_strict=True).outcomes
     return outcome
 
 

@@ -171,11 +171,11 @@ def plan_rows(
     organisation: Organisation,
     columns: dict[str, str] | None = None,
     decided: dict[str, str] | None = None,
-    by_hand: bool = False,
+    is_strict: bool = False,
 ) -> IntakePlan:
     defaults = Defaults(zone=str(cohort.zone), language=organisation.language)
     members = _known_members(cohort)
-    return plan_intake(rows, members, columns or {}, defaults, decided=decided or {}, by_hand=by_hand)
+    return plan_intake(rows, members, columns or {}, defaults, decided=decided or {}, is_strict=is_strict)
 
 
 @transaction.atomic
@@ -203,7 +203,7 @@ def confirm_intake(*, intake: Intake, fingerprint: str, at: ImportContext) -> In
 def add_person(*, row: PersonRow, at: ImportContext) -> Outcome:
     """Add one person by the rules of a list. If there are problems, nothing changes and the outcome lists them."""
     at = _take_turns(at)
-    plan = plan_rows([row], at.cohort, organisation=at.organisation, by_hand=True)
+    plan = plan_rows([row], at.cohort, organisation=at.organisation, is_strict=True)
     outcome = plan.outcomes[0]
     if not outcome.problems:
         let_in(plan, at)
@@ -215,7 +215,7 @@ def add_person(*, row: PersonRow, at: ImportContext) -> Outcome:
 def add_people(*, rows: list[PersonRow], at: ImportContext, is_trial: bool) -> IntakePlan:
     """Add several people by the rules of a list; rows with problems are left out. A trial changes nothing."""
     at = _take_turns(at)
-    plan = plan_rows(rows, at.cohort, organisation=at.organisation)
+    plan = plan_rows(rows, at.cohort, organisation=at.organisation, is_strict=True)
     if not is_trial:
         let_in(plan, at)
         record(by=at.by, verb="added people", thing=at.cohort, now=at.now, **plan.counts)

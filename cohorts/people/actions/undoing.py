@@ -53,7 +53,7 @@ def ensure_not_started(enrolments: list[int], members: list[int], *, today: date
 
 
 def started_sentence() -> str:
-    return _("Somebody of this list has started or signed in. Remove people one by one instead.")
+    return _("Someone on this list has started or signed in. Remove people one by one instead.")
 
 
 def _is_in_use(enrolments: list[int]) -> Any:

@@ -10,7 +10,8 @@ The rules:
    has; a name that is only alike is noted. With an address that is nowhere else they become a new sponsor.
 4. Somebody already in the cohort keeps their zone, hour and language; only a named sponsor or manager replaces theirs.
 5. A row with a problem is left out entirely. What a row need not say is no problem when it is not understood: it
-   becomes the default, with a note. One person added by hand is not a row: there it is a problem.
+   becomes the default, with a note. One person added by hand, or people sent by a program, are no list that someone
+   wrote: there it is a problem (`is_strict`).
    Nobody joins a second cohort while in one, and a list brings nobody back who has left, or lets anybody in who is
    suspended.
 6. People may report to each other, straight or in a circle: it is noted beside each of them.
@@ -198,13 +199,13 @@ def plan_intake(
     defaults: Defaults,
     *,
     decided: Mapping[str, str] = MappingProxyType({}),
-    by_hand: bool = False,
+    is_strict: bool = False,
 ) -> IntakePlan:
     """What these rows would do. `columns` are the file's own headers by field, so that problems name them.
 
     `decided` is IN or OUT by row number, and SAME by address of a new sponsor.
     """
-    return _Planner(members, columns, defaults, decided, by_hand).plan(rows)
+    return _Planner(members, columns, defaults, decided, is_strict).plan(rows)
 
 
 class _Planner:
@@ -214,11 +215,11 @@ class _Planner:
         columns: Mapping[str, str],
         defaults: Defaults,
         decided: Mapping[str, str],
-        by_hand: bool,
+        is_strict: bool,
     ) -> None:
         self.members = {member.email: member for member in members}
         self.columns, self.defaults = columns, defaults
-        self.decided, self.by_hand = decided, by_hand
+        self.decided, self.is_strict = decided, is_strict
         self.guessed: dict[str, str | None] = {}
         self.emails_by_name: dict[str, set[str]] = defaultdict(set)
         self.emails_by_likely: tuple[dict[tuple[str, ...], set[str]], ...] = tuple(defaultdict(set) for _ in range(3))
@@ -254,7 +255,7 @@ class _Planner:
 
     def _doubt(self, draft: _Draft, name: str, sentence: str, instead: str) -> None:
         """Something a row need not say is not understood. `instead` says what happens in its place."""
-        if self.by_hand:
+        if self.is_strict:
             self._wrong(draft, name, sentence)
         else:
             draft.notes.append(f"{self._column(name)}: {sentence} {instead}")
