@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cohorts', '0024_organisation_logo'),
+        ('cohorts', '0025_edited_versions'),
     ]
 
     operations = [
