@@ -1,5 +1,6 @@
 import csv
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -46,13 +47,23 @@ def test_an_upload_leads_to_its_columns(hana, cohort, acme):
         key = Intake.objects.get(file_name="people.csv").pk
     assert answer["Location"] == hana.url("intake_columns", key)
     page = hana.get(answer["Location"])
-    assert [(field.label, field.value(), samples) for field, samples in page.context["form"].lines()] == [
-        ("Navn", "name", ["Berg, Åse", "=Kari Dahl"]),
-        ("E-post", "email", ["ase@firm.test", "kari"]),
-        ("Leder", "manager_name", ["Liv Lie"]),
-        ("Leders e-post", "manager_email", ["liv@firm.test"]),
-        ("Avdeling", "", ["Kø 3"]),
+    assert [(field.label, field.value(), str(field.help_text)) for field in page.context["form"].lines()] == [
+        ("Navn", "name", "Berg, Åse · =Kari Dahl"),
+        ("E-post", "email", "ase@firm.test · kari"),
+        ("Leder", "manager_name", "Liv Lie"),
+        ("Leders e-post", "manager_email", "liv@firm.test"),
+        ("Avdeling", "", "Kø 3"),
     ]
+
+
+def test_headers_and_cells_are_text_and_no_markup(hana, cohort, acme):
+    answer = upload(hana, cohort, "Navn;E-post;<b>x</b>\n<i>Ada</i>;a@f.test;<u>y</u>\n", "markup.csv")
+
+    page = hana.get(answer["Location"]).content.decode()
+
+    assert "&lt;b&gt;x" in page
+    assert "&lt;i&gt;Ada" in page
+    assert not {"<b>x", "<i>Ada", "<u>y"} & set(re.findall(r"<[biu]>\w+", page))
 
 
 def columns_of(*fields):

@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django import forms
 from django.forms import BoundField
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -45,14 +46,14 @@ class ColumnsForm(forms.Form):
         if not (hidden or about.passed.get("hidden")):
             del self.fields["hidden"]
         choices = [("", _("Ignore")), *((name, field_label(name)) for name in OFFERED)]
-        for number, name, header, _samples in about.columns:
+        for number, name, header, samples in about.columns:
             label = header or _("Column %(number)d") % {"number": number + 1}
             self.fields[f"column_{number}"] = forms.ChoiceField(
                 label=label,
                 choices=choices,
                 initial=name,
                 required=False,
-                widget=forms.Select(attrs={"class": "form-select"}),
+                help_text=escape(" · ".join(samples)),  # crispy prints help texts as they are
             )
 
     def _offer(self, name: str, choices: list[tuple[str, Any]], initial: object) -> None:
@@ -63,9 +64,9 @@ class ColumnsForm(forms.Form):
         cast(forms.ChoiceField, self.fields[name]).choices = choices
         self.fields[name].initial = initial
 
-    def lines(self) -> list[tuple[BoundField, list[str]]]:
-        """The field of each column, and some of its cells."""
-        return [(self[f"column_{number}"], samples) for number, _name, _header, samples in self.about.columns]
+    def lines(self) -> list[BoundField]:
+        """The field of each column, with some of its cells."""
+        return [self[f"column_{number}"] for number, *_rest in self.about.columns]
 
     def options(self) -> list[BoundField]:
         return [self[name] for name in ("sheet", "encoding", "hidden") if name in self.fields]
