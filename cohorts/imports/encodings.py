@@ -1,7 +1,7 @@
 """In which encoding a text is, told by the letters of its words. Pure.
 
 Lists of people are short, and almost all of their bytes are ASCII: `charset-normalizer` takes a Norwegian list of two
-names from a Mac for Korean ([decision](../../programme/decisions/0052-letters-tell-the-encoding.md)). What is known
+names from a Mac for Korean ([decision](../../programme/decisions/0053-letters-tell-the-encoding.md)). What is known
 here is which letters stand together in the names of one language, and in which encodings that language is written. A
 word whose letters belong together speaks for an encoding, a currency sign within a word against it.
 """

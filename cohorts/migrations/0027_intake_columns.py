@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cohorts', '0025_edited_versions'),
+        ('cohorts', '0026_known_device_last_seen'),
     ]
 
     operations = [
