@@ -304,10 +304,10 @@ def test_two_workers_do_not_print_one_report_twice(cast, monkeypatch):
     report = asked(cast, cast.ada)
     calls = []
 
-    def at_the_same_time(html):
+    def at_the_same_time(html, pictures):
         calls.append(html)
         make_report(cast.acme.pk, report.pk, now=NOW)
-        return print_page(html)
+        return print_page(html, pictures)
 
     monkeypatch.setattr("programme.reports.printing.print_page", at_the_same_time)
 
@@ -317,7 +317,7 @@ def test_two_workers_do_not_print_one_report_twice(cast, monkeypatch):
     assert again(report).attempts == 1
 
 
-def broken(html):
+def broken(html, pictures):
     raise RuntimeError(SECRET)
 
 
@@ -409,7 +409,7 @@ def test_from_asking_to_the_file(cast, client_for, django_capture_on_commit_call
     with within(cast.acme):
         report = Report.objects.filter(language="nb").get()
     assert answer.headers["Location"] == ada.url("report", report.pk)
-    assert [each.__qualname__ for each in callbacks].count("_hand_out.<locals>.<lambda>") == 1
+    assert [each.__qualname__ for each in callbacks].count("hand_out.<locals>.<lambda>") == 1
     waiting = ada.get(ada.url("report", report.pk))
     assert b"<progress" in waiting.content
     assert b"every 2s" in waiting.content
