@@ -39,7 +39,7 @@ def overlap_words(hours: int) -> str:
     return days_words(hours // 24)
 
 
-class LifetimeForm(forms.Form):
+class _LifetimeForm(forms.Form):
     days = forms.TypedChoiceField(
         label=_("Ends after"),
         coerce=int,
@@ -48,7 +48,7 @@ class LifetimeForm(forms.Form):
     )
 
 
-class KeyForm(LifetimeForm):
+class KeyForm(_LifetimeForm):
     """A new key."""
 
     name = NameField(
@@ -77,7 +77,7 @@ class KeyForm(LifetimeForm):
         return KeyPlan(**self.cleaned_data)
 
 
-class RotateForm(LifetimeForm):
+class RotateForm(_LifetimeForm):
     """A new secret for a key there is."""
 
     overlap = forms.TypedChoiceField(
