@@ -201,7 +201,7 @@ def test_a_new_version_is_written_checked_and_published(live, cast, acme):
     page = live.go("curriculum_list")
     page.set_viewport_size(DESK)
     page.locator(f"#curriculum-{standard.curriculum_id}").get_by_role("button", name="Work on a new version").click()
-    expect(page.get_by_text("Draft of version 2 started.")).to_be_visible()
+    expect(page.get_by_text("Draft of version 3 started.")).to_be_visible()
 
     page.get_by_role("link", name="Plans", exact=True).click()
     page.locator("section.sheet").first.get_by_role("link").first.click()
@@ -240,5 +240,5 @@ def test_a_new_version_is_written_checked_and_published(live, cast, acme):
     differing = "Also different: the sponsor's brief, the ready-made plans, the names of themes."
     expect(page.get_by_text(differing)).to_be_visible()
     check_accessible(page)
-    page.get_by_role("button", name="Publish version 2").click()
-    expect(page.get_by_role("heading", name="Version 2 is published")).to_be_visible()
+    page.get_by_role("button", name="Publish version 3").click()
+    expect(page.get_by_role("heading", name="Version 3 is published")).to_be_visible()
