@@ -9,9 +9,8 @@ from django.utils.translation import ngettext
 from cohorts.web.api.scopes import NOUNS, READ, Noun
 from cohorts.web.inputs import NameField, TextField
 from programme.keys.actions import KeyPlan
-from programme.keys.rules import MAX_DAYS, MAX_NAME_CHARACTERS, OVERLAP_HOURS, ensure_networks
+from programme.keys.rules import LIFETIMES, MAX_NAME_CHARACTERS, OVERLAP_HOURS, ensure_networks
 
-LIFETIMES = (30, 90, 180, MAX_DAYS)
 DAYS_NORMALLY = 90
 OVERLAP_NORMALLY = 24
 

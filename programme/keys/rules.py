@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 
 from cohorts.models import ApiKey
 from cohorts.web.api.scopes import scopes_of
-from cohorts.web.bounds import ensure_choices, ensure_name, ensure_number
+from cohorts.web.bounds import ensure_choice, ensure_choices, ensure_name
 from cohorts.web.refusals import Invalid, NotNow
 
 MAX_NAME_CHARACTERS = 80
-MAX_DAYS = 365
+LIFETIMES = (30, 90, 180, 365)  # days
 MAX_NETWORKS = 20
 MAX_KEYS = 50  # that are not over, of an organisation
 MAX_TOKENS = 10  # likewise, of a member
@@ -27,7 +27,7 @@ def ensure_scopes(scopes: Collection[str], *, is_personal: bool) -> None:
 
 
 def ensure_days(days: int) -> None:
-    ensure_number("days", days, 1, MAX_DAYS)
+    ensure_choice("days", days, LIFETIMES)
 
 
 def ensure_overlap(hours: int) -> None:

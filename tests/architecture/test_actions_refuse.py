@@ -40,6 +40,7 @@ WITHOUT_ACTION = {
     "PageForm": "a base: its subclasses stand in the table",
     "WhenForm": "a base: its subclasses stand in the table",
     "AgreedFields": "a base: its subclasses stand in the table",
+    "_LifetimeForm": "a base: its subclasses stand in the table",
     "HoursForm": "a base: its subclasses stand in the table",
     "KeyedForm": "a base: its subclasses stand in the table",
     "ScheduleForm": "a base: its subclasses stand in the table",

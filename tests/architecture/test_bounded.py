@@ -137,7 +137,7 @@ def answer(action: Callable[..., Any], kwargs: dict[str, Any]) -> str:
 
 def _own(value: Any) -> Any:
     """A copy where a call that is taken back could leave something changed: a row in memory, a file read to its end."""
-    if hasattr(value, "read"):
+    if hasattr(value, "seek"):
         value.seek(0)
         data = value.read()
         value.seek(0)
