@@ -102,7 +102,7 @@ class MemberInvitation(ApiView):
 
 
 class Me(ApiView):
-    permission = Permission.BELONG
+    permission = Permission.READ_PROGRAMME
     noun = "me"
 
     @extend_schema(operation_id="readMe", responses=MeShape)

@@ -17,7 +17,7 @@ class Permission(StrEnum):
     RUN_COHORTS = "run_cohorts"  # cohorts, imports, sending
     SEARCH = "search"  # sponsors, their own leaders; admins, members, cohorts and steps
     READ_PROGRESS = "read_progress"  # a leader's progress; policies decide which parts
-    READ_PROGRAMME = "read_programme"  # the ninety days of their cohorts, and how 360 feedback works
+    READ_PROGRAMME = "read_programme"  # the ninety days of their cohorts, how 360 feedback works, tokens for the API
     BELONG = "belong"  # anything every member may do, hosts from other companies included
 
 

@@ -12,7 +12,7 @@ from programme.developers.examples import examples_for
 from programme.developers.promises import promises
 
 
-@allow(Permission.BELONG)
+@allow(Permission.READ_PROGRAMME)
 @require_safe
 def api_page(request: MemberRequest) -> HttpResponse:
     base = _address(request)
@@ -25,13 +25,13 @@ def api_page(request: MemberRequest) -> HttpResponse:
     return render(request, "programme/developers/api.html", context)
 
 
-@allow(Permission.BELONG)
+@allow(Permission.READ_PROGRAMME)
 @require_safe
 def api_description(request: MemberRequest) -> HttpResponse:
     return JsonResponse(described(server=_address(request)))
 
 
-@allow(Permission.BELONG)
+@allow(Permission.READ_PROGRAMME)
 @require_safe
 def api_browser(request: MemberRequest) -> HttpResponse:
     return render(request, "programme/developers/browser.html")

@@ -59,7 +59,7 @@ def settings_key_revoking(request: MemberRequest, key_pk: int) -> HttpResponse:
     return _revoke(request, key)
 
 
-@allow(Permission.BELONG)
+@allow(Permission.READ_PROGRAMME)
 @require_safe
 def tokens(request: MemberRequest) -> HttpResponse:
     """One's own tokens in this organisation."""
@@ -67,21 +67,21 @@ def tokens(request: MemberRequest) -> HttpResponse:
     return render(request, "programme/keys/tokens.html", {"rows": rows_of(keys, request.now), "may_change": True})
 
 
-@allow(Permission.BELONG)
+@allow(Permission.READ_PROGRAMME)
 @require_http_methods(["GET", "HEAD", "POST"])
 @fresh
 def token_new(request: MemberRequest) -> HttpResponse:
     return _make(request, ApiKey.Kind.PERSONAL)
 
 
-@allow(Permission.BELONG)
+@allow(Permission.READ_PROGRAMME)
 @require_http_methods(["GET", "HEAD", "POST"])
 @fresh
 def token_rotating(request: MemberRequest, pk: int) -> HttpResponse:
     return _rotate(request, get_object_or_404(ApiKey.objects.personal(request.membership), pk=pk))
 
 
-@allow(Permission.BELONG)
+@allow(Permission.READ_PROGRAMME)
 @require_POST
 @fresh
 def token_revoking(request: MemberRequest, pk: int) -> HttpResponse:
