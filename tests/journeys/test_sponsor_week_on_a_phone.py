@@ -29,7 +29,7 @@ MEASURE = """
         const part = document.querySelector(".card-lead");
         part.querySelector("h2").textContent = theme;
         part.querySelectorAll("dd").forEach((place, n) => { place.textContent = [ask, watch_for, say][n]; });
-        part.querySelector(".works-on").textContent = works_on;
+        part.querySelector(".folds-away > p").textContent = works_on;
         const buttons = [...part.querySelectorAll(".two .btn")].map(each => each.getBoundingClientRect());
         const bar = document.querySelector(".navigation").getBoundingClientRect();
         return {
