@@ -1,5 +1,6 @@
 """What all endpoints share: keys that end, repeats, bodies nobody means, lists, limits."""
 
+import io
 import json
 from collections.abc import Callable
 from datetime import timedelta
@@ -8,11 +9,13 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from django.utils import timezone
+from rest_framework.exceptions import ParseError
 
 from cohorts.models import ApiKey, ApiReply, Enrolment, Pause
 from cohorts.tenancy.wall import within
 from cohorts.web.api import throttles
 from cohorts.web.api.idempotency import forget_replies
+from cohorts.web.api.json_parser import StrictJsonParser
 from programme.keys.actions import revoke_key, rotate_key
 from tests.api.client import Program, key_of
 from tests.cast import Cast
@@ -178,6 +181,14 @@ def test_a_body_nobody_means_is_refused_and_nothing_is_written(kind: str, progra
     with within(cast.acme):
         assert Pause.objects.count() == before
         assert not ApiReply.objects.filter(token="bad").exists()
+
+
+@pytest.mark.timeout(30)
+def test_a_field_twice_among_very_many_is_found_at_once() -> None:
+    names = ",".join(f'"{number}": 0' for number in range(200_000))
+
+    with pytest.raises(ParseError, match="“last” is there twice"):
+        StrictJsonParser().parse(io.BytesIO(f'{{{names}, "last": 1, "last": 2}}'.encode()))
 
 
 def test_unknown_fields_are_refused_by_their_names(program: Program, cast: Cast) -> None:

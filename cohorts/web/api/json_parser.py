@@ -1,6 +1,7 @@
 """JSON as the standard has it: no field twice, no NaN, no text that cannot be stored somewhere in the middle."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from typing import IO, Any
 
@@ -26,8 +27,7 @@ class StrictJsonParser(BaseParser):
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     said = dict(pairs)
     if len(said) < len(pairs):
-        names = [name for name, _value in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        ((twice, _times),) = Counter(name for name, _value in pairs).most_common(1)  # in one go, however many there are
         raise ParseError(_("“%(name)s” is there twice.") % {"name": twice[:80]})
     return said
 
