@@ -15,7 +15,7 @@ from cohorts.people.member_filters import SHOWN, MemberFilters
 from cohorts.people.rules import GIVEN_BY_HAND
 from cohorts.web.api.lists import ListQuery, asked, page_of_query
 from cohorts.web.api.schema import page_shape
-from cohorts.web.api.serializers import StrictSerializer, Text, Zone, valid
+from cohorts.web.api.serializers import Rows, StrictSerializer, Text, Zone, valid
 from cohorts.web.api.views import ApiRequest, ApiView
 from cohorts.web.permissions import Permission
 
@@ -52,7 +52,7 @@ class MemberBody(StrictSerializer):
     name = Text(max_length=160)
     email = Text(max_length=254)
     language = serializers.CharField(required=False, max_length=5, help_text="Left out: the organisation's first.")
-    roles = serializers.ListField(child=serializers.ChoiceField(choices=[role.value for role in GIVEN_BY_HAND]))
+    roles = Rows(child=serializers.ChoiceField(choices=[role.value for role in GIVEN_BY_HAND]))
 
 
 class MeShape(serializers.Serializer):

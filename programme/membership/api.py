@@ -13,7 +13,7 @@ from cohorts.models import Membership, Role
 from cohorts.people.actions.access import let_back_in, suspend
 from cohorts.people.actions.members import change_manager, change_roles
 from cohorts.people.api import MemberShape, shown
-from cohorts.web.api.serializers import StrictSerializer, valid
+from cohorts.web.api.serializers import Rows, StrictSerializer, valid
 from cohorts.web.api.views import ApiRequest, ApiView
 from cohorts.web.permissions import Permission
 from cohorts.web.refusals import Invalid
@@ -26,7 +26,7 @@ class CorrectionBody(StrictSerializer):
     manager = serializers.IntegerField(
         required=False, allow_null=True, min_value=1, help_text="Id of a member with the role sponsor; null: nobody."
     )
-    roles = serializers.ListField(
+    roles = Rows(
         child=serializers.ChoiceField(choices=Role.values),
         required=False,
         help_text="All they shall have. Leader comes and goes with a cohort; owner and admin on the pages alone.",

@@ -202,6 +202,21 @@ def test_unknown_fields_are_refused_by_their_names(program: Program, cast: Cast)
     assert nested.json()["errors"] == [{"field": "people.1.boss", "detail": "There is no such field."}]
 
 
+def test_a_hundred_wrong_things_are_said_at_most(program: Program, cast: Cast) -> None:
+    where = f"cohorts/{cast.houses['acme'].cohort.pk}/enrolments/"
+    rows = program.post(where, {"people": [0] * 5_000})
+    fields = program.post(pauses(cast), {f"x{number}": 0 for number in range(5_000)})
+
+    assert len(rows.json()["errors"]) == 100
+    assert len(fields.json()["errors"]) == 102  # and the two that are missing
+
+
+def test_the_length_of_a_list_is_asked_before_its_rows(program: Program, cast: Cast) -> None:
+    answer = program.post(f"cohorts/{cast.houses['acme'].cohort.pk}/enrolments/", {"people": [0] * 10_001})
+
+    assert [error["field"] for error in answer.json()["errors"]] == ["people"]
+
+
 def test_more_than_ten_thousand_rows_are_refused(program: Program, cast: Cast) -> None:
     people = [{"name": f"Leader {number}", "email": f"{number}@acme.test"} for number in range(10_001)]
     with within(cast.acme):

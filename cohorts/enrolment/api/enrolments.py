@@ -22,7 +22,7 @@ from cohorts.schedule.calendars import rota_of
 from cohorts.web.api.etags import expect, expected_revision, tagged
 from cohorts.web.api.lists import ListQuery, asked, page_of_rows
 from cohorts.web.api.schema import page_shape
-from cohorts.web.api.serializers import Hour, StrictSerializer, Zone, valid
+from cohorts.web.api.serializers import Hour, Rows, StrictSerializer, Zone, valid
 from cohorts.web.api.views import ApiRequest, ApiView
 from cohorts.web.permissions import Permission
 from cohorts.web.refusals import Invalid
@@ -83,7 +83,7 @@ class EnrolmentBody(StrictSerializer):
     )
     nudge_hour = Hour(required=False, help_text="When nudges come, on the leader's own clock.")
     zone = Zone(required=False)
-    working_days = serializers.ListField(
+    working_days = Rows(
         child=serializers.IntegerField(min_value=1, max_value=7), required=False, max_length=7, help_text="1 is Monday."
     )
     mail_on = serializers.BooleanField(required=False, help_text="Nudges by e-mail; Today shows them anyhow.")

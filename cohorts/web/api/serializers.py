@@ -9,6 +9,8 @@ from rest_framework import serializers
 
 from cohorts.web.inputs import normalised
 
+MOST_WRONG = 100  # as much is said at once, of fields there are not and of rows
+
 
 class StrictSerializer(serializers.Serializer):
     """Refuses fields it does not have, each by its name, together with whatever else is wrong."""
@@ -16,7 +18,7 @@ class StrictSerializer(serializers.Serializer):
     def to_internal_value(self, data: Any) -> Any:
         known = {name for name, field in self.fields.items() if not field.read_only}
         unknown = [name for name in data if name not in known] if isinstance(data, dict) else []
-        wrong = {name: [_("There is no such field.")] for name in unknown}
+        wrong = {name: [_("There is no such field.")] for name in unknown[:MOST_WRONG]}
         try:
             values = super().to_internal_value(data)
         except serializers.ValidationError as refused:
@@ -33,6 +35,25 @@ def valid(body: type[StrictSerializer], data: Any) -> dict[str, Any]:
     said = body(data=data)
     said.is_valid(raise_exception=True)
     return dict(said.validated_data)
+
+
+class Rows(serializers.ListField):
+    """A list whose length is asked before any row is read, since reading is what takes long."""
+
+    def run_child_validation(self, data: Any) -> list[Any]:
+        self.run_validators(data)
+        rows: list[Any] = []
+        wrong: dict[int, Any] = {}
+        for number, row in enumerate(data):
+            try:
+                rows.append(self.child.run_validation(row))
+            except serializers.ValidationError as refused:
+                wrong[number] = refused.detail
+                if len(wrong) == MOST_WRONG:
+                    break
+        if wrong:
+            raise serializers.ValidationError(wrong)
+        return rows
 
 
 class Text(serializers.CharField):
