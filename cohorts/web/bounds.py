@@ -18,6 +18,7 @@ from cohorts.web.refusals import Invalid
 
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2100  # of any date; what has a nearer end says so in its rules
 MAX_DIGITS, MAX_DECIMALS = 12, 3  # of a figure
+MAX_EXPONENT = 100
 
 
 def ensure_text(field: str, text: str, *, most: int, is_required: bool = True) -> None:
@@ -93,7 +94,9 @@ def ensure_after_today(field: str, on: date, *, today: date) -> None:
 
 def ensure_figure(field: str, figure: Decimal, *, max_digits: int = MAX_DIGITS) -> None:
     """A number with at most three decimals. Zeros behind them, as a wider column reads them, do not count."""
-    plain = figure.normalize() if figure.is_finite() else figure
+    exponent = figure.as_tuple().exponent
+    is_sane = isinstance(exponent, int) and abs(exponent) <= MAX_EXPONENT  # beyond, taking zeros off ends in Overflow
+    plain = figure.normalize() if is_sane else figure
     _ensure(field, plain, DecimalValidator(max_digits, MAX_DECIMALS))
 
 

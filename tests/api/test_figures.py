@@ -57,6 +57,8 @@ def test_figures_are_written_and_their_team_follows_them(program: Program, cast:
     ("change", "field"),
     [
         ({"numerator": 51}, "numerator"),
+        ({"numerator": "1e1000000"}, "numerator"),
+        ({"numerator": "1e-9999999"}, "numerator"),
         ({"numerator": 40.5}, "numerator"),
         ({"numerator": -1}, "numerator"),
         ({"numerator": "NaN"}, "numerator"),
