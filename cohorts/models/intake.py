@@ -57,7 +57,8 @@ class Intake(UploadedList):
 
     `source` is the file itself, so that other columns or another sheet can be chosen. `choices` holds what was chosen,
     by number of the column and of the row, and `shape` a hash of the headers: the organisation's next file of the same
-    shape is read in the same way. `made` holds keys of what a confirmed one added and what stood there before.
+    shape is read in the same way. `made` holds keys of what a confirmed one added and gave, and what it moved from
+    where to where.
     """
 
     NO_ROWS = {"rows": [], "source": b"", "choices": {}}

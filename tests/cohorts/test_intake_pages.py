@@ -178,6 +178,70 @@ def test_an_import_stays_once_somebody_has_started(hana, intake, acme, cohort):
         assert cohort.enrolments.filter(leader=leader).exists()
 
 
+def test_undo_gives_no_role_back_that_was_taken_since(hana, acme, cast):
+    cleo = cast.cleo
+    with within(acme):
+        ahead = make.CohortFactory(
+            name="Autumn", version=cast.house_of(acme).version, day1_on=TODAY + timedelta(days=12)
+        )
+        Membership.objects.filter(pk=cleo.pk).update(roles=["coach", "owner"])
+    upload(hana, ahead, f"Navn;E-post;Leders e-post\nBerg, Åse;ase@firm.test;{cleo.person.email}\n")
+    with within(acme):
+        first = Intake.objects.get(file_name="people.csv")
+    confirm(hana, first)
+    with within(acme):
+        assert Membership.objects.get(pk=cleo.pk).roles == ["coach", "owner", "sponsor"]
+        Membership.objects.filter(pk=cleo.pk).update(roles=["coach", "host", "sponsor"])
+
+    hana.post(hana.url("intake_undoing", first.pk))
+
+    with within(acme):
+        assert Membership.objects.get(pk=cleo.pk).roles == ["coach", "host"]
+
+
+@pytest.mark.parametrize("what", ["owner", "sponsor elsewhere"])
+def test_undo_sends_nobody_off_who_has_other_tasks_by_now(what, hana, acme, cast):
+    with within(acme):
+        ahead = make.CohortFactory(
+            name="Autumn", version=cast.house_of(acme).version, day1_on=TODAY + timedelta(days=12)
+        )
+    upload(hana, ahead)
+    with within(acme):
+        first = Intake.objects.get(file_name="people.csv")
+    confirm(hana, first)
+    with within(acme):
+        liv = Membership.objects.get(name="Liv Lie")
+        if what == "owner":
+            Membership.objects.filter(pk=liv.pk).update(roles=["owner", "sponsor"])
+        else:
+            Enrolment.objects.filter(pk=cast.enrolment(cast.ada).pk).update(sponsor=liv)
+
+    answer = hana.post(hana.url("intake_undoing", first.pk))
+
+    assert answer.status_code == 409
+    assert "other tasks by now" in answer.content.decode()
+    with within(acme):
+        assert Membership.objects.get(pk=liv.pk).is_active
+        assert ahead.enrolments.exists()
+
+
+def test_undo_leaves_a_sponsor_alone_who_was_chosen_since(hana, acme, cast, cohort):
+    ada = cast.enrolment(cast.ada)
+    upload(hana, cohort, "Navn;E-post;Sponsors e-post\nAda Acme;ada@acme.test;max@acme.test\n")
+    with within(acme):
+        first = Intake.objects.get(file_name="people.csv")
+    confirm(hana, first)
+    with within(acme):
+        assert Enrolment.objects.get(pk=ada.pk).sponsor_id == cast.max.pk
+        Enrolment.objects.filter(pk=ada.pk).update(sponsor=None)
+
+    hana.post(hana.url("intake_undoing", first.pk))
+
+    with within(acme):
+        assert Enrolment.objects.get(pk=ada.pk).sponsor_id is None
+        assert Intake.objects.get(pk=first.pk).undone_at is not None
+
+
 def state():
     return {
         each.person.email: (each.roles, each.manager_id)

@@ -237,7 +237,7 @@ def let_in(plan: IntakePlan, at: ImportContext) -> list[Enrolment]:
 
 
 def made_by(plan: IntakePlan, at: ImportContext) -> dict[str, Any]:
-    """Carry a plan out. Returns what it made, in keys, and how it stood before: what Undo needs."""
+    """Carry a plan out. Returns what it made, in keys, what it gave, and what it moved from where to where."""
     named = {each.email for each in plan.outcomes} | {each.sponsor_email for each in plan.outcomes}
     named |= {each.manager_email for each in plan.outcomes} | {each.email for each in plan.sponsors}
     before = {
@@ -256,9 +256,9 @@ def made_by(plan: IntakePlan, at: ImportContext) -> dict[str, Any]:
     return {
         "enrolments": [enrolment.pk for enrolment in enrolments],
         "members": [each[0] for each in now if each not in kept],
-        "roles": [[key, before[key][0]] for key, roles, *_ in kept if roles != before[key][0]],
-        "managers": [[key, before[key][1]] for key, _roles, manager, _left in kept if manager != before[key][1]],
-        "sponsors": [[key, sponsor] for key, sponsor in sponsors.items() if after.get(key) != sponsor],
+        "given": [[key, sorted({*roles} - {*before[key][0]})] for key, roles, *_ in kept if roles != before[key][0]],
+        "managers": [[key, before[key][1], boss] for key, _roles, boss, _left in kept if boss != before[key][1]],
+        "sponsors": [[key, sponsor, after.get(key)] for key, sponsor in sponsors.items() if after.get(key) != sponsor],
     }
 
 
