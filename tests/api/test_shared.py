@@ -11,7 +11,8 @@ from allauth.mfa.models import Authenticator
 from django.utils import timezone
 from rest_framework.exceptions import ParseError
 
-from cohorts.models import ApiKey, ApiReply, Enrolment, Pause
+from cohorts.models import ApiKey, ApiReply, Enrolment, Membership, Pause
+from cohorts.people.actions.access import end_membership
 from cohorts.tenancy.wall import within
 from cohorts.web.api import throttles
 from cohorts.web.api.idempotency import forget_replies
@@ -107,6 +108,17 @@ def test_a_personal_token_opens_nothing_of_the_organisation(cast: Cast, clock: o
 
     assert token.get("cohorts/").status_code == 403
     assert token.get("me/").json()["email"] == "olav@acme.test"
+
+
+def test_a_token_ends_with_the_membership_and_no_invitation_brings_it_back(cast: Cast, clock: object) -> None:
+    token = Program(key_of(cast.cleo, is_personal=True))
+    assert token.get("me/").status_code == 200
+
+    with within(cast.acme):
+        end_membership(member=cast.cleo, by=cast.hana, now=timezone.now())
+        Membership.objects.filter(pk=cast.cleo.pk).update(left_at=None)
+
+    assert token.get("me/").json()["type"] == "urn:embed90:problem:revoked"
 
 
 def test_last_use_is_written_once_a_day(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from cohorts.access.sessions import end_sessions
 from cohorts.audit import record
-from cohorts.models import Invitation, Membership
+from cohorts.models import ApiKey, Invitation, Membership
 from cohorts.nudges.planner import hold_leader
 from cohorts.people.memberships import belongings_of
 from cohorts.people.ownership import ensure_an_owner_stays
@@ -53,6 +53,7 @@ def end_membership(*, member: Membership, by: Membership, now: datetime) -> None
         return
     member.left_at, member.suspended_at, member.manager = now, None, None
     Invitation.objects.filter(membership=member, accepted_at=None, revoked_at=None).update(revoked_at=now)
+    ApiKey.objects.personal(member).filter(revoked_at=None).update(revoked_at=now)  # a new invitation brings none back
     Membership.objects.filter(manager=member).update(manager=None)
     verb = "left organisation" if by.pk == member.pk else "removed member"
     _close(member, by=by, verb=verb, now=now)
