@@ -282,6 +282,16 @@ def test_too_many_requests_wait(program: Program, monkeypatch: pytest.MonkeyPatc
     assert 0 < int(answers[2].headers["Retry-After"]) <= 61
 
 
+@pytest.mark.parametrize(("where", "status"), [("nudges/", 404), ("members/", 403)])
+def test_what_is_refused_counts_too(
+    where: str, status: int, cast: Cast, clock: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(throttles, "READS", "2/m")
+    reader = Program(key_of(cast.olav, "cohorts:read"))
+
+    assert [reader.get(where).status_code for _time in range(3)] == [status, status, 429]
+
+
 def test_an_address_without_endpoint_is_a_problem_too(program: Program) -> None:
     for answer in (program.get("enrolments/first/"), program.post("enrolments/first/", {"name": "A"})):
         assert (answer.status_code, answer.headers["Content-Type"]) == (404, "application/problem+json")

@@ -67,6 +67,14 @@ class ApiView(APIView):
         if request.method == "POST":
             self._reply = take_turn(request, key=request.api_key, now=request.now)
 
+    def check_permissions(self, request: Any) -> None:
+        """What is refused counts, too: the framework would count afterwards."""
+        super().check_throttles(request)
+        super().check_permissions(request)
+
+    def check_throttles(self, request: Any) -> None:
+        """It was counted before."""
+
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, Repeated):
             return exc.response
