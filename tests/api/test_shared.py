@@ -273,6 +273,18 @@ def test_an_unchanged_row_is_answered_with_304(program: Program, cast: Cast) -> 
     assert program.get(where, If_None_Match=read.headers["ETag"]).status_code == 304
 
 
+def test_a_row_that_reads_otherwise_by_now_is_answered_in_full(
+    cast: Cast, program: Program, clock: time_machine.Traveller
+) -> None:
+    where = f"enrolments/{cast.enrolment(cast.ada).pk}/"
+    read = program.get(where)
+    clock.shift(timedelta(days=1))
+    tomorrow = program.get(where, If_None_Match=read.headers["ETag"])
+
+    assert (tomorrow.status_code, tomorrow.json()["day"]) == (200, read.json()["day"] + 1)
+    assert program.patch(where, {"nudge_hour": "10:00"}, If_Match=read.headers["ETag"]).status_code == 200
+
+
 def test_too_many_requests_wait(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(throttles, "READS", "2/m")
     answers = [program.get("cohorts/") for _time in range(3)]
