@@ -28,7 +28,7 @@ class KeyRow:
 
 
 def rows_of(keys: Iterable[ApiKey], now: datetime) -> list[KeyRow]:
-    """Those that work first, as they come. The keys have their members."""
+    """Those that work first, as they come. The keys have their members and persons."""
     rows = [KeyRow(key, _state(key, now)) for key in keys]
     return sorted(rows, key=lambda row: row.is_over)
 

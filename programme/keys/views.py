@@ -27,7 +27,7 @@ VERBS = ("made key", "rotated key", "revoked key")
 @require_safe
 def settings_keys(request: MemberRequest) -> HttpResponse:
     """Every key of the organisation, those that are over last."""
-    keys = keys_shown_to(request.membership).select_related("member")[:200]
+    keys = keys_shown_to(request.membership).select_related("member__person")[:200]
     context = _context(request) | {
         "rows": rows_of(keys, request.now),
         "may_change": may(request.membership, Permission.OWN),
@@ -63,7 +63,7 @@ def settings_key_revoking(request: MemberRequest, key_pk: int) -> HttpResponse:
 @require_safe
 def tokens(request: MemberRequest) -> HttpResponse:
     """One's own tokens in this organisation."""
-    keys = ApiKey.objects.personal(request.membership).select_related("member")[:200]
+    keys = ApiKey.objects.personal(request.membership).select_related("member__person")[:200]
     return render(request, "programme/keys/tokens.html", {"rows": rows_of(keys, request.now), "may_change": True})
 
 

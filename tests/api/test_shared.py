@@ -77,6 +77,13 @@ def test_a_key_stops_when_its_owner_is_no_owner(program: Program, cast: Cast) ->
     assert program.get("cohorts/").json()["type"] == "urn:embed90:problem:nobody-answers"
 
 
+def test_a_key_stops_when_its_owner_may_sign_in_no_more(program: Program, cast: Cast) -> None:
+    cast.olav.person.is_active = False
+    cast.olav.person.save(update_fields=["is_active"])
+
+    assert program.get("cohorts/").json()["type"] == "urn:embed90:problem:nobody-answers"
+
+
 def test_a_required_factor_closes_the_organisation_to_keys(program: Program, cast: Cast) -> None:
     cast.acme.factor_roles = ["owner"]
     cast.acme.save(update_fields=["factor_roles"])

@@ -64,13 +64,13 @@ def _within(request: HttpRequest, get_response: Handler, slug: str, rest: str) -
     with within(_organisation_id(request, slug)):
         key = _key(request, slug, text)
         found = key.organisation
+        bind_contextvars(user_id=key.member.person_id, api_key=key.prefix)  # also of a key that opens nothing any more
         _ensure_open(request, key, found)
         member = key.member
         member.organisation, member.key_prefix = found, key.prefix
         request.api_key, request.roles_behind_key = key, tuple(member.roles)  # type: ignore[attr-defined]
         if key.kind == ApiKey.Kind.ORGANISATION:
             member.roles = [Role.ADMIN]  # a program is never more than that, and nobody's leader
-        bind_contextvars(user_id=member.person_id, api_key=key.prefix)
         response = enter(
             request,
             get_response,
@@ -135,7 +135,8 @@ def _ensure_open(request: HttpRequest, key: ApiKey, organisation: Organisation) 
 
 def answers_for(key: ApiKey) -> bool:
     """Whether its member can still come in; of a key of the organisation, as an owner."""
-    return key.member.is_active and (key.kind == ApiKey.Kind.PERSONAL or key.member.has_role(Role.OWNER))
+    is_here = key.member.is_active and key.member.person.is_active
+    return is_here and (key.kind == ApiKey.Kind.PERSONAL or key.member.has_role(Role.OWNER))
 
 
 def _unknown(request: HttpRequest) -> Closed:
