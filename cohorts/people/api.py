@@ -15,7 +15,7 @@ from cohorts.people.member_filters import SHOWN, MemberFilters
 from cohorts.people.rules import GIVEN_BY_HAND
 from cohorts.web.api.lists import ListQuery, asked, page_of_query
 from cohorts.web.api.schema import page_shape
-from cohorts.web.api.serializers import Rows, StrictSerializer, Text, Zone, valid
+from cohorts.web.api.serializers import Rows, Search, StrictSerializer, Text, Zone, valid
 from cohorts.web.api.views import ApiRequest, ApiView
 from cohorts.web.permissions import Permission
 
@@ -42,7 +42,7 @@ class MemberShape(serializers.Serializer):
 
 
 class MemberQuery(ListQuery):
-    q = serializers.CharField(required=False, help_text="In the name or the e-mail.")
+    q = Search(required=False, help_text="In the name or the e-mail.")
     show = serializers.ChoiceField(choices=[key for key in SHOWN if key], required=False)
 
 

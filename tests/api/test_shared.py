@@ -265,6 +265,12 @@ def test_a_list_refuses_what_it_does_not_know(asked: str, field: str, program: P
     assert answer.json()["errors"][0]["field"] == field
 
 
+def test_a_search_is_no_longer_than_on_a_page(program: Program, cast: Cast) -> None:
+    for where in ("members/", f"cohorts/{cast.houses['acme'].cohort.pk}/enrolments/"):
+        assert program.get(f"{where}?q=Ada+Acme").json()["data"]
+        assert program.get(f"{where}?q={'a+' * 60}").json()["errors"][0]["field"] == "q"
+
+
 def test_a_cursor_of_another_order_is_refused(program: Program, cast: Cast) -> None:
     where = f"cohorts/{cast.houses['acme'].cohort.pk}/enrolments/?limit=1"
     following = program.get(f"{where}&ordering=name").json()["next"]

@@ -22,7 +22,7 @@ from cohorts.schedule.calendars import rota_of
 from cohorts.web.api.etags import expect, expected_revision, tagged
 from cohorts.web.api.lists import ListQuery, asked, page_of_rows
 from cohorts.web.api.schema import page_shape
-from cohorts.web.api.serializers import Hour, Rows, StrictSerializer, Zone, valid
+from cohorts.web.api.serializers import Hour, Rows, Search, StrictSerializer, Zone, valid
 from cohorts.web.api.views import ApiRequest, ApiView
 from cohorts.web.permissions import Permission
 from cohorts.web.refusals import Invalid
@@ -70,7 +70,7 @@ class EnrolmentShape(serializers.Serializer):
 
 
 class EnrolmentQuery(ListQuery):
-    q = serializers.CharField(required=False, help_text="In the name, the e-mail, or the sponsor's name.")
+    q = Search(required=False, help_text="In the name, the e-mail, or the sponsor's name.")
     status = serializers.ChoiceField(choices=[key for key in STATUSES if key], required=False)
     sponsor = serializers.IntegerField(required=False, min_value=1, help_text="Id of the member.")
 

@@ -3,12 +3,14 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cohorts.web.inputs import normalised
 
+MAX_SEARCHED = 100  # characters
 MOST_WRONG = 100  # as much is said at once, of fields there are not and of rows
 
 
@@ -61,6 +63,15 @@ class Text(serializers.CharField):
 
     def to_internal_value(self, data: Any) -> str:
         return normalised(super().to_internal_value(data))
+
+
+class Search(serializers.CharField):
+    """What a list is searched for, word by word: in one spelling, and no longer than a page asks."""
+
+    def to_internal_value(self, data: Any) -> str:
+        text = normalised(super().to_internal_value(data)).strip()
+        MaxLengthValidator(MAX_SEARCHED)(text)
+        return text
 
 
 @extend_schema_field({"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d$", "example": "09:00"})
