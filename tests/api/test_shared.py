@@ -202,6 +202,12 @@ def test_a_body_nobody_means_is_refused_and_nothing_is_written(kind: str, progra
         assert not ApiReply.objects.filter(token="bad").exists()
 
 
+def test_ten_megabytes_are_refused_without_an_idempotency_key_too(program: Program, cast: Cast) -> None:
+    answer = program.post(pauses(cast), BODIES["ten megabytes"][0])
+
+    assert (answer.status_code, answer.json()["type"]) == (413, "urn:embed90:problem:too-large")
+
+
 @pytest.mark.timeout(30)
 def test_a_field_twice_among_very_many_is_found_at_once() -> None:
     names = ",".join(f'"{number}": 0' for number in range(200_000))

@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import IO, Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
@@ -16,8 +18,12 @@ class StrictJsonParser(BaseParser):
     media_type = "application/json"
 
     def parse(self, stream: IO[bytes], media_type: str | None = None, context: Mapping[str, Any] | None = None) -> Any:
+        most: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE  # Django asks only where the whole body was read before
+        body = stream.read(most + 1)
+        if len(body) > most:
+            raise RequestDataTooBig
         try:
-            return json.loads(stream.read().decode(), object_pairs_hook=_once, parse_constant=_no_number)
+            return json.loads(body.decode(), object_pairs_hook=_once, parse_constant=_no_number)
         except ParseError:
             raise
         except (ValueError, RecursionError) as wrong:
