@@ -37,7 +37,7 @@ def _hold(enrolments: list[int], members: list[int]) -> None:
     list(invitations.select_for_update().order_by("pk").values_list("pk"))
 
 
-def _give_sponsors_back(moved: list[list[int | None]]) -> None:
+def _give_sponsors_back(moved: list[tuple[int, int | None, int | None]]) -> None:
     """Where the one of the import still is; to nobody who is no sponsor any more."""
     steps = {key: (before, now) for key, before, now in moved}
     able = set(Membership.objects.active().with_role(Role.SPONSOR).values_list("pk", flat=True))
@@ -62,7 +62,7 @@ def _take_given(given: Mapping[int, list[str]], managers: list[list[int | None]]
     steps = {key: (before, now) for key, before, now in managers}
     walking = set(Enrolment.objects.active().filter(leader__in=given).values_list("leader", flat=True))
     followed = set(Enrolment.objects.active().filter(sponsor__in=given).values_list("sponsor", flat=True))
-    needed = {Role.LEADER: walking, Role.SPONSOR: followed}
+    needed: dict[str, set[int | None]] = {Role.LEADER: walking, Role.SPONSOR: followed}
     changed = list(Membership.objects.filter(pk__in={*given, *steps}).select_for_update(of=("self",)))
     for member in changed:
         taken = {role for role in given.get(member.pk, ()) if member.pk not in needed.get(role, ())}

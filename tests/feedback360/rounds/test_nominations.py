@@ -116,7 +116,7 @@ def test_nobody_is_put_back_beside_another_spelling_of_theirs(cast, adas):
         put_back(request=first, by=cast.ada, now=NOW)
 
 
-@pytest.mark.parametrize("email", ["kari@bjørn.no", "kari", "", "kari@@firm.test", "kåre@firm.test"])
+@pytest.mark.parametrize("email", ["bjørn@firm.test", "kari", "", "kari@@firm.test", "kåre@firm.test"])
 def test_an_address_that_cannot_get_mail_is_refused(cast, adas, email):
     with pytest.raises(Invalid) as refusal:
         add(adas, cast.ada, email)

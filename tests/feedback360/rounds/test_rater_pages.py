@@ -62,7 +62,7 @@ def test_the_form_sent_twice_adds_one(cast, acme, client_for):
         ({"email": "kari"}, "“kari” is not an e-mail address."),
         ({"email": "ADA@acme.test"}, "This is your own address."),
         ({"email": "sol@acme.test"}, "The manager is asked anyway"),
-        ({"email": "kari@bjørn.no"}, "An address cannot have the letter ø."),
+        ({"email": "bjørn@firm.test"}, "An address cannot have the letter ø."),
         ({"name": ""}, "This field is required."),
         ({"relation": ""}, "This field is required."),
     ],
