@@ -46,7 +46,7 @@ CUT_OFF = """
 
 # Each field takes the focus, as with Tab, and must then be whole: no bar over it, no word of a select cut off.
 HIDDEN_FIELDS = """async () => {
-    const found = []
+    const found = [], before = document.activeElement
     const bars = [...document.querySelectorAll("body *")].filter(
         element => ["sticky", "fixed"].includes(getComputedStyle(element).position))
     const over = field => bars.find(bar => {
@@ -71,6 +71,8 @@ HIDDEN_FIELDS = """async () => {
         if (bar) found.push(`${name} is under .${bar.className || bar.tagName}`)
         if (field.matches("select:not([multiple])") && cut(field)) found.push(`${name} cuts its words`)
     }
+    document.activeElement.blur()
+    before.focus()
     return found
 }"""
 
