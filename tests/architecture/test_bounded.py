@@ -275,6 +275,7 @@ CLEANED = {
     "cohorts.people.actions.intakes.add_person.row": "answers with the problems of a row, like a list",
     "cohorts.people.actions.intakes.add_people.rows": "the same",
     "cohorts.curriculum.actions.drafts": "texts are stored in single spaces, which drops what no text column takes",
+    "cohorts.curriculum.actions.pages": "likewise",
     "feedback360.questionnaires.actions.drafts": "the same",
     "goals.habits.actions.focus.pick_focus.reader_id": "any other number than the sponsor's names nobody",
     "goals.habits.actions.reflection.write_reflection.reader_id": "the same",
@@ -286,6 +287,8 @@ CLEANED = {
 }
 # With a date, number or text, and reached by neither the table nor a page nor `more_calls`.
 NOT_REACHED = {
+    "cohorts.curriculum.actions.pages.remove_theme": "a key in the address, looked up among the themes there are",
+    "programme.organisation.actions.put_logo_back": "a hash in a signed address, looked up among the logos there are",
     "coaching.agreements.actions.agreements.begin_agreement": "the same words and rule as change_agreement",
     "coaching.mentors.actions.handover.hand_over": "tried as its preview, with the same rule",
     "coaching.mentors.actions.requests.accept": "the same rule for the answer as decline",
