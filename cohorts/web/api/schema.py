@@ -47,7 +47,16 @@ def with_refusals(result: dict[str, Any], generator: Any, **_more: Any) -> dict[
     for path, operations in result["paths"].items():
         for method, operation in operations.items():
             _complete(operation, method, has_keys="{" in path)
+    _forget_marks(result)
     return result
+
+
+def _forget_marks(part: Any) -> None:
+    """Drop the hashes by which drf-spectacular knows equal choices: nobody needs them, and they look like secrets."""
+    if isinstance(part, dict):
+        part.pop("x-spec-enum-id", None)
+    for each in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        _forget_marks(each)
 
 
 def _complete(operation: dict[str, Any], method: str, *, has_keys: bool) -> None:
