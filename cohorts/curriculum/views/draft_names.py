@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from cohorts.curriculum.actions.pages import add_theme, change_starter, change_theme, change_title, remove_theme
 from cohorts.curriculum.behaviours import Behaviour, Situation
 from cohorts.curriculum.forms.names import StarterForm, ThemeForm, TitleForm
-from cohorts.curriculum.views.drafts import open_draft, tell_saved, written_language
+from cohorts.curriculum.views.drafts import about_draft, open_draft, tell_saved
 from cohorts.curriculum.views.places import findings_on
 from cohorts.models import CurriculumVersion
 from cohorts.web.forms import form_page, posted
@@ -37,7 +37,7 @@ def draft_title(request: MemberRequest, pk: int) -> HttpResponse:
         tell_saved(request, form)
         return redirect("curriculum", draft.pk)
 
-    return form_page(request, form, save, "cohorts/drafts/title.html", _about(request, draft))
+    return form_page(request, form, save, "cohorts/drafts/title.html", about_draft(request, draft))
 
 
 @allow(Permission.RUN_COHORTS)
@@ -51,7 +51,7 @@ def draft_theme_new(request: MemberRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Added. Steps can take it up now."))
         return redirect("curriculum_themes", draft.pk)
 
-    return form_page(request, form, save, "cohorts/drafts/theme.html", _about(request, draft))
+    return form_page(request, form, save, "cohorts/drafts/theme.html", about_draft(request, draft))
 
 
 @allow(Permission.RUN_COHORTS)
@@ -72,7 +72,7 @@ def draft_theme(request: MemberRequest, pk: int, theme: str) -> HttpResponse:
         tell_saved(request, form)
         return redirect("curriculum_themes", draft.pk)
 
-    context = _about(request, draft) | {"theme": theme, "findings": findings_on(draft, "theme", theme)}
+    context = about_draft(request, draft) | {"theme": theme, "findings": findings_on(draft, "theme", theme)}
     return form_page(request, form, save, "cohorts/drafts/theme.html", context)
 
 
@@ -87,7 +87,7 @@ def draft_theme_removal(request: MemberRequest, pk: int, theme: str) -> HttpResp
         return redirect("curriculum_themes", draft.pk)
     language = page_language()
     steps = [(step, step.in_language(language)) for step in draft.steps.filter(theme=theme)]
-    context = _about(request, draft) | {"name": draft.theme_in(theme, language), "steps": steps}
+    context = about_draft(request, draft) | {"name": draft.theme_in(theme, language), "steps": steps}
     return render(request, "cohorts/drafts/theme_removal.html", context)
 
 
@@ -144,18 +144,10 @@ def _with_situation(request: MemberRequest, pk: int, behaviour: str, situation: 
     return open_draft(request, pk)
 
 
-def _about(request: MemberRequest, draft: CurriculumVersion) -> dict[str, object]:
-    return {
-        "draft": draft,
-        "title": draft.title_in(page_language()),
-        "language": written_language(request, draft),
-    }
-
-
 def _about_starter(
     request: MemberRequest, draft: CurriculumVersion, behaviour: str, situation: str
 ) -> dict[str, object]:
-    return _about(request, draft) | {
+    return about_draft(request, draft) | {
         "behaviour": Behaviour(behaviour),
         "situation": Situation(situation),
         "name": f"{Behaviour(behaviour).label} · {Situation(situation).label}",

@@ -13,12 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cohorts.curriculum.actions.pages import add_agenda, change_agenda, change_brief, remove_agenda
 from cohorts.curriculum.forms.pages import CircleAgendaForm, PageForm, SponsorBriefForm
 from cohorts.curriculum.page_parts import Part, moved
-from cohorts.curriculum.views.drafts import open_draft, tell_saved, written_language
+from cohorts.curriculum.views.drafts import about_draft, open_draft, tell_saved, written_language
 from cohorts.curriculum.views.places import findings_on
 from cohorts.models import CurriculumVersion
 from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow
-from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
 
 ADD, EARLIER, LATER = "add", "earlier-", "later-"
@@ -107,12 +106,7 @@ def _meeting(draft: CurriculumVersion, event: str) -> dict[str, Any]:
 
 
 def _about(request: MemberRequest, draft: CurriculumVersion) -> dict[str, Any]:
-    return {
-        "draft": draft,
-        "title": draft.title_in(page_language()),
-        "language": written_language(request, draft),
-        "new_part": request.GET.get("part", ""),
-    }
+    return about_draft(request, draft) | {"new_part": request.GET.get("part", "")}
 
 
 def _parts_to_save(request: MemberRequest, form: PageForm) -> list[Part]:

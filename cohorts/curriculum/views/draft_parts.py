@@ -12,7 +12,7 @@ from cohorts.curriculum.actions.drafts import add_milestone, change_milestone, c
 from cohorts.curriculum.forms.draft import DraftForm
 from cohorts.curriculum.forms.milestone import DraftMilestoneForm
 from cohorts.curriculum.forms.sponsor_week import SponsorWeekForm
-from cohorts.curriculum.views.drafts import open_draft, tell_saved, written_language
+from cohorts.curriculum.views.drafts import about_draft, open_draft, tell_saved
 from cohorts.models import CurriculumVersion, Milestone
 from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow
@@ -28,7 +28,7 @@ def draft_milestones(request: MemberRequest, pk: int) -> HttpResponse:
     draft = open_draft(request, pk)
     language = page_language()
     rows = [(milestone, milestone.in_language(language)) for milestone in draft.milestones.all()]
-    return render(request, "cohorts/drafts/milestones.html", {"draft": draft, "rows": rows, **_about(draft)})
+    return render(request, "cohorts/drafts/milestones.html", about_draft(request, draft) | {"rows": rows})
 
 
 @allow(Permission.RUN_COHORTS)
@@ -129,9 +129,4 @@ def _page(
     template: str,
     **more: object,
 ) -> HttpResponse:
-    context = {"draft": draft, "language": written_language(request, draft), **_about(draft), **more}
-    return form_page(request, form, save, template, context)
-
-
-def _about(draft: CurriculumVersion) -> dict[str, str]:
-    return {"title": draft.title_in(page_language())}
+    return form_page(request, form, save, template, about_draft(request, draft) | more)

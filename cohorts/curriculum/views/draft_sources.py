@@ -9,12 +9,11 @@ from django.views.decorators.http import require_http_methods
 from cohorts.curriculum.actions.pages import add_source, change_source, remove_source
 from cohorts.curriculum.forms.source import SourceForm
 from cohorts.curriculum.sources import source_of
-from cohorts.curriculum.views.drafts import open_draft, tell_saved, written_language
+from cohorts.curriculum.views.drafts import about_draft, open_draft, tell_saved
 from cohorts.curriculum.views.places import Place, Places, findings_on
 from cohorts.models import CurriculumVersion
 from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow
-from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
 
 
@@ -29,7 +28,7 @@ def draft_source_new(request: MemberRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Added. Texts can rest on it now."))
         return redirect("curriculum_sources", draft.pk)
 
-    return form_page(request, form, save, "cohorts/drafts/source.html", _about(request, draft))
+    return form_page(request, form, save, "cohorts/drafts/source.html", about_draft(request, draft))
 
 
 @allow(Permission.RUN_COHORTS)
@@ -51,7 +50,7 @@ def draft_source(request: MemberRequest, pk: int, source: str) -> HttpResponse:
         tell_saved(request, form)
         return redirect("curriculum_sources", draft.pk)
 
-    context = _about(request, draft) | {"source": source, "findings": findings_on(draft, "source", source)}
+    context = about_draft(request, draft) | {"source": source, "findings": findings_on(draft, "source", source)}
     return form_page(request, form, save, "cohorts/drafts/source.html", context)
 
 
@@ -64,7 +63,7 @@ def draft_source_removal(request: MemberRequest, pk: int, source: str) -> HttpRe
         remove_source(version=draft, source=source, by=request.membership, now=request.now)
         messages.success(request, _("Removed from the draft."))
         return redirect("curriculum_sources", draft.pk)
-    context = _about(request, draft) | {
+    context = about_draft(request, draft) | {
         "name": source_of(draft.sources[source]).citation,
         "places": _resting_on(draft, source),
     }
@@ -84,11 +83,3 @@ def _with_source(request: MemberRequest, pk: int, source: str) -> CurriculumVers
     if source not in draft.sources:
         raise Http404
     return draft
-
-
-def _about(request: MemberRequest, draft: CurriculumVersion) -> dict[str, object]:
-    return {
-        "draft": draft,
-        "title": draft.title_in(page_language()),
-        "language": written_language(request, draft),
-    }

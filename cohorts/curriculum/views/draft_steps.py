@@ -14,7 +14,7 @@ from cohorts.curriculum.content import DAYS_OF_PROGRAMME, is_weekend, week_of
 from cohorts.curriculum.forms.step import StepForm
 from cohorts.curriculum.forms.wordings import language_name
 from cohorts.curriculum.step_previews import Sketch, keep, kept, sketch_of
-from cohorts.curriculum.views.drafts import open_draft, written_language
+from cohorts.curriculum.views.drafts import about_draft, open_draft, written_language
 from cohorts.models import CurriculumVersion, Step
 from cohorts.models.cohort import Cadence
 from cohorts.models.curriculum import StepText
@@ -174,14 +174,11 @@ def _editor(
 ) -> HttpResponse:
     days = list(draft.steps.values_list("pk", flat=True))
     at = days.index(step.pk) if step else -1
-    context = {
-        "draft": draft,
+    context = about_draft(request, draft) | {
         "step": step,
         "form": form,
         "is_full": not step and len(days) >= DAYS_OF_PROGRAMME,
         "shown": _shown(request, draft, step, form),
-        "language": written_language(request, draft),
-        "title": draft.title_in(page_language()),
         "earlier": days[at - 1] if step and at else None,
         "later": days[at + 1] if step and at + 1 < len(days) else None,
     }

@@ -36,6 +36,15 @@ def written_language(request: MemberRequest, draft: CurriculumVersion) -> str:
     return asked if asked in draft.languages else draft.languages[0]
 
 
+def about_draft(request: MemberRequest, draft: CurriculumVersion) -> dict[str, object]:
+    """What every page of a draft shows of it, besides its own."""
+    return {
+        "draft": draft,
+        "title": draft.title_in(page_language()),
+        "language": written_language(request, draft),
+    }
+
+
 def tell_saved(request: MemberRequest, form: DraftForm) -> None:
     if form.took_over:
         messages.success(request, SAVED_TOGETHER)

@@ -22,7 +22,7 @@ from cohorts.curriculum.forms.step import StepForm
 from cohorts.curriculum.forms.wordings import language_name
 from cohorts.curriculum.located_yaml import Problem
 from cohorts.curriculum.page_parts import parts_of
-from cohorts.curriculum.problem_words import in_words
+from cohorts.curriculum.problem_words import MAX_QUOTED_CHARACTERS, NOT_WRITTEN, sentence_beside
 from cohorts.curriculum.problem_words import sentence_of as whole_sentence_of
 from cohorts.curriculum.rows import content_of
 from cohorts.curriculum.sources import source_of
@@ -30,8 +30,6 @@ from cohorts.curriculum.wordings import PART_WORDINGS
 from cohorts.models import CurriculumVersion, Milestone, Step
 from cohorts.web.language import page_language
 
-NOT_WRITTEN = ("nothing", "''")
-MAX_QUOTED_CHARACTERS = 120
 INDEX = re.compile(r"\[(\d+)\]")
 PART = re.compile(r"parts\[(\d+)\]")
 WHOLE_LISTS = ("parts", "sources")
@@ -206,14 +204,7 @@ def sentence_of(problem: Problem) -> str:
     where = _where(problem.field)
     if not where:
         return whole_sentence_of(problem)
-    if problem.found in NOT_WRITTEN:
-        return _("%(where)s is not written yet.") % {"where": where}
-    said = {
-        "where": where,
-        "expected": Truncator(in_words(problem.expected)).chars(MAX_QUOTED_CHARACTERS),
-        "found": Truncator(in_words(problem.found)).chars(MAX_QUOTED_CHARACTERS),
-    }
-    return _("%(where)s: expected %(expected)s, found %(found)s.") % said
+    return sentence_beside(where, problem)
 
 
 def _where(path: str) -> str:

@@ -7,14 +7,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cohorts.curriculum.content import LANGUAGES
 from cohorts.curriculum.forms.wordings import language_name
 from cohorts.curriculum.located_yaml import Problem
-from cohorts.curriculum.problem_words import in_words
+from cohorts.curriculum.problem_words import sentence_beside
 from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.language import page_language
@@ -28,8 +27,6 @@ from feedback360.questionnaires.rules import ensure_draft
 from feedback360.questionnaires.views.reading import about
 from feedback360.questionnaires.wordings import FRAME_WORDINGS, ITEM_WORDINGS, QUESTION_WORDINGS
 
-NOT_WRITTEN = ("nothing", "''")
-MAX_QUOTED_CHARACTERS = 120
 PART = re.compile(r"(items|questions)\[(\d+)\]\.")
 INDEX = re.compile(r"\[\d+\]")
 
@@ -144,11 +141,4 @@ def _sentence(problem: Problem) -> str:
     language = next((language_name(code) for code in (field, part) if code in LANGUAGES), "")
     label = labels.get(field) or labels.get(part)
     where = f"{label} ({language})" if label and language else label or language or field
-    if problem.found in NOT_WRITTEN:
-        return _("%(where)s is not written yet.") % {"where": where}
-    said = {
-        "where": where,
-        "expected": Truncator(in_words(problem.expected)).chars(MAX_QUOTED_CHARACTERS),
-        "found": Truncator(in_words(problem.found)).chars(MAX_QUOTED_CHARACTERS),
-    }
-    return _("%(where)s: expected %(expected)s, found %(found)s.") % said
+    return sentence_beside(where, problem)
