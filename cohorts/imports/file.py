@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from cohorts.imports.apart import read_apart
+from cohorts.imports.chosen import AS_GUESSED, Chosen
 from cohorts.imports.encodings import OFFERED
 from cohorts.imports.records import Garbled, Refused
 
@@ -131,16 +132,6 @@ class About:
     passed: dict[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen:
-    """What somebody chose instead of what was guessed: sheet, field by number of the column, encoding, hidden rows."""
-
-    sheet: int | None = None
-    columns: Mapping[str, str] = field(default_factory=dict)
-    encoding: str = ""
-    hidden: bool = False
-
-
 @dataclass(frozen=True, slots=True)
 class Table:
     """The rows of a list by row number and field, the header used for each field, and the headers not used."""
@@ -164,13 +155,13 @@ class OpenTable:
     about: About
 
 
-def read_table(data: bytes, file_name: str, kind: ListKind, chosen: Chosen = Chosen()) -> Table:
+def read_table(data: bytes, file_name: str, kind: ListKind, chosen: Chosen = AS_GUESSED) -> Table:
     """Read a whole list of this kind. Raises UnreadableFile with a sentence for the uploader."""
     table = open_table(io.BytesIO(data), file_name, kind, chosen)
     return Table(tuple(table.rows), table.columns, table.unused, table.about)
 
 
-def asked_of(kind: ListKind, *, ending: str, chosen: Chosen = Chosen()) -> dict[str, Any]:
+def asked_of(kind: ListKind, *, ending: str, chosen: Chosen = AS_GUESSED) -> dict[str, Any]:
     """What the reader is told: the kind of list without its sentences."""
     return {
         "ending": ending,
@@ -190,7 +181,7 @@ def asked_of(kind: ListKind, *, ending: str, chosen: Chosen = Chosen()) -> dict[
     }
 
 
-def open_table(file: BinaryIO, file_name: str, kind: ListKind, chosen: Chosen = Chosen()) -> OpenTable:
+def open_table(file: BinaryIO, file_name: str, kind: ListKind, chosen: Chosen = AS_GUESSED) -> OpenTable:
     """Read a list of this kind. Raises UnreadableFile with a sentence for the uploader."""
     asked = asked_of(kind, ending=file_name.rpartition(".")[2].lower()[:20], chosen=chosen)
     try:

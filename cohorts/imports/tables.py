@@ -19,11 +19,12 @@ where it is wanted, the surplus; last, `after` with counts.
 import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any, BinaryIO
 
 from cohorts.imports.cell_texts import counted_text, plain_text
+from cohorts.imports.chosen import Chosen
 from cohorts.imports.encodings import once_decoded
 from cohorts.imports.headers import Guesser, Vocabulary, header_words, without_header
 from cohorts.imports.parts import Bounds, damaged
@@ -47,16 +48,6 @@ SUMS = frozenset(["antall", "antal", "count", "ialt", "i alt", "grand total", "s
 
 Numbered = tuple[int, list[str]]
 Line = Sequence[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen:
-    """What somebody chose: the place of the sheet, the field of each column, the encoding, and hidden rows."""
-
-    sheet: int | None = None
-    columns: Mapping[str, str] = field(default_factory=dict)
-    encoding: str = ""
-    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -105,7 +105,7 @@ from cohorts.enrolment.forms.away import AwayForm
 from cohorts.enrolment.forms.bulk import HourForm, SponsorOfManyForm
 from cohorts.enrolment.forms.cohort import CohortForm
 from cohorts.enrolment.forms.schedule import LeaderScheduleForm, leader_schedule_of
-from cohorts.imports.file import Chosen
+from cohorts.imports.chosen import Chosen
 from cohorts.imports.forms import UploadForm
 from cohorts.models import ApiKey, CurriculumVersion, Enrolment, Intake, Membership, SponsorWeek
 from cohorts.people.actions.factor_policy import ask_for_factors

@@ -8,8 +8,9 @@ import pytest
 
 from cohorts.imports import file as reading
 from cohorts.imports.cell_texts import NO_VALUE
+from cohorts.imports.chosen import Chosen
 from cohorts.imports.encodings import encoding_of, once_decoded
-from cohorts.imports.file import Chosen, UnreadableFile
+from cohorts.imports.file import UnreadableFile
 from cohorts.imports.records import Refused
 from cohorts.imports.tables import read
 from cohorts.people.imports.file import read_people

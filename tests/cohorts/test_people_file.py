@@ -5,7 +5,8 @@ import openpyxl
 import pytest
 from django.utils import translation
 
-from cohorts.imports.file import Chosen, ListKind, UnreadableFile, asked_of
+from cohorts.imports.chosen import Chosen
+from cohorts.imports.file import ListKind, UnreadableFile, asked_of
 from cohorts.imports.parts import Bounds
 from cohorts.imports.records import Refused
 from cohorts.imports.tables import OLD_EXCEL, ZIP, read

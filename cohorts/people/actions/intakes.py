@@ -13,8 +13,8 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from cohorts.audit import record
+from cohorts.imports.chosen import Chosen
 from cohorts.imports.encodings import OFFERED
-from cohorts.imports.file import Chosen
 from cohorts.imports.headers import header_words
 from cohorts.imports.uploads import ensure_as_shown, ensure_waiting, finish, is_confirmed, stored_name
 from cohorts.models import Cohort, Enrolment, Intake, Membership, Organisation, Role

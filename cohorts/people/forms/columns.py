@@ -8,7 +8,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cohorts.imports.file import Chosen
+from cohorts.imports.chosen import Chosen
 from cohorts.people.imports.columns import OFFERED, AboutUpload, ensure_columns, field_label
 from cohorts.web.refusals import Invalid
 

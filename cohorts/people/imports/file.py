@@ -9,7 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from cohorts.imports.file import About, Chosen, ListKind, headers_of, read_table
+from cohorts.imports.chosen import AS_GUESSED, Chosen
+from cohorts.imports.file import About, ListKind, headers_of, read_table
 from cohorts.people.imports.header_words import PERHAPS, SYNONYMS
 from cohorts.people.imports.person_names import in_order, without_id
 from cohorts.people.imports.values import ROLES
@@ -106,7 +107,7 @@ class PeopleFile:
         )
 
 
-def read_people(data: bytes, file_name: str, chosen: Chosen = Chosen()) -> PeopleFile:  # noqa: B008 - frozen
+def read_people(data: bytes, file_name: str, chosen: Chosen = AS_GUESSED) -> PeopleFile:
     """Read the people in an uploaded file. Raises UnreadableFile with a sentence for the uploader."""
     table = read_table(data, file_name, PEOPLE, chosen)
     rows = tuple(read_line(number, said) for number, said in table.rows)

@@ -1,0 +1,17 @@
+"""What somebody chose for a file instead of what was guessed. Pure: the reader's process knows it, too."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """Place of the sheet, field by number of the column, encoding, and whether hidden rows count."""
+
+    sheet: int | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    encoding: str = ""
+    hidden: bool = False
+
+
+AS_GUESSED = Chosen()
