@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -30,6 +30,14 @@ from cohorts.web.bounds import ensure_choice, ensure_text
 from cohorts.web.refusals import NotNow
 
 CHANGES_NOTHING = {Happens.UNCHANGED, Happens.MERGED, Happens.SET_ASIDE, Happens.LEFT_OUT}
+
+
+class Standing(NamedTuple):
+    """A member before or after an import, as far as one changes members."""
+
+    roles: list[str]
+    manager: int | None
+    has_left: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,28 +246,37 @@ def let_in(plan: IntakePlan, at: ImportContext) -> list[Enrolment]:
 
 def made_by(plan: IntakePlan, at: ImportContext) -> dict[str, Any]:
     """Carry a plan out. Returns what it made, in keys, what it gave, and what it moved from where to where."""
-    named = {each.email for each in plan.outcomes} | {each.sponsor_email for each in plan.outcomes}
-    named |= {each.manager_email for each in plan.outcomes} | {each.email for each in plan.sponsors}
-    before = {
-        key: (roles, manager, left_at)
-        for key, roles, manager, left_at in Membership.objects.alias(address=Lower("person__email"))
-        .filter(address__in=named - {""})
-        .order_by()
-        .values_list("pk", "roles", "manager", "left_at")
-    }
-    sponsors = dict(at.cohort.enrolments.order_by().values_list("pk", "sponsor"))
+    before, sponsors = _standing(plan), _sponsors_in(at.cohort)
     enrolments = let_in(plan, at)
-    members = Membership.objects.alias(address=Lower("person__email")).filter(address__in=named - {""}).order_by()
-    now = list(members.values_list("pk", "roles", "manager", "left_at"))
-    kept = [each for each in now if each[0] in before and before[each[0]][2] is None]
-    after = dict(at.cohort.enrolments.order_by().values_list("pk", "sponsor"))
+    now, sponsors_now = _standing(plan), _sponsors_in(at.cohort)
+    kept = {key: was for key, was in before.items() if key in now and not was.has_left}
     return {
         "enrolments": [enrolment.pk for enrolment in enrolments],
-        "members": [each[0] for each in now if each not in kept],
-        "given": [[key, sorted({*roles} - {*before[key][0]})] for key, roles, *_ in kept if roles != before[key][0]],
-        "managers": [[key, before[key][1], boss] for key, _roles, boss, _left in kept if boss != before[key][1]],
-        "sponsors": [[key, sponsor, after.get(key)] for key, sponsor in sponsors.items() if after.get(key) != sponsor],
+        "members": [key for key in now if key not in kept],
+        "given": [
+            [key, sorted({*now[key].roles} - {*was.roles})] for key, was in kept.items() if now[key].roles != was.roles
+        ],
+        "managers": [
+            [key, was.manager, now[key].manager] for key, was in kept.items() if now[key].manager != was.manager
+        ],
+        "sponsors": [
+            [key, was, sponsors_now.get(key)] for key, was in sponsors.items() if sponsors_now.get(key) != was
+        ],
     }
+
+
+def _standing(plan: IntakePlan) -> dict[int, Standing]:
+    """Everybody whom the plan names and who is, or was, a member."""
+    named = {address for each in plan.outcomes for address in (each.email, each.sponsor_email, each.manager_email)}
+    named |= {each.email for each in plan.sponsors}
+    members = Membership.objects.alias(address=Lower("person__email")).filter(address__in=named - {""}).order_by()
+    rows = members.values_list("pk", "roles", "manager", "left_at")
+    return {key: Standing(roles, manager, left_at is not None) for key, roles, manager, left_at in rows}
+
+
+def _sponsors_in(cohort: Cohort) -> dict[int, int | None]:
+    """By enrolment."""
+    return dict(cohort.enrolments.order_by().values_list("pk", "sponsor"))
 
 
 def day1_for(cohort: Cohort, today: date) -> date:
