@@ -39,8 +39,12 @@ def ensure_enrolment(membership: Membership) -> Enrolment:
     """The member's current enrolment. Raises NotNow if there is none."""
     enrolment = own_enrolment(membership)
     if enrolment is None:
-        raise NotNow(_("You are not in a cohort at the moment, so there is nothing to log here."))
+        raise not_in_a_cohort()
     return enrolment
+
+
+def not_in_a_cohort() -> NotNow:
+    return NotNow(_("You are not in a cohort at the moment, so there is nothing to log here."))
 
 
 def date_at(enrolment: Enrolment, now: datetime) -> date:

@@ -13,10 +13,10 @@ from rest_framework.response import Response
 
 from cohorts.web.api.lists import ListQuery, asked, page_of_query
 from cohorts.web.api.schema import page_shape
-from cohorts.web.api.serializers import StrictSerializer, valid
+from cohorts.web.api.serializers import Rows, StrictSerializer, valid
 from cohorts.web.api.views import ApiRequest, ApiView
 from cohorts.web.permissions import Permission
-from goals.figures.actions.many import MAX_WRONG_LINES, WrongLines, ensure_many, write_figures
+from goals.figures.actions.many import WrongLines, ensure_many, write_figures
 from goals.figures.bulk import FigureLine
 from goals.models import Better, Family, Kpi, Unit
 
@@ -56,25 +56,17 @@ class FigureBody(StrictSerializer):
     )
 
 
-class FigureLines(serializers.ListField):
+class FigureLines(Rows):
     """Ten thousand rows. One in the plain form is read as it stands, any other by `FigureBody`, which says why not."""
 
     child = FigureBody()
 
     def run_child_validation(self, data: Any) -> list[FigureLine]:
         ensure_many(len(data))
-        lines: list[FigureLine] = []
-        wrong: dict[int, Any] = {}
-        for number, row in enumerate(data):
-            try:
-                lines.append(_plain_line(row) or FigureLine(**self.child.run_validation(row)))
-            except serializers.ValidationError as refused:
-                wrong[number] = refused.detail
-                if len(wrong) == MAX_WRONG_LINES:
-                    break
-        if wrong:
-            raise serializers.ValidationError(wrong)
-        return lines
+        return super().run_child_validation(data)
+
+    def read_row(self, row: Any) -> FigureLine:
+        return _plain_line(row) or FigureLine(**super().read_row(row))
 
 
 class FiguresBody(StrictSerializer):

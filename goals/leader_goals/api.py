@@ -16,6 +16,7 @@ from cohorts.web.api.schema import page_shape
 from cohorts.web.api.serializers import StrictSerializer, Text, valid
 from cohorts.web.api.views import ApiRequest, ApiView
 from cohorts.web.permissions import Permission
+from goals.habits.api.focuses import DialBody, TurnShape
 from goals.leader_goals.actions.check_ins import check_in, take_back_check_in
 from goals.leader_goals.actions.dial import turn_goal_dial
 from goals.models import CheckIn, Direction, Goal, GoalState
@@ -80,21 +81,6 @@ class CheckInBody(StrictSerializer):
     value = Figure(required=False, allow_null=True, default=None)
     step = serializers.IntegerField(required=False, allow_null=True, default=None, help_text="From -2 to 2.")
     line = Text(required=False, allow_blank=True, default="")
-
-
-class GoalDialBody(StrictSerializer):
-    level = serializers.IntegerField(help_text="0 resting, 1 light, 2 steady, 3 stretch.")
-    ends_on = serializers.DateField(required=False, allow_null=True, default=None, help_text="Its last day.")
-
-
-class GoalTurnShape(serializers.Serializer):
-    """One turn of a goal's dial; its focuses were turned along."""
-
-    id = serializers.IntegerField()
-    level = serializers.IntegerField(help_text="0 resting, 1 light, 2 steady, 3 stretch.")
-    starts_on = serializers.DateField()
-    ends_on = serializers.DateField(allow_null=True)
-    is_reserve = serializers.BooleanField(help_text="Whether it spent a reserve week.")
 
 
 class GoalQuery(ListQuery):
@@ -171,14 +157,14 @@ class GoalDials(ApiView):
     permission = Permission.WALK
     noun = "goals"
 
-    @extend_schema(operation_id="turnGoalDial", request=GoalDialBody, responses={201: GoalTurnShape})
+    @extend_schema(operation_id="turnGoalDial", request=DialBody, responses={201: TurnShape})
     def post(self, request: ApiRequest, pk: int) -> Response:
         """Turn the dial of a goal, and of the focuses that move it."""
         goal = get_object_or_404(_mine(request), pk=pk)
-        said = valid(GoalDialBody, request.data)
+        said = valid(DialBody, request.data)
         today = date_at(goal.enrolment, request.now)
         dial = turn_goal_dial(goal=goal, today=today, by=request.membership, now=request.now, **said)
-        return Response(GoalTurnShape(dial).data, status=status.HTTP_201_CREATED)
+        return Response(TurnShape(dial).data, status=status.HTTP_201_CREATED)
 
 
 def _mine(request: ApiRequest) -> QuerySet[Goal]:

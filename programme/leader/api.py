@@ -3,18 +3,16 @@
 from typing import Any
 
 from django.urls import path
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from cohorts.enrolment.current import date_at
+from cohorts.enrolment.current import date_at, not_in_a_cohort
 from cohorts.web.api.serializers import StrictSerializer, valid
 from cohorts.web.api.views import ApiRequest, ApiView
 from cohorts.web.bounds import ensure_not_ahead
 from cohorts.web.language import page_language
 from cohorts.web.permissions import Permission
-from cohorts.web.refusals import NotNow
 from programme.leader.today import Today, TodayState, clock_for_today, today_of
 
 
@@ -70,7 +68,7 @@ class LeaderToday(ApiView):
         said = valid(DayQuery, request.query_params.dict())
         clock = clock_for_today(request.membership, now=request.now)
         if clock is None:
-            raise NotNow(_("You are not in a cohort at the moment, so there is nothing to log here."))
+            raise not_in_a_cohort()
         today = date_at(clock.enrolment, request.now)
         on = said.get("on", today)
         ensure_not_ahead("on", on, today=today)

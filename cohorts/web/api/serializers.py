@@ -48,7 +48,7 @@ class Rows(serializers.ListField):
         wrong: dict[int, Any] = {}
         for number, row in enumerate(data):
             try:
-                rows.append(self.child.run_validation(row))
+                rows.append(self.read_row(row))
             except serializers.ValidationError as refused:
                 wrong[number] = refused.detail
                 if len(wrong) == MOST_WRONG:
@@ -56,6 +56,9 @@ class Rows(serializers.ListField):
         if wrong:
             raise serializers.ValidationError(wrong)
         return rows
+
+    def read_row(self, row: Any) -> Any:
+        return self.child.run_validation(row)
 
 
 class Text(serializers.CharField):

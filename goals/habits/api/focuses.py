@@ -27,19 +27,17 @@ from goals.habits.actions.focus import (
 from goals.models import Dial, Focus
 from goals.models.focus import FocusQuerySet
 
+LEVELS = "0 resting, 1 light, 2 steady, 3 stretch."
 ORDERS = {"started_on": "started_on", "id": "pk"}
 
 
-class DialShape(serializers.Serializer):
-    level = serializers.IntegerField(help_text="0 resting, 1 light, 2 steady, 3 stretch.")
-    starts_on = serializers.DateField()
-    ends_on = serializers.DateField(allow_null=True, help_text="Its last day; null: until it is turned again.")
-
-
-class TurnShape(DialShape):
+class TurnShape(serializers.Serializer):
     """One turn of a dial."""
 
     id = serializers.IntegerField()
+    level = serializers.IntegerField(help_text=LEVELS)
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField(allow_null=True, help_text="Its last day; null: until it is turned again.")
     is_reserve = serializers.BooleanField(help_text="Whether it spent a reserve week.")
 
 
@@ -53,7 +51,7 @@ class FocusShape(serializers.Serializer):
     response = serializers.CharField(help_text="What follows “I will”.")
     started_on = serializers.DateField()
     archived_on = serializers.DateField(allow_null=True)
-    level = serializers.SerializerMethodField(help_text="Today: 0 resting, 1 light, 2 steady, 3 stretch.")
+    level = serializers.SerializerMethodField(help_text=f"Today: {LEVELS}")
 
     def get_level(self, focus: Focus) -> int:
         request = self.context["request"]
@@ -73,7 +71,7 @@ class RewordBody(StrictSerializer):
 
 
 class DialBody(StrictSerializer):
-    level = serializers.IntegerField(help_text="0 resting, 1 light, 2 steady, 3 stretch.")
+    level = serializers.IntegerField(help_text=LEVELS)
     ends_on = serializers.DateField(required=False, allow_null=True, default=None, help_text="Its last day.")
 
 
