@@ -135,8 +135,11 @@ def language(get_response: Handler) -> Handler:
 
 
 def bounded(get_response: Handler) -> Handler:
-    """Refuse request bodies larger than any form of ours before reading them. Who asks is known by then, so that the
-    page keeps its frame; the body is first read for the CSRF token, after all middleware."""
+    """Refuse request bodies larger than any form of ours before reading them.
+
+    Stands behind authentication, so that the answer has the reader's navigation, and before the body is first read,
+    which is for the CSRF token.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if int(request.META.get("CONTENT_LENGTH") or 0) > settings.MAX_REQUEST_BYTES:

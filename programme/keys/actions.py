@@ -71,7 +71,7 @@ def make_key(*, kind: str, plan: KeyPlan, by: Membership, now: datetime) -> Made
 def rotate_key(*, key: ApiKey, days: int, overlap: int, by: Membership, now: datetime) -> Made:
     """Make a new secret for the same. The old one works `overlap` hours longer, so that programs can change over.
 
-    Whoever rotates a key of the organisation answers for it from now on.
+    The owner who rotates a key of the organisation becomes the one it acts for.
     """
     key = ApiKey.objects.select_for_update().get(pk=key.pk)
     ensure_may_rotate(by, key)

@@ -1,4 +1,4 @@
-"""The API is the pages' equal: whoever gets something there gets it here, and nobody else.
+"""The API gives each role what its pages give it, and nothing more.
 
 Generated over every endpoint and method, for each role with a personal token, for a key of the organisation, for scopes
 that lack the needed one, and for another organisation's and a missing id.

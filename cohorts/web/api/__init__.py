@@ -1,1 +1,1 @@
-"""What every endpoint of the API shares: who asks, what is refused in which form, pages of lists, edits, repeats."""
+"""Shared by all endpoints of the API: authentication, errors, pagination, edits with ETags, idempotency."""

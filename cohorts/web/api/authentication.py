@@ -1,4 +1,4 @@
-"""Who asks, for Django REST framework: the door has found out already."""
+"""Authentication for Django REST framework, which `door.py` has done before the endpoint is called."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A leader's own reflections. Nobody else's have an endpoint, whoever may read them on a page."""
+"""A leader's own reflections. Those of others have no endpoint, even where a page shows them."""
 
 from typing import Any
 from uuid import uuid4

@@ -7,7 +7,7 @@ from cohorts.logos.stored import image_of
 from cohorts.models import Organisation
 from cohorts.tenancy.wall import within
 
-# The address is the hash of the content. No shared cache: the session's cookie may come along.
+# The address contains the hash of the content. Not for shared caches: the answer may set the session's cookie.
 FOR_LONG = "private, max-age=31536000, immutable"
 
 
