@@ -4,6 +4,7 @@ No organisation is open by default. Everything runs with the rights of the app r
 """
 
 import gc
+import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from io import StringIO
 from uuid import uuid4
 
 import pytest
+import structlog
 import time_machine
 from django.conf import settings as project_settings
 from django.contrib.sessions.models import Session
@@ -26,6 +28,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from cohorts.mail.server import kept, pipeline
 from cohorts.models import Membership, Organisation
+from programme.logs import FOREIGN, RENDERER
 from tests import cast as the_cast
 from tests.browser import Live
 from tests.cast import Cast
@@ -74,6 +77,21 @@ def _own_cache_keys() -> None:
     """The cache is the real one; each test has keys of its own in it. Never `cache.clear()`: it empties everybody's."""
     for each in ("default", "forgiving"):
         caches[each].key_prefix = f"test-{uuid4().hex}"
+
+
+@pytest.fixture
+def log() -> Iterator[StringIO]:
+    """All that the installation logs, as it logs it."""
+    written = StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=RENDERER, foreign_pre_chain=FOREIGN))
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    yield written
+    root.removeHandler(handler)
+    root.setLevel(level)
 
 
 @pytest.fixture

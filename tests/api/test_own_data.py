@@ -1,5 +1,6 @@
 """A leader's own data, by their personal token: their day, what they logged, reflections, focuses, goals."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,8 @@ from tests.cast import Cast
 from tests.conftest import OrganisationClient
 from tests.times import TODAY
 
-Ours = dict[str, object]
+Clients = Callable[..., OrganisationClient]
+Said = dict[str, object]
 
 
 @pytest.fixture
@@ -19,11 +21,11 @@ def ada(cast: Cast, clock: object) -> Program:
     return Program(key_of(cast.ada, is_personal=True))
 
 
-def test_a_day_reads_as_today_does(ada: Program, cast: Cast, client_for: object) -> None:
+def test_a_day_reads_as_today_does(ada: Program, cast: Cast, client_for: Clients) -> None:
     day = ada.get("today/").json()
 
     assert day["on"] == str(TODAY)
-    page: OrganisationClient = client_for(cast.ada)  # type: ignore[operator]
+    page = client_for(cast.ada)
     assert day["step"]["title"] in page.get(page.url("today")).content.decode()
     assert ada.get(f"today/?on={TODAY + timedelta(days=1)}").json()["errors"][0]["field"] == "on"
 
@@ -52,7 +54,7 @@ def test_a_practice_is_logged_listed_and_undone(ada: Program, cast: Cast) -> Non
         ({"on": str(TODAY + timedelta(days=1)), "did_it": True}, 409, None),
     ],
 )
-def test_a_practice_is_held_to_the_rules_of_its_page(ada: Program, body: Ours, status: int, field: str | None) -> None:
+def test_a_practice_is_held_to_the_rules_of_its_page(ada: Program, body: Said, status: int, field: str | None) -> None:
     answer = ada.post("practices/", body)
 
     assert answer.status_code == status

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 
-from django.db import connection
 from django.utils import timezone
 
 from cohorts.models import Membership, Organisation
@@ -19,12 +18,12 @@ from cohorts.tenancy.wall import within
 from goals.models import Figure, Kpi, Team
 from tests import factories as make
 from tests.api.client import Program, key_of
-from tests.database import as_owner, own_database
+from tests.database import own_database
+from tests.performance.figures_copy import copying, empty
 from tests.performance.harness import Bench, Contender, Sample, Target
 
 TEAMS, KPIS, DAYS = 20, 5, 100
 COUNT = TEAMS * KPIS * DAYS
-COLUMNS = 'organisation_id, kpi_id, team_id, "on", numerator, denominator, entry, at'
 
 
 @contextmanager
@@ -46,7 +45,7 @@ def contenders() -> Iterator[Mapping[str, Contender]]:
                     figures.append(dict(zip(names, (team.pk, kpi.pk, str(on), *counts), strict=True)))
                     row = (organisation.pk, kpi.pk, team.pk, on, *counts, "api", now)
                     lines.append("\t".join(map(str, row)))
-        by_copy = copying(organisation, "\n".join([*lines, ""]).encode())
+        by_copy = copying(organisation, "\n".join([*lines, ""]).encode(), count=COUNT)
         by_call = calling(organisation, Program(key_of(owner), slug="bench"), json.dumps({"figures": figures}).encode())
         for contender in (by_copy, by_call):
             contender()
@@ -55,25 +54,9 @@ def contenders() -> Iterator[Mapping[str, Contender]]:
         yield {"COPY": by_copy, "the API": by_call}
 
 
-def copying(organisation: Organisation, rows: bytes) -> Contender:
-    def measure() -> Sample:
-        _empty(organisation)
-        with as_owner(), connection.cursor() as cursor:
-            cursor.execute("ALTER TABLE goals_figure NO FORCE ROW LEVEL SECURITY")
-            began = time.perf_counter()
-            with cursor.copy(f"COPY goals_figure ({COLUMNS}) FROM STDIN") as copy:
-                copy.write(rows)
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            took = time.perf_counter() - began
-            cursor.execute("ALTER TABLE goals_figure FORCE ROW LEVEL SECURITY")
-        return Sample(COUNT / took)
-
-    return measure
-
-
 def calling(organisation: Organisation, program: Program, body: bytes) -> Contender:
     def measure() -> Sample:
-        _empty(organisation)
+        empty(organisation)
         began = time.perf_counter()
         answer = program.send("POST", "figures/", body)
         took = time.perf_counter() - began
@@ -81,14 +64,6 @@ def calling(organisation: Organisation, program: Program, body: bytes) -> Conten
         return Sample(COUNT / took)
 
     return measure
-
-
-def _empty(organisation: Organisation) -> None:
-    """As empty as before the first: dead rows would slow what comes next."""
-    with within(organisation):
-        Figure.objects.all().delete()
-    with as_owner(), connection.cursor() as cursor:
-        cursor.execute("ANALYZE goals_team, goals_kpi")
 
 
 BENCH = Bench(

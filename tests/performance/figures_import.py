@@ -18,12 +18,12 @@ from cohorts.tenancy.wall import within
 from goals.figures.actions.intakes import confirm_figures, plan_figures, upload_figures
 from goals.models import Figure, FigureIntake, Kpi, Team
 from tests import factories as make
-from tests.database import as_owner, own_database
+from tests.database import own_database
+from tests.performance.figures_copy import copying, empty
 from tests.performance.harness import Bench, Contender, Sample, Target
 from tests.times import NOW, TODAY
 
 TEAMS, KPIS, DAYS = 20, 5, 1_000
-COLUMNS = 'organisation_id, kpi_id, team_id, "on", numerator, denominator, entry, at'
 
 
 @contextmanager
@@ -44,7 +44,7 @@ def contenders() -> Iterator[Mapping[str, Contender]]:
                     row = (organisation.pk, kpi.pk, team.pk, on, *counts, "file", NOW)
                     lines.append("\t".join(map(str, row)))
         csv, rows = "\n".join(file).encode(), "\n".join([*lines, ""]).encode()
-        by_copy, by_import = copying(organisation, rows), importing(organisation, admin, csv)
+        by_copy, by_import = copying(organisation, rows, count=TEAMS * KPIS * DAYS), importing(organisation, admin, csv)
         for contender in (by_copy, by_import):
             contender()
             with within(organisation):
@@ -52,25 +52,9 @@ def contenders() -> Iterator[Mapping[str, Contender]]:
         yield {"COPY": by_copy, "the import": by_import}
 
 
-def copying(organisation: Organisation, rows: bytes) -> Contender:
-    def measure() -> Sample:
-        _empty(organisation)
-        with as_owner(), connection.cursor() as cursor:
-            cursor.execute("ALTER TABLE goals_figure NO FORCE ROW LEVEL SECURITY")
-            began = time.perf_counter()
-            with cursor.copy(f"COPY goals_figure ({COLUMNS}) FROM STDIN") as copy:
-                copy.write(rows)
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            took = time.perf_counter() - began
-            cursor.execute("ALTER TABLE goals_figure FORCE ROW LEVEL SECURITY")
-        return Sample(TEAMS * KPIS * DAYS / took)
-
-    return measure
-
-
 def importing(organisation: Organisation, admin: Membership, csv: bytes) -> Contender:
     def measure() -> Sample:
-        _empty(organisation)
+        empty(organisation)
         began = time.perf_counter()
         with within(organisation):
             _import(admin, csv)
@@ -102,15 +86,6 @@ def _import(admin: Membership, csv: bytes) -> None:
 def _upload(admin: Membership, csv: bytes) -> FigureIntake:
     file = io.BytesIO(csv)
     return upload_figures(file=file, file_name="bench.csv", kpi=None, order="", by=admin, today=TODAY, now=NOW)
-
-
-def _empty(organisation: Organisation) -> None:
-    """As empty as before the first: dead rows would slow what comes next."""
-    with within(organisation):
-        Figure.objects.all().delete()
-        FigureIntake.objects.all().delete()
-    with as_owner(), connection.cursor() as cursor:
-        cursor.execute("ANALYZE goals_team, goals_kpi")
 
 
 BENCH = Bench(

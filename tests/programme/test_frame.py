@@ -1,38 +1,20 @@
 """What the frame of a page promises: its language changes in place, an error leads on, paper holds the words alone."""
 
-import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import StringIO
 
 import pytest
-import structlog
 from django.http import HttpResponse
 from django.test import Client
 from playwright.sync_api import expect
 
 from cohorts.tenancy.addresses import front_door
-from programme.logs import FOREIGN, RENDERER
 from tests.browser import Live
 from tests.cast import Cast
 from tests.conftest import OrganisationClient
 
 Clients = Callable[..., OrganisationClient]
-
-
-@pytest.fixture
-def written() -> Iterator[StringIO]:
-    """The log, as it is deployed."""
-    lines = StringIO()
-    handler = logging.StreamHandler(lines)
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=RENDERER, foreign_pre_chain=FOREIGN))
-    root = logging.getLogger()
-    level = root.level
-    root.addHandler(handler)
-    root.setLevel(logging.INFO)
-    yield lines
-    root.removeHandler(handler)
-    root.setLevel(level)
 
 
 def test_switching_language_keeps_the_page_and_its_query(client_for: Clients, cast: Cast) -> None:
@@ -68,7 +50,7 @@ def _too_often(client: OrganisationClient) -> HttpResponse:
     ],
 )
 def test_an_error_leads_home_and_its_number_is_in_the_log(
-    written: StringIO, client_for: Clients, cast: Cast, ask: Callable[[OrganisationClient], HttpResponse], status: int
+    log: StringIO, client_for: Clients, cast: Cast, ask: Callable[[OrganisationClient], HttpResponse], status: int
 ) -> None:
     client = client_for(cast.ada)
     home = client.url("organisation_home")
@@ -82,11 +64,11 @@ def test_an_error_leads_home_and_its_number_is_in_the_log(
     number = answer.context["request_id"]
     assert number
     assert number in main
-    assert number in written.getvalue()
+    assert number in log.getvalue()
 
 
 def test_a_failure_shows_the_number_of_its_line_in_the_log(
-    written: StringIO, client: Client, monkeypatch: pytest.MonkeyPatch
+    log: StringIO, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
         raise RuntimeError
@@ -99,7 +81,7 @@ def test_a_failure_shows_the_number_of_its_line_in_the_log(
     number = re.search(r"<code>([\w-]{20,})</code>", answer.content.decode())
     assert answer.status_code == 500
     assert number is not None
-    assert number[1] in written.getvalue()
+    assert number[1] in log.getvalue()
 
 
 def test_the_chosen_theme_is_in_the_first_bytes_of_every_page(client_for: Clients, cast: Cast) -> None:

@@ -1,19 +1,17 @@
 """What a log may say: ids, codes, places. Neither what somebody wrote or looked for, nor what opens something."""
 
-import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import StringIO
 
 import pytest
-import structlog
 from django.test import Client
 from django.urls import reverse
 
 from cohorts.mail.signed_links import digest_token, nudge_token
 from cohorts.tenancy.wall import within
 from goals.habits.views import practices
-from programme.logs import FOREIGN, RENDERER, drop_secrets
+from programme.logs import drop_secrets
 from programme.models import Report
 from programme.reports.links import download_key
 from tests.architecture.routes import Route, front_door
@@ -23,21 +21,6 @@ from tests.times import TODAY
 
 SECRET = "acme bait secret"  # pragma: allowlist secret
 pytestmark = pytest.mark.usefixtures("clock")
-
-
-@pytest.fixture
-def log() -> Iterator[StringIO]:
-    """All that the installation logs, as it logs it."""
-    written = StringIO()
-    handler = logging.StreamHandler(written)
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=RENDERER, foreign_pre_chain=FOREIGN))
-    root = logging.getLogger()
-    level = root.level
-    root.addHandler(handler)
-    root.setLevel(logging.INFO)
-    yield written
-    root.removeHandler(handler)
-    root.setLevel(level)
 
 
 def test_no_token_of_a_mail_or_a_report_is_logged(cast: Cast, client_for: Callable, log: StringIO) -> None:
