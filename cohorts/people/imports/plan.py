@@ -27,6 +27,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import islice
 from types import MappingProxyType
 from typing import Any
 
@@ -375,7 +376,7 @@ class _Planner:
         numbers = [draft.row.number for draft in same]
         for draft in same:
             draft.choices |= {IN}
-            others = ", ".join(str(number) for number in numbers if number != draft.row.number)
+            others = _first_rows(number for number in numbers if number != draft.row.number)
             self._wrong(
                 draft,
                 "email",
@@ -426,10 +427,9 @@ class _Planner:
                 called[spelled(draft.said.name)].setdefault(draft.email, draft.row.number)
         for draft in drafts:
             name = spelled(draft.said.name)
-            others = [number for email, number in called.get(name, {}).items() if email != draft.email]
-            if others and not draft.problems:
+            rows = _first_rows(number for email, number in called.get(name, {}).items() if email != draft.email)
+            if rows and not draft.problems:
                 draft.choices |= {OUT}
-                rows = ", ".join(map(str, others[:MAX_OTHERS]))
                 draft.notes.append(
                     _("Row %(rows)s has the same name with another address. If this is one person, leave one out.")
                     % {"rows": rows}
@@ -633,6 +633,11 @@ def _namesake_note(member: KnownMember) -> str:
 def _named_above(draft: _Draft) -> tuple[tuple[str, str], tuple[str, str]]:
     """Name and address of manager and sponsor, each empty where the row says nothing."""
     return (draft.manager_name, draft.manager_email), (draft.sponsor_name, draft.sponsor_email)
+
+
+def _first_rows(numbers: Iterable[int]) -> str:
+    """As many as one sentence names; the others are not looked at."""
+    return ", ".join(map(str, islice(numbers, MAX_OTHERS)))
 
 
 def _differ(same: Sequence[_Draft], name: str) -> bool:
