@@ -1,17 +1,17 @@
 """Names of files for download, and names in addresses, made of what people typed."""
 
+from urllib.parse import quote
+
+from anyascii import anyascii
 from django.http.response import HttpResponseBase
-from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 
-# What slugify would drop: letters with a stroke have no decomposition.
-SPELLED = str.maketrans({"æ": "ae", "ø": "o", "Æ": "ae", "Ø": "o", "_": " "})
 MAX_CHARACTERS = 100
 
 
 def slug_of(words: str, *, most: int, otherwise: str) -> str:
     """Lower-case ASCII letters, digits and hyphens, for an address: "Ærlig før" becomes "aerlig-for"."""
-    return slugify(words.translate(SPELLED))[:most].strip("-") or otherwise
+    return slugify(anyascii(words.replace("_", " ")))[:most].strip("-") or otherwise
 
 
 def file_name(words: str, ending: str, *, otherwise: str = "list") -> str:
@@ -20,5 +20,12 @@ def file_name(words: str, ending: str, *, otherwise: str = "list") -> str:
 
 
 def as_download(response: HttpResponseBase, name: str) -> None:
-    """Have the browser save the answer under this name, letters such as ø and å included (RFC 6266)."""
-    response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or ""
+    """Have the browser save the answer under this name, a result of `file_name`.
+
+    A name beyond ASCII goes out twice (RFC 6266, appendix D): whole, and spelled in ASCII for programs that read
+    no more. The spelled one comes first.
+    """
+    stem, _dot, ending = name.rpartition(".")
+    spelled = f"{slug_of(stem, most=MAX_CHARACTERS, otherwise='file')}.{ending}"
+    whole = "" if spelled == name else f"; filename*=UTF-8''{quote(name)}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{spelled}"{whole}'

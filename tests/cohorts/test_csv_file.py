@@ -21,6 +21,8 @@ def test_a_download_opens_with_its_letters_and_columns():
     response = csv_response("Oslo vår", ["Navn", "E-post"], [["Åse; Ødegård", "a@f.test"]], language="nb")
 
     assert response.content == 'Navn;E-post\r\n"Åse; Ødegård";a@f.test\r\n'.encode("utf-8-sig")
-    assert response["Content-Disposition"] == "attachment; filename*=utf-8''oslo-v%C3%A5r.csv"
+    assert (
+        response["Content-Disposition"] == "attachment; filename=\"oslo-var.csv\"; filename*=UTF-8''oslo-v%C3%A5r.csv"
+    )
     assert read_people(response.content, "x.csv").rows[0].name == "Åse; Ødegård"
     assert b"," in csv_response("x", ["a", "b"], [], language="en").content
