@@ -20,8 +20,13 @@ LIBRARIES = {
     "libpangoft2-1.0-0": ("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib"),
     "libharfbuzz-subset0": ("libharfbuzz-subset.so.0", "libharfbuzz-subset.dylib"),
 }
-FONT = "fonts-dejavu-core"  # any font will do; without one, reports show empty boxes
-FONTS = [Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".fonts", Path("/Library/Fonts")]
+# For names in every script on printed pages; the Dockerfile installs the same.
+FONTS = {
+    "fonts-noto-core": "NotoSansDevanagari-Regular.ttf",
+    "fonts-noto-cjk": "NotoSansCJK-Regular.ttc",
+    "fonts-noto-color-emoji": "NotoColorEmoji.ttf",
+}
+FONT_FOLDERS = [Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".fonts"]
 BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
 
 
@@ -42,14 +47,28 @@ def main() -> None:
 def install_system_packages(*, testing: bool) -> None:
     """Install the Debian packages that are missing, if any."""
     missing = [package for package, names in LIBRARIES.items() if not any(map(is_library, names))]
-    if not any(next(folder.rglob("*.[ot]tf"), None) for folder in FONTS if folder.exists()):
-        missing.append(FONT)
     if testing and not any(map(shutil.which, BROWSERS)):
         missing.append("chromium")
     if testing and not shutil.which("xgettext"):
         missing.append("gettext")
     if missing:
         apt_install(missing)
+    install_fonts()
+
+
+def install_fonts() -> None:
+    """Without them everything runs; letters of some scripts are then printed as boxes, and the worker's log says so."""
+    missing = [package for package, name in FONTS.items() if not has_font(name)]
+    if not missing or sys.platform != "linux":
+        return
+    try:
+        apt_install(missing)
+    except SetupError as error:
+        print(f"{error} Until then, names in some scripts are printed as boxes.", flush=True)
+
+
+def has_font(name: str) -> bool:
+    return any(next(folder.rglob(name), None) for folder in FONT_FOLDERS if folder.exists())
 
 
 def is_library(name: str) -> bool:

@@ -38,10 +38,11 @@ _one_at_a_time = Lock()  # the shared font configuration is not thread-safe
 
 
 class Printed(NamedTuple):
-    """A PDF and its number of pages."""
+    """A PDF, its number of pages, and the letters that no font of this machine has: they are printed as boxes."""
 
     content: bytes
     pages: int
+    missing: frozenset[str] = frozenset()
 
 
 class OnlyOurs(URLFetcher):
@@ -118,7 +119,9 @@ def print_page(html: str, pictures: Mapping[str, bytes] = MappingProxyType({})) 
         warm = press()
         page = Page(html, warm.base, pictures)
         document = page.render(stylesheets=[warm.styles], font_config=warm.fonts, pdf_variant=VARIANT)
-        return Printed(document.write_pdf(pdf_variant=VARIANT), len(document.pages))
+        with _missing_letters() as missing:
+            content = document.write_pdf(pdf_variant=VARIANT)
+        return Printed(content, len(document.pages), frozenset(missing))
 
 
 def print_on_one_page(html: str, pictures: Mapping[str, bytes] = MappingProxyType({})) -> Printed:
@@ -128,6 +131,26 @@ def print_on_one_page(html: str, pictures: Mapping[str, bytes] = MappingProxyTyp
         if printed.pages == 1:
             break
     return printed
+
+
+@contextmanager
+def _missing_letters() -> Iterator[set[str]]:
+    """Collect the letters WeasyPrint warns of. Its warnings stay out of the log, because they quote what is printed."""
+    log, missing = logging.getLogger("weasyprint"), set[str]()
+
+    def collect(record: logging.LogRecord) -> bool:
+        if str(record.msg).startswith(".notdef glyph") and isinstance(record.args, tuple):
+            missing.add(str(record.args[0]))
+        return record.levelno > logging.WARNING
+
+    level = log.level
+    log.addFilter(collect)
+    log.setLevel(logging.WARNING)
+    try:
+        yield missing
+    finally:
+        log.setLevel(level)
+        log.removeFilter(collect)
 
 
 @contextmanager

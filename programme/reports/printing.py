@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from hashlib import sha256
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import structlog
 from django.core.files.base import ContentFile
@@ -86,6 +86,10 @@ def _print(organisation_id: int, report_id: int, attempt: int) -> tuple[str, int
     _move(organisation_id, report_id, attempt, progress=GATHERED)
     printed = print_on_one_page(html, logo) if report.team_id else print_page(html, logo)
     _move(organisation_id, report_id, attempt, progress=LAID_OUT)
+    if printed.missing:
+        codes = " ".join(sorted(f"U+{ord(letter):04X}" for letter in printed.missing))
+        logger.warning("letters without a font", organisation_id=organisation_id, report_id=report_id, letters=codes)
+        file = f"{organisation_id}/reports/{uuid4()}.pdf"  # printed anew next time, perhaps with the font
     default_storage.delete(file)  # left by a worker that died while writing
     return default_storage.save(file, ContentFile(printed.content)), printed.pages
 

@@ -131,8 +131,8 @@ def test_the_image_is_the_oldest_python_that_is_promised() -> None:
     assert f"FROM python:{oldest}-slim-bookworm@" in DOCKERFILE
 
 
-def test_the_image_has_the_libraries_that_setup_installs() -> None:
-    assert all(package in DOCKERFILE for package in [*setup.LIBRARIES, setup.FONT])
+def test_the_image_has_the_libraries_and_fonts_that_setup_installs() -> None:
+    assert all(package in DOCKERFILE for package in [*setup.LIBRARIES, *setup.FONTS])
 
 
 def test_only_the_local_image_has_the_development_servers() -> None:

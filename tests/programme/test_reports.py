@@ -13,7 +13,7 @@ from django.utils import translation
 from pypdfium2 import raw
 
 from coaching.models import Pairing
-from cohorts.models import AuditEntry
+from cohorts.models import AuditEntry, Membership
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import NotNow, NotYours
 from goals.models import Dial, Focus, Reflection
@@ -128,6 +128,36 @@ def test_it_is_set_in_our_own_fonts_only(cast):
     }
 
     assert {name.partition("+")[2].partition("-")[0] for name in fonts} == {"Figtree"}
+
+
+NAMES = {
+    "latin": "Şükrü Łukasz Nguyễn Thị Ánh Tuyết ẞ",
+    "cyrillic": "Ёлкина Їжакевич",
+    "greek": "Γιώργος Παπαδόπουλος",
+    "arabic": "محمد پژمان ٹ",
+    "hebrew": "דוד לוי",
+    "devanagari": "देवेन्द्र कुमार",
+    "bengali": "বাংলা নাম",
+    "tamil": "நித்யா",
+    "sinhala": "සඳුනි",
+    "thai": "ราตรี สุขใจ",
+    "khmer": "សុខា",
+    "chinese": "王小明 張偉 𠮷",
+    "japanese": "山田たろう サクラ",
+    "korean": "김민수",
+    "georgian": "ქეთევან",
+    "armenian": "Արամ",
+    "ethiopic": "ኃይለ",
+    "tifinagh": "ⵉⴷⵉⵔ",
+    "emoji": "Kari 👍🏽 🇳🇴 👩‍💻 ✓",
+}
+
+
+@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
+def test_a_name_in_any_script_is_printed_in_letters(name):
+    line = f"<html lang='nb'><body data-page='' data-of=''><h1>{name}</h1><p>{name} <strong>{name}</strong></p>"
+
+    assert print_page(f"{line}</body></html>").missing == set()
 
 
 def smallest_letters(content: bytes) -> float:
@@ -298,6 +328,36 @@ def test_the_same_words_are_printed_once(cast, monkeypatch):
     assert first.pk != second.pk
     assert again(second).file == again(first).file
     assert again(second).pages == again(first).pages
+
+
+NOBODYS_LETTER = "\U00011f04"  # of Kawi, in Unicode since 2022; the fonts of Debian 12 are older
+
+
+def with_a_letter_of_nobody(cast):
+    with within(cast.acme):
+        Membership.objects.filter(pk=cast.ada.pk).update(name=f"Ada {NOBODYS_LETTER}")
+
+
+def test_a_letter_without_a_font_is_told_to_the_operator_without_the_name(cast, log):
+    with_a_letter_of_nobody(cast)
+    report = asked(cast, cast.ada)
+
+    make_report(cast.acme.pk, report.pk, now=NOW)
+
+    line = next(line for line in log.getvalue().splitlines() if "letters without a font" in line)
+    assert f"report_id={report.pk} letters=U+11F04" in line
+    assert NOBODYS_LETTER not in log.getvalue()
+
+
+def test_a_report_with_boxes_is_printed_anew_when_asked_again(cast):
+    with_a_letter_of_nobody(cast)
+    first = asked(cast, cast.ada)
+    make_report(cast.acme.pk, first.pk, now=NOW)
+    second = asked(cast, cast.ada)
+
+    make_report(cast.acme.pk, second.pk, now=NOW)
+
+    assert again(first).file != again(second).file
 
 
 def test_two_workers_do_not_print_one_report_twice(cast, monkeypatch):
