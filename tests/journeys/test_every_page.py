@@ -1,5 +1,5 @@
 """Every page there is, in a browser: no error in its console, nothing for axe to find, nothing that scrolls sideways
-or is cut off.
+or is cut off; inside an organisation, a way to Help.
 
 The pages come from the tables of `tests/architecture`: each is visited by the first person who may read it, on a day on
 which everything happened. In English in both themes and layouts; in Norwegian, where words are longest, at the
@@ -118,6 +118,8 @@ def _open(live: Live, where: str, language: str) -> Iterator[str]:
         yield f"{where} answers {answer and answer.status}"
     if (found := live.page.locator("html").get_attribute("lang")) != language:
         yield f"{where} is in {found}, not {language}"
+    if where.startswith("/o/") and not live.page.locator("a[href$='/help/']").count():
+        yield f"{where} has no way to Help"
 
 
 def test_every_frame_is_among_the_pages() -> None:
