@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from cohorts.models import Clock, Cohort, Enrolment, Membership, Organisation, Step
 from cohorts.schedule.calendars import calendar_of, dialled_of, pauses_by_enrolment
 from cohorts.schedule.path import Cursor, Due, Path, Plan, Span, StepSlot
+from cohorts.tenancy.sets import insert_rows
 from cohorts.tenancy.wall import Across, across_organisations, current_organisation_id
 
 NUDGE_TOO_LATE = timedelta(hours=6)  # the claim says the same in SQL
@@ -136,8 +137,17 @@ def start_clocks(enrolments: Iterable[Enrolment], *, organisation: Organisation,
         )
         for number, enrolment in enumerate(enrolments, start=Clock.objects.count())
     ]
-    Clock.objects.bulk_create(clocks)
-    plan_again([clock.enrolment_id for clock in clocks], now=now)
+    pauses = pauses_by_enrolment([clock.enrolment for clock in clocks])
+    for clock in clocks:
+        _set_due(clock, _ask(clock, organisation, pauses.get(clock.enrolment_id, ()), now))
+    insert_rows(clocks)
+
+
+def _set_due(clock: Clock, due: Due | None) -> None:
+    clock.is_finished = due is None
+    if due is not None:
+        clock.next_at, clock.next_on, clock.next_day = due.at, due.on, due.day
+        clock.next_step_id, clock.next_step_day, clock.is_next_core = due.slot.key, due.slot.day, due.is_core
 
 
 def _move_on(clocks: Sequence[Clock], now: datetime) -> None:

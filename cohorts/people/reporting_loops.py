@@ -66,7 +66,7 @@ def _drop_dead_ends(left: dict[Key, set[Key]]) -> None:
     """Take out, again and again, everybody who reports to nobody that is still in."""
     below: dict[Key, set[Key]] = {}
     for who, above in left.items():
-        above.intersection_update(left)
+        above -= {each for each in above if each not in left}  # intersection_update would walk all of `left`
         for each in above:
             below.setdefault(each, set()).add(who)
     ended = [who for who, above in left.items() if not above]

@@ -19,13 +19,14 @@ from cohorts.imports.headers import header_words
 from cohorts.imports.uploads import ensure_as_shown, ensure_waiting, finish, is_confirmed, stored_name
 from cohorts.models import Cohort, Enrolment, Intake, Membership, Organisation, Role
 from cohorts.nudges.planner import start_clocks
-from cohorts.people.actions.members import ROWS_PER_STATEMENT, Newcomer, welcome
+from cohorts.people.actions.members import Newcomer, welcome
 from cohorts.people.actions.notices import tell_of_sponsors
 from cohorts.people.actions.undoing import take_back
 from cohorts.people.imports.columns import AboutUpload, ensure_columns
 from cohorts.people.imports.file import PeopleFile, PersonRow, read_people
 from cohorts.people.imports.plan import IN, OUT, SAME, Defaults, Happens, IntakePlan, KnownMember, Outcome, plan_intake
 from cohorts.people.imports.values import MAX_EMAIL_CHARACTERS
+from cohorts.tenancy.sets import insert_rows, update_column
 from cohorts.web.bounds import ensure_choice, ensure_text
 from cohorts.web.refusals import NotNow
 
@@ -236,7 +237,7 @@ def let_in(plan: IntakePlan, at: ImportContext) -> list[Enrolment]:
     members = welcome(_newcomers(plan, acting, at), organisation=at.organisation, now=at.now)
     joining = [outcome for outcome in acting if outcome.happens in {Happens.NEW_LEADER, Happens.JOINS}]
     enrolments = [_enrolment(outcome, members, at) for outcome in joining]
-    Enrolment.objects.bulk_create(enrolments, batch_size=ROWS_PER_STATEMENT)
+    insert_rows(enrolments)
     moving = [outcome for outcome in acting if outcome.happens == Happens.SPONSOR_CHANGES]
     tell_of_sponsors(_move_sponsors(moving, members, at), by=at.by, now=at.now)
     _set_managers(acting, members)
@@ -318,18 +319,18 @@ def _move_sponsors(
     moved = [(each, each.sponsor_id) for each in at.cohort.enrolments.select_for_update().filter(leader__in=sponsors)]
     for enrolment, _before in moved:
         enrolment.sponsor = sponsors[enrolment.leader_id]
-    Enrolment.objects.bulk_update([each for each, _before in moved], ["sponsor"], batch_size=ROWS_PER_STATEMENT)
+    update_column(Enrolment, "sponsor", {each.pk: each.sponsor_id for each, _before in moved})
     return moved
 
 
 def _set_managers(outcomes: Iterable[Outcome], members: dict[str, Membership]) -> None:
-    moved = []
+    moved = {}
     for outcome in outcomes:
         member, manager = members[outcome.email], members.get(outcome.manager_email)
         if manager is not None and member.manager_id != manager.pk:
             member.manager = manager
-            moved.append(member)
-    Membership.objects.bulk_update(moved, ["manager"], batch_size=ROWS_PER_STATEMENT)
+            moved[member.pk] = manager.pk
+    update_column(Membership, "manager", moved)
 
 
 def _known_members(cohort: Cohort) -> Iterator[KnownMember]:

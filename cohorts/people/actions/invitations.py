@@ -12,6 +12,7 @@ from cohorts.people.actions.access import open_again, shut_out
 from cohorts.people.invitation_links import token_hash
 from cohorts.people.ownership import ensure_an_owner_stays
 from cohorts.people.policies import ensure_may_end
+from cohorts.tenancy.sets import insert_rows
 from cohorts.web.refusals import NotNow
 from cohorts.web.revisions import lock
 
@@ -42,7 +43,7 @@ def invite_all(members: Iterable[Membership], *, now: datetime, held: timedelta 
         Invitation(membership=each, created_at=now, not_before=now + held, expires_at=now + OPEN_FOR)
         for each in invited
     ]
-    Invitation.objects.bulk_create(opened, batch_size=1000, ignore_conflicts=True)
+    insert_rows(opened, ignore_conflicts=True)
 
 
 @transaction.atomic

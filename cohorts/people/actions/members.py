@@ -30,6 +30,7 @@ from cohorts.people.rules import (
     ensure_not_shut_out,
 )
 from cohorts.schedule.weekly import next_weekly
+from cohorts.tenancy.sets import insert_rows
 from cohorts.web.addresses import plain_address
 from cohorts.web.bounds import ensure_choice
 from cohorts.web.refusals import NotNow
@@ -59,7 +60,7 @@ def welcome(newcomers: Iterable[Newcomer], *, organisation: Organisation, now: d
     people = _people(list(wanted.values()))
     known = {member.person_id: member for member in _members(people.values())}
     arrived = [_new_member(wanted[email], person) for email, person in people.items() if person.pk not in known]
-    Membership.objects.bulk_create(arrived, batch_size=ROWS_PER_STATEMENT)
+    insert_rows(arrived)
     by_person = known | {member.person_id: member for member in arrived}
     members = {email: by_person[person.pk] for email, person in people.items()}
     ensure_not_shut_out(members.values())
@@ -275,4 +276,4 @@ def start_digest_clocks(members: Iterable[Membership], *, organisation: Organisa
         for member in members
         if member.has_role(Role.SPONSOR)
     ]
-    DigestClock.objects.bulk_create(clocks, batch_size=ROWS_PER_STATEMENT, ignore_conflicts=True)
+    insert_rows(clocks, ignore_conflicts=True)

@@ -1,0 +1,165 @@
+"""Importing 5,000 people from a CSV file, against COPY of the same rows into the same tables with their constraints.
+
+The import is all of it: the file read, its rows stored for the preview, planned for the preview and again to confirm,
+people, members, invitations, enrolments and clocks written and the clocks planned. COPY gets the rows that an import
+wrote, as PostgreSQL writes them, and no row-level security, with which it would be refused. A list of people has
+10,000 rows at most; the 100,000 rows of `figures_import` are the longest list.
+"""
+
+import time
+import tracemalloc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from django.db import connection
+
+from cohorts.models import (
+    Clock,
+    Cohort,
+    DigestClock,
+    Enrolment,
+    Intake,
+    Invitation,
+    Membership,
+    Organisation,
+    Person,
+)
+from cohorts.people.actions.intakes import ImportContext, confirm_intake, plan_upload, upload_intake
+from cohorts.tenancy.wall import within
+from tests import factories as make
+from tests.database import as_owner, own_database
+from tests.performance.harness import Bench, Contender, Sample, Target
+from tests.times import NOW, TODAY
+
+PEOPLE, LONGEST, EACH_MANAGES = 5_000, 10_000, 10
+TABLES = [each._meta.db_table for each in (Person, Membership, Invitation, DigestClock, Enrolment, Clock)]
+DEPENDING_FIRST = (Clock, DigestClock, Invitation, Enrolment, Intake)
+
+
+@contextmanager
+def contenders() -> Iterator[Mapping[str, Contender]]:
+    with own_database():
+        organisation: Organisation = make.OrganisationFactory(slug="bench")
+        with within(organisation):
+            admin: Membership = make.MembershipFactory(roles=["admin"])
+            cohort: Cohort = make.CohortFactory()
+        house = House(organisation, admin, cohort)
+        house.empty()
+        house.bring_in(list_of(PEOPLE))
+        by_copy = copying(house, written(house))
+        assert by_copy().value > 0
+        yield {"COPY": by_copy, "the import": importing(house)}
+
+
+class House:
+    """The organisation of the bench, its admin and its cohort."""
+
+    def __init__(self, organisation: Organisation, admin: Membership, cohort: Cohort) -> None:
+        self.organisation, self.admin, self.cohort = organisation, admin, cohort
+
+    def bring_in(self, csv: bytes) -> None:
+        at = ImportContext(self.organisation, self.cohort, self.admin, TODAY, NOW)
+        with within(self.organisation):
+            intake = upload_intake(cohort=self.cohort, data=csv, file_name="bench.csv", by=self.admin, now=NOW)
+        with within(self.organisation):
+            intake = Intake.objects.select_related("cohort").get(pk=intake.pk)
+            fingerprint = plan_upload(intake, organisation=self.organisation).fingerprint
+        with within(self.organisation):
+            confirm_intake(intake=intake, fingerprint=fingerprint, at=at)
+
+    def empty(self) -> None:
+        """As empty as before the first; dead rows would slow what comes next."""
+        with within(self.organisation), as_owner(), connection.cursor() as cursor:
+            for each in DEPENDING_FIRST:
+                cursor.execute(f"DELETE FROM {each._meta.db_table}")
+            cursor.execute(f"DELETE FROM {TABLES[1]} WHERE id <> %s", [self.admin.pk])
+            cursor.execute(f"DELETE FROM {TABLES[0]} WHERE email LIKE '%%@bench.test'")
+        with connection.cursor() as cursor:
+            cursor.execute("RESET ROLE")
+            cursor.execute(f"VACUUM ANALYZE {', '.join(TABLES)}")
+        connection.close()
+
+
+def list_of(count: int) -> bytes:
+    rows = ["Name;E-mail;Manager;Manager's e-mail;Time zone;Language"]
+    for number in range(count):
+        above = number // EACH_MANAGES
+        manager = f"Åse Sjef {above}@boss{above}" if number % EACH_MANAGES else "@"
+        name, address = manager.split("@")
+        rows.append(
+            f"Kari Nordmann {number};kari.{number}@bench.test;{name};{address and address + '@bench.test'};"
+            f"{('Europe/Oslo', 'Europe/Berlin', '')[number % 3]};{('nb', 'en', '')[number % 3]}"
+        )
+    return "\n".join(rows).encode()
+
+
+def written(house: House) -> dict[str, bytes]:
+    """What the import wrote, by table."""
+    where = {TABLES[0]: "email LIKE '%@bench.test'", TABLES[1]: f"id <> {house.admin.pk}"}
+    found = {}
+    with within(house.organisation), connection.cursor() as cursor:
+        for table in TABLES:
+            with cursor.copy(f"COPY (SELECT * FROM {table} WHERE {where.get(table, 'true')}) TO STDOUT") as copy:
+                found[table] = b"".join(bytes(piece) for piece in copy)
+    return found
+
+
+def copying(house: House, tables: Mapping[str, bytes]) -> Contender:
+    """People a second."""
+
+    def measure() -> Sample:
+        house.empty()
+        with as_owner(), connection.cursor() as cursor:
+            for table in TABLES[1:]:
+                cursor.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
+            began = time.perf_counter()
+            for table in TABLES:
+                with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+                    copy.write(tables[table])
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            took = time.perf_counter() - began
+            for table in TABLES[1:]:
+                cursor.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+        with within(house.organisation):
+            assert Enrolment.objects.count() == Clock.objects.count() == PEOPLE
+        return Sample(PEOPLE / took)
+
+    return measure
+
+
+def importing(house: House) -> Contender:
+    def measure() -> Sample:
+        house.empty()
+        csv = list_of(PEOPLE)
+        began = time.perf_counter()
+        house.bring_in(csv)
+        took = time.perf_counter() - began
+        with within(house.organisation):
+            assert Enrolment.objects.count() == Clock.objects.count() == PEOPLE
+        return Sample(PEOPLE / took, {"MB, 5,000 rows": _peak(PEOPLE), "MB, 10,000 rows": _peak(LONGEST)})
+
+    def _peak(count: int) -> float:
+        house.empty()
+        csv = list_of(count)
+        tracemalloc.start()
+        house.bring_in(csv)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return peak / 1e6
+
+    return measure
+
+
+BENCH = Bench(
+    title="5,000 people from a CSV file",
+    unit="people a second",
+    reference="COPY",
+    contenders=contenders,
+    rounds=3,
+    warms_up=False,
+    targets=(Target("the import", "COPY", 0.3),),
+    notes=(
+        "The import reads the file, plans it for the preview and to confirm, writes people, members, invitations, "
+        "enrolments and clocks, and plans each clock; COPY writes the finished rows into the same six tables.",
+    ),
+)
