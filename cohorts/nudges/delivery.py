@@ -20,6 +20,8 @@ COHORT_IS_SENDING = sql.SQL("""(SELECT cohort.is_sending FROM cohorts_enrolment 
                 ON cohort.organisation_id = enrolment.organisation_id AND cohort.id = enrolment.cohort_id
             WHERE enrolment.organisation_id = %(organisation)s AND enrolment.id = mail.enrolment_id)""")
 
+# OFFSET 0 keeps the order of the joins. Left to itself, PostgreSQL joins every leader of an organisation that it has
+# not counted yet with every nudge, and again with every enrolment: half a minute for six hundred leaders.
 DETAILS = sql.SQL("""
 SELECT claimed.id, claimed.enrolment_id, claimed.step_id, claimed."on", claimed.day, claimed.due_at, claimed.attempts,
     person.email, person.language, member.name, member.link_version, enrolment.zone,
@@ -30,10 +32,10 @@ SELECT claimed.id, claimed.enrolment_id, claimed.step_id, claimed."on", claimed.
         AND pause.cohort_id = enrolment.cohort_id AND claimed."on" BETWEEN pause.starts_on AND pause.ends_on
         AND (pause.enrolment_id IS NULL OR pause.enrolment_id = enrolment.id))
 FROM claimed
-    JOIN cohorts_enrolment AS enrolment
-        ON enrolment.organisation_id = %(organisation)s AND enrolment.id = claimed.enrolment_id
-    JOIN cohorts_membership AS member
-        ON member.organisation_id = %(organisation)s AND member.id = enrolment.leader_id
+    CROSS JOIN LATERAL (SELECT * FROM cohorts_enrolment
+        WHERE organisation_id = %(organisation)s AND id = claimed.enrolment_id OFFSET 0) AS enrolment
+    CROSS JOIN LATERAL (SELECT * FROM cohorts_membership
+        WHERE organisation_id = %(organisation)s AND id = enrolment.leader_id OFFSET 0) AS member
     JOIN cohorts_person AS person ON person.id = member.person_id
 ORDER BY claimed.step_id, claimed.id
 """)

@@ -168,6 +168,29 @@ def test_a_claim_reads_no_more_of_a_backlog_than_it_takes(smtp_server: SmtpServe
     assert found["Actual Rows"] == 100
 
 
+def test_a_claim_is_quick_before_the_database_has_counted_its_rows(smtp_server: SmtpServer, cast: Cast) -> None:
+    """PostgreSQL takes what it has not counted for one row, and once joined all leaders with all leaders and nudges."""
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("ANALYZE cohorts_nudge, cohorts_enrolment, cohorts_membership, cohorts_person")
+    organisation, step = crowd(300)
+    wind_clocks(organisation, step)
+    now = timezone.now()
+    claim_due(now=now)
+
+    with within(organisation), connection.cursor() as cursor:
+        arguments = {"organisation": organisation.pk, "now": now, "lease": 45, "limit": 100}
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {claim_statement(NUDGES)}", arguments)
+        plan = cursor.fetchone()[0][0]["Plan"]
+
+    assert plan["Actual Rows"] == 100
+    assert max(map(rows_looked_at, nodes(plan))) <= 100 * 300  # each leader once for each mail, at worst
+
+
+def rows_looked_at(node: dict[str, Any]) -> int:
+    removed = node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Join Filter", 0)
+    return round((node["Actual Rows"] + removed) * node["Actual Loops"])
+
+
 def test_a_server_silent_until_the_timeout_is_tried_once_more(due: Cast, smtp_server: SmtpServer) -> None:
     smtp_server.script.hang("DOT")
     deliver([due.zenith.pk], now=morning)
