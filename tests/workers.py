@@ -4,13 +4,17 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+import psutil
 from django.conf import settings
 from django.db import connection
 
+from programme.local.processes import wait_for
+
 ROOT = Path(__file__).parent.parent
+SECONDS_TO_END = 60
 
 
 def worker_environment(smtp_port: int, **more: str) -> dict[str, str]:
@@ -69,7 +73,29 @@ def _celery(
             yield process
         finally:
             process.terminate()
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 process.wait(timeout=15)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, 9)
+            end_group(process.pid)
+
+
+def end_group(leader: int) -> None:
+    """Kill every process of this group, and wait until none is left: a child may outlive the one that started it."""
+
+    def members() -> list[psutil.Process]:
+        return [each for each in psutil.process_iter(["status"]) if _group(each.pid) == leader and not _is_dead(each)]
+
+    for each in members():
+        with suppress(psutil.NoSuchProcess):
+            each.kill()
+    assert wait_for(lambda: not members(), SECONDS_TO_END), f"{members()} cannot be killed"
+
+
+def _group(process: int) -> int | None:
+    try:
+        return os.getpgid(process)
+    except ProcessLookupError:
+        return None
+
+
+def _is_dead(process: psutil.Process) -> bool:
+    return process.info["status"] == psutil.STATUS_ZOMBIE  # waits for its parent to ask how it ended

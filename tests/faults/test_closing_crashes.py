@@ -17,7 +17,7 @@ from tests import factories as make
 from tests.feedback360.answering.collecting import Collecting, collecting
 from tests.workers import ROOT, worker_environment
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault, pytest.mark.timeout(600)]
 
 LEADERS, RATERS = 3, 6
 

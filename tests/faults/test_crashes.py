@@ -29,7 +29,7 @@ from tests.outbox import end_leases
 from tests.smtp_server import SmtpServer
 from tests.workers import celery_worker, worker_environment
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault, pytest.mark.timeout(600)]
 
 LEADERS = 600
 PROCESSES = 2
@@ -62,7 +62,8 @@ def states(organisation: Organisation, channel: str = "mail") -> Counter[str]:
         return Counter(Nudge.objects.filter(channel=channel).values_list("state", flat=True))
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = 180) -> None:
+    """A watchdog, and no promise of how long it takes."""
     give_up = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < give_up, "It did not happen in time."
@@ -70,10 +71,16 @@ def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
 
 
 def sweep_after_the_lease(organisation: Organisation) -> None:
+    """Each lease ends now, and the sweep comes until all is sent: what the dead asked for may still be committed."""
+    wait_until(lambda: _swept(organisation) == {"sent": LEADERS})
+
+
+def _swept(organisation: Organisation) -> Counter[str]:
     end_leases(NUDGES, organisation)
     if organisation.pk in engine.left_behind(now=timezone.now()):
         engine.repair([organisation.pk], now=timezone.now)
         engine.deliver([organisation.pk], now=timezone.now)
+    return states(organisation)
 
 
 def deliveries(server: SmtpServer) -> Counter[str]:

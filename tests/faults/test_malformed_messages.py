@@ -23,7 +23,7 @@ from tests.faults.test_crashes import deliveries, expected_ids, states, wait_unt
 from tests.smtp_server import SmtpServer
 from tests.workers import celery_worker, worker_environment
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault, pytest.mark.timeout(600)]
 
 LEADERS = 5
 QUEUE = "garbage"

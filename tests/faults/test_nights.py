@@ -27,7 +27,7 @@ from tests.smtp_server import SmtpServer
 from tests.workers import celery_beat, celery_worker, worker_environment
 
 __all__ = ["queue"]
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault, pytest.mark.timeout(600)]
 
 LEADERS = 60
 PATIENCE = 2  # seconds that a worker of these tests waits for a silent broker; thirty in production

@@ -21,7 +21,7 @@ from tests.faults.test_crashes import wait_until
 from tests.times import NOW
 from tests.workers import ROOT, worker_environment
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault, pytest.mark.timeout(600)]
 
 TEAM = 8
 # Takes one turn, and dies for real when it comes to this function.

@@ -14,7 +14,6 @@ from kombu import Connection
 
 from cohorts.models import Nudge, Organisation
 from cohorts.nudges import engine
-from cohorts.nudges.mail import NUDGES
 from cohorts.tenancy.wall import within
 from programme.local.data_directory import DataDirectory
 from programme.local.postgres import Postgres
@@ -22,15 +21,12 @@ from programme.local.valkey import Valkey
 from programme.tasks import deliver
 from tests.crowd import crowd, wind_clocks
 from tests.faults.scoreboard import Score
-from tests.faults.test_crashes import deliveries, expected_ids, states, wait_until
-from tests.outbox import end_leases
+from tests.faults.test_crashes import LEADERS, deliveries, expected_ids, states, sweep_after_the_lease, wait_until
 from tests.smtp_server import SmtpServer
 from tests.website import own_postgres
 from tests.workers import celery_worker, worker_environment
 
-pytestmark = [pytest.mark.fault, pytest.mark.timeout(240)]
-
-LEADERS = 600
+pytestmark = [pytest.mark.fault, pytest.mark.timeout(600)]
 
 
 @pytest.fixture
@@ -102,9 +98,7 @@ def test_postgresql_killed_mid_batch_loses_nothing(
         wait_until(_database_answers)
         acknowledged = _settled(house)
     # The workers are gone: one that came back at once could take what it had, and keep it from the next line.
-    end_leases(NUDGES, house)
-    engine.repair([house.pk], now=timezone.now)
-    engine.deliver([house.pk], now=timezone.now)
+    sweep_after_the_lease(house)
 
     got = deliveries(smtp_server)
     assert states(house) == {"sent": LEADERS}

@@ -26,7 +26,7 @@ from tests.crowd import crowd
 from tests.faults.scoreboard import Score
 from tests.website import Website, own_postgres, point_django_at, signed_in, website
 
-pytestmark = [pytest.mark.fault, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.fault, pytest.mark.timeout(600)]
 
 PEOPLE = 12
 QUIET_SECONDS = 2.0
