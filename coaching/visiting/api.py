@@ -13,6 +13,7 @@ from coaching.models import Booking, BookingState, Visit, VisitState
 from coaching.models.hosting import HostFormat
 from coaching.visiting.actions.bookings import accept_offer, book, leave, undo_leaving
 from coaching.visiting.figures import dates_with_counts
+from coaching.visiting.forms.booking import MAX_RULES_VERSION
 from coaching.visiting.my_visits import my_bookings
 from cohorts.web.api.lists import ListQuery, asked, page_of_query, page_of_rows
 from cohorts.web.api.schema import page_shape
@@ -72,7 +73,12 @@ class BookingShape(serializers.Serializer):
 
 class BookingBody(StrictSerializer):
     rules_version = serializers.IntegerField(
-        required=False, allow_null=True, default=None, help_text="Of the house rules you have read and accept."
+        min_value=1,
+        max_value=MAX_RULES_VERSION,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Of the house rules you have read and accept.",
     )
 
 
@@ -140,6 +146,7 @@ class BookingAccepting(ApiView):
 class BookingLeaving(ApiView):
     permission = Permission.WALK
     noun = "bookings"
+    takes_body = False
 
     @extend_schema(operation_id="leaveVisit", request=None, responses=BookingShape)
     def post(self, request: ApiRequest, pk: int) -> Response:
@@ -151,6 +158,7 @@ class BookingLeaving(ApiView):
 class BookingReturn(ApiView):
     permission = Permission.WALK
     noun = "bookings"
+    takes_body = False
 
     @extend_schema(operation_id="returnToVisit", request=None, responses=BookingShape)
     def post(self, request: ApiRequest, pk: int) -> Response:

@@ -52,7 +52,9 @@ class MemberBody(StrictSerializer):
     name = Text(max_length=160)
     email = Text(max_length=254)
     language = serializers.CharField(required=False, max_length=5, help_text="Left out: the organisation's first.")
-    roles = Rows(child=serializers.ChoiceField(choices=[role.value for role in GIVEN_BY_HAND]))
+    roles = Rows(
+        child=serializers.ChoiceField(choices=[role.value for role in GIVEN_BY_HAND]), max_length=len(GIVEN_BY_HAND)
+    )
 
 
 class MeShape(serializers.Serializer):
@@ -92,6 +94,7 @@ class Members(ApiView):
 class MemberInvitation(ApiView):
     permission = Permission.RUN_COHORTS
     noun = "members"
+    takes_body = False
 
     @extend_schema(operation_id="inviteAgain", request=None, responses={204: None})
     def post(self, request: ApiRequest, pk: int) -> Response:

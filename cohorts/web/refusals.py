@@ -4,7 +4,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 
 class NotNow(Exception):
-    """Right person, wrong moment. Shown as 409 with its sentence."""
+    """Right person, wrong moment. Shown as 409 with its sentence; `field` names the value it is about, if it is one."""
+
+    def __init__(self, sentence: str = "", *, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field
 
 
 class NotYours(PermissionDenied):

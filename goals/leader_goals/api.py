@@ -142,6 +142,7 @@ class GoalCheckIns(ApiView):
 class CheckInUndoing(ApiView):
     permission = Permission.WALK
     noun = "goals"
+    takes_body = False
 
     @extend_schema(operation_id="undoCheckIn", request=None, responses={204: None})
     def post(self, request: ApiRequest, check_in_pk: int) -> Response:

@@ -99,7 +99,7 @@ class OwnResult(ApiView):
     permission = Permission.WALK
     noun = "results"
 
-    @extend_schema(operation_id="readResult", responses=ResultShape)
+    @extend_schema(operation_id="readResult", responses={200: ResultShape, 409: None})
     def get(self, request: ApiRequest, pk: int) -> Response:
         """Your report, once reports are released to everybody."""
         subject = get_object_or_404(_mine(request), pk=pk)

@@ -62,7 +62,7 @@ class LeaderToday(ApiView):
     permission = Permission.WALK
     noun = "today"
 
-    @extend_schema(operation_id="readToday", parameters=[DayQuery], responses=TodayShape)
+    @extend_schema(operation_id="readToday", parameters=[DayQuery], responses={200: TodayShape, 409: None})
     def get(self, request: ApiRequest) -> Response:
         """What this day asks of you. A day before it stands as it was; no day ahead is told."""
         said = valid(DayQuery, request.query_params.dict())

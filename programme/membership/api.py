@@ -28,6 +28,7 @@ class CorrectionBody(StrictSerializer):
     )
     roles = Rows(
         child=serializers.ChoiceField(choices=Role.values),
+        max_length=len(Role),
         required=False,
         help_text="All they shall have. Leader comes and goes with a cohort; owner and admin on the pages alone.",
     )

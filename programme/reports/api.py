@@ -90,7 +90,7 @@ class ReportFile(ApiView):
     noun = "reports"
     renderer_classes = [Pdf, JSONRenderer]
 
-    @extend_schema(operation_id="fetchReport", responses={(200, "application/pdf"): OpenApiTypes.BINARY})
+    @extend_schema(operation_id="fetchReport", responses={(200, "application/pdf"): OpenApiTypes.BINARY, 409: None})
     def get(self, request: ApiRequest, pk: int) -> HttpResponse:
         """The PDF, once it is ready."""
         report = _asked_for(request, pk)

@@ -32,7 +32,7 @@ class SentTwice(NotNow):
 
 def problem(status: int, detail: str, *, code: str, **more: Any) -> dict[str, Any]:
     title = HTTPStatus(status).phrase
-    return {"type": f"{TYPE}{code}", "title": title, "status": status, "detail": detail, **more}
+    return {"type": f"{TYPE}{code}", "title": title, "status": status, "detail": whole_letters(detail), **more}
 
 
 def problem_response(status: int, detail: str, *, code: str, headers: dict[str, str] | None = None) -> HttpResponse:
@@ -66,8 +66,7 @@ def _not_yours(error: Any) -> dict[str, Any]:
 
 
 def _invalid(error: Any) -> dict[str, Any]:
-    errors = [{"field": error.field, "detail": error.sentence}]
-    return problem(422, error.sentence, code="invalid", errors=errors)
+    return problem(422, error.sentence, code="invalid", errors=[_beside(error.field, error.sentence)])
 
 
 def _stale(error: Any) -> dict[str, Any]:
@@ -79,7 +78,8 @@ def _sent_twice(error: Any) -> dict[str, Any]:
 
 
 def _not_now(error: Any) -> dict[str, Any]:
-    return problem(409, str(error), code="not-now")
+    errors = {"errors": [_beside(error.field, str(error))]} if error.field else {}
+    return problem(409, str(error), code="not-now", **errors)
 
 
 def _too_large(_error: Any) -> dict[str, Any]:
@@ -104,7 +104,16 @@ def _beside_fields(detail: Any, field: str) -> Iterator[dict[str, str]]:
             is_nested = isinstance(inner, dict | list)
             yield from _beside_fields(inner, f"{field}.{number}".lstrip(".") if is_nested else field)
     else:
-        yield {"field": field, "detail": str(detail)}
+        yield _beside(field, str(detail))
+
+
+def _beside(field: str, sentence: str) -> dict[str, str]:
+    return {"field": whole_letters(field), "detail": whole_letters(sentence)}
+
+
+def whole_letters(text: str) -> str:
+    """What was sent may come back in a sentence: half a letter (a lone surrogate) as a question mark."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:

@@ -67,6 +67,8 @@ def _complete(operation: dict[str, Any], method: str, *, has_keys: bool) -> None
         parameters.append(_header("If-Match", "The `ETag` of what was read. Left out: whatever is there."))
     if method == "post":
         parameters.append(_header("Idempotency-Key", "Sent again within a day, the request gets the same answer."))
+    if operation["responses"].pop("409", None):  # something to read that is not there yet: the endpoint says so
+        statuses.append("409")
     for status in sorted(statuses):
         operation["responses"].setdefault(status, {"$ref": f"#/components/responses/Refused{status}"})
 

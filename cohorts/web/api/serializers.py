@@ -3,7 +3,7 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.core.validators import MaxLengthValidator
+from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -62,10 +62,12 @@ class Rows(serializers.ListField):
 
 
 class Text(serializers.CharField):
-    """Text in one spelling, as a form takes it. How long it may be says the action."""
+    """Text in one spelling, as a form takes it, without NUL. How long it may be says the action."""
 
     def to_internal_value(self, data: Any) -> str:
-        return normalised(super().to_internal_value(data))
+        text = super().to_internal_value(data)
+        ProhibitNullCharactersValidator()(text)  # before it is taken out, as from what a browser sends
+        return normalised(text)
 
 
 class Search(serializers.CharField):

@@ -18,6 +18,7 @@ from cohorts.web.api.authentication import ByKey
 from cohorts.web.api.idempotency import Repeated, remember, take_turn
 from cohorts.web.api.json_parser import StrictJsonParser
 from cohorts.web.api.scopes import covers, scope_for, scopes_of
+from cohorts.web.api.serializers import StrictSerializer, valid
 from cohorts.web.api.throttles import ByKeyThrottle
 from cohorts.web.permissions import Permission, may
 from cohorts.web.refusals import NotYours
@@ -47,10 +48,14 @@ class InScope(BasePermission):
 
 
 class ApiView(APIView):
-    """An endpoint. It says its `permission`, as a page does with `allow`, and the `noun` of its scopes."""
+    """An endpoint. It says its `permission`, as a page does with `allow`, and the `noun` of its scopes.
+
+    Where nothing is to be said, `takes_body` is false, and a field that is sent all the same is refused by its name.
+    """
 
     permission: ClassVar[Permission]
     noun: ClassVar[str]
+    takes_body: ClassVar[bool] = True
 
     authentication_classes = [ByKey]
     permission_classes = [InScope]
@@ -64,6 +69,8 @@ class ApiView(APIView):
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
         _lead_to_pages()
         super().initial(request, *args, **kwargs)
+        if request.method == "DELETE" or (request.method == "POST" and not self.takes_body):
+            valid(StrictSerializer, request.data)
         if request.method == "POST":
             self._reply = take_turn(request, key=request.api_key, now=request.now)
 

@@ -123,12 +123,13 @@ def _was_said_in_time(practice: Practice, did_it: bool) -> bool:
 
 def _ensure_open(on: date, *, today: date, day1: date) -> None:
     if on > today:
-        raise NotNow(_("That day has not come yet."))
+        raise NotNow(_("That day has not come yet."), field="on")
     if on < day1:
-        raise NotNow(_("That day is before your day 1."))
+        raise NotNow(_("That day is before your day 1."), field="on")
     if not back_fill.is_open(on, today=today, day1=day1):
         first = formats.date_format(today - timedelta(days=back_fill.DAYS), "MONTH_DAY_FORMAT")
-        raise NotNow(_("You can log a day for three days. The earliest today is %(date)s.") % {"date": first})
+        sentence = _("You can log a day for three days. The earliest today is %(date)s.") % {"date": first}
+        raise NotNow(sentence, field="on")
 
 
 def _tell(enrolment: Enrolment) -> None:

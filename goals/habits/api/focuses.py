@@ -135,6 +135,7 @@ class FocusDetail(ApiView):
 class FocusArchiving(ApiView):
     permission = Permission.WALK
     noun = "focuses"
+    takes_body = False
 
     @extend_schema(operation_id="archiveFocus", request=None, responses=FocusShape)
     def post(self, request: ApiRequest, pk: int) -> Response:
@@ -147,6 +148,7 @@ class FocusArchiving(ApiView):
 class FocusReturn(ApiView):
     permission = Permission.WALK
     noun = "focuses"
+    takes_body = False
 
     @extend_schema(operation_id="resumeFocus", request=None, responses=FocusShape)
     def post(self, request: ApiRequest, pk: int) -> Response:
@@ -173,6 +175,7 @@ class FocusDials(ApiView):
 class DialUndoing(ApiView):
     permission = Permission.WALK
     noun = "focuses"
+    takes_body = False
 
     @extend_schema(operation_id="undoDial", request=None, responses={201: TurnShape})
     def post(self, request: ApiRequest, dial_pk: int) -> Response:

@@ -94,6 +94,7 @@ class Practices(ApiView):
 class PracticeUndoing(ApiView):
     permission = Permission.WALK
     noun = "practices"
+    takes_body = False
 
     @extend_schema(operation_id="undoPractice", request=None, responses={204: None})
     def post(self, request: ApiRequest, pk: int) -> Response:
