@@ -25,6 +25,7 @@ from goals.models import FigureIntake
 from programme import mails, worker_time
 from programme.celery import app
 from programme.digests.planner import due_organisations, plan_digests
+from programme.membership.correction import carry_out_corrections
 from programme.organisation.actions import forget_logos
 from programme.reports import printing
 from programme.reports.actions import forget_expired
@@ -153,10 +154,11 @@ def turn_goals(organisation_id: int) -> None:
 
 @app.task
 def recoveries() -> None:
-    """Remove the factors whose waiting time is over; a handful a year, so every organisation is asked."""
+    """Do what waited a day and was not stopped; a handful a year, so every organisation is asked."""
     for organisation_id in Organisation.objects.values_list("pk", flat=True):
         with within(organisation_id):
             carry_out_recoveries(now=_now_in(organisation_id))
+            carry_out_corrections(now=_now_in(organisation_id))
 
 
 @app.task

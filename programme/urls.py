@@ -15,6 +15,7 @@ from programme.front.views import (
     recovery,
 )
 from programme.leader.views import one_tap
+from programme.membership import stopping_view
 
 handler403 = "programme.front.errors.not_open"
 handler500 = "programme.front.errors.server_error"
@@ -34,11 +35,12 @@ urlpatterns = [
     path("k/<str:token>/", mail_links.unsubscribe_coaching, name="unsubscribe_coaching"),
     path("n/<str:token>/", not_me.not_me, name="not_me"),
     path("f/<str:token>/", recovery.recovery_stopping, name="recovery_stopping"),
+    path("a/<str:token>/", stopping_view.correction_stopping, name="correction_stopping"),
     path("c/<str:token>.ics", calendar_feed, name="calendar_feed"),
     path("", include("goals.teams.link_urls")),
     path("logos/<slug:slug>/<str:sha>.png", logo.logo, name="logo"),
     path("invitation/<slug:slug>/<str:token>/", invitation.invitation, name="invitation"),
-    re_path(r"^[tudmknfTUDMKNF]/(?:.*/)?$", mail_links.damaged_link, name="damaged_link"),
+    re_path(r"^[tudmknfaTUDMKNFA]/(?:.*/)?$", mail_links.damaged_link, name="damaged_link"),
     re_path(r"^invitation/(?:.*/)?$", mail_links.damaged_link, name="damaged_invitation"),
     path("health/", health.health, name="health"),
     path("metrics/", health.metrics, name="metrics"),

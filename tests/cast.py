@@ -201,6 +201,9 @@ def _furnish(slug: str, people: dict[str, Person]) -> None:
     make.InvitationFactory(membership=admin)
     lost = members[next(iter(SPONSORS[slug]))]
     make.FactorRecoveryFactory(member=lost, asked_by=admin, due_at=NOW + timedelta(days=3650))
+    make.AddressCorrectionFactory(
+        member=lost, asked_by=admin, email=f"new@{slug}.test", due_at=NOW + timedelta(days=3650)
+    )
     owner = next((member for member in members.values() if member.has_role("owner")), admin)
     make.ApiReplyFactory(api_key=make.ApiKeyFactory(member=owner, name=f"{slug} program"))
     make.ApiKeyFactory(kind="personal", member=lost, name=f"{slug} script", scopes=[])

@@ -275,6 +275,17 @@ class FactorRecoveryFactory(DjangoModelFactory):
     due_at = NOW + timedelta(hours=24)
 
 
+class AddressCorrectionFactory(DjangoModelFactory):
+    class Meta:
+        model = floor.AddressCorrection
+
+    member = factory.SubFactory(MembershipFactory)
+    asked_by = factory.SubFactory(MembershipFactory, roles=["admin"])
+    email = factory.Sequence(lambda number: f"corrected{number}@acme.test")
+    asked_at = NOW
+    due_at = NOW + timedelta(hours=24)
+
+
 class ApiKeyFactory(DjangoModelFactory):
     class Meta:
         model = floor.ApiKey

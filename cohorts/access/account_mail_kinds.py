@@ -23,6 +23,9 @@ KINDS: Mapping[str, Kind] = {
     "recovery_asked": Kind("recovery_asked", lasts=timedelta(days=1)),
     "recovery_stopped": Kind("recovery_stopped", lasts=timedelta(days=1)),
     "recovery_done": Kind("recovery_done", lasts=timedelta(days=1)),
+    "address_asked": Kind("address_asked", lasts=timedelta(days=1)),
+    "address_stopped": Kind("address_stopped", lasts=timedelta(days=1)),
+    "address_done": Kind("address_done", lasts=timedelta(days=1)),
     # For an address that nobody has: written like a code, so that the work is the same, and then dropped.
     "nothing": Kind("login_code", lasts=timedelta(minutes=10), is_sent=False),
 }

@@ -1,4 +1,5 @@
 from cohorts.models.account_mail import AccountMail
+from cohorts.models.address_correction import AddressCorrection
 from cohorts.models.api_key import ApiKey, ApiReply
 from cohorts.models.audit import AuditEntry
 from cohorts.models.cohort import Cohort, Enrolment, MilestoneDate, Pause
@@ -15,6 +16,7 @@ from cohorts.models.person import Invitation, Membership, Person, Role
 
 __all__ = [
     "AccountMail",
+    "AddressCorrection",
     "ApiKey",
     "ApiReply",
     "AuditEntry",

@@ -11,6 +11,7 @@ from timezone_field import TimeZoneField
 
 from cohorts.models.given_names import given_name
 from cohorts.models.mail import OutboxRow
+from cohorts.models.revised import Revised
 from cohorts.tenancy.wall import Across, OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
 
 
@@ -74,7 +75,7 @@ class MembershipQuerySet(OwnedQuerySet):
         return self.filter(roles__contains=[role])
 
 
-class Membership(OrganisationOwned):
+class Membership(Revised, OrganisationOwned):
     """A person in one organisation, with roles and the name used there. Audience: the organisation.
 
     `manager` is who they report to: a sponsor's own manager sees their branch through it. A loop is allowed; following

@@ -12,17 +12,26 @@ from rest_framework.response import Response
 from cohorts.models import Membership, Role
 from cohorts.people.actions.access import let_back_in, suspend
 from cohorts.people.actions.members import change_manager, change_roles
-from cohorts.people.api import MemberShape, shown
-from cohorts.web.api.serializers import Rows, StrictSerializer, valid
+from cohorts.people.api import MemberShape, everybody, shown
+from cohorts.people.imports.values import MAX_EMAIL_CHARACTERS, MAX_NAME_CHARACTERS
+from cohorts.web.api.etags import expect, expected_revision, tagged
+from cohorts.web.api.serializers import Rows, StrictSerializer, Text, valid
 from cohorts.web.api.views import ApiRequest, ApiView
 from cohorts.web.permissions import Permission
 from cohorts.web.refusals import Invalid
 from programme.membership.actions import end_everything
+from programme.membership.correction import correct
 
 
 class CorrectionBody(StrictSerializer):
     """What of a member changes; what is left out stays."""
 
+    name = Text(max_length=MAX_NAME_CHARACTERS, required=False)
+    email = Text(
+        max_length=MAX_EMAIL_CHARACTERS,
+        required=False,
+        help_text="Counts at once for who has not signed in, else after 24 hours in which it can be stopped.",
+    )
     manager = serializers.IntegerField(
         required=False, allow_null=True, min_value=1, help_text="Id of a member with the role sponsor; null: nobody."
     )
@@ -42,14 +51,20 @@ class MemberDetail(ApiView):
     @extend_schema(operation_id="readMember", responses=MemberShape)
     def get(self, request: ApiRequest, pk: int) -> Response:
         """One member, also a former one."""
-        return Response(shown(pk))
+        return tagged(request, everybody().filter(pk=pk).first(), shown(pk))
 
     @extend_schema(operation_id="correctMember", request=CorrectionBody, responses=MemberShape)
     def patch(self, request: ApiRequest, pk: int) -> Response:
-        """Change who they report to, their roles, or whether they may come in."""
+        """Change name and address (guarded by `If-Match`), who they report to, roles, or whether they may come in."""
         said = valid(CorrectionBody, request.data)
         member = get_object_or_404(Membership.objects.here().select_related("person"), pk=pk)
         by: dict[str, Any] = {"member": member, "by": request.membership, "now": request.now}
+        expected = expected_revision(request, member)
+        if "name" in said or "email" in said:
+            named = {"name": said.get("name", member.name), "email": said.get("email", member.person.email)}
+            correct(expected_revision=expected, **named, **by)
+        else:
+            expect(member, expected, "name")
         if "manager" in said:
             change_manager(manager=_manager(said["manager"]), **by)
         if "roles" in said:
@@ -57,7 +72,7 @@ class MemberDetail(ApiView):
             change_roles(give=wanted - held, take=held - wanted, organisation=request.organisation, **by)
         if "is_suspended" in said:
             (suspend if said["is_suspended"] else let_back_in)(**by)
-        return Response(shown(pk))
+        return tagged(request, member, shown(pk))
 
     @extend_schema(operation_id="removeMember", responses={204: None})
     def delete(self, request: ApiRequest, pk: int) -> Response:

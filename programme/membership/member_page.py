@@ -6,10 +6,12 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cohorts.models import Enrolment, Invitation, Membership
+from cohorts.models import AddressCorrection, Enrolment, Invitation, Membership
 from cohorts.people.policies import may_end
 from cohorts.people.role_rows import RolePill, pills_of
 from cohorts.people.sign_in import SignIn, sign_in_of
+from programme.membership.correction import open_correction
+from programme.membership.correction_rules import may_correct
 
 MAX_NAMES = 50
 
@@ -33,6 +35,8 @@ class MemberPage:
     below: tuple[Relation, ...]
     more_below: int
     may_end: bool
+    may_correct: bool
+    correction: AddressCorrection | None
     is_own: bool
 
 
@@ -50,6 +54,8 @@ def member_page(member: Membership, *, by: Membership, now: datetime) -> MemberP
         below=tuple(below[:MAX_NAMES]),
         more_below=max(0, len(below) - MAX_NAMES),
         may_end=may_end(by, member),
+        may_correct=may_correct(by, member),
+        correction=open_correction(member),
         is_own=by.pk == member.pk,
     )
 

@@ -2,10 +2,16 @@
 
 from django.urls import path
 
-from programme.membership import views
+from programme.membership import correction_views, views
 
 urlpatterns = [
     path("members/<int:pk>/", views.member, name="member"),
+    path("members/<int:pk>/correction/", correction_views.member_correction, name="member_correction"),
+    path(
+        "members/<int:pk>/correction/stopping/",
+        correction_views.member_correction_stopping,
+        name="member_correction_stopping",
+    ),
     path("members/<int:pk>/suspension/", views.member_suspension, name="member_suspension"),
     path("members/<int:pk>/letting-in/", views.member_letting_in, name="member_letting_in"),
     path("members/<int:pk>/removal/", views.member_removal, name="member_removal"),

@@ -158,6 +158,8 @@ from programme.feedback.actions import make_focuses
 from programme.feedback.forms import SIDES, FocusesForm
 from programme.keys.actions import KeyPlan, make_key, rotate_key
 from programme.keys.forms import KeyForm, RotateForm
+from programme.membership.correction import correct
+from programme.membership.forms import CorrectionForm
 from programme.organisation.actions import Times, change_times, offer_languages, rename, upload_logo
 from programme.organisation.forms import LanguagesForm, LogoForm, OrganisationNameForm, TimesForm
 from programme.reports.actions import ask_report
@@ -762,6 +764,15 @@ PEOPLE = [
             key=ApiKey.objects.get(name="acme program"), by=scene.cast.olav, now=NOW, **values
         ),
         lambda scene: {"days": ["0", "366"], "overlap": ["-1", "2"]},
+    ),
+    Refused(
+        "a member's name and address",
+        CorrectionForm,
+        lambda scene, data: CorrectionForm(data, member=scene.cast.sol),
+        lambda scene: {"name": "Sol Ny", "email": "sol.ny@acme.test"},
+        lambda scene, values: correct(member=scene.cast.sol, name=values["name"], email=values["email"], **scene.admin),
+        lambda scene: {"email": BAD_ADDRESSES},
+        free={"sure": "the page before it showed what another address means"},
     ),
     Refused(
         "who a member reports to",

@@ -1,0 +1,28 @@
+from django.db import models
+
+from cohorts.models.person import Membership
+from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey
+
+
+class AddressCorrection(OrganisationOwned):
+    """An admin asks that a member who has come in signs in with another address; it waits and can be stopped.
+
+    `email` is where the membership goes. Audience: admins, the member.
+    """
+
+    member = OwnedForeignKey(Membership, related_name="+")
+    asked_by = OwnedForeignKey(Membership, related_name="+")
+    email = models.EmailField()
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "member"],
+                condition=models.Q(stopped_at=None, done_at=None),
+                name="addresscorrection_one_open",
+            )
+        ]

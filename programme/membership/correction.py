@@ -1,0 +1,148 @@
+"""Correct the name and the address of a member.
+
+Another address lets another mailbox in. For who has not come in yet it is corrected at once: there is nothing to see.
+For everybody else a day passes first, in which the old address, an owner or an admin can stop it (decision 57).
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from coaching.calendars.actions.feed import end_feed
+from cohorts.audit import record
+from cohorts.mail.signed_links import read_numbers, sign_numbers
+from cohorts.models import AddressCorrection, Membership, Person
+from cohorts.people.actions.addresses import ensure_free, move_to_address, rename
+from cohorts.people.imports.values import MAX_NAME_CHARACTERS
+from cohorts.people.rules import ensure_address
+from cohorts.web.addresses import plain_address
+from cohorts.web.bounds import ensure_name
+from cohorts.web.letters import cleaned, visible
+from cohorts.web.refusals import Invalid, NotNow
+from cohorts.web.revisions import lock, lock_revision
+from feedback360.rounds.actions.members import follow_member
+from programme.membership.correction_mails import Told, tell
+from programme.membership.correction_rules import ensure_may_correct, ensure_may_move, has_come_in, may_correct
+
+WAITING_HOURS = 24
+SALT = "programme.membership.correction"
+
+
+def open_correction(member: Membership) -> AddressCorrection | None:
+    """What is asked for and neither stopped nor done."""
+    waiting = AddressCorrection.objects.filter(member=member, stopped_at=None, done_at=None)
+    return waiting.select_related("asked_by").first()
+
+
+@transaction.atomic
+def correct(
+    *,
+    member: Membership,
+    name: str,
+    email: str,
+    by: Membership,
+    now: datetime,
+    expected_revision: int | None = None,
+) -> AddressCorrection | None:
+    """The name at once; the address at once or after a day, which is returned. Idempotent.
+
+    Raises Stale when the member is not the expected revision, Invalid beside `name` or `email`, NotYours, NotNow.
+    """
+    ensure_name("name", visible(name), most=MAX_NAME_CHARACTERS)
+    name, email = cleaned(name), plain_address(email)
+    ensure_address(email)
+    lock(member)
+    lock_revision(member, expected_revision, "name")
+    ensure_may_correct(by, member)
+    if name != member.name:
+        rename(member=member, name=name, by=by, now=now)
+        follow_member(member=member, now=now)
+    if email == member.person.email.lower():
+        return None
+    ensure_can_move(member=member, email=email, by=by)
+    if has_come_in(member):
+        return _ask(member, email, by, now)
+    _carry_out(member, email, by=by, asked_by=by, now=now)
+    return None
+
+
+def ensure_can_move(*, member: Membership, email: str, by: Membership) -> None:
+    """What the preview asks before it shows what happens."""
+    ensure_may_move(by, member)
+    ensure_free(email, member)
+    if open_correction(member):
+        raise Invalid("email", _("Another address is waiting already. Stop that one first."))
+
+
+@transaction.atomic
+def stop_correction(*, correction: AddressCorrection, by: Membership | None, now: datetime) -> None:
+    """`by` is an admin; None is the person, through the link in their mail. Idempotent."""
+    if by is not None:
+        ensure_may_correct(by, correction.member)
+    _stop(correction, by=by or correction.member, now=now)
+
+
+@transaction.atomic
+def carry_out_corrections(*, now: datetime) -> int:
+    """Move the memberships whose day is over, in the open organisation. Returns how many.
+
+    One whose asker may no longer ask, or whose address somebody took meanwhile, is stopped.
+    """
+    waiting = AddressCorrection.objects.select_for_update(of=("self",)).select_related("asked_by")
+    done = 0
+    for correction in waiting.filter(stopped_at=None, done_at=None, due_at__lte=now).order_by("pk"):
+        member, asker = correction.member, correction.asked_by
+        lock(member)
+        if not _is_still_right(correction, asker):
+            _stop(correction, by=None, now=now)
+            continue
+        AddressCorrection.objects.filter(pk=correction.pk).update(done_at=now)
+        _carry_out(member, correction.email, by=None, asked_by=asker, now=now)
+        done += 1
+    return done
+
+
+def stop_token(correction: AddressCorrection) -> str:
+    return sign_numbers(SALT, correction.organisation_id, correction.pk)
+
+
+def read_stop_token(token: str) -> tuple[int, int]:
+    """Organisation and correction. Raises BadLink."""
+    organisation_id, correction_id = read_numbers(SALT, token, count=2)
+    return organisation_id, correction_id
+
+
+def _ask(member: Membership, email: str, by: Membership, now: datetime) -> AddressCorrection:
+    correction = AddressCorrection.objects.create(
+        member=member, asked_by=by, email=email, asked_at=now, due_at=now + timedelta(hours=WAITING_HOURS)
+    )
+    record(by=by, verb="asked for another address", thing=member, now=now)
+    token = stop_token(correction)
+    tell(Told.ASKED, member=member, asked_by=by, now=now, due_at=correction.due_at, token=token)
+    return correction
+
+
+def _carry_out(member: Membership, email: str, *, by: Membership | None, asked_by: Membership, now: datetime) -> None:
+    has_waited = by is None
+    before: Person = move_to_address(member=member, email=email, by=by, now=now)
+    end_feed(member=member, now=now)
+    follow_member(member=member, now=now)
+    tell(Told.DONE, member=member, asked_by=asked_by, now=now, before=before, to_owners=has_waited)
+
+
+def _stop(correction: AddressCorrection, *, by: Membership | None, now: datetime) -> None:
+    """`by` None is the program, when the correction may no longer be carried out."""
+    waiting = AddressCorrection.objects.select_for_update().filter(pk=correction.pk, stopped_at=None, done_at=None)
+    if waiting.update(stopped_at=now):
+        record(by=by, verb="stopped another address", thing=correction.member, now=now)
+        tell(Told.STOPPED, member=correction.member, asked_by=correction.asked_by, now=now)
+
+
+def _is_still_right(correction: AddressCorrection, asker: Membership) -> bool:
+    try:
+        ensure_free(correction.email, correction.member)
+    except (Invalid, NotNow):
+        return False
+    member = correction.member
+    return member.left_at is None and asker.is_active and may_correct(asker, member)

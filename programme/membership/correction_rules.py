@@ -1,0 +1,52 @@
+"""Who may correct a member, and whether a corrected address waits. Asked by the pages, decided in the actions."""
+
+from django.utils.translation import gettext as _
+
+from coaching.models import Session
+from cohorts.access.fresh import has_factor
+from cohorts.models import Invitation, Membership, Role
+from cohorts.people.policies import POWERFUL, may_give
+from cohorts.web.refusals import NotNow, NotYours
+from feedback360.models import Subject
+from goals.models import Goal, Practice, Reflection
+
+
+def may_correct(by: Membership, member: Membership) -> bool:
+    """Admins correct everybody but owners, whom owners correct; nobody corrects who has more power than they."""
+    return by.is_admin and all(may_give(by, role) for role in member.roles)
+
+
+def ensure_may_correct(by: Membership, member: Membership) -> None:
+    if not may_correct(by, member):
+        raise NotYours(_("Only an owner can correct an owner."))
+    if member.left_at is not None:
+        raise NotNow(_("They are no longer a member. Invite them back first."))
+
+
+def ensure_may_move(by: Membership, member: Membership) -> None:
+    """What another address opens is more than a name: by hand for who has power, by an owner for who has a factor."""
+    if by.key_prefix and not POWERFUL.isdisjoint(member.roles):
+        raise NotYours(_("The address of an owner or admin is corrected on the pages, with fresh proof."))
+    if has_factor(member.person) and not by.has_role(Role.OWNER):
+        raise NotYours(_("They have a passkey or app, which stays with the old address. Only an owner can do this."))
+
+
+def has_come_in(member: Membership) -> bool:
+    """Whether they signed in, or something of theirs is here that nobody else may read.
+
+    Then another address would open it to whoever has that mailbox.
+    """
+    invitations = Invitation.objects.filter(membership=member)
+    if invitations.filter(accepted_at__isnull=False).exists() or not invitations.exists():
+        return True
+    return member.last_seen_on is not None or any(
+        rows.exists()
+        for rows in (
+            Practice.objects.filter(enrolment__leader=member),
+            Reflection.objects.filter(enrolment__leader=member),
+            Goal.objects.filter(enrolment__leader=member),
+            Subject.objects.filter(enrolment__leader=member),
+            Session.objects.filter(pairing__leader=member),
+            Session.objects.filter(pairing__partner=member),
+        )
+    )

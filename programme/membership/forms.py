@@ -1,0 +1,42 @@
+"""The name and the address of a member, corrected."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from cohorts.models import Membership
+from cohorts.people.forms.people import email_input
+from cohorts.people.imports.values import MAX_EMAIL_CHARACTERS, MAX_NAME_CHARACTERS
+from cohorts.people.rules import ensure_address
+from cohorts.web.addresses import plain_address
+from cohorts.web.edit_form import EditForm
+from cohorts.web.inputs import NameField, TextField
+
+
+class CorrectionForm(EditForm):
+    """`sure` says that the page before it showed what another address means."""
+
+    name = NameField(label=gettext_lazy("Name"), max_length=MAX_NAME_CHARACTERS)
+    email = TextField(
+        label=gettext_lazy("E-mail"),
+        max_length=MAX_EMAIL_CHARACTERS,
+        widget=email_input(),
+        help_text=gettext_lazy("Another address is shown to you once more before it counts."),
+    )
+    sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, member: Membership, **kwargs: Any) -> None:
+        initial = {"name": member.name, "email": member.person.email}
+        super().__init__(*args, **{"initial": initial, "revision": member.revision, **kwargs})
+        self._email = member.person.email.lower()
+
+    def clean_email(self) -> str:
+        email = plain_address(self.cleaned_data["email"])
+        ensure_address(email)
+        return email
+
+    @property
+    def asks_first(self) -> bool:
+        """Whether the address is another one, and nobody has said yes to what that means."""
+        return self.cleaned_data["email"] != self._email and not self.cleaned_data["sure"]
