@@ -11,6 +11,7 @@ from coaching.models.spoken import SpokenLanguage
 from cohorts.curriculum.behaviours import Behaviour
 from cohorts.models import Membership, Role
 from cohorts.models.revised import Revised
+from cohorts.tenancy.tracking import Tracked
 from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
 
 MAX_CAPACITY = 3000
@@ -40,7 +41,7 @@ class HostQuerySet(OwnedQuerySet):
         return own | self.active() if membership.has_role(Role.LEADER) else own
 
 
-class Host(Revised, OrganisationOwned):
+class Host(Revised, Tracked, OrganisationOwned):
     """A role model, or a whole site, that others may visit, and on which terms. Audience: leaders and admins.
 
     `member` looks after the dates, and admins do where there is none; a host from outside is a member with no role but
@@ -146,7 +147,7 @@ class VisitQuerySet(OwnedQuerySet):
         return self.filter(state=VisitState.OPEN)
 
 
-class Visit(Revised, Invited, OrganisationOwned):
+class Visit(Revised, Invited, Tracked, OrganisationOwned):
     """One date at a host: a visit, an hour beside somebody, a talk with many places. Audience: leaders and admins.
 
     `link` is for those who have a place. Moved, it keeps its row, so everybody who has a place still has it.

@@ -5,6 +5,7 @@ from coaching.models.invited import MAX_MINUTES, Invited
 from coaching.models.pairing import Pairing
 from cohorts.models import Membership
 from cohorts.models.revised import Revised
+from cohorts.tenancy.tracking import Tracked
 from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
 
 
@@ -32,7 +33,7 @@ class SessionQuerySet(OwnedQuerySet):
         return self.filter(theirs)
 
 
-class Session(Revised, Invited, OrganisationOwned):
+class Session(Revised, Invited, Tracked, OrganisationOwned):
     """One talk of a pairing, planned or held. Holds no text that anybody wrote: `SessionText` does.
 
     `template` and `template_version` name the talk template it was planned with; it keeps that version. `held_at` is

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coaching.models.hosting import Visit
 from cohorts.models import Membership
+from cohorts.tenancy.tracking import Tracked
 from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
 
 
@@ -40,7 +41,7 @@ class BookingQuerySet(OwnedQuerySet):
         return self.filter(seat__isnull=False)
 
 
-class Booking(OrganisationOwned):
+class Booking(Tracked, OrganisationOwned):
     """One guest and one visit: booked, in the line, or gone. Coming back is a new row with a new `uid`.
 
     `seat` is the number of the place taken, one of `seats`, the visit's places at that moment. PostgreSQL refuses the

@@ -1,8 +1,9 @@
 """Visits, for programs: how many come to each date; and a leader's own bookings. Sheets stay on their pages."""
 
+from datetime import datetime
 from uuid import uuid4
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from drf_spectacular.utils import extend_schema
@@ -11,10 +12,13 @@ from rest_framework.response import Response
 
 from coaching.models import Booking, BookingState, Visit, VisitState
 from coaching.models.hosting import HostFormat
+from coaching.models.spoken import SpokenLanguage
 from coaching.visiting.actions.bookings import accept_offer, book, leave, undo_leaving
 from coaching.visiting.figures import dates_with_counts
 from coaching.visiting.forms.booking import MAX_RULES_VERSION
 from coaching.visiting.my_visits import my_bookings
+from cohorts.curriculum.behaviours import Behaviour
+from cohorts.web.api.changes import columns_since, part_since
 from cohorts.web.api.lists import ListQuery, asked, page_of_query, page_of_rows
 from cohorts.web.api.schema import page_shape
 from cohorts.web.api.serializers import StrictSerializer, valid
@@ -82,6 +86,14 @@ class BookingBody(StrictSerializer):
     )
 
 
+class VisitQuery(ListQuery):
+    behaviour = serializers.ChoiceField(choices=Behaviour.values, required=False)
+    format = serializers.ChoiceField(choices=HostFormat.values, required=False)
+    language = serializers.ChoiceField(choices=SpokenLanguage.values, required=False)
+    site = serializers.CharField(required=False, max_length=120, help_text="Where the host is, word for word.")
+    is_remote = serializers.BooleanField(required=False, default=None, allow_null=True)
+
+
 class VisitCounts(ApiView):
     permission = Permission.RUN_COHORTS
     noun = "visits"
@@ -90,19 +102,26 @@ class VisitCounts(ApiView):
     def get(self, request: ApiRequest) -> Response:
         """Dates of the last month and all ahead, with how many have a place and how many wait."""
         said = asked(request, ListQuery, VisitCountsShape, orders=ORDERS)
-        return page_of_query(request, dates_with_counts(now=request.now), said, VisitCountsShape, orders=ORDERS)
+        dates = dates_with_counts(now=request.now)
+        return page_of_query(request, dates, said, VisitCountsShape, orders=ORDERS, changed=_counts_changed)
 
 
 class Visits(ApiView):
     permission = Permission.WALK
     noun = "bookings"
 
-    @extend_schema(operation_id="listVisits", parameters=[ListQuery], responses=page_shape(VisitShape))
+    @extend_schema(operation_id="listVisits", parameters=[VisitQuery], responses=page_shape(VisitShape))
     def get(self, request: ApiRequest) -> Response:
         """Dates ahead that you can book."""
-        said = asked(request, ListQuery, VisitShape, orders=ORDERS)
+        said = asked(request, VisitQuery, VisitShape, orders=ORDERS)
         ahead = Visit.objects.visible_to(request.membership).open().filter(starts_at__gt=request.now)
-        return page_of_query(request, ahead.select_related("host"), said, VisitShape, orders=ORDERS)
+        filters = {name: value for name, value in said.filters.items() if value is not None}
+        if behaviour := filters.pop("behaviour", None):
+            filters["behaviours__contains"] = [behaviour]
+        if site := filters.pop("site", None):
+            filters["host__site"] = site
+        ahead = ahead.select_related("host").filter(**filters)
+        return page_of_query(request, ahead, said, VisitShape, orders=ORDERS, changed=_changed)
 
 
 class VisitBooking(ApiView):
@@ -128,6 +147,8 @@ class Bookings(ApiView):
         """Your visits of the last year and ahead."""
         said = asked(request, ListQuery, BookingShape, orders=ORDERS)
         mine = my_bookings(request.membership, now=request.now)
+        if said.updated_since is not None:
+            mine = mine.filter(columns_since(said.updated_since, "updated_at", "visit__updated_at"))
         return page_of_rows(request, mine, said, BookingShape, place=lambda each: _place(each, said.order))
 
 
@@ -165,6 +186,14 @@ class BookingReturn(ApiView):
         """Undo leaving."""
         back = undo_leaving(booking=_own(request, pk), by=request.membership, now=request.now)
         return Response(BookingShape(back).data)
+
+
+def _changed(since: datetime) -> Q:
+    return columns_since(since, "updated_at", "host__updated_at")
+
+
+def _counts_changed(since: datetime) -> Q:
+    return _changed(since) | part_since(since, Booking.objects.all(), visit="pk")
 
 
 def _own(request: ApiRequest, pk: int) -> Booking:

@@ -8,6 +8,7 @@ from timezone_field import TimeZoneField
 from cohorts.models.curriculum import CurriculumVersion
 from cohorts.models.person import Membership
 from cohorts.models.revised import Revised
+from cohorts.tenancy.tracking import Tracked
 from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
 
 MAX_DAYS_AWAY = 366  # at a time
@@ -21,7 +22,7 @@ def both_channels() -> list[str]:
     return ["app", "mail"]
 
 
-class Cohort(Revised, OrganisationOwned):
+class Cohort(Revised, Tracked, OrganisationOwned):
     """A group that left the classroom together, pinned to a curriculum version. Audience: admins; by name, members."""
 
     name = models.CharField(_("name"), max_length=120)
@@ -88,7 +89,7 @@ class Cadence(models.IntegerChoices):
     STRETCH = 3, _("Stretch")
 
 
-class Enrolment(Revised, OrganisationOwned):
+class Enrolment(Revised, Tracked, OrganisationOwned):
     """A leader in a cohort: day 1, zone, hour, working days. Audience: the leader, their sponsor, admins.
 
     A leader on a rotating rota, such as four days on and four off, has that instead of weekdays. Extras that train
@@ -138,7 +139,7 @@ class PauseQuerySet(OwnedQuerySet):
         return self.filter(shared_or_own, cohort=enrolment.cohort_id)
 
 
-class Pause(OrganisationOwned):
+class Pause(Tracked, OrganisationOwned):
     """Days away, both ends included; they move the end of the ninety days. Without an enrolment it is the whole
     cohort's. Deliberately without a reason. Audience: the leader, their sponsor, admins."""
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.models.revised import Revised
+from cohorts.tenancy.tracking import Tracked
 from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey
 
 T = TypeVar("T")
@@ -43,7 +44,7 @@ class Curriculum(OrganisationOwned):
         constraints = [models.UniqueConstraint(fields=["organisation", "slug"], name="curriculum_once")]
 
 
-class CurriculumVersion(Revised, OrganisationOwned):
+class CurriculumVersion(Revised, Tracked, OrganisationOwned):
     """One version of a curriculum: a draft until it is published, then never changed; a cohort pins a published one.
 
     PostgreSQL refuses to rewrite what is published (migration 0003). `changed_at`: the last edit of a draft, steps and

@@ -6,6 +6,7 @@ from cohorts.models.cohort import Cohort, Enrolment
 from cohorts.models.curriculum import Step
 from cohorts.models.mail import OutboxRow
 from cohorts.models.person import Membership
+from cohorts.tenancy.tracking import Tracked
 from cohorts.tenancy.wall import Across, OrganisationOwned, OwnedForeignKey
 
 
@@ -58,7 +59,7 @@ class Channel(models.TextChoices):
     MAIL = "mail", _("E-mail")
 
 
-class Nudge(OutboxRow):
+class Nudge(Tracked, OutboxRow):
     """One message for one enrolment on one local date on one channel. Never holds its text.
 
     Audience: the leader; admins see state and reason.

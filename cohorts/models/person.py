@@ -12,6 +12,7 @@ from timezone_field import TimeZoneField
 from cohorts.models.given_names import given_name
 from cohorts.models.mail import OutboxRow
 from cohorts.models.revised import Revised
+from cohorts.tenancy.tracking import Tracked
 from cohorts.tenancy.wall import Across, OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
 
 
@@ -23,7 +24,7 @@ class PersonManager(BaseUserManager["Person"]):
         return person
 
 
-class Person(AbstractBaseUser):
+class Person(Tracked, AbstractBaseUser):
     """Somebody who can sign in. A global table: one login, many organisations. Audience: the person."""
 
     class Theme(models.TextChoices):
@@ -75,7 +76,7 @@ class MembershipQuerySet(OwnedQuerySet):
         return self.filter(roles__contains=[role])
 
 
-class Membership(Revised, OrganisationOwned):
+class Membership(Revised, Tracked, OrganisationOwned):
     """A person in one organisation, with roles and the name used there. Audience: the organisation.
 
     `manager` is who they report to: a sponsor's own manager sees their branch through it. A loop is allowed; following
@@ -138,7 +139,7 @@ class Membership(Revised, OrganisationOwned):
         return self.has_role(Role.ADMIN) or self.has_role(Role.OWNER)
 
 
-class Invitation(OutboxRow):
+class Invitation(Tracked, OutboxRow):
     """An invitation for one membership. Only the hash of its link is stored. Audience: admins."""
 
     across = {Across.PLANNER: ["SELECT"]}

@@ -1,18 +1,21 @@
 """Members of the organisation, for programs; and who a personal token acts for."""
 
+from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from cohorts.models import Membership, Role
+from cohorts.models import Invitation, Membership, Role
 from cohorts.people.actions.invitations import resend_invitation
 from cohorts.people.actions.members import add_member
 from cohorts.people.member_filters import SHOWN, MemberFilters
 from cohorts.people.rules import GIVEN_BY_HAND
+from cohorts.web.api.changes import columns_since, part_since
 from cohorts.web.api.lists import ListQuery, asked, page_of_query
 from cohorts.web.api.schema import page_shape
 from cohorts.web.api.serializers import Rows, Search, StrictSerializer, Text, Zone, valid
@@ -76,7 +79,7 @@ class Members(ApiView):
         """Members, with the filters of *People*; former ones with `show=former`."""
         said = asked(request, MemberQuery, MemberShape, orders=ORDERS)
         found = MemberFilters(**said.filters).members()
-        return page_of_query(request, found, said, MemberShape, orders=ORDERS)
+        return page_of_query(request, found, said, MemberShape, orders=ORDERS, changed=_changed)
 
     @extend_schema(operation_id="inviteMember", request=MemberBody, responses={201: MemberShape})
     def post(self, request: ApiRequest) -> Response:
@@ -112,6 +115,11 @@ class Me(ApiView):
     def get(self, request: ApiRequest) -> Response:
         """Who this token acts for."""
         return Response(MeShape(request.membership).data)
+
+
+def _changed(since: datetime) -> Q:
+    own = columns_since(since, "updated_at", "person__updated_at", "manager__updated_at")
+    return own | part_since(since, Invitation.objects.all(), membership="pk")
 
 
 def everybody() -> Any:

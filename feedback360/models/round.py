@@ -4,6 +4,7 @@ from django.utils.translation import pgettext_lazy
 
 from cohorts.models import Cohort, Enrolment, Membership
 from cohorts.models.revised import Revised
+from cohorts.tenancy.tracking import Tracked
 from cohorts.tenancy.wall import Across, OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
 from feedback360.models.questionnaire import Questionnaire
 
@@ -56,7 +57,7 @@ class Group(models.TextChoices):
     SELF = "self", _("You")
 
 
-class Round(Revised, OrganisationOwned):
+class Round(Revised, Tracked, OrganisationOwned):
     """One run of a 360 for a cohort. Audience: admins; the dates, the cohort.
 
     `key` is the live event it belongs to. Times are instants; until it opens they follow the cohort's calendar unless
@@ -111,7 +112,7 @@ class SubjectQuerySet(OwnedQuerySet):
         return self.filter(theirs)
 
 
-class Subject(OrganisationOwned):
+class Subject(Tracked, OrganisationOwned):
     """The leader a round is about. Audience: the leader, their sponsor, admins.
 
     `groups` is decided when raters are asked: relation -> group shown, or "" if that relation is not asked.

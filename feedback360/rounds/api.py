@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from cohorts.models import Cohort
 from cohorts.schedule.time_zones import local_date
+from cohorts.web.api.changes import columns_since
 from cohorts.web.api.etags import expect, expected_revision, tagged
 from cohorts.web.api.lists import ListQuery, asked, page_of_query, page_of_rows
 from cohorts.web.api.schema import page_shape
@@ -154,6 +155,9 @@ class RoundLeaders(ApiView):
         subjects = Subject.objects.filter(round=round_).select_related("enrolment__leader", "round")
         if round_.state in BEFORE_LAUNCH:
             subjects = subjects.filter(withdrawn_at=None)
+        if said.updated_since is not None:
+            parts = ("updated_at", "round__updated_at", "enrolment__leader__updated_at")
+            subjects = subjects.filter(columns_since(said.updated_since, *parts))
         return page_of_rows(
             request,
             leaders_of(round_, subjects),

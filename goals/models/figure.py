@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cohorts.models import Membership
 from cohorts.models.revised import Revised
+from cohorts.tenancy.tracking import Tracked
 from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
 from goals.models.sponsor import sponsored_by
 from goals.models.team import Team
@@ -35,7 +36,7 @@ class Family(models.TextChoices):
     OTHER = "other", _("Something else")
 
 
-class Kpi(Revised, OrganisationOwned):
+class Kpi(Revised, Tracked, OrganisationOwned):
     """A figure of the floor: numerator over denominator, per day and team. Audience: colleagues.
 
     An average is always computed from sums. How it is measured is in `methods`, whose newest holds. `low` and `high`

@@ -11,6 +11,7 @@ from cohorts.curriculum.behaviours import Behaviour
 from cohorts.models import Enrolment, Membership
 from cohorts.models.cohort import Cadence as Level
 from cohorts.models.revised import Revised
+from cohorts.tenancy.tracking import Tracked
 from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
 from goals.dial_rules import Setting
 from goals.models.dialled import Dialled, Turned, within_a_year
@@ -42,7 +43,7 @@ class FocusQuerySet(OwnedQuerySet):
         return self.exclude(names_sponsor(Shared.FOCUS))
 
 
-class Focus(Dialled, Revised, OrganisationOwned):
+class Focus(Dialled, Revised, Tracked, OrganisationOwned):
     """A behaviour the leader works on, as an if-then plan. Audience: the leader; their sponsor sees the plan.
 
     A plan is shown in the language it was written in; older ones without a language, in the reader's.
@@ -104,7 +105,7 @@ class Focus(Dialled, Revised, OrganisationOwned):
         return Life(self.started_on, self.archived_on, self.settings)
 
 
-class Dial(Turned, OrganisationOwned):
+class Dial(Turned, Tracked, OrganisationOwned):
     """How much attention a focus gets from a date on. Dated, never rewritten. Audience: as the focus.
 
     `period` is the busy period that turned it; None, the leader's own hand. `set_at` tells which came later; rows

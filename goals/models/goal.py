@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from cohorts.models import Cohort, Enrolment, Membership
 from cohorts.models.cohort import Cadence as Level
 from cohorts.models.revised import Revised
+from cohorts.tenancy.tracking import Tracked
 from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
 from goals.models.dialled import Dialled, Turned, within_a_year
 from goals.models.focus import Focus
@@ -52,7 +53,7 @@ class GoalQuerySet(OwnedQuerySet):
         return self.filter(state=GoalState.AGREED)
 
 
-class Goal(Dialled, Revised, OrganisationOwned):
+class Goal(Dialled, Revised, Tracked, OrganisationOwned):
     """An outcome with a measure, in the leader's words. Audience: the leader; from the proposal on, their sponsor.
     One that was let go before it was agreed is the leader's alone.
 
@@ -185,7 +186,7 @@ class GoalDial(Turned, OrganisationOwned):
         ordering = ["starts_on", "id"]
 
 
-class CheckIn(OrganisationOwned):
+class CheckIn(Tracked, OrganisationOwned):
     """A number on a date, and a line. One a day; the newest of a day replaces it. With `step` where there is no number.
 
     Audience: the number, as the goal; the line, the leader.

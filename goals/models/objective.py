@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cohorts.models import Membership
 from cohorts.models.revised import Revised
+from cohorts.tenancy.tracking import Tracked
 from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
 from goals.models.figure import Kpi
 from goals.models.sponsor import sponsored_by
@@ -54,7 +55,7 @@ class ObjectiveQuerySet(OwnedQuerySet):
         )
 
 
-class Objective(Revised, OrganisationOwned):
+class Objective(Revised, Tracked, OrganisationOwned):
     """A SMART goal of the organisation, a department or a team, tied to the one above it. Audience: see `visible_to`.
 
     Without a parent it is not yet connected. With a `kpi` its figures are that KPI's, of its team or of all teams;

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.models import Enrolment, Membership, Step
+from cohorts.tenancy.tracking import Tracked
 from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
 from goals.models.focus import Focus
 
@@ -29,7 +30,7 @@ class PracticeQuerySet(OwnedQuerySet):
         return self.filter(did_it=True, on__range=(first, last)).values_list("on", flat=True)
 
 
-class Practice(OrganisationOwned):
+class Practice(Tracked, OrganisationOwned):
     """A logged attempt: done or not today, how it went, where. One per day; the newest log of a day replaces it.
 
     The deed is saved first and rated afterwards, so a practice that was done may still wait for its rating.

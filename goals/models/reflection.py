@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cohorts.models import Enrolment, Membership, Step
 from cohorts.models.revised import Revised
+from cohorts.tenancy.tracking import Tracked
 from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
 from goals.models.share import Shared, names_sponsor
 
@@ -34,7 +35,7 @@ class ReflectionQuerySet(OwnedQuerySet):
         return models.Q(names_sponsor(Shared.REFLECTION), audience=Audience.SPONSOR)
 
 
-class Reflection(Revised, OrganisationOwned):
+class Reflection(Revised, Tracked, OrganisationOwned):
     """A short debrief: what I tried, what happened, what I learned, what next.
 
     Audience: the writer; when shared, those its shares name. Never admins.

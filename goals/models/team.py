@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cohorts.models import Membership
 from cohorts.models.revised import Revised
+from cohorts.tenancy.tracking import Tracked
 from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
 from goals.models.sponsor import sponsored_by
 
@@ -13,7 +14,7 @@ class TeamQuerySet(OwnedQuerySet):
         return self.filter(leader=membership)
 
 
-class Team(Revised, OrganisationOwned):
+class Team(Revised, Tracked, OrganisationOwned):
     """The people a leader leads. Audience: its name, colleagues.
 
     `names_until` is the last day on which names of members are kept: they go some weeks after the leader's programme,
@@ -37,7 +38,7 @@ class Team(Revised, OrganisationOwned):
         return self.name
 
 
-class TeamMember(OrganisationOwned):
+class TeamMember(Tracked, OrganisationOwned):
     """A name or initials, and nothing else: no account, no address. Audience: the leader, and the team by its link."""
 
     team = OwnedForeignKey(Team, related_name="members")

@@ -28,6 +28,10 @@ def promises() -> list[tuple[str, str]]:
             _("%(page)s rows, at most %(most)s; “next” leads on. Choose fields and order in the address.") % said,
         ),
         (
+            _("Fetch only what changed"),
+            _("Ask a list with “updated_since”, and the next time with “as_of” of the answer: nothing is missed."),
+        ),
+        (
             _("Two edits do not overwrite each other"),
             _("Send the ETag you read as If-Match. 412 says what is saved by now."),
         ),

@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from cohorts.web.api.changes import columns_since
 from cohorts.web.api.lists import ListQuery, asked, page_of_query
 from cohorts.web.api.schema import page_shape
 from cohorts.web.api.views import ApiRequest, ApiView
@@ -92,7 +93,14 @@ class OwnRounds(ApiView):
     def get(self, request: ApiRequest) -> Response:
         """Your rounds, with the state of each."""
         said = asked(request, ListQuery, OwnRoundShape, orders=ORDERS)
-        return page_of_query(request, _mine(request), said, OwnRoundShape, orders=ORDERS)
+        return page_of_query(
+            request,
+            _mine(request),
+            said,
+            OwnRoundShape,
+            orders=ORDERS,
+            changed=lambda since: columns_since(since, "updated_at", "round__updated_at"),
+        )
 
 
 class OwnResult(ApiView):

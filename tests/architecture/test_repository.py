@@ -35,6 +35,7 @@ RAW_SQL = {
     "coaching/branches/tallies.py": "counts a branch of any depth in one recursive statement",
     "cohorts/access/guesses.py": "counts a guess in one statement, however many come at once",
     "cohorts/audit.py": "takes the lock of one organisation's chain",
+    "cohorts/web/api/changes.py": "asks since when the oldest transaction is under way",
     "cohorts/mail/outbox/rows.py": "claims and settles mails in sets",
     "cohorts/nudges/planner.py": "claims clocks and writes nudges in one statement",
     "cohorts/tenancy/wall.py": "opens the wall",
@@ -104,7 +105,7 @@ HOOKS = re.compile(
     r"|form_valid|get_expir\w+|is_safe_url|get_reauthentication_methods|is_reauthentication_required"
     r"|authenticate\w*|allow_request|has_permission|finalize_response|get_security_definition|KeyScheme"
     r"|create_user|fetch|get_level|before_start|on_decode_error|on_invalid_task|on_unknown_\w+|keep_our_logging"
-    r"|get_own_words|run_child_validation|set_up_our_logging|_ua_stylesheets|\w+Config|Command|Meta|__\w+__"
+    r"|get_own_words|dates_whole|run_child_validation|set_up_our_logging|_ua_stylesheets|\w+Config|Command|Meta|__\w+__"
 )
 
 

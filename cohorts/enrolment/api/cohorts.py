@@ -1,5 +1,6 @@
 """Cohorts, for programs."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q
@@ -8,7 +9,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from cohorts.models import Cohort
+from cohorts.models import Cohort, Enrolment
+from cohorts.web.api.changes import own_row, part_since
 from cohorts.web.api.etags import tagged
 from cohorts.web.api.lists import ListQuery, asked, page_of_query
 from cohorts.web.api.schema import page_shape
@@ -44,7 +46,7 @@ class Cohorts(ApiView):
     def get(self, request: ApiRequest) -> Response:
         """Every cohort."""
         said = asked(request, ListQuery, CohortShape, orders=ORDERS)
-        return page_of_query(request, _cohorts(), said, CohortShape, orders=ORDERS)
+        return page_of_query(request, _cohorts(), said, CohortShape, orders=ORDERS, changed=_changed)
 
 
 class CohortDetail(ApiView):
@@ -56,6 +58,11 @@ class CohortDetail(ApiView):
         """One cohort."""
         cohort = get_object_or_404(_cohorts(), pk=pk)
         return tagged(request, cohort, CohortShape(cohort).data)
+
+
+def _changed(since: datetime) -> Q:
+    """With its leaders, who are counted."""
+    return own_row(since) | part_since(since, Enrolment.objects.all(), cohort="pk")
 
 
 def _cohorts() -> Any:

@@ -1,8 +1,9 @@
 """The leaders in a cohort, for programs: the lines of the cohort's page."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -16,9 +17,10 @@ from cohorts.enrolment.current import date_at
 from cohorts.enrolment.roster import RosterLine, roster_of
 from cohorts.enrolment.roster_filters import SORTS, STATUSES, RosterFilters
 from cohorts.enrolment.status import Key
-from cohorts.models import Cohort, Enrolment, Membership
+from cohorts.models import Cohort, Enrolment, Invitation, Membership, Pause
 from cohorts.people.actions.members import change_sponsor
 from cohorts.schedule.calendars import rota_of
+from cohorts.web.api.changes import columns_since, part_since
 from cohorts.web.api.etags import expect, expected_revision, tagged
 from cohorts.web.api.lists import ListQuery, asked, page_of_rows
 from cohorts.web.api.schema import page_shape
@@ -100,6 +102,11 @@ class CohortEnrolments(ApiView):
         cohort = get_object_or_404(Cohort, pk=pk)
         filters = RosterFilters(**said.filters)
         lines = filters.apply(roster_of(cohort, request.organisation, request.now))
+        if said.updated_since is not None:
+            changed = set(
+                Enrolment.objects.filter(_changed(said.updated_since), cohort=cohort).values_list("pk", flat=True)
+            )
+            lines = [line for line in lines if line.enrolment_id in changed]
         order = SORTS.get(said.order)
         return page_of_rows(
             request,
@@ -158,6 +165,23 @@ def _change(request: ApiRequest, enrolment: Enrolment, said: dict[str, Any], exp
     if "mail_on" in said:
         expect(enrolment, expected, "channels")
         set_mail(enrolment=enrolment, is_on=said["mail_on"], **by)
+
+
+def _changed(since: datetime) -> Q:
+    """The place, its people and days away, and the cohort. Not the day, and not what becomes of each nudge."""
+    own = (
+        "updated_at",
+        "cohort__updated_at",
+        "leader__updated_at",
+        "leader__person__updated_at",
+        "sponsor__updated_at",
+    )
+    return (
+        columns_since(since, *own)
+        | part_since(since, Pause.objects.all(), enrolment="pk")
+        | part_since(since, Pause.objects.filter(enrolment=None), cohort="cohort")
+        | part_since(since, Invitation.objects.all(), membership="leader")
+    )
 
 
 def _sponsor(key: int | None) -> Membership | None:

@@ -1,12 +1,13 @@
-"""Lists: filters, `fields`, `ordering`, and pages that a cursor leads through.
+"""Lists: filters, `fields`, `ordering`, `updated_since`, and pages that a cursor leads through.
 
 A cursor says, signed, where the page before ended: by the values it is ordered by, then the key. So a row that comes or
-goes in between moves no other one to another page.
+goes in between moves no other one to another page. It carries `as_of` of the first page, which counts for all.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.core import signing
 from django.db.models import F, Q, QuerySet
@@ -16,6 +17,8 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from cohorts.tenancy.addresses import absolute
+from cohorts.web.api import changes
+from cohorts.web.api.changes import Changed, own_row
 from cohorts.web.api.serializers import StrictSerializer
 from cohorts.web.refusals import Invalid
 
@@ -32,6 +35,11 @@ class ListQuery(StrictSerializer):
     cursor = serializers.CharField(required=False, help_text="From `next` of the page before.")
     fields = serializers.CharField(required=False, help_text="Only these, separated by commas.")
     ordering = serializers.CharField(required=False, help_text="By one of the list's orders; `-` before it: downwards.")
+    updated_since = serializers.DateTimeField(
+        required=False,
+        help_text="Only what was added or changed at this time or later: `as_of` of your last answer. "
+        "What passes with the time of day alone, such as `day` and `status`, is no change; what is gone is in no list.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +50,8 @@ class Asked:
     cursor: str
     fields: tuple[str, ...]
     ordering: str
+    updated_since: datetime | None
+    as_of: datetime | None
     filters: Mapping[str, Any]
 
     @property
@@ -66,14 +76,27 @@ def asked(request: Any, query: type[ListQuery], shape: type[serializers.Serializ
     ordering = values.pop("ordering", orders[0])
     if ordering.removeprefix("-") not in orders:
         raise Invalid("ordering", _("Order by one of these: %(orders)s.") % {"orders": ", ".join(orders)})
-    return Asked(values.pop("limit"), values.pop("cursor", ""), fields, ordering, values)
+    cursor, since = values.pop("cursor", ""), values.pop("updated_since", None)
+    until = None if since is None or cursor else changes.as_of()
+    return Asked(values.pop("limit"), cursor, fields, ordering, since, until, values)
 
 
 def page_of_query(
-    request: Any, rows: QuerySet, asked: Asked, shape: type[serializers.Serializer], *, orders: Mapping[str, str]
+    request: Any,
+    rows: QuerySet,
+    asked: Asked,
+    shape: type[serializers.Serializer],
+    *,
+    orders: Mapping[str, str],
+    changed: Changed = own_row,
 ) -> Response:
-    """A page of rows from the database. `orders` maps an order to a column that is never null."""
+    """A page of rows from the database. `orders` maps an order to a column that is never null.
+
+    `changed` says since when what is shown of a row is as it is, where that is more than its own columns.
+    """
     column = orders[asked.order]
+    if asked.updated_since is not None:
+        rows = rows.filter(changed(asked.updated_since))
     if asked.cursor:
         value, key = _position(asked)
         later = "lt" if asked.is_downwards else "gt"
@@ -113,22 +136,44 @@ def _page(
     if asked.fields:
         serializer.child.fields = {name: serializer.child.fields[name] for name in asked.fields}
     data: list[Any] = list(serializer.data)
-    following = None
+    as_of, following = _as_of(asked), None
     if len(some) > len(page):
-        cursor = signing.dumps([asked.ordering, *place(page[-1])], salt=SALT)
+        cursor = signing.dumps([asked.ordering, *place(page[-1]), _plain(as_of)], salt=SALT)
         following = replace_query_param(absolute(request.get_full_path()), "cursor", cursor)
     headers = {"Link": f'<{following}>; rel="next"'} if following else {}
-    return Response({"data": data, "next": following}, headers=headers)
+    return Response({"data": data, "next": following, "as_of": as_of}, headers=headers)
+
+
+class _Said(NamedTuple):
+    """What a cursor says."""
+
+    ordering: str | None
+    value: Any
+    key: int
+    as_of: str | None
+
+
+def _said(asked: Asked) -> _Said:
+    try:
+        said = _Said(*signing.loads(asked.cursor, salt=SALT))
+    except (signing.BadSignature, ValueError, TypeError):
+        said = _Said(None, None, 0, None)
+    if said.ordering != asked.ordering:
+        raise Invalid("cursor", _("This cursor belongs to another list or order. Begin without one."))
+    return said
 
 
 def _position(asked: Asked) -> tuple[Any, int]:
-    try:
-        ordering, value, key = signing.loads(asked.cursor, salt=SALT)
-    except (signing.BadSignature, ValueError):
-        ordering, value, key = None, None, 0
-    if ordering != asked.ordering:
-        raise Invalid("cursor", _("This cursor belongs to another list or order. Begin without one."))
-    return value, key
+    said = _said(asked)
+    return said.value, said.key
+
+
+def _as_of(asked: Asked) -> datetime | None:
+    """That of the first page."""
+    if not asked.cursor:
+        return asked.as_of
+    text = _said(asked).as_of
+    return datetime.fromisoformat(text) if text else None
 
 
 def _plain(value: Any) -> Any:

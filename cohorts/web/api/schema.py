@@ -36,7 +36,14 @@ class KeyScheme(OpenApiAuthenticationExtension):
 def page_shape(shape: type[serializers.Serializer]) -> Any:
     """A page of a list of these."""
     name = shape.__name__.removesuffix("Shape")
-    return inline_serializer(f"{name}Page", {"data": shape(many=True), "next": serializers.URLField(allow_null=True)})
+    parts = {
+        "data": shape(many=True),
+        "next": serializers.URLField(allow_null=True),
+        "as_of": serializers.DateTimeField(
+            allow_null=True, help_text="`updated_since` of the next time; null when you did not ask with one."
+        ),
+    }
+    return inline_serializer(f"{name}Page", parts)
 
 
 def with_refusals(result: dict[str, Any], generator: Any, **_more: Any) -> dict[str, Any]:

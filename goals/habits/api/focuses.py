@@ -1,5 +1,8 @@
 """A leader's focuses: read, pick, reword, archive, resume, and turn the dial."""
 
+from datetime import datetime
+
+from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -7,6 +10,7 @@ from rest_framework.response import Response
 
 from cohorts.curriculum.behaviours import Behaviour
 from cohorts.enrolment.current import date_at, ensure_enrolment
+from cohorts.web.api.changes import own_row, part_since
 from cohorts.web.api.etags import expected_revision, tagged
 from cohorts.web.api.lists import ListQuery, asked, page_of_query
 from cohorts.web.api.schema import page_shape
@@ -90,7 +94,7 @@ class Focuses(ApiView):
         mine = _mine(request)
         if (is_current := said.filters["is_current"]) is not None:
             mine = mine.filter(archived_on__isnull=is_current)
-        return page_of_query(request, mine, said, FocusShape, orders=ORDERS)
+        return page_of_query(request, mine, said, FocusShape, orders=ORDERS, changed=_changed)
 
     @extend_schema(operation_id="pickFocus", request=FocusBody, responses={201: FocusShape})
     def post(self, request: ApiRequest) -> Response:
@@ -185,6 +189,11 @@ class DialUndoing(ApiView):
         today = date_at(dial.focus.enrolment, request.now)
         back = take_back_dial(dial=dial, today=today, by=request.membership, now=request.now)
         return Response(TurnShape(back).data, status=status.HTTP_201_CREATED)
+
+
+def _changed(since: datetime) -> Q:
+    """With its dial, whose level is shown."""
+    return own_row(since) | part_since(since, Dial.objects.all(), focus="pk")
 
 
 def _mine(request: ApiRequest) -> FocusQuerySet:

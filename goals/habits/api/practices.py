@@ -52,7 +52,6 @@ class PracticeBody(StrictSerializer):
 
 class PracticeQuery(ListQuery):
     show = serializers.ChoiceField(choices=list(KINDS), required=False)
-    updated_since = serializers.DateTimeField(required=False, help_text="Logged or changed at this time or later.")
 
 
 class Practices(ApiView):
@@ -66,8 +65,6 @@ class Practices(ApiView):
         mine = Practice.objects.visible_to(request.membership)
         if show := said.filters.get("show"):
             mine = mine.filter(KINDS[show])
-        if since := said.filters.get("updated_since"):
-            mine = mine.filter(logged_at__gte=since)
         return page_of_query(request, mine, said, PracticeShape, orders=ORDERS)
 
     @extend_schema(operation_id="logPractice", request=PracticeBody, responses={201: PracticeShape})

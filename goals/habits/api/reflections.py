@@ -12,10 +12,11 @@ from cohorts.enrolment.current import date_at, ensure_enrolment
 from cohorts.web.api.etags import expected_revision, tagged
 from cohorts.web.api.lists import ListQuery, asked, page_of_query
 from cohorts.web.api.schema import page_shape
-from cohorts.web.api.serializers import StrictSerializer, Text, valid
+from cohorts.web.api.serializers import Search, StrictSerializer, Text, valid
 from cohorts.web.api.views import ApiRequest, ApiView
 from cohorts.web.permissions import Permission
 from goals.habits.actions.reflection import change_audience, reword_reflection, write_reflection
+from goals.habits.forms.history import MAX_SEARCHED, with_words
 from goals.habits.rules import WORDS
 from goals.habits.step_lookup import last_step
 from goals.models import Audience, Reflection
@@ -57,7 +58,7 @@ class AudienceBody(StrictSerializer):
 
 class ReflectionQuery(ListQuery):
     audience = serializers.ChoiceField(choices=Audience.values, required=False)
-    updated_since = serializers.DateTimeField(required=False, help_text="Written at this time or later.")
+    words = Search(required=False, max_length=MAX_SEARCHED, help_text="Anywhere in what was written.")
 
 
 class Reflections(ApiView):
@@ -68,11 +69,11 @@ class Reflections(ApiView):
     def get(self, request: ApiRequest) -> Response:
         """What you wrote yourself."""
         said = asked(request, ReflectionQuery, ReflectionShape, orders=ORDERS)
-        mine = Reflection.objects.filter(enrolment__leader=request.membership)
+        mine = with_words(
+            Reflection.objects.filter(enrolment__leader=request.membership), said.filters.get("words", "")
+        )
         if audience := said.filters.get("audience"):
             mine = mine.open_to_sponsor() if audience == Audience.SPONSOR else mine.closed_to_sponsor()
-        if since := said.filters.get("updated_since"):
-            mine = mine.filter(written_at__gte=since)
         return page_of_query(request, mine, said, ReflectionShape, orders=ORDERS)
 
     @extend_schema(operation_id="writeReflection", request=ReflectionBody, responses={201: ReflectionShape})

@@ -16,6 +16,7 @@ SHOW = [
     ("not-today", gettext_lazy("Not today")),
     ("later", gettext_lazy("Logged later")),
 ]
+MAX_SEARCHED = 80  # characters
 KINDS = {"done": Q(did_it=True), "not-today": Q(did_it=False), "later": Q(is_back_filled=True)}
 
 
@@ -46,7 +47,7 @@ class ReflectionFilter(_Filter):
         choices=[("", gettext_lazy("Everything")), *Audience.choices],
         required=False,
     )
-    words = TextField(label=gettext_lazy("Search"), required=False, max_length=80)
+    words = TextField(label=gettext_lazy("Search"), required=False, max_length=MAX_SEARCHED)
 
     def narrow(self, reflections: ReflectionQuerySet) -> ReflectionQuerySet:
         audience, reflections = self.chosen("audience"), self._found(reflections)
@@ -63,7 +64,12 @@ class ReflectionFilter(_Filter):
         return [self._chip("audience", key, label, counts[key], words=words) for key, label in labels]
 
     def _found(self, reflections: ReflectionQuerySet) -> ReflectionQuerySet:
-        words, found = self.chosen("words"), Q()
-        for name in WORDS if words else ():
-            found |= Q(**{f"{name}__icontains": words})
-        return reflections.filter(found)
+        return with_words(reflections, self.chosen("words"))
+
+
+def with_words(reflections: ReflectionQuerySet, words: str) -> ReflectionQuerySet:
+    """Those in which the words stand; all of them where nothing is searched for."""
+    found = Q()
+    for name in WORDS if words else ():
+        found |= Q(**{f"{name}__icontains": words})
+    return reflections.filter(found)

@@ -1,0 +1,80 @@
+"""When what lists of the API show of a row last changed: decision 0055.
+
+PostgreSQL writes it, whoever changes the row. A migration names the columns that are shown. Others leave no trace: a
+time could tell what no page does, such as when somebody answered.
+"""
+
+from django.db import migrations, models
+
+
+class ClockTimestamp(models.Func):
+    """The time of the database's clock at this very row; `now()` is that of the beginning of the transaction."""
+
+    function = "clock_timestamp"
+    arity = 0
+    output_field = models.DateTimeField()
+
+
+class Tracked(models.Model):
+    """`updated_at`: when what is shown of the row last changed. Never written by us."""
+
+    updated_at = models.DateTimeField(db_default=ClockTimestamp(), editable=False)
+
+    class Meta:
+        abstract = True
+
+
+DATE_CHANGE = """
+CREATE FUNCTION cohorts_date_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.updated_at := clock_timestamp();
+    RETURN NEW;
+END $$
+"""
+# Its arguments: the table of the whole, and the column of the part that names it.
+DATE_WHOLE = """
+CREATE FUNCTION cohorts_date_whole() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    part jsonb := to_jsonb(CASE TG_OP WHEN 'INSERT' THEN NEW ELSE OLD END);
+BEGIN
+    EXECUTE format('UPDATE %I SET updated_at = clock_timestamp() WHERE organisation_id = $1 AND id = $2', TG_ARGV[0])
+        USING (part ->> 'organisation_id')::bigint, (part ->> TG_ARGV[1])::bigint;
+    RETURN NULL;
+END $$
+"""
+FUNCTIONS = migrations.RunSQL(
+    [DATE_CHANGE, DATE_WHOLE],
+    ["DROP FUNCTION cohorts_date_change() CASCADE", "DROP FUNCTION cohorts_date_whole() CASCADE"],
+)
+
+
+def tracked(table: str, *shown: str) -> migrations.SeparateDatabaseAndState:
+    """Give a table `updated_at`, which moves with these columns and no others.
+
+    Rows that are there already are dated with this moment, without being rewritten.
+    """
+    # An instance that was read earlier writes the time it read: then, too, the clock decides.
+    old, new = (", ".join(f"{row}.{column}" for column in (*shown, "updated_at")) for row in ("OLD", "NEW"))
+    column = migrations.RunSQL(
+        [
+            f"ALTER TABLE {table} ADD COLUMN updated_at timestamptz NOT NULL DEFAULT now()",
+            f"ALTER TABLE {table} ALTER COLUMN updated_at SET DEFAULT clock_timestamp()",
+            f"CREATE TRIGGER date_change BEFORE UPDATE ON {table} FOR EACH ROW"
+            f" WHEN (({old}) IS DISTINCT FROM ({new})) EXECUTE FUNCTION cohorts_date_change()",
+        ],
+        [f"DROP TRIGGER date_change ON {table}", f"ALTER TABLE {table} DROP COLUMN updated_at"],
+    )
+    field = models.DateTimeField(db_default=ClockTimestamp(), editable=False)
+    state = migrations.AddField(table.partition("_")[2], "updated_at", field)
+    return migrations.SeparateDatabaseAndState([column], [state])
+
+
+def dates_whole(whole: str, part: str, column: str, *, after: str = "DELETE", when: str = "") -> migrations.RunSQL:
+    """Let the row that `column` of a part names move with it: of a part that is gone, nothing is left to compare."""
+    name = "_".join(("date", whole.partition("_")[2], "after", after.partition(" ")[0].lower()))
+    condition = f" WHEN ({when})" if when else ""
+    return migrations.RunSQL(
+        f"CREATE TRIGGER {name} AFTER {after} ON {part} FOR EACH ROW{condition}"
+        f" EXECUTE FUNCTION cohorts_date_whole('{whole}', '{column}')",
+        f"DROP TRIGGER {name} ON {part}",
+    )
