@@ -20,6 +20,8 @@ from programme.reports.policies import ensure_may_print
 
 KEPT = timedelta(days=7)
 LOST_AFTER = timedelta(minutes=1)
+MAX_WAITING = 25  # reports of one person, and of a key that acts for them
+UNDER_WAY = (Report.State.WAITING, Report.State.WORKING)
 
 
 @transaction.atomic
@@ -52,11 +54,12 @@ def ask_report(
         language=language,
         on=today,
     )
-    under_way = same.filter(state__in=[Report.State.WAITING, Report.State.WORKING], expires_at__gt=now).first()
+    under_way = same.filter(state__in=UNDER_WAY, expires_at__gt=now).first()
     if under_way is not None:
         if by_mail:
             same.filter(pk=under_way.pk).update(by_mail=True)
         return under_way
+    _ensure_few_waiting(by, now)
     report = Report.objects.create(
         enrolment=enrolment,
         asked_by=by,
@@ -74,10 +77,19 @@ def ask_report(
     return report
 
 
+def _ensure_few_waiting(by: Membership, now: datetime) -> None:
+    """One who asks for very many keeps those of the others waiting."""
+    Membership.objects.select_for_update(no_key=True).get(pk=by.pk)  # of two at once, the second one counts the first
+    if Report.objects.filter(asked_by=by, state__in=UNDER_WAY, expires_at__gt=now).count() >= MAX_WAITING:
+        sentence = _("%(count)d reports you asked for are not ready yet. Ask again when some of them are.")
+        raise NotNow(sentence % {"count": MAX_WAITING})
+
+
 @transaction.atomic
-def ask_again(*, report: Report, by: Membership) -> Report:
+def ask_again(*, report: Report, by: Membership, now: datetime) -> Report:
     """Queue a failed report again. Raises NotNow if it has not failed."""
     ensure_may_print(by, report.enrolment, report.copy, report.subject, report.team)
+    _ensure_few_waiting(by, now)
     failed = Report.objects.filter(pk=report.pk, state=Report.State.FAILED)
     if not failed.update(state=Report.State.WAITING, attempts=0, progress=0, lease_until=None):
         raise NotNow(_("This report is already in progress or finished."))

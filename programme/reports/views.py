@@ -114,7 +114,7 @@ def report(request: MemberRequest, pk: int) -> HttpResponse:
 def report_attempts(request: MemberRequest, pk: int) -> HttpResponse:
     """Retry a failed report."""
     found = get_object_or_404(_mine(request), pk=pk)
-    ask_again(report=found, by=request.membership)
+    ask_again(report=found, by=request.membership, now=request.now)
     hand_out(found)
     return respond(request, "reports/_job.html", _job(found, request), back_to="report", pk=found.pk)
 

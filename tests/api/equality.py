@@ -83,6 +83,9 @@ TABLE = [
     Same("api_reports", "POST", "report_new", "POST"),
     Same("api_report", "GET", "report"),
     Same("api_report_file", "GET", "report_file"),
+    Same("api_own_reports", "POST", "path"),  # a leader asks for their own copy from there
+    Same("api_own_report", "GET", "report"),
+    Same("api_own_report_file", "GET", "report"),  # where the file is handed out; in the cast it is not ready
     Same("api_sessions", "GET", "one_to_ones", shows=("data.*.partner.name",)),
     Same("api_session", "GET", "session", shows=("partner.name",)),
     Same("api_visits", "GET", "hosts", shows=("data.*.host.name",)),

@@ -12,10 +12,12 @@ from cohorts.tenancy.wall import within
 from feedback360.models import Request, Round, Subject
 from feedback360.results.actions.release import release_round
 from programme.models import Report
+from programme.reports import actions
+from tests import factories as make
 from tests.api.client import Program, key_of
 from tests.cast import Cast
 from tests.feedback360 import answered
-from tests.times import NOW
+from tests.times import NOW, TODAY
 
 
 @pytest.fixture
@@ -95,6 +97,45 @@ def test_a_report_is_asked_for_polled_and_fetched(program: Program, cast: Cast) 
     assert program.get(one).json()["state"] == "ready"
     assert (fetched.headers["Content-Type"], fetched.content) == ("application/pdf", b"%PDF-1.7")
     default_storage.delete(file)
+
+
+def test_a_leaders_token_prints_their_own_report_and_no_other(ada: Program, cast: Cast) -> None:
+    asked = ada.post("reports/own/", {"language": "nb"})
+    again = ada.post("reports/own/", {"language": "nb"})
+    one = f"reports/own/{asked.json()['id']}/"
+    early = ada.get(f"{one}file/")
+    with within(cast.acme):
+        file = default_storage.save("reports/own.pdf", ContentFile(b"%PDF-1.7"))
+        Report.objects.filter(pk=asked.json()["id"]).update(state="ready", file=file)
+        stored = Report.objects.select_related("enrolment").get(pk=asked.json()["id"])
+        about_bo = make.ReportFactory(enrolment=cast.enrolment(cast.bo), asked_by=cast.ada, copy="sponsor")
+    fetched = ada.get(f"{one}file/", Accept="application/pdf")
+
+    assert (asked.status_code, early.status_code) == (201, 409)
+    assert again.json()["id"] == asked.json()["id"]
+    assert (stored.copy, stored.asked_by_id, stored.enrolment.leader_id) == ("own", cast.ada.pk, cast.ada.pk)
+    assert (ada.get(one).json()["state"], fetched.content) == ("ready", b"%PDF-1.7")
+    assert ada.get(f"reports/own/{about_bo.pk}/").status_code == 404
+    for other in (cast.bo, cast.sol, cast.hana):
+        token = Program(key_of(other, is_personal=True))
+        assert [token.get(where).status_code for where in (one, f"{one}file/")] == [404, 404]
+    default_storage.delete(file)
+
+
+def test_one_person_has_few_reports_waiting(ada: Program, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(actions, "MAX_WAITING", 2)
+    with within(cast.acme):
+        Report.objects.filter(asked_by=cast.ada).delete()
+    statuses = [ada.post("reports/own/", {"language": language}).status_code for language in ("en", "nb")]
+    with within(cast.acme):
+        Report.objects.filter(asked_by=cast.ada, language="en").update(on=TODAY - timedelta(days=1))
+    too_many = ada.post("reports/own/", {"language": "en"})
+    with within(cast.acme):
+        Report.objects.filter(asked_by=cast.ada, language="nb").update(state="ready")
+
+    assert statuses == [201, 201]
+    assert (too_many.status_code, too_many.json()["type"]) == (409, "urn:embed90:problem:not-now")
+    assert ada.post("reports/own/", {"language": "en"}).status_code == 201
 
 
 def test_an_owners_own_report_is_not_their_programs(program: Program, cast: Cast) -> None:

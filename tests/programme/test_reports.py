@@ -390,7 +390,7 @@ def test_a_failed_report_can_be_retried(cast, monkeypatch, caplog):
     assert SECRET not in caplog.text
 
     with within(cast.acme):
-        ask_again(report=again(report), by=cast.ada)
+        ask_again(report=again(report), by=cast.ada, now=NOW)
     make_report(cast.acme.pk, report.pk, now=NOW)
 
     assert again(report).state == "ready"
@@ -401,7 +401,7 @@ def test_a_finished_report_cannot_be_retried(cast):
     make_report(cast.acme.pk, report.pk, now=NOW)
 
     with within(cast.acme), pytest.raises(NotNow):
-        ask_again(report=again(report), by=cast.ada)
+        ask_again(report=again(report), by=cast.ada, now=NOW)
 
 
 def test_a_worker_that_died_is_taken_over_when_its_lease_is_out(cast):

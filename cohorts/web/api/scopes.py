@@ -42,6 +42,7 @@ NOUNS = (
     Noun("reflections", _("What you wrote yourself"), is_personal=True),
     Noun("focuses", _("Focuses and their dials"), is_personal=True),
     Noun("goals", _("Goals, check-ins and their dials"), is_personal=True),
+    Noun("prints", _("Your own report as a PDF"), is_personal=True),
     Noun("results", _("Your released 360 reports"), (READ,), is_personal=True),
     Noun("sessions", _("When your 1:1s are, and what you alone wrote"), (READ,), is_personal=True),
     Noun("bookings", _("Visits you can book, and your bookings"), is_personal=True),
