@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import dj_database_url
+import psutil
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
@@ -61,22 +62,33 @@ def point_django_at(server: Postgres) -> None:
     connection.settings_dict.update({name: found[name] for name in ("HOST", "PORT", "USER", "PASSWORD", "NAME")})
 
 
+def own_address() -> str:
+    """Of the database that this process tests in, for the role of the app."""
+    server = Postgres(DataDirectory.at(os.environ["DATA_DIR"]))
+    return server.url("embed90_app", connection.settings_dict["NAME"])
+
+
 @contextmanager
-def website(server: Postgres, folder: Path, **more: str) -> Iterator["Website"]:
-    """Two processes of eight threads, as `make run` and compose start them. What they log is in `folder`/web.log."""
+def website(database: str, folder: Path, *, has_pages: bool = True, **more: str) -> Iterator["Website"]:
+    """Two processes of eight threads, as `make run` and compose start them. What they log is in `folder`/web.log.
+
+    `database` is its address, for the role of the app. Without `has_pages` it has no style sheets and the like.
+    """
     (port,) = any_free_ports(1)
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "programme.settings",
-        "DATABASE_URL": server.url("embed90_app"),
+        "DATABASE_URL": database,
         "DATABASE_POOL": "true",
         "BASE_URL": f"http://{LOOPBACK}:{port}",
         "DATA_DIR": str(folder),
         "LOG_LEVEL": "WARNING",
         **more,
     }
-    collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
-    subprocess.run(collect, cwd=ROOT, env=environment, check=True)
+    if has_pages:
+        collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
+        subprocess.run(collect, cwd=ROOT, env=environment, check=True)
+    folder.mkdir(parents=True, exist_ok=True)
     log = folder / "web.log"
     command = [*gunicorn(workers=2), f"--bind={LOOPBACK}:{port}"]
     with log.open("wb") as output:
@@ -95,6 +107,20 @@ class Website(NamedTuple):
     port: int
     pid: int
     log: Path
+
+    def megabytes(self) -> float:
+        """Of its processes together, what they do not share."""
+        return sum(each.memory_full_info().uss for each in self._workers()) / 1e6
+
+    def resident_megabytes(self) -> float:
+        return sum(each.memory_info().rss for each in self._workers()) / 1e6
+
+    def processor_seconds(self) -> float:
+        """Of its processes together, since they began."""
+        return sum(sum(each.cpu_times()[:2]) for each in self._workers())
+
+    def _workers(self) -> list[psutil.Process]:
+        return psutil.Process(self.pid).children()
 
     def get(self, path: str, session: str = "", **headers: str) -> Answer:
         return self._ask("GET", path, session, "", headers)

@@ -76,7 +76,7 @@ class Visitor:
 @pytest.fixture
 def site(postgres: Postgres, tmp_path: Path) -> Iterator[Website]:
     point_django_at(postgres)
-    with website(postgres, tmp_path / "web") as site:
+    with website(postgres.url("embed90_app"), tmp_path / "web") as site:
         yield site
 
 
@@ -141,7 +141,7 @@ def test_a_full_disk_is_answered_503_and_loses_no_save(
     with django_db_blocker.unblock(), own_postgres(small_disk / "data") as postgres:
         crowd(PEOPLE)
         point_django_at(postgres)
-        with website(postgres, tmp_path / "web") as site:
+        with website(postgres.url("embed90_app"), tmp_path / "web") as site:
             visitors = visitors_of(site)
             assert all(visitor.save() for visitor in visitors)
             filler = _fill(small_disk)

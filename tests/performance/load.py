@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import psutil
 from django.conf import settings
 from django.utils import timezone
 
@@ -50,7 +49,7 @@ def contenders() -> Iterator[Mapping[str, Contender]]:
             with within(organisation):
                 leaders = list(Enrolment.objects.select_related("leader__person"))
             people = [{"enrolment": each.pk, "session": signed_in(each.leader.person)} for each in leaders]
-            with website(server, folder / "web") as site:
+            with website(server.url("embed90_app"), folder / "web") as site:
                 yield {
                     QUIET: lambda: measure(site, server, people, organisation.pk, folder, is_killed=False),
                     KILLED: lambda: measure(site, server, people, organisation.pk, folder, is_killed=True),
@@ -60,7 +59,7 @@ def contenders() -> Iterator[Mapping[str, Contender]]:
 def measure(
     site: Website, server: Postgres, people: list[dict], organisation_id: int, folder: Path, *, is_killed: bool
 ) -> Sample:
-    before, worked = _memory(site), _processor_seconds(site)
+    before, worked = site.megabytes(), site.processor_seconds()
     with ThreadPoolExecutor(1) as beside:
         running = beside.submit(_locust, site, people, folder / "results.json")
         if is_killed:
@@ -76,9 +75,9 @@ def measure(
             "503": statuses.get(503, 0),
             "errors": sum(count for status, count in statuses.items() if status not in {200, 503}),
             "saves missing": _missing(organisation_id, found["saved"]),
-            "web ms a request": 1000 * (_processor_seconds(site) - worked) / found["requests"],
+            "web ms a request": 1000 * (site.processor_seconds() - worked) / found["requests"],
             "MB before": before,
-            "MB after": _memory(site),
+            "MB after": site.megabytes(),
         },
     )
 
@@ -120,19 +119,6 @@ def _missing(organisation_id: int, saved: list[tuple[int, str, str]]) -> int:
         rows = {(each.enrolment_id, str(each.on)): each for each in Practice.objects.all()}
     known = {day: {row.key, *map(UUID, row.earlier_keys)} for day, row in rows.items()}
     return sum(len(set(keys[-KEYS_REMEMBERED:]) - known.get(day, set())) for day, keys in acknowledged.items())
-
-
-def _workers(site: Website) -> list[psutil.Process]:
-    return psutil.Process(site.pid).children()
-
-
-def _memory(site: Website) -> float:
-    """Of both web processes together, what they do not share."""
-    return sum(each.memory_full_info().uss for each in _workers(site)) / 1e6
-
-
-def _processor_seconds(site: Website) -> float:
-    return sum(sum(each.cpu_times()[:2]) for each in _workers(site))
 
 
 BENCH = Bench(
