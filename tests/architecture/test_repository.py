@@ -38,6 +38,7 @@ RAW_SQL = {
     "cohorts/web/api/changes.py": "asks since when the oldest transaction is under way",
     "cohorts/mail/outbox/rows.py": "claims and settles mails in sets",
     "cohorts/nudges/planner.py": "claims clocks and writes nudges in one statement",
+    "cohorts/tenancy/sets.py": "writes thousands of rows in one statement, an array for each column",
     "cohorts/tenancy/wall.py": "opens the wall",
     "goals/figures/bulk.py": "writes ten thousand figures in one statement",
     "goals/figures/imports/staging.py": "copies, compares and writes many thousand figures in sets",
