@@ -41,7 +41,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.humanize",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "programme.front.static_apps.AskedFor",
     "django.forms",
     "allauth",
     "allauth.account",

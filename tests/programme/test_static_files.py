@@ -7,6 +7,7 @@ from pathlib import Path
 
 import brotli
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.files.storage import FileSystemStorage
@@ -19,6 +20,8 @@ SHEET, SCRIPT = TOGETHER
 # A first view may weigh 60 kB (`make bench`, tests/performance/pages.py): this much is the same on every page.
 EVERY_PAGE_BYTES = 51_000
 HEADERS_OF_A_FILE = 500
+TEMPLATES = Path(settings.BASE_DIR) / "templates"
+ASKED_FOR = re.compile(r"{% static '([^']+)' %}")
 
 
 @pytest.fixture
@@ -83,6 +86,20 @@ def test_what_every_page_asks_for_leaves_room_for_the_page() -> None:
     sizes = {file.name: len(_compressed(file)) + HEADERS_OF_A_FILE for file in files}
 
     assert sum(sizes.values()) <= EVERY_PAGE_BYTES, sizes
+
+
+def test_what_a_page_asks_for_is_deployed_and_what_none_asks_for_is_not() -> None:
+    ours = {found[1] for page in TEMPLATES.rglob("*.html") for found in ASKED_FOR.finditer(page.read_text())}
+    theirs = {"django_htmx/htmx-2.min.js", "mfa/js/webauthn.js", "mfa/js/webauthn-json.js", "account/js/onload.js"}
+    patterns = apps.get_app_config("staticfiles").ignore_patterns
+    collected = {
+        name: storage.size(name) for finder in finders.get_finders() for name, storage in finder.list(patterns)
+    }
+
+    assert len(ours) > 20
+    assert sorted((ours | theirs) - set(collected)) == []
+    # Each is hashed and compressed twice before a first start may go on.
+    assert sum(collected.values()) < 4_000_000, sorted(collected, key=collected.__getitem__)[-20:]
 
 
 def _compressed(file: Path) -> bytes:
