@@ -11,7 +11,7 @@ ARGS ?=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-testing run test test-local test-faults coverage mutants check check-with-servers secrets sbom audit fix bench drill calibrate migrations docs \
+.PHONY: help setup setup-testing run test test-template test-local test-faults coverage mutants check check-with-servers secrets sbom audit fix bench drill calibrate migrations docs \
 	pictures attack test-api
 
 help: ## This list
@@ -31,8 +31,11 @@ run: setup ## Start everything here: servers, demo organisations, web, worker, b
 test: setup-testing ## The tests, with real servers and a browser; make test ARGS=tests/cohorts for some
 	@$(WITH_TEST_SERVERS) $(PYTHON) -m pytest $(ARGS)
 
+test-template: setup-testing
+	@DJANGO_SETTINGS_MODULE=tests.settings $(WITH_TEST_SERVERS) $(PYTHON) -m tests.database
+
 test-local: setup-testing ## The tests of `make run` and its servers: started, stopped, killed, backed up
-	@$(WITH_TEST_SERVERS) $(PYTHON) -m pytest -m local $(ARGS)
+	@$(WITH_TEST_SERVERS) $(PYTHON) -m pytest -m local --dist loadfile $(ARGS)
 
 test-faults: setup-testing ## The tests that kill workers, databases and brokers in the middle of sending
 	@$(WITH_TEST_SERVERS) $(PYTHON) -m pytest -m fault -p tests.faults.scoreboard $(ARGS)

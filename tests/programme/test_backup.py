@@ -16,7 +16,7 @@ from programme.local.data_directory import DataDirectory
 from programme.local.errors import LocalError
 from programme.local.postgres import Postgres
 
-pytestmark = pytest.mark.local
+pytestmark = [pytest.mark.local, pytest.mark.timeout(600)]
 
 TWO_ORGANISATIONS = """
     CREATE TABLE organisation (id bigint PRIMARY KEY, name text);

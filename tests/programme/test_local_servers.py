@@ -26,7 +26,8 @@ from programme.local.postgres import Postgres
 from programme.local.processes import Account, wait_for
 
 NOTHING_GIVEN = {"PATH": os.environ["PATH"]}
-pytestmark = [pytest.mark.local, pytest.mark.timeout(180)]
+WATCHDOG = 180  # seconds; no promise of how long anything takes
+pytestmark = [pytest.mark.local, pytest.mark.timeout(600)]
 
 
 @pytest.fixture
@@ -56,7 +57,7 @@ def processes_of(folder: Path) -> list[psutil.Process]:
 
 
 def all_gone(folder: Path) -> bool:
-    return wait_for(lambda: not processes_of(folder), 60)
+    return wait_for(lambda: not processes_of(folder), WATCHDOG)
 
 
 def running(data_dir: Path) -> AbstractContextManager[dict[str, str]]:
@@ -218,7 +219,7 @@ def test_an_interrupted_first_start_is_repeated(data_dir: Path) -> None:
 
 def test_a_first_start_that_is_killed_can_be_repeated(data_dir: Path) -> None:
     first = execute(data_dir, "true")
-    wait_for(lambda: any(data_dir.glob("postgres.new-*")), 20)
+    assert wait_for(lambda: any(data_dir.glob("postgres.new-*")), WATCHDOG)
     for process in [*psutil.Process(first.pid).children(recursive=True), *processes_of(data_dir)]:
         with suppress(psutil.NoSuchProcess):
             process.kill()
@@ -251,7 +252,7 @@ def test_occupied_ports_are_replaced(data_dir: Path) -> None:
 def test_two_first_starts_at_once_share_the_servers(data_dir: Path) -> None:
     both = [execute(data_dir, "sh", "-c", "echo $DATABASE_URL; sleep 1") for _ in range(2)]
 
-    said = [process.communicate(timeout=120)[0] for process in both]
+    said = [process.communicate(timeout=WATCHDOG)[0] for process in both]
 
     assert [process.returncode for process in both] == [0, 0]
     assert said[0] == said[1] != ""
@@ -276,13 +277,13 @@ def test_a_killed_command_leaves_nothing_behind(data_dir: Path) -> None:
     def sleepers() -> list[psutil.Process]:
         return [child for child in psutil.Process(process.pid).children() if child.name() == "sleep"]
 
-    assert wait_for(lambda: len(sleepers()) == 1, 10)  # the shell has said so, and is about to become it
+    assert wait_for(lambda: len(sleepers()) == 1, WATCHDOG)  # the shell has said so, and is about to become it
     (sleeping,) = sleepers()
 
     process.kill()
     process.communicate()
 
-    assert wait_for(lambda: not sleeping.is_running() or sleeping.status() == psutil.STATUS_ZOMBIE, 10)
+    assert wait_for(lambda: not sleeping.is_running() or sleeping.status() == psutil.STATUS_ZOMBIE, WATCHDOG)
     assert all_gone(data_dir)
 
 

@@ -208,7 +208,7 @@ def test_hundreds_of_mails_on_one_connection_are_all_there(mailbox: Mailbox) -> 
             connection.sendmail("nudge@embed90.example", ["ada@acme.example"], content)
 
     assert len(mailbox.api("?count=3000")) == 500
-    assert wait_for(lambda: mailbox.get("/")[0] == 200, 5)
+    assert wait_for(lambda: mailbox.get("/")[0] == 200, 60)
 
 
 def test_ports_found_together_are_different() -> None:

@@ -18,7 +18,7 @@ from programme.local.errors import LocalError
 from programme.local.postgres import Postgres
 from programme.local.processes import server_account, wait_for
 
-pytestmark = [pytest.mark.local, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.local, pytest.mark.timeout(600)]
 
 TABLES = """
     CREATE TABLE organisation (id bigint PRIMARY KEY, name text);
@@ -81,7 +81,7 @@ def disaster(folder: Path) -> Disaster:
         connection.execute(SEND)
         connection.execute(SEND_NEW)
         segment = connection.execute("SELECT pg_walfile_name(pg_switch_wal())").fetchone()[0]
-    assert wait_for((archive / segment).exists, 30)
+    assert wait_for((archive / segment).exists, 180)
     live.kill()
     return Disaster(live, folder / "backup", archive, good, walls, well)
 

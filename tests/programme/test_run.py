@@ -19,8 +19,11 @@ from programme.local.data_directory import LOOPBACK, PROJECT, DataDirectory
 from programme.local.processes import wait_for
 from programme.local.run import USUAL_PORT
 
-pytestmark = [pytest.mark.local, pytest.mark.timeout(400)]
-SECONDS_TO_START = 300
+# One process runs all of this file (Makefile, test-local): two would make two first starts at once.
+pytestmark = [pytest.mark.local, pytest.mark.timeout(1200)]
+# Watchdogs, and no promise: a first start migrates everything, on a machine that may do much else.
+SECONDS_TO_START = 900
+SECONDS_TO_STOP = 300
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +91,7 @@ class Run:
         return found
 
     def is_gone(self) -> bool:
-        return wait_for(lambda: not ours(self.data_dir), 60)
+        return wait_for(lambda: not ours(self.data_dir), SECONDS_TO_STOP)
 
 
 def command() -> list[str]:
@@ -122,7 +125,7 @@ def test_a_taken_port_is_named_and_another_one_is_used(data_dir: Path) -> None:
             assert started.health() == 200
         finally:
             started.process.send_signal(signal.SIGINT)
-            assert started.process.wait(60) == 0
+            assert started.process.wait(SECONDS_TO_STOP) == 0
 
 
 def test_the_port_of_the_web_server_is_held_from_the_start(tmp_path: Path) -> None:
@@ -141,7 +144,7 @@ def test_when_one_program_ends_all_stop_with_the_reason(run: Run) -> None:
 
     run.child(" worker ").kill()
 
-    assert run.process.wait(60) == 1
+    assert run.process.wait(SECONDS_TO_STOP) == 1
     assert "worker ended by itself (status -9), so everything was stopped." in run.said()
     assert run.is_gone()
 
@@ -151,7 +154,7 @@ def test_ctrl_c_stops_everything_in_order(run: Run) -> None:
 
     run.process.send_signal(signal.SIGINT)
 
-    assert run.process.wait(60) == 0
+    assert run.process.wait(SECONDS_TO_STOP) == 0
     assert run.said().endswith("Everything is stopped.\n")
     assert "Traceback" not in run.said()
     assert run.is_gone()
@@ -166,10 +169,10 @@ def test_killed_it_leaves_nothing_behind(run: Run) -> None:
 
 
 def test_ctrl_c_while_it_prepares_is_enough(run: Run) -> None:
-    assert wait_for(lambda: "Starting" in run.said(), 60)
+    assert wait_for(lambda: "Starting" in run.said(), SECONDS_TO_START)
 
     run.process.send_signal(signal.SIGINT)
 
-    assert run.process.wait(60) == 0
+    assert run.process.wait(SECONDS_TO_STOP) == 0
     assert "Traceback" not in run.said()
     assert run.is_gone()
