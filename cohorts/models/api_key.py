@@ -51,15 +51,15 @@ class ApiKey(OrganisationOwned):
 class ApiReply(OrganisationOwned):
     """What was answered to a request with an `Idempotency-Key`, for a day: sent again, it gets the same answer.
 
-    Written in the transaction of the change itself. Audience: the program with the key.
+    Written in the transaction of the change itself, sealed with the secret of the key, which is not stored. Audience:
+    the program with the key.
     """
 
     api_key = OwnedForeignKey(ApiKey, related_name="+")
     token = models.CharField(max_length=200)
     digest = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(default=0)
-    headers = models.JSONField(default=dict)
-    body = models.JSONField(null=True)
+    sealed = models.BinaryField(default=b"")
     created_at = models.DateTimeField()
 
     class Meta:

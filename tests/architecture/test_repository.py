@@ -36,6 +36,7 @@ RAW_SQL = {
     "cohorts/access/guesses.py": "counts a guess in one statement, however many come at once",
     "cohorts/audit.py": "takes the lock of one organisation's chain",
     "cohorts/web/api/changes.py": "asks since when the oldest transaction is under way",
+    "cohorts/web/api/idempotency.py": "says how long one statement waits for its turn",
     "cohorts/mail/outbox/rows.py": "claims and settles mails in sets",
     "cohorts/nudges/planner.py": "claims clocks and writes nudges in one statement",
     "cohorts/tenancy/sets.py": "writes thousands of rows in one statement, an array for each column",

@@ -30,6 +30,12 @@ class SentTwice(NotNow):
     """The same `Idempotency-Key` with another request."""
 
 
+class UnderWay(NotNow):
+    """The same request is being carried out at this moment."""
+
+    wait = 1  # seconds, as the framework's own refusals have it
+
+
 def problem(status: int, detail: str, *, code: str, **more: Any) -> dict[str, Any]:
     title = HTTPStatus(status).phrase
     return {"type": f"{TYPE}{code}", "title": title, "status": status, "detail": whole_letters(detail), **more}
@@ -75,6 +81,10 @@ def _stale(error: Any) -> dict[str, Any]:
 
 def _sent_twice(error: Any) -> dict[str, Any]:
     return problem(409, str(error), code="sent-twice")
+
+
+def _under_way(error: Any) -> dict[str, Any]:
+    return problem(409, str(error), code="under-way")
 
 
 def _not_now(error: Any) -> dict[str, Any]:
@@ -141,6 +151,7 @@ PROBLEMS: dict[Any, Callable[[Any], dict[str, Any]]] = {
     Invalid: _invalid,
     Stale: _stale,
     SentTwice: _sent_twice,
+    UnderWay: _under_way,
     NotNow: _not_now,
     RequestDataTooBig: _too_large,
     exceptions.APIException: _of_framework,

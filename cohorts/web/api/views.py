@@ -13,15 +13,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from cohorts.models import ApiKey, ApiReply, Membership, Organisation
+from cohorts.models import ApiKey, Membership, Organisation
 from cohorts.web.api.authentication import ByKey
-from cohorts.web.api.idempotency import Repeated, remember, take_turn
+from cohorts.web.api.idempotency import Repeated, Turn, take_turn
 from cohorts.web.api.json_parser import StrictJsonParser
-from cohorts.web.api.scopes import covers, scope_for, scopes_of
+from cohorts.web.api.scopes import SAFE_METHODS, covers, scope_for, scopes_of
 from cohorts.web.api.serializers import StrictSerializer, valid
 from cohorts.web.api.throttles import ByKeyThrottle
 from cohorts.web.permissions import Permission, may
-from cohorts.web.refusals import NotYours
+from cohorts.web.refusals import Invalid, NotYours
 
 
 class ApiRequest(Request):
@@ -56,6 +56,7 @@ class ApiView(APIView):
     permission: ClassVar[Permission]
     noun: ClassVar[str]
     takes_body: ClassVar[bool] = True
+    has_revision: ClassVar[bool] = False  # whether edits ask `expected_revision`, and say so with `IF_MATCH`
 
     authentication_classes = [ByKey]
     permission_classes = [InScope]
@@ -64,15 +65,17 @@ class ApiView(APIView):
     parser_classes = [StrictJsonParser]
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
 
-    _reply: ApiReply | None = None
+    _turn: Turn | None = None
 
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
         _lead_to_pages()
         super().initial(request, *args, **kwargs)
         if request.method == "DELETE" or (request.method == "POST" and not self.takes_body):
             valid(StrictSerializer, request.data)
+        if not (self.has_revision or request.method in SAFE_METHODS) and request.headers.get("If-Match", "*") != "*":
+            raise Invalid("If-Match", _("This has no revision that could be compared. Leave it out."))
         if request.method == "POST":
-            self._reply = take_turn(request, key=request.api_key, now=request.now)
+            self._turn = take_turn(request)
 
     def check_permissions(self, request: Any) -> None:
         """What is refused counts, too: the framework would count afterwards."""
@@ -85,14 +88,14 @@ class ApiView(APIView):
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, Repeated):
             return exc.response
-        self._reply = None
+        self._turn = None
         return super().handle_exception(exc)
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
         patch_vary_headers(response, ["Authorization", "Accept-Language"])
-        if self._reply is not None:
-            remember(self._reply, response)
+        if self._turn is not None:
+            self._turn.remember(response)
         return response
 
 
