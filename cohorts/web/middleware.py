@@ -14,11 +14,14 @@ from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.text import compress_string
+from django.utils.translation import gettext as _
 from structlog.contextvars import bind_contextvars
 
 from cohorts.models import Membership, Organisation
 from cohorts.tenancy.addresses import front_door
 from cohorts.tenancy.wall import within
+from cohorts.web.api.door import is_for_programs
+from cohorts.web.api.errors import problem_response
 from cohorts.web.entering import enter
 from cohorts.web.redirects import leave_for, ours
 from cohorts.web.refusals import Invalid, NotNow
@@ -143,6 +146,9 @@ def bounded(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if int(request.META.get("CONTENT_LENGTH") or 0) > settings.MAX_REQUEST_BYTES:
+            if is_for_programs(request):
+                sentence = _("That is more than can be read at once. Nothing was stored.")
+                return problem_response(413, sentence, code="too-large")
             return render(request, "413.html", status=413)
         return get_response(request)
 

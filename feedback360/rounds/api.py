@@ -16,7 +16,7 @@ from cohorts.schedule.time_zones import local_date
 from cohorts.web.api.changes import columns_since
 from cohorts.web.api.etags import expect, expected_revision, tagged
 from cohorts.web.api.lists import ListQuery, asked, page_of_query, page_of_rows
-from cohorts.web.api.schema import page_shape
+from cohorts.web.api.schema import IF_MATCH, page_shape
 from cohorts.web.api.serializers import StrictSerializer, Text, valid
 from cohorts.web.api.views import ApiRequest, ApiView
 from cohorts.web.permissions import Permission
@@ -105,6 +105,7 @@ class CohortRounds(ApiView):
 class RoundDetail(ApiView):
     permission = Permission.RUN_COHORTS
     noun = "rounds"
+    has_revision = True
 
     @extend_schema(operation_id="readRound", responses=RoundShape)
     def get(self, request: ApiRequest, pk: int) -> Response:
@@ -112,7 +113,7 @@ class RoundDetail(ApiView):
         round_ = _round(pk)
         return tagged(request, round_, RoundShape(round_).data)
 
-    @extend_schema(operation_id="changeRound", request=RoundBody, responses=RoundShape)
+    @extend_schema(operation_id="changeRound", parameters=[IF_MATCH], request=RoundBody, responses=RoundShape)
     def patch(self, request: ApiRequest, pk: int) -> Response:
         """Give a round dates of its own, or another threshold. Once it is open only the end moves."""
         said = valid(RoundBody, request.data)

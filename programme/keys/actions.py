@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from cohorts.audit import record
 from cohorts.models import ApiKey, Membership
+from cohorts.models.api_key import ApiKeyQuerySet
 from cohorts.web.api.key_text import new_key
 from cohorts.web.bounds import ensure_choice
 from cohorts.web.refusals import NotNow
@@ -51,8 +52,7 @@ def make_key(*, kind: str, plan: KeyPlan, by: Membership, now: datetime) -> Made
     ensure_scopes(plan.scopes, is_personal=is_personal)
     ensure_days(plan.days)
     networks = ensure_networks(plan.networks)
-    there = ApiKey.objects.personal(by) if is_personal else ApiKey.objects.of_organisation()
-    ensure_place(kind, there=there.filter(revoked_at=None, expires_at__gt=now).count())
+    ensure_place(kind, there=_there(kind, by, now).count())
     made = _store(
         kind=kind,
         member=by,
@@ -69,7 +69,8 @@ def make_key(*, kind: str, plan: KeyPlan, by: Membership, now: datetime) -> Made
 
 @transaction.atomic
 def rotate_key(*, key: ApiKey, days: int, overlap: int, by: Membership, now: datetime) -> Made:
-    """Make a new secret for the same. The old one works `overlap` hours longer, so that programs can change over.
+    """Make a new secret for the same. The old one works `overlap` hours longer, so that programs can change over,
+    and takes a place of its own meanwhile.
 
     The owner who rotates a key of the organisation becomes the one it acts for.
     """
@@ -79,6 +80,8 @@ def rotate_key(*, key: ApiKey, days: int, overlap: int, by: Membership, now: dat
     ensure_overlap(overlap)
     if key.revoked_at is not None or key.rotated_at is not None:
         raise NotNow(_("This key was revoked or rotated already."))
+    there = _there(key.kind, by, now)
+    ensure_place(key.kind, there=(there if overlap else there.exclude(pk=key.pk)).count())
     made = _store(
         kind=key.kind,
         member=by,
@@ -105,6 +108,12 @@ def revoke_key(*, key: ApiKey, by: Membership, now: datetime) -> None:
         key.save(update_fields=["revoked_at"])
         said = {"name": key.name, "prefix": key.prefix}
         record(by=by, verb="revoked token" if _is_personal(key) else "revoked key", thing=key, now=now, **said)
+
+
+def _there(kind: str, by: Membership, now: datetime) -> ApiKeyQuerySet:
+    """Those that are not over: of the organisation, or of this member."""
+    kept = ApiKey.objects.personal(by) if kind == ApiKey.Kind.PERSONAL else ApiKey.objects.of_organisation()
+    return kept.filter(revoked_at=None, expires_at__gt=now)
 
 
 def _is_personal(key: ApiKey) -> bool:

@@ -39,6 +39,11 @@ class ComingShape(serializers.Serializer):
     minutes = serializers.IntegerField(source="event.minutes")
 
 
+class OwnSponsorShape(serializers.Serializer):
+    id = serializers.IntegerField(help_text="Of the member.")
+    name = serializers.CharField()
+
+
 class TodayShape(serializers.Serializer):
     """One date of your ninety days."""
 
@@ -52,6 +57,9 @@ class TodayShape(serializers.Serializer):
     )
     next_step_on = serializers.DateField(source="next_on", allow_null=True)
     coming = ComingShape(many=True)
+    sponsor = OwnSponsorShape(
+        source="enrolment.sponsor", allow_null=True, help_text="Who reads what you open to your sponsor."
+    )
 
 
 class DayQuery(StrictSerializer):

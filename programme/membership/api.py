@@ -15,6 +15,7 @@ from cohorts.people.actions.members import change_manager, change_roles
 from cohorts.people.api import MemberShape, everybody, shown
 from cohorts.people.imports.values import MAX_EMAIL_CHARACTERS, MAX_NAME_CHARACTERS
 from cohorts.web.api.etags import expect, expected_revision, tagged
+from cohorts.web.api.schema import IF_MATCH
 from cohorts.web.api.serializers import Rows, StrictSerializer, Text, valid
 from cohorts.web.api.views import ApiRequest, ApiView
 from cohorts.web.permissions import Permission
@@ -47,13 +48,14 @@ class CorrectionBody(StrictSerializer):
 class MemberDetail(ApiView):
     permission = Permission.RUN_COHORTS
     noun = "members"
+    has_revision = True
 
     @extend_schema(operation_id="readMember", responses=MemberShape)
     def get(self, request: ApiRequest, pk: int) -> Response:
         """One member, also a former one."""
         return tagged(request, everybody().filter(pk=pk).first(), shown(pk))
 
-    @extend_schema(operation_id="correctMember", request=CorrectionBody, responses=MemberShape)
+    @extend_schema(operation_id="correctMember", parameters=[IF_MATCH], request=CorrectionBody, responses=MemberShape)
     def patch(self, request: ApiRequest, pk: int) -> Response:
         """Change name and address (guarded by `If-Match`), who they report to, roles, or whether they may come in."""
         said = valid(CorrectionBody, request.data)
@@ -74,10 +76,11 @@ class MemberDetail(ApiView):
             (suspend if said["is_suspended"] else let_back_in)(**by)
         return tagged(request, member, shown(pk))
 
-    @extend_schema(operation_id="removeMember", responses={204: None})
+    @extend_schema(operation_id="removeMember", parameters=[IF_MATCH], responses={204: None})
     def delete(self, request: ApiRequest, pk: int) -> Response:
         """End the membership. What they wrote stays theirs; their leaders need another sponsor first."""
         member = get_object_or_404(Membership.objects.all(), pk=pk)
+        expect(member, expected_revision(request, member), "left_at")
         end_everything(member=member, by=request.membership, organisation=request.organisation, now=request.now)
         return Response(status=204)
 

@@ -119,3 +119,22 @@ def test_a_goal_is_read_and_checked_in_on(ada: Program, cast: Cast) -> None:
     assert ada.post(f"{one}check-ins/", {"on": str(TODAY), "value": "NaN"}).json()["errors"][0]["field"] == "value"
     assert ada.post(f"goals/check-ins/{noted.json()['id']}/undoing/").status_code == 204
     assert ada.post(f"{one}dials/", {"level": 1}).status_code == 201
+
+
+def test_a_reflection_is_opened_to_the_sponsor_one_means_and_nobody_else(ada: Program, cast: Cast) -> None:
+    sponsor = ada.get("today/").json()["sponsor"]
+    written = ada.post("reflections/", {"tried": "I asked first.", "audience": "private"}).json()
+    where = f"reflections/{written['id']}/audience/"
+    another = ada.post(where, {"audience": "sponsor", "reader": cast.max.pk})
+    at_once = ada.post("reflections/", {"tried": "I waited.", "audience": "sponsor", "reader": cast.max.pk})
+    with within(cast.acme):
+        untouched = Reflection.objects.get(pk=written["id"])
+        shares = untouched.shares.count()
+    meant = ada.post(where, {"audience": "sponsor", "reader": sponsor["id"]})
+
+    assert sponsor == {"id": cast.sol.pk, "name": cast.sol.name}
+    assert (another.status_code, at_once.status_code) == (409, 409)
+    assert (untouched.audience, shares) == ("private", 0)
+    assert (meant.status_code, meant.json()["audience"]) == (200, "sponsor")
+    with within(cast.acme):
+        assert [share.reader_id for share in untouched.shares.all()] == [cast.sol.pk]

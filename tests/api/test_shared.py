@@ -2,12 +2,14 @@
 
 import io
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.utils import timezone
 from rest_framework.exceptions import ParseError
 
@@ -17,8 +19,12 @@ from cohorts.tenancy.wall import within
 from cohorts.web.api import throttles
 from cohorts.web.api.idempotency import forget_replies
 from cohorts.web.api.json_parser import StrictJsonParser
+from cohorts.web.refusals import NotNow
+from programme.developers.description import in_repository
+from programme.keys import rules
 from programme.keys.actions import revoke_key, rotate_key
 from tests.api.client import Program, key_of
+from tests.architecture.routes import routes
 from tests.cast import Cast
 from tests.times import TODAY
 
@@ -141,6 +147,73 @@ def test_last_use_is_written_once_a_day(
         assert row_of(key).last_used_on == TODAY
 
 
+def test_a_refused_request_counts_as_use(program: Program, key: str, cast: Cast) -> None:
+    assert program.post(pauses(cast), DAYS | {"ends_on": "2027-01-01"}).status_code == 422
+    with within(cast.acme):
+        assert row_of(key).last_used_on == TODAY
+        assert not Pause.objects.filter(starts_on=DAYS["starts_on"]).exists()
+
+
+def test_a_wrong_key_makes_no_other_program_slower(
+    program: Program, key: str, count_queries: Callable[..., list[str]]
+) -> None:
+    program.get("cohorts/")
+    warm = count_queries(lambda: program.get("cohorts/"))
+    Program(key[:13] + key[13:][::-1]).get("cohorts/")
+
+    assert count_queries(lambda: program.get("cohorts/")) == warm
+
+
+def test_a_rotated_key_takes_a_place_while_both_work(
+    key: str, cast: Cast, monkeypatch: pytest.MonkeyPatch, clock: object
+) -> None:
+    with within(cast.acme):
+        there = ApiKey.objects.of_organisation().filter(revoked_at=None, expires_at__gt=timezone.now()).count()
+        monkeypatch.setattr(rules, "MAX_KEYS", there)
+        with pytest.raises(NotNow, match="Revoke one first"):
+            rotate_key(key=row_of(key), days=90, overlap=24, by=cast.olav, now=timezone.now())
+        rotate_key(key=row_of(key), days=90, overlap=0, by=cast.olav, now=timezone.now())
+
+        assert ApiKey.objects.of_organisation().filter(revoked_at=None, expires_at__gt=timezone.now()).count() == there
+
+
+def test_if_match_is_refused_where_there_is_nothing_to_compare(program: Program, cast: Cast) -> None:
+    """Passed over in silence, it would overwrite what somebody else saved."""
+    added = program.post(pauses(cast), DAYS).json()
+    answer = program.delete(f"pauses/{added['id']}/", If_Match='"1-1"')
+
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "If-Match")
+    assert program.delete(f"pauses/{added['id']}/", If_Match="*").status_code == 204
+
+
+def test_a_member_changed_since_is_not_removed(program: Program, cast: Cast) -> None:
+    where = f"members/{cast.pat.pk}/"
+    read = program.get(where).headers["ETag"]
+    program.patch(where, {"name": "Pat Novak"})
+
+    assert program.delete(where, If_Match=read).status_code == 412
+    with within(cast.acme):
+        assert Membership.objects.get(pk=cast.pat.pk).left_at is None
+
+
+def test_if_match_is_described_where_it_is_asked() -> None:
+    described = {
+        (path, method)
+        for path, item in in_repository()["paths"].items()
+        for method, operation in item.items()
+        if any(each["name"] == "If-Match" for each in operation["parameters"])
+    }
+    asked = {
+        ("/" + re.sub(r"<int:\w+>", "{id}", route.pattern), method)
+        for route in routes(settings.API_URLCONF)
+        if route.name != "api_nowhere"
+        for method in ("patch", "put", "delete")
+        if route.view.cls.has_revision and hasattr(route.view.cls, method)  # type: ignore[attr-defined]
+    }
+
+    assert {(re.sub(r"\{\w+\}", "{id}", path), method) for path, method in described} == asked
+
+
 def test_the_same_request_again_gets_the_first_answer(program: Program, cast: Cast) -> None:
     first, again = (program.post(pauses(cast), DAYS, Idempotency_Key="one") for _time in range(2))
     other = program.post(pauses(cast), DAYS | {"ends_on": "2027-01-09"}, Idempotency_Key="one")
@@ -206,6 +279,14 @@ def test_ten_megabytes_are_refused_without_an_idempotency_key_too(program: Progr
     answer = program.post(pauses(cast), BODIES["ten megabytes"][0])
 
     assert (answer.status_code, answer.json()["type"]) == (413, "urn:embed90:problem:too-large")
+
+
+def test_a_body_no_form_could_have_is_a_problem_too(program: Program, cast: Cast) -> None:
+    """Refused before it is read, far outside any endpoint."""
+    answer = program.post(pauses(cast), b"{" + b" " * settings.MAX_REQUEST_BYTES + b"}")
+
+    assert (answer.status_code, answer.headers["Content-Type"]) == (413, "application/problem+json")
+    assert answer.json()["type"] == "urn:embed90:problem:too-large"
 
 
 @pytest.mark.timeout(30)

@@ -23,7 +23,7 @@ from cohorts.schedule.calendars import rota_of
 from cohorts.web.api.changes import columns_since, part_since
 from cohorts.web.api.etags import expect, expected_revision, tagged
 from cohorts.web.api.lists import ListQuery, asked, page_of_rows
-from cohorts.web.api.schema import page_shape
+from cohorts.web.api.schema import IF_MATCH, page_shape
 from cohorts.web.api.serializers import Hour, Rows, Search, StrictSerializer, Zone, valid
 from cohorts.web.api.views import ApiRequest, ApiView
 from cohorts.web.permissions import Permission
@@ -125,6 +125,7 @@ class CohortEnrolments(ApiView):
 class EnrolmentDetail(ApiView):
     permission = Permission.RUN_COHORTS
     noun = "enrolments"
+    has_revision = True
 
     @extend_schema(operation_id="readEnrolment", responses=EnrolmentShape)
     def get(self, request: ApiRequest, pk: int) -> Response:
@@ -132,7 +133,9 @@ class EnrolmentDetail(ApiView):
         enrolment = enrolment_for(request, pk)
         return tagged(request, enrolment, EnrolmentShape(_line(request, enrolment)).data)
 
-    @extend_schema(operation_id="changeEnrolment", request=EnrolmentBody, responses=EnrolmentShape)
+    @extend_schema(
+        operation_id="changeEnrolment", parameters=[IF_MATCH], request=EnrolmentBody, responses=EnrolmentShape
+    )
     def patch(self, request: ApiRequest, pk: int) -> Response:
         """Change the sponsor, the hour, zone or days, or the mails. Nudges already sent do not change."""
         said = valid(EnrolmentBody, request.data)
@@ -140,7 +143,7 @@ class EnrolmentDetail(ApiView):
         _change(request, enrolment, said, expected_revision(request, enrolment))
         return tagged(request, enrolment, EnrolmentShape(_line(request, enrolment)).data)
 
-    @extend_schema(operation_id="removeEnrolment", responses={204: None})
+    @extend_schema(operation_id="removeEnrolment", parameters=[IF_MATCH], responses={204: None})
     def delete(self, request: ApiRequest, pk: int) -> Response:
         """Remove a leader from the cohort. What they wrote stays theirs."""
         enrolment = enrolment_for(request, pk)

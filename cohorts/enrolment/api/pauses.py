@@ -23,6 +23,9 @@ class PauseShape(serializers.Serializer):
     """Days away, both ends included; they move the end of the ninety days."""
 
     id = serializers.IntegerField()
+    enrolment = serializers.IntegerField(
+        source="enrolment_id", allow_null=True, help_text="Whose they are; null: the whole cohort’s."
+    )
     starts_on = serializers.DateField()
     ends_on = serializers.DateField()
 

@@ -7,6 +7,7 @@ no such organisation get the same 401. Behind the door a request is as a page's:
 import hmac
 import re
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
 
@@ -66,22 +67,25 @@ def _within(request: HttpRequest, get_response: Handler, slug: str, rest: str) -
         found = key.organisation
         bind_contextvars(user_id=key.member.person_id, api_key=key.prefix)  # also of a key that opens nothing any more
         _ensure_open(request, key, found)
+        is_first_today = _note_use(key, found)
         member = key.member
         member.organisation, member.key_prefix = found, key.prefix
         request.api_key, request.roles_behind_key = key, tuple(member.roles)  # type: ignore[attr-defined]
+        request.key_secret = text.secret  # type: ignore[attr-defined]
         if key.kind == ApiKey.Kind.ORGANISATION:
             member.roles = [Role.ADMIN]  # a program is never more than that, and nobody's leader
-        response = enter(
-            request,
-            get_response,
-            organisation=found,
-            membership=member,
-            prefix=f"o/{slug}/api/v1/",
-            rest=rest,
-            urlconf=settings.API_URLCONF,
-        )
-        if response.status_code >= 500:
-            transaction.set_rollback(True)
+        with transaction.atomic() if is_first_today else nullcontext():  # what is refused takes back only what it did
+            response = enter(
+                request,
+                get_response,
+                organisation=found,
+                membership=member,
+                prefix=f"o/{slug}/api/v1/",
+                rest=rest,
+                urlconf=settings.API_URLCONF,
+            )
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
     return response
 
 
@@ -110,7 +114,8 @@ def _key(request: HttpRequest, slug: str, text: KeyText) -> ApiKey:
     keys = ApiKey.objects.select_related("organisation", "member__person")
     key: ApiKey | None = keys.filter(prefix=text.prefix, organisation__slug=slug).first()
     if key is None or not hmac.compare_digest(key.secret_hash, text.hash):
-        _id_of.cache_clear()  # should the address lead elsewhere by now, the next request finds out
+        if not Organisation.objects.filter(pk=_id_of(slug), slug=slug).exists():
+            _id_of.cache_clear()  # the address leads elsewhere by now; a wrong key alone empties nothing
         raise _unknown(request)
     return key
 
@@ -128,9 +133,15 @@ def _ensure_open(request: HttpRequest, key: ApiKey, organisation: Organisation) 
     if key.networks and not any(ip_address(came_from) in ip_network(each) for each in key.networks):
         sentence = _("This key may not be used from %(address)s.") % {"address": came_from}
         raise Closed(problem_response(403, sentence, code="network"))
-    today = now.astimezone(organisation.zone).date()
-    if key.last_used_on != today:
-        ApiKey.objects.filter(pk=key.pk).update(last_used_on=today)
+
+
+def _note_use(key: ApiKey, organisation: Organisation) -> bool:
+    """Once a day, whatever becomes of the request. Returns whether this is the first one."""
+    today = organisation.now(timezone.now()).astimezone(organisation.zone).date()
+    if key.last_used_on == today:
+        return False
+    ApiKey.objects.filter(pk=key.pk).update(last_used_on=today)
+    return True
 
 
 def answers_for(key: ApiKey) -> bool:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from drf_spectacular.utils import inline_serializer
+from drf_spectacular.utils import OpenApiParameter, inline_serializer
 from rest_framework import serializers
 
 from cohorts.web.api.errors import PROBLEM
@@ -21,6 +21,9 @@ REFUSALS = {
     "422": "A value that cannot stand, beside its field.",
     "429": "Too many requests in a minute: `Retry-After` says how many seconds to wait.",
 }
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, description="The `ETag` of what was read. Left out: whatever is there."
+)
 ALWAYS = ("401", "403", "406", "422", "429")
 WRITING = ("400", "409", "413", "415")
 
@@ -69,9 +72,8 @@ def _forget_marks(part: Any) -> None:
 def _complete(operation: dict[str, Any], method: str, *, has_keys: bool) -> None:
     statuses = [*ALWAYS, *(WRITING if method != "get" else ()), *(("404",) if has_keys else ())]
     parameters = operation.setdefault("parameters", [])
-    if method in ("patch", "put", "delete"):
+    if any(each["name"] == IF_MATCH.name for each in parameters):
         statuses.append("412")
-        parameters.append(_header("If-Match", "The `ETag` of what was read. Left out: whatever is there."))
     if method == "post":
         parameters.append(_header("Idempotency-Key", "Sent again within a day, the request gets the same answer."))
     if operation["responses"].pop("409", None):  # something to read that is not there yet: the endpoint says so

@@ -13,7 +13,7 @@ from cohorts.enrolment.current import date_at, ensure_enrolment
 from cohorts.web.api.changes import own_row, part_since
 from cohorts.web.api.etags import expected_revision, tagged
 from cohorts.web.api.lists import ListQuery, asked, page_of_query
-from cohorts.web.api.schema import page_shape
+from cohorts.web.api.schema import IF_MATCH, page_shape
 from cohorts.web.api.serializers import StrictSerializer, Text, valid
 from cohorts.web.api.views import ApiRequest, ApiView
 from cohorts.web.language import page_language
@@ -115,13 +115,14 @@ class Focuses(ApiView):
 class FocusDetail(ApiView):
     permission = Permission.WALK
     noun = "focuses"
+    has_revision = True
 
     @extend_schema(operation_id="readFocus", responses=FocusShape)
     def get(self, request: ApiRequest, pk: int) -> Response:
         """One of yours."""
         return _shown(request, _own(request, pk))
 
-    @extend_schema(operation_id="rewordFocus", request=RewordBody, responses=FocusShape)
+    @extend_schema(operation_id="rewordFocus", parameters=[IF_MATCH], request=RewordBody, responses=FocusShape)
     def patch(self, request: ApiRequest, pk: int) -> Response:
         """Reword it. What is left out stays, and so do its dial and practices."""
         focus = _own(request, pk)

@@ -4,17 +4,20 @@ from typing import Any
 from uuid import uuid4
 
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from cohorts.enrolment.current import date_at, ensure_enrolment
+from cohorts.models import Enrolment
 from cohorts.web.api.etags import expected_revision, tagged
 from cohorts.web.api.lists import ListQuery, asked, page_of_query
-from cohorts.web.api.schema import page_shape
+from cohorts.web.api.schema import IF_MATCH, page_shape
 from cohorts.web.api.serializers import Search, StrictSerializer, Text, valid
 from cohorts.web.api.views import ApiRequest, ApiView
 from cohorts.web.permissions import Permission
+from cohorts.web.refusals import NotNow
 from goals.habits.actions.reflection import change_audience, reword_reflection, write_reflection
 from goals.habits.forms.history import MAX_SEARCHED, with_words
 from goals.habits.rules import WORDS
@@ -48,12 +51,17 @@ class WordsBody(StrictSerializer):
     next = Text(required=False, allow_blank=True)
 
 
+READER = "Id of the sponsor you mean, from `today/`: refused when you have another one by now."
+
+
 class ReflectionBody(WordsBody):
     audience = serializers.CharField(default=Audience.PRIVATE.value, help_text="private or sponsor.")
+    reader = serializers.IntegerField(required=False, allow_null=True, default=None, help_text=READER)
 
 
 class AudienceBody(StrictSerializer):
     audience = serializers.CharField(help_text="private or sponsor.")
+    reader = serializers.IntegerField(required=False, allow_null=True, default=None, help_text=READER)
 
 
 class ReflectionQuery(ListQuery):
@@ -86,6 +94,7 @@ class Reflections(ApiView):
             enrolment=enrolment,
             step=last_step(enrolment, today),
             audience=said["audience"],
+            reader_id=_reader(enrolment, said),
             words=_words(said),
             key=uuid4(),
             today=today,
@@ -98,6 +107,7 @@ class Reflections(ApiView):
 class ReflectionDetail(ApiView):
     permission = Permission.WALK
     noun = "reflections"
+    has_revision = True
 
     @extend_schema(operation_id="readReflection", responses=ReflectionShape)
     def get(self, request: ApiRequest, pk: int) -> Response:
@@ -105,7 +115,7 @@ class ReflectionDetail(ApiView):
         reflection = _own(request, pk)
         return tagged(request, reflection, ReflectionShape(reflection).data)
 
-    @extend_schema(operation_id="rewordReflection", request=WordsBody, responses=ReflectionShape)
+    @extend_schema(operation_id="rewordReflection", parameters=[IF_MATCH], request=WordsBody, responses=ReflectionShape)
     def patch(self, request: ApiRequest, pk: int) -> Response:
         """Reword it on the day it was written. What is left out stays."""
         reflection = _own(request, pk)
@@ -128,9 +138,11 @@ class ReflectionAudience(ApiView):
     @extend_schema(operation_id="changeReflectionAudience", request=AudienceBody, responses=ReflectionShape)
     def post(self, request: ApiRequest, pk: int) -> Response:
         """Open it to your sponsor, or close it again."""
+        said, reflection = valid(AudienceBody, request.data), _own(request, pk)
         reflection = change_audience(
-            reflection=_own(request, pk),
-            audience=valid(AudienceBody, request.data)["audience"],
+            reflection=reflection,
+            audience=said["audience"],
+            reader_id=_reader(reflection.enrolment, said),
             by=request.membership,
             now=request.now,
         )
@@ -140,6 +152,14 @@ class ReflectionAudience(ApiView):
 def _own(request: ApiRequest, pk: int) -> Reflection:
     mine = Reflection.objects.filter(enrolment__leader=request.membership)
     return get_object_or_404(mine.select_related("enrolment__leader", "enrolment__sponsor"), pk=pk)
+
+
+def _reader(enrolment: Enrolment, said: dict[str, Any]) -> int | None:
+    """Whom the leader means to read it. The action looks again: nobody else ever does."""
+    reader: int | None = said["reader"]
+    if reader is not None and said["audience"] == Audience.SPONSOR and reader != enrolment.sponsor_id:
+        raise NotNow(_("Your sponsor is somebody else by now. Look who it is, then share it again."))
+    return reader
 
 
 def _words(said: dict[str, Any]) -> dict[str, str]:
