@@ -1,6 +1,6 @@
 """Rounds of a 360, for programs: what an admin sees and does on their pages. Never who answered, never how many.
 
-Rounds are planned by themselves, from the live events of a cohort; so nothing here creates one.
+Rounds are planned by themselves, from the live events of a cohort; one beside them is planned here as on the page.
 """
 
 from typing import Any
@@ -22,6 +22,7 @@ from cohorts.web.api.views import ApiRequest, ApiView
 from cohorts.web.permissions import Permission
 from feedback360.models import Round, State, Subject
 from feedback360.rounds.actions.nominations import nominate
+from feedback360.rounds.actions.planning import plan_round
 from feedback360.rounds.actions.rounds import bring_forward, change_dates, set_threshold
 from feedback360.rounds.overview import leaders_of
 from feedback360.rounds.policies import ensure_may_approve
@@ -56,6 +57,12 @@ class RoundBody(StrictSerializer):
     answer_by = serializers.DateField(required=False)
     closes_on = serializers.DateField(required=False)
     threshold = serializers.IntegerField(required=False, help_text="Until raters are asked.")
+
+
+class NewRoundBody(StrictSerializer):
+    opens_on = serializers.DateField(
+        help_text="In the cohort’s zone, today or within a year. It may open later: choosing raters takes a week."
+    )
 
 
 class MoveBody(StrictSerializer):
@@ -100,6 +107,14 @@ class CohortRounds(ApiView):
         said = asked(request, RoundQuery, RoundShape, orders=ORDERS)
         rounds = Round.objects.filter(cohort=get_object_or_404(Cohort, pk=pk), **said.filters)
         return page_of_query(request, rounds, said, RoundShape, orders=ORDERS)
+
+    @extend_schema(operation_id="planRound", request=NewRoundBody, responses={201: RoundShape})
+    def post(self, request: ApiRequest, pk: int) -> Response:
+        """Plan a round beside those of the live events, for every leader of the cohort."""
+        said = valid(NewRoundBody, request.data)
+        cohort = get_object_or_404(Cohort, pk=pk)
+        planned = plan_round(cohort=cohort, by=request.membership, now=request.now, **said)
+        return tagged(request, planned, RoundShape(planned).data, status=201)
 
 
 class RoundDetail(ApiView):

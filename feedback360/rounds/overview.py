@@ -6,19 +6,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from cohorts.models import Cohort
 from cohorts.models.mail import TROUBLE, Reason
 from cohorts.schedule.milestone_calendar import milestones_of
+from cohorts.schedule.time_zones import local_date
 from cohorts.web.language import page_language
 from feedback360.models import RaterMail, Relation, Request, RequestState, Round, State, Subject
 from feedback360.rounds.groups import COLLEAGUES, PEER, TEAM, needed, plan_groups
 from feedback360.rounds.moments import LEAVES_AT
 from feedback360.rounds.rater_rules import NOMINATED, is_anybody_asked
 from feedback360.rounds.round_status import RoundStatus
-from feedback360.rounds.timetable import FOLLOW_UP, INSTANTS
+from feedback360.rounds.timetable import FOLLOW_UP, INSTANTS, OWN
 from feedback360.rounds.transitions import MOVES, By
 
 NEXT = {before: after for before, after in MOVES if after != State.CANCELLED}
@@ -72,6 +74,8 @@ def title_of(round_: Round, cohort: Cohort) -> str:
     """The name of the live event it belongs to, in the language of the page."""
     if round_.key == FOLLOW_UP:
         return _("360: half a year on")
+    if round_.key.startswith(OWN):
+        return _("360 of %(day)s") % {"day": date_format(local_date(round_.opens_at, cohort.zone), "MONTH_DAY_FORMAT")}
     named = (milestone for slot, milestone in milestones_of(round_.organisation_id, cohort.version_id))
     found = next((each for each in named if each.key == round_.key), None)
     return found.in_language(page_language()).title if found else _("360")

@@ -2,11 +2,13 @@
 
 from datetime import date, timedelta
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from cohorts.web.bounds import ensure_choice, ensure_date, ensure_number
 from cohorts.web.refusals import Invalid, NotNow
 from feedback360.models import Round, State
+from feedback360.rounds.timetable import OWN, Timetable
 from feedback360.rounds.transitions import By, may_move
 
 THRESHOLDS = (5, 4, 3)
@@ -15,6 +17,8 @@ MONTHLY_REQUESTS = (1, 30)
 BEFORE_LAUNCH = frozenset({State.DRAFT, State.NOMINATING})
 UNDER_WAY = frozenset({State.NOMINATING, State.COLLECTING})
 LONGEST_OPEN_DAYS = 60
+FURTHEST_AHEAD_DAYS = 366
+MAX_OWN_ROUNDS = 12  # of one cohort
 
 
 def ensure_move(round_: Round, after: str, by: By) -> None:
@@ -50,6 +54,23 @@ def ensure_dates(*, opens_on: date, answer_by: date, closes_on: date, today: dat
     if opens_on < today:
         raise Invalid("opens_on", _("This date is in the past."))
     ensure_end(opens_on=opens_on, answer_by=answer_by, closes_on=closes_on, today=today)
+
+
+def ensure_opening(opens_on: date, *, today: date) -> None:
+    """Of a round that an admin plans: not in the past, and within a year."""
+    ensure_date("opens_on", opens_on)
+    if opens_on < today:
+        raise Invalid("opens_on", _("This date is in the past."))
+    if opens_on > today + timedelta(days=FURTHEST_AHEAD_DAYS):
+        raise Invalid("opens_on", _("Choose a day within a year."))
+
+
+def ensure_room(there: QuerySet[Round], times: Timetable) -> None:
+    """One round of a cohort at a time, from choosing raters to the close; and few enough to mean something."""
+    if there.filter(key__startswith=OWN).count() >= MAX_OWN_ROUNDS:
+        raise NotNow(_("This cohort has %(count)d rounds of its own already.") % {"count": MAX_OWN_ROUNDS})
+    if there.filter(nominates_at__lt=times.closes_at, closes_at__gt=times.nominates_at).exists():
+        raise Invalid("opens_on", _("Another round of this cohort is under way then. Choose a later day."))
 
 
 def ensure_end(*, opens_on: date, answer_by: date, closes_on: date, today: date) -> None:

@@ -29,6 +29,7 @@ LAST_CALL_DAYS = 2
 FIRST_REMINDER_DAYS = 3
 DAYS_BETWEEN_REMINDERS = 2
 FOLLOW_UP, FOLLOW_UP_DAY = "follow-up", 168
+OWN = "own-"  # how the keys of rounds begin that an admin planned
 MORNING, AFTERNOON = time(9), time(16)
 MAILS_FROM, MAILS_UNTIL = time(8), time(18)
 DAY = timedelta(days=1)

@@ -8,6 +8,7 @@ urlpatterns = [
     path("questionnaires/<int:pk>/rounds/", questions.questionnaire_rounds, name="questionnaire_rounds"),
     path("questionnaires/<int:pk>/rounds/<int:round_pk>/", questions.questionnaire_choice, name="questionnaire_choice"),
     path("cohorts/<int:pk>/rounds/", rounds.cohort_rounds, name="cohort_rounds"),
+    path("cohorts/<int:pk>/rounds/new/", rounds.round_new, name="round_new"),
     path("rounds/settings/", rounds.feedback_settings, name="feedback_settings"),
     path("rounds/<int:pk>/", rounds.round_page, name="round"),
     path("rounds/<int:pk>/dates/", rounds.round_dates, name="round_dates"),

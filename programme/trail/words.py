@@ -30,6 +30,7 @@ WORDS = {
     "changed agenda": _("Changed an agenda of a circle"),
     "changed brief": _("Changed the sponsor's brief"),
     "changed cohort": _("Changed a cohort"),
+    "planned a round": _("Planned a 360 round"),
     "changed dates of a round": _("Changed the dates of a round"),
     "changed feedback settings": _("Changed the settings of 360 feedback"),
     "changed host": _("Changed a host"),

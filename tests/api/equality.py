@@ -73,6 +73,7 @@ TABLE = [
     Same("api_objective", "GET", "objective", shows=("outcome",)),
     Same("api_practices_export", "GET", "practices"),
     Same("api_rounds", "GET", "cohort_rounds"),
+    Same("api_rounds", "POST", "round_new", "POST"),
     Same("api_round", "GET", "round"),
     Same("api_round", "PATCH", "round_dates", "POST"),
     Same("api_round_moves", "POST", "round_move", "POST"),

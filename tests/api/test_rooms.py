@@ -1,5 +1,6 @@
 """Rounds, results, reports, 1:1s and visits by API: the acts of the pages, and nothing that pages keep closed."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -9,15 +10,21 @@ from django.core.files.storage import default_storage
 
 from coaching.models import Booking, Session, SessionText
 from cohorts.tenancy.wall import within
+from feedback360.engine import turn
 from feedback360.models import Request, Round, Subject
 from feedback360.results.actions.release import release_round
+from feedback360.rounds import round_rules
+from feedback360.rounds.timetable import INSTANTS
 from programme.models import Report
 from programme.reports import actions
 from tests import factories as make
 from tests.api.client import Program, key_of
 from tests.cast import Cast
+from tests.conftest import OrganisationClient
 from tests.feedback360 import answered
 from tests.times import NOW, TODAY
+
+Clients = Callable[..., OrganisationClient]
 
 
 @pytest.fixture
@@ -82,6 +89,41 @@ def test_a_round_is_read_and_gets_dates_and_raters(program: Program, cast: Cast)
     assert {row["id"] for row in listed.json()["data"]} >= {subject.pk}
     assert rater.name not in listed.content.decode()
     assert twice.status_code in (409, 422)
+
+
+def test_a_round_is_planned_as_on_its_page(program: Program, cast: Cast, client_for: Clients) -> None:
+    cohort = cast.houses["acme"].cohort
+    where, opens_on = f"cohorts/{cohort.pk}/rounds/", TODAY + timedelta(days=200)
+    planned = program.post(where, {"opens_on": str(opens_on)}, Idempotency_Key="round")
+    again = program.post(where, {"opens_on": str(opens_on)}, Idempotency_Key="round")
+    meanwhile = program.post(where, {"opens_on": str(opens_on + timedelta(days=9))})
+    with within(cast.acme):
+        round_ = Round.objects.get(pk=planned.json()["id"])
+        stored = [getattr(round_, name) for name in INSTANTS]
+    turn(cast.acme, now=NOW)
+    turn(cast.acme, now=round_.nominates_at)
+    page = client_for(cast.hana)
+    form = page.post(page.url("round_new", cohort.pk), {"opens_on": str(opens_on + timedelta(days=60))})
+
+    assert (planned.status_code, planned.json()["has_own_dates"], planned.json()["state"]) == (201, True, "draft")
+    assert planned.json() == again.json()
+    assert (meanwhile.status_code, meanwhile.json()["errors"][0]["field"]) == (422, "opens_on")
+    with within(cast.acme):
+        round_.refresh_from_db()
+        leaders = set(round_.subjects.values_list("enrolment__leader", flat=True))
+        beside = Round.objects.get(key="own-2")
+    assert ([getattr(round_, name) for name in INSTANTS], round_.state) == (stored, "nominating")
+    assert leaders >= {cast.ada.pk, cast.bo.pk}
+    assert form.headers["Location"].endswith(page.url("round", beside.pk))
+
+
+def test_a_cohort_has_few_rounds_of_its_own(program: Program, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(round_rules, "MAX_OWN_ROUNDS", 1)
+    where = f"cohorts/{cast.houses['acme'].cohort.pk}/rounds/"
+    days = (200, 260)
+    statuses = [program.post(where, {"opens_on": str(TODAY + timedelta(days=each))}).status_code for each in days]
+
+    assert statuses == [201, 409]
 
 
 def test_a_report_is_asked_for_polled_and_fetched(program: Program, cast: Cast) -> None:

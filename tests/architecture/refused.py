@@ -141,9 +141,10 @@ from feedback360.questionnaires.forms.parts import FrameForm, ItemForm, Question
 from feedback360.questionnaires.rows import content_of, load_questionnaire
 from feedback360.questionnaires.wordings import FRAME_WORDINGS, ITEM_WORDINGS, QUESTION_WORDINGS, NamingWording
 from feedback360.rounds.actions.nominations import nominate
+from feedback360.rounds.actions.planning import plan_round
 from feedback360.rounds.actions.rounds import change_dates, change_settings, set_threshold
 from feedback360.rounds.forms.nomination import NominationForm
-from feedback360.rounds.forms.round import FeedbackSettingsForm, RoundDatesForm, ThresholdForm
+from feedback360.rounds.forms.round import FeedbackSettingsForm, NewRoundForm, RoundDatesForm, ThresholdForm
 from goals.habits.actions.focus import pick_focus, reword_focus, set_dial
 from goals.habits.actions.practice import log_practice
 from goals.habits.actions.reflection import change_audience, reword_reflection, write_reflection
@@ -1241,6 +1242,14 @@ ROUNDS = [
             "closes_on": [day(12), day(66)],
         },
         {"opened": "what the page showed, signed"},
+    ),
+    Refused(
+        "the day a round opens",
+        NewRoundForm,
+        lambda scene, data: NewRoundForm(data, today=TODAY),
+        lambda scene: {"opens_on": day(200)},
+        lambda scene, values: plan_round(cohort=scene.cast.houses["acme"].cohort, **scene.admin, **values),
+        lambda scene: {"opens_on": [day(-1), day(367)]},
     ),
     Refused(
         "the threshold of a round",

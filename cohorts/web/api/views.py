@@ -70,12 +70,12 @@ class ApiView(APIView):
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
         _lead_to_pages()
         super().initial(request, *args, **kwargs)
+        if request.method == "POST":
+            self._turn = take_turn(request)  # reads the body as it came, before anybody parses it
         if request.method == "DELETE" or (request.method == "POST" and not self.takes_body):
             valid(StrictSerializer, request.data)
         if not (self.has_revision or request.method in SAFE_METHODS) and request.headers.get("If-Match", "*") != "*":
             raise Invalid("If-Match", _("This has no revision that could be compared. Leave it out."))
-        if request.method == "POST":
-            self._turn = take_turn(request)
 
     def check_permissions(self, request: Any) -> None:
         """What is refused counts, too: the framework would count afterwards."""

@@ -1,4 +1,4 @@
-"""Plan the rounds of every cohort from its live events, and keep them true until raters are asked."""
+"""Plan rounds: from the live events of every cohort, kept true until raters are asked; and those that admins add."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
@@ -7,17 +7,17 @@ from typing import Any
 from django.db import transaction
 
 from cohorts.audit import record
-from cohorts.models import Cohort, Enrolment, Milestone, Organisation
+from cohorts.models import Cohort, Enrolment, Membership, Milestone, Organisation
 from cohorts.schedule.milestone_calendar import Diary, diary_of
 from cohorts.schedule.milestone_dates import next_open
 from cohorts.schedule.time_zones import local_date
-from cohorts.web.revisions import save_revision
-from feedback360.models import FeedbackSettings, Round, State, Subject
+from cohorts.web.revisions import lock, save_revision
+from feedback360.models import FeedbackSettings, Questionnaire, Round, State, Subject
 from feedback360.questionnaires.rows import standard_questionnaire
 from feedback360.rounds.actions.moves import hold
 from feedback360.rounds.calendars import round_calendar
-from feedback360.rounds.round_rules import BEFORE_LAUNCH
-from feedback360.rounds.timetable import FOLLOW_UP, FOLLOW_UP_DAY, INSTANTS, Timetable, timetable
+from feedback360.rounds.round_rules import BEFORE_LAUNCH, ensure_opening, ensure_room
+from feedback360.rounds.timetable import FOLLOW_UP, FOLLOW_UP_DAY, INSTANTS, OWN, Timetable, timetable
 from feedback360.rounds.transitions import By, may_move
 from feedback360.staging.discard import discard_subjects
 
@@ -45,6 +45,26 @@ def plan_rounds(organisation: Organisation, *, now: datetime) -> int:
             elif opens_on is not None and opens_on >= today - STALE_AFTER:
                 new.append((cohort, key, _times(opens_on, cohort, diary, organisation, chosen_from=today)))
     return _create(new, now=now) if new else 0
+
+
+@transaction.atomic
+def plan_round(*, cohort: Cohort, opens_on: date, by: Membership, now: datetime) -> Round:
+    """Plan a round beside those of the live events, with the settings of now. No event moves it.
+
+    Choosing raters takes at least a week, and a day off is none to open on: it may open later than asked for.
+    """
+    lock(cohort)
+    today = local_date(now, cohort.zone)
+    ensure_opening(opens_on, today=today)
+    times = timetable(opens_on, round_calendar(cohort, by.organisation), chosen_from=today)
+    there = Round.objects.filter(cohort=cohort)
+    ensure_room(there.exclude(state=State.CANCELLED), times)
+    number = there.filter(key__startswith=OWN).count() + 1
+    round_ = _round(cohort, f"{OWN}{number}", times, *_chosen(now))
+    round_.has_own_dates = True
+    round_.save()
+    record(by=by, verb="planned a round", thing=round_, now=now, opens=str(local_date(times.opens_at, cohort.zone)))
+    return round_
 
 
 def sync_subjects(round_: Round, *, now: datetime) -> None:
@@ -122,23 +142,27 @@ def _call_off(planned: Round, *, now: datetime) -> None:
 
 
 def _create(new: Iterable[tuple[Cohort, str, Timetable]], *, now: datetime) -> int:
-    chosen = FeedbackSettings.objects.first() or FeedbackSettings()
-    questionnaire = standard_questionnaire(now=now)
-    rounds = [
-        Round(
-            cohort=cohort,
-            key=key,
-            questionnaire=questionnaire,
-            threshold=chosen.threshold,
-            response_rate=chosen.response_rate,
-            suggests_talk=chosen.suggests_talk,
-            next_at=times.nominates_at,
-            **_as_fields(times),
-        )
-        for cohort, key, times in new
-    ]
+    chosen, questionnaire = _chosen(now)
+    rounds = [_round(cohort, key, times, chosen, questionnaire) for cohort, key, times in new]
     Round.objects.bulk_create(rounds, ignore_conflicts=True)  # another worker may be planning the same
     return len(rounds)
+
+
+def _chosen(now: datetime) -> tuple[FeedbackSettings, Questionnaire]:
+    return FeedbackSettings.objects.first() or FeedbackSettings(), standard_questionnaire(now=now)
+
+
+def _round(cohort: Cohort, key: str, times: Timetable, chosen: FeedbackSettings, questionnaire: Questionnaire) -> Round:
+    return Round(
+        cohort=cohort,
+        key=key,
+        questionnaire=questionnaire,
+        threshold=chosen.threshold,
+        response_rate=chosen.response_rate,
+        suggests_talk=chosen.suggests_talk,
+        next_at=times.nominates_at,
+        **_as_fields(times),
+    )
 
 
 def _times(opens_on: date, cohort: Cohort, diary: Diary, organisation: Organisation, *, chosen_from: date) -> Timetable:

@@ -11,7 +11,14 @@ from cohorts.schedule.time_zones import local_date
 from cohorts.web.edit_form import EditForm
 from cohorts.web.inputs import CalendarDateField
 from feedback360.models import FeedbackSettings, Round, State
-from feedback360.rounds.round_rules import MONTHLY_REQUESTS, RESPONSE_RATES, THRESHOLDS, ensure_dates, ensure_end
+from feedback360.rounds.round_rules import (
+    MONTHLY_REQUESTS,
+    RESPONSE_RATES,
+    THRESHOLDS,
+    ensure_dates,
+    ensure_end,
+    ensure_opening,
+)
 
 
 def people() -> list[tuple[int, str]]:
@@ -36,6 +43,24 @@ def dates_of(round_: Round) -> dict[str, date]:
         "answer_by": local_date(round_.reminds_at, zone),
         "closes_on": local_date(round_.closes_at, zone),
     }
+
+
+class NewRoundForm(forms.Form):
+    """The day a round opens; all others follow."""
+
+    opens_on = CalendarDateField(
+        label=gettext_lazy("Opens"),
+        help_text=gettext_lazy("Leaders choose raters in the two weeks before. They need at least one week."),
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_opens_on(self) -> date:
+        opens_on: date = self.cleaned_data["opens_on"]
+        ensure_opening(opens_on, today=self.today)
+        return opens_on
 
 
 class RoundDatesForm(EditForm):

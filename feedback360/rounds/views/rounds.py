@@ -18,8 +18,9 @@ from cohorts.web.http import MemberRequest, allow
 from cohorts.web.permissions import Permission
 from cohorts.web.revisions import lock
 from feedback360.models import FeedbackSettings, Round, State, Subject
+from feedback360.rounds.actions.planning import plan_round
 from feedback360.rounds.actions.rounds import bring_forward, cancel_round, change_dates, change_settings, set_threshold
-from feedback360.rounds.forms.round import FeedbackSettingsForm, RoundDatesForm, ThresholdForm
+from feedback360.rounds.forms.round import FeedbackSettingsForm, NewRoundForm, RoundDatesForm, ThresholdForm
 from feedback360.rounds.overview import acts_of, failed_mails, leaders_of, line_of
 from feedback360.rounds.round_rules import BEFORE_LAUNCH
 from feedback360.rounds.transitions import By, may_move
@@ -40,6 +41,21 @@ def cohort_rounds(request: MemberRequest, pk: int) -> HttpResponse:
     }
     with timezone.override(cohort.zone):
         return render(request, "feedback360/rounds/cohort_rounds.html", context)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def round_new(request: MemberRequest, pk: int) -> HttpResponse:
+    """Plan a round beside those of the live events."""
+    cohort = get_object_or_404(Cohort.objects.select_related("version"), pk=pk)
+    form = NewRoundForm(posted(request), today=local_date(request.now, cohort.zone))
+
+    def save() -> HttpResponse:
+        planned = plan_round(cohort=cohort, by=request.membership, now=request.now, **form.cleaned_data)
+        messages.success(request, _("Planned. Until raters are asked you can change its dates or cancel it."))
+        return redirect("round", planned.pk)
+
+    return form_page(request, form, save, "feedback360/rounds/new.html", {"cohort": cohort})
 
 
 @allow(Permission.RUN_COHORTS)

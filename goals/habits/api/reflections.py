@@ -138,7 +138,8 @@ class ReflectionAudience(ApiView):
     @extend_schema(operation_id="changeReflectionAudience", request=AudienceBody, responses=ReflectionShape)
     def post(self, request: ApiRequest, pk: int) -> Response:
         """Open it to your sponsor, or close it again."""
-        said, reflection = valid(AudienceBody, request.data), _own(request, pk)
+        reflection = _own(request, pk)
+        said = valid(AudienceBody, request.data)
         reflection = change_audience(
             reflection=reflection,
             audience=said["audience"],
