@@ -53,3 +53,17 @@ def keep_own_note(
         note.key, note.edition = key, edition
         note.save()
         return note
+
+
+def hand_over_notes(*, before: Membership, after: Membership) -> None:
+    """Two memberships of one person become one: the notes go along where the other has none. Nobody reads them."""
+    with as_member(before):
+        notes = list(PrivateNote.objects.all())
+    with as_member(after):
+        own = set(PrivateNote.objects.values_list("session_id", flat=True))
+        for note in notes:
+            if note.session_id not in own:
+                said = {"text": note.text, "saved_at": note.saved_at, "revision": note.revision}
+                PrivateNote.objects.create(session_id=note.session_id, author=after, **said)
+    with as_member(before):
+        PrivateNote.objects.filter(pk__in=[note.pk for note in notes if note.session_id not in own]).delete()

@@ -5,6 +5,7 @@ For everybody else a day passes first, in which the old address, an owner or an 
 """
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,16 +18,24 @@ from cohorts.people.actions.addresses import ensure_free, move_to_address, renam
 from cohorts.people.imports.values import MAX_NAME_CHARACTERS
 from cohorts.people.rules import ensure_address
 from cohorts.web.addresses import plain_address
-from cohorts.web.bounds import ensure_name
+from cohorts.web.bounds import ensure_choice, ensure_name
 from cohorts.web.letters import cleaned, visible
-from cohorts.web.refusals import Invalid, NotNow
+from cohorts.web.refusals import Invalid, NotNow, NotYours
 from cohorts.web.revisions import lock, lock_revision
 from feedback360.rounds.actions.members import follow_member
 from programme.membership.correction_mails import Told, tell
 from programme.membership.correction_rules import ensure_may_correct, ensure_may_move, has_come_in, may_correct
+from programme.membership.merging import merge, rehearse
 
 WAITING_HOURS = 24
 SALT = "programme.membership.correction"
+
+
+class Stays(StrEnum):
+    """Which of two addresses of one person stays: the one whose page it was said on, or the other."""
+
+    THIS = "this"
+    OTHER = "other"
 
 
 def open_correction(member: Membership) -> AddressCorrection | None:
@@ -75,6 +84,37 @@ def ensure_can_move(*, member: Membership, email: str, by: Membership) -> None:
         raise Invalid("email", _("Another address is waiting already. Stop that one first."))
 
 
+def two_of(member: Membership, *, email: str, stays: str) -> tuple[Membership, Membership]:
+    """The one that stays, and the one that ends. Raises Invalid beside `email` or `stays`."""
+    email = plain_address(email)
+    ensure_address(email)
+    ensure_choice("stays", stays, list(Stays))
+    other = Membership.objects.here().select_related("person").filter(person__email__iexact=email).first()
+    if other is None or other.pk == member.pk:
+        raise Invalid("email", _("No other member has this address."))
+    return (member, other) if stays == Stays.THIS else (other, member)
+
+
+@transaction.atomic
+def ask_merge(
+    *, member: Membership, email: str, stays: str, by: Membership, now: datetime
+) -> tuple[Membership, AddressCorrection | None]:
+    """Make one of this member and the one with that address: at once, or after a day, which is returned.
+
+    Raises Invalid beside `email` or `stays`, NotYours, and NotNow with what has to be ended first.
+    """
+    kept, gone = two_of(member, email=email, stays=stays)
+    rehearse(kept=kept, gone=gone, by=by, now=now)
+    if open_correction(gone) or open_correction(kept):
+        raise Invalid("email", _("Another address is waiting already. Stop that one first."))
+    if has_come_in(gone):
+        return kept, _ask(gone, kept.person.email, by, now, into=kept)
+    at_once = {"asked_at": now, "due_at": now, "done_at": now}
+    AddressCorrection.objects.create(member=gone, into=kept, email=kept.person.email, asked_by=by, **at_once)
+    _merge(gone, kept, asked_by=by, has_waited=False, now=now)
+    return kept, None
+
+
 @transaction.atomic
 def stop_correction(*, correction: AddressCorrection, by: Membership | None, now: datetime) -> None:
     """`by` is an admin; None is the person, through the link in their mail. Idempotent."""
@@ -89,7 +129,7 @@ def carry_out_corrections(*, now: datetime) -> int:
 
     One whose asker may no longer ask, or whose address somebody took meanwhile, is stopped.
     """
-    waiting = AddressCorrection.objects.select_for_update(of=("self",)).select_related("asked_by")
+    waiting = AddressCorrection.objects.select_for_update(of=("self",)).select_related("asked_by", "into")
     done = 0
     for correction in waiting.filter(stopped_at=None, done_at=None, due_at__lte=now).order_by("pk"):
         member, asker = correction.member, correction.asked_by
@@ -97,8 +137,16 @@ def carry_out_corrections(*, now: datetime) -> int:
         if not _is_still_right(correction, asker):
             _stop(correction, by=None, now=now)
             continue
-        AddressCorrection.objects.filter(pk=correction.pk).update(done_at=now)
-        _carry_out(member, correction.email, by=None, asked_by=asker, now=now)
+        try:
+            with transaction.atomic():
+                AddressCorrection.objects.filter(pk=correction.pk).update(done_at=now)
+                if correction.into is not None:
+                    _merge(member, correction.into, asked_by=asker, has_waited=True, now=now)
+                else:
+                    _carry_out(member, correction.email, by=None, asked_by=asker, now=now)
+        except (NotNow, NotYours):
+            _stop(correction, by=None, now=now)
+            continue
         done += 1
     return done
 
@@ -113,9 +161,16 @@ def read_stop_token(token: str) -> tuple[int, int]:
     return organisation_id, correction_id
 
 
-def _ask(member: Membership, email: str, by: Membership, now: datetime) -> AddressCorrection:
+def _ask(
+    member: Membership, email: str, by: Membership, now: datetime, *, into: Membership | None = None
+) -> AddressCorrection:
     correction = AddressCorrection.objects.create(
-        member=member, asked_by=by, email=email, asked_at=now, due_at=now + timedelta(hours=WAITING_HOURS)
+        member=member,
+        into=into,
+        asked_by=by,
+        email=email,
+        asked_at=now,
+        due_at=now + timedelta(hours=WAITING_HOURS),
     )
     record(by=by, verb="asked for another address", thing=member, now=now)
     token = stop_token(correction)
@@ -131,6 +186,11 @@ def _carry_out(member: Membership, email: str, *, by: Membership | None, asked_b
     tell(Told.DONE, member=member, asked_by=asked_by, now=now, before=before, to_owners=has_waited)
 
 
+def _merge(gone: Membership, kept: Membership, *, asked_by: Membership, has_waited: bool, now: datetime) -> None:
+    merge(kept=kept, gone=gone, by=asked_by, now=now)
+    tell(Told.DONE, member=kept, asked_by=asked_by, now=now, before=gone.person, to_owners=has_waited)
+
+
 def _stop(correction: AddressCorrection, *, by: Membership | None, now: datetime) -> None:
     """`by` None is the program, when the correction may no longer be carried out."""
     waiting = AddressCorrection.objects.select_for_update().filter(pk=correction.pk, stopped_at=None, done_at=None)
@@ -140,9 +200,10 @@ def _stop(correction: AddressCorrection, *, by: Membership | None, now: datetime
 
 
 def _is_still_right(correction: AddressCorrection, asker: Membership) -> bool:
-    try:
-        ensure_free(correction.email, correction.member)
-    except (Invalid, NotNow):
-        return False
+    if correction.into is None:
+        try:
+            ensure_free(correction.email, correction.member)
+        except Invalid:
+            return False
     member = correction.member
     return member.left_at is None and asker.is_active and may_correct(asker, member)

@@ -1,9 +1,9 @@
-"""The name and the address of a member, corrected."""
+"""The name and the address of a member, corrected; and two memberships of one person."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from cohorts.models import Membership
 from cohorts.people.forms.people import email_input
@@ -12,6 +12,7 @@ from cohorts.people.rules import ensure_address
 from cohorts.web.addresses import plain_address
 from cohorts.web.edit_form import EditForm
 from cohorts.web.inputs import NameField, TextField
+from programme.membership.correction import Stays
 
 
 class CorrectionForm(EditForm):
@@ -40,3 +41,25 @@ class CorrectionForm(EditForm):
     def asks_first(self) -> bool:
         """Whether the address is another one, and nobody has said yes to what that means."""
         return self.cleaned_data["email"] != self._email and not self.cleaned_data["sure"]
+
+
+class MergeForm(forms.Form):
+    """The other membership of the same person, and which address stays."""
+
+    email = TextField(
+        label=gettext_lazy("Address of their other membership"),
+        max_length=MAX_EMAIL_CHARACTERS,
+        widget=email_input(),
+    )
+    stays = forms.ChoiceField(label=gettext_lazy("Which address stays"), widget=forms.RadioSelect)
+    sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"initial": {"stays": Stays.THIS}, **kwargs})
+        choices = [(Stays.THIS.value, gettext("The one on this page")), (Stays.OTHER.value, gettext("The other one"))]
+        cast(forms.ChoiceField, self.fields["stays"]).choices = choices
+
+    def clean_email(self) -> str:
+        email = plain_address(self.cleaned_data["email"])
+        ensure_address(email)
+        return email

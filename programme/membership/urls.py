@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from programme.membership import correction_views, views
+from programme.membership import correction_views, merge_views, views
 
 urlpatterns = [
     path("members/<int:pk>/", views.member, name="member"),
@@ -12,6 +12,7 @@ urlpatterns = [
         correction_views.member_correction_stopping,
         name="member_correction_stopping",
     ),
+    path("members/<int:pk>/merge/", merge_views.member_merge, name="member_merge"),
     path("members/<int:pk>/suspension/", views.member_suspension, name="member_suspension"),
     path("members/<int:pk>/letting-in/", views.member_letting_in, name="member_letting_in"),
     path("members/<int:pk>/removal/", views.member_removal, name="member_removal"),

@@ -87,6 +87,7 @@ WORDS = {
     "left organisation": _("Left the organisation"),
     "left": _("Left a cohort"),
     "let member in again": _("Let a member in again"),
+    "merged members": _("Made one member of two"),
     "moved a round with its event": _("Moved a round with its event"),
     "moved cohort": _("Moved a cohort"),
     "moved milestone": _("Moved a live event"),

@@ -159,8 +159,8 @@ from programme.feedback.actions import make_focuses
 from programme.feedback.forms import SIDES, FocusesForm
 from programme.keys.actions import KeyPlan, make_key, rotate_key
 from programme.keys.forms import KeyForm, RotateForm
-from programme.membership.correction import correct
-from programme.membership.forms import CorrectionForm
+from programme.membership.correction import ask_merge, correct
+from programme.membership.forms import CorrectionForm, MergeForm
 from programme.organisation.actions import Times, change_times, offer_languages, rename, upload_logo
 from programme.organisation.forms import LanguagesForm, LogoForm, OrganisationNameForm, TimesForm
 from programme.reports.actions import ask_report
@@ -774,6 +774,17 @@ PEOPLE = [
         lambda scene, values: correct(member=scene.cast.sol, name=values["name"], email=values["email"], **scene.admin),
         lambda scene: {"email": BAD_ADDRESSES},
         free={"sure": "the page before it showed what another address means"},
+    ),
+    Refused(
+        "two memberships of one person",
+        MergeForm,
+        lambda scene, data: MergeForm(data),
+        lambda scene: {"email": "gro@acme.test", "stays": "other"},
+        lambda scene, values: ask_merge(
+            member=scene.cast.cleo, email=values["email"], stays=values["stays"], **scene.admin
+        ),
+        lambda scene: {"email": BAD_ADDRESSES},
+        free={"sure": "the page before it showed what happens"},
     ),
     Refused(
         "who a member reports to",

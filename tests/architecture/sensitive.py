@@ -34,6 +34,7 @@ SENSITIVE = {
     "member_roles_undoing": Ask("olav", ("POST",), keys={"give": "none", "take": "admin"}),
     "members_export": Ask("hana", ("GET",)),
     "member_recovery": Ask("olav"),
+    "member_merge": Ask("hana", ("POST",), fields={"email": "x@acme.test", "stays": "this", "sure": "on"}),
     "member_correction": Ask("hana", ("POST",), fields={"name": "X", "email": "x@acme.test", "sure": "on"}),
     "factor_policy": Ask("olav"),
     "settings_key_new": Ask("olav"),

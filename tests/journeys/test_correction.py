@@ -1,9 +1,9 @@
-"""An admin corrects a mistyped address in a browser; the right mailbox signs in with it, the wrong one no more."""
+"""In a browser: a mistyped address is corrected and the right mailbox signs in; two memberships become one."""
 
 import pytest
 from playwright.sync_api import expect
 
-from cohorts.models import Organisation
+from cohorts.models import Membership, Organisation
 from cohorts.people.actions.members import add_member
 from cohorts.tenancy.wall import within
 from tests.browser import check_accessible
@@ -46,3 +46,33 @@ def test_an_admin_corrects_an_address_and_the_person_comes_in(world: World, cast
     came_in = world.sign_in(person, "nina@acme.test")
     expect(came_in.get_by_text("Nina", exact=False).first).to_be_attached()
     assert "/o/acme/" in came_in.url
+
+
+def test_an_admin_makes_one_member_of_two(world: World, cast: Cast, acme: Organisation) -> None:
+    """Sol was invited a second time under another address; the one Sol uses stays."""
+    with within(acme):
+        twin = add_member(
+            organisation=acme,
+            email="sol.acme@firm.test",
+            name="Sol A. Acme",
+            roles=["coach"],
+            language="en",
+            by=cast.hana,
+            now=NOW,
+        )
+    hana = world.person(viewport=DESK)
+    hana.sign_in(cast.hana)
+    page = hana.go("member_merge", cast.sol.pk)
+    check_accessible(page)
+    page.get_by_label("Address of their other membership").fill("sol.acme@firm.test")
+    page.get_by_role("button", name="See what happens").click()
+    expect(page.get_by_role("heading", name="Two become one")).to_be_visible()
+    expect(page.get_by_text("They get the roles of both: Coach or mentor.")).to_be_visible()
+    check_accessible(page)
+    page.get_by_role("button", name="Make them one").click()
+    expect(page.get_by_role("heading", name="Sol Acme")).to_be_visible()
+
+    assert "no longer opens" in world.mail("sol.acme@firm.test").subject
+    with within(acme):
+        assert Membership.objects.get(pk=twin.pk).left_at is not None
+        assert set(Membership.objects.get(pk=cast.sol.pk).roles) == {"coach", "sponsor"}

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cohorts.audit import record
-from cohorts.models import DigestClock, Enrolment, Membership, Organisation, Person, Role
+from cohorts.models import AddressCorrection, DigestClock, Enrolment, Membership, Organisation, Person, Role
 from cohorts.nudges.planner import hold_leader
 from cohorts.people.actions.invitations import invite_all
 from cohorts.people.actions.notices import tell_of_sponsor, tell_owners
@@ -146,6 +146,9 @@ def invite_back(*, member: Membership, by: Membership, organisation: Organisatio
     lock(member)
     if member.left_at is None:
         raise NotNow(_("They are a member already."))
+    merged = AddressCorrection.objects.filter(member=member, into__isnull=False, done_at__isnull=False)
+    if one := merged.select_related("into").first():
+        raise NotNow(_("They are one with %(name)s now.") % {"name": one.into.name})
     roles = [role for role in member.roles if role not in POWERFUL]
     if not roles:
         raise NotNow(_("They were owner or admin only. Add them as a member to give them a role again."))

@@ -6,7 +6,9 @@ from django.db import transaction
 from django.db.models.functions import Lower
 
 from cohorts.models import Membership
-from feedback360.models import Rater, State
+from cohorts.web.refusals import NotNow
+from feedback360.models import Rater, Relation, Request, RequestState, State
+from feedback360.rounds.actions.nominations import decline
 
 UNDER_WAY = (State.DRAFT, State.NOMINATING, State.COLLECTING)
 MAX_CHARACTERS = Rater._meta.get_field("name").max_length
@@ -26,3 +28,38 @@ def follow_member(*, member: Membership, now: datetime) -> None:
             rater.email, rater.link_version = email, rater.link_version + 1
         rater.name = name
         rater.save(update_fields=["email", "name", "link_version"])
+
+
+@transaction.atomic
+def join_raters(*, kept: Membership, gone: Membership, now: datetime) -> tuple[int, int]:
+    """Two memberships are one person: who would answer about themselves, or twice, is not asked any more.
+
+    Returns how many questions were taken back, and how many were answered already and stay: nobody can find an answer.
+    """
+    both = {kept.pk, gone.pk}
+    theirs = Request.objects.filter(rater__membership__in=both, subject__round__state__in=UNDER_WAY)
+    live = theirs.exclude(state__in=[RequestState.DECLINED, RequestState.WITHDRAWN]).exclude(relation=Relation.SELF)
+    live = live.select_related("rater", "subject__enrolment")
+    kept_by = set(live.filter(rater__membership=kept).values_list("subject_id", flat=True))
+    taken_back = answered = 0
+    for request in live.order_by("pk"):
+        is_about_self = request.subject.enrolment.leader_id in both
+        is_second = request.rater.membership_id == gone.pk and request.subject_id in kept_by
+        if not is_about_self and not is_second:
+            continue
+        if request.state == RequestState.ANSWERED:
+            answered += 1
+        elif _take_back(request, now):
+            taken_back += 1
+    return taken_back, answered
+
+
+def _take_back(request: Request, now: datetime) -> bool:
+    if request.state == RequestState.ASKED:
+        try:
+            decline(request=request, now=now)
+        except NotNow:  # a manager's, or of a round that closes at this moment
+            return False
+        return True
+    Request.objects.filter(pk=request.pk).update(state=RequestState.WITHDRAWN)
+    return True

@@ -1,0 +1,217 @@
+"""Make one membership out of two of the same person, who came in under two addresses.
+
+One address stays, and with it one membership, which takes over what the other one has: the table says what
+(`merge_table`). The other one ends like any membership. To another mailbox this opens what the other one holds, so it
+waits a day like another address does (decision 58).
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.apps import apps
+from django.db import IntegrityError, models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from coaching.meetings.actions.pairings import end_pairing
+from coaching.meetings.private_notes import hand_over_notes
+from coaching.models import MentorWish, Pairing, PairingKind, PairingState
+from cohorts.audit import record
+from cohorts.models import Enrolment, Membership, Organisation, Role
+from cohorts.people.actions.members import change_sponsor, start_digest_clocks
+from cohorts.people.ownership import ensure_an_owner_stays
+from cohorts.people.policies import POWERFUL
+from cohorts.tenancy.wall import current_organisation_id
+from cohorts.web.refusals import NotNow
+from cohorts.web.revisions import lock, save_revision
+from feedback360.models import Subject
+from feedback360.rounds.actions.members import follow_member, join_raters
+from goals.models import Team
+from programme.membership.actions import end_everything
+from programme.membership.correction_rules import ensure_may_correct, ensure_may_move
+from programme.membership.facts import Facts, facts_of
+from programme.membership.merge_table import TABLE, Clash, Key, Way
+
+
+@dataclass
+class Merged:
+    """What the one that ends had before, rows moved and left by `app.model.field`, and what was decided, in words."""
+
+    had: Facts
+    moved: Counter[str] = field(default_factory=Counter)
+    left: Counter[str] = field(default_factory=Counter)
+    decided: list[str] = field(default_factory=list)
+
+
+@transaction.atomic
+def merge(*, kept: Membership, gone: Membership, by: Membership, now: datetime) -> Merged:
+    """Move what is the person's own from `gone` to `kept`, and end `gone`.
+
+    Raises NotYours, and NotNow with what an admin has to end first.
+    """
+    ensure_an_owner_stays(gone)
+    for member in sorted((kept, gone), key=lambda each: each.pk):
+        lock(member)
+    ensure_can_merge(kept, gone, by)
+    done = Merged(had=facts_of(gone, now=now))
+    _let_go_of_themself(kept, gone, done, by, now)
+    for key in TABLE:
+        if key.way == Way.MOVES:
+            _move(key, kept, gone, done)
+    hand_over_notes(before=gone, after=kept)
+    _take_roles(kept, gone, done, now)
+    follow_member(member=kept, now=now)
+    _say_what_stays(done)
+    organisation = Organisation.objects.get(pk=current_organisation_id())
+    end_everything(member=gone, by=by, organisation=organisation, now=now)
+    record(by=by, verb="merged members", thing=kept, now=now, other=gone.pk)
+    return done
+
+
+def rehearse(*, kept: Membership, gone: Membership, by: Membership, now: datetime) -> Merged:
+    """The same, taken back: what the page shows before it happens."""
+    with transaction.atomic():
+        done = merge(kept=kept, gone=gone, by=by, now=now)
+        transaction.set_rollback(True)
+    for member in (kept, gone):
+        member.refresh_from_db()
+    return done
+
+
+def ensure_can_merge(kept: Membership, gone: Membership, by: Membership) -> None:
+    for member in (kept, gone):
+        ensure_may_correct(by, member)
+        if member.suspended_at is not None:
+            raise NotNow(_("%(name)s is suspended, or their invitation was withdrawn.") % {"name": member.name})
+    ensure_may_move(by, gone)
+    if kept.pk == gone.pk:
+        raise NotNow(_("This is the same membership."))
+    places = Enrolment.objects.walking().filter(leader__in=[kept, gone]).select_related("cohort")
+    if len({place.leader_id for place in places}) > 1:
+        names = ", ".join(sorted({place.cohort.name for place in places}))
+        raise NotNow(
+            _("Both are on their ninety days (%(cohorts)s). Remove one of them from its cohort first.")
+            % {"cohorts": names}
+        )
+    for place in Enrolment.objects.active().filter(leader=gone).select_related("cohort"):
+        if Enrolment.objects.filter(leader=kept, cohort=place.cohort_id).exists():
+            sentence = _(
+                "In %(cohort)s both have a place. Keep the address whose place goes on, and remove the other first."
+            )
+            raise NotNow(sentence % {"cohort": place.cohort.name})
+    if Team.objects.filter(leader=kept).exists() and Team.objects.filter(leader=gone).exists():
+        raise NotNow(_("Both lead a team, and a leader has one."))
+
+
+def _let_go_of_themself(kept: Membership, gone: Membership, done: Merged, by: Membership, now: datetime) -> None:
+    """Nobody is their own sponsor, manager, coach or rater."""
+    both = (kept, gone)
+    for enrolment in Enrolment.objects.filter(leader__in=both, sponsor__in=both):
+        change_sponsor(enrolment=enrolment, sponsor=None, by=by, now=now)
+        done.decided.append(_("They would be their own sponsor: that place has no sponsor then."))
+    if kept.manager_id in (None, gone.pk):
+        kept.manager_id = gone.manager_id if gone.manager_id != kept.pk else None
+        kept.save(update_fields=["manager"])
+    Subject.objects.filter(enrolment__leader__in=both, manager__in=both).update(manager=None)
+    MentorWish.objects.filter(leader__in=both, profile__member__in=both).delete()
+    _end_talks(kept, gone, done, by, now)
+    _ask_once(kept, gone, done, now)
+
+
+def _end_talks(kept: Membership, gone: Membership, done: Merged, by: Membership, now: datetime) -> None:
+    """Of the two with each other; and of the one that ends with its sponsor, where the other one meets theirs."""
+    organisation = Organisation.objects.get(pk=current_organisation_id())
+    between = Pairing.objects.filter(leader__in=(kept, gone), partner__in=(kept, gone))
+    for pairing in between.filter(state=PairingState.REQUESTED):
+        save_revision(pairing, state=PairingState.WITHDRAWN)
+    with_sponsors = Pairing.objects.active().filter(kind=PairingKind.SPONSOR)
+    ending = list(between.filter(state=PairingState.ACTIVE))
+    if with_sponsors.filter(leader=kept).exists():
+        ending += with_sponsors.filter(leader=gone).exclude(partner=kept)
+    for pairing in ending:
+        end_pairing(pairing=pairing, organisation=organisation, by=by, now=now)
+    if between.exists():
+        done.decided.append(_("1:1s of the two with each other end. What was written in them stays."))
+
+
+def _ask_once(kept: Membership, gone: Membership, done: Merged, now: datetime) -> None:
+    taken_back, answered = join_raters(kept=kept, gone=gone, now=now)
+    if taken_back:
+        sentence = ngettext(
+            "%(count)d 360 question is taken back: they would answer about themselves, or twice.",
+            "%(count)d 360 questions are taken back: they would answer about themselves, or twice.",
+            taken_back,
+        )
+        done.decided.append(sentence % {"count": taken_back})
+    if answered:
+        done.decided.append(_("360 answers given twice, or about themselves, stay: nobody can tell which they are."))
+
+
+def _move(key: Key, kept: Membership, gone: Membership, done: Merged) -> None:
+    if key.model == "coaching.privatenote":
+        return  # only its author may: `hand_over_notes`
+    model = apps.get_model(key.model)
+    name = f"{key.model}.{key.field}"
+    rows = model._default_manager.filter(**{key.field: gone})
+    if key.model == "coaching.pairing":
+        rows = rows.exclude(Q(leader=kept) | Q(partner=kept))
+    if key.clash == Clash.NEVER:
+        done.moved[name] += rows.update(**{key.field: kept})
+        return
+    for pk in list(rows.order_by("pk").values_list("pk", flat=True)):
+        row = model._default_manager.filter(pk=pk)
+        if _moved(row, key.field, kept):
+            done.moved[name] += 1
+        elif key.clash == Clash.GOES:
+            row.delete()
+        elif key.clash == Clash.STAYS:
+            done.left[name] += 1
+        else:
+            raise NotNow(_("Both have a 1:1 partner of the same kind. End one of the two pairings first."))
+
+
+def _moved(row: models.QuerySet, name: str, kept: Membership) -> bool:
+    try:
+        with transaction.atomic():
+            row.update(**{name: kept})
+    except IntegrityError:
+        return False
+    return True
+
+
+def _take_roles(kept: Membership, gone: Membership, done: Merged, now: datetime) -> None:
+    """What the moved rows need; power is never handed on. Links in mails to either mailbox are dead."""
+    gained = set(gone.roles) - set(kept.roles) - POWERFUL
+    lost = (set(gone.roles) & POWERFUL) - set(kept.roles)
+    if gained:
+        done.decided.append(_("They get the roles of both: %(roles)s.") % {"roles": _labels(gained)})
+    if lost:
+        done.decided.append(
+            _("%(roles)s is not handed on. Give it on the page of roles if it is right.") % {"roles": _labels(lost)}
+        )
+    seen = [day for day in (kept.last_seen_on, gone.last_seen_on) if day]
+    save_revision(
+        kept,
+        roles=sorted({*kept.roles, *gained}),
+        link_version=max(kept.link_version, gone.link_version) + 1,
+        last_seen_on=max(seen) if seen else None,
+    )
+    organisation = Organisation.objects.get(pk=current_organisation_id())
+    start_digest_clocks([kept], organisation=organisation, now=now)
+
+
+def _labels(roles: set[str]) -> str:
+    return ", ".join(str(role.label) for role in Role if role in roles)
+
+
+def _say_what_stays(done: Merged) -> None:
+    """In words where somebody would look for it."""
+    said = {
+        "cohorts.enrolment.leader": _("A place they had left in a cohort of both stays with the former membership."),
+        "coaching.mentorprofile.member": _("Both have a mentor’s profile: the one of the address that stays is used."),
+        "coaching.host.member": _("Both are hosts: the page of the address that stays is used."),
+        "coaching.booking.guest": _("Both have a place on the same visit: one of them is free again."),
+    }
+    done.decided += [sentence for name, sentence in said.items() if done.left[name]]
