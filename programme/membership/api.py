@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from cohorts.models import Membership, Role
 from cohorts.people.actions.access import let_back_in, suspend
-from cohorts.people.actions.members import change_manager, change_roles
+from cohorts.people.actions.members import change_manager, change_roles, invite_back
 from cohorts.people.api import MemberShape, everybody, shown
 from cohorts.people.imports.values import MAX_EMAIL_CHARACTERS, MAX_NAME_CHARACTERS
 from cohorts.web.api.etags import expect, expected_revision, tagged
@@ -85,6 +85,21 @@ class MemberDetail(ApiView):
         return Response(status=204)
 
 
+class MemberReturn(ApiView):
+    permission = Permission.RUN_COHORTS
+    noun = "members"
+
+    @extend_schema(operation_id="bringMemberBack", request=None, responses=MemberShape)
+    def post(self, request: ApiRequest, pk: int) -> Response:
+        """Invite a former member again: the same membership, with the roles it had, but owner and admin.
+
+        What they wrote is theirs again. Ninety days that ended stay ended until they are brought back in their cohort.
+        """
+        member = get_object_or_404(Membership.objects.all(), pk=pk)
+        invite_back(member=member, by=request.membership, organisation=request.organisation, now=request.now)
+        return Response(shown(pk))
+
+
 def _manager(key: int | None) -> Membership | None:
     if key is None:
         return None
@@ -94,4 +109,7 @@ def _manager(key: int | None) -> Membership | None:
     return found
 
 
-urlpatterns = [path("members/<int:pk>/", MemberDetail.as_view(), name="api_member")]
+urlpatterns = [
+    path("members/<int:pk>/", MemberDetail.as_view(), name="api_member"),
+    path("members/<int:pk>/return/", MemberReturn.as_view(), name="api_member_return"),
+]

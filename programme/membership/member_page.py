@@ -23,6 +23,7 @@ class Relation:
     name: str
     url: str
     line: str
+    is_place: bool = False  # in a cohort
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class MemberPage:
     may_end: bool
     may_correct: bool
     correction: AddressCorrection | None
+    merged_into: Membership | None
+    has_places: bool
     is_own: bool
 
 
@@ -44,20 +47,28 @@ def member_page(member: Membership, *, by: Membership, now: datetime) -> MemberP
     """In a constant number of queries."""
     invitation = Invitation.objects.filter(membership=member).order_by("-pk").first()
     sign_in = sign_in_of(invitation, zone=by.zone, now=now, suspended_at=member.suspended_at, left_at=member.left_at)
-    below = [*_led(member), *_reports(member)]
+    above, below = _above(member), [*_led(member), *_reports(member)]
     return MemberPage(
         member=member,
         sign_in=sign_in,
         invitation=invitation,
         roles=pills_of(member),
-        above=tuple(_above(member)),
+        above=tuple(above),
         below=tuple(below[:MAX_NAMES]),
         more_below=max(0, len(below) - MAX_NAMES),
         may_end=may_end(by, member),
         may_correct=may_correct(by, member),
         correction=open_correction(member),
+        merged_into=_merged_into(member) if member.left_at else None,
+        has_places=any(relation.is_place for relation in above),
         is_own=by.pk == member.pk,
     )
+
+
+def _merged_into(member: Membership) -> Membership | None:
+    done = AddressCorrection.objects.filter(member=member, into__isnull=False, done_at__isnull=False)
+    found = done.select_related("into").order_by("-pk").first()
+    return found.into if found else None
 
 
 def _above(member: Membership) -> list[Relation]:
@@ -71,7 +82,7 @@ def _above(member: Membership) -> list[Relation]:
             line = _("Leader, without a sponsor")
         else:
             line = _("Leader, with %(sponsor)s as sponsor") % {"sponsor": enrolment.sponsor.name}
-        found.append(Relation(enrolment.cohort.name, reverse("enrolment", args=[enrolment.pk]), line))
+        found.append(Relation(enrolment.cohort.name, reverse("enrolment", args=[enrolment.pk]), line, is_place=True))
     if member.manager is not None:
         found.append(Relation(member.manager.name, reverse("member", args=[member.manager_id]), _("They report to")))
     return found

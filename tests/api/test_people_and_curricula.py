@@ -36,6 +36,19 @@ def test_a_member_is_invited_corrected_and_removed(program: Program, cast: Cast)
     assert [row["id"] for row in program.get("members/?show=former").json()["data"]] == [invited.json()["id"]]
 
 
+def test_who_left_is_brought_back_with_the_roles_they_had(program: Program, cast: Cast) -> None:
+    where = f"members/{cast.ada.pk}/"
+    program.delete(where)
+
+    back = program.post(f"{where}return/")
+    again = program.post(f"{where}return/")
+
+    assert (back.status_code, back.json()["left_at"], back.json()["roles"]) == (200, None, ["leader"])
+    assert again.status_code == 409
+    with within(cast.acme):
+        assert cast.ada.enrolments.get().left_on is not None
+
+
 @pytest.mark.parametrize("role", ["owner", "admin"])
 def test_a_program_gives_and_takes_no_role_with_power(role: str, program: Program, cast: Cast) -> None:
     given = program.post("members/", {"name": "Eve", "email": "eve@acme.test", "roles": [role]})

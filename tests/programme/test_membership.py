@@ -86,6 +86,14 @@ def test_who_comes_back_finds_their_own_things(cast: Cast, acme: Organisation, c
     assert "Ada" in client.get("/o/acme/today/").content.decode()
 
 
+def test_the_page_says_that_ended_days_stay_ended(cast: Cast, acme: Organisation, client_for: Callable) -> None:
+    with within(acme):
+        end(cast, cast.ada, cast.hana)
+    client = client_for(cast.hana)
+
+    assert b"until you bring them back in their cohort" in client.get(client.url("member", cast.ada.pk)).content
+
+
 def test_nobody_is_brought_into_a_cohort_who_is_no_member(cast: Cast, acme: Organisation, client_for: Callable) -> None:
     with within(acme):
         end(cast, cast.ada, cast.hana)
