@@ -35,10 +35,10 @@ test-template: setup-testing
 	@DJANGO_SETTINGS_MODULE=tests.settings $(WITH_TEST_SERVERS) $(PYTHON) -m tests.database
 
 test-local: setup-testing ## The tests of `make run` and its servers: started, stopped, killed, backed up
-	@$(WITH_TEST_SERVERS) $(PYTHON) -m pytest -m local --dist loadfile $(ARGS)
+	@$(WITH_TEST_SERVERS) $(PYTHON) -m pytest -m local --dist loadfile $(ARGS) $(if $(findstring tests/,$(ARGS)),,tests/programme)
 
 test-faults: setup-testing ## The tests that kill workers, databases and brokers in the middle of sending
-	@$(WITH_TEST_SERVERS) $(PYTHON) -m pytest -m fault -p tests.faults.scoreboard $(ARGS)
+	@$(WITH_TEST_SERVERS) $(PYTHON) -m pytest -m fault -p tests.faults.scoreboard $(ARGS) $(if $(findstring tests/,$(ARGS)),,tests/faults)
 
 test-api: setup-testing ## The API as each role, against its description, and with a client made from it; not in CI, about three minutes
 	@$(WITH_TEST_SERVERS) $(PYTHON) -m pytest -p tests.api.scoreboard tests/api/contract.py $(ARGS)

@@ -81,6 +81,17 @@ def test_the_top_level_is_the_drawing() -> None:
     assert folders <= TOP_LEVEL
 
 
+@pytest.mark.parametrize(("marker", "folder"), [("local", "programme"), ("fault", "faults")])
+def test_the_tests_of_a_lane_stand_where_the_makefile_looks_for_them(marker: str, folder: str) -> None:
+    """Collecting all twelve thousand to leave out most takes each process of a lane seven seconds."""
+    tests = PROJECT / "tests"
+    mark = re.compile(rf"^[^#\n]*\bmark\.{marker}\b", re.MULTILINE)
+    marked = {path for path in tests.rglob("*.py") if mark.search(path.read_text())}
+
+    assert marked
+    assert {path.relative_to(tests).parts[0] for path in marked} == {folder}
+
+
 def test_no_module_is_called_utils_or_helpers() -> None:
     names = {path.stem for path in SOURCES}
 
