@@ -16,6 +16,7 @@ from cohorts.people.actions.invitations import accept_invitations
 from cohorts.people.actions.members import add_member, change_manager
 from cohorts.tenancy.wall import within
 from programme.demo.people import Company
+from programme.membership.correction import correct
 from programme.organisation.actions import upload_logo
 
 IMPORTS_AT = time(13)
@@ -41,6 +42,7 @@ def open_company(company: Company) -> Organisation:
             _logo(company, organisation, start)
         cohort = _cohort(company, zone, day1, start, admin)
         _import(company, organisation, cohort, admin, start)
+        _correct(company, admin, start + timedelta(hours=1))
     return organisation
 
 
@@ -101,6 +103,13 @@ def _import(company: Company, organisation: Organisation, cohort: Cohort, admin:
     confirm_intake(intake=intake, fingerprint=plan.fingerprint, at=at)
 
 
+def _correct(company: Company, admin: Membership, now: datetime) -> None:
+    """The leaders whose invitation came back."""
+    for email, wrong in company.mistyped.items():
+        member = Membership.objects.get(person__email=wrong)
+        correct(member=member, name=member.name, email=email, by=admin, now=now)
+
+
 def _export(company: Company) -> bytes:
     """A CSV file as HR systems export it: semicolons and Windows-1252."""
     sheet = io.StringIO()
@@ -108,5 +117,7 @@ def _export(company: Company) -> bytes:
     writer.writerow(["Navn", "E-post", "Nærmeste leder", "Leders e-post", "Språk"])
     for leader in company.leaders:
         sponsor = company.sponsors[leader.sponsor]
-        writer.writerow([leader.name, leader.email, sponsor, leader.sponsor, leader.language])
+        writer.writerow(
+            [leader.name, company.mistyped.get(leader.email, leader.email), sponsor, leader.sponsor, leader.language]
+        )
     return sheet.getvalue().encode("cp1252")

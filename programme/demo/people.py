@@ -54,7 +54,8 @@ class Company:
     """One demo organisation. `sponsors`, `admins` and the like map address to name; `host` is one of them.
 
     All sponsors report to `manager`. A coach takes two leaders, the first two who ask. With `moves_in_week`, the cohort
-    begins with the earlier version of the curriculum and goes on with the standard one from that week.
+    begins with the earlier version of the curriculum and goes on with the standard one from that week. `mistyped` maps
+    the address of a leader to the wrong one that HR's export has.
     """
 
     slug: str
@@ -72,6 +73,7 @@ class Company:
     host: tuple[str, str]
     owners: Mapping[str, str] = field(default_factory=dict)
     moves_in_week: int = 0
+    mistyped: Mapping[str, str] = field(default_factory=dict)
     logo: str = ""  # a file beside this one, which an owner uploads
     keenness: Mapping[str, float] = field(default_factory=dict)  # of sponsors; those not named are halfway
 
@@ -154,6 +156,7 @@ NORDLYS = Company(
     host=("silje@nordlys.example", "Silje Karlsen"),
     admins={"hanne@nordlys.example": "Hanne Moen"},
     owners={"olav@nordlys.example": "Olav Tveit"},
+    mistyped={"nora@nordlys.example": "norra@nordlys.example"},
     logo="nordlys.png",
     keenness={"bjorn@nordlys.example": 0.9, "kari@nordlys.example": 0.15},
 )
