@@ -28,6 +28,7 @@ INGREDIENTS = [
     "*/models/*.py",
     "*/models.py",
     "cohorts/tenancy/grants.py",
+    "cohorts/tenancy/tracking.py",
     "cohorts/tenancy/wall.py",
     "tests/cast.py",
     "tests/factories.py",
