@@ -17,6 +17,7 @@ from typing import BinaryIO
 from cohorts.imports.cell_texts import NO_VALUE
 from cohorts.imports.parts import Attributes, Bounds, Package, value_of
 from cohorts.imports.records import Refused
+from cohorts.web import formulas
 from cohorts.web.letters import cleaned
 
 WORKBOOK = "xl/workbook.xml"
@@ -207,7 +208,7 @@ class Workbook:
             return str(said.strip() != "0")
         if kind == "d":
             return self._date_text(said)
-        return cleaned(unescaped(said))
+        return _text_of(said)
 
     def _number_text(self, said: str, style: str) -> str:
         said = said.strip()
@@ -248,7 +249,7 @@ class Strings:
     def end(self, tag: str) -> None:
         self.pieces.end(tag)
         if tag == "si":
-            self.bytes += cleaned(unescaped(self.pieces.taken())).encode("utf-8", "replace")
+            self.bytes += _text_of(self.pieces.taken()).encode("utf-8", "replace")
             self.ends.append(len(self.bytes))
             if len(self.bytes) > self.bounds.strings_bytes:
                 raise Refused("too_large_unpacked")
@@ -403,7 +404,7 @@ class _Sheet:
 
     def _end_cell(self) -> None:
         if self.kind == "inlineStr":
-            text = cleaned(unescaped(self.pieces.taken()))
+            text = _text_of(self.pieces.taken())
         else:
             said = "".join(self.value)
             text = self.workbook.value(self.kind, self.style, said) if said else ""
@@ -471,6 +472,11 @@ def _moment(number: float, epoch: datetime, *, is_span: bool) -> object:
     if 0 < number < 60 and epoch == FROM_1900:  # it has a 29 February 1900
         day += 1
     return epoch + timedelta(days=day) + into
+
+
+def _text_of(said: str) -> str:
+    """A text without Excel's escapes, and without ours: a list of ours that was corrected in Excel comes back."""
+    return formulas.unescaped(cleaned(unescaped(said)))
 
 
 def unescaped(text: str) -> str:
