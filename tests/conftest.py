@@ -40,6 +40,7 @@ from tests.times import NOW
 # Two cores shared by many are sometimes slow; that is no failure of a rule.
 hypothesis_settings.register_profile("shared", deadline=None)
 hypothesis_settings.register_profile("mutants", deadline=None, max_examples=20, derandomize=True, database=None)
+hypothesis_settings.register_profile("mess", deadline=None, max_examples=5_000)  # fifty times the usual
 hypothesis_settings.load_profile("shared")
 
 
