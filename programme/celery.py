@@ -17,6 +17,11 @@ app.conf.imports = ["programme.tasks"]
 worker_init.connect(begin_or_exit)
 
 
+def send(name: str, arguments: list[int]) -> None:
+    """Send a task by its name: `settings.SEND_TASK`, for packages that know nothing of Celery."""
+    app.send_task(name, arguments)
+
+
 @setup_logging.connect
 def keep_our_logging(**kwargs: object) -> None:
     """Django has set up logging already; a receiver here keeps Celery from replacing it."""

@@ -9,6 +9,8 @@ SCHEDULE = {
     "account_mails": {"task": "programme.tasks.account_mails", "schedule": 60.0, "options": {"expires": 55}},
     # Each minute: a dead worker's batch is taken up within two, and an empty minute costs two index probes.
     "sweep": {"task": "programme.tasks.sweep", "schedule": 60.0, "options": {"expires": 55}},
+    # Each minute: a list whose worker died is taken up within three; an empty minute costs one index probe.
+    "imports": {"task": "programme.tasks.imports", "schedule": 60.0, "options": {"expires": 55}},
     # Every ten minutes: sponsors choose a whole hour, so ten minutes late is still their hour.
     "digests": {"task": "programme.tasks.digests", "schedule": crontab(minute="*/10"), "options": {"expires": 550}},
     # Each minute: a round that an admin opens or closes now is handed out; an empty minute costs one index probe.

@@ -13,6 +13,7 @@ from cohorts.access.sessions import forget_ended
 from cohorts.imports.uploads import forget_old
 from cohorts.models import Intake, Organisation
 from cohorts.nudges import engine
+from cohorts.people.actions.import_runs import carry_out, lost_imports
 from cohorts.people.actions.recovery import carry_out_recoveries
 from cohorts.people.devices import forget_devices
 from cohorts.tenancy.wall import within
@@ -69,6 +70,19 @@ def sweep() -> None:
     engine.repair(left, now=worker_time.now)
     for organisation_ids in engine.ranges(dict.fromkeys(left, 1)):
         deliver.delay(organisation_ids)
+
+
+@app.task
+def imports() -> None:
+    """Hand out lists that no worker imports any more: their message was lost, or their worker died."""
+    for organisation_id, run_id in lost_imports(now=worker_time.now()):
+        import_people.delay(organisation_id, run_id)
+
+
+@app.task
+def import_people(organisation_id: int, run_id: int) -> None:
+    """Import one long list of people."""
+    carry_out(Organisation.objects.get(pk=organisation_id), run_id, now=worker_time.now)
 
 
 @app.task

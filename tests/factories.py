@@ -321,6 +321,16 @@ class IntakeFactory(DjangoModelFactory):
     created_at = NOW
 
 
+class ImportRunFactory(DjangoModelFactory):
+    class Meta:
+        model = floor.ImportRun
+
+    intake = factory.SubFactory(IntakeFactory)
+    by = factory.SubFactory(MembershipFactory, roles=["admin"])
+    state = "failed"
+    asked_at = NOW
+
+
 class FocusFactory(DjangoModelFactory):
     class Meta:
         model = goals.Focus

@@ -25,9 +25,10 @@ def stored_name(file_name: str) -> str:
 
 
 def is_confirmed(upload: Upload) -> bool:
-    """Whether there is nothing left to do. Refuses an upload that was discarded."""
+    """Whether there is nothing left to do. Refuses an upload that was discarded, or that a worker imports just now."""
     if upload.state == Upload.State.DISCARDED:
         raise NotNow(_("This upload was discarded. Upload the file again."))
+    _ensure_not_running(upload)
     return upload.state == Upload.State.CONFIRMED
 
 
@@ -35,6 +36,11 @@ def ensure_waiting(upload: Upload) -> None:
     """Refuses what was confirmed or discarded meanwhile."""
     if is_confirmed(upload):
         raise NotNow(_("This list is imported already. Upload a new file for what is still to change."))
+
+
+def _ensure_not_running(upload: Upload) -> None:
+    if upload.is_running:
+        raise NotNow(_("This list is being imported just now. Cancel that first."))
 
 
 def ensure_as_shown(fingerprint: str, shown: str) -> None:
@@ -52,7 +58,8 @@ def finish(upload: Upload, *, counts: dict[str, int]) -> None:
 
 
 def discard(upload: Upload) -> None:
-    """Delete an unconfirmed upload."""
+    """Delete an unconfirmed upload. Raises NotNow while a worker imports it."""
+    _ensure_not_running(upload)
     type(upload).objects.filter(pk=upload.pk).discard()
 
 

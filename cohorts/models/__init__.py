@@ -6,7 +6,7 @@ from cohorts.models.cohort import Cohort, Enrolment, MilestoneDate, Pause
 from cohorts.models.curriculum import Curriculum, CurriculumVersion, Milestone, SponsorWeek, Step
 from cohorts.models.factor_recovery import FactorRecovery
 from cohorts.models.guess_count import GuessCount
-from cohorts.models.intake import Intake
+from cohorts.models.intake import ImportRun, Intake
 from cohorts.models.known_device import KnownDevice
 from cohorts.models.logo import OrganisationLogo
 from cohorts.models.member_notice import MemberNotice
@@ -29,6 +29,7 @@ __all__ = [
     "Enrolment",
     "FactorRecovery",
     "GuessCount",
+    "ImportRun",
     "Intake",
     "Invitation",
     "KnownDevice",

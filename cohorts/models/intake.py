@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cohorts.models.cohort import Cohort
 from cohorts.models.person import Membership
-from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
+from cohorts.tenancy.wall import Across, OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
 
 
 class UploadQuerySet(OwnedQuerySet):
@@ -27,6 +27,7 @@ class Upload(OrganisationOwned):
         DISCARDED = "discarded", _("Discarded")
 
     NO_ROWS: dict[str, Any] = {}
+    is_running: Any = False
 
     uploaded_by = OwnedForeignKey(Membership, models.PROTECT, related_name="+")
     file_name = models.CharField(max_length=200)
@@ -52,13 +53,18 @@ class UploadedList(Upload):
         abstract = True
 
 
+class IntakeQuerySet(UploadQuerySet):
+    def waiting(self) -> "IntakeQuerySet":
+        return super().waiting().filter(is_running=False)  # type: ignore[return-value]
+
+
 class Intake(UploadedList):
     """An uploaded list of people. Audience: admins.
 
     `source` is the file itself, so that other columns or another sheet can be chosen. `choices` holds what was chosen,
     by number of the column and of the row, and `shape` a hash of the headers: the organisation's next file of the same
     shape is read in the same way. `made` holds keys of what a confirmed one added and gave, and what it moved from
-    where to where.
+    where to where. While a worker imports it, `is_running`.
     """
 
     NO_ROWS = {"rows": [], "source": b"", "choices": {}}
@@ -70,3 +76,61 @@ class Intake(UploadedList):
     made = models.JSONField(default=dict)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
+    is_running = models.BooleanField(default=False)
+
+    objects = OwnedManager.from_queryset(IntakeQuerySet)()  # type: ignore[assignment, misc]
+
+
+class ImportRunQuerySet(OwnedQuerySet):
+    def open(self) -> "ImportRunQuerySet":
+        return self.filter(state__in=ImportRun.OPEN)
+
+
+class ImportRun(OrganisationOwned):
+    """A list of people that a worker imports: whose turn it is, and how far. Keys, counts and instants, no text.
+
+    `total` is `people` to be made members and those of them to be enrolled. Audience: admins.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting for its turn")
+        WORKING = "working", _("Being imported")
+        DONE = "done", _("Imported")
+        CANCELLED = "cancelled", _("Cancelled")
+        CHANGED = "changed", _("Something changed since it was confirmed")
+        NO_ADMIN = "no_admin", _("Who confirmed it is no admin any more")
+        REFUSED = "refused", _("Refused")
+        FAILED = "failed", _("Failed")
+
+    OPEN = (State.WAITING, State.WORKING)
+    across = {Across.PLANNER: ["SELECT"]}
+
+    intake = OwnedForeignKey(Intake, related_name="runs")
+    by = OwnedForeignKey(Membership, models.PROTECT, related_name="+")
+    fingerprint = models.CharField(max_length=64)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    done = models.PositiveIntegerField(default=0)
+    people = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    asked_at = models.DateTimeField()
+
+    objects = OwnedManager.from_queryset(ImportRunQuerySet)()
+
+    class Meta:
+        ordering = ["-asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "intake"],
+                condition=models.Q(state__in=["waiting", "working"]),
+                name="import_run_one_open",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["asked_at"],
+                condition=models.Q(state__in=["waiting", "working"]),
+                name="import_run_open",
+            )
+        ]

@@ -42,7 +42,7 @@ def _keys(way: Way, names: str, clash: Clash = Clash.NEVER) -> list[Key]:
 TABLE: tuple[Key, ...] = (
     *_keys(
         Way.MOVES,
-        "cohorts.enrolment.sponsor cohorts.membership.manager cohorts.intake.uploaded_by "
+        "cohorts.enrolment.sponsor cohorts.membership.manager cohorts.intake.uploaded_by cohorts.importrun.by "
         "goals.figureintake.uploaded_by feedback360.raterintake.uploaded_by coaching.mentorintake.uploaded_by "
         "feedback360.rater.membership feedback360.subject.manager coaching.action.owner "
         "coaching.agendaitem.raised_by coaching.ask.sponsor coaching.protectedtime.offered_by "

@@ -75,8 +75,9 @@ NO_NAMES = {
         AfterSheet.language AgreementLine.about AuditEntry.by_label AuditEntry.hash AuditEntry.previous_hash
         AuditEntry.thing AuditEntry.verb CalendarMail.slot CalendarMail.sort Calibration.reference Cohort.holidays
         ContactHeard.reference FigureIntake.order Focus.behaviour Focus.language GuessCount.about Intake.shape
-        Invitation.token_hash KnownDevice.agent KnownDevice.key_hash OrganisationLogo.sha Person.password
-        Report.file Report.language Request.group Result.digest ScaleStatistic.scale StagedFigure.old_entry
+        ImportRun.fingerprint Invitation.token_hash KnownDevice.agent KnownDevice.key_hash OrganisationLogo.sha
+        Person.password Report.file Report.language Request.group Result.digest ScaleStatistic.scale
+        StagedFigure.old_entry
         Step.behaviour Step.source Step.theme Subject.growth Subject.primary_scale Subject.strength
     """,
 }  # fmt: skip

@@ -2,11 +2,14 @@ import csv
 import io
 import re
 from datetime import timedelta
+from pathlib import Path
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cohorts.models import Enrolment, Intake, Invitation, Membership, Person
+from cohorts.people.actions.intakes import about_of
 from cohorts.people.imports.file import read_people
 from cohorts.tenancy.wall import within
 from tests import factories as make
@@ -148,7 +151,9 @@ def test_an_import_can_be_taken_back_as_a_whole_and_made_again(hana, acme, cast)
     confirm(hana, first)
     with within(acme):
         assert state() != before
-    assert "people.csv" in hana.get(hana.url("imports", ahead.pk)).content.decode()
+    offered = hana.get(hana.url("imports", ahead.pk)).content.decode()
+    assert "people.csv" in offered
+    assert hana.url("intake_undoing", first.pk) in offered
 
     hana.post(hana.url("intake_undoing", first.pk))
     hana.post(hana.url("intake_undoing", first.pk))
@@ -164,6 +169,17 @@ def test_an_import_can_be_taken_back_as_a_whole_and_made_again(hana, acme, cast)
     assert "1 leader added. 1 sponsor added." in confirm(hana, again).content.decode()
 
 
+def test_after_an_import_the_sheets_that_were_not_read_are_named(hana, acme, cohort):
+    data = Path(__file__).with_name("real_files").joinpath("two-sheets.xlsx").read_bytes()
+    upload(hana, cohort, data, "two.xlsx")
+    with within(acme):
+        intake = Intake.objects.get(file_name="two.xlsx")
+    others = about_of(intake).others
+    assert others
+
+    assert f"People in other sheets were not imported: {others[0]}." in confirm(hana, intake).content.decode()
+
+
 def test_an_import_stays_once_somebody_has_started(hana, intake, acme, cohort):
     confirm(hana, intake)
     with within(acme):
@@ -174,6 +190,9 @@ def test_an_import_stays_once_somebody_has_started(hana, intake, acme, cohort):
 
     assert answer.status_code == 409
     assert "Someone on this list has started or signed in." in answer.content.decode()
+    listed = hana.get(hana.url("imports", cohort.pk)).content.decode()
+    assert "Someone on this list has started or signed in." in listed
+    assert hana.url("intake_undoing", intake.pk) not in listed
     with within(acme):
         assert cohort.enrolments.filter(leader=leader).exists()
 
@@ -220,6 +239,7 @@ def test_undo_sends_nobody_off_who_has_other_tasks_by_now(what, hana, acme, cast
 
     assert answer.status_code == 409
     assert "other tasks by now" in answer.content.decode()
+    assert "other tasks by now" in hana.get(hana.url("imports", ahead.pk)).content.decode()
     with within(acme):
         assert Membership.objects.get(pk=liv.pk).is_active
         assert ahead.enrolments.exists()
@@ -374,6 +394,12 @@ def test_rows_left_out_can_be_downloaded_and_uploaded(hana, intake):
     again = read_people(answer.content, "again.csv")
     assert again.unused == ("Row", "Problem")
     assert [each.name for each in again.rows] == ["=Kari Dahl"]
+    book, packed = openpyxl.Workbook(), io.BytesIO()
+    for line in (header, row):
+        book.active.append(line)
+    book.save(packed)
+    from_excel = read_people(packed.getvalue(), "again.xlsx")
+    assert [(each.name, each.email) for each in from_excel.rows] == [("=Kari Dahl", "kari")]
 
 
 def test_preview_queries_do_not_grow_with_rows(hana, cohort, acme, count_queries):

@@ -1,11 +1,12 @@
 """Upload, preview and confirm a list of people. Nothing changes before confirmation."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
-from typing import Any, NamedTuple
+from operator import attrgetter
+from typing import Any, NamedTuple, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -30,7 +31,19 @@ from cohorts.tenancy.sets import insert_rows, update_column
 from cohorts.web.bounds import ensure_choice, ensure_text
 from cohorts.web.refusals import NotNow
 
+Thing = TypeVar("Thing")
+ROWS_A_BATCH = 500  # between two words about how far it is
 CHANGES_NOTHING = {Happens.UNCHANGED, Happens.MERGED, Happens.SET_ASIDE, Happens.LEFT_OUT}
+
+
+class Progress(Protocol):
+    """Told how much is done: of `people` first, then of those of them who are enrolled, `total` together."""
+
+    def __call__(self, done: int, /, *, people: int, total: int) -> None: ...
+
+
+def say_nothing(_done: int, *, people: int, total: int) -> None:
+    """For whom nobody waits."""
 
 
 class Standing(NamedTuple):
@@ -197,15 +210,39 @@ def confirm_intake(*, intake: Intake, fingerprint: str, at: ImportContext) -> In
     intake = Intake.objects.select_for_update(of=("self",)).select_related("cohort").get(pk=intake.pk)
     if is_confirmed(intake):
         return intake
+    _carry_out(intake, fingerprint, at)
+    return intake
+
+
+@transaction.atomic
+def import_planned(
+    *, intake: Intake, fingerprint: str, at: ImportContext, say: Progress, settle: Callable[[], None]
+) -> None:
+    """Import a list that a worker holds, as `confirm_intake` does.
+
+    `say` hears how far it is. `settle` is called when all people are written, and may raise to undo all of it.
+    """
+    _carry_out(intake, fingerprint, _take_turns(at), say, settle)
+
+
+def _carry_out(
+    intake: Intake,
+    fingerprint: str,
+    at: ImportContext,
+    say: Progress = say_nothing,
+    settle: Callable[[], None] = lambda: None,
+) -> None:
     plan = plan_upload(intake, organisation=at.organisation)
     ensure_as_shown(plan.fingerprint, fingerprint)
-    intake.made = made_by(plan, at)
+    intake.made = made_by(plan, at, say)
+    settle()
+    intake.is_running = False
     intake.confirmed_at, columns = at.now, intake.choices.get("columns", {})
+    others = about_of(intake).others
     finish(intake, counts={"rows": len(intake.rows), **plan.counts})
-    intake.choices = {"columns": columns}  # by number: for the next file of this shape
+    intake.choices = {"columns": columns, "others": others}  # by number, for the next file of this shape; other sheets
     intake.save(update_fields=["choices"])
     record(by=at.by, verb="imported people", thing=intake, now=at.now, **plan.counts)
-    return intake
 
 
 @transaction.atomic
@@ -231,24 +268,39 @@ def add_people(*, rows: list[PersonRow], at: ImportContext, is_trial: bool) -> I
     return plan
 
 
-def let_in(plan: IntakePlan, at: ImportContext) -> list[Enrolment]:
-    """Carry out a plan in bulk: people, members, enrolments with clocks, sponsors, managers, invitations."""
+def let_in(plan: IntakePlan, at: ImportContext, say: Progress = say_nothing) -> list[Enrolment]:
+    """Carry out a plan in batches: people, members, enrolments with clocks, sponsors, managers, invitations."""
     acting = [outcome for outcome in plan.outcomes if outcome.happens not in CHANGES_NOTHING]
-    members = welcome(_newcomers(plan, acting, at), organisation=at.organisation, now=at.now)
     joining = [outcome for outcome in acting if outcome.happens in {Happens.NEW_LEADER, Happens.JOINS}]
-    enrolments = [_enrolment(outcome, members, at) for outcome in joining]
-    insert_rows(enrolments)
+    # By address, so that two organisations with the same people in their lists cannot wait for each other.
+    newcomers = sorted({each.email: each for each in _newcomers(plan, acting, at)}.values(), key=attrgetter("email"))
+    total = {"people": len(newcomers), "total": len(newcomers) + len(joining)}
+    members: dict[str, Membership] = {}
+    say(0, **total)
+    for arriving in _batches(newcomers):
+        members |= welcome(arriving, organisation=at.organisation, now=at.now)
+        say(len(members), **total)
+    enrolments: list[Enrolment] = []
+    for outcomes in _batches(joining):
+        starting = [_enrolment(outcome, members, at) for outcome in outcomes]
+        insert_rows(starting)
+        start_clocks(starting, organisation=at.organisation, now=at.now)
+        enrolments += starting
+        say(len(members) + len(enrolments), **total)
     moving = [outcome for outcome in acting if outcome.happens == Happens.SPONSOR_CHANGES]
     tell_of_sponsors(_move_sponsors(moving, members, at), by=at.by, now=at.now)
     _set_managers(acting, members)
-    start_clocks(enrolments, organisation=at.organisation, now=at.now)
     return enrolments
 
 
-def made_by(plan: IntakePlan, at: ImportContext) -> dict[str, Any]:
+def _batches(things: Sequence[Thing]) -> Iterator[Sequence[Thing]]:
+    return (things[first : first + ROWS_A_BATCH] for first in range(0, len(things), ROWS_A_BATCH))
+
+
+def made_by(plan: IntakePlan, at: ImportContext, say: Progress = say_nothing) -> dict[str, Any]:
     """Carry a plan out. Returns what it made, in keys, what it gave, and what it moved from where to where."""
     before, sponsors = _standing(plan), _sponsors_in(at.cohort)
-    enrolments = let_in(plan, at)
+    enrolments = let_in(plan, at, say)
     now, sponsors_now = _standing(plan), _sponsors_in(at.cohort)
     kept = {key: was for key, was in before.items() if key in now and not was.has_left}
     return {

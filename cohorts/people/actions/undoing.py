@@ -3,13 +3,14 @@
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from itertools import chain
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import F, ProtectedError, QuerySet
 from django.utils.translation import gettext as _
 
 from cohorts.models import Enrolment, Invitation, Membership, Role
 from cohorts.people.actions.members import ROWS_PER_STATEMENT
+from cohorts.tenancy.wall import OrganisationOwned
 from cohorts.web.refusals import NotNow
 
 
@@ -117,8 +118,8 @@ def _begun(enrolments: list[int], *, today: date) -> Iterator[QuerySet]:
     yield Enrolment.objects.filter(pk__in=enrolments, day1_on__lte=today).order_by().values_list("pk", flat=True)
     for relation in Enrolment._meta.related_objects:
         if relation.name != "clocks":  # every enrolment has one from the start
-            name = relation.field.name
-            rows = relation.related_model.objects.filter(**{f"{name}__in": enrolments})
+            name, model = relation.field.name, cast(type[OrganisationOwned], relation.related_model)
+            rows = model.objects.filter(**{f"{name}__in": enrolments})
             yield rows.order_by().values_list(name, flat=True)
 
 

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -29,7 +30,14 @@ from cohorts.imports.pages import (
     with_problems,
 )
 from cohorts.imports.uploads import discard
-from cohorts.models import Cohort, Intake
+from cohorts.models import Cohort, ImportRun, Intake
+from cohorts.people.actions.import_runs import (
+    IN_A_WORKER_ABOVE_ROWS,
+    begin_import,
+    cancel_import,
+    hand_out,
+    is_lost,
+)
 from cohorts.people.actions.intakes import (
     CHANGES_NOTHING,
     ImportContext,
@@ -43,6 +51,7 @@ from cohorts.people.actions.intakes import (
     undo_import,
     upload_intake,
 )
+from cohorts.people.actions.undoing import why_not_undone
 from cohorts.people.forms.columns import ColumnsForm
 from cohorts.people.forms.people import PersonForm
 from cohorts.people.imports.columns import AboutUpload, field_label, other_reading, warnings_about
@@ -71,6 +80,22 @@ CHOICES = {
     IN: gettext_lazy("Use this row"),
     OUT: gettext_lazy("Leave this row out"),
     SAME: gettext_lazy("It is this member"),
+}
+STOPPED: dict[str, Words] = {
+    ImportRun.State.CANCELLED: gettext_lazy("The import was stopped. Nobody was added."),
+    ImportRun.State.CHANGED: gettext_lazy(
+        "Something changed since you looked at this list, so nobody was added. Look through it again, then confirm."
+    ),
+    ImportRun.State.NO_ADMIN: gettext_lazy(
+        "The person who confirmed this list may not import any more, so nobody was added. Confirm it yourself."
+    ),
+    ImportRun.State.REFUSED: gettext_lazy(
+        "Someone on this list cannot be added any more, so nobody was added. Look through it again, then confirm."
+    ),
+    ImportRun.State.FAILED: gettext_lazy(
+        "The list could not be imported. That is our fault; nobody was added, and nothing is lost. Confirm it again; "
+        "if it fails again, split it in two."
+    ),
 }
 IMPORTS_ON_A_PAGE = 30
 REPORTED = [name for name in (*FIELDS, *FOUND_BY) if name not in {"first_name", "last_name"}]
@@ -113,6 +138,8 @@ def intake_columns(request: MemberRequest, pk: int) -> HttpResponse:
     intake = get_object_or_404(Intake.objects.select_related("cohort"), pk=pk)
     if intake.state != Intake.State.PREVIEWED:
         return redirect("cohort", intake.cohort_id)
+    if intake.is_running:
+        return redirect("intake_progress", pk)
     about = about_of(intake)
     form = ColumnsForm(posted(request), about=about, hidden=intake.choices.get("hidden", False))
 
@@ -132,6 +159,8 @@ def intake_columns(request: MemberRequest, pk: int) -> HttpResponse:
 @require_safe
 def intake(request: MemberRequest, pk: int) -> HttpResponse:
     intake = get_object_or_404(Intake.objects.select_related("cohort").defer("source"), pk=pk)
+    if intake.is_running:
+        return redirect("intake_progress", pk)
     if intake.state != Intake.State.PREVIEWED:
         return redirect("cohort", intake.cohort_id)
     about, columns = about_of(intake), intake.counts.get("columns", {})
@@ -156,13 +185,54 @@ def intake(request: MemberRequest, pk: int) -> HttpResponse:
 def intake_confirmation(request: MemberRequest, pk: int) -> HttpResponse:
     intake = get_object_or_404(Intake.objects.select_related("cohort"), pk=pk)
     at = _import_context(request, intake.cohort)
+    if intake.is_running or len(intake.rows) > IN_A_WORKER_ABOVE_ROWS:
+        shown = shown_fingerprint(request)
+        hand_out(begin_import(intake=intake, fingerprint=shown, by=request.membership, now=timezone.now()))
+        return redirect("intake_progress", pk)
 
     def confirm() -> HttpResponse:
         done = confirm_intake(intake=intake, fingerprint=shown_fingerprint(request), at=at)
-        messages.success(request, _told(done.counts), extra_tags=reverse("intake_undoing", args=[pk]))
+        messages.success(request, _told(done), extra_tags=reverse("intake_undoing", args=[pk]))
         return redirect("cohort", done.cohort_id)
 
     return confirmed(request, confirm, route="intake", pk=pk)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_safe
+def intake_progress(request: MemberRequest, pk: int) -> HttpResponse:
+    """How far the import of a long list is; polled every two seconds while it runs."""
+    intake = get_object_or_404(Intake.objects.select_related("cohort").defer("source", "rows", "made"), pk=pk)
+    run = intake.runs.first()
+    if run is None:
+        return redirect("intake", pk)
+    if is_lost(run, timezone.now()):
+        hand_out(run)
+    is_open = run.state in ImportRun.OPEN
+    context = {
+        "intake": intake,
+        "run": run,
+        "is_open": is_open,
+        "percent": run.done * 100 // run.total if run.total else 0,
+        "leaders": run.total - run.people,
+        "enrolled": run.done - run.people,
+        "told": _told(intake) if run.state == ImportRun.State.DONE else "",
+        "why_not": STOPPED.get(run.state, ""),
+        **_way_back(intake.cohort),
+    }
+    template = "cohorts/imports/_progress.html" if request.htmx else "cohorts/intake_progress.html"
+    return render(request, template, context)
+
+
+@allow(Permission.RUN_COHORTS)
+@require_POST
+def intake_cancellation(request: MemberRequest, pk: int) -> HttpResponse:
+    """Stop importing; the list waits to be confirmed, as before."""
+    intake = get_object_or_404(Intake, pk=pk)
+    if run := intake.runs.first():
+        cancel_import(run=run)
+        messages.success(request, _("The import was stopped. Nobody was added."))
+    return redirect("intake", pk)
 
 
 @allow(Permission.RUN_COHORTS)
@@ -191,9 +261,12 @@ def imports(request: MemberRequest, pk: int) -> HttpResponse:
     """What each import of this cohort did."""
     cohort = get_object_or_404(Cohort, pk=pk)
     done = cohort.intakes.filter(state=Intake.State.CONFIRMED).select_related("uploaded_by")
-    page = Paginator(done.defer("source", "rows", "made"), IMPORTS_ON_A_PAGE).get_page(request.GET.get("page"))
-    lines = [(each, _counted(each.counts)) for each in page]
-    context = {"page": page, "lines": lines, **_way_back(cohort)}
+    page = Paginator(done.defer("source", "rows"), IMPORTS_ON_A_PAGE).get_page(request.GET.get("page"))
+    made = {each.pk: each.made for each in page if each.confirmed_at and not each.undone_at}
+    why_not = why_not_undone(made, today=request.today)
+    lines = [(each, _counted(each.counts), why_not.get(each.pk, "")) for each in page]
+    running = cohort.intakes.filter(is_running=True).defer("source", "rows", "made")
+    context = {"page": page, "lines": lines, "running": running, **_way_back(cohort)}
     return render(request, "cohorts/imports.html", context)
 
 
@@ -300,7 +373,8 @@ def _as_row(outcome: Outcome) -> list[object]:
     return [outcome.row.number, *(getattr(outcome.row, name) for name in REPORTED), wrong]
 
 
-def _told(counts: dict[str, int]) -> str:
+def _told(intake: Intake) -> str:
+    counts, others = intake.counts, intake.choices.get("others", [])
     joined = counts.get(Happens.NEW_LEADER, 0) + counts.get(Happens.JOINS, 0)
     sponsors = counts.get(Happens.NEW_SPONSOR, 0) + counts.get(Happens.BECOMES_SPONSOR, 0)
     left_out = counts.get(Happens.LEFT_OUT, 0)
@@ -312,4 +386,8 @@ def _told(counts: dict[str, int]) -> str:
         (joined + sponsors, _("New people get an invitation within minutes.")),
         (left_out, ngettext("%(count)d row was left out.", "%(count)d rows were left out.", left_out)),
     ]
-    return " ".join(sentence % {"count": count} for count, sentence in told if count)
+    sentences = [sentence % {"count": count} for count, sentence in told if count]
+    if others:
+        again = _("People in other sheets were not imported: %(names)s. Upload the file again to choose one.")
+        sentences.append(again % {"names": ", ".join(others)})
+    return " ".join(sentences)

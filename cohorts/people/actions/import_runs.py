@@ -1,0 +1,176 @@
+"""Import a long list in a worker: whole or not at all, with progress, begun again after a worker died.
+
+The import is one transaction, the same as that of a short list: nobody sees half of it, its invitations go out after it
+is whole, and a worker that dies leaves nothing behind. What it says on the way goes over a connection of its own,
+committed at once: how far it is and that it is alive; the same statement tells it that somebody cancelled.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+import structlog
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F, Q
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from cohorts.imports.uploads import PlanChanged, ensure_waiting
+from cohorts.models import ImportRun, Intake, Membership, Organisation
+from cohorts.people.actions.intakes import ImportContext, Progress, import_planned
+from cohorts.tenancy.wall import Across, across_organisations, within
+from cohorts.web.permissions import Permission, may
+from cohorts.web.refusals import NotNow
+
+IN_A_WORKER_ABOVE_ROWS = 5_000
+LEASE = timedelta(minutes=2)  # renewed with every batch; reading and planning the longest list takes some seconds
+LOST_AFTER = timedelta(minutes=1)
+MAX_ATTEMPTS = 3
+TASK = "programme.tasks.import_people"
+
+SAY = """
+UPDATE cohorts_importrun SET done = %s, people = %s, total = %s, lease_until = %s
+WHERE organisation_id = %s AND id = %s AND attempts = %s AND state = 'working'
+"""
+
+logger = structlog.get_logger(__name__)
+
+
+class NotOurs(Exception):
+    """Somebody cancelled it, or another worker has it by now."""
+
+
+class NoMoreAdmin(Exception):
+    """Who confirmed the list may not import any more."""
+
+
+@transaction.atomic
+def begin_import(*, intake: Intake, fingerprint: str, by: Membership, now: datetime) -> ImportRun:
+    """Let a worker import what the preview showed. Returns the one under way, if there is one."""
+    intake = Intake.objects.select_for_update(of=("self",)).get(pk=intake.pk)
+    if intake.is_running:
+        return intake.runs.open().get()
+    ensure_waiting(intake)
+    intake.is_running = True
+    intake.save(update_fields=["is_running"])
+    return ImportRun.objects.create(intake=intake, by=by, fingerprint=fingerprint[:64], asked_at=now)
+
+
+@transaction.atomic
+def cancel_import(*, run: ImportRun) -> None:
+    """Stop it before it is whole; the list waits to be confirmed, as before. Idempotent.
+
+    Raises NotNow if it is imported by now.
+    """
+    if ImportRun.objects.open().filter(pk=run.pk).update(state=ImportRun.State.CANCELLED, lease_until=None):
+        _let_go(run.intake_id)
+    elif ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.DONE).exists():
+        raise NotNow(_("This list is imported already. Take it back with Undo."))
+
+
+def hand_out(run: ImportRun) -> None:
+    """Send it to a worker after commit. Who waits for it, and the sweep, notice a lost message."""
+    arguments = [run.organisation_id, run.pk]
+    transaction.on_commit(lambda: import_string(settings.SEND_TASK)(TASK, arguments), robust=True)
+
+
+def is_lost(run: ImportRun, now: datetime) -> bool:
+    """Whether no worker has it any more: its message was lost, or its worker died."""
+    if run.state == ImportRun.State.WAITING:
+        return now - run.asked_at > LOST_AFTER
+    return run.state == ImportRun.State.WORKING and run.lease_until is not None and run.lease_until < now
+
+
+def lost_imports(*, now: datetime) -> list[tuple[int, int]]:
+    """Organisation and key of every import that no worker has: one index probe when there is none."""
+    with across_organisations(Across.PLANNER):
+        unheard = Q(state=ImportRun.State.WAITING, asked_at__lt=now - LOST_AFTER)
+        died = Q(state=ImportRun.State.WORKING, lease_until__lt=now)
+        return list(ImportRun.objects.open().filter(unheard | died).values_list("organisation_id", "pk"))
+
+
+def carry_out(organisation: Organisation, run_id: int, *, now: Callable[[], datetime]) -> None:
+    """Import one list. A second call meanwhile changes nothing; one after a worker died begins from the start."""
+    with within(organisation):
+        attempt = _claim(run_id, now())
+    if attempt is None:
+        return
+    try:
+        with _saying(organisation.pk, run_id, attempt, now) as say, within(organisation):
+            _import(organisation, run_id, attempt, now(), say)
+    except NotOurs:
+        logger.info("import stopped", organisation_id=organisation.pk, run_id=run_id)
+    except PlanChanged:
+        _end(organisation, run_id, attempt, ImportRun.State.CHANGED)
+    except NoMoreAdmin:
+        _end(organisation, run_id, attempt, ImportRun.State.NO_ADMIN)
+    except NotNow:
+        _end(organisation, run_id, attempt, ImportRun.State.REFUSED)
+    except Exception as problem:
+        # Neither message nor traceback: they could quote a name.
+        kind = type(problem).__name__
+        logger.error("import failed", organisation_id=organisation.pk, run_id=run_id, kind=kind)  # noqa: TRY400
+        with within(organisation):
+            ours = ImportRun.objects.filter(pk=run_id, attempts=attempt, state=ImportRun.State.WORKING)
+            ours.update(lease_until=now())  # the sweep lets it be tried again
+
+
+def _claim(run_id: int, now: datetime) -> int | None:
+    """The number of this attempt; None if another worker has it or it is over."""
+    free = Q(state=ImportRun.State.WAITING) | Q(state=ImportRun.State.WORKING, lease_until__lte=now)
+    mine = ImportRun.objects.filter(free, pk=run_id)
+    if mine.filter(attempts__gte=MAX_ATTEMPTS).update(state=ImportRun.State.FAILED, lease_until=None):
+        _let_go(ImportRun.objects.values_list("intake_id", flat=True).get(pk=run_id))
+        return None
+    values = {"state": ImportRun.State.WORKING, "attempts": F("attempts") + 1, "lease_until": now + LEASE, "done": 0}
+    if not mine.update(**values):
+        return None
+    return ImportRun.objects.values_list("attempts", flat=True).get(pk=run_id)
+
+
+def _import(organisation: Organisation, run_id: int, attempt: int, now: datetime, say: Progress) -> None:
+    run = ImportRun.objects.select_related("by", "intake__cohort").get(pk=run_id)
+    if run.by.left_at is not None or run.by.suspended_at is not None or not may(run.by, Permission.RUN_COHORTS):
+        raise NoMoreAdmin
+    local_now = organisation.now(now)
+    today = local_now.astimezone(run.by.zone).date()
+    at = ImportContext(organisation, run.intake.cohort, run.by, today, local_now)
+
+    def settle() -> None:
+        """Late, so that nobody waits for this row while we work: whoever cancels now comes before or after."""
+        ours = ImportRun.objects.filter(pk=run_id, attempts=attempt, state=ImportRun.State.WORKING)
+        if not ours.update(state=ImportRun.State.DONE, done=F("total"), lease_until=None):
+            raise NotOurs
+
+    import_planned(intake=run.intake, fingerprint=run.fingerprint, at=at, say=say, settle=settle)
+
+
+def _end(organisation: Organisation, run_id: int, attempt: int, state: str) -> None:
+    with within(organisation):
+        ours = ImportRun.objects.filter(pk=run_id, attempts=attempt, state=ImportRun.State.WORKING)
+        if ours.update(state=state, lease_until=None):
+            _let_go(ImportRun.objects.values_list("intake_id", flat=True).get(pk=run_id))
+
+
+def _let_go(intake_id: int) -> None:
+    Intake.objects.filter(pk=intake_id).update(is_running=False)
+
+
+@contextmanager
+def _saying(organisation_id: int, run_id: int, attempt: int, now: Callable[[], datetime]) -> Iterator[Progress]:
+    """A function that commits how far the import is. It raises NotOurs if it should stop."""
+    aside = connection.copy()
+
+    def say(done: int, *, people: int, total: int) -> None:
+        with aside.cursor() as cursor:
+            cursor.execute(SAY, [done, people, total, now() + LEASE, organisation_id, run_id, attempt])
+            if cursor.rowcount != 1:
+                raise NotOurs
+
+    try:
+        with aside.cursor() as cursor:
+            cursor.execute("SELECT set_config('app.organisation', %s, false)", [str(organisation_id)])
+        yield say
+    finally:
+        aside.close()

@@ -1,0 +1,171 @@
+"""The pages of a long list: handed to a worker, followed, stopped; each ending has its sentence."""
+
+import html
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from cohorts.models import ImportRun, Intake, Membership
+from cohorts.people.actions.import_runs import begin_import, carry_out, lost_imports
+from cohorts.people.views import intakes as views
+from cohorts.tenancy.wall import within
+from programme import tasks
+from tests import factories as make
+from tests.times import TODAY
+
+LIST = "Name;E-mail\n" + "\n".join(f"Leader {number};leader{number}@long.test" for number in range(6))
+
+
+@pytest.fixture
+def hana(client_for, cast):
+    return client_for(cast.hana)
+
+
+@pytest.fixture
+def sent(monkeypatch):
+    """What was handed to workers."""
+    messages = []
+    monkeypatch.setattr("programme.celery.app.send_task", lambda name, arguments: messages.append(arguments))
+    return messages
+
+
+@pytest.fixture
+def running(hana, cast, acme, sent, monkeypatch, django_capture_on_commit_callbacks):
+    """A list longer than a request should import, confirmed."""
+    monkeypatch.setattr(views, "IN_A_WORKER_ABOVE_ROWS", 5)
+    with within(acme):
+        cohort = make.CohortFactory(version=cast.house_of(acme).version, day1_on=TODAY + timedelta(days=30))
+    hana.post(hana.url("intake_new", cohort.pk), {"file": SimpleUploadedFile("long.csv", LIST.encode())})
+    with within(acme):
+        key = Intake.objects.get(file_name="long.csv").pk
+    shown = hana.get(hana.url("intake", key)).context["fingerprint"]
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = hana.post(hana.url("intake_confirmation", key), {"fingerprint": shown})
+    assert answer["Location"] == hana.url("intake_progress", key)
+    with within(acme):
+        return ImportRun.objects.select_related("intake").get(intake=key)
+
+
+def page(hana, running, **headers):
+    answer = hana.get(hana.url("intake_progress", running.intake_id), **headers)
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+def text(markup):
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", markup)))
+
+
+def imported(acme):
+    with within(acme):
+        return Membership.objects.filter(person__email__endswith="@long.test").count()
+
+
+def test_a_long_list_goes_to_a_worker_with_its_organisation_first(hana, acme, running, sent):
+    assert sent == [[acme.pk, running.pk]]
+    assert imported(acme) == 0
+
+    again = hana.post(hana.url("intake_confirmation", running.intake_id), {"fingerprint": running.fingerprint})
+
+    assert again["Location"] == hana.url("intake_progress", running.intake_id)
+    with within(acme):
+        assert ImportRun.objects.filter(intake=running.intake_id).count() == 1
+
+
+def test_the_page_says_how_far_it_is_with_and_without_script(hana, acme, running):
+    with within(acme):
+        ImportRun.objects.filter(pk=running.pk).update(
+            state="working", people=6, total=12, done=3, lease_until=timezone.now()
+        )
+    whole, part = page(hana, running), page(hana, running, HTTP_HX_REQUEST="true")
+    assert '<noscript> <meta http-equiv="refresh" content="3"> </noscript>' in whole
+    assert "<html" not in part
+    for soup in (whole, part):
+        assert 'value="25"' in soup
+        assert f'hx-get="{hana.url("intake_progress", running.intake_id)}" hx-trigger="every 2s"' in soup
+        assert "Adding people: 3 of 6" in text(soup)
+        assert "You can close this page" in text(soup)
+    with within(acme):
+        ImportRun.objects.filter(pk=running.pk).update(done=8)
+    assert "Planning the ninety days: 2 of 6 leaders" in text(page(hana, running))
+    listed = hana.get(hana.url("imports", running.intake.cohort_id))
+    assert hana.url("intake_progress", running.intake_id) in listed.content.decode()
+
+
+@pytest.mark.parametrize("name", ["intake", "intake_columns"])
+def test_pages_of_the_list_lead_to_its_progress_meanwhile(hana, running, name):
+    assert hana.get(hana.url(name, running.intake_id))["Location"] == hana.url("intake_progress", running.intake_id)
+
+
+def test_it_cannot_be_discarded_meanwhile(hana, acme, running):
+    hana.post(hana.url("intake_discard", running.intake_id))
+
+    with within(acme):
+        assert Intake.objects.get(pk=running.intake_id).rows
+        Intake.objects.all().discard()
+        assert Intake.objects.get(pk=running.intake_id).rows
+
+
+@pytest.mark.django_db(transaction=True)
+def test_when_it_is_whole_the_page_says_what_happened_and_stops_asking(hana, acme, running):
+    carry_out(acme, running.pk, now=timezone.now)
+
+    soup = page(hana, running)
+
+    assert imported(acme) == 6
+    assert "6 leaders added." in text(soup)
+    assert "every 2s" not in soup
+    hana.post(hana.url("intake_undoing", running.intake_id))
+    with within(acme):
+        assert not Membership.objects.active().filter(person__email__endswith="@long.test").exists()
+
+
+def test_stopping_it_brings_the_list_back(hana, acme, running):
+    answer = hana.post(hana.url("intake_cancellation", running.intake_id), follow=True)
+
+    assert "Nobody was added" in answer.content.decode()
+    assert answer.request["PATH_INFO"] == hana.url("intake", running.intake_id)
+    carry_out(acme, running.pk, now=timezone.now)
+    assert imported(acme) == 0
+
+
+@pytest.mark.parametrize(("state", "words"), views.STOPPED.items())
+def test_each_way_to_end_has_a_sentence_and_a_way_on(hana, acme, running, state, words):
+    with within(acme):
+        ImportRun.objects.filter(pk=running.pk).update(state=state)
+        Intake.objects.filter(pk=running.intake_id).update(is_running=False)
+
+    soup = page(hana, running)
+
+    assert str(words) in text(soup)
+    assert f'href="{hana.url("intake", running.intake_id)}"' in soup
+
+
+def test_what_no_worker_has_is_handed_out_again_by_the_page_and_by_the_minute(
+    hana, acme, running, sent, monkeypatch, django_capture_on_commit_callbacks
+):
+    with within(acme):
+        ImportRun.objects.filter(pk=running.pk).update(asked_at=timezone.now() - timedelta(minutes=2))
+    with django_capture_on_commit_callbacks(execute=True):
+        page(hana, running)
+    assert sent == [[acme.pk, running.pk]] * 2
+    handed = []
+    monkeypatch.setattr(tasks.import_people, "delay", lambda *arguments: handed.append(arguments))
+    monkeypatch.setattr(tasks.worker_time, "now", timezone.now)
+
+    tasks.imports()
+
+    assert handed == lost_imports(now=timezone.now()) == [(acme.pk, running.pk)]
+
+
+def test_every_state_in_which_nothing_came_has_a_sentence():
+    assert set(ImportRun.State) - set(ImportRun.OPEN) - {ImportRun.State.DONE} == set(views.STOPPED)
+
+
+def test_a_list_is_not_handed_out_twice(acme, cast, running):
+    with within(acme):
+        intake = Intake.objects.get(pk=running.intake_id)
+        assert begin_import(intake=intake, fingerprint="x", by=cast.hana, now=timezone.now()).pk == running.pk
