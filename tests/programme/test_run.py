@@ -1,7 +1,10 @@
 """`make run` from the outside: one address, one instance, one way down, and nothing left behind."""
 
+import html
 import http.client
+import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -11,6 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -18,6 +22,7 @@ import pytest
 from programme.local.data_directory import LOOPBACK, PROJECT, DataDirectory
 from programme.local.processes import wait_for
 from programme.local.run import USUAL_PORT
+from tests.programme.way_in import LEADER, SLUG
 
 # One process runs all of this file (Makefile, test-local): two would make two first starts at once.
 pytestmark = [pytest.mark.local, pytest.mark.timeout(1200)]
@@ -84,6 +89,20 @@ class Run:
         with closing(connection):
             connection.request("GET", "/health/")
             return connection.getresponse().status
+
+    def get(self, path: str, **headers: str) -> str:
+        connection = http.client.HTTPConnection("127.0.0.1", DataDirectory.at(self.data_dir).port("web"), timeout=60)
+        with closing(connection):
+            connection.request("GET", path, headers=headers)
+            return connection.getresponse().read().decode()
+
+    def call(self, code: str) -> Any:
+        """Run this in Django on the servers of this instance. Returns what it printed last, as JSON."""
+        shell = [sys.executable, "manage.py", "shell", "--no-imports", "--command", code]
+        exec_ = [sys.executable, "-m", "programme.local", "--data-dir", str(self.data_dir), "exec", "--", *shell]
+        done = subprocess.run(exec_, cwd=PROJECT, env=environment(self.data_dir), capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr.decode()
+        return json.loads(done.stdout.splitlines()[-1])
 
     def child(self, word: str) -> psutil.Process:
         children = psutil.Process(self.process.pid).children()
@@ -176,3 +195,22 @@ def test_ctrl_c_while_it_prepares_is_enough(run: Run) -> None:
     assert run.process.wait(SECONDS_TO_STOP) == 0
     assert "Traceback" not in run.said()
     assert run.is_gone()
+
+
+def test_the_examples_of_the_api_page_run_against_it(run: Run, tmp_path: Path) -> None:
+    assert run.is_ready(), run.said()
+    entered = run.call("from tests.programme.way_in import enter; enter()")
+    page = run.get(f"/o/{SLUG}/api/", Cookie=f"session={entered['session']}")
+    found = re.findall(r'<code id="example-(\w+)">(.*?)</code>', page, re.DOTALL)
+    texts = {name: html.unescape(text).replace("e90_…", entered["key"]) for name, text in found}
+    (tmp_path / "leaders.py").write_text(texts["python"])
+    commands = {"curl": texts["curl"], "python": texts["python"].splitlines()[0].removeprefix("# ")}
+    path = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+
+    assert texts.keys() == {"curl", "python"}
+    for command_ in commands.values():
+        done = subprocess.run(
+            ["sh"], input=command_, cwd=tmp_path, env=path, capture_output=True, text=True, check=False
+        )
+        assert (done.returncode, done.stderr) == (0, ""), done.stdout
+        assert LEADER in done.stdout
