@@ -88,6 +88,7 @@ class MemberDetail(ApiView):
 class MemberReturn(ApiView):
     permission = Permission.RUN_COHORTS
     noun = "members"
+    takes_body = False
 
     @extend_schema(operation_id="bringMemberBack", request=None, responses=MemberShape)
     def post(self, request: ApiRequest, pk: int) -> Response:

@@ -56,6 +56,8 @@ GOOD: dict[str, dict[str, Any]] = {
     "changeRound": {"opens_on": "2026-03-30", "answer_by": "2026-04-08", "closes_on": "2026-04-17", "threshold": 4},
     "bringRoundForward": {"to": "closed"},
     "bookVisit": {"rules_version": 1},
+    "askForOwnReport": {"language": "nb"},
+    "planRound": {"opens_on": "2026-04-20"},
 }
 OPERATIONS = operations()
 WRITING = {

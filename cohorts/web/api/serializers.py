@@ -11,6 +11,7 @@ from rest_framework import serializers
 from cohorts.web.inputs import normalised
 
 MAX_SEARCHED = 100  # characters
+MAX_ID = 2**63 - 1
 MOST_WRONG = 100  # as much is said at once, of fields there are not and of rows
 
 

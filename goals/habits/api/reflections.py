@@ -14,7 +14,7 @@ from cohorts.models import Enrolment
 from cohorts.web.api.etags import expected_revision, tagged
 from cohorts.web.api.lists import ListQuery, asked, page_of_query
 from cohorts.web.api.schema import IF_MATCH, page_shape
-from cohorts.web.api.serializers import Search, StrictSerializer, Text, valid
+from cohorts.web.api.serializers import MAX_ID, Search, StrictSerializer, Text, valid
 from cohorts.web.api.views import ApiRequest, ApiView
 from cohorts.web.permissions import Permission
 from cohorts.web.refusals import NotNow
@@ -56,12 +56,16 @@ READER = "Id of the sponsor you mean, from `today/`: refused when you have anoth
 
 class ReflectionBody(WordsBody):
     audience = serializers.CharField(default=Audience.PRIVATE.value, help_text="private or sponsor.")
-    reader = serializers.IntegerField(required=False, allow_null=True, default=None, help_text=READER)
+    reader = serializers.IntegerField(
+        required=False, allow_null=True, default=None, min_value=1, max_value=MAX_ID, help_text=READER
+    )
 
 
 class AudienceBody(StrictSerializer):
     audience = serializers.CharField(help_text="private or sponsor.")
-    reader = serializers.IntegerField(required=False, allow_null=True, default=None, help_text=READER)
+    reader = serializers.IntegerField(
+        required=False, allow_null=True, default=None, min_value=1, max_value=MAX_ID, help_text=READER
+    )
 
 
 class ReflectionQuery(ListQuery):
