@@ -37,6 +37,7 @@ DOORS = {
     ("coaching_coachingmail", "planner_select"): ("SELECT", PLANNER, None),
     ("cohorts_clock", "planner_select"): ("SELECT", PLANNER, None),
     ("cohorts_clock", "planner_update"): ("UPDATE", PLANNER, PLANNER),
+    ("cohorts_importrun", "planner_select"): ("SELECT", PLANNER, None),
     ("cohorts_nudge", "planner_select"): ("SELECT", PLANNER, None),
     ("cohorts_nudge", "planner_insert"): ("INSERT", None, PLANNER),
     ("cohorts_digestclock", "planner_select"): ("SELECT", PLANNER, None),
