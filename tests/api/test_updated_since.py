@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from threading import Event, Thread
 from typing import Any
 
@@ -386,14 +386,13 @@ def test_a_leader_in_a_round_moves_with_their_list_and_with_no_answer(move: str,
 
 def test_what_is_not_shown_leaves_no_trace(cast: Cast, clock: object) -> None:
     with within(cast.acme):
-        before = Enrolment.objects.get(pk=cast.enrolment(cast.ada).pk)
+        before = Enrolment.objects.select_related("leader").get(pk=cast.enrolment(cast.ada).pk)
         Enrolment.objects.filter(pk=before.pk).update(chosen_behaviours=["coaching"], last_log_on=TODAY)
         Membership.objects.filter(pk=cast.ada.pk).update(last_seen_on=TODAY)
         after = Enrolment.objects.select_related("leader").get(pk=before.pk)
 
-        assert after.updated_at == before.updated_at
-        assert after.leader.updated_at < after.updated_at + timedelta(days=1)
-        assert Membership.objects.filter(pk=cast.ada.pk, updated_at=cast.ada.updated_at).exists()
+    assert after.updated_at == before.updated_at
+    assert after.leader.updated_at == before.leader.updated_at
 
 
 def test_a_row_read_long_ago_dates_no_change_back(cast: Cast, clock: object) -> None:
