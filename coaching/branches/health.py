@@ -10,9 +10,8 @@ A figure with fewer than five people behind it is left out: leaders, and mentors
 the last day that the ninety days of the cohort can have is in none of them.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -22,7 +21,7 @@ from coaching.meetings.rules import ACKNOWLEDGE_WITHIN_DAYS
 from cohorts.curriculum.content import DAYS_OF_PROGRAMME
 from cohorts.models import Cohort
 from cohorts.models.cohort import MAX_DAYS_AWAY
-from cohorts.schedule.calendars import public_holidays
+from cohorts.schedule.closed_days import closed_days
 from cohorts.schedule.time_zones import local_date
 from cohorts.tenancy.wall import current_organisation_id
 
@@ -123,7 +122,7 @@ def health_of(cohort: Cohort, now: datetime) -> Health:
         "until": min(now, datetime(last.year, last.month, last.day, tzinfo=cohort.zone) + timedelta(days=1)),
         "days": ACKNOWLEDGE_WITHIN_DAYS,
         "looks": LOOKS_DAYS,
-        "holidays": list(_holidays(cohort, first, min(today, last + timedelta(days=LOOKS_DAYS)))),
+        "holidays": list(closed_days(cohort).between(first, min(today, last + timedelta(days=LOOKS_DAYS)))),
     }
     with connection.cursor() as cursor:
         cursor.execute(HEALTH, settings)
@@ -135,9 +134,3 @@ def health_of(cohort: Cohort, now: datetime) -> Health:
 
 def _count(kept: int, agreed: int, people: int) -> Count | None:
     return Count(kept, agreed) if people >= MIN_PEOPLE else None
-
-
-def _holidays(cohort: Cohort, first: date, last: date) -> Iterator[date]:
-    holidays = public_holidays(cohort.holidays)
-    days = (first + timedelta(days=passed) for passed in range((last - first).days + 1))
-    return (on for on in days if on in holidays)

@@ -6,14 +6,15 @@ from datetime import date
 from cohorts.enrolment.current import current_enrolments
 from cohorts.models import Cohort, Membership, Organisation
 from cohorts.models.cohort import monday_to_friday
-from cohorts.schedule.calendars import calendar_of, pauses_by_enrolment, public_holidays
+from cohorts.schedule.calendars import calendar_of, pauses_by_enrolment
+from cohorts.schedule.closed_days import ClosedDays, closed_days
 from cohorts.schedule.path import Calendar
 
 
 def calendars_of(members: Iterable[Membership], organisation: Organisation) -> dict[int, Calendar]:
     """By member, the days they work: an enrolled leader's own, else Monday to Friday in the member's own zone.
 
-    Those who are in no cohort follow the public holidays of the newest cohort in their zone, or of the newest one.
+    Those who are in no cohort follow the closed days of the newest cohort in their zone, or of the newest one.
     At most three queries.
     """
     everybody = {member.pk: member for member in members}
@@ -36,7 +37,7 @@ def _office_days(member: Membership, cohorts: list[Cohort], organisation: Organi
         zone=member.zone,
         hour=member.digest_hour,
         working_days=frozenset(monday_to_friday()),
-        holidays=public_holidays(near.holidays if near else ""),
+        holidays=closed_days(near) if near else ClosedDays(),
         quiet_from=organisation.quiet_from,
         quiet_until=organisation.quiet_until,
     )

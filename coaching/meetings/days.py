@@ -8,7 +8,8 @@ from coaching.meetings.cadence import Span
 from coaching.models import Pairing
 from cohorts.enrolment.current import current_enrolments
 from cohorts.models import Enrolment
-from cohorts.schedule.calendars import pauses_by_enrolment, public_holidays, rota_of
+from cohorts.schedule.calendars import pauses_by_enrolment, rota_of
+from cohorts.schedule.closed_days import closed_days
 
 WEEKDAYS = range(1, 6)
 
@@ -27,7 +28,7 @@ class Days:
             return False
         if self.enrolment is None:
             return on.isoweekday() in WEEKDAYS
-        if on in public_holidays(self.enrolment.cohort.holidays):
+        if on in closed_days(self.enrolment.cohort):
             return False
         rota = rota_of(self.enrolment)
         return rota.works(on) if rota else on.isoweekday() in self.enrolment.working_days

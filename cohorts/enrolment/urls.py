@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from cohorts.enrolment.views import bulk, cohorts, enrolments, mails, pauses
+from cohorts.enrolment.views import bulk, closed_days, cohorts, enrolments, mails, pauses
 
 urlpatterns = [
     path("cohorts/", cohorts.cohort_list, name="cohort_list"),
     path("cohorts/new/", cohorts.cohort_new, name="cohort_new"),
+    path("cohorts/place/", cohorts.cohort_place, name="cohort_place"),
     path("cohorts/<int:pk>/leaders.csv", cohorts.cohort_export, name="cohort_export"),
     path("cohorts/<int:pk>/choices/", bulk.cohort_choices, name="cohort_choices"),
     path("cohorts/<int:pk>/choices/<slug:act>/", bulk.cohort_choice, name="cohort_choice"),
@@ -15,6 +16,8 @@ urlpatterns = [
     path("cohorts/<int:pk>/hold/", cohorts.cohort_sending, {"is_on": False}, name="cohort_hold"),
     path("cohorts/<int:pk>/release/", cohorts.cohort_sending, {"is_on": True}, name="cohort_release"),
     path("cohorts/<int:pk>/pauses/", pauses.cohort_pauses, name="cohort_pauses"),
+    path("cohorts/<int:pk>/closed-days/", closed_days.closed_day_list, name="closed_day_list"),
+    path("cohorts/<int:pk>/closed-days/day/", closed_days.closed_day, name="closed_day"),
     path("cohorts/<int:pk>/mails/", mails.cohort_mails, name="cohort_mails"),
     path("cohorts/<int:pk>/mails/ahead/", mails.cohort_going_out, name="cohort_going_out"),
     path("cohorts/<int:pk>/mails/<int:step_pk>/", mails.cohort_mail, name="cohort_mail"),

@@ -23,7 +23,11 @@ def both_channels() -> list[str]:
 
 
 class Cohort(Revised, Tracked, OrganisationOwned):
-    """A group that left the classroom together, pinned to a curriculum version. Audience: admins; by name, members."""
+    """A group that left the classroom together, pinned to a curriculum version. Audience: admins; by name, members.
+
+    `holidays` is a country, `region` and `holiday_kinds` narrow and widen its public holidays, and `own_days` are dates
+    the cohort closes or keeps open (`OwnDay.as_stored`). All codes are those of the `holidays` package.
+    """
 
     name = models.CharField(_("name"), max_length=120)
     version = OwnedForeignKey(CurriculumVersion, models.PROTECT, related_name="cohorts")
@@ -33,6 +37,9 @@ class Cohort(Revised, Tracked, OrganisationOwned):
     nudge_hour = models.TimeField(_("nudge hour"), default=time(9))
     working_days = ArrayField(models.PositiveSmallIntegerField(), default=monday_to_friday)
     holidays = models.CharField(_("public holidays"), max_length=2, blank=True)
+    region = models.CharField(_("region"), max_length=24, blank=True, default="", db_default="")
+    holiday_kinds = ArrayField(models.CharField(max_length=16), default=list, db_default=[], blank=True)
+    own_days = models.JSONField(default=list, db_default=[], blank=True)
     is_sending = models.BooleanField(default=True)
 
     class Meta:

@@ -1,14 +1,12 @@
-"""The days one leader works: hour, zone, working days or rota, public holidays and pauses."""
+"""The days one leader works: hour, zone, working days or rota, closed days and pauses."""
 
 from collections.abc import Sequence
 from datetime import date, time
-from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-import holidays
-
 from cohorts.models import Cohort, Enrolment, Organisation, Pause
+from cohorts.schedule.closed_days import closed_days
 from cohorts.schedule.path import LENGTH, Calendar, Dialled, Rota, Span
 
 
@@ -57,7 +55,7 @@ def calendar_in(schedule: Schedule, cohort: Cohort, organisation: Organisation, 
         zone=schedule.zone,
         hour=schedule.nudge_hour,
         working_days=frozenset(schedule.working_days),
-        holidays=public_holidays(cohort.holidays),
+        holidays=closed_days(cohort),
         pauses=pauses,
         quiet_from=organisation.quiet_from,
         quiet_until=organisation.quiet_until,
@@ -97,9 +95,3 @@ def last_day_of(enrolment: Enrolment) -> date:
     """Day 90 of one leader, moved by their days away."""
     days = Calendar(enrolment.day1_on, enrolment.zone, enrolment.nudge_hour, frozenset(), pauses=pauses_of(enrolment))
     return days.date_of(LENGTH)
-
-
-@lru_cache(maxsize=64)
-def public_holidays(country: str) -> "holidays.HolidayBase | frozenset[date]":
-    """Public holidays by two-letter country code; none if the code is empty."""
-    return holidays.country_holidays(country) if country else frozenset()

@@ -11,7 +11,7 @@ from functools import lru_cache
 from django.db.models import BigIntegerField, DateField, Value
 
 from cohorts.models import Cohort, Enrolment, Milestone, MilestoneDate, Organisation, Pause
-from cohorts.schedule.calendars import public_holidays
+from cohorts.schedule.closed_days import closed_days
 from cohorts.schedule.milestone_dates import Dated, Slot, dated
 from cohorts.schedule.path import Calendar, Span
 
@@ -45,7 +45,7 @@ class Diary:
             zone=cohort.zone,
             hour=cohort.nudge_hour,
             working_days=frozenset(cohort.working_days),
-            holidays=public_holidays(cohort.holidays),
+            holidays=closed_days(cohort),
             pauses=self.pauses.get(cohort.pk, ()),
         )
 

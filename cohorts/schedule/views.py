@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -14,10 +15,12 @@ from django.views.decorators.http import require_POST, require_safe
 from cohorts.models import Cohort, Milestone
 from cohorts.models.curriculum import MilestoneText
 from cohorts.schedule.actions import call_off_milestone, move_milestone, return_milestone
+from cohorts.schedule.closed_days import OwnDay, closed_days
 from cohorts.schedule.cohort_header import header_of
 from cohorts.schedule.forms import MilestoneForm
 from cohorts.schedule.milestone_calendar import diary_of
 from cohorts.schedule.milestone_dates import Dated
+from cohorts.schedule.path import LENGTH
 from cohorts.schedule.time_zones import local_date
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.language import page_language
@@ -91,9 +94,17 @@ def _page(request: MemberRequest, cohort: Cohort, *, refused: dict[str, Mileston
         **header_of(cohort, "cohort_milestones", organisation=request.organisation, now=request.now),
         "rows": rows,
         "pauses": cohort.pauses.filter(enrolment=None, ends_on__gte=today),
+        "closed": _closed_ahead(request, cohort, today),
         "today": today,
     }
     return render(request, "cohorts/cohort_milestones.html", context, status=status)
+
+
+def _closed_ahead(request: MemberRequest, cohort: Cohort, today: date) -> list[OwnDay]:
+    """The closed dates of the ninety days from today on, with their names in the reader's language."""
+    closed, last = closed_days(cohort), diary_of(request.organisation, [cohort]).calendar(cohort).date_of(LENGTH)
+    ahead, language = closed.between(max(today, cohort.day1_on), last), page_language()
+    return [OwnDay(on, closed.name(on, language), is_closed=True) for on in ahead]
 
 
 def _rows(request: MemberRequest, cohort: Cohort, refused: dict[str, MilestoneForm]) -> Iterator[Row]:

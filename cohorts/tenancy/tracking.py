@@ -4,6 +4,8 @@ PostgreSQL writes it, whoever changes the row. A migration names the columns tha
 time could tell what no page does, such as when somebody answered.
 """
 
+from collections.abc import Sequence
+
 from django.db import migrations, models
 
 
@@ -53,20 +55,32 @@ def tracked(table: str, *shown: str) -> migrations.SeparateDatabaseAndState:
 
     Rows that are there already are dated with this moment, without being rewritten.
     """
-    # An instance that was read earlier writes the time it read: then, too, the clock decides.
-    old, new = (", ".join(f"{row}.{column}" for column in (*shown, "updated_at")) for row in ("OLD", "NEW"))
     column = migrations.RunSQL(
         [
             f"ALTER TABLE {table} ADD COLUMN updated_at timestamptz NOT NULL DEFAULT now()",
             f"ALTER TABLE {table} ALTER COLUMN updated_at SET DEFAULT clock_timestamp()",
-            f"CREATE TRIGGER date_change BEFORE UPDATE ON {table} FOR EACH ROW"
-            f" WHEN (({old}) IS DISTINCT FROM ({new})) EXECUTE FUNCTION cohorts_date_change()",
+            _date_change(table, shown),
         ],
         [f"DROP TRIGGER date_change ON {table}", f"ALTER TABLE {table} DROP COLUMN updated_at"],
     )
     field = models.DateTimeField(db_default=ClockTimestamp(), editable=False)
     state = migrations.AddField(table.partition("_")[2], "updated_at", field)
     return migrations.SeparateDatabaseAndState([column], [state])
+
+
+def tracked_again(table: str, *, before: Sequence[str], now: Sequence[str]) -> migrations.RunSQL:
+    """Let `updated_at` of a tracked table move with other columns than before."""
+    drop = f"DROP TRIGGER date_change ON {table}"
+    return migrations.RunSQL([drop, _date_change(table, now)], [drop, _date_change(table, before)])
+
+
+def _date_change(table: str, shown: Sequence[str]) -> str:
+    # An instance that was read earlier writes the time it read: then, too, the clock decides.
+    old, new = (", ".join(f"{row}.{column}" for column in (*shown, "updated_at")) for row in ("OLD", "NEW"))
+    return (
+        f"CREATE TRIGGER date_change BEFORE UPDATE ON {table} FOR EACH ROW"
+        f" WHEN (({old}) IS DISTINCT FROM ({new})) EXECUTE FUNCTION cohorts_date_change()"
+    )
 
 
 def dates_whole(whole: str, part: str, column: str, *, after: str = "DELETE", when: str = "") -> migrations.RunSQL:

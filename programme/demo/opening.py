@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from cohorts.curriculum.rows import EARLIER, STANDARD, load_curriculum
+from cohorts.enrolment.actions.closed_days import close_day
 from cohorts.enrolment.actions.cohorts import CohortPlan, open_cohort
 from cohorts.models import Cohort, Membership, Organisation, Role
 from cohorts.people.actions.intakes import ImportContext, confirm_intake, plan_upload, upload_intake
@@ -92,8 +93,13 @@ def _cohort(company: Company, zone: ZoneInfo, day1: date, now: datetime, admin: 
         nudge_hour=time(9),
         working_days=[1, 2, 3, 4, 5],
         holidays=company.holidays,
+        region=company.region,
     )
-    return open_cohort(plan=plan, by=admin, now=now)
+    cohort = open_cohort(plan=plan, by=admin, now=now)
+    if company.closes:
+        name, days = company.closes
+        close_day(cohort=cohort, on=day1 + timedelta(days=days), name=name, by=admin, now=now)
+    return cohort
 
 
 def _import(company: Company, organisation: Organisation, cohort: Cohort, admin: Membership, now: datetime) -> None:

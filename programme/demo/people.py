@@ -74,6 +74,8 @@ class Company:
     owners: Mapping[str, str] = field(default_factory=dict)
     moves_in_week: int = 0
     mistyped: Mapping[str, str] = field(default_factory=dict)
+    region: str = ""
+    closes: tuple[str, int] | None = None  # a day of the cohort's own: its name, and days after day 1
     logo: str = ""  # a file beside this one, which an owner uploads
     keenness: Mapping[str, float] = field(default_factory=dict)  # of sponsors; those not named are halfway
 
@@ -168,6 +170,8 @@ HARBOUR = Company(
     zone="Europe/London",
     cohort="Team leaders, autumn",
     holidays="GB",
+    region="ENG",
+    closes=("Staff day", 84),
     weeks_ago=10,
     moves_in_week=5,
     leaders=(

@@ -23,6 +23,9 @@ class Same:
 TABLE = [
     Same("api_cohorts", "GET", "cohort_list", shows=("data.*.name",)),
     Same("api_cohort", "GET", "cohort", shows=("name",)),
+    Same("api_cohort", "PATCH", "cohort_change", "POST"),
+    Same("api_closed_days", "GET", "closed_day_list"),
+    Same("api_closed_days", "POST", "closed_day", "POST"),
     Same("api_enrolments", "GET", "cohort", shows=("data.*.leader.name", "data.*.sponsor.name")),
     Same("api_enrolments", "POST", "person_new", "POST"),
     Same("api_enrolment", "GET", "enrolment", shows=("leader.name", "leader.email", "sponsor.name")),

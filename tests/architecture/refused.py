@@ -99,10 +99,12 @@ from cohorts.curriculum.wordings import (
 from cohorts.curriculum.writer import write_files
 from cohorts.curriculum.zips import files_of_zip, zip_of
 from cohorts.enrolment.actions.bulk import change_sponsors, move_hours
+from cohorts.enrolment.actions.closed_days import close_day
 from cohorts.enrolment.actions.cohorts import CohortPlan, change_cohort, open_cohort
 from cohorts.enrolment.actions.enrolments import change_schedule, pause
 from cohorts.enrolment.forms.away import AwayForm
 from cohorts.enrolment.forms.bulk import HourForm, SponsorOfManyForm
+from cohorts.enrolment.forms.closed_day import ClosedDayForm
 from cohorts.enrolment.forms.cohort import CohortForm
 from cohorts.enrolment.forms.schedule import LeaderScheduleForm, leader_schedule_of
 from cohorts.imports.chosen import Chosen
@@ -303,6 +305,8 @@ def _cohort(scene: Scene) -> Values:
         "nudge_hour": time(9),
         "working_days": [1, 2, 3],
         "holidays": "NO",
+        "region": "",
+        "holiday_kinds": [],
     }
 
 
@@ -415,6 +419,15 @@ ENROLMENT = [
         lambda scene: {"starts_on": day(-5), "ends_on": day(2)},
         lambda scene, values: pause(cohort=scene.ada.cohort, enrolment=None, today=TODAY, **scene.admin, **values),
         lambda scene: {"ends_on": [day(-1)]},
+    ),
+    Refused(
+        "a closed day",
+        ClosedDayForm,
+        lambda scene, data: ClosedDayForm(data, cohort=scene.ada.cohort),
+        lambda scene: {"act": "close", "on": day(3), "name": "Inventory"},
+        lambda scene, values: close_day(cohort=scene.ada.cohort, on=values["on"], name=values["name"], **scene.admin),
+        lambda scene: {"on": [day(-300), day(400)], "name": ["  "]},
+        dict.fromkeys(("act", "revision"), "shape: what becomes of the day, and what the page showed"),
     ),
     Refused(
         "a schedule of weekdays",

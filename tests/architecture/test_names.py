@@ -74,6 +74,7 @@ NO_NAMES = {
         AccountMail.kind AccountMail.language ApiKey.prefix ApiKey.secret_hash ApiReply.digest ApiReply.token
         AfterSheet.language AgreementLine.about AuditEntry.by_label AuditEntry.hash AuditEntry.previous_hash
         AuditEntry.thing AuditEntry.verb CalendarMail.slot CalendarMail.sort Calibration.reference Cohort.holidays
+        Cohort.region
         ContactHeard.reference FigureIntake.order Focus.behaviour Focus.language GuessCount.about Intake.shape
         ImportRun.fingerprint Invitation.token_hash KnownDevice.agent KnownDevice.key_hash OrganisationLogo.sha
         Person.password Report.file Report.language Request.group Result.digest ScaleStatistic.scale

@@ -115,7 +115,7 @@ def test_monday_after_any_day(weekday):
             "nudge_hour",
             "No nudges are sent during quiet hours, 21:00–06:00. Choose another hour.",
         ),
-        ({"zone": "Mars/Base"}, "zone", "Select a valid choice. Mars/Base is not one of the available choices."),
+        ({"zone": "Mars/Base"}, "zone", "“Mars/Base” is not a time zone. Write a city, such as Oslo."),
         ({"holidays": "XX"}, "holidays", "Select a valid choice. XX is not one of the available choices."),
     ],
 )

@@ -1,13 +1,14 @@
 """Open and change a cohort, and switch its sending. Leaders who chose their own hour, zone or days keep them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cohorts.audit import record
@@ -19,20 +20,24 @@ from cohorts.enrolment.rules import (
 )
 from cohorts.models import Cohort, CurriculumVersion, Enrolment, Membership, Nudge, Organisation
 from cohorts.nudges.planner import hold, plan_again
+from cohorts.schedule.closed_days import ClosedDays, Place, closed_days
 from cohorts.schedule.countries import COUNTRIES
+from cohorts.schedule.regions import kinds_of, regions_of
 from cohorts.schedule.rules import ensure_schedule
 from cohorts.schedule.time_zones import local_date
 from cohorts.web.bounds import ensure_choice, ensure_name
-from cohorts.web.refusals import NotNow
+from cohorts.web.refusals import Invalid, NotNow
 from cohorts.web.revisions import Stale, save_revision
 
-FIXED_BY_FIRST_NUDGE = ("version", "day1_on", "holidays")
+FIXED_BY_FIRST_NUDGE = ("version", "day1_on")
+PLACE = ("holidays", "region", "holiday_kinds")
 TAKEN_OVER = ("day1_on", "zone", "nudge_hour", "working_days")
 
 
 @dataclass(frozen=True, slots=True)
 class CohortPlan:
-    """An admin's settings of a cohort. `holidays` is a two-letter country code, or empty for none."""
+    """An admin's settings of a cohort. `holidays` is a two-letter country code, or empty for none; `region` and
+    `holiday_kinds` are codes of that country's (`cohorts.schedule.regions`)."""
 
     name: str
     version: CurriculumVersion
@@ -42,6 +47,12 @@ class CohortPlan:
     nudge_hour: time
     working_days: list[int]
     holidays: str = ""
+    region: str = ""
+    holiday_kinds: list[str] = field(default_factory=list)
+
+    @property
+    def place(self) -> Place:
+        return Place(self.holidays, self.region, tuple(self.holiday_kinds))
 
     def fields(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__slots__}
@@ -63,7 +74,8 @@ def change_cohort(
 ) -> Cohort:
     """Change the cohort, and every leader who still has the cohort's previous value.
 
-    Raises NotNow for curriculum, day 1 and public holidays once a nudge went out: days already lived would move.
+    Raises NotNow for curriculum and day 1 once a nudge went out, and Invalid for public holidays that would change up
+    to today: days already lived would move.
     """
     # First the cohort, as a page that edits it does, then the turn for its name.
     cohort = Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
@@ -77,12 +89,20 @@ def change_cohort(
         return cohort
     if changed.keys() & set(FIXED_BY_FIRST_NUDGE):
         _ensure_not_begun(cohort)
+    if changed.keys() & set(PLACE):
+        days = closed_days(cohort)
+        ensure_past_stays("holidays", cohort, days, ClosedDays(plan.place, days.own), now=now)
     _ensure_published(plan.version)
     save_revision(cohort, **changed)
     _hand_on(cohort, before, changed)
     record(by=by, verb="changed cohort", thing=cohort, now=now, changed=", ".join(sorted(changed)))
-    plan_again(_active(cohort), now=now)
+    plan_again(active_in(cohort), now=now)
     return cohort
+
+
+def plan_of_cohort(cohort: Cohort) -> CohortPlan:
+    """Its settings as they are, to change one of them."""
+    return CohortPlan(**{name: getattr(cohort, name) for name in CohortPlan.__slots__})
 
 
 def has_begun(cohort: Cohort) -> bool:
@@ -102,8 +122,26 @@ def set_sending(*, cohort: Cohort, is_on: bool, by: Membership, now: datetime) -
     record(by=by, verb="switched sending on" if is_on else "switched sending off", thing=cohort, now=now)
     hold(cohort_id=cohort.pk, is_held=not is_on)
     if is_on:
-        plan_again(_active(cohort), now=now)
+        plan_again(active_in(cohort), now=now)
     return cohort
+
+
+def ensure_past_stays(field: str, cohort: Cohort, before: ClosedDays, after: ClosedDays, *, now: datetime) -> None:
+    """Once a nudge went out, what was closed or open up to today stays so. Raises Invalid with the first date."""
+    if not has_begun(cohort):
+        return
+    until = last_lived_day(cohort, now)
+    span = (cohort.classroom_ends_on, until)
+    moved = set(before.between(*span)) ^ set(after.between(*span))
+    if moved:
+        sentence = _("The first nudge has been sent, and this would change %(date)s. Only days after today can change.")
+        raise Invalid(field, sentence % {"date": date_format(min(moved), "DATE_FORMAT")})
+
+
+def last_lived_day(cohort: Cohort, now: datetime) -> date:
+    """Today, where it is latest: in the cohort's zone and in those of its leaders."""
+    zones = Enrolment.objects.active().filter(cohort=cohort).values_list("zone", flat=True).order_by().distinct()
+    return max(local_date(now, zone) for zone in {cohort.zone, *zones})
 
 
 def _take_turns(by: Membership) -> Organisation:
@@ -115,19 +153,27 @@ def _checked(plan: CohortPlan, *, cohort: Cohort | None, organisation: Organisat
     """The plan with its name in single spaces. Raises Invalid for what a form refuses."""
     ensure_name("name", plan.name, most=MAX_COHORT_NAME_CHARACTERS)
     plan = replace(plan, name=" ".join(plan.name.split()), working_days=sorted(set(plan.working_days)))
+    plan = replace(plan, holiday_kinds=sorted(set(plan.holiday_kinds)))
     ensure_free_name(plan.name, cohort=cohort)
-    for field in ("classroom_ends_on", "day1_on"):
-        before = getattr(cohort, field) if cohort else None
-        ensure_cohort_day(field, getattr(plan, field), before=before, today=local_date(now, organisation.zone))
+    for name in ("classroom_ends_on", "day1_on"):
+        before = getattr(cohort, name) if cohort else None
+        ensure_cohort_day(name, getattr(plan, name), before=before, today=local_date(now, organisation.zone))
     ensure_after_classroom(plan.day1_on, plan.classroom_ends_on)
     ensure_schedule(plan.zone, plan.nudge_hour, plan.working_days, organisation)
-    ensure_choice("holidays", plan.holidays, {"", *dict(COUNTRIES)})
+    _ensure_place(plan)
     return plan
+
+
+def _ensure_place(plan: CohortPlan) -> None:
+    ensure_choice("holidays", plan.holidays, {"", *dict(COUNTRIES)})
+    ensure_choice("region", plan.region, {"", *regions_of(plan.holidays, "en")})
+    for kind in plan.holiday_kinds:
+        ensure_choice("holiday_kinds", kind, kinds_of(plan.holidays))
 
 
 def _ensure_not_begun(cohort: Cohort) -> None:
     if has_begun(cohort):
-        raise NotNow(_("The first nudge has been sent. Curriculum, day 1 and public holidays can no longer change."))
+        raise NotNow(_("The first nudge has been sent. Curriculum and day 1 can no longer change."))
 
 
 def _ensure_published(version: CurriculumVersion) -> None:
@@ -143,5 +189,5 @@ def _hand_on(cohort: Cohort, before: Mapping[str, Any], changed: Mapping[str, An
             )
 
 
-def _active(cohort: Cohort) -> list[int]:
+def active_in(cohort: Cohort) -> list[int]:
     return list(Enrolment.objects.active().filter(cohort=cohort).values_list("pk", flat=True))

@@ -63,7 +63,18 @@ def cohort_new(request: MemberRequest) -> HttpResponse:
         messages.success(request, _("%(cohort)s is open. Add its leaders next.") % {"cohort": cohort.name})
         return redirect("intake_new", cohort.pk)
 
+    if "show_regions" in request.POST:
+        return _with_regions(request, form, {})
     return form_page(request, form, save, "cohorts/cohort_form.html")
+
+
+@allow(Permission.RUN_COHORTS)
+@require_safe
+def cohort_place(request: MemberRequest) -> HttpResponse:
+    """The part of the form that hangs on the country, once another one is chosen."""
+    initial = {"holidays": request.GET.get("holidays", "")}
+    form = CohortForm(organisation=request.organisation, today=_today(request), initial=initial)
+    return render(request, "cohorts/_place.html", {"form": form})
 
 
 @allow(Permission.RUN_COHORTS)
@@ -94,7 +105,15 @@ def cohort_change(request: MemberRequest, pk: int) -> HttpResponse:
         return redirect("cohort", cohort.pk)
 
     context = header_of(cohort, "cohort_change", organisation=request.organisation, now=request.now)
+    if "show_regions" in request.POST:
+        return _with_regions(request, form, context)
     return form_page(request, form, save, "cohorts/cohort_form.html", context)
+
+
+def _with_regions(request: MemberRequest, form: CohortForm, context: dict[str, Any]) -> HttpResponse:
+    """The form as typed, with the regions of its country: what a browser without scripts asks for."""
+    form.errors.clear()
+    return render(request, "cohorts/cohort_form.html", {"form": form, **context})
 
 
 @allow(Permission.RUN_COHORTS)
@@ -128,7 +147,7 @@ def _today(request: MemberRequest) -> date:
 
 
 def _as_said(cohort: Cohort) -> dict[str, Any]:
-    said = {name: getattr(cohort, name) for name in ("name", "classroom_ends_on", "day1_on", "holidays")}
+    said = {name: getattr(cohort, name) for name in ("name", "classroom_ends_on", "day1_on", *CohortForm.PLACE)}
     return said | schedule_of(cohort) | {"version": cohort.version_id}
 
 

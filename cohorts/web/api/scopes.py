@@ -25,7 +25,7 @@ class Noun:
 
 
 NOUNS = (
-    Noun("cohorts", _("Cohorts"), (READ,)),
+    Noun("cohorts", _("Cohorts"), (READ, WRITE)),
     Noun("enrolments", _("Leaders in cohorts")),
     Noun("nudges", _("Whether nudges went out"), (READ,)),
     Noun("members", _("People")),

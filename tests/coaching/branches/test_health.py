@@ -90,8 +90,8 @@ def test_nothing_after_the_last_possible_day_is_counted_or_walked(cohort, monkey
         session = held(pairing, at(7) + timedelta(days=4 * 365))
         make.AcknowledgementFactory(session=session, at=session.held_at)
     walked = []
-    holidays = health.public_holidays
-    monkeypatch.setattr(health, "public_holidays", lambda code: Noted(holidays(code), walked))
+    closed = health.closed_days
+    monkeypatch.setattr(health, "closed_days", lambda cohort: Noted(closed(cohort), walked))
     later = health_of(cohort, NOW + timedelta(days=10 * 365))
 
     assert later.talks == Count(6, 6)
@@ -100,14 +100,14 @@ def test_nothing_after_the_last_possible_day_is_counted_or_walked(cohort, monkey
 
 
 class Noted:
-    """Holidays that note each day they are asked about."""
+    """Closed days that note how many they are asked about."""
 
-    def __init__(self, holidays, walked):
-        self.holidays, self.walked = holidays, walked
+    def __init__(self, closed, walked):
+        self.closed, self.walked = closed, walked
 
-    def __contains__(self, on):
-        self.walked.append(on)
-        return on in self.holidays
+    def between(self, first, last):
+        self.walked.extend(range((last - first).days))
+        return self.closed.between(first, last)
 
 
 def test_a_talk_that_may_still_be_acknowledged_is_not_counted(cohort):

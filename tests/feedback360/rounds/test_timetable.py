@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cohorts.schedule.calendars import public_holidays
+from cohorts.schedule.closed_days import ClosedDays, Place
 from cohorts.schedule.path import Calendar
 from feedback360.rounds.timetable import (
     Timetable,
@@ -23,7 +23,7 @@ LONG_AGO = date(2020, 1, 1)
 
 
 def calendar(zone: str = "Europe/Oslo", **about) -> Calendar:
-    about = {"holidays": public_holidays("NO"), "working_days": frozenset({1, 2, 3, 4, 5}), **about}
+    about = {"holidays": ClosedDays(Place("NO")), "working_days": frozenset({1, 2, 3, 4, 5}), **about}
     return Calendar(day1=date(2026, 3, 2), zone=ZoneInfo(zone), hour=time(9), **about)
 
 
