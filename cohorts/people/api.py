@@ -15,10 +15,11 @@ from cohorts.people.actions.invitations import resend_invitation
 from cohorts.people.actions.members import add_member
 from cohorts.people.member_filters import SHOWN, MemberFilters
 from cohorts.people.rules import GIVEN_BY_HAND
+from cohorts.schedule.zone_serializer import Zone
 from cohorts.web.api.changes import columns_since, part_since
 from cohorts.web.api.lists import ListQuery, asked, page_of_query
 from cohorts.web.api.schema import page_shape
-from cohorts.web.api.serializers import Rows, Search, StrictSerializer, Text, Zone, valid
+from cohorts.web.api.serializers import Rows, Search, StrictSerializer, Text, valid
 from cohorts.web.api.views import ApiRequest, ApiView
 from cohorts.web.permissions import Permission
 

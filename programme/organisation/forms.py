@@ -2,14 +2,13 @@
 
 from datetime import time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.models import Organisation
-from cohorts.schedule.time_zones import zone_choices
+from cohorts.schedule.zone_field import ZoneField
 from cohorts.web.edit_form import EditForm
 from cohorts.web.inputs import NameField
 from programme.organisation.actions import Times
@@ -63,10 +62,8 @@ class TimesForm(EditForm):
 
     quiet_from = hour_field(_("Quiet from"))
     quiet_until = hour_field(_("Quiet until"), help_text=_("The same hour twice: no quiet hours."))
-    zone = forms.TypedChoiceField(
+    zone = ZoneField(
         label=_("Time zone"),
-        choices=zone_choices,
-        coerce=ZoneInfo,
         help_text=_("New cohorts and members begin with it. Those already here keep their own."),
     )
     nudge_hour = hour_field(_("Hour of new cohorts"), help_text=_("When their leaders get a nudge, until they choose."))

@@ -1,17 +1,24 @@
-/* Offers the zone of this device when the form has another one. Changes nothing by itself. */
+/* The zone of this device comes first in the suggestions of a zone, and is offered where another one stands. */
 
 const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-for (const offer of document.querySelectorAll("[data-zone-offer]")) {
-  const list = document.getElementById(offer.dataset.zoneOffer);
-  const found = [...list.options].find((option) => option.value === here);
-  if (!found || list.value === here) continue;
+function meet(box) {
+  const list = box.list;
+  const option = list && [...list.options].find((each) => each.dataset.zoneName === here);
+  // With its text selected, typing searches anew.
+  box.addEventListener("focus", () => box.select());
+  if (!option) return;
+  list.prepend(option);
+  const offer = document.querySelector(`[data-zone-offer="${box.id}"]`);
+  if (!offer || box.value === option.value) return;
   const words = offer.querySelector("[data-words]");
-  words.textContent = words.dataset.words.replace("{zone}", found.textContent.trim());
+  words.textContent = words.dataset.words.replace("{zone}", option.value);
   offer.hidden = false;
   offer.querySelector("button").addEventListener("click", () => {
-    list.value = here;
+    box.value = option.value;
     offer.hidden = true;
-    list.focus();
+    box.focus();
   });
 }
+
+document.querySelectorAll("input[data-zone]").forEach(meet);

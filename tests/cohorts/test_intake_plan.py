@@ -138,7 +138,7 @@ DOUBTFUL = {
     "an unknown zone": (
         {"zone": "here"},
         "Time zone",
-        "“here” is not a time zone. Write it as Europe/Oslo, or leave it empty for the cohort's own.",
+        "“here” is not a time zone. Write a city, such as Oslo.",
         ZONE,
     ),
     "another language": (

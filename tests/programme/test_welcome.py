@@ -82,7 +82,7 @@ def test_a_mails_deep_link_is_not_held_up_by_the_welcome(client_for: Clients, ca
     ("wrong", "problem"),
     [
         ({"nudge_hour": "23:00"}, "No nudges are sent during quiet hours"),
-        ({"zone": "Mars/Olympus"}, "Select a valid choice"),
+        ({"zone": "Mars/Olympus"}, "“Mars/Olympus” is not a time zone."),
         ({"working_days": []}, "Choose at least one working day."),
     ],
 )

@@ -1,7 +1,6 @@
 """Forms about hosts: a new one, their profile, closed days."""
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf import settings
@@ -16,7 +15,7 @@ from cohorts.models import Organisation
 from cohorts.people.forms.people import email_input, offer_languages
 from cohorts.people.imports.values import MAX_EMAIL_CHARACTERS, MAX_NAME_CHARACTERS
 from cohorts.people.rules import ensure_address
-from cohorts.schedule.time_zones import zone_choices
+from cohorts.schedule.zone_field import ZoneField
 from cohorts.web.addresses import plain_address
 from cohorts.web.edit_form import EditForm
 from cohorts.web.inputs import CalendarDateField, NameField, TextField
@@ -101,10 +100,8 @@ class HostForm(EditForm):
         required=False,
         help_text=gettext_lazy("Town and building, as people here call it."),
     )
-    zone = forms.TypedChoiceField(
+    zone = ZoneField(
         label=gettext_lazy("Time zone"),
-        choices=zone_choices,
-        coerce=ZoneInfo,
         help_text=gettext_lazy("Dates are given in it. Guests see them in their own."),
     )
     about = paragraph(gettext_lazy("Who you meet and what you see"), LENGTHS["about"], 4)

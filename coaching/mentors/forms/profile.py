@@ -2,7 +2,6 @@
 
 from datetime import time
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -20,7 +19,7 @@ from coaching.models import (
     SpokenLanguage,
 )
 from cohorts.curriculum.behaviours import Behaviour
-from cohorts.schedule.time_zones import zone_choices
+from cohorts.schedule.zone_field import ZONE_HELP, ZoneField
 from cohorts.web.edit_form import EditForm
 from cohorts.web.inputs import NameField, TextField
 
@@ -83,7 +82,7 @@ class ProfileForm(HoursForm):
             attrs={"rows": 4, "placeholder": gettext_lazy("I have led night shifts for six years. Ask me about …")}
         ),
     )
-    zone = forms.TypedChoiceField(label=gettext_lazy("Time zone"), choices=zone_choices, coerce=ZoneInfo)
+    zone = ZoneField(label=gettext_lazy("Time zone"), help_text=ZONE_HELP)
     places = forms.IntegerField(
         label=gettext_lazy("How many people at a time"),
         min_value=0,

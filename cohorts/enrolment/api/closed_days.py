@@ -9,6 +9,7 @@ from cohorts.enrolment.actions.closed_days import MAX_DAY_NAME_CHARACTERS, Act, 
 from cohorts.enrolment.closed_days_page import rows_of
 from cohorts.models import Cohort
 from cohorts.web.api.etags import expected_revision, tagged
+from cohorts.web.api.schema import IF_MATCH
 from cohorts.web.api.serializers import StrictSerializer, Text, valid
 from cohorts.web.api.views import ApiRequest, ApiView
 from cohorts.web.language import page_language
@@ -46,7 +47,9 @@ class ClosedDays(ApiView):
         """The days on which nothing goes out."""
         return _answer(request, get_object_or_404(Cohort.objects.select_related("version"), pk=pk))
 
-    @extend_schema(operation_id="changeClosedDay", request=ClosedDayBody, responses=ClosedDaysShape)
+    @extend_schema(
+        operation_id="changeClosedDay", parameters=[IF_MATCH], request=ClosedDayBody, responses=ClosedDaysShape
+    )
     def post(self, request: ApiRequest, pk: int) -> Response:
         """Close a day, keep a public holiday open, or take either back. After the first nudge only days ahead."""
         said = valid(ClosedDayBody, request.data)

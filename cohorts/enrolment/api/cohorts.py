@@ -17,7 +17,7 @@ from cohorts.schedule.zone_serializer import Zone
 from cohorts.web.api.changes import own_row, part_since
 from cohorts.web.api.etags import expected_revision, tagged
 from cohorts.web.api.lists import ListQuery, asked, page_of_query
-from cohorts.web.api.schema import page_shape
+from cohorts.web.api.schema import IF_MATCH, page_shape
 from cohorts.web.api.serializers import Hour, Rows, StrictSerializer, Text, valid
 from cohorts.web.api.views import ApiRequest, ApiView
 from cohorts.web.permissions import Permission
@@ -77,7 +77,7 @@ class CohortDetail(ApiView):
         cohort = get_object_or_404(_cohorts(), pk=pk)
         return tagged(request, cohort, CohortShape(cohort).data)
 
-    @extend_schema(operation_id="changeCohort", request=CohortBody, responses=CohortShape)
+    @extend_schema(operation_id="changeCohort", parameters=[IF_MATCH], request=CohortBody, responses=CohortShape)
     def patch(self, request: ApiRequest, pk: int) -> Response:
         """Change the place whose public holidays are days off. Once a nudge was sent, only days ahead may change."""
         said = valid(CohortBody, request.data)

@@ -20,11 +20,12 @@ from cohorts.enrolment.status import Key
 from cohorts.models import Cohort, Enrolment, Invitation, Membership, Pause
 from cohorts.people.actions.members import change_sponsor
 from cohorts.schedule.calendars import rota_of
+from cohorts.schedule.zone_serializer import Zone
 from cohorts.web.api.changes import columns_since, part_since
 from cohorts.web.api.etags import expect, expected_revision, tagged
 from cohorts.web.api.lists import ListQuery, asked, page_of_rows
 from cohorts.web.api.schema import IF_MATCH, page_shape
-from cohorts.web.api.serializers import Hour, Rows, Search, StrictSerializer, Zone, valid
+from cohorts.web.api.serializers import Hour, Rows, Search, StrictSerializer, valid
 from cohorts.web.api.views import ApiRequest, ApiView
 from cohorts.web.permissions import Permission
 from cohorts.web.refusals import Invalid

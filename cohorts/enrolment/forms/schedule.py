@@ -2,7 +2,6 @@
 
 from datetime import date, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.dates import WEEKDAYS as NAMES
@@ -15,7 +14,7 @@ from cohorts.models import Cohort, Enrolment, Organisation
 from cohorts.schedule.calendars import rota_of
 from cohorts.schedule.path import Rota
 from cohorts.schedule.rules import ensure_nudge_hour, quiet_hours
-from cohorts.schedule.time_zones import zone_choices
+from cohorts.schedule.zone_field import ZONE_HELP, ZoneField
 from cohorts.web.edit_form import EditForm
 from cohorts.web.inputs import CalendarDateField
 
@@ -27,7 +26,7 @@ SUGGESTED = 4
 class ScheduleForm(EditForm):
     """Zone, hour and working days, outside the organisation's quiet hours."""
 
-    zone = forms.TypedChoiceField(label=gettext_lazy("Time zone"), choices=zone_choices, coerce=ZoneInfo)
+    zone = ZoneField(label=gettext_lazy("Time zone"), help_text=ZONE_HELP)
     nudge_hour = forms.TimeField(
         label=gettext_lazy("Nudge time"),
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time", "step": 900}),

@@ -13,7 +13,7 @@ from cohorts.people.imports.values import MAX_EMAIL_CHARACTERS, MAX_NAME_CHARACT
 from cohorts.people.policies import POWERFUL, may_give
 from cohorts.people.role_rows import changeable
 from cohorts.people.rules import GIVEN_BY_HAND, ensure_address
-from cohorts.schedule.time_zones import zone_choices
+from cohorts.schedule.zone_field import ZONE_HELP, ZoneField
 from cohorts.web.addresses import plain_address
 from cohorts.web.edit_form import EditForm
 from cohorts.web.inputs import NameField, TextField
@@ -45,7 +45,7 @@ class PersonForm(forms.Form):
         help_text=gettext_lazy("They report to this manager, who becomes their sponsor."),
     )
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
-    zone = forms.ChoiceField(label=gettext_lazy("Time zone"), choices=zone_choices)
+    zone = ZoneField(label=gettext_lazy("Time zone"), help_text=ZONE_HELP)
 
     def __init__(self, *args: Any, cohort: Cohort, organisation: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -53,7 +53,7 @@ class PersonForm(forms.Form):
         offer_languages(self.fields["language"], organisation)
 
     def row(self) -> PersonRow:
-        return PersonRow(number=1, **self.cleaned_data)
+        return PersonRow(number=1, **{**self.cleaned_data, "zone": str(self.cleaned_data["zone"])})
 
     def tell(self, outcome: Outcome) -> None:
         """Show each problem beside its field."""

@@ -30,6 +30,7 @@ from enum import StrEnum
 from itertools import islice
 from types import MappingProxyType
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -52,9 +53,10 @@ from cohorts.people.imports.values import (
     wrong_with_address,
 )
 from cohorts.people.reporting_loops import loop_sentence, loops_in
-from cohorts.schedule.time_zones import closest_zone, zone_named
+from cohorts.schedule.zone_names import read_zone, why_unread
 from cohorts.web.addresses import plain_address
 from cohorts.web.bounds import wrong_with_letters, wrong_with_name
+from cohorts.web.language import page_language
 
 SPONSOR_COLUMNS, MANAGER_COLUMNS = ("sponsor_name", "sponsor_email"), ("manager_name", "manager_email")
 ABOVE = (*MANAGER_COLUMNS, *SPONSOR_COLUMNS)
@@ -221,7 +223,7 @@ class _Planner:
         self.members = {member.email: member for member in members}
         self.columns, self.defaults = columns, defaults
         self.decided, self.is_strict = decided, is_strict
-        self.guessed: dict[str, str | None] = {}
+        self.unread: dict[str, str] = {}
         self.emails_by_name: dict[str, set[str]] = defaultdict(set)
         self.emails_by_likely: tuple[dict[tuple[str, ...], set[str]], ...] = tuple(defaultdict(set) for _ in range(3))
         self.emails_by_id: dict[str, set[str]] = defaultdict(set)
@@ -295,21 +297,16 @@ class _Planner:
 
     def _read_zone(self, draft: _Draft) -> None:
         said = draft.said.zone
-        found = zone_named(said) if said else None
+        found = read_zone(said, near=ZoneInfo(self.defaults.zone)) if said else None
         draft.zone = str(found) if found else self.defaults.zone
         if said and not found:
             instead = _("They get %(zone)s.") % {"zone": draft.zone}
             self._doubt(draft, "zone", self._unknown_zone(said), instead)
 
     def _unknown_zone(self, said: str) -> str:
-        if said not in self.guessed and len(self.guessed) < SUGGESTIONS:
-            self.guessed[said] = closest_zone(said)
-        guess = self.guessed.get(said)
-        if guess:
-            return _("“%(zone)s” is not a time zone. Did you mean %(guess)s?") % {"zone": said, "guess": guess}
-        return _("“%(zone)s” is not a time zone. Write it as Europe/Oslo, or leave it empty for the cohort's own.") % {
-            "zone": said
-        }
+        if said not in self.unread and len(self.unread) < SUGGESTIONS:
+            self.unread[said] = why_unread(said, language=page_language())
+        return self.unread.get(said) or _("“%(zone)s” is not a time zone. Write a city, such as Oslo.") % {"zone": said}
 
     def _read_language(self, draft: _Draft) -> None:
         said = draft.said.language

@@ -1,7 +1,6 @@
 """Serializers that refuse what they do not know, and the fields several endpoints share."""
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 from django.utils.translation import gettext as _
@@ -86,18 +85,3 @@ class Hour(serializers.TimeField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(format="%H:%M", input_formats=["%H:%M"], **options)
-
-
-class Zone(serializers.CharField):
-    """A time zone by its name. Which ones are offered says the action."""
-
-    def to_internal_value(self, data: Any) -> ZoneInfo:
-        name = super().to_internal_value(data)
-        try:
-            return ZoneInfo(name)
-        except (ValueError, OSError, LookupError):
-            sentence = _("This is no time zone. Give one like Europe/Oslo.")
-            raise serializers.ValidationError(sentence) from None
-
-    def to_representation(self, value: Any) -> str:
-        return str(value)
