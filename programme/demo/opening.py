@@ -15,6 +15,8 @@ from cohorts.models import Cohort, Membership, Organisation, Role
 from cohorts.people.actions.intakes import ImportContext, confirm_intake, plan_upload, upload_intake
 from cohorts.people.actions.invitations import accept_invitations
 from cohorts.people.actions.members import add_member, change_manager
+from cohorts.schedule.closed_days import closed_days
+from cohorts.schedule.day1 import first_open
 from cohorts.tenancy.wall import within
 from programme.demo.people import Company
 from programme.membership.correction import correct
@@ -98,7 +100,8 @@ def _cohort(company: Company, zone: ZoneInfo, day1: date, now: datetime, admin: 
     cohort = open_cohort(plan=plan, by=admin, now=now)
     if company.closes:
         name, days = company.closes
-        close_day(cohort=cohort, on=day1 + timedelta(days=days), name=name, by=admin, now=now)
+        on = first_open(day1 + timedelta(days=days), cohort.working_days, closed_days(cohort))
+        close_day(cohort=cohort, on=on, name=name, by=admin, now=now)
     return cohort
 
 
