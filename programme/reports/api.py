@@ -107,7 +107,7 @@ class OwnReportFile(ApiView):
     noun = "prints"
     renderer_classes = [Pdf, JSONRenderer]
 
-    @extend_schema(operation_id="fetchOwnReport", responses={(200, "application/pdf"): OpenApiTypes.BINARY})
+    @extend_schema(operation_id="fetchOwnReport", responses={(200, "application/pdf"): OpenApiTypes.BINARY, 409: None})
     def get(self, request: ApiRequest, pk: int) -> HttpResponse:
         """The PDF, once it is ready."""
         return _file(_own(request, pk), request)

@@ -64,7 +64,7 @@ def bad_bodies(schema: dict[str, Any] | None, good: dict[str, Any]) -> Iterator[
 
 
 def _bad_rows(name: str, item: dict[str, Any], good: dict[str, Any]) -> Iterator[Bad]:
-    row = good[name][0]
+    row = good[name][0] if good[name] else "word"
     yield Bad(f"{name}: one row more than {ROWS:,}", _json(good | {name: [row] * (ROWS + 1)}), name)
     yield Bad(f"{name}: {ROWS:,} wrong rows", _json(good | {name: [{"no_such_field": 1}] * ROWS}), name)
     for kind, value in _wrong_values(item):

@@ -58,6 +58,8 @@ GOOD: dict[str, dict[str, Any]] = {
     "bookVisit": {"rules_version": 1},
     "askForOwnReport": {"language": "nb"},
     "planRound": {"opens_on": "2026-04-20"},
+    "changeCohort": {"holidays": "NO", "region": "", "holiday_kinds": []},
+    "changeClosedDay": {"act": "close", "on": "2026-04-21", "name": "Staff day"},
 }
 OPERATIONS = operations()
 WRITING = {

@@ -10,6 +10,8 @@ from django.core.management import CommandError, call_command
 
 from programme.developers import description
 from programme.management.commands.describe_api import FILE
+from tests.api.client import Program, key_of
+from tests.cast import Cast
 
 
 def test_the_description_in_the_repository_is_that_of_the_code() -> None:
@@ -38,3 +40,19 @@ def test_every_operation_says_what_it_does() -> None:
 
     assert [each["operationId"] for each in operations if not each.get("description")] == []
     assert [each["operationId"] for each in operations if each["description"].startswith("An endpoint.")] == []
+
+
+def test_what_may_not_be_there_yet_is_described(cast: Cast, clock: object) -> None:
+    key, token = Program(key_of(cast.olav)), Program(key_of(cast.ada, is_personal=True))
+    of_leader = key.post(f"enrolments/{cast.enrolment(cast.ada).pk}/reports/").json()["id"]
+    own = token.post("reports/own/").json()["id"]
+    (round_,) = token.get("results/").json()["data"]
+    asked = {
+        "/reports/{id}/file/": key.get(f"reports/{of_leader}/file/"),
+        "/reports/own/{id}/file/": token.get(f"reports/own/{own}/file/"),
+        "/results/{id}/": token.get(f"results/{round_['id']}/"),
+    }
+    paths = description.in_repository()["paths"]
+
+    assert {answer.status_code for answer in asked.values()} == {409}
+    assert [path for path in asked if "409" not in paths[path]["get"]["responses"]] == []

@@ -52,7 +52,10 @@ class CohortBody(StrictSerializer):
     holidays = Text(required=False, allow_blank=True, help_text="A country code, or empty for none.")
     region = Text(required=False, allow_blank=True, help_text="Code of a region of the country, or empty.")
     holiday_kinds = Rows(
-        child=serializers.CharField(), required=False, max_length=len(KINDS), help_text=f"Of: {', '.join(KINDS)}."
+        child=serializers.CharField(max_length=40),
+        required=False,
+        max_length=len(KINDS),
+        help_text=f"Of: {', '.join(KINDS)}.",
     )
 
 
