@@ -8,6 +8,7 @@ waits a day like another address does (decision 58).
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import cast
 
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
@@ -23,7 +24,7 @@ from cohorts.models import Enrolment, Membership, Organisation, Role
 from cohorts.people.actions.members import change_sponsor, start_digest_clocks
 from cohorts.people.ownership import ensure_an_owner_stays
 from cohorts.people.policies import POWERFUL
-from cohorts.tenancy.wall import current_organisation_id
+from cohorts.tenancy.wall import OrganisationOwned, current_organisation_id
 from cohorts.web.refusals import NotNow
 from cohorts.web.revisions import lock, save_revision
 from feedback360.models import Subject
@@ -152,16 +153,16 @@ def _ask_once(kept: Membership, gone: Membership, done: Merged, now: datetime) -
 def _move(key: Key, kept: Membership, gone: Membership, done: Merged) -> None:
     if key.model == "coaching.privatenote":
         return  # only its author may: `hand_over_notes`
-    model = apps.get_model(key.model)
+    model = cast("type[OrganisationOwned]", apps.get_model(key.model))
     name = f"{key.model}.{key.field}"
-    rows = model._default_manager.filter(**{key.field: gone})
+    rows = model.objects.filter(**{key.field: gone})
     if key.model == "coaching.pairing":
         rows = rows.exclude(Q(leader=kept) | Q(partner=kept))
     if key.clash == Clash.NEVER:
         done.moved[name] += rows.update(**{key.field: kept})
         return
     for pk in list(rows.order_by("pk").values_list("pk", flat=True)):
-        row = model._default_manager.filter(pk=pk)
+        row = model.objects.filter(pk=pk)
         if _moved(row, key.field, kept):
             done.moved[name] += 1
         elif key.clash == Clash.GOES:

@@ -650,7 +650,8 @@ def _columns(values: Values) -> dict[str, str]:
 
 
 def _add_person(scene: Scene, values: Values) -> object:
-    outcome = add_person(row=PersonRow(number=1, **values), at=_import_context(scene))
+    row = PersonRow(number=1, **{**values, "zone": str(values["zone"])})
+    outcome = add_person(row=row, at=_import_context(scene))
     for problem in outcome.problems:
         raise Invalid(problem.field, problem.sentence)
     return outcome
