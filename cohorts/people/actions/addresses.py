@@ -13,13 +13,16 @@ from cohorts.access.sessions import end_sessions
 from cohorts.audit import record
 from cohorts.models import ApiKey, FactorRecovery, Invitation, Membership, Person
 from cohorts.people.actions.invitations import invite_all
+from cohorts.people.imports.values import MAX_NAME_CHARACTERS
 from cohorts.people.memberships import belongings_of
+from cohorts.web.bounds import ensure_name
 from cohorts.web.refusals import Invalid
 from cohorts.web.revisions import save_revision
 
 
 def rename(*, member: Membership, name: str, by: Membership, now: datetime) -> None:
-    """Write the name of a locked member, and count the edit."""
+    """Write the name of a locked member, and count the edit. Raises Invalid beside `name`."""
+    ensure_name("name", name, most=MAX_NAME_CHARACTERS)
     save_revision(member, name=name)
     record(by=by, verb="corrected name", thing=member, now=now)
 
