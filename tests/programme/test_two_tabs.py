@@ -12,6 +12,7 @@ from coaching.models import Action, Agreement, Booking, Calibration, MentorProfi
 from coaching.models.hosting import Host, TalkQuestion
 from cohorts.models import Enrolment, Step
 from cohorts.people.actions.members import change_sponsor
+from cohorts.schedule.zone_field import ZoneField
 from cohorts.tenancy.wall import within
 from cohorts.web.edit_form import EditForm, choice_name
 from cohorts.web.revisions import Stale
@@ -506,8 +507,14 @@ def plain(value: Any) -> list[str]:
     return [str(each).replace("\r\n", "\n") for each in values]
 
 
+def meant(name: str, value: Any) -> Any:
+    """A zone may be written as a city or by its name; the fields read both."""
+    return ZoneField().clean(value) if name == "zone" else value
+
+
 def shows(values: dict[str, Any], *changes: dict[str, Any]) -> bool:
-    return all(plain(values[name]) == plain(value) for change in changes for name, value in change.items())
+    each = [(name, value) for change in changes for name, value in change.items()]
+    return all(plain(meant(name, values[name])) == plain(meant(name, value)) for name, value in each)
 
 
 @ALL
