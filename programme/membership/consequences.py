@@ -87,8 +87,8 @@ def _goes(facts: Facts, is_own: bool) -> list[str]:
         (
             facts.asked,
             ngettext(
-                "%(count)d unanswered 360 question is taken back.",
-                "%(count)d unanswered 360 questions are taken back.",
+                "%(count)d leader asked them for 360 feedback. If it is unanswered, the question is taken back.",
+                "%(count)d leaders asked them for 360 feedback. What is unanswered is taken back.",
                 facts.asked,
             ),
         ),

@@ -7,16 +7,19 @@ For everybody else a day passes first, in which the old address, an owner or an 
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from coaching.calendars.actions.feed import end_feed
 from cohorts.audit import record
 from cohorts.mail.signed_links import read_numbers, sign_numbers
-from cohorts.models import AddressCorrection, Membership, Person
+from cohorts.models import AddressCorrection, Membership, Organisation, Person
 from cohorts.people.actions.addresses import ensure_free, move_to_address, rename
 from cohorts.people.imports.values import MAX_NAME_CHARACTERS
+from cohorts.people.policies import POWERFUL
 from cohorts.people.rules import ensure_address
+from cohorts.tenancy.wall import current_organisation_id
 from cohorts.web.addresses import plain_address
 from cohorts.web.bounds import ensure_choice, ensure_name
 from cohorts.web.letters import cleaned, visible
@@ -80,7 +83,8 @@ def ensure_can_move(*, member: Membership, email: str, by: Membership) -> None:
     """What the preview asks before it shows what happens."""
     ensure_may_move(by, member)
     ensure_free(email, member)
-    if open_correction(member):
+    waiting = AddressCorrection.objects.filter(stopped_at=None, done_at=None)
+    if waiting.filter(Q(member=member) | Q(into=member)).exists():
         raise Invalid("email", _("Another address is waiting already. Stop that one first."))
 
 
@@ -130,8 +134,12 @@ def carry_out_corrections(*, now: datetime) -> int:
     One whose asker may no longer ask, or whose address somebody took meanwhile, is stopped.
     """
     waiting = AddressCorrection.objects.select_for_update(of=("self",)).select_related("asked_by", "into")
+    due = waiting.filter(stopped_at=None, done_at=None, due_at__lte=now).order_by("pk")
+    if not due.exists():
+        return 0
+    Organisation.objects.select_for_update(no_key=True).get(pk=current_organisation_id())  # before any other lock
     done = 0
-    for correction in waiting.filter(stopped_at=None, done_at=None, due_at__lte=now).order_by("pk"):
+    for correction in due:
         member, asker = correction.member, correction.asked_by
         lock(member)
         if not _is_still_right(correction, asker):
@@ -144,7 +152,7 @@ def carry_out_corrections(*, now: datetime) -> int:
                     _merge(member, correction.into, asked_by=asker, has_waited=True, now=now)
                 else:
                     _carry_out(member, correction.email, by=None, asked_by=asker, now=now)
-        except (NotNow, NotYours):
+        except (NotNow, NotYours, Invalid, IntegrityError):
             _stop(correction, by=None, now=now)
             continue
         done += 1
@@ -171,6 +179,7 @@ def _ask(
         email=email,
         asked_at=now,
         due_at=now + timedelta(hours=WAITING_HOURS),
+        by_program=bool(by.key_prefix),
     )
     record(by=by, verb="asked for another address", thing=member, now=now)
     token = stop_token(correction)
@@ -200,10 +209,16 @@ def _stop(correction: AddressCorrection, *, by: Membership | None, now: datetime
 
 
 def _is_still_right(correction: AddressCorrection, asker: Membership) -> bool:
-    if correction.into is None:
-        try:
-            ensure_free(correction.email, correction.member)
-        except Invalid:
-            return False
-    member = correction.member
+    """Whether it could be asked for today as well, and leads to the mailbox that was shown."""
+    member, into = correction.member, correction.into
+    if into is not None and into.person.email.lower() != correction.email.lower():
+        return False  # what was shown to the owners is another mailbox by now
+    if correction.by_program and not POWERFUL.isdisjoint(member.roles):
+        return False
+    try:
+        ensure_may_move(asker, member)
+        if into is None:
+            ensure_free(correction.email, member)
+    except (Invalid, NotYours):
+        return False
     return member.left_at is None and asker.is_active and may_correct(asker, member)

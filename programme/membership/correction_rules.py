@@ -2,13 +2,14 @@
 
 from django.utils.translation import gettext as _
 
-from coaching.models import Session
+from coaching.models import Ask, Session
 from cohorts.access.fresh import has_factor
 from cohorts.models import Invitation, Membership, Role
 from cohorts.people.policies import POWERFUL, may_give
 from cohorts.web.refusals import NotNow, NotYours
-from feedback360.models import Subject
-from goals.models import Goal, Practice, Reflection
+from feedback360.models import Request, Subject
+from feedback360.rounds.rater_rules import ANSWERING
+from goals.models import Goal, Practice, Reflection, Share
 
 
 def may_correct(by: Membership, member: Membership) -> bool:
@@ -27,14 +28,16 @@ def ensure_may_move(by: Membership, member: Membership) -> None:
     """What another address opens is more than a name: by hand for who has power, by an owner for who has a factor."""
     if by.key_prefix and not POWERFUL.isdisjoint(member.roles):
         raise NotYours(_("The address of an owner or admin is corrected on the pages, with fresh proof."))
-    if has_factor(member.person) and not by.has_role(Role.OWNER):
+    # Of who has not come in, a factor is known from other organisations, and not ours to tell.
+    if not by.has_role(Role.OWNER) and has_come_in(member) and has_factor(member.person):
         raise NotYours(_("They have a passkey or app, which stays with the old address. Only an owner can do this."))
 
 
 def has_come_in(member: Membership) -> bool:
-    """Whether they signed in, or something of theirs is here that nobody else may read.
+    """Whether they signed in, or something is here that they may read and whoever asks may not.
 
-    Then another address would open it to whoever has that mailbox.
+    Then another address would open it to whoever has that mailbox: what is their own, what a leader shared with them or
+    asked them, the 360 of a leader of theirs, and what they are asked to answer.
     """
     invitations = Invitation.objects.filter(membership=member)
     if invitations.filter(accepted_at__isnull=False).exists() or not invitations.exists():
@@ -48,5 +51,9 @@ def has_come_in(member: Membership) -> bool:
             Subject.objects.filter(enrolment__leader=member),
             Session.objects.filter(pairing__leader=member),
             Session.objects.filter(pairing__partner=member),
+            Share.objects.filter(reader=member),
+            Ask.objects.filter(sponsor=member),
+            Subject.objects.filter(enrolment__sponsor=member),
+            Request.objects.filter(rater__membership=member, state__in=ANSWERING),
         )
     )

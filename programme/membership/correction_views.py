@@ -55,13 +55,14 @@ def member_correction_stopping(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def _preview(request: MemberRequest, member: Membership, form: CorrectionForm) -> HttpResponse:
+    waits = has_come_in(member)
     context = {
         "member": member,
         "form": form,
         "email": form.cleaned_data["email"],
         "name": form.cleaned_data["name"],
-        "waits": has_come_in(member),
-        "has_factor": has_factor(member.person),
+        "waits": waits,
+        "has_factor": waits and has_factor(member.person),
     }
     return render(request, "programme/membership/correction_preview.html", context)
 

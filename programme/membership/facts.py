@@ -9,7 +9,8 @@ from django.db.models.functions import Coalesce
 from coaching.models import Booking, MentorKind, Pairing, Session, SessionState, Visit, VisitState
 from coaching.models.visiting import LIVE
 from cohorts.models import Enrolment, Membership
-from feedback360.models import Request, RequestState, State, Subject
+from feedback360.answering.visit import LISTED
+from feedback360.models import Request, State, Subject
 from goals.models import Goal, Objective, ObjectiveState, Practice, Reflection, Team, TeamLink
 
 UNDER_WAY = (State.DRAFT, State.NOMINATING, State.COLLECTING)
@@ -26,7 +27,7 @@ class Facts:
     talks: int  # 1:1s planned
     visits: int  # places on dates ahead
     hosted: int  # dates ahead that others have a place on
-    asked: int  # 360 questions not answered yet
+    asked: int  # 360 questions to them, answered or not: which it is is not told
     rounds: int  # under way about them
     goals: int
     teams: int
@@ -40,7 +41,7 @@ def facts_of(member: Membership, *, now: datetime) -> Facts:
     """Everything in one query."""
     me = OuterRef("pk")
     ahead = {"state": VisitState.OPEN, "starts_at__gt": now}
-    asked = Request.objects.filter(rater__membership=me, state=RequestState.ASKED)
+    asked = Request.objects.filter(rater__membership=me, state__in=LISTED)
     counts = {
         "places": Enrolment.objects.active().filter(leader=me),
         "sponsored": Enrolment.objects.active().filter(sponsor=me),

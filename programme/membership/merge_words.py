@@ -17,7 +17,6 @@ def moved_words(had: Facts) -> list[str]:
         (had.reflections, ngettext("%(count)d reflection", "%(count)d reflections", had.reflections)),
         (had.goals, ngettext("%(count)d goal", "%(count)d goals", had.goals)),
         (had.teams, ngettext("%(count)d team", "%(count)d teams", had.teams)),
-        (had.asked, ngettext("%(count)d 360 question to answer", "%(count)d 360 questions to answer", had.asked)),
         (had.visits, ngettext("%(count)d place on a visit", "%(count)d places on visits", had.visits)),
     )
     words = [sentence % {"count": count} for count, sentence in counted if count]

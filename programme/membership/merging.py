@@ -14,7 +14,6 @@ from django.apps import apps
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from coaching.meetings.actions.pairings import end_pairing
 from coaching.meetings.private_notes import hand_over_notes
@@ -138,16 +137,10 @@ def _end_talks(kept: Membership, gone: Membership, done: Merged, by: Membership,
 
 
 def _ask_once(kept: Membership, gone: Membership, done: Merged, now: datetime) -> None:
-    taken_back, answered = join_raters(kept=kept, gone=gone, now=now)
-    if taken_back:
-        sentence = ngettext(
-            "%(count)d 360 question is taken back: they would answer about themselves, or twice.",
-            "%(count)d 360 questions are taken back: they would answer about themselves, or twice.",
-            taken_back,
+    if join_raters(kept=kept, gone=gone, now=now):
+        done.decided.append(
+            _("Where they would answer a 360 twice or about themselves, the question is taken back. Answers sent stay.")
         )
-        done.decided.append(sentence % {"count": taken_back})
-    if answered:
-        done.decided.append(_("360 answers given twice, or about themselves, stay: nobody can tell which they are."))
 
 
 def _move(key: Key, kept: Membership, gone: Membership, done: Merged) -> None:

@@ -714,6 +714,7 @@ PEOPLE = [
             "zone": "Europe/Oslo",
         },
         _add_person,
+        free={"zone": "an empty one is the cohort's own, as in a list"},
     ),
     Refused(
         "a new member",

@@ -28,6 +28,7 @@ NO_PAGES = {
     "api_browser": "Swagger UI, as its library draws it: tests/api/test_api_pages_in_browser.py",
     "api_description": "a file",
     "cohort_export": "a file",
+    "cohort_place": "fields of a form, put into its page",
     "cohort_results_download": "a file",
     "curriculum_example": "a file",
     "curriculum_files": "a file",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from email import message_from_bytes, policy
+from uuid import uuid4
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
@@ -10,8 +11,18 @@ from allauth.usersessions.models import UserSession
 from django.test import Client
 from django.utils import timezone
 
+from coaching.models import Ask
 from cohorts.access.account_mail_sending import send_waiting
-from cohorts.models import AccountMail, AddressCorrection, ApiKey, AuditEntry, Invitation, Membership, Person
+from cohorts.models import (
+    AccountMail,
+    AddressCorrection,
+    ApiKey,
+    AuditEntry,
+    Enrolment,
+    Invitation,
+    Membership,
+    Person,
+)
 from cohorts.people.actions.invitations import find_invitation
 from cohorts.people.actions.members import add_member
 from cohorts.people.invitation_links import invitation_token, token_hash
@@ -19,7 +30,8 @@ from cohorts.people.memberships import belongings_of
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import Invalid, NotNow, NotYours
 from cohorts.web.revisions import Stale
-from feedback360.models import Rater
+from feedback360.models import Rater, Request, Subject
+from goals.models import Reflection, Share
 from programme import tasks
 from programme.membership.correction import carry_out_corrections, correct, stop_correction
 from tests import factories as make
@@ -216,6 +228,59 @@ def test_an_admin_corrects_no_owner_and_no_factor(cast: Cast) -> None:
             correct(member=member, name=member.name, email="eve@evil.test", by=cast.hana, now=NOW)
 
     assert to(cast, cast.bo, "bo.new@acme.test", by=cast.olav) is not None
+
+
+def shared(cast: Cast, nina: Membership) -> None:
+    reflection = Reflection.objects.filter(enrolment__leader=cast.ada).first()
+    Share.objects.create(reflection=reflection, reader=nina, shared_at=NOW)
+
+
+def asked(cast: Cast, nina: Membership) -> None:
+    Ask.objects.create(enrolment=cast.enrolment(cast.ada), sponsor=nina, text="?", asked_at=NOW, key=uuid4())
+
+
+def is_rater(cast: Cast, nina: Membership) -> None:
+    request = Request.objects.filter(state="asked").first()
+    Rater.objects.filter(pk=request.rater_id).update(membership=nina)
+
+
+def sponsors_a_subject(cast: Cast, nina: Membership) -> None:
+    Enrolment.objects.filter(pk=Subject.objects.first().enrolment_id).update(sponsor=nina)
+
+
+@pytest.mark.parametrize("opened", [shared, asked, is_rater, sponsors_a_subject])
+def test_what_others_opened_to_somebody_waits_too(
+    opened: Callable[[Cast, Membership], None], cast: Cast, nina: Membership
+) -> None:
+    """Or an admin would read it in a mailbox of their own."""
+    with within(cast.acme):
+        opened(cast, nina)
+
+    assert to(cast, nina, "eve@evil.test") is not None
+    assert again(cast, nina).person.email == "nnia@acme.test"
+
+
+def test_a_factor_added_meanwhile_is_an_owners(cast: Cast) -> None:
+    to(cast, cast.bo, "eve@evil.test")
+    TOTP.activate(cast.bo.person, "A" * 32)
+
+    assert carry_out(cast, DAY) == 0
+
+
+def test_a_program_corrects_nobody_who_has_power_by_then(cast: Cast) -> None:
+    with within(cast.acme):
+        by = Membership.objects.get(pk=cast.hana.pk)
+        by.key_prefix = "abc"
+        correct(member=cast.bo, name=cast.bo.name, email="eve@evil.test", by=by, now=NOW)
+        Membership.objects.filter(pk=cast.bo.pk).update(roles=["admin"])
+
+    assert carry_out(cast, DAY) == 0
+
+
+def test_a_factor_from_elsewhere_is_not_told(cast: Cast, nina: Membership) -> None:
+    TOTP.activate(nina.person, "A" * 32)
+
+    assert to(cast, nina, "nina@acme.test") is None
 
 
 def test_nobody_but_an_admin_stops_it_on_the_page(cast: Cast) -> None:

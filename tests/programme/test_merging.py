@@ -11,12 +11,13 @@ from coaching.meetings.private_notes import keep_own_note, own_note
 from coaching.models import Pairing, Session
 from cohorts.models import AccountMail, AddressCorrection, AuditEntry, Enrolment, Membership
 from cohorts.people.actions.access import suspend
+from cohorts.people.actions.addresses import move_to_address
 from cohorts.people.actions.members import invite_back
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import Invalid, NotNow, NotYours
 from feedback360.models import Rater, Request
 from goals.models import Reflection, Share, Team
-from programme.membership.correction import ask_merge, carry_out_corrections, stop_correction
+from programme.membership.correction import ask_merge, carry_out_corrections, correct, stop_correction
 from programme.membership.merge_table import TABLE, Clash, Way
 from programme.membership.merging import Merged, merge, rehearse
 from tests import factories as make
@@ -216,6 +217,31 @@ def test_a_rehearsal_changes_nothing(cast: Cast, twin: Membership) -> None:
 def ask(cast: Cast, member: Membership, email: str, stays: str) -> AddressCorrection | None:
     with within(cast.acme):
         return ask_merge(member=member, email=email, stays=stays, by=cast.hana, now=NOW)[1]
+
+
+@pytest.mark.parametrize("state", ["asked", "answered", "declined"])
+def test_a_preview_does_not_tell_who_answered(state: str, cast: Cast, twin: Membership) -> None:
+    with within(cast.acme):
+        request = Request.objects.filter(subject__round__state="collecting", state="asked", relation="team").first()
+        Rater.objects.filter(pk=request.rater_id).update(membership=twin)
+        leader = request.subject.enrolment.leader
+        expected = rehearse(kept=leader, gone=twin, by=cast.olav, now=NOW).decided
+        Request.objects.filter(pk=request.pk).update(state=state)
+
+        assert rehearse(kept=leader, gone=twin, by=cast.olav, now=NOW).decided == expected
+    assert any("360" in sentence for sentence in expected)
+
+
+def test_a_merge_goes_to_the_mailbox_that_was_shown(cast: Cast, twin: Membership) -> None:
+    """Whoever asked could else wait a day, and then give the other membership an address of their own."""
+    ask(cast, cast.cleo, "twin@acme.test", "other")
+    with within(cast.acme):
+        with pytest.raises(Invalid, match="waiting already"):
+            correct(member=twin, name=twin.name, email="eve@evil.test", by=cast.hana, now=NOW)
+        move_to_address(member=twin, email="eve@evil.test", by=cast.hana, now=NOW)
+
+        assert carry_out_corrections(now=NOW + DAY) == 0
+    assert again(cast, cast.cleo).left_at is None
 
 
 def test_an_address_that_never_came_in_ends_at_once(cast: Cast, twin: Membership) -> None:

@@ -131,19 +131,24 @@ def _claim(run_id: int, now: datetime) -> int | None:
 
 def _import(organisation: Organisation, run_id: int, attempt: int, now: datetime, say: Progress) -> None:
     run = ImportRun.objects.select_related("by", "intake__cohort").get(pk=run_id)
-    if run.by.left_at is not None or run.by.suspended_at is not None or not may(run.by, Permission.RUN_COHORTS):
-        raise NoMoreAdmin
+    _ensure_may_import(run.by)
     local_now = organisation.now(now)
     today = local_now.astimezone(run.by.zone).date()
     at = ImportContext(organisation, run.intake.cohort, run.by, today, local_now)
 
     def settle() -> None:
         """Late, so that nobody waits for this row while we work: whoever cancels now comes before or after."""
+        _ensure_may_import(Membership.objects.select_related("person").get(pk=run.by_id))
         ours = ImportRun.objects.filter(pk=run_id, attempts=attempt, state=ImportRun.State.WORKING)
         if not ours.update(state=ImportRun.State.DONE, done=F("total"), lease_until=None):
             raise NotOurs
 
     import_planned(intake=run.intake, fingerprint=run.fingerprint, at=at, say=say, settle=settle)
+
+
+def _ensure_may_import(by: Membership) -> None:
+    if not by.is_active or not may(by, Permission.RUN_COHORTS):
+        raise NoMoreAdmin
 
 
 def _end(organisation: Organisation, run_id: int, attempt: int, state: str) -> None:

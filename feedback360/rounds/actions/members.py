@@ -1,5 +1,6 @@
 """A member has another name or another address: so have the raters they are, in rounds that are not over."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
@@ -31,35 +32,32 @@ def follow_member(*, member: Membership, now: datetime) -> None:
 
 
 @transaction.atomic
-def join_raters(*, kept: Membership, gone: Membership, now: datetime) -> tuple[int, int]:
+def join_raters(*, kept: Membership, gone: Membership, now: datetime) -> bool:
     """Two memberships are one person: who would answer about themselves, or twice, is not asked any more.
 
-    Returns how many questions were taken back, and how many were answered already and stay: nobody can find an answer.
+    What they answered already stays: nobody can find an answer. Returns whether there was any such question, answered,
+    declined or neither: which of them it was is nobody's to know.
     """
     both = {kept.pk, gone.pk}
     theirs = Request.objects.filter(rater__membership__in=both, subject__round__state__in=UNDER_WAY)
-    live = theirs.exclude(state__in=[RequestState.DECLINED, RequestState.WITHDRAWN]).exclude(relation=Relation.SELF)
-    live = live.select_related("rater", "subject__enrolment")
-    kept_by = set(live.filter(rater__membership=kept).values_list("subject_id", flat=True))
-    taken_back = answered = 0
-    for request in live.order_by("pk"):
+    listed = theirs.exclude(state=RequestState.WITHDRAWN).exclude(relation=Relation.SELF)
+    listed = listed.select_related("rater", "subject__enrolment")
+    kept_by = set(listed.filter(rater__membership=kept).values_list("subject_id", flat=True))
+    found = False
+    for request in listed.order_by("pk"):
         is_about_self = request.subject.enrolment.leader_id in both
         is_second = request.rater.membership_id == gone.pk and request.subject_id in kept_by
         if not is_about_self and not is_second:
             continue
-        if request.state == RequestState.ANSWERED:
-            answered += 1
-        elif _take_back(request, now):
-            taken_back += 1
-    return taken_back, answered
+        found = True
+        if request.state not in (RequestState.ANSWERED, RequestState.DECLINED):
+            _take_back(request, now)
+    return found
 
 
-def _take_back(request: Request, now: datetime) -> bool:
+def _take_back(request: Request, now: datetime) -> None:
     if request.state == RequestState.ASKED:
-        try:
+        with suppress(NotNow):  # a manager's, or of a round that closes at this moment
             decline(request=request, now=now)
-        except NotNow:  # a manager's, or of a round that closes at this moment
-            return False
-        return True
+        return
     Request.objects.filter(pk=request.pk).update(state=RequestState.WITHDRAWN)
-    return True
