@@ -29,7 +29,7 @@ def promises() -> list[tuple[str, str]]:
         ),
         (
             _("Fetch only what changed"),
-            _("Ask a list with “updated_since”, and the next time with “as_of” of the answer: nothing is missed."),
+            _("Ask for a list with “updated_since”. Next time, send the “as_of” of the last answer: you miss nothing."),
         ),
         (
             _("Two edits do not overwrite each other"),

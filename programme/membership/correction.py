@@ -85,7 +85,7 @@ def ensure_can_move(*, member: Membership, email: str, by: Membership) -> None:
     ensure_free(email, member)
     waiting = AddressCorrection.objects.filter(stopped_at=None, done_at=None)
     if waiting.filter(Q(member=member) | Q(into=member)).exists():
-        raise Invalid("email", _("Another address is waiting already. Stop that one first."))
+        raise Invalid("email", _("A new address is waiting already. Stop that change first."))
 
 
 def two_of(member: Membership, *, email: str, stays: str) -> tuple[Membership, Membership]:
@@ -110,7 +110,7 @@ def ask_merge(
     kept, gone = two_of(member, email=email, stays=stays)
     rehearse(kept=kept, gone=gone, by=by, now=now)
     if open_correction(gone) or open_correction(kept):
-        raise Invalid("email", _("Another address is waiting already. Stop that one first."))
+        raise Invalid("email", _("A new address is waiting already. Stop that change first."))
     if has_come_in(gone):
         return kept, _ask(gone, kept.person.email, by, now, into=kept)
     at_once = {"asked_at": now, "due_at": now, "done_at": now}

@@ -69,5 +69,5 @@ def _preview(request: MemberRequest, member: Membership, form: CorrectionForm) -
 
 def _told(waiting: AddressCorrection | None, form: CorrectionForm) -> str:
     if waiting is not None:
-        return _("The new address counts in 24 hours, unless someone stops it. The old one works until then.")
+        return _("The new address takes effect in 24 hours unless someone stops it. The old one works until then.")
     return str(SAVED_TOGETHER) if form.took_over else _("Corrected.")

@@ -23,7 +23,7 @@ class CorrectionForm(EditForm):
         label=gettext_lazy("E-mail"),
         max_length=MAX_EMAIL_CHARACTERS,
         widget=email_input(),
-        help_text=gettext_lazy("Another address is shown to you once more before it counts."),
+        help_text=gettext_lazy("You see what a new address means before anything changes."),
     )
     sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
 

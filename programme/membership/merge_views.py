@@ -32,7 +32,7 @@ def member_merge(request: MemberRequest, pk: int) -> HttpResponse:
         if not form.cleaned_data["sure"]:
             return _preview(request, member, form)
         kept, waiting = ask_merge(member=member, by=request.membership, now=request.now, **said)
-        sentence = _("They become one in 24 hours, unless someone stops it.") if waiting else _("They are one now.")
+        sentence = _("They are merged in 24 hours unless someone stops it.") if waiting else _("They are merged.")
         messages.success(request, sentence)
         return redirect("member", waiting.member_id if waiting else kept.pk)
 

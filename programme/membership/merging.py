@@ -21,6 +21,7 @@ from coaching.models import MentorWish, Pairing, PairingKind, PairingState
 from cohorts.audit import record
 from cohorts.models import Enrolment, Membership, Organisation, Role
 from cohorts.people.actions.members import change_sponsor, start_digest_clocks
+from cohorts.people.imports.values import shut_out_sentence
 from cohorts.people.ownership import ensure_an_owner_stays
 from cohorts.people.policies import POWERFUL
 from cohorts.tenancy.wall import OrganisationOwned, current_organisation_id
@@ -84,7 +85,7 @@ def ensure_can_merge(kept: Membership, gone: Membership, by: Membership) -> None
     for member in (kept, gone):
         ensure_may_correct(by, member)
         if member.suspended_at is not None:
-            raise NotNow(_("%(name)s is suspended, or their invitation was withdrawn.") % {"name": member.name})
+            raise NotNow(shut_out_sentence(member.name))
     ensure_may_move(by, gone)
     if kept.pk == gone.pk:
         raise NotNow(_("This is the same membership."))
@@ -98,11 +99,12 @@ def ensure_can_merge(kept: Membership, gone: Membership, by: Membership) -> None
     for place in Enrolment.objects.active().filter(leader=gone).select_related("cohort"):
         if Enrolment.objects.filter(leader=kept, cohort=place.cohort_id).exists():
             sentence = _(
-                "In %(cohort)s both have a place. Keep the address whose place goes on, and remove the other first."
+                "Both have a place in %(cohort)s. Keep the address whose place goes on, and remove the other from the "
+                "cohort first."
             )
             raise NotNow(sentence % {"cohort": place.cohort.name})
     if Team.objects.filter(leader=kept).exists() and Team.objects.filter(leader=gone).exists():
-        raise NotNow(_("Both lead a team, and a leader has one."))
+        raise NotNow(_("Both lead a team, and a leader can have only one."))
 
 
 def _let_go_of_themself(kept: Membership, gone: Membership, done: Merged, by: Membership, now: datetime) -> None:
@@ -110,7 +112,7 @@ def _let_go_of_themself(kept: Membership, gone: Membership, done: Merged, by: Me
     both = (kept, gone)
     for enrolment in Enrolment.objects.filter(leader__in=both, sponsor__in=both):
         change_sponsor(enrolment=enrolment, sponsor=None, by=by, now=now)
-        done.decided.append(_("They would be their own sponsor: that place has no sponsor then."))
+        done.decided.append(_("They would be their own sponsor, so that place is left without one."))
     if kept.manager_id in (None, gone.pk):
         kept.manager_id = gone.manager_id if gone.manager_id != kept.pk else None
         kept.save(update_fields=["manager"])
@@ -133,7 +135,7 @@ def _end_talks(kept: Membership, gone: Membership, done: Merged, by: Membership,
     for pairing in ending:
         end_pairing(pairing=pairing, organisation=organisation, by=by, now=now)
     if between.exists():
-        done.decided.append(_("1:1s of the two with each other end. What was written in them stays."))
+        done.decided.append(_("1:1s between the two end. What was written in them stays."))
 
 
 def _ask_once(kept: Membership, gone: Membership, done: Merged, now: datetime) -> None:
@@ -183,7 +185,7 @@ def _take_roles(kept: Membership, gone: Membership, done: Merged, now: datetime)
         done.decided.append(_("They get the roles of both: %(roles)s.") % {"roles": _labels(gained)})
     if lost:
         done.decided.append(
-            _("%(roles)s is not handed on. Give it on the page of roles if it is right.") % {"roles": _labels(lost)}
+            _("Not carried over: %(roles)s. Give it on the page of roles if it is right.") % {"roles": _labels(lost)}
         )
     seen = [day for day in (kept.last_seen_on, gone.last_seen_on) if day]
     save_revision(
@@ -203,9 +205,11 @@ def _labels(roles: set[str]) -> str:
 def _say_what_stays(done: Merged) -> None:
     """In words where somebody would look for it."""
     said = {
-        "cohorts.enrolment.leader": _("A place they had left in a cohort of both stays with the former membership."),
+        "cohorts.enrolment.leader": _(
+            "A place they had left, in a cohort where both had one, stays with the former membership."
+        ),
         "coaching.mentorprofile.member": _("Both have a mentor’s profile: the one of the address that stays is used."),
         "coaching.host.member": _("Both are hosts: the page of the address that stays is used."),
-        "coaching.booking.guest": _("Both have a place on the same visit: one of them is free again."),
+        "coaching.booking.guest": _("Both have a place on the same visit: one of the places becomes free."),
     }
     done.decided += [sentence for name, sentence in said.items() if done.left[name]]

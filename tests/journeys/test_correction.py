@@ -34,7 +34,7 @@ def test_an_admin_corrects_an_address_and_the_person_comes_in(world: World, cast
     page.get_by_label("Name").fill("Nina Ny")
     page.get_by_label("E-mail").fill("Nina Ny <NINA@acme.test>")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("heading", name="Another address for Nina Ny")).to_be_visible()
+    expect(page.get_by_role("heading", name="New address for Nina Ny")).to_be_visible()
     check_accessible(page)
     page.get_by_role("button", name="Correct the address").click()
     expect(page.get_by_role("heading", name="Nina Ny")).to_be_visible()
@@ -66,10 +66,10 @@ def test_an_admin_makes_one_member_of_two(world: World, cast: Cast, acme: Organi
     check_accessible(page)
     page.get_by_label("Address of their other membership").fill("sol.acme@firm.test")
     page.get_by_role("button", name="See what happens").click()
-    expect(page.get_by_role("heading", name="Two become one")).to_be_visible()
+    expect(page.get_by_role("heading", name="Merge two members")).to_be_visible()
     expect(page.get_by_text("They get the roles of both: Coach or mentor.")).to_be_visible()
     check_accessible(page)
-    page.get_by_role("button", name="Make them one").click()
+    page.get_by_role("button", name="Merge them").click()
     expect(page.get_by_role("heading", name="Sol Acme")).to_be_visible()
 
     assert "no longer opens" in world.mail("sol.acme@firm.test").subject

@@ -36,7 +36,7 @@ def ensure_free(email: str, member: Membership) -> None:
 
 def taken_sentence(other: Membership) -> str:
     if other.left_at is None:
-        return _("%(name)s, a member already, has this address.") % {"name": other.name}
+        return _("%(name)s, who is a member already, has this address.") % {"name": other.name}
     return _("%(name)s, who is no longer a member, had this address. Invite them back instead.") % {"name": other.name}
 
 

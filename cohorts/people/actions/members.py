@@ -148,7 +148,7 @@ def invite_back(*, member: Membership, by: Membership, organisation: Organisatio
         raise NotNow(_("They are a member already."))
     merged = AddressCorrection.objects.filter(member=member, into__isnull=False, done_at__isnull=False)
     if one := merged.select_related("into").first():
-        raise NotNow(_("They are one with %(name)s now.") % {"name": one.into.name})
+        raise NotNow(_("They are merged with %(name)s.") % {"name": one.into.name})
     roles = [role for role in member.roles if role not in POWERFUL]
     if not roles:
         raise NotNow(_("They were owner or admin only. Add them as a member to give them a role again."))
