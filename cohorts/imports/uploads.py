@@ -40,7 +40,7 @@ def ensure_waiting(upload: Upload) -> None:
 
 def _ensure_not_running(upload: Upload) -> None:
     if upload.is_running:
-        raise NotNow(_("This list is being imported just now. Cancel that first."))
+        raise NotNow(_("This list is being imported. Stop the import first."))
 
 
 def ensure_as_shown(fingerprint: str, shown: str) -> None:

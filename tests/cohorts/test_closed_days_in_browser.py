@@ -43,7 +43,7 @@ def test_a_zone_and_region_are_chosen_and_a_day_closed(live: Live, cast: Cast) -
     picture(live, "done")
 
     page.get_by_role("button", name="Undo").click()
-    page.get_by_text("Thursday 7 May is again as the public holidays have it.").wait_for()
+    page.get_by_text("Thursday 7 May follows the public holidays again.").wait_for()
 
 
 def picture(live: Live, name: str) -> None:

@@ -205,7 +205,7 @@ def test_a_second_worker_that_took_over_is_the_only_one(scene: Scene) -> None:
 def test_cancelling_what_is_whole_says_so(scene: Scene) -> None:
     scene.carry_out()
 
-    with within(scene.organisation), pytest.raises(NotNow, match="imported already"):
+    with within(scene.organisation), pytest.raises(NotNow, match="already been imported"):
         cancel_import(run=scene.now())
 
     assert scene.counts() == scene.whole()

@@ -78,9 +78,9 @@ def with_own_day(cohort: Cohort, day: OwnDay) -> ClosedDays:
     days = closed_days(cohort)
     is_holiday = bool(days.public_name(day.on))
     if day.is_closed and is_holiday and days.own_day(day.on) is None:
-        raise Invalid("on", _("That is a public holiday of this cohort. It is closed already."))
+        raise Invalid("on", _("That is a public holiday for this cohort, so it is already closed."))
     if not day.is_closed and not is_holiday:
-        raise Invalid("on", _("That is no public holiday of this cohort. It is open already."))
+        raise Invalid("on", _("That is not a public holiday for this cohort, so it is already open."))
     after = days.with_day(day)
     if len(after.own) > MAX_OWN_DAYS:
         raise Invalid("on", _("A cohort has at most %(count)d days of its own.") % {"count": MAX_OWN_DAYS})

@@ -89,7 +89,7 @@ def _sentence(form: ClosedDayForm) -> str:
     sentences = {
         Act.CLOSE: _("%(date)s is closed. Nothing goes out that day."),
         Act.OPEN: _("%(date)s is kept open. It counts as a working day."),
-        Act.TAKE_BACK: _("%(date)s is again as the public holidays have it."),
+        Act.TAKE_BACK: _("%(date)s follows the public holidays again."),
     }
     return sentences[Act(said["act"])] % {"date": capfirst(date_format(said["on"], "WEEKDAY_FORMAT"))}
 

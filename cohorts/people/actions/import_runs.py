@@ -66,7 +66,7 @@ def cancel_import(*, run: ImportRun) -> None:
     if ImportRun.objects.open().filter(pk=run.pk).update(state=ImportRun.State.CANCELLED, lease_until=None):
         _let_go(run.intake_id)
     elif ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.DONE).exists():
-        raise NotNow(_("This list is imported already. Take it back with Undo."))
+        raise NotNow(_("This list has already been imported. You can undo the import."))
 
 
 def hand_out(run: ImportRun) -> None:

@@ -87,10 +87,10 @@ STOPPED: dict[str, Words] = {
         "Something changed since you looked at this list, so nobody was added. Look through it again, then confirm."
     ),
     ImportRun.State.NO_ADMIN: gettext_lazy(
-        "The person who confirmed this list may not import any more, so nobody was added. Confirm it yourself."
+        "The person who confirmed this list is no longer allowed to import, so nobody was added. Confirm it yourself."
     ),
     ImportRun.State.REFUSED: gettext_lazy(
-        "Someone on this list cannot be added any more, so nobody was added. Look through it again, then confirm."
+        "Someone on this list can no longer be added, so nobody was added. Look through it again, then confirm."
     ),
     ImportRun.State.FAILED: gettext_lazy(
         "The list could not be imported. That is our fault; nobody was added, and nothing is lost. Confirm it again; "

@@ -75,7 +75,7 @@ class ApiView(APIView):
         if request.method == "DELETE" or (request.method == "POST" and not self.takes_body):
             valid(StrictSerializer, request.data)
         if not (self.has_revision or request.method in SAFE_METHODS) and request.headers.get("If-Match", "*") != "*":
-            raise Invalid("If-Match", _("This has no revision that could be compared. Leave it out."))
+            raise Invalid("If-Match", _("There is no revision to compare with here. Leave this header out."))
 
     def check_permissions(self, request: Any) -> None:
         """What is refused counts, too: the framework would count afterwards."""

@@ -163,7 +163,7 @@ def _reader(enrolment: Enrolment, said: dict[str, Any]) -> int | None:
     """Whom the leader means to read it. The action looks again: nobody else ever does."""
     reader: int | None = said["reader"]
     if reader is not None and said["audience"] == Audience.SPONSOR and reader != enrolment.sponsor_id:
-        raise NotNow(_("Your sponsor is somebody else by now. Look who it is, then share it again."))
+        raise NotNow(_("You have a different sponsor now. Check who it is, then share it again."))
     return reader
 
 
