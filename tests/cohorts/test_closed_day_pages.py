@@ -142,7 +142,7 @@ def test_a_day_has_its_bounds(cohort, cast, acme, about, field):
 
 def test_days_have_a_number_and_an_open_day_is_a_holiday(cohort, cast, acme):
     with within(acme):
-        with pytest.raises(Invalid, match="It is open already"):
+        with pytest.raises(Invalid, match="already open"):
             keep_day_open(cohort=cohort, on=TOMORROW, by=cast.hana, now=NOW)
         many = [OwnDay(TOMORROW + timedelta(days=n), "Full", is_closed=True) for n in range(MAX_OWN_DAYS)]
         Cohort.objects.update(own_days=[day.as_stored() for day in many])
