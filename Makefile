@@ -40,7 +40,7 @@ test-local: setup-testing ## The tests of `make run` and its servers: started, s
 test-faults: setup-testing ## The tests that kill workers, databases and brokers in the middle of sending
 	@$(WITH_TEST_SERVERS) $(PYTHON) -m pytest -m fault -p tests.faults.scoreboard $(ARGS) $(if $(findstring tests/,$(ARGS)),,tests/faults)
 
-test-api: setup-testing ## The API as each role, against its description, and with a client made from it; not in CI, about three minutes
+test-api: setup-testing ## The API as each role, against its description, and with a client generated from it; not in CI, about three minutes
 	@$(WITH_TEST_SERVERS) $(PYTHON) -m pytest -p tests.api.scoreboard tests/api/contract.py $(ARGS)
 
 attack: setup-testing ## Attack the anonymity of 360 feedback; prints what was tried and what was found
