@@ -91,7 +91,7 @@ def test_the_page_says_that_ended_days_stay_ended(cast: Cast, acme: Organisation
         end(cast, cast.ada, cast.hana)
     client = client_for(cast.hana)
 
-    assert b"until you bring them back in their cohort" in client.get(client.url("member", cast.ada.pk)).content
+    assert b"Bring them back in the cohort, below" in client.get(client.url("member", cast.ada.pk)).content
 
 
 def test_nobody_is_brought_into_a_cohort_who_is_no_member(cast: Cast, acme: Organisation, client_for: Callable) -> None:

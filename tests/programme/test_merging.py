@@ -250,7 +250,7 @@ def test_an_address_that_never_came_in_ends_at_once(cast: Cast, twin: Membership
     assert again(cast, twin).left_at == NOW
     told = {mail.address: mail.facts["reader"] for mail in AccountMail.objects.filter(kind="address_done")}
     assert told == {"twin@acme.test": "old", "sol@acme.test": "new"}
-    with within(cast.acme), pytest.raises(NotNow, match="one with"):
+    with within(cast.acme), pytest.raises(NotNow, match="merged with"):
         invite_back(member=again(cast, twin), by=cast.hana, organisation=cast.acme, now=NOW)
 
 
