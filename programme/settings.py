@@ -41,7 +41,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.humanize",
     "whitenoise.runserver_nostatic",
-    "programme.front.static_apps.AskedFor",
+    "programme.front.static_apps.OurStaticFiles",
     "django.forms",
     "allauth",
     "allauth.account",

@@ -56,7 +56,7 @@ def keep_own_note(
 
 
 def hand_over_notes(*, before: Membership, after: Membership) -> None:
-    """Two memberships of one person become one: the notes go along where the other has none. Nobody reads them."""
+    """Move the notes of a merged member to the one that stays, except where that one has a note of the same 1:1."""
     with as_member(before):
         notes = list(PrivateNote.objects.all())
     with as_member(after):

@@ -49,7 +49,8 @@ class DayRow:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a change moves: steps, live events, the last step's date, and how many leaders work on the date."""
+    """What a change moves: the first `SHOWN_MOVES` steps and how many `further`, live events, and the last step's
+    date before (`ended_on`) and after (`ends_on`). `working` of all `leaders` work on the changed date."""
 
     steps: list[MovedStep]
     further: int

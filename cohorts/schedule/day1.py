@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from cohorts.schedule.closed_days import ClosedDays
 from cohorts.schedule.path import LENGTH
 
-LATE_DAYS = 7  # a week back is a cohort written down late; more is pointed out
+LATE_DAYS = 7  # up to a week back, the cohort was just entered late; more is pointed out
 SEARCHED_DAYS = 400
 
 
@@ -37,7 +37,7 @@ def first_open(on: date, working_days: Collection[int], closed: ClosedDays) -> d
 def doubt_about(
     on: date, *, working_days: Collection[int], closed: ClosedDays, today: date, language: str
 ) -> Doubt | None:
-    """A day 1 long ago, on a closed day or on a day off is doubtful: nothing is refused, somebody asks once."""
+    """What is doubtful about a day 1 long ago, on a closed day or on a day off; None if nothing is. Refuses nothing."""
     if on < today - timedelta(days=LATE_DAYS):
         return Doubt(on, _late(on, today), first_open(today + timedelta(days=1), working_days, closed))
     if is_open(on, working_days, closed):

@@ -32,7 +32,7 @@ def _regions() -> dict[str, dict[str, list[str]]]:
 
 @cache
 def regions_of(country: str, language: str) -> dict[str, str]:
-    """Code and name of each region of a country, in order of name; none where all have the country's days off."""
+    """Name by code of the regions of a country, sorted by name; empty where all have the country's days off."""
     at = LANGUAGES.index(language) if language in LANGUAGES else 0
     names = {code: both[at] for code, both in _regions().get(country, {}).items()}
     return dict(sorted(names.items(), key=lambda pair: pair[1].casefold()))
@@ -45,6 +45,6 @@ def is_region(code: str) -> bool:
 
 @cache
 def kinds_of(country: str) -> tuple[str, ...]:
-    """What can be closed beside the public holidays of a country, in the order it is offered."""
+    """Kinds of holidays that can be closed in addition to the public ones of a country, in the order offered."""
     known = holidays.country_holidays(country).supported_categories if country else ()
     return tuple(kind for kind in KINDS if kind in known)

@@ -59,7 +59,7 @@ class ZoneOption:
 def read_zone(text: str, *, near: ZoneInfo | None = None) -> ZoneInfo | None:
     """The zone a text names; None if it names none, or several. Case, accents and spaces do not count.
 
-    `near` is the zone of those around: it is meant where a name covers it, as Central European Time covers Oslo.
+    `near` is the cohort's zone: it is preferred where a name covers it, as Central European Time covers Oslo.
     """
     name = _read(text[:MAX_ZONE_CHARACTERS], str(near) if near else "")
     return ZoneInfo(name) if name else None
@@ -170,7 +170,7 @@ def _spellings(name: str) -> Iterator[str]:
 
 @cache
 def _kinds() -> dict[str, str]:
-    """Zone by spelling of a kind of time: names of Windows, CLDR's long names, and short ones that are plain."""
+    """Zone by spelling of a kind of time: Windows names, CLDR's long names, and unambiguous short ones."""
     windows = {_spelled(name): _canonical(zone) for name, zone in get_global("windows_zone_mapping").items()}
     found = {name: zone for name, zone in windows.items() if zone in offered_zones()}
     for language in LANGUAGES:
@@ -190,7 +190,7 @@ def _only_zone_of(kind: str) -> str | None:
 
 
 def _english_of(kind: str) -> str | None:
-    """By the English names of a kind, which Windows knows, for its names in other languages."""
+    """The zone of a kind whose English name is a Windows name, so that its names in other languages are known, too."""
     long = dict(Locale.parse("en").meta_zones.get(kind, {}).get("long", {}))
     mapping = get_global("windows_zone_mapping")
     return next((mapping[str(word)] for word in long.values() if str(word) in mapping), None)
@@ -238,7 +238,7 @@ def _cities_at(offset: re.Match[str], language: str) -> list[str]:
 
 
 def _spelled(text: str) -> str:
-    """Without case, accents, underscores and double spaces, so that what people write meets what tables have."""
+    """Without case, accents, underscores and double spaces: the form in which spellings are compared."""
     plain = normalize("NFKD", text.casefold().translate(LETTERS))
     plain = "".join(letter for letter in plain if not combining(letter))
     return re.sub(r"\s*/\s*", "/", " ".join(plain.split()))

@@ -1,4 +1,4 @@
-"""What of a new description would break a program written for the old one. Pure.
+"""Which changes of the API's description would break a program written for the old one. Pure.
 
 Version 1 of the API only grows (CHANGELOG.md). Seen from a program: what it sends must still be taken, what it reads
 must still be there and of the same kind. A new field in an answer, a new filter or a new endpoint breaks nothing.
@@ -14,7 +14,7 @@ AT_LEAST = ("minimum", "exclusiveMinimum", "minLength", "minItems")
 
 
 def breaking_changes(before: Json, after: Json) -> list[str]:
-    """One sentence for each, with the operation it belongs to."""
+    """One line for each, beginning with method and path. Both are whole OpenAPI 3.1 documents."""
     return list(dict.fromkeys(_of_paths(before, after)))
 
 
@@ -140,13 +140,13 @@ def _choices(schema: Json) -> list[Any]:
 
 
 def _references(schema: Json) -> frozenset[str]:
-    """Of this schema, and of those it is one of."""
+    """Names this schema refers to, itself or through `oneOf`, `allOf` and `anyOf`."""
     several = schema.get("oneOf") or schema.get("allOf") or schema.get("anyOf") or ()
     return frozenset(each["$ref"] for each in (schema, *several) if "$ref" in each)
 
 
 def _resolved(schema: Json, whole: Json) -> Json:
-    """Behind a reference, and one schema of what stands side by side (`oneOf` with null, `allOf` of one)."""
+    """Follow references, and merge alternatives into one schema (`oneOf` with null, `allOf` of one)."""
     if "$ref" in schema:
         found: Any = whole
         for part in schema["$ref"].removeprefix("#/").split("/"):

@@ -52,7 +52,7 @@ def make_key(*, kind: str, plan: KeyPlan, by: Membership, now: datetime) -> Made
     ensure_scopes(plan.scopes, is_personal=is_personal)
     ensure_days(plan.days)
     networks = ensure_networks(plan.networks)
-    ensure_place(kind, there=_there(kind, by, now).count())
+    ensure_place(kind, there=_valid_keys(kind, by, now).count())
     made = _store(
         kind=kind,
         member=by,
@@ -80,7 +80,7 @@ def rotate_key(*, key: ApiKey, days: int, overlap: int, by: Membership, now: dat
     ensure_overlap(overlap)
     if key.revoked_at is not None or key.rotated_at is not None:
         raise NotNow(_("This key was revoked or rotated already."))
-    there = _there(key.kind, by, now)
+    there = _valid_keys(key.kind, by, now)
     ensure_place(key.kind, there=(there if overlap else there.exclude(pk=key.pk)).count())
     made = _store(
         kind=key.kind,
@@ -110,8 +110,8 @@ def revoke_key(*, key: ApiKey, by: Membership, now: datetime) -> None:
         record(by=by, verb="revoked token" if _is_personal(key) else "revoked key", thing=key, now=now, **said)
 
 
-def _there(kind: str, by: Membership, now: datetime) -> ApiKeyQuerySet:
-    """Those that are not over: of the organisation, or of this member."""
+def _valid_keys(kind: str, by: Membership, now: datetime) -> ApiKeyQuerySet:
+    """Keys neither revoked nor expired: of the organisation, or of this member."""
     kept = ApiKey.objects.personal(by) if kind == ApiKey.Kind.PERSONAL else ApiKey.objects.of_organisation()
     return kept.filter(revoked_at=None, expires_at__gt=now)
 

@@ -1,7 +1,7 @@
 """Correct the name and the address of a member.
 
-Another address lets another mailbox in. For who has not come in yet it is corrected at once: there is nothing to see.
-For everybody else a day passes first, in which the old address, an owner or an admin can stop it (decision 57).
+Another address lets another mailbox in. If the member has not come in yet, it is corrected at once: there is nothing to
+see. Otherwise a day passes first, in which the old address, an owner or an admin can stop it (decision 57).
 """
 
 from datetime import datetime, timedelta
@@ -26,7 +26,7 @@ from cohorts.web.letters import cleaned, visible
 from cohorts.web.refusals import Invalid, NotNow, NotYours
 from cohorts.web.revisions import lock, lock_revision
 from feedback360.rounds.actions.members import follow_member
-from programme.membership.correction_mails import Told, tell
+from programme.membership.correction_mails import CorrectionMail, tell
 from programme.membership.correction_rules import ensure_may_correct, ensure_may_move, has_come_in, may_correct
 from programme.membership.merging import merge, rehearse
 
@@ -42,7 +42,7 @@ class Stays(StrEnum):
 
 
 def open_correction(member: Membership) -> AddressCorrection | None:
-    """What is asked for and neither stopped nor done."""
+    """The correction that waits; None if there is none."""
     waiting = AddressCorrection.objects.filter(member=member, stopped_at=None, done_at=None)
     return waiting.select_related("asked_by").first()
 
@@ -57,7 +57,9 @@ def correct(
     now: datetime,
     expected_revision: int | None = None,
 ) -> AddressCorrection | None:
-    """The name at once; the address at once or after a day, which is returned. Idempotent.
+    """Correct the name at once, the address at once or after a day. Returns the correction that waits, if one does.
+
+    Idempotent.
 
     Raises Stale when the member is not the expected revision, Invalid beside `name` or `email`, NotYours, NotNow.
     """
@@ -80,7 +82,7 @@ def correct(
 
 
 def ensure_can_move(*, member: Membership, email: str, by: Membership) -> None:
-    """What the preview asks before it shows what happens."""
+    """Raises NotYours, NotNow and Invalid as `correct` does for an address; the preview asks it, too."""
     ensure_may_move(by, member)
     ensure_free(email, member)
     waiting = AddressCorrection.objects.filter(stopped_at=None, done_at=None)
@@ -103,7 +105,9 @@ def two_of(member: Membership, *, email: str, stays: str) -> tuple[Membership, M
 def ask_merge(
     *, member: Membership, email: str, stays: str, by: Membership, now: datetime
 ) -> tuple[Membership, AddressCorrection | None]:
-    """Make one of this member and the one with that address: at once, or after a day, which is returned.
+    """Merge this member and the one with that address: at once or after a day.
+
+    Returns the member that stays, and the correction that waits, if one does.
 
     Raises Invalid beside `email` or `stays`, NotYours, and NotNow with what has to be ended first.
     """
@@ -183,7 +187,7 @@ def _ask(
     )
     record(by=by, verb="asked for another address", thing=member, now=now)
     token = stop_token(correction)
-    tell(Told.ASKED, member=member, asked_by=by, now=now, due_at=correction.due_at, token=token)
+    tell(CorrectionMail.ASKED, member=member, asked_by=by, now=now, due_at=correction.due_at, token=token)
     return correction
 
 
@@ -192,20 +196,20 @@ def _carry_out(member: Membership, email: str, *, by: Membership | None, asked_b
     before: Person = move_to_address(member=member, email=email, by=by, now=now)
     end_feed(member=member, now=now)
     follow_member(member=member, now=now)
-    tell(Told.DONE, member=member, asked_by=asked_by, now=now, before=before, to_owners=has_waited)
+    tell(CorrectionMail.DONE, member=member, asked_by=asked_by, now=now, before=before, to_owners=has_waited)
 
 
 def _merge(gone: Membership, kept: Membership, *, asked_by: Membership, has_waited: bool, now: datetime) -> None:
     merge(kept=kept, gone=gone, by=asked_by, now=now)
-    tell(Told.DONE, member=kept, asked_by=asked_by, now=now, before=gone.person, to_owners=has_waited)
+    tell(CorrectionMail.DONE, member=kept, asked_by=asked_by, now=now, before=gone.person, to_owners=has_waited)
 
 
 def _stop(correction: AddressCorrection, *, by: Membership | None, now: datetime) -> None:
-    """`by` None is the program, when the correction may no longer be carried out."""
+    """`by` is None when the system stops it, because it may no longer be carried out."""
     waiting = AddressCorrection.objects.select_for_update().filter(pk=correction.pk, stopped_at=None, done_at=None)
     if waiting.update(stopped_at=now):
         record(by=by, verb="stopped another address", thing=correction.member, now=now)
-        tell(Told.STOPPED, member=correction.member, asked_by=correction.asked_by, now=now)
+        tell(CorrectionMail.STOPPED, member=correction.member, asked_by=correction.asked_by, now=now)
 
 
 def _is_still_right(correction: AddressCorrection, asker: Membership) -> bool:

@@ -1,6 +1,6 @@
 """The mails about a corrected address: to the address until now, to the new one, and to the owners.
 
-The new address stands in none of the others: the old mailbox may be a stranger's, who got the first mail by mistake.
+Only the mail to the new address shows it: the old mailbox may be a stranger's, who got the first mail by mistake.
 """
 
 from datetime import datetime
@@ -16,8 +16,8 @@ from cohorts.tenancy.addresses import absolute, front_door, inside
 from cohorts.tenancy.wall import current_organisation_id
 
 
-class Told(StrEnum):
-    """What a mail says; also its kind among the account mails."""
+class CorrectionMail(StrEnum):
+    """The kinds of these mails, as in `account_mail_kinds`."""
 
     ASKED = "address_asked"
     STOPPED = "address_stopped"
@@ -25,7 +25,7 @@ class Told(StrEnum):
 
 
 def tell(
-    what: Told,
+    what: CorrectionMail,
     *,
     member: Membership,
     asked_by: Membership,
@@ -35,7 +35,7 @@ def tell(
     before: Person | None = None,
     to_owners: bool = True,
 ) -> None:
-    """`before` is who had the membership until now, once it has moved."""
+    """Queue one mail for each reader. `before` is the person who had the membership, once it has moved."""
     organisation = Organisation.objects.get(pk=current_organisation_id())
     facts = {"organisation_name": organisation.name, "asked_by": asked_by.name, "about": member.name}
     old = before or member.person
@@ -45,7 +45,7 @@ def tell(
         _put(what, to, now, {**facts, "reader": reader, "link": link, "name": first_name, **_due(due_at, to, member)})
 
     put("old", old, absolute(front_door("correction_stopping", token)) if token else "", member.first_name)
-    if what == Told.DONE:
+    if what == CorrectionMail.DONE:
         put("new", member.person, absolute(front_door("account_login")), member.first_name)
     if to_owners:
         owners = Membership.objects.active().with_role(Role.OWNER).exclude(pk=member.pk).select_related("person")
@@ -53,7 +53,7 @@ def tell(
             put("owner", owner.person, page, owner.first_name)
 
 
-def _put(what: Told, to: Person, now: datetime, facts: dict[str, Any]) -> None:
+def _put(what: CorrectionMail, to: Person, now: datetime, facts: dict[str, Any]) -> None:
     put_off(kind=what.value, address=to.email, person=to, facts=facts, language=to.language, now=now)
 
 

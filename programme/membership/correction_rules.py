@@ -13,7 +13,7 @@ from goals.models import Goal, Practice, Reflection, Share
 
 
 def may_correct(by: Membership, member: Membership) -> bool:
-    """Admins correct everybody but owners, whom owners correct; nobody corrects who has more power than they."""
+    """Admins correct everybody but owners, whom owners correct."""
     return by.is_admin and all(may_give(by, role) for role in member.roles)
 
 
@@ -25,7 +25,7 @@ def ensure_may_correct(by: Membership, member: Membership) -> None:
 
 
 def ensure_may_move(by: Membership, member: Membership) -> None:
-    """What another address opens is more than a name: by hand for who has power, by an owner for who has a factor."""
+    """A new address lets another mailbox in: refuse programs for owners and admins, and admins for a second factor."""
     if by.key_prefix and not POWERFUL.isdisjoint(member.roles):
         raise NotYours(_("The address of an owner or admin is corrected on the pages, with fresh proof."))
     # Of who has not come in, a factor is known from other organisations, and not ours to tell.

@@ -16,7 +16,7 @@ from programme.membership.correction import Stays
 
 
 class CorrectionForm(EditForm):
-    """`sure` says that the page before it showed what another address means."""
+    """`sure` is set once the preview has shown what a new address means."""
 
     name = NameField(label=gettext_lazy("Name"), max_length=MAX_NAME_CHARACTERS)
     email = TextField(
@@ -39,7 +39,7 @@ class CorrectionForm(EditForm):
 
     @property
     def asks_first(self) -> bool:
-        """Whether the address is another one, and nobody has said yes to what that means."""
+        """Whether the address changes and the preview has not been confirmed."""
         return self.cleaned_data["email"] != self._email and not self.cleaned_data["sure"]
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class Way(StrEnum):
-    """What a row does."""
+    """What happens to a row."""
 
     MOVES = "moves"  # it is the person's own, or a part they have
     STAYS = "stays"  # who did, wrote or got something once
@@ -17,7 +17,7 @@ class Way(StrEnum):
 
 
 class Clash(StrEnum):
-    """What a row does that cannot move, because the kept membership has the like of it."""
+    """What happens to a row that cannot move, because the kept membership has one like it."""
 
     NEVER = "never"  # no constraint names the key
     STAYS = "stays"

@@ -1,8 +1,8 @@
 """Make one membership out of two of the same person, who came in under two addresses.
 
-One address stays, and with it one membership, which takes over what the other one has: the table says what
-(`merge_table`). The other one ends like any membership. To another mailbox this opens what the other one holds, so it
-waits a day like another address does (decision 58).
+One address stays, and with it one membership, which takes over what the other one has, as `merge_table` decides.
+The other one ends like any membership. Its content opens to another mailbox, so a merge waits a day as a new address
+does (decision 58).
 """
 
 from collections import Counter
@@ -72,7 +72,7 @@ def merge(*, kept: Membership, gone: Membership, by: Membership, now: datetime) 
 
 
 def rehearse(*, kept: Membership, gone: Membership, by: Membership, now: datetime) -> Merged:
-    """The same, taken back: what the page shows before it happens."""
+    """Merge and roll back: what the preview shows. Raises as `merge` does."""
     with transaction.atomic():
         done = merge(kept=kept, gone=gone, by=by, now=now)
         transaction.set_rollback(True)
@@ -123,7 +123,7 @@ def _let_go_of_themself(kept: Membership, gone: Membership, done: Merged, by: Me
 
 
 def _end_talks(kept: Membership, gone: Membership, done: Merged, by: Membership, now: datetime) -> None:
-    """Of the two with each other; and of the one that ends with its sponsor, where the other one meets theirs."""
+    """End pairings between the two, and the sponsor pairing of `gone` where `kept` has one."""
     organisation = Organisation.objects.get(pk=current_organisation_id())
     between = Pairing.objects.filter(leader__in=(kept, gone), partner__in=(kept, gone))
     for pairing in between.filter(state=PairingState.REQUESTED):
@@ -178,7 +178,7 @@ def _moved(row: models.QuerySet, name: str, kept: Membership) -> bool:
 
 
 def _take_roles(kept: Membership, gone: Membership, done: Merged, now: datetime) -> None:
-    """What the moved rows need; power is never handed on. Links in mails to either mailbox are dead."""
+    """Add the roles of `gone`, but never owner or admin. Links in mails to either mailbox stop working."""
     gained = set(gone.roles) - set(kept.roles) - POWERFUL
     lost = (set(gone.roles) & POWERFUL) - set(kept.roles)
     if gained:
@@ -203,7 +203,7 @@ def _labels(roles: set[str]) -> str:
 
 
 def _say_what_stays(done: Merged) -> None:
-    """In words where somebody would look for it."""
+    """In words, where somebody would miss it."""
     said = {
         "cohorts.enrolment.leader": _(
             "A place they had left, in a cohort where both had one, stays with the former membership."

@@ -32,7 +32,7 @@ class Act(StrEnum):
 
 
 def change_day(*, act: Act, name: str, **about: Any) -> Cohort:
-    """One of the three below, as a page or a program says it. A name is only of a day that is closed."""
+    """Do one of the three below, by name. `name` is used only for a day that is closed."""
     if act is Act.CLOSE:
         return close_day(name=name, **about)
     return keep_day_open(**about) if act is Act.OPEN else take_back_day(**about)
@@ -42,10 +42,13 @@ def change_day(*, act: Act, name: str, **about: Any) -> Cohort:
 def close_day(
     *, cohort: Cohort, on: date, name: str, by: Membership, now: datetime, expected_revision: int | None = None
 ) -> Cohort:
-    """Nothing goes out on this date. A second name for a date replaces the first. Idempotent."""
+    """Send nothing on this date. A second name for a date replaces the first. Idempotent.
+
+    Raises Invalid beside `name` or `on`, and Stale.
+    """
     ensure_name("name", name, most=MAX_DAY_NAME_CHARACTERS)
     day = OwnDay(on, " ".join(name.split()), is_closed=True)
-    cohort = _turn(cohort, expected_revision)
+    cohort = _locked(cohort, expected_revision)
     return _save(cohort, with_own_day(cohort, day), "closed a day", on, by, now)
 
 
@@ -53,8 +56,8 @@ def close_day(
 def keep_day_open(
     *, cohort: Cohort, on: date, by: Membership, now: datetime, expected_revision: int | None = None
 ) -> Cohort:
-    """A public holiday that this cohort works. Idempotent."""
-    cohort = _turn(cohort, expected_revision)
+    """Make a public holiday a working day of this cohort. Idempotent. Raises Invalid beside `on`, and Stale."""
+    cohort = _locked(cohort, expected_revision)
     return _save(cohort, with_own_day(cohort, OwnDay(on, "", is_closed=False)), "kept a day open", on, by, now)
 
 
@@ -62,8 +65,8 @@ def keep_day_open(
 def take_back_day(
     *, cohort: Cohort, on: date, by: Membership, now: datetime, expected_revision: int | None = None
 ) -> Cohort:
-    """The date is again what the public holidays of the cohort's place say. Idempotent."""
-    cohort = _turn(cohort, expected_revision)
+    """Let the date follow the public holidays of the cohort's place again. Idempotent. Raises Invalid, and Stale."""
+    cohort = _locked(cohort, expected_revision)
     return _save(cohort, closed_days(cohort).without(on), "took back a day", on, by, now)
 
 
@@ -87,7 +90,7 @@ def with_own_day(cohort: Cohort, day: OwnDay) -> ClosedDays:
     return after
 
 
-def _turn(cohort: Cohort, expected_revision: int | None) -> Cohort:
+def _locked(cohort: Cohort, expected_revision: int | None) -> Cohort:
     """The cohort, held until the transaction ends. Raises Stale when it is not the expected one."""
     cohort = Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
     if expected_revision is not None and cohort.revision != expected_revision:

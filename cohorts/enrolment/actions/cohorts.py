@@ -101,7 +101,7 @@ def change_cohort(
 
 
 def plan_of_cohort(cohort: Cohort) -> CohortPlan:
-    """Its settings as they are, to change one of them."""
+    """A cohort's settings as they are, to change one of them."""
     return CohortPlan(**{name: getattr(cohort, name) for name in CohortPlan.__slots__})
 
 
@@ -127,7 +127,7 @@ def set_sending(*, cohort: Cohort, is_on: bool, by: Membership, now: datetime) -
 
 
 def ensure_past_stays(field: str, cohort: Cohort, before: ClosedDays, after: ClosedDays, *, now: datetime) -> None:
-    """Once a nudge went out, what was closed or open up to today stays so. Raises Invalid with the first date."""
+    """Refuse to change which days up to today are closed, once a nudge went out. Raises Invalid with the first date."""
     if not has_begun(cohort):
         return
     until = last_lived_day(cohort, now)
@@ -190,4 +190,5 @@ def _hand_on(cohort: Cohort, before: Mapping[str, Any], changed: Mapping[str, An
 
 
 def active_in(cohort: Cohort) -> list[int]:
+    """Keys of the cohort's active enrolments."""
     return list(Enrolment.objects.active().filter(cohort=cohort).values_list("pk", flat=True))

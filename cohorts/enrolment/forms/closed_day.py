@@ -13,7 +13,7 @@ from cohorts.web.inputs import CalendarDateField, NameField
 
 
 class ClosedDayForm(forms.Form):
-    """A date, what becomes of it, a name if it is closed, and the revision of the cohort that the page showed."""
+    """A date, what to do with it, a name if it is closed, and the revision of the cohort that the page showed."""
 
     act = forms.ChoiceField(choices=[(act.value, act.value) for act in Act], widget=forms.HiddenInput)
     on = CalendarDateField(label=gettext_lazy("Date"))

@@ -1,8 +1,8 @@
-"""Import a long list in a worker: whole or not at all, with progress, begun again after a worker died.
+"""Import a long list in a worker: all or nothing, with progress, started again if the worker dies.
 
-The import is one transaction, the same as that of a short list: nobody sees half of it, its invitations go out after it
-is whole, and a worker that dies leaves nothing behind. What it says on the way goes over a connection of its own,
-committed at once: how far it is and that it is alive; the same statement tells it that somebody cancelled.
+The import is one transaction, as for a short list: nobody sees half of it, invitations go out after it commits, and a
+worker that dies leaves nothing behind. Progress and the lease are written over a second connection and committed at
+once; the same statement finds out whether somebody cancelled.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from cohorts.imports.uploads import PlanChanged, ensure_waiting
 from cohorts.models import ImportRun, Intake, Membership, Organisation
+from cohorts.models.intake import ImportRunQuerySet
 from cohorts.people.actions.intakes import ImportContext, Progress, import_planned
 from cohorts.tenancy.wall import Across, across_organisations, within
 from cohorts.web.permissions import Permission, may
@@ -29,7 +30,7 @@ LOST_AFTER = timedelta(minutes=1)
 MAX_ATTEMPTS = 3
 TASK = "programme.tasks.import_people"
 
-SAY = """
+REPORT_PROGRESS = """
 UPDATE cohorts_importrun SET done = %s, people = %s, total = %s, lease_until = %s
 WHERE organisation_id = %s AND id = %s AND attempts = %s AND state = 'working'
 """
@@ -38,16 +39,19 @@ logger = structlog.get_logger(__name__)
 
 
 class NotOurs(Exception):
-    """Somebody cancelled it, or another worker has it by now."""
+    """Somebody cancelled the import, or another worker has taken it over."""
 
 
 class NoMoreAdmin(Exception):
-    """Who confirmed the list may not import any more."""
+    """The person who confirmed the list may no longer import."""
 
 
 @transaction.atomic
 def begin_import(*, intake: Intake, fingerprint: str, by: Membership, now: datetime) -> ImportRun:
-    """Let a worker import what the preview showed. Returns the one under way, if there is one."""
+    """Queue what the preview showed for a worker; `hand_out` sends it. Returns the run under way, if there is one.
+
+    Raises NotNow if the list was discarded or has been imported.
+    """
     intake = Intake.objects.select_for_update(of=("self",)).get(pk=intake.pk)
     if intake.is_running:
         return intake.runs.open().get()
@@ -59,9 +63,9 @@ def begin_import(*, intake: Intake, fingerprint: str, by: Membership, now: datet
 
 @transaction.atomic
 def cancel_import(*, run: ImportRun) -> None:
-    """Stop it before it is whole; the list waits to be confirmed, as before. Idempotent.
+    """Stop an import; the list waits to be confirmed, as before. Idempotent.
 
-    Raises NotNow if it is imported by now.
+    Raises NotNow if it has already been imported.
     """
     if ImportRun.objects.open().filter(pk=run.pk).update(state=ImportRun.State.CANCELLED, lease_until=None):
         _let_go(run.intake_id)
@@ -70,20 +74,20 @@ def cancel_import(*, run: ImportRun) -> None:
 
 
 def hand_out(run: ImportRun) -> None:
-    """Send it to a worker after commit. Who waits for it, and the sweep, notice a lost message."""
+    """Send a run to a worker after commit. A lost message is noticed by the progress page and by the sweep."""
     arguments = [run.organisation_id, run.pk]
     transaction.on_commit(lambda: import_string(settings.SEND_TASK)(TASK, arguments), robust=True)
 
 
 def is_lost(run: ImportRun, now: datetime) -> bool:
-    """Whether no worker has it any more: its message was lost, or its worker died."""
+    """Whether no worker has the run any more: its message was lost, or its worker died."""
     if run.state == ImportRun.State.WAITING:
         return now - run.asked_at > LOST_AFTER
     return run.state == ImportRun.State.WORKING and run.lease_until is not None and run.lease_until < now
 
 
 def lost_imports(*, now: datetime) -> list[tuple[int, int]]:
-    """Organisation and key of every import that no worker has: one index probe when there is none."""
+    """(organisation id, run id) of every import that no worker has; one index probe if there are none."""
     with across_organisations(Across.PLANNER):
         unheard = Q(state=ImportRun.State.WAITING, asked_at__lt=now - LOST_AFTER)
         died = Q(state=ImportRun.State.WORKING, lease_until__lt=now)
@@ -91,7 +95,10 @@ def lost_imports(*, now: datetime) -> list[tuple[int, int]]:
 
 
 def carry_out(organisation: Organisation, run_id: int, *, now: Callable[[], datetime]) -> None:
-    """Import one list. A second call meanwhile changes nothing; one after a worker died begins from the start."""
+    """Import one list. A call while another worker has it does nothing; one after a worker died starts over.
+
+    Failures end up in the state of the run or, unexpected ones, in the log; nothing is raised for them.
+    """
     with within(organisation):
         attempt = _claim(run_id, now())
     if attempt is None:
@@ -112,12 +119,11 @@ def carry_out(organisation: Organisation, run_id: int, *, now: Callable[[], date
         kind = type(problem).__name__
         logger.error("import failed", organisation_id=organisation.pk, run_id=run_id, kind=kind)  # noqa: TRY400
         with within(organisation):
-            ours = ImportRun.objects.filter(pk=run_id, attempts=attempt, state=ImportRun.State.WORKING)
-            ours.update(lease_until=now())  # the sweep lets it be tried again
+            _ours(run_id, attempt).update(lease_until=now())  # the sweep lets it be tried again
 
 
 def _claim(run_id: int, now: datetime) -> int | None:
-    """The number of this attempt; None if another worker has it or it is over."""
+    """The number of this attempt; None if another worker has the run, or it has ended."""
     free = Q(state=ImportRun.State.WAITING) | Q(state=ImportRun.State.WORKING, lease_until__lte=now)
     mine = ImportRun.objects.filter(free, pk=run_id)
     if mine.filter(attempts__gte=MAX_ATTEMPTS).update(state=ImportRun.State.FAILED, lease_until=None):
@@ -137,10 +143,9 @@ def _import(organisation: Organisation, run_id: int, attempt: int, now: datetime
     at = ImportContext(organisation, run.intake.cohort, run.by, today, local_now)
 
     def settle() -> None:
-        """Late, so that nobody waits for this row while we work: whoever cancels now comes before or after."""
+        """Called late, so that somebody who cancels does not wait for this row while people are written."""
         _ensure_may_import(Membership.objects.select_related("person").get(pk=run.by_id))
-        ours = ImportRun.objects.filter(pk=run_id, attempts=attempt, state=ImportRun.State.WORKING)
-        if not ours.update(state=ImportRun.State.DONE, done=F("total"), lease_until=None):
+        if not _ours(run_id, attempt).update(state=ImportRun.State.DONE, done=F("total"), lease_until=None):
             raise NotOurs
 
     import_planned(intake=run.intake, fingerprint=run.fingerprint, at=at, say=say, settle=settle)
@@ -153,9 +158,13 @@ def _ensure_may_import(by: Membership) -> None:
 
 def _end(organisation: Organisation, run_id: int, attempt: int, state: str) -> None:
     with within(organisation):
-        ours = ImportRun.objects.filter(pk=run_id, attempts=attempt, state=ImportRun.State.WORKING)
-        if ours.update(state=state, lease_until=None):
+        if _ours(run_id, attempt).update(state=state, lease_until=None):
             _let_go(ImportRun.objects.values_list("intake_id", flat=True).get(pk=run_id))
+
+
+def _ours(run_id: int, attempt: int) -> ImportRunQuerySet:
+    """The run, unless somebody cancelled it or another worker has taken it over."""
+    return ImportRun.objects.filter(pk=run_id, attempts=attempt, state=ImportRun.State.WORKING)
 
 
 def _let_go(intake_id: int) -> None:
@@ -164,12 +173,12 @@ def _let_go(intake_id: int) -> None:
 
 @contextmanager
 def _saying(organisation_id: int, run_id: int, attempt: int, now: Callable[[], datetime]) -> Iterator[Progress]:
-    """A function that commits how far the import is. It raises NotOurs if it should stop."""
+    """A function that commits progress over a connection of its own. It raises NotOurs if the import should stop."""
     aside = connection.copy()
 
     def say(done: int, *, people: int, total: int) -> None:
         with aside.cursor() as cursor:
-            cursor.execute(SAY, [done, people, total, now() + LEASE, organisation_id, run_id, attempt])
+            cursor.execute(REPORT_PROGRESS, [done, people, total, now() + LEASE, organisation_id, run_id, attempt])
             if cursor.rowcount != 1:
                 raise NotOurs
 

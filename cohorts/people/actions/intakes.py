@@ -32,18 +32,18 @@ from cohorts.web.bounds import ensure_choice, ensure_text
 from cohorts.web.refusals import NotNow
 
 Thing = TypeVar("Thing")
-ROWS_A_BATCH = 500  # between two words about how far it is
+ROWS_A_BATCH = 500  # between two reports of progress
 CHANGES_NOTHING = {Happens.UNCHANGED, Happens.MERGED, Happens.SET_ASIDE, Happens.LEFT_OUT}
 
 
 class Progress(Protocol):
-    """Told how much is done: of `people` first, then of those of them who are enrolled, `total` together."""
+    """Called with the number done: first the `people` made members, then those enrolled; `total` is both together."""
 
     def __call__(self, done: int, /, *, people: int, total: int) -> None: ...
 
 
 def say_nothing(_done: int, *, people: int, total: int) -> None:
-    """For whom nobody waits."""
+    """For an import whose progress nobody watches."""
 
 
 class Standing(NamedTuple):
@@ -220,7 +220,7 @@ def import_planned(
 ) -> None:
     """Import a list that a worker holds, as `confirm_intake` does.
 
-    `say` hears how far it is. `settle` is called when all people are written, and may raise to undo all of it.
+    `say` is called with the progress. `settle` is called when all people are written, and may raise to undo all of it.
     """
     _carry_out(intake, fingerprint, _take_turns(at), say, settle)
 

@@ -96,9 +96,9 @@ def taken_on_sentence() -> str:
 
 
 def why_not_undone(made: Mapping[int, Mapping[str, Any]], *, today: date) -> dict[int, str]:
-    """Which of these imports cannot be taken back now, and why. As many queries for thirty imports as for one.
+    """By import that cannot be undone now, the reason as a sentence. The number of queries does not grow with imports.
 
-    `made` is what each made, by its key.
+    `made` is `Intake.made` by the key of the import.
     """
     by_enrolment = {key: intake for intake, each in made.items() for key in each.get("enrolments", [])}
     by_member = {key: intake for intake, each in made.items() for key in each.get("members", [])}

@@ -33,7 +33,7 @@ def part_since(since: datetime, parts: QuerySet, **link: str) -> Q:
 
 
 def as_of() -> datetime:
-    """Ask before the list is read. One query."""
+    """The value to return as `as_of`. Call it before the list is read. One query."""
     with connection.cursor() as cursor:
         cursor.execute(OLDEST)
         (oldest,) = cursor.fetchone()

@@ -122,7 +122,7 @@ def _beside(field: str, sentence: str) -> dict[str, str]:
 
 
 def whole_letters(text: str) -> str:
-    """What was sent may come back in a sentence: half a letter (a lone surrogate) as a question mark."""
+    """Replace lone surrogates by question marks: what was sent may be quoted in a sentence, which must be UTF-8."""
     return text.encode("utf-8", "replace").decode()
 
 

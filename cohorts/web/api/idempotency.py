@@ -1,8 +1,8 @@
 """`Idempotency-Key`: a POST that is sent again within a day gets the first answer. Another request with it: 409.
 
 The answer is stored in the transaction of the change, so that there is never one without the other. Two at the same
-moment take turns: the second one waits at the unique key, and is told to come back (409) where that takes long. What
-was refused is not stored, since nothing was done.
+moment take turns: the second one waits at the unique key, and gets 409 after ten seconds of that. What was refused
+is not stored, since nothing was done.
 
 An answer may be what somebody wrote for themselves. It is sealed with the secret of the key that asked, which comes
 with each request and is stored nowhere: decision 56.
@@ -66,7 +66,10 @@ class Turn:
 
 
 def take_turn(request: Any) -> Turn | None:
-    """None without the header. Raises Repeated with the answer there is, SentTwice and UnderWay."""
+    """This request's turn; None without the header.
+
+    Raises Repeated with the stored answer, SentTwice, UnderWay, and Invalid for a malformed key.
+    """
     token = request.headers.get(HEADER)
     if token is None:
         return None
@@ -100,7 +103,7 @@ def forget_replies(*, now: datetime) -> int:
 
 
 def _wait_for(patience: timedelta | None) -> None:
-    """How long a statement of this transaction waits for somebody else's; None: as long as it may take."""
+    """Set how long statements of this transaction wait for locks; None restores the default."""
     said = f"'{round(patience.total_seconds() * 1000)}ms'" if patience else "DEFAULT"
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL lock_timeout TO {said}")

@@ -77,8 +77,8 @@ def asked(request: Any, query: type[ListQuery], shape: type[serializers.Serializ
     if ordering.removeprefix("-") not in orders:
         raise Invalid("ordering", _("Order by one of these: %(orders)s.") % {"orders": ", ".join(orders)})
     cursor, since = values.pop("cursor", ""), values.pop("updated_since", None)
-    until = None if since is None or cursor else changes.as_of()
-    return Asked(values.pop("limit"), cursor, fields, ordering, since, until, values)
+    as_of = None if since is None or cursor else changes.as_of()
+    return Asked(values.pop("limit"), cursor, fields, ordering, since, as_of, values)
 
 
 def page_of_query(
@@ -92,7 +92,7 @@ def page_of_query(
 ) -> Response:
     """A page of rows from the database. `orders` maps an order to a column that is never null.
 
-    `changed` says since when what is shown of a row is as it is, where that is more than its own columns.
+    `changed` filters rows by `updated_since`; give one where a row shows more than its own columns.
     """
     column = orders[asked.order]
     if asked.updated_since is not None:
@@ -144,8 +144,8 @@ def _page(
     return Response({"data": data, "next": following, "as_of": as_of}, headers=headers)
 
 
-class _Said(NamedTuple):
-    """What a cursor says."""
+class _Cursor(NamedTuple):
+    """The signed content of a cursor: order, then value and key of the last row before, and `as_of`."""
 
     ordering: str | None
     value: Any
@@ -153,26 +153,26 @@ class _Said(NamedTuple):
     as_of: str | None
 
 
-def _said(asked: Asked) -> _Said:
+def _cursor(asked: Asked) -> _Cursor:
     try:
-        said = _Said(*signing.loads(asked.cursor, salt=SALT))
+        found = _Cursor(*signing.loads(asked.cursor, salt=SALT))
     except (signing.BadSignature, ValueError, TypeError):
-        said = _Said(None, None, 0, None)
-    if said.ordering != asked.ordering:
+        found = _Cursor(None, None, 0, None)
+    if found.ordering != asked.ordering:
         raise Invalid("cursor", _("This cursor belongs to another list or order. Begin without one."))
-    return said
+    return found
 
 
 def _position(asked: Asked) -> tuple[Any, int]:
-    said = _said(asked)
-    return said.value, said.key
+    found = _cursor(asked)
+    return found.value, found.key
 
 
 def _as_of(asked: Asked) -> datetime | None:
     """That of the first page."""
     if not asked.cursor:
         return asked.as_of
-    text = _said(asked).as_of
+    text = _cursor(asked).as_of
     return datetime.fromisoformat(text) if text else None
 
 

@@ -1,4 +1,4 @@
-"""A member has another name or another address: so have the raters they are, in rounds that are not over."""
+"""Keep raters true to the member they are: their name, address and merges, in rounds that are not over."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -33,7 +33,7 @@ def follow_member(*, member: Membership, now: datetime) -> None:
 
 @transaction.atomic
 def join_raters(*, kept: Membership, gone: Membership, now: datetime) -> bool:
-    """Two memberships are one person: who would answer about themselves, or twice, is not asked any more.
+    """Withdraw what a merge makes wrong: questions to somebody about themselves, or asked twice.
 
     What they answered already stays: nobody can find an answer. Returns whether there was any such question, answered,
     declined or neither: which of them it was is nobody's to know.
