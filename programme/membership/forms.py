@@ -1,9 +1,9 @@
-"""The name and the address of a member, corrected; and two memberships of one person."""
+"""Forms to correct a member's name and address, and to merge two memberships of one person."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 from cohorts.models import Membership
 from cohorts.people.forms.people import email_input
@@ -33,9 +33,7 @@ class CorrectionForm(EditForm):
         self._email = member.person.email.lower()
 
     def clean_email(self) -> str:
-        email = plain_address(self.cleaned_data["email"])
-        ensure_address(email)
-        return email
+        return _checked_address(self)
 
     @property
     def asks_first(self) -> bool:
@@ -51,15 +49,22 @@ class MergeForm(forms.Form):
         max_length=MAX_EMAIL_CHARACTERS,
         widget=email_input(),
     )
-    stays = forms.ChoiceField(label=gettext_lazy("Which address stays"), widget=forms.RadioSelect)
+    stays = forms.ChoiceField(
+        label=gettext_lazy("Which address stays"),
+        widget=forms.RadioSelect,
+        choices=[
+            (Stays.THIS.value, gettext_lazy("The one on this page")),
+            (Stays.OTHER.value, gettext_lazy("The other one")),
+        ],
+        initial=Stays.THIS.value,
+    )
     sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"initial": {"stays": Stays.THIS}, **kwargs})
-        choices = [(Stays.THIS.value, gettext("The one on this page")), (Stays.OTHER.value, gettext("The other one"))]
-        cast(forms.ChoiceField, self.fields["stays"]).choices = choices
-
     def clean_email(self) -> str:
-        email = plain_address(self.cleaned_data["email"])
-        ensure_address(email)
-        return email
+        return _checked_address(self)
+
+
+def _checked_address(form: forms.Form) -> str:
+    email = plain_address(form.cleaned_data["email"])
+    ensure_address(email)
+    return email
