@@ -1,4 +1,4 @@
-"""Bodies nobody means, made from the description of an operation and one body it accepts."""
+"""Invalid bodies, made from the description of an operation and one body it accepts."""
 
 import json
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from programme.developers.description import in_repository
 
 HUGE = 10**30
 ROWS = 10_000
-TEXTS = {"null character": "a\0b", "half a letter": "\ud800"}
+TEXTS = {"null character": "a\0b", "a lone surrogate": "\ud800"}
 DATES = {"the year 1": "0001-01-01", "the last year": "9999-12-31", "no such date": "2026-02-30"}
 WHOLE = {
     "no JSON": (b"{", 400),

@@ -51,11 +51,10 @@ WHO: dict[str, Callable[[Cast], str | None]] = {
     "coach": lambda cast: key_of(cast.cleo, is_personal=True),
     "host": lambda cast: key_of(cast.gro, is_personal=True),
 }
-# Operations that a role can do are tried with every bound on purpose and several examples each; where it is refused
-# whatever it says, once is enough.
+# Operations a role may do are tried at every bound, with several examples; where it is always refused, once is enough.
 EXAMPLES_OF_OWN = 6
 THOROUGH = ("key, every scope", "leader")
-# Whom a key removes is nobody that other operations ask for.
+# Rows that are removed must be none that other operations ask for.
 REMOVED = {"removeEnrolment": lambda cast: cast.enrolment(cast.bo).pk, "removeMember": lambda cast: cast.pat.pk}
 
 
@@ -77,7 +76,7 @@ def travelled(transactional_db: None, cast: Cast) -> None:
 
 
 def environment() -> dict[str, str]:
-    """What the site has otherwise than the tests have it."""
+    """Variables in which the site differs from the tests."""
     return {
         "DJANGO_SETTINGS_MODULE": "tests.api.contract_settings",
         "FEEDBACK_KEYS_DIR": str(settings.FEEDBACK_KEYS_DIR),
@@ -128,7 +127,7 @@ def test_the_api_is_what_its_description_says(
 
 
 def processor_seconds(site: Website) -> float:
-    """Of the tool and the site: what a quiet machine would take, however busy this one is."""
+    """Used by the tool and the site so far: comparable between a busy machine and an idle one."""
     tool = resource.getrusage(resource.RUSAGE_CHILDREN)
     return tool.ru_utime + tool.ru_stime + site.processor_seconds()
 

@@ -1,4 +1,4 @@
-"""The table at the end of `make test-api`: what each role asked and was answered. `pytest -p tests.api.scoreboard`."""
+"""The table at the end of `make test-api`: how each role's requests were answered. `pytest -p tests.api.scoreboard`."""
 
 from collections import Counter
 from collections.abc import Iterable

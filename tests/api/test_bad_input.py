@@ -1,4 +1,4 @@
-"""Every endpoint that writes, given what nobody means: an answer with the field's name, and nothing is written.
+"""Invalid input to every endpoint that writes: the answer names the field, and nothing is written.
 
 The bodies are made from the description (`bad_input.py`), so that a new endpoint is among them.
 """
@@ -133,7 +133,7 @@ BEFORE: dict[str, Callable[[], object]] = {
 
 
 @pytest.mark.parametrize("name", WRITING)
-def test_what_nobody_means_is_refused_by_its_name_and_nothing_is_written(name: str, cast: Cast, clock: object) -> None:
+def test_an_invalid_body_is_refused_by_its_field_and_nothing_is_written(name: str, cast: Cast, clock: object) -> None:
     operation, same = WRITING[name], line_of(WRITING[name])
     there = address_of(same, cast)  # before the caller has a key of their own
     client = caller(same, cast)
@@ -169,7 +169,7 @@ def faults(bad: Bad, answer: HttpResponse) -> list[str]:
 
 @pytest.mark.parametrize("name", [name for name in WRITING if schema_of(WRITING[name])])
 def test_a_good_body_is_taken(name: str, cast: Cast, clock: object) -> None:
-    """So that what is refused above is refused for what is wrong with it."""
+    """So that the bodies above are refused for what is wrong with them."""
     operation, same = WRITING[name], line_of(WRITING[name])
     there = address_of(same, cast)  # before the caller has a key of their own
     client = caller(same, cast)

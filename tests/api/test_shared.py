@@ -1,4 +1,4 @@
-"""What all endpoints share: keys that end, repeats, bodies nobody means, lists, limits."""
+"""What all endpoints share: keys that end, repeats, invalid bodies, lists, limits."""
 
 import io
 import json
@@ -249,7 +249,7 @@ BODIES = {
     "a field twice": (b'{"starts_on": "2027-01-04", "starts_on": "2027-01-05", "ends_on": "2027-01-08"}', 400),
     "not a number": (b'{"starts_on": NaN, "ends_on": "2027-01-08"}', 400),
     "infinity": (b'{"starts_on": -Infinity}', 400),
-    "half a letter": (b'{"starts_on": "\\ud800", "ends_on": "2027-01-08"}', 422),
+    "a lone surrogate": (b'{"starts_on": "\\ud800", "ends_on": "2027-01-08"}', 422),
     "no UTF-8": (b'{"starts_on": "\xff"}', 400),
     "too deep": (b"[" * 100_000, 400),
     "a number without end": (b'{"starts_on": ' + b"9" * 10_000 + b"}", 400),

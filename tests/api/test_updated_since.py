@@ -1,4 +1,4 @@
-"""Who follows a list with `updated_since` misses nothing that is shown, and learns nothing that is not."""
+"""Following a list with `updated_since` misses no change of what is shown, and tells nothing else."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -367,7 +367,7 @@ LIST_MOVES = {
 
 @pytest.mark.parametrize("move", LIST_MOVES)
 def test_a_leader_in_a_round_moves_with_their_list_and_with_no_answer(move: str, cast: Cast, clock: object) -> None:
-    """Nothing dates an answer: who polled the list would learn when each one came."""
+    """Nothing dates an answer, or polling the list would tell when each one came."""
     was, becomes, is_seen = LIST_MOVES[move]
     with within(cast.acme):
         round_ = make.RoundFactory(cohort=cast.houses["acme"].cohort, key="round-9", state="nominating")

@@ -1,4 +1,4 @@
-"""The values nobody means, by the type of what takes them; what of them an action may accept, and how it may answer."""
+"""Extreme values, by the type of what takes them; what of them an action may accept, and how it may answer."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import is_dataclass, replace

@@ -1,4 +1,4 @@
-"""In a browser: a mistyped address is corrected and the right mailbox signs in; two memberships become one."""
+"""In a browser: a mistyped address is corrected and the right mailbox signs in; two members are merged."""
 
 import pytest
 from playwright.sync_api import expect

@@ -3,7 +3,7 @@
 The import is all of it: the file read, its rows stored for the preview, planned for the preview and again to confirm,
 people, members, invitations, enrolments and clocks written and the clocks planned. COPY gets the rows that an import
 wrote, as PostgreSQL writes them, and no row-level security, with which it would be refused. A list of people has
-10,000 rows at most; the 100,000 rows of `figures_import` are the longest list.
+10,000 rows at most; `figures_import` measures 100,000.
 """
 
 import time
@@ -68,7 +68,7 @@ class House:
             confirm_intake(intake=intake, fingerprint=fingerprint, at=at)
 
     def empty(self) -> None:
-        """As empty as before the first; dead rows would slow what comes next."""
+        """Delete what an import wrote, and vacuum: dead rows would slow the next round."""
         with within(self.organisation), as_owner(), connection.cursor() as cursor:
             for each in DEPENDING_FIRST:
                 cursor.execute(f"DELETE FROM {each._meta.db_table}")

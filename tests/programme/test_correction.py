@@ -1,4 +1,4 @@
-"""A member's name and address, corrected: at once for who has not come in, else after a day that can be stopped."""
+"""Correcting a member's name and address: at once if they never came in, else after a day to stop it."""
 
 from collections.abc import Callable
 from datetime import timedelta

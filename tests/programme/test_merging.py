@@ -1,4 +1,4 @@
-"""Two memberships of one person become one: what each kept stays, nobody sees more, and no key is forgotten."""
+"""Merging two memberships of one person: what is theirs moves, nobody sees more, and no foreign key is forgotten."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -169,7 +169,7 @@ def test_a_suspended_one_is_not_let_in_by_a_merge(cast: Cast, twin: Membership) 
             merge(kept=twin, gone=cast.cleo, by=cast.olav, now=NOW)
 
 
-def test_power_is_not_handed_on(cast: Cast, twin: Membership) -> None:
+def test_owner_and_admin_are_not_carried_over(cast: Cast, twin: Membership) -> None:
     done = one_of(cast, twin, cast.hana)
 
     assert again(cast, twin).roles == ["sponsor"]
