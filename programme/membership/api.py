@@ -31,7 +31,7 @@ class CorrectionBody(StrictSerializer):
     email = Text(
         max_length=MAX_EMAIL_CHARACTERS,
         required=False,
-        help_text="Counts at once for who has not signed in, else after 24 hours in which it can be stopped.",
+        help_text="Takes effect at once if they have not signed in, else after 24 hours in which it can be stopped.",
     )
     manager = serializers.IntegerField(
         required=False, allow_null=True, min_value=1, help_text="Id of a member with the role sponsor; null: nobody."
@@ -92,7 +92,7 @@ class MemberReturn(ApiView):
 
     @extend_schema(operation_id="bringMemberBack", request=None, responses=MemberShape)
     def post(self, request: ApiRequest, pk: int) -> Response:
-        """Invite a former member again: the same membership, with the roles it had, but owner and admin.
+        """Invite a former member again: the same membership, with the roles it had, except owner and admin.
 
         What they wrote is theirs again. Ninety days that ended stay ended until they are brought back in their cohort.
         """

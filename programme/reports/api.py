@@ -88,7 +88,7 @@ class OwnReports(ApiView):
 
     @extend_schema(operation_id="askForOwnReport", request=ReportBody, responses={201: ReportShape})
     def post(self, request: ApiRequest) -> Response:
-        """Ask for the report of your ninety days. One that is being printed already is the answer."""
+        """Ask for the report of your ninety days. If one is being printed already, you get that one."""
         return _ask(request, ensure_enrolment(request.membership), Report.Copy.OWN)
 
 

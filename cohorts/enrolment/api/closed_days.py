@@ -26,14 +26,14 @@ class ClosedDayShape(serializers.Serializer):
 
 
 class ClosedDaysShape(serializers.Serializer):
-    """The closed days of a cohort's ninety, and its own outside them: some dozens, so there are no pages."""
+    """The closed days within a cohort's ninety, and days of its own outside them. A few dozen, so in one answer."""
 
     revision = serializers.IntegerField(help_text="Of the cohort, for `If-Match`.")
     days = ClosedDayShape(many=True)
 
 
 class ClosedDayBody(StrictSerializer):
-    act = serializers.ChoiceField(choices=[act.value for act in Act], help_text="What becomes of the day.")
+    act = serializers.ChoiceField(choices=[act.value for act in Act], help_text="What to do with the day.")
     on = serializers.DateField()
     name = Text(required=False, max_length=MAX_DAY_NAME_CHARACTERS, help_text="Of a day that is closed.")
 

@@ -40,14 +40,14 @@ class CohortShape(serializers.Serializer):
     holidays = serializers.CharField(help_text="Whose public holidays are days off: a country code, or empty.")
     region = serializers.CharField(help_text="A region of that country with holidays of its own, or empty.")
     holiday_kinds = serializers.ListField(
-        child=serializers.CharField(), help_text="Kinds of holidays that are off beside the public ones."
+        child=serializers.CharField(), help_text="Kinds of holidays that are off in addition to the public ones."
     )
     is_sending = serializers.BooleanField()
     leaders = serializers.IntegerField(help_text="How many are in it now.")
 
 
 class CohortBody(StrictSerializer):
-    """Whose holidays are days off; what is left out stays, but another country begins without region and kinds."""
+    """The place whose holidays are days off. Fields left out stay; a new country starts without region and kinds."""
 
     holidays = Text(required=False, allow_blank=True, help_text="A country code, or empty for none.")
     region = Text(required=False, allow_blank=True, help_text="Code of a region of the country, or empty.")

@@ -24,7 +24,7 @@ class PauseShape(serializers.Serializer):
 
     id = serializers.IntegerField()
     enrolment = serializers.IntegerField(
-        source="enrolment_id", allow_null=True, help_text="Whose they are; null: the whole cohort’s."
+        source="enrolment_id", allow_null=True, help_text="The enrolment they belong to; null for the whole cohort."
     )
     starts_on = serializers.DateField()
     ends_on = serializers.DateField()

@@ -37,8 +37,8 @@ class ListQuery(StrictSerializer):
     ordering = serializers.CharField(required=False, help_text="By one of the list's orders; `-` before it: downwards.")
     updated_since = serializers.DateTimeField(
         required=False,
-        help_text="Only what was added or changed at this time or later: `as_of` of your last answer. "
-        "What passes with the time of day alone, such as `day` and `status`, is no change; what is gone is in no list.",
+        help_text="Only what was added or changed at this time or later; send `as_of` of your last answer. Values that "
+        "change with time alone, such as `day` and `status`, do not count, and what was removed is in no list.",
     )
 
 

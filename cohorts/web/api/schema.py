@@ -22,7 +22,10 @@ REFUSALS = {
     "429": "Too many requests in a minute: `Retry-After` says how many seconds to wait.",
 }
 IF_MATCH = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, description="The `ETag` of what was read. Left out: whatever is there."
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="The `ETag` of what you read. Without it, whatever is there is changed.",
 )
 ALWAYS = ("401", "403", "406", "422", "429")
 WRITING = ("400", "409", "413", "415")
@@ -43,7 +46,7 @@ def page_shape(shape: type[serializers.Serializer]) -> Any:
         "data": shape(many=True),
         "next": serializers.URLField(allow_null=True),
         "as_of": serializers.DateTimeField(
-            allow_null=True, help_text="`updated_since` of the next time; null when you did not ask with one."
+            allow_null=True, help_text="What to send as `updated_since` next time; null if you sent none."
         ),
     }
     return inline_serializer(f"{name}Page", parts)

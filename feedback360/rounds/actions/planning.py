@@ -49,9 +49,10 @@ def plan_rounds(organisation: Organisation, *, now: datetime) -> int:
 
 @transaction.atomic
 def plan_round(*, cohort: Cohort, opens_on: date, by: Membership, now: datetime) -> Round:
-    """Plan a round beside those of the live events, with the settings of now. No event moves it.
+    """Plan a round in addition to those of the live events, which do not move it, with today's settings.
 
-    Choosing raters takes at least a week, and a day off is none to open on: it may open later than asked for.
+    Choosing raters takes at least a week, and a round opens on a working day, so it may open later than `opens_on`.
+    Raises Invalid beside `opens_on`, and NotNow if the cohort has too many.
     """
     lock(cohort)
     today = local_date(now, cohort.zone)

@@ -51,7 +51,7 @@ class WordsBody(StrictSerializer):
     next = Text(required=False, allow_blank=True)
 
 
-READER = "Id of the sponsor you mean, from `today/`: refused when you have another one by now."
+READER = "Id of the sponsor you mean, from `today/`; refused if you have a different sponsor now."
 
 
 class ReflectionBody(WordsBody):
