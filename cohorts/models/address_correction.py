@@ -1,14 +1,24 @@
 from django.db import models
 
 from cohorts.models.person import Membership
-from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey
+from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
+
+
+class AddressCorrectionQuerySet(OwnedQuerySet):
+    def waiting(self) -> "AddressCorrectionQuerySet":
+        """Neither stopped nor carried out."""
+        return self.filter(stopped_at=None, done_at=None)
+
+    def merged(self) -> "AddressCorrectionQuerySet":
+        """Merges that were carried out."""
+        return self.filter(into__isnull=False, done_at__isnull=False)
 
 
 class AddressCorrection(OrganisationOwned):
-    """An admin asks that a member who has come in signs in with another address; it waits and can be stopped.
+    """An admin asks to change the address of a member who has come in; it waits and can be stopped.
 
-    `email` is where the membership goes. `into` is set when a member of that address is the same person: they take over
-    what this one has, and this one ends. `by_program`: asked with a key of the API. Audience: admins, the member.
+    `email` is the new address. `into` is set for a merge: the member who stays, and takes over what this one has.
+    `by_program`: asked with a key of the API. Audience: admins, the member.
     """
 
     member = OwnedForeignKey(Membership, related_name="+")
@@ -20,6 +30,8 @@ class AddressCorrection(OrganisationOwned):
     due_at = models.DateTimeField()
     stopped_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OwnedManager.from_queryset(AddressCorrectionQuerySet)()
 
     class Meta:
         constraints = [

@@ -43,8 +43,7 @@ class Stays(StrEnum):
 
 def open_correction(member: Membership) -> AddressCorrection | None:
     """The correction that waits; None if there is none."""
-    waiting = AddressCorrection.objects.filter(member=member, stopped_at=None, done_at=None)
-    return waiting.select_related("asked_by").first()
+    return AddressCorrection.objects.waiting().filter(member=member).select_related("asked_by").first()
 
 
 @transaction.atomic
@@ -85,7 +84,7 @@ def ensure_can_move(*, member: Membership, email: str, by: Membership) -> None:
     """Raises NotYours, NotNow and Invalid as `correct` does for an address; the preview asks it, too."""
     ensure_may_move(by, member)
     ensure_free(email, member)
-    waiting = AddressCorrection.objects.filter(stopped_at=None, done_at=None)
+    waiting = AddressCorrection.objects.waiting()
     if waiting.filter(Q(member=member) | Q(into=member)).exists():
         raise Invalid("email", _("A new address is waiting already. Stop that change first."))
 
@@ -137,8 +136,8 @@ def carry_out_corrections(*, now: datetime) -> int:
 
     One whose asker may no longer ask, or whose address somebody took meanwhile, is stopped.
     """
-    waiting = AddressCorrection.objects.select_for_update(of=("self",)).select_related("asked_by", "into")
-    due = waiting.filter(stopped_at=None, done_at=None, due_at__lte=now).order_by("pk")
+    waiting = AddressCorrection.objects.waiting().select_for_update(of=("self",)).select_related("asked_by", "into")
+    due = waiting.filter(due_at__lte=now).order_by("pk")
     if not due.exists():
         return 0
     Organisation.objects.select_for_update(no_key=True).get(pk=current_organisation_id())  # before any other lock
@@ -206,7 +205,7 @@ def _merge(gone: Membership, kept: Membership, *, asked_by: Membership, has_wait
 
 def _stop(correction: AddressCorrection, *, by: Membership | None, now: datetime) -> None:
     """`by` is None when the system stops it, because it may no longer be carried out."""
-    waiting = AddressCorrection.objects.select_for_update().filter(pk=correction.pk, stopped_at=None, done_at=None)
+    waiting = AddressCorrection.objects.waiting().filter(pk=correction.pk)
     if waiting.update(stopped_at=now):
         record(by=by, verb="stopped another address", thing=correction.member, now=now)
         tell(CorrectionMail.STOPPED, member=correction.member, asked_by=correction.asked_by, now=now)

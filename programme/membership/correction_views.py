@@ -47,8 +47,8 @@ def member_correction(request: MemberRequest, pk: int) -> HttpResponse:
 @allow(Permission.RUN_COHORTS)
 @require_POST
 def member_correction_stopping(request: MemberRequest, pk: int) -> HttpResponse:
-    waiting = AddressCorrection.objects.filter(stopped_at=None, done_at=None)
-    correction = get_object_or_404(waiting.select_related("member__person", "asked_by"), member=pk)
+    waiting = AddressCorrection.objects.waiting().select_related("member__person", "asked_by")
+    correction = get_object_or_404(waiting, member=pk)
     stop_correction(correction=correction, by=request.membership, now=request.now)
     messages.success(request, _("Stopped. The address stays as it is."))
     return redirect("member", pk)

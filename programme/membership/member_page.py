@@ -66,8 +66,7 @@ def member_page(member: Membership, *, by: Membership, now: datetime) -> MemberP
 
 
 def _merged_into(member: Membership) -> Membership | None:
-    done = AddressCorrection.objects.filter(member=member, into__isnull=False, done_at__isnull=False)
-    found = done.select_related("into").order_by("-pk").first()
+    found = AddressCorrection.objects.merged().filter(member=member).select_related("into").order_by("-pk").first()
     return found.into if found else None
 
 

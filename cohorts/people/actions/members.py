@@ -146,9 +146,9 @@ def invite_back(*, member: Membership, by: Membership, organisation: Organisatio
     lock(member)
     if member.left_at is None:
         raise NotNow(_("They are a member already."))
-    merged = AddressCorrection.objects.filter(member=member, into__isnull=False, done_at__isnull=False)
-    if one := merged.select_related("into").first():
-        raise NotNow(_("They are merged with %(name)s.") % {"name": one.into.name})
+    merged = AddressCorrection.objects.merged().filter(member=member).select_related("into").order_by("-pk").first()
+    if merged is not None and merged.into is not None:
+        raise NotNow(_("They are merged with %(name)s.") % {"name": merged.into.name})
     roles = [role for role in member.roles if role not in POWERFUL]
     if not roles:
         raise NotNow(_("They were owner or admin only. Add them as a member to give them a role again."))
