@@ -46,7 +46,7 @@ def test_ci_runs_only_make_targets_that_exist() -> None:
 def test_every_test_is_run_by_one_of_the_four_targets() -> None:
     """`make test` leaves out exactly what `test-local`, `test-faults` and `attack` run."""
     usual = re.search(r"-m '(.*?)'", PYPROJECT["tool"]["pytest"]["ini_options"]["addopts"])
-    asked = re.findall(r"pytest -m (\w+) (?:-p \S+ )?\$\(ARGS\)", MAKEFILE)
+    asked = re.findall(r"pytest -m (\w+) (?:-\S+ \S+ )*\$\(ARGS\)", MAKEFILE)
     attacked = re.findall(r'pytest .*-m "" (\S+) \$\(ARGS\)', MAKEFILE)  # a folder, whatever the markers
     marked = re.compile(r"^@pytest\.mark\.attack$", re.MULTILINE)
     attacks = [path for path in (PROJECT / "tests").rglob("test_*.py") if marked.search(path.read_text())]
