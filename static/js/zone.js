@@ -1,8 +1,8 @@
-/* The zone of this device comes first in the suggestions of a zone, and is offered where another one stands. */
+/* Puts the time zone of this device first among a box's suggestions, and offers it if the box has another one. */
 
 const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-function meet(box) {
+function prepare(box) {
   const list = box.list;
   const option = list && [...list.options].find((each) => each.dataset.zoneName === here);
   // With its text selected, typing searches anew.
@@ -21,4 +21,4 @@ function meet(box) {
   });
 }
 
-document.querySelectorAll("input[data-zone]").forEach(meet);
+document.querySelectorAll("input[data-zone]").forEach(prepare);
