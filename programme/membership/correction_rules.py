@@ -30,12 +30,7 @@ def ensure_may_move(by: Membership, member: Membership) -> None:
         raise NotYours(_("The address of an owner or admin is corrected on the pages, with fresh proof."))
     # Of who has not come in, a factor is known from other organisations, and not ours to tell.
     if not by.has_role(Role.OWNER) and has_come_in(member) and has_factor(member.person):
-        raise NotYours(
-            _(
-                "They have a passkey or an authenticator app, which stays with the old address. "
-                "Only an owner can do this."
-            )
-        )
+        raise NotYours(_("They have a passkey or app, which stays with the old address. Only an owner can do this."))
 
 
 def has_come_in(member: Membership) -> bool:
