@@ -16,7 +16,7 @@ import structlog
 from cohorts.web.outages import outage_of
 
 PRIVATE = frozenset({"tried", "happened", "learned", "next", "line", "place", "cue", "response", "email", "to", "body"})
-TOKEN = re.compile(r"(?<=\s)(/[cdfklmnrtuCDFKLMNRTU]/|/invitation/[-\w]+/|/o/[-\w]+/reports/\d+/)[^\s?]+")
+TOKEN = re.compile(r"(?<=\s)(/[acdfklmnrtuACDFKLMNRTU]/|/invitation/[-\w]+/|/o/[-\w]+/reports/\d+/)[^\s?]+")
 QUERY = re.compile(r"\?\S*")
 PROJECT = Path(__file__).resolve().parent.parent
 

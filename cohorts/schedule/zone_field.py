@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from cohorts.schedule.zone_names import MAX_ZONE_CHARACTERS, read_zone, why_unread, zone_in_words, zone_options
+from cohorts.web.inputs import TextField
 from cohorts.web.language import page_language
 
 ZONE_HELP = gettext_lazy("Type a city or a country, such as Oslo or Norway.")
@@ -27,7 +28,7 @@ class ZoneInput(forms.TextInput):
         return context | {"suggestions": suggestions, "options": zone_options(page_language(), _today())}
 
 
-class ZoneField(forms.CharField):
+class ZoneField(TextField):
     """A ZoneInfo. Shown by city with today's offset; read by `read_zone`, refused with what to write instead."""
 
     widget = ZoneInput

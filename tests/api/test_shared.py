@@ -207,7 +207,7 @@ def test_if_match_is_described_where_it_is_asked() -> None:
         ("/" + re.sub(r"<int:\w+>", "{id}", route.pattern), method)
         for route in routes(settings.API_URLCONF)
         if route.name != "api_nowhere"
-        for method in ("patch", "put", "delete")
+        for method in ("post", "patch", "put", "delete")
         if route.view.cls.has_revision and hasattr(route.view.cls, method)  # type: ignore[attr-defined]
     }
 

@@ -30,6 +30,8 @@ def book_and_prepare(live, visit):
     page.get_by_role("button", name="Cancel my place").click()
     page.get_by_role("button", name="Undo").click()
     page.get_by_role("link", name="Write your sheet").click()
+    expect(page.get_by_role("heading", name="Before the visit")).to_be_visible()
+    page.wait_for_load_state()  # a sheet sent before the scripts arrive is saved by the page, which says it elsewhere
     page.get_by_label("What I work on").fill("Clear messages")
     page.get_by_label("First thing to watch for").fill("How the morning meeting begins")
     page.get_by_role("button", name="Save").click()

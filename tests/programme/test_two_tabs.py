@@ -663,6 +663,7 @@ def test_every_edit_form_is_opened_in_two_tabs_here() -> None:
     forms = {form.__name__ for form in form_classes() if issubclass(form, EditForm) and form is not EditForm}
 
     assert forms == {
+        "CorrectionForm",  # another address asks first: tests/programme/test_correction.py
         "OrganisationNameForm",
         "LanguagesForm",
         "TimesForm",

@@ -41,6 +41,7 @@ class ClosedDayBody(StrictSerializer):
 class ClosedDays(ApiView):
     permission = Permission.RUN_COHORTS
     noun = "cohorts"
+    has_revision = True
 
     @extend_schema(operation_id="readClosedDays", responses=ClosedDaysShape)
     def get(self, request: ApiRequest, pk: int) -> Response:

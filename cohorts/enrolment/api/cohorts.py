@@ -73,6 +73,7 @@ class Cohorts(ApiView):
 class CohortDetail(ApiView):
     permission = Permission.RUN_COHORTS
     noun = "cohorts"
+    has_revision = True
 
     @extend_schema(operation_id="readCohort", responses=CohortShape)
     def get(self, request: ApiRequest, pk: int) -> Response:
