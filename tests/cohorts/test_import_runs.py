@@ -121,6 +121,7 @@ def test_when_it_is_whole_the_page_says_what_happened_and_stops_asking(hana, acm
     hana.post(hana.url("intake_undoing", running.intake_id))
     with within(acme):
         assert not Membership.objects.active().filter(person__email__endswith="@long.test").exists()
+    assert hana.get(hana.url("intake_progress", running.intake_id)).status_code == 302  # nothing to undo there any more
 
 
 def test_stopping_it_brings_the_list_back(hana, acme, running):

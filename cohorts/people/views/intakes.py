@@ -206,6 +206,8 @@ def intake_progress(request: MemberRequest, pk: int) -> HttpResponse:
     run = intake.runs.first()
     if run is None:
         return redirect("intake", pk)
+    if intake.undone_at:
+        return redirect("imports", intake.cohort_id)
     if is_lost(run, timezone.now()):
         hand_out(run)
     is_open = run.state in ImportRun.OPEN
