@@ -4,7 +4,7 @@ Another address lets another mailbox in. If the member has not come in yet, it i
 see. Otherwise a day passes first, in which the old address, an owner or an admin can stop it (decision 57).
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from django.db import IntegrityError, transaction
@@ -15,6 +15,7 @@ from coaching.calendars.actions.feed import end_feed
 from cohorts.audit import record
 from cohorts.mail.signed_links import read_numbers, sign_numbers
 from cohorts.models import AddressCorrection, Membership, Organisation, Person
+from cohorts.models.delayed_change import DELAY
 from cohorts.people.actions.addresses import ensure_free, move_to_address, rename
 from cohorts.people.imports.values import MAX_NAME_CHARACTERS
 from cohorts.people.policies import POWERFUL
@@ -30,7 +31,6 @@ from programme.membership.correction_mails import CorrectionMail, tell
 from programme.membership.correction_rules import ensure_may_correct, ensure_may_move, has_come_in, may_correct
 from programme.membership.merging import merge, rehearse
 
-WAITING_HOURS = 24
 SALT = "programme.membership.correction"
 
 
@@ -181,7 +181,7 @@ def _ask(
         asked_by=by,
         email=email,
         asked_at=now,
-        due_at=now + timedelta(hours=WAITING_HOURS),
+        due_at=now + DELAY,
         by_program=bool(by.key_prefix),
     )
     record(by=by, verb="asked for another address", thing=member, now=now)

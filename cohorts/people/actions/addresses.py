@@ -51,7 +51,7 @@ def move_to_address(*, member: Membership, email: str, by: Membership | None, no
     ensure_free(email, member)
     save_revision(member, person=person, link_version=member.link_version + 1)
     ApiKey.objects.personal(member).filter(revoked_at=None).update(revoked_at=now)
-    FactorRecovery.objects.filter(member=member, stopped_at=None, done_at=None).update(stopped_at=now)
+    FactorRecovery.objects.waiting().filter(member=member).update(stopped_at=now)
     if Invitation.objects.filter(membership=member, accepted_at=None, revoked_at=None).update(revoked_at=now):
         invite_all([member], now=now)
     record(by=by, verb="corrected address", thing=member, now=now)

@@ -4,7 +4,7 @@ The person and every owner get a mail when it is asked for, stopped and done. Ea
 not, because it may speak of somebody's life. An operator can do it at once, for the cases that no owner may decide.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
@@ -17,6 +17,7 @@ from cohorts.access.sessions import end_sessions
 from cohorts.audit import record
 from cohorts.mail.signed_links import read_numbers, sign_numbers
 from cohorts.models import FactorRecovery, Membership, Organisation, Person, Role
+from cohorts.models.delayed_change import DELAY
 from cohorts.people.memberships import belongings_of
 from cohorts.people.recovery_rules import (
     ensure_has_factors,
@@ -30,13 +31,12 @@ from cohorts.tenancy.wall import current_organisation_id, within
 from cohorts.web.refusals import NotNow
 from cohorts.web.revisions import lock
 
-WAITING_HOURS = 24
 SALT = "cohorts.people.recovery"
 
 
 def open_recovery(member: Membership) -> FactorRecovery | None:
     """What is asked for and neither stopped nor done."""
-    return FactorRecovery.objects.filter(member=member, stopped_at=None, done_at=None).first()
+    return FactorRecovery.objects.waiting().filter(member=member).first()
 
 
 @transaction.atomic
@@ -46,7 +46,7 @@ def ask_recovery(*, member: Membership, reason: str, by: Membership, now: dateti
     lock(member)
     if open_recovery(member):
         raise NotNow(_("Someone has already asked for this. It is waiting."))
-    due_at = now + timedelta(hours=WAITING_HOURS)
+    due_at = now + DELAY
     recovery = FactorRecovery.objects.create(
         member=member, asked_by=by, reason=reason.strip(), asked_at=now, due_at=due_at
     )
@@ -65,7 +65,7 @@ def stop_recovery(*, recovery: FactorRecovery, by: Membership | None, now: datet
 
 def _stop(recovery: FactorRecovery, *, by: Membership | None, now: datetime) -> None:
     """`by` None is the program, when the recovery may no longer be carried out."""
-    waiting = FactorRecovery.objects.select_for_update().filter(pk=recovery.pk, stopped_at=None, done_at=None)
+    waiting = FactorRecovery.objects.waiting().select_for_update().filter(pk=recovery.pk)
     if waiting.update(stopped_at=now):
         record(by=by, verb="stopped factor recovery", thing=recovery.member, now=now)
         _tell("recovery_stopped", recovery, now)
@@ -78,9 +78,9 @@ def carry_out_recoveries(*, now: datetime) -> int:
     Somebody who has left or joined another organisation since keeps theirs; so does everybody when the one who asked
     is no longer an owner here.
     """
-    waiting = FactorRecovery.objects.select_for_update(of=("self",)).select_related("member__person", "asked_by")
+    waiting = FactorRecovery.objects.waiting().select_for_update(of=("self",))
     done = 0
-    for recovery in waiting.filter(stopped_at=None, done_at=None, due_at__lte=now):
+    for recovery in waiting.filter(due_at__lte=now).select_related("member__person", "asked_by"):
         if not _is_still_right(recovery):
             _stop(recovery, by=None, now=now)
             continue
@@ -102,7 +102,7 @@ def recover_at_once(*, person: Person, reason: str, now: datetime) -> None:
         with within(belonging.organisation_id):
             at = Organisation.objects.get(pk=belonging.organisation_id).now(now)
             member = Membership.objects.select_related("person").get(person=person)
-            FactorRecovery.objects.filter(member=member, stopped_at=None, done_at=None).update(done_at=at)
+            FactorRecovery.objects.waiting().filter(member=member).update(done_at=at)
             record(by=None, verb="operator removed lost factors", thing=member, now=at)
             _mail("recovery_done", member, now, {"reason": reason.strip(), "asked_by": ""})
 

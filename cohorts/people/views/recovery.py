@@ -37,7 +37,7 @@ def member_recovery(request: MemberRequest, pk: int) -> HttpResponse:
 @allow(Permission.RUN_COHORTS)
 @require_POST
 def member_recovery_stopping(request: MemberRequest, pk: int) -> HttpResponse:
-    waiting = FactorRecovery.objects.filter(stopped_at=None, done_at=None).select_related("member", "asked_by")
+    waiting = FactorRecovery.objects.waiting().select_related("member", "asked_by")
     recovery = get_object_or_404(waiting, member=pk)
     stop_recovery(recovery=recovery, by=request.membership, now=request.now)
     messages.success(request, _("Stopped. Their passkeys and codes stay as they are."))
