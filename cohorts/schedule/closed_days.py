@@ -3,7 +3,7 @@
 A date of its own wins over a public holiday: it is closed, with a name, or kept open.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -97,7 +97,7 @@ def closed_days(cohort: PlacedCohort) -> ClosedDays:
 
 
 @lru_cache(maxsize=512)
-def names_in(place: Place, year: int, language: str = "en") -> dict[date, str]:
+def names_in(place: Place, year: int, language: str = "en") -> Mapping[date, str]:
     """The public holidays of a place in a year with their names, in this language where there is a word for it."""
     if not place.country:
         return {}

@@ -1,7 +1,7 @@
 """When what lists of the API show of a row last changed: decision 0055.
 
-PostgreSQL writes it, whoever changes the row. A migration names the columns that are shown. Others leave no trace: a
-time could tell what no page does, such as when somebody answered.
+PostgreSQL writes it, whoever changes the row. A migration names the columns that lists show. A change to any other
+column leaves the time as it is: the time could reveal what no page shows, such as when somebody answered.
 """
 
 from collections.abc import Sequence

@@ -28,16 +28,16 @@ def ensure_may_move(by: Membership, member: Membership) -> None:
     """A new address lets another mailbox in: refuse programs for owners and admins, and admins for a second factor."""
     if by.key_prefix and not POWERFUL.isdisjoint(member.roles):
         raise NotYours(_("The address of an owner or admin is corrected on the pages, with fresh proof."))
-    # Of who has not come in, a factor is known from other organisations, and not ours to tell.
+    # The factor of somebody who has not come in was added for other organisations: refusing would reveal it.
     if not by.has_role(Role.OWNER) and has_come_in(member) and has_factor(member.person):
         raise NotYours(_("They have a passkey or app, which stays with the old address. Only an owner can do this."))
 
 
 def has_come_in(member: Membership) -> bool:
-    """Whether they signed in, or something is here that they may read and whoever asks may not.
+    """Whether they have signed in, or signing in would show them something that the admin who asks may not read.
 
-    Then another address would open it to whoever has that mailbox: what is their own, what a leader shared with them or
-    asked them, the 360 of a leader of theirs, and what they are asked to answer.
+    That is anything of their own, what a leader shared with them or asked them, the 360 of a leader they sponsor, and a
+    360 they are asked to answer. A new address would show it to whoever reads that mailbox.
     """
     invitations = Invitation.objects.filter(membership=member)
     if invitations.filter(accepted_at__isnull=False).exists() or not invitations.exists():

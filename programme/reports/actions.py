@@ -78,7 +78,7 @@ def ask_report(
 
 
 def _ensure_few_waiting(by: Membership, now: datetime) -> None:
-    """One who asks for very many keeps those of the others waiting."""
+    """Reports are printed in turn, so a person with very many in line would keep everybody else waiting."""
     Membership.objects.select_for_update(no_key=True).get(pk=by.pk)  # of two at once, the second one counts the first
     if Report.objects.filter(asked_by=by, state__in=UNDER_WAY, expires_at__gt=now).count() >= MAX_WAITING:
         sentence = _("%(count)d reports you asked for are not ready yet. Ask again when some of them are.")

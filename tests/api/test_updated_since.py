@@ -434,7 +434,7 @@ def as_the_app(transactional_db: object) -> Iterator[None]:
 
 
 def test_a_row_that_is_committed_late_is_not_missed(cast: Cast, as_the_app: None) -> None:
-    """Dated before the program asked, seen after it: `as_of` waits for whoever was under way."""
+    """A row dated before the request and committed after it: `as_of` is the start of the oldest open transaction."""
     client = Program(key_of(cast.olav))
     changed, asked = Event(), Event()
 

@@ -233,7 +233,7 @@ def test_a_preview_does_not_tell_who_answered(state: str, cast: Cast, twin: Memb
 
 
 def test_a_merge_goes_to_the_mailbox_that_was_shown(cast: Cast, twin: Membership) -> None:
-    """Whoever asked could else wait a day, and then give the other membership an address of their own."""
+    """Otherwise an admin could ask for a merge, and change the address of the member who stays before it happens."""
     ask(cast, cast.cleo, "twin@acme.test", "other")
     with within(cast.acme):
         with pytest.raises(Invalid, match="waiting already"):
