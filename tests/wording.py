@@ -6,6 +6,9 @@ ADDRESS = r"https?:|www\.|\w@\w|\b[\w-]+\.(com|no|org|net|io|eu|uk)\b"
 FILLED_IN = r"[{}<>\[\]]|%[(s]|\b(NN|XX|TODO)\b"
 """An address belongs to us and to the mail's frame; nothing fills a gap in a text, and no text is markup."""
 
+MAKING_LIGHT = r"\bbare (å|gjør|si|spør|ta|prøv|husk|begynn|skriv|send|les|lytt)\b"
+"""“Bare” as the “just” that makes light of a thing. Where it means “only” it is the word, and nobody says “kun”."""
+
 BANNED = {
     "en": (
         r"!|\bjust\b|\bsimply\b|\bof course\b|\bstreaks?\b|\bin a row\b|\bdon’t break\b|\bfail(ed|ure|ures)?\b"
@@ -14,7 +17,7 @@ BANNED = {
         r"|\brock ?stars?\b|\bsuperstars?\b|\bcrush\b|\bresources?\b|\bheadcount\b|\bFTEs?\b|\bseats?\b|\b100 ?%"
     ),
     "nb": (
-        r"!|\bbare\b|\benkelt og greit\b|\bselvfølgelig\b|\bstreak\w*\b|\bpå rad\b|\bikke bryt\b|\bmislyk\w+\b"
+        rf"!|{MAKING_LIGHT}|\benkelt og greit\b|\bselvfølgelig\b|\bstreak\w*\b|\bpå rad\b|\bikke bryt\b|\bmislyk\w+\b"
         r"|\bburde\b|\bunnskyldning\w*\b|\blat\b|\bskam\w*\b|\bfantastisk\w*\b|\butrolig\w*\b|\brått og slett\b"
         r"|\bgame.?changer\b|\bboost\w*\b|\breisen?\b|\bverdensklasse\b|\bsuperstjern\w*\b|\bsuperhelt\w*\b"
         r"|\bressurs\w*\b|\bårsverk\b|\bhoder\b|\bløft(e|er)? (deg|blikket)\b|\b100 ?%"
@@ -39,7 +42,15 @@ def numbers_in(text: str, language: str) -> list[float]:
     return sorted(digits + spelled)
 
 
+def words_and_sentences(text: str) -> tuple[list[str], int]:
+    return re.findall(r"\w[\w’-]*", text), len(re.findall(r"[.:?…](?=\s|$|[”»])", text)) or 1
+
+
+def words_a_sentence(text: str) -> float:
+    words, sentences = words_and_sentences(text)
+    return len(words) / sentences
+
+
 def lix(text: str) -> float:
-    words = re.findall(r"\w[\w’-]*", text)
-    sentences = len(re.findall(r"[.:?…](?=\s|$|[”»])", text)) or 1
+    words, sentences = words_and_sentences(text)
     return len(words) / sentences + 100 * sum(len(word) > 6 for word in words) / len(words)

@@ -12,7 +12,7 @@ import pytest
 
 from cohorts.curriculum.content import NO_STUDY, Curriculum, Step
 from cohorts.curriculum.files import CURRICULA, read_curriculum
-from tests.cohorts.test_curriculum_content import GUESS, RECALL
+from tests.cohorts.test_curriculum_content import GUESS, RECALL, fields
 
 LANGUAGES = ("en", "nb")
 MAX_USES_OF_A_SOURCE = 3
@@ -60,6 +60,12 @@ READERS = {
     "en": r"\bonly (you|the two of you)\b|\bshow\b|\bsend\b|\bshare\b|\bthe two of you\b|\bthe team sees\b|\bread it\b",
     "nb": r"\bingen andre\b|\bkun (du|dere)\b|\bvis\b|\bsend\b|\bdel\b|\bdere to\b|\bteamet ser\b|\bles\b",
 }
+
+TRANSLATED = {
+    "en": r"\bsomebody\b|\bwhoever\b|\bin a call\b|\bsingle people\b",
+    "nb": r"\bvedkommende\b|\bkun\b|\b(hun eller han|han eller hun)\b|\bden som eier\b|\bsi til (teamet|avdelingen)\b",
+}
+"""What a person would not say aloud, read again and again by editors."""
 
 Rule = Callable[[Curriculum, str], Iterable[object]]
 
@@ -141,6 +147,11 @@ def a_note_does_not_say_who_reads_it(curriculum: Curriculum, language: str) -> I
     return [day for day, text in found if not re.search(READERS[language], text, re.IGNORECASE)]
 
 
+def a_line_sounds_translated(curriculum: Curriculum, language: str) -> Iterable[object]:
+    translated = re.compile(TRANSLATED[language], re.IGNORECASE)
+    return [(name, hit[0]) for name, text in fields(curriculum, language) if (hit := translated.search(text))]
+
+
 RULES: tuple[Rule, ...] = (
     a_source_is_used_too_often,
     a_core_step_rests_on_opinion,
@@ -153,6 +164,7 @@ RULES: tuple[Rule, ...] = (
     a_practice_takes_up_what_law_or_agreement_owns,
     listening_in_forgets_the_rules,
     a_note_does_not_say_who_reads_it,
+    a_line_sounds_translated,
 )
 
 
@@ -189,6 +201,9 @@ TEXTS = {
     },
     a_note_does_not_say_who_reads_it: {
         "practice": ("When you log on, write down names.", "Når du logger på, skriv ned navn."),
+    },
+    a_line_sounds_translated: {
+        "question": ("What did somebody do?", "Hva gjorde vedkommende?"),
     },
 }
 """What breaks each rule about a single step, by field; texts in English and Norwegian."""
