@@ -64,9 +64,9 @@ AIMS: dict[str, tuple[Aim, ...]] = {
     ),
     "nb": (
         _aim(
-            "Kundene får det løst i første kontakt",
+            "Kundene får det løst ved første kontakt",
             "Halve køen er folk som har ringt før.",
-            "Løst i første kontakt, mitt team",
+            "Løst ved første kontakt, mitt team",
             "%",
             Direction.UP,
             "68",

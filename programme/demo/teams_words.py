@@ -17,7 +17,7 @@ HANGING_STEPS = {
     "en": ("Ask ten customers what they did not understand", "New text on page one", "Two months without a peak"),
     "nb": ("Spør ti kunder hva de ikke forsto", "Ny tekst på side én", "To måneder uten topp"),
 }
-TEAM_FIRST = {"en": "Solved in the first contact", "nb": "Løst i første kontakt"}
+TEAM_FIRST = {"en": "Solved in the first contact", "nb": "Løst ved første kontakt"}
 TEAM_HANDOVER = {"en": "No line lost in the handover", "nb": "Ingen tråd mistes i overleveringen"}
 HANDOVER_MEASURE = {"en": "Cases without an owner at shift change", "nb": "Saker uten eier ved vaktskifte"}
 A_WEEK = {"en": "a week", "nb": "i uka"}
@@ -64,7 +64,7 @@ CHARTER = {
     },
 }
 MEMBERS = ("KA", "JT", "ML", "TS", "RB", "Aisha", "Per Olav", "MK", "SD", "LN", "EH")
-FCR = {"en": "Solved in the first contact", "nb": "Løst i første kontakt"}
+FCR = {"en": "Solved in the first contact", "nb": "Løst ved første kontakt"}
 FCR_COUNTED = {
     "en": ("contacts that did not come back", "contacts"),
     "nb": ("henvendelser som ikke kom tilbake", "henvendelser"),

@@ -56,7 +56,7 @@ def test_a_wish_leaves_s_and_m_empty_with_examples(outcome: str) -> None:
         ("Reduce handling time for invoices", PART, Advice.OPENING),
         ("Redusere ventetiden på telefon", PART, Advice.OPENING),
         ("Nobody waits longer than a minute", THERE, Advice.SPECIFIC_FINE),
-        ("Kundene får løst saken i første kontakt", THERE, Advice.SPECIFIC_FINE),
+        ("Kundene får løst saken ved første kontakt", THERE, Advice.SPECIFIC_FINE),
     ],
 )
 def test_s_asks_for_something_people_notice(outcome: str, state: State, why: Advice) -> None:
