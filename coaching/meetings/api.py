@@ -9,7 +9,6 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from coaching.models import PairingKind, Session, SessionKind, SessionState, SessionText
-from cohorts.web.api.changes import columns_since
 from cohorts.web.api.etags import tagged
 from cohorts.web.api.lists import ListQuery, asked, page_of_query
 from cohorts.web.api.schema import page_shape
@@ -76,14 +75,7 @@ class Sessions(ApiView):
         mine = Session.objects.filter(pairing__leader=request.membership).select_related("pairing__partner")
         columns = {"state": "state", "kind": "kind", "since": "starts_at__gte", "until": "starts_at__lt"}
         mine = mine.filter(**{columns[name]: value for name, value in said.filters.items()})
-        return page_of_query(
-            request,
-            mine,
-            said,
-            SessionShape,
-            orders=ORDERS,
-            changed=lambda since: columns_since(since, "updated_at", "pairing__partner__updated_at"),
-        )
+        return page_of_query(request, mine, said, SessionShape, orders=ORDERS)
 
 
 class SessionDetail(ApiView):

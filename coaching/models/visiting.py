@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coaching.models.hosting import Visit
 from cohorts.models import Membership
-from cohorts.tenancy.tracking import Tracked
+from cohorts.tenancy.tracking import ClockTimestamp, Tracked
 from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
 
 
@@ -48,6 +48,7 @@ class Booking(Tracked, OrganisationOwned):
     same number twice and a number beyond, so that no visit can be booked over, whatever forgot to lock it.
     Two rows with one `group` asked for both or none. `is_first`: their own date was cancelled by the host.
     `left_from` is the state that Undo goes back to. `visit_sequence` is the visit that the guest's calendar shows.
+    `counted_at`, written by PostgreSQL: when the numbers of the visit last changed by it, which no no-show does.
     Audience: the guest and the host; the numbers, admins. That somebody did not come, the guest and the host only.
     """
 
@@ -70,6 +71,7 @@ class Booking(Tracked, OrganisationOwned):
     sequence = models.PositiveIntegerField(default=0, editable=False)
     visit_sequence = models.PositiveIntegerField(default=0)
     key = models.UUIDField()
+    counted_at = models.DateTimeField(db_default=ClockTimestamp(), editable=False)
 
     objects = OwnedManager.from_queryset(BookingQuerySet)()
 

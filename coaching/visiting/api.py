@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import uuid4
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from drf_spectacular.utils import extend_schema
@@ -18,7 +18,7 @@ from coaching.visiting.figures import dates_with_counts
 from coaching.visiting.forms.booking import MAX_RULES_VERSION
 from coaching.visiting.my_visits import my_bookings
 from cohorts.curriculum.behaviours import Behaviour
-from cohorts.web.api.changes import columns_since, part_since
+from cohorts.web.api.changes import columns_since
 from cohorts.web.api.lists import ListQuery, asked, page_of_query, page_of_rows
 from cohorts.web.api.schema import page_shape
 from cohorts.web.api.serializers import StrictSerializer, valid
@@ -193,7 +193,9 @@ def _changed(since: datetime) -> Q:
 
 
 def _counts_changed(since: datetime) -> Q:
-    return _changed(since) | part_since(since, Booking.objects.all(), visit="pk")
+    """A booking that counts elsewhere now; that somebody did not come is between them and the host."""
+    counted = Booking.objects.filter(visit=OuterRef("pk"), counted_at__gte=since)
+    return _changed(since) | Q(Exists(counted))
 
 
 def _own(request: ApiRequest, pk: int) -> Booking:

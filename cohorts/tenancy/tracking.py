@@ -1,7 +1,8 @@
 """When what lists of the API show of a row last changed: decision 0055.
 
 PostgreSQL writes it, whoever changes the row. A migration names the columns that lists show. A change to any other
-column leaves the time as it is: the time could reveal what no page shows, such as when somebody answered.
+column leaves the time as it is: the time could reveal what no page shows, such as when somebody answered. For the same
+reason columns that a person's own practice or first sign-in moves are left out, although lists show them: decision 64.
 """
 
 from collections.abc import Sequence

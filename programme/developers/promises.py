@@ -29,7 +29,10 @@ def promises() -> list[tuple[str, str]]:
         ),
         (
             _("Fetch only what changed"),
-            _("Ask for a list with “updated_since”. Next time, send the “as_of” of the last answer: you miss nothing."),
+            _(
+                "Ask for a list with “updated_since”. Next time, send the “as_of” of the last answer. Practices and "
+                "first sign-ins don’t count: read the whole list once a day if you need them."
+            ),
         ),
         (
             _("Two edits do not overwrite each other"),

@@ -11,15 +11,18 @@ from django.db import connection, models
 from django.urls import reverse
 
 from coaching.hosting.forms.directory import DirectoryFilter
-from coaching.models import Booking, Session, Visit
+from coaching.models import Booking, BookingState, Session, Visit
+from cohorts.enrolment.actions.enrolments import note_logs
 from cohorts.enrolment.roster_filters import RosterFilters
 from cohorts.models import Cohort, CurriculumVersion, Enrolment, Membership, Nudge, Pause
+from cohorts.people.actions.invitations import accept_invitations
 from cohorts.people.member_filters import MemberFilters
 from cohorts.tenancy.tracking import ClockTimestamp
 from cohorts.tenancy.wall import within
 from feedback360.models import Round, Subject
 from goals.habits.forms.history import PracticeFilter, ReflectionFilter
-from goals.models import CheckIn, Focus, Goal, Kpi, Objective, Practice, Reflection, Team
+from goals.models import CheckIn, Focus, Goal, Kpi, Objective, Place, Practice, Reflection, Team
+from goals.objectives.actions.taking_part import save_parts
 from programme.developers.description import in_repository
 from programme.settings import env
 from tests import factories as make
@@ -34,16 +37,23 @@ from tests.times import NOW, TODAY
 FIXED = "never changes once the row is there"
 COUNTED = "follows from other rows: `test_a_part_moves_the_whole`"
 PASSES = "passes with the time of day, without anything being saved"
+OWN_DOING = "its time would say when somebody practised, first signed in, or noted what no list shows"
+OF_ANOTHER = "the time of that row would tell its reader more than the name they see"
+NO_COLUMN = {FIXED, COUNTED, PASSES, OWN_DOING, OF_ANOTHER}
 # Of each list: whose rows it has, and where a field is not the column of the same name, where it comes from.
 SHOWN: dict[str, tuple[type[models.Model], dict[str, str]]] = {
     "api_cohorts": (Cohort, {"curriculum_version": "version", "leaders": COUNTED}),
     "api_enrolments": (
         Enrolment,
-        {"leader.email": "leader.person.email", "day": PASSES, "status.key": PASSES, "status.words": PASSES},
+        {
+            "leader.email": "leader.person.email",
+            "last_practice_on": OWN_DOING,
+            **dict.fromkeys(["day", "status.key", "status.words"], PASSES),
+        },
     ),
     "api_pauses": (Pause, {}),
     "api_nudges": (Nudge, {"enrolment": FIXED, "on": FIXED, "day": FIXED, "channel": FIXED}),
-    "api_members": (Membership, {"email": "person.email", "has_signed_in": COUNTED}),
+    "api_members": (Membership, {"email": "person.email", "has_signed_in": OWN_DOING}),
     "api_curricula": (CurriculumVersion, {"curriculum": FIXED}),
     "api_practices": (Practice, {"on": FIXED}),
     "api_reflections": (Reflection, {"on": FIXED}),
@@ -52,7 +62,7 @@ SHOWN: dict[str, tuple[type[models.Model], dict[str, str]]] = {
     "api_check_ins": (CheckIn, {"on": FIXED}),
     "api_teams": (Team, {"members": COUNTED}),
     "api_kpis": (Kpi, {}),
-    "api_objectives": (Objective, {}),
+    "api_objectives": (Objective, {"revision": OWN_DOING}),
     "api_rounds": (Round, {"cohort": FIXED, "key": FIXED}),
     "api_round_leaders": (
         Subject,
@@ -64,7 +74,7 @@ SHOWN: dict[str, tuple[type[models.Model], dict[str, str]]] = {
     ),
     "api_sessions": (
         Session,
-        {"pairing": FIXED, "partner.id": FIXED, "partner_is": FIXED, "partner.name": "pairing.partner.name"},
+        {"pairing": FIXED, "partner.id": FIXED, "partner_is": FIXED, "partner.name": OF_ANOTHER},
     ),
     "api_visits": (Visit, {}),
     "api_visit_counts": (
@@ -125,7 +135,7 @@ def sources(endpoint: str) -> dict[str, str]:
 
 def columns(endpoint: str) -> Iterator[tuple[type[models.Model], str]]:
     for source in sources(endpoint).values():
-        if source in (FIXED, COUNTED, PASSES):
+        if source in NO_COLUMN:
             continue
         model, _special = SHOWN[endpoint]
         *way, last = source.split(".")
@@ -136,9 +146,7 @@ def columns(endpoint: str) -> Iterator[tuple[type[models.Model], str]]:
 
 def relations(endpoint: str) -> list[str]:
     """The other rows a row of this list shows something of; the row itself is the empty one."""
-    ways = {
-        source.rpartition(".")[0] for source in sources(endpoint).values() if source not in (FIXED, COUNTED, PASSES)
-    }
+    ways = {source.rpartition(".")[0] for source in sources(endpoint).values() if source not in NO_COLUMN}
     return sorted({"", *ways} | ({"round"} if endpoint == "api_round_leaders" else set()))
 
 
@@ -276,11 +284,11 @@ def days_away_of_all_are_deleted(house: House, enrolment: Any) -> Iterator[None]
     pause.delete()
 
 
-def an_invitation_is_accepted(house: House, member: Any) -> Iterator[None]:
+def an_invitation_is_withdrawn(house: House, member: Any) -> Iterator[None]:
     invitation = make.InvitationFactory(membership=getattr(member, "leader", member))
     yield
-    invitation.accepted_at = NOW
-    invitation.save(update_fields=["accepted_at"])
+    invitation.revoked_at = NOW
+    invitation.save(update_fields=["revoked_at"])
 
 
 def an_invitation_is_made(house: House, member: Any) -> Iterator[None]:
@@ -328,8 +336,8 @@ PARTS: list[tuple[str, Callable[[House, Any], Iterator[None]]]] = [
     ("api_enrolments", days_away_are_deleted),
     ("api_enrolments", days_away_of_all_are_added),
     ("api_enrolments", days_away_of_all_are_deleted),
-    ("api_enrolments", an_invitation_is_accepted),
-    ("api_members", an_invitation_is_accepted),
+    ("api_enrolments", an_invitation_is_withdrawn),
+    ("api_members", an_invitation_is_withdrawn),
     ("api_members", an_invitation_is_made),
     ("api_members", an_invitation_is_deleted),
     ("api_focuses", a_dial_is_turned),
@@ -382,6 +390,76 @@ def test_a_leader_in_a_round_moves_with_their_list_and_with_no_answer(move: str,
             request.save(update_fields=["state"])
 
     assert followed.since(before) == ([subject.pk] if is_seen else [])
+
+
+# Somebody's own doing, or shown by no list: if it moved a row, following the list would say when, to the second.
+
+
+def a_leader_practises(house: House, enrolment: Any) -> Iterator[None]:
+    yield
+    note_logs(enrolment=enrolment, last_log_on=TODAY, last_practice_on=TODAY)
+
+
+def somebody_signs_in_for_the_first_time(house: House, member: Any) -> Iterator[None]:
+    member = getattr(member, "leader", member)
+    make.InvitationFactory(membership=member)
+    yield
+    accept_invitations(person=member.person, now=NOW)
+
+
+def parts_of_members_are_written(house: House, objective: Any) -> Iterator[None]:
+    team = make.TeamFactory()
+    objective.team, objective.place = team, Place.TEAM
+    objective.save(update_fields=["team", "place"])
+    member = make.TeamMemberFactory(team=team)
+    yield
+    save_parts(objective=objective, parts={member.pk: "Greets at once"}, by=team.leader, now=NOW)
+
+
+def a_partner_is_suspended(house: House, session: Any) -> Iterator[None]:
+    yield
+    Membership.objects.filter(pk=session.pairing.partner_id).update(suspended_at=NOW, zone="Asia/Tokyo")
+
+
+def a_host_notes_that_nobody_came(house: House, visit: Any) -> Iterator[None]:
+    booking = make.BookingFactory(visit=visit, guest=house.members["bo"])
+    yield
+    booking.state = BookingState.NO_SHOW
+    booking.save()
+
+
+def a_host_takes_that_back(house: House, visit: Any) -> Iterator[None]:
+    booking = make.BookingFactory(visit=visit, guest=house.members["bo"], state="no_show")
+    yield
+    booking.state = BookingState.BOOKED
+    booking.save()
+
+
+OWN_DOINGS: list[tuple[str, Callable[[House, Any], Iterator[None]]]] = [
+    ("api_enrolments", a_leader_practises),
+    ("api_enrolments", somebody_signs_in_for_the_first_time),
+    ("api_members", somebody_signs_in_for_the_first_time),
+    ("api_objectives", parts_of_members_are_written),
+    ("api_sessions", a_partner_is_suspended),
+    ("api_visit_counts", a_host_notes_that_nobody_came),
+    ("api_visit_counts", a_host_takes_that_back),
+]
+
+
+@pytest.mark.parametrize(("endpoint", "happens"), OWN_DOINGS, ids=lambda each: getattr(each, "__name__", each))
+def test_what_somebody_does_for_themselves_leaves_no_time(
+    endpoint: str, happens: Any, cast: Cast, clock: object
+) -> None:
+    followed, house = Followed(BY_ENDPOINT[endpoint], cast), cast.houses["acme"]
+    with within(cast.acme):
+        row: Any = ROWS[endpoint](house, 1)
+        moves = happens(house, row)
+        next(moves)
+    before = database_time()
+    with within(cast.acme):
+        next(moves, None)
+
+    assert row.pk not in followed.since(before)
 
 
 def test_what_is_not_shown_leaves_no_trace(cast: Cast, clock: object) -> None:

@@ -172,7 +172,7 @@ def _change(request: ApiRequest, enrolment: Enrolment, said: dict[str, Any], exp
 
 
 def _changed(since: datetime) -> Q:
-    """The place, its people and days away, and the cohort. Not the day, and not what becomes of each nudge."""
+    """The place, its people and days away, and the cohort. Not the day, what becomes of each nudge, or a practice."""
     own = (
         "updated_at",
         "cohort__updated_at",

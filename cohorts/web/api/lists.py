@@ -38,7 +38,8 @@ class ListQuery(StrictSerializer):
     updated_since = serializers.DateTimeField(
         required=False,
         help_text="Only what was added or changed at this time or later; send `as_of` of your last answer. Values that "
-        "change with time alone, such as `day` and `status`, do not count, and what was removed is in no list.",
+        "change with time alone, such as `day` and `status`, do not count, nor do `last_practice_on`, `has_signed_in` "
+        "and the name of a 1:1 partner. What was removed is in no list. Read the whole list now and then.",
     )
 
 
