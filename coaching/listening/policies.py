@@ -54,4 +54,4 @@ def ensure_blind(calibration: Calibration, now: datetime) -> None:
 def ensure_open(calibration: Calibration, now: datetime) -> None:
     ensure_not_cancelled(calibration)
     if not calibration.is_open_at(now):
-        raise NotNow(_("Nobody sees the ratings before everybody is in or the time is out."))
+        raise NotNow(_("Nobody sees the ratings before everyone is in or time is up."))

@@ -11,7 +11,7 @@ def why_not(what: Barrier) -> str:
         Barrier.SELF: _("This is you."),
         Barrier.LINE: close,
         Barrier.CONFLICT: close,
-        Barrier.SAME_KIND: _("You have one already. Stop with them first if you want to change."),
+        Barrier.SAME_KIND: _("You already have one. End that pairing first if you want to change."),
         Barrier.LANGUAGE: _("You have no language in common. Add the languages you speak to your search."),
         Barrier.CLOSED: _("They are not taking new people now."),
         Barrier.FULL: _("All their places are taken. You can wait in the queue."),

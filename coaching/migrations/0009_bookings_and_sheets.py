@@ -132,7 +132,7 @@ class Migration(migrations.Migration):
                 ('saw', models.TextField(blank=True, max_length=2000, verbose_name='Saw')),
                 ('heard', models.TextField(blank=True, max_length=2000, verbose_name='Heard')),
                 ('surprised', models.TextField(blank=True, max_length=2000, verbose_name='Surprised me')),
-                ('would_not_work', models.TextField(blank=True, max_length=2000, verbose_name='Would not work at ours because…')),
+                ('would_not_work', models.TextField(blank=True, max_length=2000, verbose_name='Would not work for us because…')),
                 ('behaviours', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('goal_minded', 'Goal-minded'), ('enthusiastic', 'Enthusiastic'), ('clear', 'Clear'), ('quality_minded', 'Quality-minded'), ('encouraging', 'Encouraging'), ('understanding', 'Understanding'), ('initiative', 'Taking initiative')], max_length=14), blank=True, default=list, size=None)),
                 ('booking', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='during_sheets', to='coaching.booking')),
                 ('organisation', cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),
@@ -168,7 +168,7 @@ class Migration(migrations.Migration):
             name='VisitHelp',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('wants', models.CharField(choices=[('reminder', 'A reminder the day before'), ('other_time', 'Another time of day'), ('remote', 'A visit by video'), ('cover', 'Somebody who covers for me'), ('nearer', 'A shorter way there'), ('nothing', 'Nothing, it was bad luck')], max_length=10)),
+                ('wants', models.CharField(choices=[('reminder', 'A reminder the day before'), ('other_time', 'Another time of day'), ('remote', 'A visit by video'), ('cover', 'Someone to cover for me'), ('nearer', 'A shorter way there'), ('nothing', 'Nothing, it was bad luck')], max_length=10)),
                 ('said_at', models.DateTimeField()),
                 ('guest', cohorts.tenancy.wall.OwnedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cohorts.membership')),
                 ('organisation', cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),

@@ -75,7 +75,7 @@ class DuringSheet(Sheet):
     saw = models.TextField(_("Saw"), max_length=MAX_NOTE, blank=True)
     heard = models.TextField(_("Heard"), max_length=MAX_NOTE, blank=True)
     surprised = models.TextField(_("Surprised me"), max_length=MAX_NOTE, blank=True)
-    would_not_work = models.TextField(_("Would not work at ours because…"), max_length=MAX_NOTE, blank=True)
+    would_not_work = models.TextField(_("Would not work for us because…"), max_length=MAX_NOTE, blank=True)
     behaviours = ArrayField(models.CharField(max_length=14, choices=Behaviour), default=list, blank=True)
 
     objects = OwnedManager.from_queryset(OwnSheetQuerySet)()
@@ -144,7 +144,7 @@ class HelpWanted(models.TextChoices):
     REMINDER = "reminder", _("A reminder the day before")
     OTHER_TIME = "other_time", _("Another time of day")
     REMOTE = "remote", _("A visit by video")
-    COVER = "cover", _("Somebody who covers for me")
+    COVER = "cover", _("Someone to cover for me")
     NEARER = "nearer", _("A shorter way there")
     NOTHING = "nothing", _("Nothing, it was bad luck")
 

@@ -25,16 +25,16 @@ def corner_of(follow_through: float, felt: float) -> Corner:
 
 def sentence_of(corner: Corner) -> str:
     return {
-        Corner.THERE: _("You are there, and your leaders feel it as support. Carry on like this."),
+        Corner.THERE: _("You are there, and your leaders feel supported. Keep going like this."),
         Corner.BUSY: _(
-            "You do a lot, and your leaders feel it more as control than as support. Offering more and asking less "
+            "You do a lot, and to your leaders it feels more like control than support. Offering more and asking less "
             "often helps more than doing more."
         ),
         Corner.TRUSTED: _(
-            "Your leaders feel supported, though little of your part has come about. A short check-in every other "
-            "week keeps it so."
+            "Your leaders feel supported, although you have done little of your part. A short check-in every other "
+            "week keeps it that way."
         ),
         Corner.ABSENT: _(
-            "Little of your part has come about, and your leaders miss it. One short talk this week is a beginning."
+            "You have done little of your part, and your leaders miss it. One short talk this week is a start."
         ),
     }[corner]

@@ -125,7 +125,7 @@ def _waits(booking: Booking) -> tuple[str, str, str]:
         case BookingState.WAITING:
             return _("On the waiting list"), "waiting", passed_over_note(booking)
         case BookingState.ASKED:
-            return _("The host decides who comes. You will hear."), "waiting", ""
+            return _("The host decides who comes. You will get an answer."), "waiting", ""
         case BookingState.NO_SHOW:
             return _("The host says that you did not come."), "quiet", _("Only the two of you see this.")
     return str(booking.get_state_display()), "off", ""

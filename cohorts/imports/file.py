@@ -51,8 +51,7 @@ SENTENCES: dict[str, Words] = {
         "This is a spreadsheet of another program. Open it there, save it as .xlsx or .csv and upload that."
     ),
     "strange_letters": gettext_lazy(
-        "The letters of this file cannot be told from each other. Save it as .xlsx, or as .csv in UTF-8, and upload "
-        "that."
+        "The characters in this file cannot be read. Save it as .xlsx, or as .csv in UTF-8, and upload that."
     ),
     "other_kind": gettext_lazy("Upload a .csv or .xlsx file."),
     "other_zip": gettext_lazy("This is a zip file, but not an Excel workbook. Upload the .csv or .xlsx itself."),

@@ -25,7 +25,7 @@ SENTENCES: dict[str, str | Promise] = {
     "busy": gettext_lazy("Several files are being read just now. Wait a minute and upload yours again."),
     "damaged": gettext_lazy("This picture is damaged or cut short. Export it again and upload that."),
     "empty": gettext_lazy("This file is empty."),
-    "moves": gettext_lazy("This picture moves. Upload one that stands still."),
+    "moves": gettext_lazy("This picture is animated. Upload a still one."),
     "no_picture": gettext_lazy("This is not a PNG, JPEG or WebP picture. Export the logo as PNG and upload that."),
     "nothing": gettext_lazy("There is nothing to see in this picture: all of it is transparent."),
     "odd_shape": gettext_lazy(

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('fingerprint', models.CharField(max_length=64)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting for its turn'), ('working', 'Being imported'), ('done', 'Imported'), ('cancelled', 'Cancelled'), ('changed', 'Something changed since it was confirmed'), ('no_admin', 'Who confirmed it is no admin any more'), ('refused', 'Refused'), ('failed', 'Failed')], default='waiting', max_length=10)),
+                ('state', models.CharField(choices=[('waiting', 'Waiting for its turn'), ('working', 'Being imported'), ('done', 'Imported'), ('cancelled', 'Cancelled'), ('changed', 'Something changed since it was confirmed'), ('no_admin', 'The person who confirmed it is no longer an admin'), ('refused', 'Refused'), ('failed', 'Failed')], default='waiting', max_length=10)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('lease_until', models.DateTimeField(blank=True, null=True)),
                 ('done', models.PositiveIntegerField(default=0)),

@@ -98,7 +98,7 @@ class ImportRun(OrganisationOwned):
         DONE = "done", _("Imported")
         CANCELLED = "cancelled", _("Cancelled")
         CHANGED = "changed", _("Something changed since it was confirmed")
-        NO_ADMIN = "no_admin", _("Who confirmed it is no admin any more")
+        NO_ADMIN = "no_admin", _("The person who confirmed it is no longer an admin")
         REFUSED = "refused", _("Refused")
         FAILED = "failed", _("Failed")
 

@@ -16,7 +16,7 @@ def may_give(by: Membership, role: str) -> bool:
 
 def ensure_may_give(by: Membership, role: str) -> None:
     if by.key_prefix and role in POWERFUL:
-        raise NotYours(_("Owners and admins are made and unmade on the pages, with fresh proof."))
+        raise NotYours(_("Owners and admins get and lose that role on the pages, with fresh proof of who you are."))
     if not may_give(by, role):
         raise NotYours(_("Only an owner can give or take the role of owner."))
 

@@ -22,7 +22,7 @@ OPENS: dict[Role, Promise | str] = {
     Role.ADMIN: gettext_lazy(
         "Cohorts, curricula, people and sending: everybody’s name, e-mail, practice days and invitation."
     ),
-    Role.OWNER: gettext_lazy("All that a programme admin opens, and who is owner."),
+    Role.OWNER: gettext_lazy("Everything a programme admin sees, and who is an owner."),
     Role.COACH: gettext_lazy("Their own profile, requests to them, and 1:1s with the leaders they meet."),
     Role.HOST: gettext_lazy("The visits and talks they look after, and who comes."),
 }

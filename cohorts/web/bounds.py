@@ -47,7 +47,7 @@ def wrong_with_name(name: str) -> str:
     """Why a text cannot stand as a name; empty when it can."""
     hidden = hidden_letter(name)
     if hidden and len(name.splitlines()) > 1:
-        return _("This stands on one line. Leave the line break out.")
+        return _("This must be a single line. Remove the line break.")
     if hidden:
         return _("This has an invisible character (%(code)s). Type it anew instead of pasting it.") % {
             "code": code_of(hidden)

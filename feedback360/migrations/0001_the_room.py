@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
                 ('lease_until', models.DateTimeField(blank=True, null=True)),
                 ('smtp_code', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('kind', models.CharField(choices=[('nominate', 'Choose your raters'), ('approve', 'Approve raters'), ('replace', 'Somebody else is needed'), ('released', 'Your report is here')], max_length=8)),
+                ('kind', models.CharField(choices=[('nominate', 'Choose your raters'), ('approve', 'Approve raters'), ('replace', 'Someone else is needed'), ('released', 'Your report is here')], max_length=8)),
                 ('number', models.PositiveSmallIntegerField(default=1)),
                 ('due_at', models.DateTimeField()),
                 ('organisation', cohorts.tenancy.wall.OrganisationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cohorts.organisation')),

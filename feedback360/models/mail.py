@@ -35,7 +35,7 @@ class MemberMail(OutboxRow):
     class Kind(models.TextChoices):
         NOMINATE = "nominate", _("Choose your raters")
         APPROVE = "approve", _("Approve raters")
-        REPLACE = "replace", _("Somebody else is needed")
+        REPLACE = "replace", _("Someone else is needed")
         RELEASED = "released", _("Your report is here")
 
     across = {Across.PLANNER: ["SELECT"]}

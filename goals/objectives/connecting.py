@@ -68,6 +68,6 @@ def ensure_parent(parent: Objective, *, place: str, team_id: int | None, moved: 
         )
         is_below_itself, above, height = cursor.fetchone()
     if is_below_itself:
-        raise Invalid("parent", _("That one stands below this objective: the line would run in a circle."))
+        raise Invalid("parent", _("That one is below this objective: the line would run in a circle."))
     if above + height > MAX_LEVELS:
-        raise Invalid("parent", _("The line would have more than five levels. Choose one that stands higher."))
+        raise Invalid("parent", _("The line would have more than five levels. Choose one that is higher up."))

@@ -183,11 +183,11 @@ def standing(node: Node) -> tuple[str, str]:
 
 def in_the_air(node: Node) -> str:
     if node.hangs:
-        return _("Hangs in the air: no team has taken it up.")
+        return _("Left hanging: no team has taken it up.")
     if not node.is_connected:
         return _("Not yet connected to an objective above it.")
     if node.parent is not None and node.parent.is_let_go and not node.is_let_go:
-        return _("Hangs in the air: what it serves was let go.")
+        return _("Left hanging: what it serves was let go.")
     return ""
 
 

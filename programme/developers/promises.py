@@ -21,7 +21,7 @@ def promises() -> list[tuple[str, str]]:
         ),
         (
             _("Refusals say why"),
-            _("As problem+json, each sentence beside its field, in the language of Accept-Language."),
+            _("As problem+json, each sentence next to its field, in the language of Accept-Language."),
         ),
         (
             _("Lists have pages"),

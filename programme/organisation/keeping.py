@@ -24,7 +24,7 @@ def kept() -> list[Kept]:
         Kept(
             _("Practices, reflections, goals, 1:1s and 360 reports"),
             _("As long as this organisation is here"),
-            _("Nothing of these is erased by age."),
+            _("None of this is erased because of its age."),
         ),
         Kept(
             _("Names of team members"),
@@ -34,7 +34,7 @@ def kept() -> list[Kept]:
         Kept(_("Lists that were uploaded and not imported"), days(UPLOADS.days)),
         Kept(_("Printed reports"), days(REPORTS.days), _("They can be asked for again at any time.")),
         Kept(_("Members who left"), _("As long as this organisation is here"), _("They can’t open anything here.")),
-        Kept(_("Browsers somebody signed in with"), days(KNOWN_FOR.days), _("After the last sign-in there.")),
+        Kept(_("Browsers someone signed in with"), days(KNOWN_FOR.days), _("After the last sign-in there.")),
         Kept(_("Audit trail"), _("As long as this organisation is here"), _("Entries can’t be changed or removed.")),
         Kept(_("Backups"), _("As the operator of this installation decides")),
     ]

@@ -97,7 +97,7 @@ def settings_logo(request: MemberRequest) -> HttpResponse:
 @require_POST
 def settings_logo_removing(request: MemberRequest) -> HttpResponse:
     before = remove_logo(organisation=request.organisation, by=request.membership, now=request.now)
-    return _logo_saved(request, _("The logo is gone. The name stands in its place."), before)
+    return _logo_saved(request, _("The logo is gone. The name is shown instead."), before)
 
 
 @allow(Permission.RUN_COHORTS)

@@ -42,7 +42,7 @@ def test_names_of_every_script_are_accepted(name: str) -> None:
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_name_with_a_line_break_is_refused(name: str) -> None:
-    assert wrong_with_name(name) == "This stands on one line. Leave the line break out."
+    assert wrong_with_name(name) == "This must be a single line. Remove the line break."
 
 
 @pytest.mark.parametrize("letter", [*HIDDEN, *TURNING], ids=lambda letter: f"U+{ord(letter):04X}")

@@ -157,7 +157,7 @@ NOT_WHAT_IT_SAYS = {
     "a web page": (b"<html><table><tr><td>Navn", "a.csv", "This is a document or a web page"),
     "a picture": (b"\x89PNG\r\n\x1a\n\x00\x00\x01", "a.csv", "This file is not text."),
     "one column": (b"Navn\nA\n", "a.csv", "No column for e-mail among: Navn."),
-    "letters of no language": ("Navn;E-post\n田中;a@f.test\n".encode("shift_jis"), "a.csv", "The letters of this file"),
+    "letters of no language": ("Navn;E-post\n田中;a@f.test\n".encode("shift_jis"), "a.csv", "The characters in this"),
     "a web page called xls": (b"<html><table>", "a.xls", "This file is called .xls, but it is a web page"),
     "another office": (ZIP + b"x", "a.ods", "This is a spreadsheet of another program."),
     "no people": (b"Navn;E-post\n", "a.csv", "The headers are there, but no people under them."),

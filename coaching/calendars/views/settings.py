@@ -30,7 +30,7 @@ def my_calendar(request: MemberRequest) -> HttpResponse:
         {
             "url": reverse("calendar_reminders"),
             "name": _("Reminders"),
-            "line": _("At most one mail a day, and only when something waits for you."),
+            "line": _("At most one mail a day, and only when something is waiting for you."),
             "is_on": choice.reminders_on,
         },
     ]

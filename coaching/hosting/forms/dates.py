@@ -51,7 +51,7 @@ class FactsForm(forms.Form):
         label=gettext_lazy("Where guests come"),
         max_length=MAX_PLACE,
         required=False,
-        help_text=gettext_lazy("Address and where to ask. It stands in their calendar."),
+        help_text=gettext_lazy("The address, and where to report. It goes into their calendar."),
     )
     link = TextField(
         label=gettext_lazy("Link to the video call"),

@@ -129,6 +129,6 @@ def restore_calibration(*, calibration: Calibration, by: Membership, now: dateti
     if calibration.cancelled_at is None:
         return
     if now >= calibration.closes_at:
-        raise NotNow(_("Its time is out. Start a new one."))
+        raise NotNow(_("Time is up. Start a new one."))
     save_revision(calibration, cancelled_at=None)
     record(by=by, verb="restored calibration", thing=calibration, now=now)

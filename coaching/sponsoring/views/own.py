@@ -134,7 +134,7 @@ def felt_support(request: MemberRequest) -> HttpResponse:
             by=request.membership,
             now=request.now,
         )
-        messages.success(request, _("Thank you. That was all of it."))
+        messages.success(request, _("Thank you. That was all."))
         return redirect("today")
 
     context = {

@@ -52,7 +52,7 @@ class DuringForm(KeyedForm, EditForm):
     saw = _note(_("Saw"), _("Who did what, and to what effect"))
     heard = _note(_("Heard"), _("A sentence to remember"))
     surprised = _note(_("Surprised me"), _("What I had not expected"))
-    would_not_work = _note(_("Would not work at ours because…"), _("Our shifts overlap less"))
+    would_not_work = _note(_("Would not work for us because…"), _("Our shifts overlap less"))
     behaviours = forms.MultipleChoiceField(
         label=_("Which behaviours did you see?"),
         choices=Behaviour.choices,
@@ -89,7 +89,7 @@ class AfterForm(KeyedForm, EditForm):
         label=_("Would your team host one behaviour?"),
         choices=[("", _("Not now")), *Behaviour.choices],
         required=False,
-        help_text=_("Your programme admin gets to know, and asks you before anything is planned."),
+        help_text=_("Your programme admin is told, and asks you before anything is planned."),
     )
 
     def clean_cue(self) -> str:

@@ -81,7 +81,7 @@ def enrolment_pauses(request: MemberRequest, pk: int) -> HttpResponse:
         now=request.now,
         **form.cleaned_data,
     )
-    sentence = _("Saved. Nothing is sent on those days, and the ninety days end correspondingly later.")
+    sentence = _("Saved. Nothing is sent on those days, and the ninety days end that much later.")
     messages.success(request, sentence, extra_tags=reverse("pause_ending", args=[added.pk]))
     return redirect("enrolment", enrolment.pk)
 

@@ -27,7 +27,7 @@ def cohort_pauses(request: MemberRequest, pk: int) -> HttpResponse:
         added = pause(
             cohort=cohort, enrolment=None, today=today, by=request.membership, now=request.now, **form.cleaned_data
         )
-        sentence = _("Saved for the whole cohort. The ninety days end correspondingly later.")
+        sentence = _("Saved for the whole cohort. The ninety days end that much later.")
         messages.success(request, sentence, extra_tags=reverse("pause_ending", args=[added.pk]))
         return redirect("cohort_pauses", cohort.pk)
 

@@ -12,5 +12,5 @@ class FactorPolicyForm(forms.Form):
         choices=[(role.value, role.label) for role in ROLES_TO_ASK],
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Nobody ticked: everybody decides for themselves."),
+        help_text=gettext_lazy("If none is ticked, everyone decides for themselves."),
     )

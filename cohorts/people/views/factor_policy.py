@@ -27,7 +27,7 @@ def factor_policy(request: MemberRequest) -> HttpResponse:
 
     def save() -> HttpResponse:
         ask_for_factors(roles=form.cleaned_data["roles"], by=request.membership, now=request.now)
-        messages.success(request, _("Saved. It holds from now on, where people are signed in already, too."))
+        messages.success(request, _("Saved. It applies from now on, even where people are already signed in."))
         return redirect("factor_policy")
 
     context = {"without": _without(), "has_own": has_factor(request.membership.person)}

@@ -245,7 +245,7 @@ def _denominator(text: str, unit: str) -> Decimal:
 
 
 def _surplus(text: str) -> str:
-    return _("“%(text)s” stands to the right of the last column. A decimal comma may have split a number.") % {
+    return _("“%(text)s” is to the right of the last column. A decimal comma may have split a number.") % {
         "text": text[:40]
     }
 

@@ -72,7 +72,7 @@ def facts(tree: Tree, *, asks: int) -> str:
     loose = sum(not node.is_connected for node in shown)
     said = []
     if hanging:
-        words = ngettext("%(count)s objective hangs in the air", "%(count)s objectives hang in the air", hanging)
+        words = ngettext("%(count)s objective is left hanging", "%(count)s objectives are left hanging", hanging)
         said.append(words % {"count": hanging})
     if loose:
         words = ngettext("%(count)s is not yet connected", "%(count)s are not yet connected", loose)

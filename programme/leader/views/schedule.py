@@ -60,9 +60,7 @@ def own_pauses(request: MemberRequest) -> HttpResponse:
         now=request.now,
         **away.cleaned_data,
     )
-    messages.success(
-        request, _("Saved. Nothing is sent on those days, and your ninety days end correspondingly later.")
-    )
+    messages.success(request, _("Saved. Nothing is sent on those days, and your ninety days end that much later."))
     return redirect("schedule")
 
 

@@ -70,4 +70,4 @@ def test_the_sponsor_reads_the_rule_instead_of_a_number(cast, client_for):
     page = sol.get(sol.url("own_support")).content.decode()
 
     assert "Shown once 5 of your leaders have answered" in page
-    assert "Carry on like this" not in page
+    assert "Keep going like this" not in page

@@ -185,9 +185,9 @@ def test_what_hangs_in_the_air_says_why(cast: Cast, team: Team) -> None:
     tree = tree_of(Reader.of(cast.ada), TODAY)
     said = {key: in_the_air(node) for key, node in tree.nodes.items()}
 
-    assert said[hanging.pk] == "Hangs in the air: no team has taken it up."
+    assert said[hanging.pk] == "Left hanging: no team has taken it up."
     assert said[loose.pk] == "Not yet connected to an objective above it."
-    assert said[orphan.pk] == "Hangs in the air: what it serves was let go."
+    assert said[orphan.pk] == "Left hanging: what it serves was let go."
     assert said[top.pk] == said[taken.pk] == said[own.pk] == said[dropped.pk] == ""
     assert [node.key for node in tree.roots] == [top.pk]
     assert [node.key for node in tree.loose] == [loose.pk]
