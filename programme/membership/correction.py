@@ -4,8 +4,10 @@ Another address lets another mailbox in. If the member has not come in yet, it i
 see. Otherwise a day passes first, in which the old address, an owner or an admin can stop it (decision 57).
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -29,7 +31,7 @@ from cohorts.web.revisions import lock, lock_revision
 from feedback360.rounds.actions.members import follow_member
 from programme.membership.correction_mails import CorrectionMail, tell
 from programme.membership.correction_rules import ensure_may_correct, ensure_may_move, has_come_in, may_correct
-from programme.membership.merging import merge, rehearse
+from programme.membership.merging import Merged, merge, rehearse
 
 SALT = "programme.membership.correction"
 
@@ -39,6 +41,16 @@ class Stays(StrEnum):
 
     THIS = "this"
     OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Merging:
+    """Two members who are one person, and what merging them does. `waits_until` is None when it happens at once."""
+
+    kept: Membership
+    gone: Membership
+    done: Merged
+    waits_until: datetime | None = None
 
 
 def open_correction(member: Membership) -> AddressCorrection | None:
@@ -100,26 +112,30 @@ def two_of(member: Membership, *, email: str, stays: str) -> tuple[Membership, M
     return (member, other) if stays == Stays.THIS else (other, member)
 
 
-@transaction.atomic
-def ask_merge(
-    *, member: Membership, email: str, stays: str, by: Membership, now: datetime
-) -> tuple[Membership, AddressCorrection | None]:
-    """Merge this member and the one with that address: at once or after a day.
+def preview_merge(*, member: Membership, email: str, stays: str, by: Membership, now: datetime) -> Merging:
+    """What `ask_merge` would do now. Raises as it does."""
+    kept, gone = two_of(member, email=email, stays=stays)
+    done = rehearse(kept=kept, gone=gone, by=by, now=now)
+    if open_correction(gone) or open_correction(kept):
+        raise Invalid("email", _("A new address is waiting already. Stop that change first."))
+    return Merging(kept, gone, done, now + DELAY if has_come_in(gone) else None)
 
-    Returns the member that stays, and the correction that waits, if one does.
+
+@transaction.atomic
+def ask_merge(*, member: Membership, email: str, stays: str, by: Membership, now: datetime) -> Merging:
+    """Merge this member and the one with that address: at once or after a day.
 
     Raises Invalid beside `email` or `stays`, NotYours, and NotNow with what has to be ended first.
     """
-    kept, gone = two_of(member, email=email, stays=stays)
-    rehearse(kept=kept, gone=gone, by=by, now=now)
-    if open_correction(gone) or open_correction(kept):
-        raise Invalid("email", _("A new address is waiting already. Stop that change first."))
-    if has_come_in(gone):
-        return kept, _ask(gone, kept.person.email, by, now, into=kept)
-    at_once = {"asked_at": now, "due_at": now, "done_at": now}
+    merging = preview_merge(member=member, email=email, stays=stays, by=by, now=now)
+    kept, gone = merging.kept, merging.gone
+    if merging.waits_until is not None:
+        _ask(gone, kept.person.email, by, now, into=kept)
+        return merging
+    at_once = {"asked_at": now, "due_at": now, "done_at": now, "by_program": bool(by.key_prefix)}
     AddressCorrection.objects.create(member=gone, into=kept, email=kept.person.email, asked_by=by, **at_once)
     _merge(gone, kept, asked_by=by, has_waited=False, now=now)
-    return kept, None
+    return merging
 
 
 @transaction.atomic
@@ -185,8 +201,8 @@ def _ask(
         by_program=bool(by.key_prefix),
     )
     record(by=by, verb="asked for another address", thing=member, now=now)
-    token = stop_token(correction)
-    tell(CorrectionMail.ASKED, member=member, asked_by=by, now=now, due_at=correction.due_at, token=token)
+    more: dict[str, Any] = {"due_at": correction.due_at, "token": stop_token(correction), "is_merge": into is not None}
+    tell(CorrectionMail.ASKED, member=member, asked_by=by, now=now, **more)
     return correction
 
 
@@ -200,7 +216,8 @@ def _carry_out(member: Membership, email: str, *, by: Membership | None, asked_b
 
 def _merge(gone: Membership, kept: Membership, *, asked_by: Membership, has_waited: bool, now: datetime) -> None:
     merge(kept=kept, gone=gone, by=asked_by, now=now)
-    tell(CorrectionMail.DONE, member=kept, asked_by=asked_by, now=now, before=gone.person, to_owners=has_waited)
+    more: dict[str, Any] = {"before": gone.person, "to_owners": has_waited, "is_merge": True}
+    tell(CorrectionMail.DONE, member=kept, asked_by=asked_by, now=now, **more)
 
 
 def _stop(correction: AddressCorrection, *, by: Membership | None, now: datetime) -> None:
@@ -208,7 +225,8 @@ def _stop(correction: AddressCorrection, *, by: Membership | None, now: datetime
     waiting = AddressCorrection.objects.waiting().filter(pk=correction.pk)
     if waiting.update(stopped_at=now):
         record(by=by, verb="stopped another address", thing=correction.member, now=now)
-        tell(CorrectionMail.STOPPED, member=correction.member, asked_by=correction.asked_by, now=now)
+        is_merge = correction.into_id is not None
+        tell(CorrectionMail.STOPPED, member=correction.member, asked_by=correction.asked_by, now=now, is_merge=is_merge)
 
 
 def _is_still_right(correction: AddressCorrection, asker: Membership) -> bool:
@@ -216,7 +234,7 @@ def _is_still_right(correction: AddressCorrection, asker: Membership) -> bool:
     member, into = correction.member, correction.into
     if into is not None and into.person.email.lower() != correction.email.lower():
         return False  # what was shown to the owners is another mailbox by now
-    if correction.by_program and not POWERFUL.isdisjoint(member.roles):
+    if correction.by_program and any(not POWERFUL.isdisjoint(each.roles) for each in (member, into) if each):
         return False
     try:
         ensure_may_move(asker, member)

@@ -34,10 +34,15 @@ def tell(
     token: str = "",
     before: Person | None = None,
     to_owners: bool = True,
+    is_merge: bool = False,
 ) -> None:
-    """Queue one mail for each reader. `before` is the person who had the membership, once it has moved."""
+    """Queue one mail for each reader. `before` is the person who had the membership, once it has moved.
+
+    With `is_merge`, the membership of `member` becomes one with another one.
+    """
     organisation = Organisation.objects.get(pk=current_organisation_id())
-    facts = {"organisation_name": organisation.name, "asked_by": asked_by.name, "about": member.name}
+    facts: dict[str, Any] = {"organisation_name": organisation.name, "asked_by": asked_by.name, "about": member.name}
+    facts["is_merge"] = is_merge
     old = before or member.person
     page = absolute(inside(organisation.slug, "member", member.pk))
 

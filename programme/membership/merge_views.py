@@ -11,12 +11,11 @@ from cohorts.models import Membership
 from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.permissions import Permission
-from programme.membership.correction import ask_merge, two_of
-from programme.membership.correction_rules import ensure_may_correct, has_come_in
+from programme.membership.correction import Merging, ask_merge, preview_merge
+from programme.membership.correction_rules import ensure_may_correct
 from programme.membership.correction_views import moves
 from programme.membership.forms import MergeForm
 from programme.membership.merge_words import moved_words
-from programme.membership.merging import rehearse
 
 
 @allow(Permission.RUN_COHORTS)
@@ -29,26 +28,27 @@ def member_merge(request: MemberRequest, pk: int) -> HttpResponse:
 
     def save() -> HttpResponse:
         said = {"email": form.cleaned_data["email"], "stays": form.cleaned_data["stays"]}
+        asked = {"member": member, "by": request.membership, "now": request.now, **said}
         if not form.cleaned_data["sure"]:
-            return _preview(request, member, form)
-        kept, waiting = ask_merge(member=member, by=request.membership, now=request.now, **said)
-        sentence = _("They are merged in 24 hours unless someone stops it.") if waiting else _("They are merged.")
-        messages.success(request, sentence)
-        return redirect("member", waiting.member_id if waiting else kept.pk)
+            return _preview(request, member, form, preview_merge(**asked))
+        merging = ask_merge(**asked)
+        if merging.waits_until is None:
+            messages.success(request, _("They are merged."))
+            return redirect("member", merging.kept.pk)
+        messages.success(request, _("They are merged in 24 hours unless someone stops it."))
+        return redirect("member", merging.gone.pk)
 
     return form_page(request, form, save, "programme/membership/merge.html", {"member": member})
 
 
-def _preview(request: MemberRequest, member: Membership, form: MergeForm) -> HttpResponse:
-    kept, gone = two_of(member, email=form.cleaned_data["email"], stays=form.cleaned_data["stays"])
-    done = rehearse(kept=kept, gone=gone, by=request.membership, now=request.now)
+def _preview(request: MemberRequest, member: Membership, form: MergeForm, merging: Merging) -> HttpResponse:
     context = {
         "member": member,
         "form": form,
-        "kept": kept,
-        "gone": gone,
-        "moved": moved_words(done.had),
-        "decided": done.decided,
-        "waits": has_come_in(gone),
+        "kept": merging.kept,
+        "gone": merging.gone,
+        "moved": moved_words(merging.done.had),
+        "decided": merging.done.decided,
+        "waits": merging.waits_until is not None,
     }
     return render(request, "programme/membership/merge_preview.html", context)

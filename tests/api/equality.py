@@ -41,6 +41,7 @@ TABLE = [
     Same("api_member", "GET", "member", shows=("name", "email")),
     Same("api_member", "PATCH", "member_manager", "POST"),
     Same("api_member", "DELETE", "member_removal", "POST"),
+    Same("api_member_merge", "POST", "member_merge", "POST"),
     Same("api_member_return", "POST", "member_return", "POST"),
     Same("api_invitation", "POST", "member_invitation", "POST"),
     Same("api_curricula", "GET", "curriculum_list", shows=("data.*.title.en",)),

@@ -12,7 +12,7 @@ import pytest
 from django.db import connection, transaction
 from django.http import HttpResponse
 
-from cohorts.models import Membership
+from cohorts.models import AddressCorrection, Membership
 from cohorts.tenancy.wall import within
 from feedback360.models import Round
 from goals.models import Focus, Kpi
@@ -48,6 +48,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "turnGoalDial": {"level": 1, "ends_on": None},
     "checkIn": {"on": str(TODAY), "value": "3", "line": "A line"},
     "inviteMember": {"name": "Ivar", "email": "ivar@acme.test", "language": "nb", "roles": ["sponsor"]},
+    "mergeMembers": {"email": "gro@acme.test", "stays": "this", "dry_run": False},
     "correctMember": {"manager": None, "roles": ["leader"], "is_suspended": False},
     "logPractice": {"on": str(TODAY), "did_it": True, "went": 3, "place": "Desk", "line": "A line", "focus": None},
     "writeReflection": {"tried": "A", "happened": "B", "learned": "C", "next": "D", "audience": "private"},
@@ -128,6 +129,7 @@ def send(client: Program, operation: dict[str, Any], address: str, body: bytes, 
 BEFORE: dict[str, Callable[[], object]] = {
     "nominateRater": set_back_round,
     "changeRound": set_back_round,
+    "mergeMembers": lambda: AddressCorrection.objects.waiting().update(stopped_at=NOW),
     "pickFocus": lambda: Focus.objects.update(archived_on=TODAY),
 }
 

@@ -36,6 +36,47 @@ def test_a_member_is_invited_corrected_and_removed(program: Program, cast: Cast)
     assert [row["id"] for row in program.get("members/?show=former").json()["data"]] == [invited.json()["id"]]
 
 
+EDITS = {
+    "name": {"name": "Sol Acme-Berg"},
+    "email": {"email": "sol.new@acme.test"},
+    "manager": {"manager": None},
+    "roles": {"roles": ["coach", "sponsor"]},
+    "suspended_at": {"is_suspended": True},
+}
+
+
+@pytest.mark.parametrize("field", EDITS)
+def test_an_edit_of_a_member_after_another_one_is_told_what_changed(field: str, program: Program, cast: Cast) -> None:
+    where = f"members/{cast.sol.pk}/"
+    with within(cast.acme):  # so that another address takes effect at once
+        make.InvitationFactory(membership=make.MembershipFactory(person__email="new@acme.test", roles=["sponsor"]))
+        fresh = Membership.objects.get(person__email="new@acme.test")
+        Membership.objects.filter(pk=fresh.pk).update(manager=cast.mia)
+    if field == "email":
+        where = f"members/{fresh.pk}/"
+    read = program.get(where).headers["ETag"]
+    first = program.patch(where, EDITS[field])
+    late = [program.patch(where, edit, If_Match=read) for edit in EDITS.values()]
+    removed = program.delete(where, If_Match=read)
+    again = program.patch(where, EDITS[field], If_Match=first.headers["ETag"])
+
+    assert first.status_code == 200, first.content
+    assert [each.status_code for each in (*late, removed)] == [412] * 6
+    assert {tuple(each.json()["current"]) for each in (*late, removed)} == {(field,)}
+    assert again.status_code == 200
+
+
+def test_what_is_no_edit_of_a_member_stops_none(program: Program, cast: Cast) -> None:
+    where = f"members/{cast.sol.pk}/"
+    read = program.get(where).headers["ETag"]
+    with within(cast.acme):
+        Membership.objects.filter(pk=cast.mia.pk).update(name="Mia Married")  # their manager
+        make.InvitationFactory(membership=cast.sol)
+    edited = program.patch(where, {"name": "Sol"}, If_Match=read)
+
+    assert (edited.status_code, edited.json()["has_signed_in"]) == (200, False)
+
+
 def test_who_left_is_brought_back_with_the_roles_they_had(program: Program, cast: Cast) -> None:
     where = f"members/{cast.ada.pk}/"
     program.delete(where)

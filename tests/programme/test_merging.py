@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from email import message_from_bytes, policy
 
 import pytest
 from django.apps import apps
@@ -9,6 +10,7 @@ from django.db import models
 
 from coaching.meetings.private_notes import keep_own_note, own_note
 from coaching.models import Pairing, Session
+from cohorts.mail.message import whole_message
 from cohorts.models import AccountMail, AddressCorrection, AuditEntry, Enrolment, Membership
 from cohorts.people.actions.access import suspend
 from cohorts.people.actions.addresses import move_to_address
@@ -17,10 +19,11 @@ from cohorts.tenancy.wall import within
 from cohorts.web.refusals import Invalid, NotNow, NotYours
 from feedback360.models import Rater, Request
 from goals.models import Reflection, Share, Team
-from programme.membership.correction import ask_merge, carry_out_corrections, correct, stop_correction
+from programme.membership.correction import ask_merge, carry_out_corrections, correct, open_correction, stop_correction
 from programme.membership.merge_table import TABLE, Clash, Way
 from programme.membership.merging import Merged, merge, rehearse
 from tests import factories as make
+from tests.api.client import Program, key_of
 from tests.cast import ROLES, Cast
 from tests.times import NOW
 
@@ -216,7 +219,8 @@ def test_a_rehearsal_changes_nothing(cast: Cast, twin: Membership) -> None:
 
 def ask(cast: Cast, member: Membership, email: str, stays: str) -> AddressCorrection | None:
     with within(cast.acme):
-        return ask_merge(member=member, email=email, stays=stays, by=cast.hana, now=NOW)[1]
+        merging = ask_merge(member=member, email=email, stays=stays, by=cast.hana, now=NOW)
+        return open_correction(merging.gone)
 
 
 @pytest.mark.parametrize("state", ["asked", "answered", "declined"])
@@ -307,3 +311,70 @@ def test_the_page_shows_what_happens_before_it_does(cast: Cast, twin: Membership
     client.post(client.url("member_merge", cast.sol.pk), {**fields, "sure": "on"})
 
     assert again(cast, twin).left_at is not None
+
+
+def test_a_program_sees_what_a_merge_does_before_it_does(cast: Cast, twin: Membership) -> None:
+    program, where = Program(key_of(cast.olav)), f"members/{cast.sol.pk}/merge/"
+    said = {"email": "twin@acme.test", "stays": "this"}
+    shown = program.post(where, {**said, "dry_run": True})
+    before = again(cast, twin).left_at
+    done, repeated = (program.post(where, said, Idempotency_Key="once") for _time in range(2))
+    later = program.post(where, said)
+
+    assert (shown.status_code, before) == (200, None)
+    assert shown.json() | {"dry_run": False} == done.json() == repeated.json()
+    assert (done.json()["stays"], done.json()["ends"], done.json()["waits_until"]) == (cast.sol.pk, twin.pk, None)
+    assert again(cast, twin).left_at is not None
+    assert (later.status_code, later.json()["errors"][0]["field"]) == (422, "email")
+
+
+def test_a_merge_by_program_waits_like_one_on_the_page(cast: Cast, twin: Membership) -> None:
+    program = Program(key_of(cast.olav))
+    asked = program.post(f"members/{cast.cleo.pk}/merge/", {"email": "twin@acme.test", "stays": "other"})
+
+    assert asked.status_code == 200
+    assert asked.json()["waits_until"] is not None
+    with within(cast.acme):
+        waiting = open_correction(cast.cleo)
+        Membership.objects.filter(pk=twin.pk).update(roles=["admin"])
+        carry_out_corrections(now=NOW + 2 * DAY)
+        waiting.refresh_from_db()
+    assert (waiting.by_program, waiting.done_at) == (True, None)
+    assert again(cast, cast.cleo).left_at is None
+
+
+@pytest.mark.parametrize("stays", ["this", "other"])
+def test_a_program_merges_nobody_with_power(stays: str, cast: Cast, twin: Membership) -> None:
+    program, said = Program(key_of(cast.olav)), {"email": "twin@acme.test", "stays": stays}
+
+    assert program.post(f"members/{cast.hana.pk}/merge/", said).status_code == 403
+    assert again(cast, twin).left_at is None
+
+
+def test_the_mails_of_a_merge_speak_of_a_merge(cast: Cast, twin: Membership) -> None:
+    """Both of those who read them, and every step: none speaks of a new address."""
+    ask(cast, cast.cleo, "twin@acme.test", "other")
+    with within(cast.acme):
+        stop_correction(correction=open_correction(cast.cleo), by=cast.hana, now=NOW)
+        ask_merge(member=cast.cleo, email="twin@acme.test", stays="other", by=cast.hana, now=NOW)
+        carry_out_corrections(now=NOW + DAY)
+    mails = AccountMail.objects.filter(kind__startswith="address_", facts__is_merge=True)
+
+    assert {(mail.kind, mail.facts["reader"]) for mail in mails} == {
+        *(("address_asked", each) for each in ("old", "owner")),
+        *(("address_stopped", each) for each in ("old", "owner")),
+        *(("address_done", each) for each in ("old", "new", "owner")),
+    }
+    texts = [written(mail) for mail in mails]
+    assert [text for text in texts if "merge" not in text or "new address" in text] == []
+
+
+def written(mail: AccountMail) -> str:
+    """Its text, in English."""
+    facts = {**mail.facts, "language": "en"}
+    message = whole_message(
+        f"account/{mail.kind}", facts, to=mail.address, language="en", message_id="1@acme.test", now=NOW
+    )
+    body = message_from_bytes(message, policy=policy.default).get_body(("plain",))
+    assert body is not None
+    return " ".join(str(body.get_content()).split())
