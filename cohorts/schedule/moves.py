@@ -3,12 +3,13 @@
 For somebody who follows the cohort's own days at a steady cadence from day 1. Leaders with days of their own differ.
 """
 
+from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from cohorts.schedule.closed_days import ClosedDays, OwnDay
-from cohorts.schedule.path import Calendar, Cursor, Dialled, Due, Plan, walk
+from cohorts.schedule.closed_days import ClosedDays
+from cohorts.schedule.path import Calendar, Cursor, Dialled, Due, Plan, due_on, walk
 
 Dates = Mapping[int, Due]
 
@@ -37,14 +38,19 @@ def moves(before: Dates, after: Dates) -> list[Move]:
 
 
 def moved_by(plan: Plan, calendar: Calendar, closed: ClosedDays, dates: Iterable[date]) -> dict[date, Move]:
-    """By closed date, the step that would go on it if it alone were open, and the date on which that step goes."""
-    as_it_is = dates_of(plan, replace(calendar, holidays=closed))
+    """By closed date, the step that would go on it if it alone were open, and the date on which that step goes.
+
+    One walk: what goes up to a date does not depend on whether that date is open.
+    """
+    calendar = replace(calendar, holidays=closed)
+    as_it_is = dates_of(plan, calendar)
+    ahead = deque(sorted(as_it_is.values(), key=lambda due: due.on))
+    all_open, cursor = replace(calendar, holidays=frozenset()), Cursor()
     found: dict[date, Move] = {}
-    for on in dates:
-        if not calendar.works(on) or calendar.is_paused(on):
-            continue
-        opened = dates_of(plan, replace(calendar, holidays=closed.with_day(OwnDay(on, "", is_closed=False))))
-        step = next((due.slot for due in opened.values() if due.on == on), None)
-        if step is not None and step.key in as_it_is and as_it_is[step.key].on != on:
-            found[on] = Move(step.key, step.day, on, as_it_is[step.key].on)
+    for on in sorted(dates):
+        while ahead and ahead[0].on < on:
+            cursor = cursor.after(ahead.popleft())
+        opened = due_on(plan, all_open, cursor, Dialled(), on)
+        if isinstance(opened, Due) and (due := as_it_is.get(opened.slot.key)) is not None and due.on != on:
+            found[on] = Move(opened.slot.key, opened.slot.day, on, due.on)
     return found

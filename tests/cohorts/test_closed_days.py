@@ -149,3 +149,22 @@ def test_a_cohort_that_never_works_gets_its_own_date_back():
 
 def _with(calendar: Calendar, closed: object) -> Calendar:
     return replace(calendar, holidays=closed)
+
+
+@given(plans(), calendars(), st.sets(st.integers(-3, 120), max_size=20))
+def test_one_walk_finds_what_a_walk_for_each_closed_date_finds(
+    plan: Plan, calendar: Calendar, numbers: set[int]
+) -> None:
+    dates = sorted(calendar.day1 + timedelta(days=number) for number in numbers)
+    closed = ClosedDays(Place(), tuple(OwnDay(on, "Closed", is_closed=True) for on in dates))
+    as_it_is = dates_of(plan, _with(calendar, closed))
+    expected = {}
+    for on in dates:
+        opened = dates_of(plan, _with(calendar, closed.without(on)))
+        for key, due in opened.items():
+            if due.on == on and key in as_it_is and as_it_is[key].on != on:
+                expected[on] = (key, as_it_is[key].on)
+
+    found = moved_by(plan, calendar, closed, dates)
+
+    assert {on: (move.key, move.now_on) for on, move in found.items()} == expected
