@@ -18,7 +18,7 @@ from rest_framework.response import Response
 
 from cohorts.curriculum.actions.drafts import import_draft
 from cohorts.curriculum.content import Curriculum as Content
-from cohorts.curriculum.files import CurriculumInvalid
+from cohorts.curriculum.files import MAX_FILES_BYTES, CurriculumInvalid
 from cohorts.curriculum.problem_words import sentence_of
 from cohorts.curriculum.rows import content_of
 from cohorts.curriculum.uploads import read_zip
@@ -94,7 +94,7 @@ class ZipParser(BaseParser):
     media_type = "application/zip"
 
     def parse(self, stream: IO[bytes], media_type: str | None = None, context: Mapping[str, Any] | None = None) -> Any:
-        return stream.read()
+        return stream.read(MAX_FILES_BYTES + 1)
 
 
 class Versions(ApiView):
@@ -113,6 +113,7 @@ class VersionImport(ApiView):
     permission = Permission.RUN_COHORTS
     noun = "curricula"
     parser_classes = [ZipParser]
+    max_bytes = MAX_FILES_BYTES
 
     @extend_schema(
         operation_id="importCurriculum",

@@ -25,6 +25,19 @@ WHOLE = {
     "Infinity": (b'{"no_such_field": -Infinity}', 400),
 }
 
+# Bytes instead of a zip; what is wrong inside one is tried by `tests/cohorts/test_hostile_uploads.py`.
+NO_ZIPS = {
+    "nothing": (lambda good, most: b"", 422),
+    "a text": (lambda good, most: b"Once upon a time", 422),
+    "JSON": (lambda good, most: b"{}", 422),
+    "half of it": (lambda good, most: good[: len(good) // 2], 422),
+    "its end alone": (lambda good, most: good[-200:], 422),
+    "other bytes inside": (lambda good, most: good[:2_000] + bytes(2_000) + good[4_000:], 422),
+    "as much as is read": (lambda good, most: bytes(most), 422),
+    "a byte more": (lambda good, most: bytes(most + 1), 413),
+    "ten megabytes": (lambda good, most: bytes(10 * 1024 * 1024), 413),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Bad:
@@ -48,6 +61,12 @@ def schema_of(operation: dict[str, Any]) -> dict[str, Any] | None:
     """Of the JSON that it takes; None where it takes none."""
     content = operation.get("requestBody", {}).get("content", {}).get("application/json")
     return None if content is None else _whole(content["schema"])
+
+
+def bad_files(good: bytes, most: int) -> Iterator[Bad]:
+    """Of an operation that takes a zip of at most so many bytes."""
+    for kind, (made, status) in NO_ZIPS.items():
+        yield Bad(kind, made(good, most), status=status)
 
 
 def bad_bodies(schema: dict[str, Any] | None, good: dict[str, Any]) -> Iterator[Bad]:

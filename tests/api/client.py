@@ -50,14 +50,15 @@ class Program:
         return self.send("DELETE", where, None, **headers)
 
     def send(self, method: str, where: str, body: Any, **headers: str) -> HttpResponse:
-        """`headers` with `_` for `-`: `If_Match=…`. A body of bytes goes as it is."""
+        """`headers` with `_` for `-`: `If_Match=…`, `Content_Type=…`. A body of bytes goes as it is."""
         address = where if where.startswith("/o/") else f"/o/{self.slug}/api/v1/{where}"
+        kind = headers.pop("Content_Type", "application/json")
         said = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.client.generic(
             method,
             address,
             body if isinstance(body, bytes) else _json(body),
-            content_type="application/json",
+            content_type=kind,
             headers={**self.headers, **said},
         )
 

@@ -12,14 +12,17 @@ import pytest
 from django.db import connection, transaction
 from django.http import HttpResponse
 
+from cohorts.curriculum.rows import read
+from cohorts.curriculum.writer import write_files
+from cohorts.curriculum.zips import zip_of
 from cohorts.models import AddressCorrection, Membership
 from cohorts.tenancy.wall import within
 from feedback360.models import Round
 from goals.models import Focus, Kpi
-from tests.api.bad_input import Bad, bad_bodies, operations, schema_of
+from tests.api.bad_input import Bad, bad_bodies, bad_files, operations, schema_of
 from tests.api.client import Program
 from tests.api.equality import TABLE, Same
-from tests.api.test_equality import ENDPOINTS, EVERY_SCOPE, noun_of, program, where
+from tests.api.test_equality import ENDPOINTS, EVERY_SCOPE, noun_of, program, view_of, where
 from tests.architecture.routes import keys
 from tests.cast import Cast
 from tests.database import as_owner
@@ -63,10 +66,13 @@ GOOD: dict[str, dict[str, Any]] = {
     "changeClosedDay": {"act": "close", "on": "2026-04-21", "name": "Staff day"},
 }
 OPERATIONS = operations()
-WRITING = {
+TAKES_ZIP = {
     name: operation
     for name, operation in OPERATIONS.items()
-    if operation["method"] != "GET" and "application/zip" not in operation.get("requestBody", {}).get("content", {})
+    if "application/zip" in operation.get("requestBody", {}).get("content", {})
+}
+WRITING = {
+    name: operation for name, operation in OPERATIONS.items() if operation["method"] != "GET" and name not in TAKES_ZIP
 }
 EVERYTHING = """
 SELECT string_agg(format('SELECT %L, count(*), md5(string_agg(t::text, '''' ORDER BY t::text)) FROM %I t', name, name),
@@ -167,6 +173,40 @@ def faults(bad: Bad, answer: HttpResponse) -> list[str]:
     if bad.field and not any(each == bad.field or each.startswith(f"{bad.field}.") for each in named):
         return [found]
     return []
+
+
+@pytest.mark.parametrize("name", TAKES_ZIP)
+def test_a_file_that_is_no_zip_is_refused_and_nothing_is_written(name: str, cast: Cast, clock: object) -> None:
+    """Each is read in a process of its own, which takes its time."""
+    same = line_of(TAKES_ZIP[name])
+    there = address_of(same, cast)
+    client, most = caller(same, cast), view_of(same).max_bytes
+    assert client.post(there, b"{}", Content_Type="application/json").status_code == 415  # and the key was used today
+    before, wrong = everything(cast), []
+    for bad in bad_files(zip_of(write_files(read())), most):
+        said = {"Content_Type": "application/zip", "Accept_Language": "nb", "Idempotency_Key": "bad"}
+        wrong += faults(bad, client.post(there, bad.body, **said))
+    misread = client.post(f"{there}?replaces=perhaps&no_such=1", b"", Content_Type="application/zip")
+    after = everything(cast)
+
+    assert "\n".join(wrong) == ""
+    assert {error["field"] for error in misread.json()["errors"]} == {"replaces", "no_such"}
+    assert {table for table in before if before[table] != after[table]} == set()
+
+
+def test_a_zip_that_is_too_large_is_refused_before_it_is_read(
+    cast: Cast, clock: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With and without `Idempotency-Key`, for which a body is read before anybody parses it."""
+    monkeypatch.setattr("django.http.HttpRequest.read", lambda *_args: pytest.fail("it was read"))
+    (same,) = map(line_of, TAKES_ZIP.values())
+    there, body = address_of(same, cast), bytes(view_of(same).max_bytes + 1)
+    client = caller(same, cast)
+    answers = [
+        client.post(there, body, Content_Type="application/zip", **more) for more in ({}, {"Idempotency_Key": "k"})
+    ]
+
+    assert [answer.status_code for answer in answers] == [413, 413]
 
 
 @pytest.mark.parametrize("name", [name for name in WRITING if schema_of(WRITING[name])])

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.urls import get_script_prefix, set_script_prefix, set_urlconf
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -56,6 +57,7 @@ class ApiView(APIView):
     permission: ClassVar[Permission]
     noun: ClassVar[str]
     takes_body: ClassVar[bool] = True
+    max_bytes: ClassVar[int | None] = None  # of a body, where it is less than that of every form
     has_revision: ClassVar[bool] = False  # whether edits ask `expected_revision`, and say so with `IF_MATCH`
 
     authentication_classes = [ByKey]
@@ -70,6 +72,8 @@ class ApiView(APIView):
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
         _lead_to_pages()
         super().initial(request, *args, **kwargs)
+        if self.max_bytes is not None and int(request.META.get("CONTENT_LENGTH") or 0) > self.max_bytes:
+            raise RequestDataTooBig  # before a byte of it is read
         if request.method == "POST":
             self._turn = take_turn(request)  # reads the body as it came, before anybody parses it
         if request.method == "DELETE" or (request.method == "POST" and not self.takes_body):
