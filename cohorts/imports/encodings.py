@@ -102,10 +102,17 @@ def once_decoded(text: str) -> str:
         return text
     for encoding in ("cp1252", "mac_roman"):
         try:
-            return b"".join(_byte(letter, encoding) for letter in text).decode()
+            return _bytes(text, encoding).decode()
         except UnicodeError:
             continue
     return text
+
+
+def _bytes(text: str, encoding: str) -> bytes:
+    try:
+        return text.encode(encoding)
+    except UnicodeEncodeError:
+        return b"".join(_byte(letter, encoding) for letter in text)
 
 
 def _byte(letter: str, encoding: str) -> bytes:

@@ -52,6 +52,9 @@ class Guesser:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
         self.values = {name: frozenset(values) for name, values in vocabulary.values.items()}
+        self.words = {
+            word for known in (vocabulary.headers, vocabulary.perhaps) for part in known for word in part.split()
+        }
         self.points = lru_cache(4_096)(self._points)
 
     def known(self, row: Iterable[str], cells: Sequence[Sequence[str]] | None = None) -> dict[str, tuple[int, int]]:
@@ -73,11 +76,12 @@ class Guesser:
 
     def is_header(self, cell: str, name: str) -> bool:
         """Whether this cell says nothing but what its column is."""
-        return self.points(cell[:MAX_HEADER_CHARACTERS]).get(name, 0) >= PART
+        is_address = "@" in cell and "." in cell.rpartition("@")[2]
+        return not is_address and self.points(cell[:MAX_HEADER_CHARACTERS]).get(name, 0) >= PART
 
     def _points(self, header: str) -> dict[str, int]:
         words = header_words(header)
-        if not words or len(words) > MAX_WORDS:
+        if self.words.isdisjoint(words) or len(words) > MAX_WORDS:
             return {}
         found: dict[str, int] = {}
         less = PRIVATE if OF_HOME & set(words) else 0

@@ -229,12 +229,21 @@ class _Table:
     def passed_over(self, number: int, row: Line, said: Line, known: Mapping[str, int]) -> str:
         """Why a row is none; empty if it is one."""
         cells = dict(zip(known, said, strict=True))
-        named = [name for name, cell in cells.items() if cell and self.guesser.is_header(cell, name)]
-        if len(named) > 1 and len(named) * 2 > sum(map(bool, said)):
+        if self.is_of_headers([(name, cell) for name, cell in cells.items() if cell]):
             return "headers"
         if not any(cells.get(name) for name in self.asked.needs[0]) and _is_sum(row):
             return "sums"
         return "hidden" if number in self.hidden and not self.asked.chosen.hidden else ""
+
+    def is_of_headers(self, cells: Sequence[tuple[str, str]]) -> bool:
+        """Whether most of these cells, two at least, say nothing but what their column is."""
+        needed = max(2, len(cells) // 2 + 1)
+        others = len(cells) - needed
+        for name, cell in cells:
+            others -= not self.guesser.is_header(cell, name)
+            if others < 0:
+                return False
+        return others >= 0
 
     def header_of(self, rows: Sequence[Numbered]) -> _Header | None:
         """The row or the two rows in which most is known."""

@@ -63,16 +63,17 @@ class Intake(UploadedList):
 
     `source` is the file itself, so that other columns or another sheet can be chosen. `choices` holds what was chosen,
     by number of the column and of the row, and `shape` a hash of the headers: the organisation's next file of the same
-    shape is read in the same way. `made` holds keys of what a confirmed one added and gave, and what it moved from
-    where to where. While a worker imports it, `is_running`.
+    shape is read in the same way. `plan` is what it would do, for as long as nothing changes. `made` holds keys of what
+    a confirmed one added and gave, and what it moved from where to where. While a worker imports it, `is_running`.
     """
 
-    NO_ROWS = {"rows": [], "source": b"", "choices": {}}
+    NO_ROWS = {"rows": [], "source": b"", "choices": {}, "plan": {}}
 
     cohort = OwnedForeignKey(Cohort, related_name="intakes")
     source = models.BinaryField(default=b"")
     shape = models.CharField(max_length=64, blank=True)
     choices = models.JSONField(default=dict)
+    plan = models.JSONField(default=dict, db_default={})
     made = models.JSONField(default=dict)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)

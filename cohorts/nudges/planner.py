@@ -4,17 +4,18 @@ A tick claims due clocks and writes their nudges in one statement, so both commi
 `next_at` until `plan_unplanned` (or the sweep, after a crash) asks the path again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from itertools import count, islice
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
 from cohorts.models import Clock, Cohort, Enrolment, Membership, Organisation, Step
 from cohorts.schedule.calendars import calendar_of, dialled_of, pauses_by_enrolment
 from cohorts.schedule.path import Cursor, Due, Path, Plan, Span, StepSlot
-from cohorts.tenancy.sets import insert_rows
+from cohorts.tenancy.sets import insert_columns
 from cohorts.tenancy.wall import Across, across_organisations, current_organisation_id
 
 NUDGE_TOO_LATE = timedelta(hours=6)  # the claim says the same in SQL
@@ -56,6 +57,13 @@ FROM unnest(%s::bigint[], %s::timestamptz[], %s::date[], %s::int[], %s::bigint[]
     AS new (id, at, "on", day, step, step_day, core, channels)
 WHERE clock.organisation_id = %s AND clock.id = new.id
 """
+
+
+class Placed(NamedTuple):
+    """An enrolment by its keys."""
+
+    pk: int
+    cohort_id: int
 
 
 def is_too_late(due_at: datetime, now: datetime) -> bool:
@@ -125,29 +133,39 @@ def hold_leader(*, member_id: int, is_held: bool, now: datetime) -> None:
     plan_again(list(theirs.values_list("enrolment_id", flat=True)), now=now)
 
 
-def start_clocks(enrolments: Iterable[Enrolment], *, organisation: Organisation, now: datetime) -> None:
-    """Create the clocks of new enrolments in the open organisation and plan their first date."""
-    clocks = [
-        Clock(
-            enrolment=enrolment,
-            channels=enrolment.channels,
-            turn=number // LEADERS_IN_A_TURN,
-            is_held=not enrolment.cohort.is_sending,
-            is_simulated=organisation.is_demo,
-        )
-        for number, enrolment in enumerate(enrolments, start=Clock.objects.count())
-    ]
-    pauses = pauses_by_enrolment([clock.enrolment for clock in clocks])
-    for clock in clocks:
-        _set_due(clock, _ask(clock, organisation, pauses.get(clock.enrolment_id, ()), now))
-    insert_rows(clocks)
+def start_clocks(enrolments: Mapping[int, Enrolment], *, organisation: Organisation, now: datetime) -> None:
+    """Create the clocks of new enrolments, by their keys, in the open organisation and plan their first date.
+
+    Enrolments with one schedule may share one object, and their first date is asked for once.
+    """
+    pauses = pauses_by_enrolment([Placed(key, enrolment.cohort_id) for key, enrolment in enrolments.items()])
+    together: dict[tuple[int, tuple[Span, ...]], list[int]] = {}
+    for key, enrolment in enrolments.items():
+        together.setdefault((id(enrolment), pauses.get(key, ())), []).append(key)
+    turns = (number // LEADERS_IN_A_TURN for number in count(Clock.objects.count()))
+    for (_schedule, away), keys in together.items():
+        enrolment = enrolments[keys[0]]
+        clock = Clock(enrolment=enrolment, channels=enrolment.channels)
+        values = _first(_ask(clock, organisation, away, now)) | {
+            "channels": enrolment.channels,
+            "is_held": not enrolment.cohort.is_sending,
+            "is_simulated": organisation.is_demo,
+        }
+        insert_columns(Clock, {"enrolment": keys, "turn": list(islice(turns, len(keys)))}, **values)
 
 
-def _set_due(clock: Clock, due: Due | None) -> None:
-    clock.is_finished = due is None
-    if due is not None:
-        clock.next_at, clock.next_on, clock.next_day = due.at, due.on, due.day
-        clock.next_step_id, clock.next_step_day, clock.is_next_core = due.slot.key, due.slot.day, due.is_core
+def _first(due: Due | None) -> dict[str, Any]:
+    """The columns of a clock that say what comes first."""
+    if due is None:
+        return {"is_finished": True}
+    return {
+        "next_at": due.at,
+        "next_on": due.on,
+        "next_day": due.day,
+        "next_step": due.slot.key,
+        "next_step_day": due.slot.day,
+        "is_next_core": due.is_core,
+    }
 
 
 def _move_on(clocks: Sequence[Clock], now: datetime) -> None:

@@ -1,78 +1,100 @@
-"""Write thousands of rows in one statement: an array for each column.
+"""Rows of tenant tables written in sets: thousands of them in one statement, as arrays.
 
-`bulk_create` does the same for models without array columns; for the others it binds every value of every row by
-itself, which takes ten times as long. COPY would be faster still, but is refused where there is row-level security.
+`bulk_create` makes a value of each column of each row by itself, and with columns that are arrays it cannot do better.
+Here a table is written by columns, without an object for each row. COPY is refused where there is row-level security.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models, transaction
-from django.db.models.expressions import DatabaseDefault
 from psycopg import sql
 
 from cohorts.tenancy.wall import OrganisationOwned, current_organisation_id
 
-Row = TypeVar("Row", bound=OrganisationOwned)
 ROWS_A_STATEMENT = 2_000
-ADAPTED = (models.BooleanField, models.DateField, models.IntegerField)  # as they are; DateField: date-times, too
+ADAPTED = (models.BooleanField, models.CharField, models.DateField, models.IntegerField)  # DateField: date-times, too
 LENGTH = re.compile(r"\(.*?\)")  # a cast to varchar(9) would cut silently what an insert refuses
 
-INSERT = "INSERT INTO {table} ({columns}) SELECT {values} FROM unnest({arrays}) AS row ({columns})"
-RETURNING = f"{INSERT} RETURNING {{filled}}"
+INSERT = "INSERT INTO {table} ({columns}) SELECT {values} FROM unnest({arrays}) AS row ({given})"
+RETURNING = f"{INSERT} RETURNING id"
 IGNORING = f"{INSERT} ON CONFLICT DO NOTHING"
+UPDATE = """
+UPDATE {table} AS old SET {column} = new.value FROM unnest(%s::bigint[], %s::{type}[]) AS new (id, value)
+WHERE old.organisation_id = %s AND old.id = new.id AND old.{column} IS DISTINCT FROM new.value
+"""
 
 
-def insert_rows(rows: Sequence[Row], *, ignore_conflicts: bool = False) -> None:
-    """Insert new rows of one model into the open organisation. They get keys, unless conflicts are ignored."""
-    left = iter(rows)
-    with transaction.atomic():
-        while piece := list(islice(left, ROWS_A_STATEMENT)):
-            _insert(piece, ignore_conflicts=ignore_conflicts)
+def insert_columns(
+    model: type[models.Model], columns: Mapping[str, Sequence[Any]], *, ignore_conflicts: bool = False, **same: Any
+) -> list[int]:
+    """Insert rows of the open organisation. Returns their keys in order; none of them when conflicts are ignored.
+
+    `columns` have a value for each row, by field; `same` has one for all. What neither names gets its default.
+    """
+    if issubclass(model, OrganisationOwned):
+        same["organisation"] = current_organisation_id()
+    given = [_field(model, name) for name in columns]
+    alike = {field: field.get_default() for field in model._meta.concrete_fields if _is_filled_by_us(field)}
+    alike |= {_field(model, name): value for name, value in same.items()}
+    alike = {field: value for field, value in alike.items() if field not in given}
+    statement = sql.SQL(IGNORING if ignore_conflicts else RETURNING).format(
+        table=sql.Identifier(model._meta.db_table),
+        columns=_names([*alike, *given]),
+        values=sql.SQL(", ").join([*(sql.SQL(f"%s::{_bare_type(each)}") for each in alike), *map(_selected, given)]),
+        arrays=sql.SQL(", ").join([sql.SQL(f"%s::{_type(field)}[]") for field in given]),
+        given=_names(given),
+    )
+    constants = [field.get_db_prep_save(getattr(value, "pk", value), connection) for field, value in alike.items()]
+    left = [iter(values) for values in columns.values()]
+    keys: list[int] = []
+    with transaction.atomic(), connection.cursor() as cursor:
+        while all(piece := [list(islice(values, ROWS_A_STATEMENT)) for values in left]):
+            arrays = [_array(_adapted(field, values)) for field, values in zip(given, piece, strict=True)]
+            cursor.execute(statement, [*constants, *arrays])
+            if not ignore_conflicts:
+                keys += [key for (key,) in cursor.fetchall()]
+    return keys
+
+
+class OneOf(models.Lookup):
+    """`address__one_of=addresses`: one array, where `in` binds thousands of values by themselves."""
+
+    lookup_name = "one_of"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        left, parameters = self.process_lhs(compiler, connection)
+        field = self.lhs.output_field
+        return f"{left} = ANY(%s::{_bare_type(field)}[])", (*parameters, _array(_adapted(field, list(self.rhs))))
+
+
+models.Field.register_lookup(OneOf)
+models.ForeignKey.register_lookup(OneOf)
 
 
 def update_column(model: type[OrganisationOwned], name: str, values: Mapping[int, Any]) -> None:
-    """Set one column of rows of the open organisation, by their key. Not for array columns."""
-    field: Any = model._meta.get_field(name)
+    """Set one column of rows of the open organisation, by their key, where it is another. Not for array columns."""
+    field = _field(model, name)
     left = iter(values.items())
-    statement = sql.SQL(
-        "UPDATE {table} AS old SET {column} = new.value FROM unnest(%s::bigint[], %s::{type}[]) AS new (id, value) "
-        "WHERE old.organisation_id = %s AND old.id = new.id"
-    ).format(
+    statement = sql.SQL(UPDATE).format(
         table=sql.Identifier(model._meta.db_table), column=sql.Identifier(field.column), type=sql.SQL(_type(field))
     )
     with transaction.atomic(), connection.cursor() as cursor:
         while piece := list(islice(left, ROWS_A_STATEMENT)):
             keys, given = zip(*piece, strict=True)
-            cursor.execute(statement, [list(keys), list(_adapted(field, given)), current_organisation_id()])
+            cursor.execute(statement, [_array(keys), _array(_adapted(field, given)), current_organisation_id()])
 
 
-def _insert(rows: Sequence[Row], *, ignore_conflicts: bool) -> None:
-    for row in rows:
-        row.belong()
-    meta = rows[0]._meta
-    all_fields: list[Any] = [field for field in meta.concrete_fields if not field.primary_key]
-    fields = [each for each in all_fields if not isinstance(getattr(rows[0], each.attname), DatabaseDefault)]
-    filled: list[Any] = [meta.pk, *(each for each in all_fields if each not in fields)]  # by PostgreSQL
-    statement = sql.SQL(IGNORING if ignore_conflicts else RETURNING).format(
-        table=sql.Identifier(meta.db_table),
-        columns=_names(fields),
-        values=sql.SQL(", ").join([_selected(field) for field in fields]),
-        arrays=sql.SQL(", ").join([sql.SQL(f"%s::{_type(field)}[]") for field in fields]),
-        filled=_names(filled),
-    )
-    arrays = [list(_adapted(field, (getattr(row, field.attname) for row in rows))) for field in fields]
-    with connection.cursor() as cursor:
-        cursor.execute(statement, arrays)
-        if ignore_conflicts:
-            return
-        for row, values in zip(rows, cursor.fetchall(), strict=True):
-            for each, value in zip(filled, values, strict=True):
-                setattr(row, each.attname, value)
-            row._state.adding, row._state.db = False, connection.alias
+def _field(model: type[models.Model], name: str) -> Any:
+    return model._meta.get_field(name)
+
+
+def _is_filled_by_us(field: Any) -> bool:
+    return not field.primary_key and (field.has_default() or not field.has_db_default())
 
 
 def _names(fields: Iterable[Any]) -> sql.Composable:
@@ -93,16 +115,22 @@ def _selected(field: Any) -> sql.Composable:
     return sql.Composed([sql.Identifier(field.column), sql.SQL(cast)])
 
 
-def _adapted(field: Any, values: Any) -> Iterator[Any]:
+def _adapted(field: Any, values: Sequence[Any]) -> Iterable[Any]:
     if isinstance(field, ArrayField):
-        return map(_literal, values)
+        return (None if each is None else _array(each) for each in values)
     if field.is_relation or isinstance(field, ADAPTED):
-        return iter(values)
-    return (field.get_db_prep_save(value, connection) for value in values)
+        return values
+    adapted = {each: field.get_db_prep_save(each, connection) for each in set(values)}
+    return (adapted[each] for each in values)
 
 
-def _literal(values: Sequence[Any] | None) -> str | None:
-    if values is None:
-        return None
-    words = (str(value).replace("\\", "\\\\").replace('"', '\\"') for value in values)
-    return "{" + ",".join(f'"{word}"' for word in words) + "}"
+def _array(values: Iterable[Any]) -> str:
+    """As PostgreSQL writes arrays. Adapting every value by itself would take longer than inserting it."""
+    return "{" + ",".join(["NULL" if each is None else _element(each) for each in values]) + "}"
+
+
+def _element(value: Any) -> str:
+    if isinstance(value, int):
+        return str(value)
+    text = str(value).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{text}"'

@@ -16,8 +16,11 @@ def plain_address(text: str) -> str:
 
     Not `casefold`: groß.de and gross.de are two domains.
     """
-    inside = IN_BRACKETS.search(text)
-    address = cleaned((inside[1] if inside else text).translate(NO_JOINERS)).translate(SMALL).lower()
+    inside = IN_BRACKETS.search(text) if "<" in text else None
+    address = inside[1] if inside else text
+    if not address.isascii():
+        address = cleaned(address.translate(NO_JOINERS)).translate(SMALL)
+    address = " ".join(address.lower().split())
     if address.startswith("mailto:"):
         address = address.removeprefix("mailto:").partition("?")[0]
     name, at, domain = address.rpartition("@")

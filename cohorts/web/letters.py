@@ -36,7 +36,7 @@ def visible(text: str) -> str:
 
 def folded(text: str) -> str:
     """The spelling under which words are compared: ß is ss, and a Turkish I is an i with or without its dot."""
-    return text.translate(TURKISH).casefold()
+    return text.lower() if text.isascii() else text.translate(TURKISH).casefold()
 
 
 def hidden_letter(text: str) -> str:

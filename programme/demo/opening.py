@@ -12,9 +12,10 @@ from cohorts.curriculum.rows import EARLIER, STANDARD, load_curriculum
 from cohorts.enrolment.actions.closed_days import close_day
 from cohorts.enrolment.actions.cohorts import CohortPlan, open_cohort
 from cohorts.models import Cohort, Membership, Organisation, Role
-from cohorts.people.actions.intakes import ImportContext, confirm_intake, plan_upload, upload_intake
+from cohorts.people.actions.intakes import ImportContext, confirm_intake, upload_intake
 from cohorts.people.actions.invitations import accept_invitations
 from cohorts.people.actions.members import add_member, change_manager
+from cohorts.people.actions.plans import plan_upload
 from cohorts.schedule.closed_days import closed_days
 from cohorts.schedule.day1 import first_open
 from cohorts.tenancy.wall import within

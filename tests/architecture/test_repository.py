@@ -42,6 +42,7 @@ RAW_SQL = {
     "cohorts/nudges/planner.py": "claims clocks and writes nudges in one statement",
     "cohorts/tenancy/sets.py": "writes thousands of rows in one statement, an array for each column",
     "cohorts/people/actions/import_runs.py": "says how far an import is over a connection of its own",
+    "cohorts/people/actions/plans.py": "hashes what a plan depends on in one query",
     "cohorts/tenancy/wall.py": "opens the wall",
     "goals/figures/bulk.py": "writes ten thousand figures in one statement",
     "goals/figures/imports/staging.py": "copies, compares and writes many thousand figures in sets",

@@ -151,7 +151,7 @@ def test_new_clocks_queue_behind_those_of_their_organisation(cast: Cast, monkeyp
     with within(cast.acme):
         newcomers = [make.EnrolmentFactory(cohort=cast.houses["acme"].cohort) for _ in range(3)]
 
-        start_clocks(newcomers, organisation=cast.acme, now=NOW)
+        start_clocks({each.pk: each for each in newcomers}, organisation=cast.acme, now=NOW)
 
         turns = Clock.objects.filter(enrolment__in=newcomers).order_by("pk").values_list("turn", flat=True)
         assert list(turns) == [2, 2, 3]

@@ -141,7 +141,7 @@ def test_two_transactions_at_once_start_one_path(cast, acme, second):
             with within(acme):
                 enrolment = make.EnrolmentFactory(cohort=cohort, leader=cast.ada)
                 barrier.wait()
-                start_clocks([enrolment], organisation=acme, now=NOW)
+                start_clocks({enrolment.pk: enrolment}, organisation=acme, now=NOW)
         except IntegrityError:
             return "refused"
         finally:
@@ -181,7 +181,7 @@ def test_case_double_walk_is_refused_in_january(acme, cast):
         other = make.CohortFactory(name="B", version=house.version, day1_on=date(2027, 1, 18))
         leader = make.MembershipFactory(name="Per Bø", person__email="per@acme.test")
         enrolment = make.EnrolmentFactory(cohort=first, leader=leader)
-        start_clocks([enrolment], organisation=acme, now=datetime(2026, 10, 1, 8, tzinfo=UTC))
+        start_clocks({enrolment.pk: enrolment}, organisation=acme, now=datetime(2026, 10, 1, 8, tzinfo=UTC))
         pause(
             cohort=first,
             enrolment=enrolment,

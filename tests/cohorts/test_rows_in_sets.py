@@ -5,54 +5,57 @@ from django.db import DataError, connection
 from django.forms.models import model_to_dict
 from django.test.utils import CaptureQueriesContext
 
-from cohorts.models import Enrolment, Membership
+from cohorts.models import Enrolment, Invitation, Membership
 from cohorts.people.reporting_loops import loops_in
-from cohorts.tenancy.sets import ROWS_A_STATEMENT, insert_rows, update_column
-from cohorts.tenancy.wall import ForeignRow, within
+from cohorts.tenancy.sets import ROWS_A_STATEMENT, insert_columns, update_column
+from cohorts.tenancy.wall import NoOrganisation, within
 from tests import factories as make
+from tests.times import NOW, TODAY
 
 pytestmark = pytest.mark.django_db
 WORDS = ["leader", 'a "q" \\ w', "NULL", "{,}", ""]
 
 
-def member(name: str, **more) -> Membership:
-    return make.MembershipFactory.build(organisation=None, person=make.PersonFactory(), name=name, **more)
+def members(*names: str, **same) -> dict:
+    return {"person": [make.PersonFactory().pk for _name in names], "name": names, **same}
 
 
 def test_rows_are_those_that_bulk_create_writes(cast):
+    columns = members("Åse “B” \\ {x}", "Ola", roles=[WORDS, []], zone=["Europe/London", "Europe/Oslo"])
     with within(cast.acme):
-        ours, theirs = ([member("Åse “B” \\ {x}", roles=WORDS), member("Ola", roles=[])] for _ in range(2))
-        insert_rows(ours)
-        Membership.objects.bulk_create(theirs)
-        for our, their in zip(ours, theirs, strict=True):
-            assert our.pk
-            read, other = (Membership.objects.get(pk=each.pk) for each in (our, their))
+        ours = insert_columns(Membership, columns, digest_weekday=3)
+        rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+        theirs = Membership.objects.bulk_create(
+            Membership(**row | {"person": make.PersonFactory()}, digest_weekday=3) for row in rows
+        )
+        for our, their, row in zip(ours, theirs, rows, strict=True):
+            read, other = Membership.objects.get(pk=our), Membership.objects.get(pk=their.pk)
             same = {"id", "person"}
             assert model_to_dict(read, exclude=same) == model_to_dict(other, exclude=same)
-            assert (read.person_id, read.roles) == (our.person_id, our.roles)
+            assert (read.person_id, read.roles, read.revision) == (row["person"], row["roles"], other.revision)
 
 
 def test_each_row_gets_its_own_key(cast):
     with within(cast.acme):
-        cohort = make.CohortFactory()
-        rows = [make.EnrolmentFactory.build(cohort=cohort, leader=make.MembershipFactory()) for _ in range(3)]
-        for row in rows:
-            row.organisation_id = None
-        insert_rows(rows)
-        assert [Enrolment.objects.get(pk=row.pk).leader_id for row in rows] == [row.leader_id for row in rows]
-        assert rows[0].revision == Enrolment.objects.get(pk=rows[0].pk).revision
+        leaders = [make.MembershipFactory().pk for _ in range(3)]
+        same = {"cohort": make.CohortFactory(), "day1_on": TODAY}
+        keys = insert_columns(Enrolment, {"leader": leaders}, **same)
+        assert [Enrolment.objects.get(pk=key).leader_id for key in keys] == leaders
 
 
 def test_a_text_that_is_too_long_is_refused_and_never_cut(cast):
     with within(cast.acme), pytest.raises(DataError):
-        insert_rows([member("x" * 500)])
+        insert_columns(Membership, members("x" * 500))
+    with within(cast.acme), pytest.raises(DataError):
+        insert_columns(Membership, {"person": [make.PersonFactory().pk]}, name="x" * 500)
 
 
-def test_rows_of_another_organisation_are_refused(cast):
-    with within(cast.acme), pytest.raises(ForeignRow):
-        insert_rows(
-            [member("Ola"), make.MembershipFactory.build(organisation=cast.zenith, person=make.PersonFactory())]
-        )
+def test_rows_belong_to_the_open_organisation(cast):
+    with within(cast.acme):
+        (key,) = insert_columns(Membership, members("Ola"), organisation=cast.zenith)
+        assert Membership.objects.get(pk=key).organisation_id == cast.acme.pk
+    with pytest.raises(NoOrganisation):
+        insert_columns(Membership, members("Ola"))
 
 
 def test_a_column_changes_where_it_is_named_and_in_the_open_organisation_alone(cast):
@@ -71,8 +74,9 @@ def test_a_column_changes_where_it_is_named_and_in_the_open_organisation_alone(c
 
 def test_thousands_of_rows_are_few_statements(cast):
     with within(cast.acme), CaptureQueriesContext(connection) as asked:
-        rows = [make.InvitationFactory.build(membership=cast.ada) for _ in range(ROWS_A_STATEMENT + 1)]
-        insert_rows(rows, ignore_conflicts=True)
+        same = {"created_at": NOW, "not_before": NOW, "expires_at": NOW, "accepted_at": NOW}
+        keys = insert_columns(Invitation, {"membership": [cast.ada.pk] * (ROWS_A_STATEMENT + 1)}, **same)
+        assert Invitation.objects.filter(pk__in=keys).count() == ROWS_A_STATEMENT + 1
     assert sum("INSERT INTO" in query["sql"] for query in asked) == 2
 
 

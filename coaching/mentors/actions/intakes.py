@@ -152,7 +152,7 @@ def _add_coaches(outcomes: Sequence[Outcome], *, organisation: Organisation, now
     members = welcome(newcomers, organisation=organisation, now=now)
     profiles = MentorProfile.objects.bulk_create(
         MentorProfile(
-            member=members[each.email],
+            member_id=members[each.email],
             zone=organisation.zone,
             cadence_days=Cadence.FORTNIGHTLY,
             opened_at=now,
@@ -164,8 +164,8 @@ def _add_coaches(outcomes: Sequence[Outcome], *, organisation: Organisation, now
     given = [email for email in addresses if email not in arrived and Role.COACH not in before[email][0]]
     return {
         "profiles": [profile.pk for profile in profiles],
-        "arrived": [members[email].pk for email in arrived],
-        "given": [members[email].pk for email in given],
+        "arrived": [members[email] for email in arrived],
+        "given": [members[email] for email in given],
     }
 
 

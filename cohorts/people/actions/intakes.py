@@ -1,8 +1,8 @@
 """Upload, preview and confirm a list of people. Nothing changes before confirmation."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from operator import attrgetter
@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
@@ -20,19 +21,20 @@ from cohorts.imports.headers import header_words
 from cohorts.imports.uploads import ensure_as_shown, ensure_waiting, finish, is_confirmed, stored_name
 from cohorts.models import Cohort, Enrolment, Intake, Membership, Organisation, Role
 from cohorts.nudges.planner import start_clocks
-from cohorts.people.actions.members import Newcomer, welcome
+from cohorts.people.actions.members import Newcomer, ensure_people, welcome
 from cohorts.people.actions.notices import tell_of_sponsors
+from cohorts.people.actions.plans import plan_rows, plan_upload
 from cohorts.people.actions.undoing import take_back
 from cohorts.people.imports.columns import AboutUpload, ensure_columns
 from cohorts.people.imports.file import PeopleFile, PersonRow, read_people
-from cohorts.people.imports.plan import IN, OUT, SAME, Defaults, Happens, IntakePlan, KnownMember, Outcome, plan_intake
+from cohorts.people.imports.plan import IN, OUT, SAME, Happens, IntakePlan, Outcome
 from cohorts.people.imports.values import MAX_EMAIL_CHARACTERS
-from cohorts.tenancy.sets import insert_rows, update_column
+from cohorts.tenancy.sets import OneOf, insert_columns, update_column
 from cohorts.web.bounds import ensure_choice, ensure_text
 from cohorts.web.refusals import NotNow
 
 Thing = TypeVar("Thing")
-ROWS_A_BATCH = 500  # between two reports of progress
+ROWS_A_BATCH = 2_000  # between two reports of progress
 CHANGES_NOTHING = {Happens.UNCHANGED, Happens.MERGED, Happens.SET_ASIDE, Happens.LEFT_OUT}
 
 
@@ -51,7 +53,6 @@ class Standing(NamedTuple):
 
     roles: list[str]
     manager: int | None
-    has_left: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def upload_intake(*, cohort: Cohort, data: bytes, file_name: str, by: Membership
     people = read_people(data, file_name)
     shape = shape_of(people)
     remembered = _remembered(shape)
-    if remembered:
+    if remembered and remembered != _columns(people):
         people = read_people(data, file_name, Chosen(columns=remembered))
     cohort.intakes.filter(uploaded_by=by).discard()
     intake = Intake(cohort=cohort, uploaded_by=by, file_name=file_name, source=data, shape=shape, created_at=now)
@@ -105,7 +106,7 @@ def choose_columns(*, intake: Intake, chosen: Chosen) -> Intake:
         intake.shape = shape_of(people)
     intake.choices = {"sheet": chosen.sheet, "encoding": chosen.encoding, "hidden": chosen.hidden}
     _keep(intake, people)
-    intake.save(update_fields=["rows", "counts", "choices", "shape"])
+    intake.save(update_fields=["rows", "counts", "choices", "shape", "plan"])
     return intake
 
 
@@ -160,11 +161,15 @@ def _remembered(shape: str) -> dict[str, str]:
     return found.get("columns", {})
 
 
+def _columns(people: PeopleFile) -> dict[str, str]:
+    """What the columns were taken for, by number."""
+    return {str(column.number): column.field for column in people.about.columns if column.field}
+
+
 def _keep(intake: Intake, people: PeopleFile) -> None:
     about = people.about
-    intake.rows = [asdict(row) for row in people.rows]
-    columns = {str(column.number): column.field for column in about.columns if column.field}
-    intake.choices = {**intake.choices, "columns": columns}
+    intake.rows = [{name: getattr(row, name) for name in PersonRow.__slots__} for row in people.rows]
+    intake.choices, intake.plan = {**intake.choices, "columns": _columns(people)}, {}
     intake.counts = {
         "columns": people.columns,
         "unused": list(people.unused),
@@ -178,28 +183,6 @@ def _keep(intake: Intake, people: PeopleFile) -> None:
     }
 
 
-def plan_upload(intake: Intake, *, organisation: Organisation) -> IntakePlan:
-    """Plan what this upload would change now."""
-    rows = [PersonRow(**row) for row in intake.rows]
-    decided = intake.choices.get("decided", {})
-    columns = intake.counts.get("columns")
-    return plan_rows(rows, intake.cohort, organisation=organisation, columns=columns, decided=decided)
-
-
-def plan_rows(
-    rows: list[PersonRow],
-    cohort: Cohort,
-    *,
-    organisation: Organisation,
-    columns: dict[str, str] | None = None,
-    decided: dict[str, str] | None = None,
-    is_strict: bool = False,
-) -> IntakePlan:
-    defaults = Defaults(zone=str(cohort.zone), language=organisation.language)
-    members = _known_members(cohort)
-    return plan_intake(rows, members, columns or {}, defaults, decided=decided or {}, is_strict=is_strict)
-
-
 @transaction.atomic
 def confirm_intake(*, intake: Intake, fingerprint: str, at: ImportContext) -> Intake:
     """Import the planned people in one transaction. Idempotent.
@@ -207,7 +190,8 @@ def confirm_intake(*, intake: Intake, fingerprint: str, at: ImportContext) -> In
     Raises PlanChanged if people changed since the preview, so that the admin sees the new plan first.
     """
     at = _take_turns(at)
-    intake = Intake.objects.select_for_update(of=("self",)).select_related("cohort").get(pk=intake.pk)
+    waiting = Intake.objects.select_for_update(of=("self",)).select_related("cohort").defer("source", "rows")
+    intake = waiting.get(pk=intake.pk)
     if is_confirmed(intake):
         return intake
     _carry_out(intake, fingerprint, at)
@@ -239,7 +223,7 @@ def _carry_out(
     intake.is_running = False
     intake.confirmed_at, columns = at.now, intake.choices.get("columns", {})
     others = about_of(intake).others
-    finish(intake, counts={"rows": len(intake.rows), **plan.counts})
+    finish(intake, counts={"rows": len(plan.outcomes), **plan.counts})
     intake.choices = {"columns": columns, "others": others}  # by number, for the next file of this shape; other sheets
     intake.save(update_fields=["choices"])
     record(by=at.by, verb="imported people", thing=intake, now=at.now, **plan.counts)
@@ -268,29 +252,35 @@ def add_people(*, rows: list[PersonRow], at: ImportContext, is_trial: bool) -> I
     return plan
 
 
-def let_in(plan: IntakePlan, at: ImportContext, say: Progress = say_nothing) -> list[Enrolment]:
-    """Carry out a plan in batches: people, members, enrolments with clocks, sponsors, managers, invitations."""
+def let_in(plan: IntakePlan, at: ImportContext, say: Progress = say_nothing) -> tuple[list[int], list[int]]:
+    """Carry out a plan in batches: people, members, enrolments with clocks, sponsors, managers, invitations.
+
+    Returns the keys of everybody it made, or found to be, a member, and of the new enrolments.
+    """
     acting = [outcome for outcome in plan.outcomes if outcome.happens not in CHANGES_NOTHING]
     joining = [outcome for outcome in acting if outcome.happens in {Happens.NEW_LEADER, Happens.JOINS}]
     # By address, so that two organisations with the same people in their lists cannot wait for each other.
     newcomers = sorted({each.email: each for each in _newcomers(plan, acting, at)}.values(), key=attrgetter("email"))
     total = {"people": len(newcomers), "total": len(newcomers) + len(joining)}
-    members: dict[str, Membership] = {}
+    members: dict[str, int] = {}
     say(0, **total)
     for arriving in _batches(newcomers):
-        members |= welcome(arriving, organisation=at.organisation, now=at.now)
+        ensure_people(arriving)
+    above = {outcome.email: outcome.manager_email for outcome in acting if outcome.manager_email}
+    named = set(above.values())
+    newcomers.sort(key=lambda each: each.email not in named)  # managers first, for the others to be added with them
+    for arriving in _batches(newcomers):
+        managers = {each.email: members[above[each.email]] for each in arriving if above.get(each.email) in members}
+        members |= welcome(arriving, organisation=at.organisation, now=at.now, managers=managers)
         say(len(members), **total)
-    enrolments: list[Enrolment] = []
+    enrolments: list[int] = []
     for outcomes in _batches(joining):
-        starting = [_enrolment(outcome, members, at) for outcome in outcomes]
-        insert_rows(starting)
-        start_clocks(starting, organisation=at.organisation, now=at.now)
-        enrolments += starting
+        enrolments += _enrol(outcomes, members, at)
         say(len(members) + len(enrolments), **total)
     moving = [outcome for outcome in acting if outcome.happens == Happens.SPONSOR_CHANGES]
     tell_of_sponsors(_move_sponsors(moving, members, at), by=at.by, now=at.now)
     _set_managers(acting, members)
-    return enrolments
+    return list(members.values()), enrolments
 
 
 def _batches(things: Sequence[Thing]) -> Iterator[Sequence[Thing]]:
@@ -299,13 +289,13 @@ def _batches(things: Sequence[Thing]) -> Iterator[Sequence[Thing]]:
 
 def made_by(plan: IntakePlan, at: ImportContext, say: Progress = say_nothing) -> dict[str, Any]:
     """Carry a plan out. Returns what it made, in keys, what it gave, and what it moved from where to where."""
-    before, sponsors = _standing(plan), _sponsors_in(at.cohort)
-    enrolments = let_in(plan, at, say)
-    now, sponsors_now = _standing(plan), _sponsors_in(at.cohort)
-    kept = {key: was for key, was in before.items() if key in now and not was.has_left}
+    named, sponsors = _standing(_named_in(plan)), _sponsors_in(at.cohort)
+    members, enrolments = let_in(plan, at, say)
+    now, sponsors_now = _standing(Membership.objects.filter(pk__one_of=named)), _sponsors_in(at.cohort)
+    kept = {key: was for key, was in named.items() if key in now}
     return {
-        "enrolments": [enrolment.pk for enrolment in enrolments],
-        "members": [key for key in now if key not in kept],
+        "enrolments": enrolments,
+        "members": [key for key in members if key not in kept],
         "given": [
             [key, sorted({*now[key].roles} - {*was.roles})] for key, was in kept.items() if now[key].roles != was.roles
         ],
@@ -318,13 +308,16 @@ def made_by(plan: IntakePlan, at: ImportContext, say: Progress = say_nothing) ->
     }
 
 
-def _standing(plan: IntakePlan) -> dict[int, Standing]:
-    """Everybody whom the plan names and who is, or was, a member."""
+def _named_in(plan: IntakePlan) -> QuerySet[Any]:
+    """Members whom the plan names."""
     named = {address for each in plan.outcomes for address in (each.email, each.sponsor_email, each.manager_email)}
     named |= {each.email for each in plan.sponsors}
-    members = Membership.objects.alias(address=Lower("person__email")).filter(address__in=named - {""}).order_by()
-    rows = members.values_list("pk", "roles", "manager", "left_at")
-    return {key: Standing(roles, manager, left_at is not None) for key, roles, manager, left_at in rows}
+    return Membership.objects.here().filter(OneOf(Lower("person__email"), named - {""}))
+
+
+def _standing(members: QuerySet[Any]) -> dict[int, Standing]:
+    rows = members.order_by().values_list("pk", "roles", "manager")
+    return {key: Standing(roles, manager) for key, roles, manager in rows}
 
 
 def _sponsors_in(cohort: Cohort) -> dict[int, int | None]:
@@ -340,80 +333,50 @@ def day1_for(cohort: Cohort, today: date) -> date:
     return next(day for day in week if day.isoweekday() in cohort.working_days)
 
 
-def _newcomers(plan: IntakePlan, acting: Iterable[Outcome], at: ImportContext) -> Iterator[Newcomer]:
+def _newcomers(plan: IntakePlan, acting: Sequence[Outcome], at: ImportContext) -> Iterator[Newcomer]:
     zone, language = at.cohort.zone, at.organisation.language
-    for outcome in acting:
-        for email in {outcome.sponsor_email, outcome.manager_email} - {""}:  # first: their own row takes precedence
-            yield Newcomer(email, "", language, zone, frozenset({Role.SPONSOR}))
+    for email in {each for outcome in acting for each in (outcome.sponsor_email, outcome.manager_email)} - {""}:
+        yield Newcomer(email, "", language, zone, frozenset({Role.SPONSOR}))  # first: their own row takes precedence
     for sponsor in plan.sponsors:
         yield Newcomer(sponsor.email, sponsor.name, language, zone, frozenset({Role.SPONSOR}))
     for outcome in acting:
         yield Newcomer(outcome.email, outcome.row.name, outcome.language, ZoneInfo(outcome.zone), outcome.roles)
 
 
-def _enrolment(outcome: Outcome, members: dict[str, Membership], at: ImportContext) -> Enrolment:
-    return Enrolment(
-        cohort=at.cohort,
-        leader=members[outcome.email],
-        sponsor=members.get(outcome.sponsor_email),
-        day1_on=day1_for(at.cohort, at.today),
-        zone=ZoneInfo(outcome.zone),
-        nudge_hour=at.cohort.nudge_hour,
-        working_days=list(at.cohort.working_days),
-    )
+def _enrol(outcomes: Sequence[Outcome], members: Mapping[str, int], at: ImportContext) -> list[int]:
+    schedule: dict[str, Any] = {
+        "cohort": at.cohort,
+        "day1_on": day1_for(at.cohort, at.today),
+        "nudge_hour": at.cohort.nudge_hour,
+        "working_days": list(at.cohort.working_days),
+    }
+    columns: dict[str, Sequence[Any]] = {
+        "leader": [members[outcome.email] for outcome in outcomes],
+        "sponsor": [members.get(outcome.sponsor_email) for outcome in outcomes],
+        "zone": [outcome.zone for outcome in outcomes],
+    }
+    keys = insert_columns(Enrolment, columns, **schedule)
+    alike = {zone: Enrolment(zone=ZoneInfo(zone), **schedule) for zone in set(columns["zone"])}
+    starting = {key: alike[outcome.zone] for key, outcome in zip(keys, outcomes, strict=True)}
+    start_clocks(starting, organisation=at.organisation, now=at.now)
+    return keys
 
 
 def _move_sponsors(
-    outcomes: list[Outcome], members: dict[str, Membership], at: ImportContext
+    outcomes: list[Outcome], members: Mapping[str, int], at: ImportContext
 ) -> list[tuple[Enrolment, int | None]]:
     """Returns who was moved, with the sponsor until now."""
-    sponsors = {members[outcome.email].pk: members[outcome.sponsor_email] for outcome in outcomes}
+    sponsors = {members[outcome.email]: members[outcome.sponsor_email] for outcome in outcomes}
     moved = [(each, each.sponsor_id) for each in at.cohort.enrolments.select_for_update().filter(leader__in=sponsors)]
     for enrolment, _before in moved:
-        enrolment.sponsor = sponsors[enrolment.leader_id]
+        enrolment.sponsor_id = sponsors[enrolment.leader_id]
     update_column(Enrolment, "sponsor", {each.pk: each.sponsor_id for each, _before in moved})
     return moved
 
 
-def _set_managers(outcomes: Iterable[Outcome], members: dict[str, Membership]) -> None:
-    moved = {}
-    for outcome in outcomes:
-        member, manager = members[outcome.email], members.get(outcome.manager_email)
-        if manager is not None and member.manager_id != manager.pk:
-            member.manager = manager
-            moved[member.pk] = manager.pk
-    update_column(Membership, "manager", moved)
-
-
-def _known_members(cohort: Cohort) -> Iterator[KnownMember]:
-    here, elsewhere = _enrolled(cohort)
-    columns = ("pk", "person__email", "name", "roles", "left_at", "suspended_at", "manager__person__email")
-    rows = Membership.objects.order_by().values_list(*columns)
-    for key, email, name, roles, left_at, suspended_at, manager_email in rows:
-        sponsor_email, left_on = here.get(key, ("", None))
-        yield KnownMember(
-            email=email.lower(),
-            name=name,
-            roles=frozenset(roles),
-            has_left=left_at is not None,
-            is_shut_out=suspended_at is not None,
-            is_enrolled=key in here,
-            has_left_cohort=left_on is not None,
-            sponsor_email=sponsor_email,
-            manager_email=(manager_email or "").lower(),
-            other_cohort=elsewhere.get(key, ""),
-        )
-
-
-def _enrolled(cohort: Cohort) -> tuple[dict[int, tuple[str, date | None]], dict[int, str]]:
-    """By leader: sponsor's address and leaving date in this cohort; the name of another cohort still under way."""
-    rows = Enrolment.objects.filter(cohort=cohort).order_by()
-    here = {
-        leader_id: ((sponsor_email or "").lower(), left_on)
-        for leader_id, sponsor_email, left_on in rows.values_list("leader_id", "sponsor__person__email", "left_on")
-    }
-    elsewhere = Enrolment.objects.walking().exclude(cohort=cohort).order_by()
-    return here, dict(elsewhere.values_list("leader_id", "cohort__name"))
+def _set_managers(outcomes: Iterable[Outcome], members: Mapping[str, int]) -> None:
+    named = ((outcome.email, members.get(outcome.manager_email)) for outcome in outcomes)
+    update_column(Membership, "manager", {members[email]: manager for email, manager in named if manager is not None})
 
 
 def _take_turns(at: ImportContext) -> ImportContext:

@@ -1,6 +1,6 @@
 """Invite, invite again, withdraw, accept. Opening an invitation's link changes nothing; coming in accepts it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -12,7 +12,7 @@ from cohorts.people.actions.access import open_again, shut_out
 from cohorts.people.invitation_links import token_hash
 from cohorts.people.ownership import ensure_an_owner_stays
 from cohorts.people.policies import ensure_may_end
-from cohorts.tenancy.sets import insert_rows
+from cohorts.tenancy.sets import insert_columns
 from cohorts.web.refusals import NotNow
 from cohorts.web.revisions import lock
 
@@ -36,14 +36,16 @@ def accept_invitations(*, person: Person, now: datetime) -> int:
 
 def invite_all(members: Iterable[Membership], *, now: datetime, held: timedelta = AT_ONCE) -> None:
     """Create an invitation for each member without an unanswered one; an expired one is replaced."""
-    invited = list(members)
+    invited = [member.pk for member in members]
     unanswered = Invitation.objects.filter(membership__in=invited, accepted_at=None, revoked_at=None)
     unanswered.filter(expires_at__lte=now).update(revoked_at=now)
-    opened = [
-        Invitation(membership=each, created_at=now, not_before=now + held, expires_at=now + OPEN_FOR)
-        for each in invited
-    ]
-    insert_rows(opened, ignore_conflicts=True)
+    open_invitations(invited, now=now, held=held)
+
+
+def open_invitations(members: Sequence[int], *, now: datetime, held: timedelta = AT_ONCE) -> None:
+    """The same for members by their keys, none of whom has an expired one."""
+    dates = {"created_at": now, "not_before": now + held, "expires_at": now + OPEN_FOR}
+    insert_columns(Invitation, {"membership": members}, ignore_conflicts=True, **dates)
 
 
 @transaction.atomic

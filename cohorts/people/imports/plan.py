@@ -27,7 +27,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 from itertools import islice
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -62,6 +64,7 @@ SPONSOR_COLUMNS, MANAGER_COLUMNS = ("sponsor_name", "sponsor_email"), ("manager_
 ABOVE = (*MANAGER_COLUMNS, *SPONSOR_COLUMNS)
 NAMES = ("name", "manager_name", "sponsor_name")
 TEXTS = ("name", "email", "zone", "language", "role", "employee_id", "manager_id", *ABOVE)
+texts_of = attrgetter(*TEXTS)
 IN, OUT = "in", "out"  # decided about a row
 SAME = "same"  # decided about a new sponsor: they are the member with their name
 MAX_OTHERS = 5  # rows named in one sentence
@@ -177,6 +180,8 @@ class _Draft:
     row: PersonRow
     said: PersonRow  # the row without cells that say there is nothing
     email: str = ""
+    spelled: str = ""  # the name as names are compared; empty if it can be nobody's
+    is_reachable: bool = False  # the address can receive mail
     zone: str = ""
     language: str = ""
     roles: set[str] = field(default_factory=set)
@@ -221,12 +226,12 @@ class _Planner:
         is_strict: bool,
     ) -> None:
         self.members = {member.email: member for member in members}
-        self.columns, self.defaults = columns, defaults
+        self.columns, self.defaults, self.zone = columns, defaults, ZoneInfo(defaults.zone)
         self.decided, self.is_strict = decided, is_strict
         self.unread: dict[str, str] = {}
         self.emails_by_name: dict[str, set[str]] = defaultdict(set)
-        self.emails_by_likely: tuple[dict[tuple[str, ...], set[str]], ...] = tuple(defaultdict(set) for _ in range(3))
         self.emails_by_id: dict[str, set[str]] = defaultdict(set)
+        self.called: dict[tuple[str, str], None] = {}  # each name with each address it stands beside
         self.names_in_file: dict[str, str] = {}
 
     def plan(self, rows: Sequence[PersonRow]) -> IntakePlan:
@@ -266,8 +271,11 @@ class _Planner:
     # One row alone
 
     def _draft(self, row: PersonRow) -> _Draft:
-        nothing: dict[str, Any] = {name: "" for name in TEXTS if is_nothing(getattr(row, name))}
-        draft = _Draft(row, replace(row, **nothing))
+        texts = texts_of(row)
+        nothing: dict[str, Any] = {
+            name: "" for name, text in zip(TEXTS, texts, strict=True) if text and is_nothing(text)
+        }
+        draft = _Draft(row, replace(row, **nothing) if nothing else row)
         draft.is_set_aside = self.decided.get(str(row.number)) == OUT
         self._read_name(draft)
         draft.email = plain_address(draft.said.email)
@@ -275,29 +283,36 @@ class _Planner:
             self._wrong(draft, "email", _missing_value(row.email) or _("E-mail is missing."))
         elif wrong := wrong_with_address(draft.email):
             self._wrong(draft, "email", wrong)
+        else:
+            draft.is_reachable = True
         self._read_zone(draft)
         self._read_language(draft)
         self._read_roles(draft)
         self._read_above(draft, *MANAGER_COLUMNS)
         self._read_above(draft, *SPONSOR_COLUMNS)
-        for name in TEXTS:
-            wrong_with = wrong_with_name if name in NAMES else wrong_with_letters
-            if wrong := wrong_with(getattr(row, name)):
-                self._wrong(draft, name, wrong)
+        if not "".join(texts).isprintable():
+            self._read_letters(draft, texts)
         return draft
+
+    def _read_letters(self, draft: _Draft, texts: Sequence[str]) -> None:
+        for name, text in zip(TEXTS, texts, strict=True):
+            wrong_with = wrong_with_name if name in NAMES else wrong_with_letters
+            if wrong := wrong_with(text):
+                self._wrong(draft, name, wrong)
 
     def _read_name(self, draft: _Draft) -> None:
         name = draft.said.name.strip()
-        if not name:
-            self._wrong(draft, "name", _missing_value(draft.row.name) or _("Name is missing."))
-        elif len(name) > MAX_NAME_CHARACTERS:
-            self._wrong(draft, "name", _("The name is longer than 160 characters."))
-        elif wrong := wrong_as_name(name):
+        wrong = wrong_as_name(name) if name else _missing_value(draft.row.name) or _("Name is missing.")
+        if not wrong:
+            draft.spelled = spelled(name)
+        if len(name) > MAX_NAME_CHARACTERS:
+            wrong = _("The name is longer than 160 characters.")
+        if wrong:
             self._wrong(draft, "name", wrong)
 
     def _read_zone(self, draft: _Draft) -> None:
         said = draft.said.zone
-        found = read_zone(said, near=ZoneInfo(self.defaults.zone)) if said else None
+        found = read_zone(said, near=self.zone) if said else None
         draft.zone = str(found) if found else self.defaults.zone
         if said and not found:
             instead = _("They get %(zone)s.") % {"zone": draft.zone}
@@ -318,10 +333,10 @@ class _Planner:
             self._doubt(draft, "language", sentence % {"language": said}, instead)
 
     def _read_roles(self, draft: _Draft) -> None:
-        draft.roles, unknown = roles_named(draft.said.role)
-        draft.roles = draft.roles or {LEADER}
-        instead = _("They come in as a leader.") if draft.roles == {LEADER} else _("Their other role counts.")
+        roles, unknown = roles_named(draft.said.role) if draft.said.role else (set(), [])
+        draft.roles = roles or {LEADER}
         for said in unknown:
+            instead = _("They come in as a leader.") if draft.roles == {LEADER} else _("Their other role counts.")
             sentence = _("“%(role)s” is not a role here. Write leader or sponsor, or leave it empty for a leader.")
             self._doubt(draft, "role", sentence % {"role": said}, instead)
 
@@ -397,48 +412,56 @@ class _Planner:
             if not member.has_left:
                 self._learn_name(member.name, member.email)
         for draft in drafts:
-            if draft.email and not wrong_with_address(draft.email):
+            if draft.is_reachable:
                 self._learn_row(draft)
             for name, email in _named_above(draft):
                 if name and email:
                     self._learn_name(name, email)
 
     def _learn_row(self, draft: _Draft) -> None:
-        if draft.said.name and not wrong_as_name(draft.said.name):
-            self._learn_name(draft.said.name, draft.email)
+        if draft.spelled:
+            self._learn_name(draft.said.name, draft.email, draft.spelled)
             self.names_in_file.setdefault(draft.email, draft.said.name)
         if draft.said.employee_id:
             self.emails_by_id[spelled(draft.said.employee_id)].add(draft.email)
 
-    def _learn_name(self, name: str, email: str) -> None:
-        if name:
-            self.emails_by_name[spelled(name)].add(email)
-            for known, key in zip(self.emails_by_likely, likely(name), strict=False):
+    def _learn_name(self, name: str, email: str, name_spelled: str = "") -> None:
+        if name and (name, email) not in self.called:
+            self.called[name, email] = None
+            self.emails_by_name[name_spelled or spelled(name)].add(email)
+
+    @cached_property
+    def emails_by_likely(self) -> tuple[dict[tuple[str, ...], set[str]], ...]:
+        """Made when a name is first looked for that nobody has: most files name managers by their address."""
+        found: tuple[dict[tuple[str, ...], set[str]], ...] = tuple(defaultdict(set) for _ in range(3))
+        for name, email in self.called:
+            for known, key in zip(found, likely(name), strict=False):
                 known[key].add(email)
+        return found
 
     def _note_same_names(self, drafts: Sequence[_Draft]) -> None:
         """Somebody new who is called like a member or another row: perhaps one person with two addresses."""
+        standing = [draft for draft in drafts if not draft.problems]
         called: dict[str, dict[str, int]] = defaultdict(dict)
-        for draft in drafts:
-            if draft.email and draft.said.name and not draft.problems:
-                called[spelled(draft.said.name)].setdefault(draft.email, draft.row.number)
-        for draft in drafts:
-            name = spelled(draft.said.name)
-            rows = _first_rows(number for email, number in called.get(name, {}).items() if email != draft.email)
-            if rows and not draft.problems:
+        for draft in standing:
+            called[draft.spelled].setdefault(draft.email, draft.row.number)
+        for draft in standing:
+            others = called[draft.spelled]
+            if len(others) > 1:
+                rows = _first_rows(number for email, number in others.items() if email != draft.email)
                 draft.choices |= {OUT}
                 draft.notes.append(
                     _("Row %(rows)s has the same name with another address. If this is one person, leave one out.")
                     % {"rows": rows}
                 )
-            member = self._namesake(name, draft.email)
-            if member and draft.email not in self.members and not draft.problems:
+            member = None if draft.email in self.members else self._namesake(draft.spelled, draft.email)
+            if member:
                 draft.choices |= {OUT}
                 draft.notes.append(_namesake_note(member))
 
     def _namesake(self, name: str, email: str) -> KnownMember | None:
         """A member with this name and another address."""
-        found = self.emails_by_name.get(name, set()) & self.members.keys() - {email}
+        found = [each for each in self.emails_by_name.get(name, ()) if each != email and each in self.members]
         return self.members[min(found)] if found else None
 
     def _find(self, draft: _Draft, name_column: str, email_column: str) -> None:

@@ -35,6 +35,8 @@ ROLES: dict[str, str] = {
 def is_nothing(text: str) -> bool:
     """Whether a cell says that there is nothing: empty, a dash, `n/a`, `vacant`, an error of a spreadsheet."""
     bare = text.strip()
+    if "@" in bare:
+        return False
     if not bare or DASHES.issuperset(bare) or bare == "NA":
         return True
     return folded(bare) in NOTHING or bool(ERROR.fullmatch(bare) or HOLDER.fullmatch(bare))
@@ -49,8 +51,8 @@ def shut_out_sentence(name: str) -> str:
 
 def wrong_with_address(email: str) -> str:
     """Why this address cannot receive mail; empty if it looks valid."""
-    strange = sorted({code_of(each) if hidden_letter(each) else each for each in email if not each.isascii()})
-    if strange:
+    if not email.isascii():
+        strange = sorted({code_of(each) if hidden_letter(each) else each for each in email if not each.isascii()})
         return _("An address cannot have the letter %(letter)s. Ask for the spelling they really use.") % {
             "letter": ", ".join(strange)
         }
@@ -76,6 +78,7 @@ def name_before_address(text: str) -> str:
     return text.partition("<")[0].strip(' "') if "<" in text else ""
 
 
+@lru_cache(maxsize=1_000)
 def language_named(text: str) -> str:
     """The code of a language, out of its name or a locale such as en_US.UTF-8; empty if it is another one."""
     words = re.split(r"[\W_]+", folded(text))

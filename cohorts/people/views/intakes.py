@@ -47,10 +47,10 @@ from cohorts.people.actions.intakes import (
     confirm_intake,
     day1_for,
     decide,
-    plan_upload,
     undo_import,
     upload_intake,
 )
+from cohorts.people.actions.plans import plan_upload
 from cohorts.people.actions.undoing import why_not_undone
 from cohorts.people.forms.columns import ColumnsForm
 from cohorts.people.forms.people import PersonForm
@@ -98,6 +98,7 @@ STOPPED: dict[str, Words] = {
     ),
 }
 IMPORTS_ON_A_PAGE = 30
+LARGE = ("source", "rows", "plan", "made")
 REPORTED = [name for name in (*FIELDS, *FOUND_BY) if name not in {"first_name", "last_name"}]
 
 
@@ -158,7 +159,7 @@ def intake_columns(request: MemberRequest, pk: int) -> HttpResponse:
 @allow(Permission.RUN_COHORTS)
 @require_safe
 def intake(request: MemberRequest, pk: int) -> HttpResponse:
-    intake = get_object_or_404(Intake.objects.select_related("cohort").defer("source"), pk=pk)
+    intake = get_object_or_404(Intake.objects.select_related("cohort").defer("source", "rows"), pk=pk)
     if intake.is_running:
         return redirect("intake_progress", pk)
     if intake.state != Intake.State.PREVIEWED:
@@ -202,7 +203,7 @@ def intake_confirmation(request: MemberRequest, pk: int) -> HttpResponse:
 @require_safe
 def intake_progress(request: MemberRequest, pk: int) -> HttpResponse:
     """How far the import of a long list is; polled every two seconds while it runs."""
-    intake = get_object_or_404(Intake.objects.select_related("cohort").defer("source", "rows", "made"), pk=pk)
+    intake = get_object_or_404(Intake.objects.select_related("cohort").defer(*LARGE), pk=pk)
     run = intake.runs.first()
     if run is None:
         return redirect("intake", pk)
@@ -263,11 +264,11 @@ def imports(request: MemberRequest, pk: int) -> HttpResponse:
     """What each import of this cohort did."""
     cohort = get_object_or_404(Cohort, pk=pk)
     done = cohort.intakes.filter(state=Intake.State.CONFIRMED).select_related("uploaded_by")
-    page = Paginator(done.defer("source", "rows"), IMPORTS_ON_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(done.defer("source", "rows", "plan"), IMPORTS_ON_A_PAGE).get_page(request.GET.get("page"))
     made = {each.pk: each.made for each in page if each.confirmed_at and not each.undone_at}
     why_not = why_not_undone(made, today=request.today)
     lines = [(each, _counted(each.counts), why_not.get(each.pk, "")) for each in page]
-    running = cohort.intakes.filter(is_running=True).defer("source", "rows", "made")
+    running = cohort.intakes.filter(is_running=True).defer(*LARGE)
     context = {"page": page, "lines": lines, "running": running, **_way_back(cohort)}
     return render(request, "cohorts/imports.html", context)
 

@@ -1,0 +1,110 @@
+"""Plan a list of people against the members there are."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from hashlib import sha256
+
+from django.db import connection
+
+from cohorts.models import Cohort, Enrolment, Intake, Membership, Organisation
+from cohorts.people.imports.file import PersonRow
+from cohorts.people.imports.plan import Defaults, IntakePlan, KnownMember, plan_intake
+from cohorts.people.imports.stored_plan import FORMAT, as_planned, as_stored
+from cohorts.tenancy.wall import current_organisation_id
+from cohorts.web.language import page_language
+
+# Everything that `_known_members` reads, as three numbers.
+KNOWN = """
+SELECT count(*), sum(hashtextextended(said, 0)::numeric)::text, sum(hashtextextended(said, 1)::numeric)::text FROM (
+    SELECT ROW(member.id, lower(person.email), member.name, member.roles, member.manager_id, member.left_at IS NULL,
+        member.suspended_at IS NULL)::text AS said
+    FROM cohorts_membership AS member JOIN cohorts_person AS person ON person.id = member.person_id
+    WHERE member.organisation_id = %(organisation)s
+    UNION ALL
+    SELECT ROW(enrolment.leader_id, enrolment.sponsor_id, enrolment.left_on, cohort.id, cohort.name,
+        clock.is_finished)::text
+    FROM cohorts_enrolment AS enrolment
+        JOIN cohorts_cohort AS cohort ON cohort.organisation_id = %(organisation)s AND cohort.id = enrolment.cohort_id
+        LEFT JOIN cohorts_clock AS clock ON clock.organisation_id = %(organisation)s
+            AND clock.enrolment_id = enrolment.id
+    WHERE enrolment.organisation_id = %(organisation)s
+) AS known
+"""
+
+
+def plan_upload(intake: Intake, *, organisation: Organisation) -> IntakePlan:
+    """Plan what this upload would change now.
+
+    The plan is stored with the upload, and made again only when something that it depends on has changed.
+    """
+    key = _key(intake, organisation)
+    if intake.plan.get("key") == key:
+        return as_planned(intake.plan)
+    rows = [PersonRow(**row) for row in intake.rows]
+    decided = intake.choices.get("decided", {})
+    columns = intake.counts.get("columns")
+    plan = plan_rows(rows, intake.cohort, organisation=organisation, columns=columns, decided=decided)
+    intake.plan = {"key": key, **as_stored(plan)}
+    Intake.objects.filter(pk=intake.pk, state=Intake.State.PREVIEWED).update(plan=intake.plan)
+    return plan
+
+
+def plan_rows(
+    rows: list[PersonRow],
+    cohort: Cohort,
+    *,
+    organisation: Organisation,
+    columns: dict[str, str] | None = None,
+    decided: dict[str, str] | None = None,
+    is_strict: bool = False,
+) -> IntakePlan:
+    members = _known_members(cohort)
+    defaults = _defaults(cohort, organisation)
+    return plan_intake(rows, members, columns or {}, defaults, decided=decided or {}, is_strict=is_strict)
+
+
+def _defaults(cohort: Cohort, organisation: Organisation) -> Defaults:
+    return Defaults(zone=str(cohort.zone), language=organisation.language)
+
+
+def _key(intake: Intake, organisation: Organisation) -> str:
+    """A hash of what a plan depends on, besides the rows of the upload: with other rows it is forgotten."""
+    defaults = _defaults(intake.cohort, organisation)
+    with connection.cursor() as cursor:
+        cursor.execute(KNOWN, {"organisation": current_organisation_id()})
+        known = cursor.fetchone()
+    decided, columns = intake.choices.get("decided"), intake.counts.get("columns")
+    about = [FORMAT, page_language(), intake.cohort_id, defaults.zone, defaults.language, decided, columns, known]
+    return sha256(json.dumps(about).encode()).hexdigest()
+
+
+def _known_members(cohort: Cohort) -> Iterator[KnownMember]:
+    here, elsewhere = _enrolled(cohort)
+    columns = ("pk", "person__email", "name", "roles", "left_at", "suspended_at", "manager__person__email")
+    rows = Membership.objects.order_by().values_list(*columns)
+    for key, email, name, roles, left_at, suspended_at, manager_email in rows:
+        sponsor_email, left_on = here.get(key, ("", None))
+        yield KnownMember(
+            email=email.lower(),
+            name=name,
+            roles=frozenset(roles),
+            has_left=left_at is not None,
+            is_shut_out=suspended_at is not None,
+            is_enrolled=key in here,
+            has_left_cohort=left_on is not None,
+            sponsor_email=sponsor_email,
+            manager_email=(manager_email or "").lower(),
+            other_cohort=elsewhere.get(key, ""),
+        )
+
+
+def _enrolled(cohort: Cohort) -> tuple[dict[int, tuple[str, date | None]], dict[int, str]]:
+    """By leader: sponsor's address and leaving date in this cohort; the name of another cohort still under way."""
+    rows = Enrolment.objects.filter(cohort=cohort).order_by()
+    here = {
+        leader_id: ((sponsor_email or "").lower(), left_on)
+        for leader_id, sponsor_email, left_on in rows.values_list("leader_id", "sponsor__person__email", "left_on")
+    }
+    elsewhere = Enrolment.objects.walking().exclude(cohort=cohort).order_by()
+    return here, dict(elsewhere.values_list("leader_id", "cohort__name"))

@@ -1,0 +1,115 @@
+"""What a preview planned is stored and carried out, as long as nothing it depends on has changed."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils.translation import override
+
+from cohorts.imports.chosen import Chosen
+from cohorts.models import Clock, Cohort, Enrolment, Intake, Membership, Person
+from cohorts.people.actions import plans
+from cohorts.people.actions.intakes import ImportContext, choose_columns, confirm_intake, decide, upload_intake
+from cohorts.people.actions.plans import plan_upload
+from cohorts.tenancy.wall import within
+from tests import factories as make
+from tests.times import NOW, TODAY
+
+LIST = b"""Name;E-mail;Manager;Language
+Ada Acme;new@firm.test;Sol Acme;xx
+Kari Dahl;kari@firm.test;Ny Lie <ny@firm.test>;nb
+Ola Dahl;ola@firm.test;Nobody Known;
+Ola Lie;ola@firm.test;;
+Per;per;;
+"""
+
+
+@pytest.fixture
+def at(cast, acme):
+    with within(acme):
+        cohort = make.CohortFactory(version=cast.house_of(acme).version, day1_on=TODAY + timedelta(days=12))
+    return ImportContext(organisation=acme, cohort=cohort, by=cast.hana, today=TODAY, now=NOW)
+
+
+@pytest.fixture
+def intake(at):
+    with within(at.organisation):
+        key = upload_intake(cohort=at.cohort, data=LIST, file_name="a.csv", by=at.by, now=NOW).pk
+        return Intake.objects.select_related("cohort").get(pk=key)
+
+
+@pytest.fixture
+def planned(monkeypatch):
+    """Every plan that was made."""
+    made = []
+    plan_intake = plans.plan_intake
+
+    def count(*arguments, **named):
+        made.append(plan_intake(*arguments, **named))
+        return made[-1]
+
+    monkeypatch.setattr(plans, "plan_intake", count)
+    return made
+
+
+def test_a_list_is_planned_once_for_its_preview_and_to_confirm(at, acme, intake, planned):
+    with within(acme):
+        first = plan_upload(intake, organisation=acme)
+        again = plan_upload(Intake.objects.select_related("cohort").get(pk=intake.pk), organisation=acme)
+
+        assert again == first
+        assert first.counts == {"new_leader": 2, "left_out": 3, "new_sponsor": 1}
+        confirmed = confirm_intake(intake=intake, fingerprint=first.fingerprint, at=at)
+        assert planned == [first]
+        assert confirmed.plan == Intake.objects.get(pk=intake.pk).plan == {}
+        assert at.cohort.enrolments.count() == 2
+
+
+CHANGES = {
+    "a name": lambda cast: Membership.objects.filter(pk=cast.sol.pk).update(name="Sol Berg"),
+    "roles": lambda cast: Membership.objects.filter(pk=cast.sol.pk).update(roles=["leader"]),
+    "a manager": lambda cast: Membership.objects.filter(pk=cast.ada.pk).update(manager=cast.max),
+    "who is suspended": lambda cast: Membership.objects.filter(pk=cast.sol.pk).update(suspended_at=NOW),
+    "who left": lambda cast: Membership.objects.filter(pk=cast.sol.pk).update(left_at=NOW),
+    "an address": lambda cast: Person.objects.filter(pk=cast.sol.person_id).update(email="sol@other.test"),
+    "who is new": lambda cast: make.MembershipFactory(),
+    "a sponsor": lambda cast: Enrolment.objects.filter(leader=cast.ada).update(sponsor=cast.max),
+    "who left a cohort": lambda cast: Enrolment.objects.filter(leader=cast.ada).update(left_on=TODAY),
+    "a cohort's name": lambda cast: Cohort.objects.filter(enrolments__leader=cast.ada).update(name="Other"),
+    "who has finished": lambda cast: Clock.objects.filter(enrolment__leader=cast.ada).update(is_finished=True),
+}
+
+
+def test_it_is_planned_again_when_something_changed(cast, acme, intake, planned):
+    with within(acme):
+        plan_upload(intake, organisation=acme)
+        for what, change in CHANGES.items():
+            before = len(planned)
+            change(cast)
+            plan_upload(intake, organisation=acme)
+            assert len(planned) == before + 1, what
+            plan_upload(intake, organisation=acme)
+            assert len(planned) == before + 1, what
+
+
+def test_it_is_planned_again_for_other_rows_defaults_and_words(at, acme, intake, planned):
+    def look() -> int:
+        plan_upload(Intake.objects.select_related("cohort").get(pk=intake.pk), organisation=acme)
+        return len(planned)
+
+    with within(acme):
+        assert (look(), look()) == (1, 1)
+        with override("nb"):
+            assert look() == 2
+        assert look() == 3
+        decide(intake=intake, about="5", choice="in")
+        assert look() == 4
+        Cohort.objects.filter(pk=at.cohort.pk).update(zone="Europe/Helsinki")
+        assert look() == 5
+        acme.language = "nb"
+        assert look() == 6
+        choose_columns(intake=intake, chosen=Chosen(columns={"0": "name", "1": "email", "2": "sponsor_name"}))
+        assert look() == 7
+        intake.refresh_from_db()
+        intake.plan["outcomes"] = []
+        choose_columns(intake=intake, chosen=Chosen(columns={"0": "name", "1": "email", "2": "sponsor_name"}))
+        assert look() == 8, "A file that was read again is planned again, even if nothing else changed."
