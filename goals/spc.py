@@ -20,7 +20,7 @@ from statistics import fmean
 BASELINE = 12
 FEWEST = 6
 ROW = 8
-MOST_FOR_P = 1000
+MAX_DENOMINATOR_FOR_P_CHART = 1000
 OF_MEAN_RANGE, OF_RANGE = 2.66, 3.27
 Z_90 = 1.6449
 # How often a steady process shows a signal in the 26 weeks after its baseline, measured in tests/goals/test_spc.py.
@@ -105,7 +105,7 @@ def _stretch(points: tuple[Point, ...], *, is_share: bool) -> Stretch:
     if len(complete) < BASELINE:
         return Stretch(points)
     baseline = complete[:BASELINE]
-    if is_share and fmean(point.denominator for point in baseline) <= MOST_FOR_P:
+    if is_share and fmean(point.denominator for point in baseline) <= MAX_DENOMINATOR_FOR_P_CHART:
         mean = sum(point.numerator for point in baseline) / sum(point.denominator for point in baseline)
         bounds = tuple(Bound(point.on, *p_limits(mean, point.denominator)) for point in points)
         false_alarms = FALSE_ALARMS_P

@@ -1,6 +1,8 @@
 """Celery tasks. Each takes its organisation first, loads, enters it and calls one action. All are idempotent."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 import structlog
 
@@ -169,10 +171,8 @@ def turn_goals(organisation_id: int) -> None:
 @app.task
 def recoveries() -> None:
     """Do what waited a day and was not stopped; a handful a year, so every organisation is asked."""
-    for organisation_id in Organisation.objects.values_list("pk", flat=True):
-        with within(organisation_id):
-            carry_out_recoveries(now=_now_in(organisation_id))
-            carry_out_corrections(now=_now_in(organisation_id))
+    for act in (carry_out_recoveries, carry_out_corrections):
+        _in_each_organisation(act)
 
 
 @app.task
@@ -186,15 +186,20 @@ def tidy() -> None:
     """Delete ended sessions, devices not seen, reports, unconfirmed uploads, logos put away, kept answers."""
     forget_ended(now=worker_time.now())
     forget_devices(now=worker_time.now())
+    for act in (forget_expired, forget_undoing, forget_replies, forget_logos):
+        _in_each_organisation(act)
+    for uploads in (Intake, RaterIntake, MentorIntake, FigureIntake):
+        _in_each_organisation(partial(forget_old, uploads))
+
+
+def _in_each_organisation(act: Callable[..., object]) -> None:
+    """Act with the time of each organisation. What fails in one is logged, and stops no other and no other act."""
     for organisation_id in Organisation.objects.values_list("pk", flat=True):
-        with within(organisation_id):
-            now = _now_in(organisation_id)
-            forget_expired(now=now)
-            for uploads in (Intake, RaterIntake, MentorIntake, FigureIntake):
-                forget_old(uploads, now=now)
-            forget_undoing(now=now)
-            forget_replies(now=now)
-            forget_logos(now=now)
+        try:
+            with within(organisation_id):
+                act(now=_now_in(organisation_id))
+        except Exception:
+            logger.exception("an act failed in one organisation", act=repr(act), organisation_id=organisation_id)
 
 
 def _now_in(organisation_id: int) -> datetime:

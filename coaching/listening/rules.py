@@ -17,7 +17,7 @@ MAX_REFERENCE_CHARACTERS = 40
 MAX_AGREED_CHARACTERS = 2000
 MAX_DAYS_OPEN = 30
 MAX_DAYS_AHEAD = 366
-FEWEST_OBSERVERS, MOST_OBSERVERS = 2, 12
+MIN_OBSERVERS, MAX_OBSERVERS = 2, 12
 REFERENCE = re.compile(r"(?=.*\d)[\w./:#-]+")  # a number as systems print it; a name has a space or no digit
 
 
@@ -48,7 +48,7 @@ def ensure_closes(closes_on: date, *, today: date) -> None:
 
 
 def ensure_observers(observers: Collection[Membership]) -> None:
-    if not FEWEST_OBSERVERS <= len({each.pk for each in observers}) <= MOST_OBSERVERS:
+    if not MIN_OBSERVERS <= len({each.pk for each in observers}) <= MAX_OBSERVERS:
         raise Invalid("observers", _("Choose two observers or more, at most twelve."))
     if any(not each.is_active or not may(each, Permission.READ_PROGRAMME) for each in observers):
         raise Invalid("observers", _("Someone on this list has left or is from another company."))

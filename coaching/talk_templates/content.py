@@ -22,7 +22,7 @@ MAX_SENTENCE_CHARACTERS = 140
 MAX_ITEM_CHARACTERS = 90  # three lines on a phone
 MAX_LABEL_CHARACTERS = 45  # two lines on a phone
 MAX_HINT_CHARACTERS = 140
-LEAST_BOX, MOST_BOX = 100, 10_000
+MIN_BOX_CHARACTERS, MAX_BOX_CHARACTERS = 100, 10_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ from coaching.talk_templates.content import (
     CALIBRATION,
     KINDS,
     LEADER,
-    LEAST_BOX,
     LED_BY,
     MAX_AGENDA,
+    MAX_BOX_CHARACTERS,
     MAX_BOXES,
     MAX_CRITERIA,
     MAX_HINT_CHARACTERS,
@@ -29,7 +29,7 @@ from coaching.talk_templates.content import (
     MAX_SENTENCE_CHARACTERS,
     MAX_TITLE_CHARACTERS,
     MAX_VERSION,
-    MOST_BOX,
+    MIN_BOX_CHARACTERS,
     OWNERS,
     AgendaPart,
     Box,
@@ -37,9 +37,9 @@ from coaching.talk_templates.content import (
     Talk,
     TalkTemplate,
 )
-from cohorts.curriculum.content import LANGUAGES
 from cohorts.curriculum.located_yaml import Node, Problem, read_yaml
 from cohorts.curriculum.phrases import Phrase
+from cohorts.web.languages import LANGUAGES
 
 SHIPPED = Path(__file__).parent / "shipped"
 MAX_FILE_BYTES = 32 * 1024  # four times the longest shipped one
@@ -183,7 +183,7 @@ def _own_key(node: Node, taken: set[str]) -> str:
 def _box(node: Node, taken: set[str]) -> dict[str, Box]:
     fields = node.fields("key", "whose", "characters", *LANGUAGES, optional=("leader_first",))
     key, whose = _own_key(fields["key"], taken), fields["whose"].choice(OWNERS)
-    most = fields["characters"].number(LEAST_BOX, MOST_BOX)
+    most = fields["characters"].number(MIN_BOX_CHARACTERS, MAX_BOX_CHARACTERS)
     leader_first = "leader_first" in fields and fields["leader_first"].choice(("yes", "no")) == "yes"
     if leader_first and whose == LEADER:
         fields["leader_first"].wrong(Phrase("a box the partner writes in"))

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 DAYS_OF_PROGRAMME = 90
 WEEKS = 13
-LANGUAGES = ("en", "nb")
 CORE, EXTRA = "core", "extra"
 KINDS = (CORE, EXTRA)
 DIALS = ("light", "steady", "stretch")

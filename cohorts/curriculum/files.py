@@ -23,7 +23,6 @@ from cohorts.curriculum.content import (
     FIRST_MILESTONE_DAY,
     FIRST_SOURCE_YEAR,
     KINDS,
-    LANGUAGES,
     LAST_MILESTONE_DAY,
     LAST_SOURCE_YEAR,
     MAX_BRIEF_WORDS,
@@ -84,6 +83,7 @@ from cohorts.curriculum.content import (
 )
 from cohorts.curriculum.located_yaml import Fields, Node, Problem, node_of, outcome_of
 from cohorts.curriculum.phrases import Phrase
+from cohorts.web.languages import LANGUAGES
 
 CURRICULA = Path(__file__).parent.parent / "curricula"
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import holidays
 from django.utils.translation import gettext_lazy as _
 
-LANGUAGES = ("en", "nb")  # in the order of regions.json
+from cohorts.web.languages import LANGUAGES
+
 KINDS = {
     "bank": _("Bank holidays"),
     "de_facto": _("Days most people have off, such as Midsummer Eve"),
@@ -33,7 +34,7 @@ def _regions() -> dict[str, dict[str, list[str]]]:
 @cache
 def regions_of(country: str, language: str) -> dict[str, str]:
     """Name by code of the regions of a country, sorted by name; empty where all have the country's days off."""
-    at = LANGUAGES.index(language) if language in LANGUAGES else 0
+    at = LANGUAGES.index(language) if language in LANGUAGES else 0  # regions.json has them in this order
     names = {code: both[at] for code, both in _regions().get(country, {}).items()}
     return dict(sorted(names.items(), key=lambda pair: pair[1].casefold()))
 

@@ -20,8 +20,8 @@ from babel.core import Locale, get_global
 from django.utils.translation import gettext as _
 
 from cohorts.schedule.time_zones import UNIVERSAL, city, offered_zones
+from cohorts.web.languages import LANGUAGES
 
-LANGUAGES = ("en", "nb")
 MAX_ZONE_CHARACTERS = 120
 OFFSET = re.compile(r"(?:utc|gmt|z)?\s*([+-])\s*(\d{1,2})(?::?(\d{2}))?")
 BRACKETS = re.compile(r"\([^()]*\)")

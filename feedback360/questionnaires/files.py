@@ -11,9 +11,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
-from cohorts.curriculum.content import BEHAVIOURS, LANGUAGES
+from cohorts.curriculum.content import BEHAVIOURS
 from cohorts.curriculum.located_yaml import Node, Problem, read_yaml
 from cohorts.curriculum.phrases import Phrase
+from cohorts.web.languages import LANGUAGES
 from feedback360.questionnaires.content import (
     AREAS,
     MANAGER,

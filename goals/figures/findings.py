@@ -21,7 +21,7 @@ from goals.spc import (
     reach,
 )
 
-MOST_FOR_INTERVAL = 1000
+MAX_DENOMINATOR_FOR_INTERVAL = 1000
 LATELY = timedelta(weeks=26)
 
 
@@ -105,7 +105,7 @@ def about_week(kpi: Kpi, week: Week, note: str, expected_days: int) -> str:
     if kpi.unit == Unit.SHARE:
         counts = {"above": f"{week.numerator:g}", "below": f"{week.denominator:g}"}
         parts.append(_("%(above)s of %(below)s") % counts)
-        if week.denominator <= MOST_FOR_INTERVAL:
+        if week.denominator <= MAX_DENOMINATOR_FOR_INTERVAL:
             low, high = interval(week.numerator, week.denominator)
             parts.append(_("probably %(low)d–%(high)d %%") % {"low": round(100 * low), "high": round(100 * high)})
     if week.answer_rate is not None:

@@ -22,7 +22,7 @@ MAX_NAME, MAX_WORDS, MAX_METHOD, MAX_CHANGE = 80, 120, 600, 160
 MAX_WINDOW_DAYS = 30
 MAX_DIGITS = 15  # of a day's count or sum, three of them decimals
 MAX_SHOWN = 10**8
-MOST_OF_A_SHARE = Decimal("1.5")  # above, it is a percentage typed as a count, not a slip
+MAX_SHARE = Decimal("1.5")  # above, it is a percentage typed as a count, not a slip
 
 
 def ensure_kpi(
@@ -125,7 +125,7 @@ def _ensure_count(field: str, value: Decimal, *, is_whole: bool) -> None:
 
 
 def _ensure_share(numerator: Decimal, denominator: Decimal) -> None:
-    if numerator > denominator * MOST_OF_A_SHARE:
+    if numerator > denominator * MAX_SHARE:
         raise Invalid("numerator", _("A share is at most 100 %. Enter two counts: so many of so many."))
     if numerator > denominator:
         raise Invalid("numerator", _("This is more than there were in all."))

@@ -97,12 +97,12 @@ def _prepare(data: DataDirectory, environment: Mapping[str, str]) -> None:
 
 @contextmanager
 def _when_changed(data: DataDirectory, name: str, patterns: list[str], *, always: bool = False) -> Iterator[bool]:
-    """Yield whether these files changed since the block last succeeded."""
-    marker = data.path / f"{name}.fingerprint"
-    changed = always or not marker.exists() or marker.read_text() != _fingerprint(patterns)
+    """Yield whether these files changed since the block last succeeded; an edit during the block counts next time."""
+    marker, found = data.path / f"{name}.fingerprint", _fingerprint(patterns)
+    changed = always or not marker.exists() or marker.read_text() != found
     yield changed
     if changed:
-        marker.write_text(_fingerprint(patterns))
+        marker.write_text(found)
 
 
 def _fingerprint(patterns: list[str]) -> str:

@@ -7,6 +7,9 @@ something long ago *stays* with the former membership, whose name is shown as be
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
 
 class Way(StrEnum):
     """What happens to a row."""
@@ -33,6 +36,28 @@ class Key:
     field: str
     way: Way
     clash: Clash = Clash.NEVER
+
+    @property
+    def name(self) -> str:
+        return f"{self.model}.{self.field}"
+
+    @property
+    def where_left(self) -> Promise | str:
+        """What is said where a row of it could not move; empty where nobody would miss it."""
+        return WORDS_WHERE_LEFT.get(self.name, "")
+
+
+# A test holds the names to the table.
+WORDS_WHERE_LEFT = {
+    "cohorts.enrolment.leader": gettext_lazy(
+        "A place they had left, in a cohort where both had one, stays with the former membership."
+    ),
+    "coaching.mentorprofile.member": gettext_lazy(
+        "Both have a mentor’s profile: the one of the address that stays is used."
+    ),
+    "coaching.host.member": gettext_lazy("Both are hosts: the page of the address that stays is used."),
+    "coaching.booking.guest": gettext_lazy("Both have a place on the same visit: one of the places becomes free."),
+}
 
 
 def _keys(way: Way, names: str, clash: Clash = Clash.NEVER) -> list[Key]:

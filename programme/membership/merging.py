@@ -150,7 +150,7 @@ def _move(key: Key, kept: Membership, gone: Membership, done: Merged) -> None:
     if key.model == "coaching.privatenote":
         return  # only its author may: `hand_over_notes`
     model = cast("type[OrganisationOwned]", apps.get_model(key.model))
-    name = f"{key.model}.{key.field}"
+    name = key.name
     rows = model.objects.filter(**{key.field: gone})
     if key.model == "coaching.pairing":
         rows = rows.exclude(Q(leader=kept) | Q(partner=kept))
@@ -205,12 +205,4 @@ def _labels(roles: set[str]) -> str:
 
 def _say_what_stays(done: Merged) -> None:
     """In words, where somebody would miss it."""
-    said = {
-        "cohorts.enrolment.leader": _(
-            "A place they had left, in a cohort where both had one, stays with the former membership."
-        ),
-        "coaching.mentorprofile.member": _("Both have a mentor’s profile: the one of the address that stays is used."),
-        "coaching.host.member": _("Both are hosts: the page of the address that stays is used."),
-        "coaching.booking.guest": _("Both have a place on the same visit: one of the places becomes free."),
-    }
-    done.decided += [sentence for name, sentence in said.items() if done.left[name]]
+    done.decided += [str(key.where_left) for key in TABLE if key.where_left and done.left[key.name]]

@@ -22,7 +22,7 @@ from programme.trail.entries import about, chips, entries, is_private, lines, wi
 from programme.trail.forms import TrailForm
 
 PAGE = 50
-MOST = 20_000  # entries in one file; the page says so
+MAX_ENTRIES_IN_FILE = 20_000  # entries in one file; the page says so
 
 
 @allow(Permission.RUN_COHORTS)
@@ -41,7 +41,7 @@ def trail(request: MemberRequest) -> HttpResponse:
         "older": some[PAGE - 1].number if len(some) > PAGE else None,
         "is_older": bool(before),
         "head": AuditEntry.objects.order_by("-number").first(),
-        "most": MOST,
+        "most": MAX_ENTRIES_IN_FILE,
         "readers": _(
             "Owners and admins read this. What people do in 1:1s, goals and feedback is recorded, too,"
             " and shown to nobody."
@@ -72,7 +72,7 @@ def trail_download(request: MemberRequest) -> HttpResponse:
     asked = TrailForm(request.POST).asked()
     whole = within_days(asked, zone=zone) if asked.is_whole else entries(asked, zone=zone)
     header = [_("Number"), _("Time"), _("Who"), _("Roles"), _("What"), _("About"), _("Kind"), _("Key"), _("Details")]
-    rows = list(_rows(whole[:MOST], zone))
+    rows = list(_rows(whole[:MAX_ENTRIES_IN_FILE], zone))
     record(by=request.membership, verb="downloaded audit trail", thing=request.organisation, now=request.now)
     name = _("audit trail %(organisation)s") % {"organisation": request.organisation.name}
     return csv_response(name, [*header, _("Hash")], rows, language=page_language())

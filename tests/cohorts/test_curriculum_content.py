@@ -15,7 +15,6 @@ from cohorts.curriculum.content import (
     BEHAVIOURS,
     DAYS_OF_PROGRAMME,
     DIALS,
-    LANGUAGES,
     MILESTONE_KINDS,
     NO_STUDY,
     CircleText,
@@ -25,6 +24,7 @@ from cohorts.curriculum.content import (
     week_of,
 )
 from cohorts.curriculum.files import CURRICULA, read_curriculum
+from cohorts.web.languages import LANGUAGES
 from tests.wording import ADDRESS, BANNED, FILLED_IN, FOREIGN_MARKS, lix, numbers_in, words_a_sentence
 
 FOLDERS = sorted(path.parent for path in CURRICULA.glob("*/*/curriculum.yaml"))

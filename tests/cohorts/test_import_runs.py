@@ -6,14 +6,16 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connections
 from django.utils import timezone
 
 from cohorts.models import ImportRun, Intake, Membership
-from cohorts.people.actions.import_runs import begin_import, carry_out, lost_imports
+from cohorts.people.actions.import_runs import NotOurs, _saying, begin_import, carry_out, lost_imports
 from cohorts.people.views import intakes as views
 from cohorts.tenancy.wall import within
 from programme import tasks
 from tests import factories as make
+from tests.cast import Cast
 from tests.times import TODAY
 
 LIST = "Name;E-mail\n" + "\n".join(f"Leader {number};leader{number}@long.test" for number in range(6))
@@ -170,3 +172,18 @@ def test_a_list_is_not_handed_out_twice(acme, cast, running):
     with within(acme):
         intake = Intake.objects.get(pk=running.intake_id)
         assert begin_import(intake=intake, fingerprint="x", by=cast.hana, now=timezone.now()).pk == running.pk
+
+
+def test_the_second_connection_keeps_no_organisation(monkeypatch: pytest.MonkeyPatch, cast: Cast) -> None:
+    """A pool may hand it to whoever comes next."""
+    made, kind = [], type(connections["default"])
+    copied = kind.copy
+    monkeypatch.setattr(kind, "copy", lambda self: made.append(copied(self)) or made[-1])
+    with _saying(cast.acme.pk, 1, 1, timezone.now) as say:
+        with pytest.raises(NotOurs):
+            say(1, people=1, total=1)
+        with made[0].cursor() as cursor:
+            cursor.execute("SELECT coalesce(current_setting('app.organisation', true), '')")
+            (organisation,) = cursor.fetchone()
+
+    assert organisation == ""

@@ -1,7 +1,7 @@
 """Correcting a member's name and address: at once if they never came in, else after a day to stop it."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from uuid import uuid4
 
@@ -27,7 +27,7 @@ from cohorts.people.actions.invitations import find_invitation
 from cohorts.people.actions.members import add_member
 from cohorts.people.invitation_links import invitation_token, token_hash
 from cohorts.people.memberships import belongings_of
-from cohorts.tenancy.wall import within
+from cohorts.tenancy.wall import current_organisation_id, within
 from cohorts.web.refusals import Invalid, NotNow, NotYours
 from cohorts.web.revisions import Stale
 from feedback360.models import Rater, Request, Subject
@@ -131,6 +131,26 @@ def test_the_clock_carries_it_out(cast: Cast) -> None:
 
     tasks.recoveries()
 
+    assert again(cast, cast.bo).person.email == "bo.new@acme.test"
+
+
+def test_one_organisation_that_fails_stops_no_other(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor the other job of the same organisation."""
+    done: list[int] = []
+
+    def fail_at_the_first(*, now: datetime) -> None:
+        done.append(current_organisation_id())
+        if len(done) == 1:
+            raise ZeroDivisionError
+
+    monkeypatch.setattr(tasks, "carry_out_recoveries", fail_at_the_first)
+    waiting = to(cast, cast.bo, "bo.new@acme.test")
+    with within(cast.acme):
+        AddressCorrection.objects.filter(pk=waiting.pk).update(due_at=NOW - DAY * 3650)
+
+    tasks.recoveries()
+
+    assert {*done} == {cast.acme.pk, cast.zenith.pk}
     assert again(cast, cast.bo).person.email == "bo.new@acme.test"
 
 

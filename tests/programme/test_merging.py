@@ -20,7 +20,7 @@ from cohorts.web.refusals import Invalid, NotNow, NotYours
 from feedback360.models import Rater, Request
 from goals.models import Reflection, Share, Team
 from programme.membership.correction import ask_merge, carry_out_corrections, correct, open_correction, stop_correction
-from programme.membership.merge_table import TABLE, Clash, Way
+from programme.membership.merge_table import TABLE, WORDS_WHERE_LEFT, Clash, Way
 from programme.membership.merging import Merged, merge, rehearse
 from tests import factories as make
 from tests.api.client import Program, key_of
@@ -65,6 +65,10 @@ def _keys_of_the_models() -> dict[tuple[str, str], bool]:
 def test_every_key_to_a_membership_is_decided() -> None:
     assert {(key.model, key.field) for key in TABLE} == _keys_of_the_models().keys()
     assert len({(key.model, key.field) for key in TABLE}) == len(TABLE)
+
+
+def test_what_is_said_of_rows_that_stay_is_of_rows_that_can_stay() -> None:
+    assert WORDS_WHERE_LEFT.keys() <= {key.name for key in TABLE if key.clash == Clash.STAYS}
 
 
 def test_every_key_that_is_once_says_what_a_clash_does() -> None:

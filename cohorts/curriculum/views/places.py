@@ -12,7 +12,6 @@ from django.utils.translation import ngettext
 
 from cohorts.curriculum.behaviours import Behaviour, Situation
 from cohorts.curriculum.check import Finding, findings_of
-from cohorts.curriculum.content import LANGUAGES
 from cohorts.curriculum.forms.milestone import DraftMilestoneForm
 from cohorts.curriculum.forms.names import StarterForm, ThemeForm
 from cohorts.curriculum.forms.pages import PageForm
@@ -29,6 +28,7 @@ from cohorts.curriculum.sources import source_of
 from cohorts.curriculum.wordings import PART_WORDINGS
 from cohorts.models import CurriculumVersion, Milestone, Step
 from cohorts.web.language import page_language
+from cohorts.web.languages import LANGUAGES
 
 INDEX = re.compile(r"\[(\d+)\]")
 PART = re.compile(r"parts\[(\d+)\]")

@@ -177,14 +177,14 @@ def _saying(organisation_id: int, run_id: int, attempt: int, now: Callable[[], d
     aside = connection.copy()
 
     def say(done: int, *, people: int, total: int) -> None:
-        with aside.cursor() as cursor:
+        aside.ensure_connection()
+        with aside.connection.transaction(), aside.cursor() as cursor:
+            cursor.execute("SELECT set_config('app.organisation', %s, true)", [str(organisation_id)])
             cursor.execute(REPORT_PROGRESS, [done, people, total, now() + LEASE, organisation_id, run_id, attempt])
             if cursor.rowcount != 1:
                 raise NotOurs
 
     try:
-        with aside.cursor() as cursor:
-            cursor.execute("SELECT set_config('app.organisation', %s, false)", [str(organisation_id)])
         yield say
     finally:
         aside.close()

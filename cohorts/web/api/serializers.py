@@ -11,7 +11,7 @@ from cohorts.web.inputs import normalised
 
 MAX_SEARCHED = 100  # characters
 MAX_ID = 2**63 - 1
-MOST_WRONG = 100  # as much is said at once, of fields there are not and of rows
+MAX_PROBLEMS_SAID = 100  # as much is said at once, of fields there are not and of rows
 
 
 class StrictSerializer(serializers.Serializer):
@@ -20,7 +20,7 @@ class StrictSerializer(serializers.Serializer):
     def to_internal_value(self, data: Any) -> Any:
         known = {name for name, field in self.fields.items() if not field.read_only}
         unknown = [name for name in data if name not in known] if isinstance(data, dict) else []
-        wrong = {name: [_("There is no such field.")] for name in unknown[:MOST_WRONG]}
+        wrong = {name: [_("There is no such field.")] for name in unknown[:MAX_PROBLEMS_SAID]}
         try:
             values = super().to_internal_value(data)
         except serializers.ValidationError as refused:
@@ -51,7 +51,7 @@ class Rows(serializers.ListField):
                 rows.append(self.read_row(row))
             except serializers.ValidationError as refused:
                 wrong[number] = refused.detail
-                if len(wrong) == MOST_WRONG:
+                if len(wrong) == MAX_PROBLEMS_SAID:
                     break
         if wrong:
             raise serializers.ValidationError(wrong)

@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cohorts.curriculum.content import LANGUAGES
 from cohorts.curriculum.forms.wordings import language_name
 from cohorts.curriculum.located_yaml import Problem
 from cohorts.curriculum.problem_words import sentence_beside
 from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.language import page_language
+from cohorts.web.languages import LANGUAGES
 from cohorts.web.permissions import Permission
 from feedback360.models import Questionnaire
 from feedback360.questionnaires.actions.drafts import copy_questionnaire, discard_draft, publish, start_draft

@@ -31,7 +31,7 @@ MAX_FILE_BYTES = 10 * 1024 * 1024  # below MAX_REQUEST_BYTES, so that the form c
 MAX_ROWS = 200_000
 EARLIEST = date(EARLIEST_YEAR, 1, 1)
 MAX_TEXT_CHARACTERS = 120
-MOST_NAMES = 3
+MAX_SUGGESTED_NAMES = 3
 CACHED = 4_096
 FIELDS = ("on", "team", "kpi", "numerator", "denominator", "asked")
 SURPLUS = "surplus"
@@ -225,7 +225,7 @@ class _RowReader:
     def _close(self, name: str, known: Iterable[str]) -> str:
         if not self.suggests:
             return ""
-        close = get_close_matches(name[:60], known, n=MOST_NAMES, cutoff=0.5)
+        close = get_close_matches(name[:60], known, n=MAX_SUGGESTED_NAMES, cutoff=0.5)
         names = ", ".join(self.names.shown[each] for each in close)
         return " " + _("Did you mean %(names)s?") % {"names": names} if close else ""
 

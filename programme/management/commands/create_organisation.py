@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 from django.utils import timezone
 
 from cohorts.curriculum.rows import load_curriculum
@@ -27,22 +28,29 @@ class Command(BaseCommand):
         if Organisation.objects.filter(slug=options["slug"]).exists():
             raise CommandError(f"There is already an organisation at /o/{options['slug']}/.")
         try:
-            ensure_organisation_name(options["name"])
+            organisation = _open(options)
         except Invalid as refusal:
-            raise CommandError(f"Name: {refusal}") from None
-        organisation = Organisation.objects.create(
-            slug=options["slug"], name=options["name"], language=options["language"], zone=options["zone"]
-        )
-        with within(organisation):
-            load_curriculum()
-            load_questionnaire()
-            add_member(
-                organisation=organisation,
-                email=options["owner_email"],
-                name=options["owner_name"],
-                roles=[Role.OWNER, Role.ADMIN],
-                language=options["language"],
-                by=None,
-                now=timezone.now(),
-            )
+            raise CommandError(f"{refusal.field}: {refusal}") from None
         self.stdout.write(f"{organisation.name} is open at /o/{organisation.slug}/; its owner is being invited.")
+
+
+@transaction.atomic
+def _open(options: dict[str, Any]) -> Organisation:
+    """All of it or nothing: an organisation without an owner could be opened by nobody. Raises Invalid."""
+    ensure_organisation_name(options["name"])
+    organisation = Organisation.objects.create(
+        slug=options["slug"], name=options["name"], language=options["language"], zone=options["zone"]
+    )
+    with within(organisation):
+        load_curriculum()
+        load_questionnaire()
+        add_member(
+            organisation=organisation,
+            email=options["owner_email"],
+            name=options["owner_name"],
+            roles=[Role.OWNER, Role.ADMIN],
+            language=options["language"],
+            by=None,
+            now=timezone.now(),
+        )
+    return organisation

@@ -12,7 +12,7 @@ import pytest
 
 from coaching.talk_templates.content import BOTH, LEADER, PARTNER, SHARED, Talk, TalkTemplate
 from coaching.talk_templates.files import SHIPPED, read_template
-from cohorts.curriculum.content import LANGUAGES
+from cohorts.web.languages import LANGUAGES
 from tests.wording import ADDRESS, BANNED, FILLED_IN, FOREIGN_MARKS, lix, numbers_in
 
 FILES = sorted(SHIPPED.glob("*/*.yaml"))
