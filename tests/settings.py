@@ -26,6 +26,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
+# The moment of the cast is months ago for a browser: without this it would ask for all twenty files again on each page.
+WHITENOISE_MAX_AGE = 10 * 365 * 24 * 60 * 60
 CATCH_MAIL, MAILBOX_URL = False, ""  # each test has a mail server of its own
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
