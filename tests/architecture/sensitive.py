@@ -4,8 +4,11 @@ To add a route with `fresh`, `fresh_file` or `fresh_when` of `cohorts.access.fre
 to add a download without it, a line to FREE_DOWNLOADS.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
+
+from django.http import HttpResponse
 
 
 @dataclass(frozen=True)
@@ -65,3 +68,14 @@ FREE_DOWNLOADS = {
     "mentor_intake_problems": "rows that this very person uploaded and that were refused",
     "rater_intake_problems": "rows that this very person uploaded and that were refused",
 }
+
+
+def files_without_proof(name: str, answers: Iterable[HttpResponse]) -> list[str]:
+    """Which kinds of file a route sent, if it neither asks for proof nor says why not."""
+    kinds = [answer.headers.get("Content-Type", "text/html") for answer in answers if _is_file(answer)]
+    return [] if name in SENSITIVE or name in FREE_DOWNLOADS else kinds
+
+
+def _is_file(answer: HttpResponse) -> bool:
+    is_page = answer.headers.get("Content-Type", "text/html").startswith("text/html")
+    return answer.status_code == 200 and ("Content-Disposition" in answer.headers or not is_page)

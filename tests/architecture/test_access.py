@@ -26,6 +26,7 @@ from django.urls import get_resolver, reverse
 from cohorts.models import Membership
 from cohorts.web.permissions import may
 from tests.architecture.routes import MISSING, address, foreign_addresses, front_door, inside, keys
+from tests.architecture.sensitive import files_without_proof
 from tests.cast import Cast, House
 
 HERE = Path(__file__).parent
@@ -149,10 +150,12 @@ def test_inside(name: str, method: str, cast: Cast, client_for: Callable) -> Non
     sent = refused[len(name) % len(refused)] if refused else None  # not always the same one
     alike = set(refused) - {sent}
     asked = tuple(each for each in PEOPLE if each not in {STRANGER} | alike)
+    asked += (COACH,) * (len(refused) == len(MEMBERS))
     answers = dict(zip(asked, (ask(each, method, where) for each in clients(asked, cast, client_for)), strict=True))
     found = tuple(answers[each].status_code if each in answers else 403 for each in PEOPLE if each != STRANGER)
 
     assert leaks(answers) == []
+    assert files_without_proof(route, answers.values()) == [], "say in tests/architecture/sensitive.py why not"
     if (name, method) in INSIDE:
         nobody, _stranger, *members = INSIDE[name, method]
         assert found == (nobody, *members), f"{name} {method} {' '.join(map(str, found))}"

@@ -64,15 +64,21 @@ def found_in(text: str) -> list[str]:
     return [bait for bait in SHARED_WITH_SOL if bait.lower() in text.lower()]
 
 
-@pytest.mark.parametrize("variant", VARIANTS)
-def test_a_self_made_sponsor_reads_nothing_shared_before(variant: str, cast: Cast, attacker: Client) -> None:
-    meanings = keys(cast.houses["acme"], variant)
-    found = {
-        route.name: baits
-        for route in ROUTES
-        if (baits := found_in(text_of(ask(attacker, "GET", address(route, meanings)))))
+def addresses(cast: Cast, variant: str) -> dict[str, str]:
+    """Where each route answers; of another variant, those that name another row than without it."""
+    usual, meanings = keys(cast.houses["acme"]), keys(cast.houses["acme"], variant)
+    places = {route.name: address(route, meanings) for route in ROUTES}
+    return {
+        route.name: places[route.name] for route in ROUTES if not variant or places[route.name] != address(route, usual)
     }
 
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_a_self_made_sponsor_reads_nothing_shared_before(variant: str, cast: Cast, attacker: Client) -> None:
+    places = addresses(cast, variant)
+    found = {name: baits for name, where in places.items() if (baits := found_in(text_of(ask(attacker, "GET", where))))}
+
+    assert places
     assert found == {}
 
 
