@@ -1,5 +1,7 @@
 """A real browser on the real site: signing in, going places, looking for what a reader of the page would trip over."""
 
+import os
+import shutil
 from collections.abc import Iterable
 from itertools import product
 from typing import Literal
@@ -12,12 +14,14 @@ from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize
 
 from cohorts.models import Membership, Organisation
+from programme.local.setup import BROWSERS
 from tests.proofs import prove
 
 Scheme = Literal["light", "dark"]
 WIDTHS = (320, 390, 1280)
 ONE_LOOK_EACH: tuple[tuple[Scheme, int], ...] = (("light", 1280), ("dark", 390))
 EVERY_LOOK: tuple[tuple[Scheme, int], ...] = tuple(product(("light", "dark"), WIDTHS))
+CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
 PHONE: ViewportSize = {"width": 390, "height": 844}
 # All rules, but only what is wrong travels back: describing what is right took much of the time. A frame of ours holds
 # a mail, in which no script runs: there is no answer to wait for. It need not fetch style sheets again, either.

@@ -30,7 +30,7 @@ from cohorts.mail.server import kept, pipeline
 from cohorts.models import Membership, Organisation
 from programme.logs import FOREIGN, RENDERER
 from tests import cast as the_cast
-from tests.browser import Live
+from tests.browser import CHROMIUM, Live
 from tests.cast import Cast
 from tests.database import make_template_once, own_database
 from tests.proofs import prove
@@ -197,7 +197,7 @@ def browser() -> Iterator[Browser]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+            executable_path=CHROMIUM,
             args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
         )
         yield started

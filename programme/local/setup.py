@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -27,7 +28,8 @@ FONTS = {
     "fonts-noto-color-emoji": "NotoColorEmoji.ttf",
 }
 FONT_FOLDERS = [Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".fonts"]
-BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
+WINDOWLESS = "chromium-headless-shell"  # Debian's name of it; the same pages cost a fifth less processor time
+BROWSERS = [WINDOWLESS, "chromium", "chromium-browser", "google-chrome"]
 
 
 class SetupError(Exception):
@@ -47,13 +49,26 @@ def main() -> None:
 def install_system_packages(*, testing: bool) -> None:
     """Install the Debian packages that are missing, if any."""
     missing = [package for package, names in LIBRARIES.items() if not any(map(is_library, names))]
-    if testing and not any(map(shutil.which, BROWSERS)):
-        missing.append("chromium")
     if testing and not shutil.which("xgettext"):
         missing.append("gettext")
     if missing:
         apt_install(missing)
     install_fonts()
+    if testing:
+        install_browser()
+
+
+def install_browser() -> None:
+    """The one without a window where it can be had, else any other."""
+    if shutil.which(WINDOWLESS):
+        return
+    has_another = any(map(shutil.which, BROWSERS))
+    if not has_another or works(["apt-cache", "show", WINDOWLESS]):
+        with suppress(SetupError):
+            apt_install([WINDOWLESS])
+            return
+        if not has_another:
+            apt_install(["chromium"])
 
 
 def install_fonts() -> None:

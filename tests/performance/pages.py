@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from cohorts.models import Membership
 from tests import cast as the_cast
+from tests.browser import CHROMIUM
 from tests.database import own_database
 from tests.performance.harness import Bench, Contender, Target
 from tests.performance.postfix import _free_port
@@ -80,9 +81,7 @@ def _sign_in(context: BrowserContext, url: str, member: Membership) -> None:
 @contextmanager
 def _browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox", "--disable-gpu"]
-        )
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         yield browser
         browser.close()
 
