@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-import cohorts.tenancy.tracking
+from cohorts.tenancy.tracking import ClockTimestamp
 
 COUNTED, BEFORE = (f"replace({row}.state, 'no_show', 'booked')" for row in ("NEW", "OLD"))
 DATE_COUNT = [
@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 migrations.AddField(
                     "booking",
                     "counted_at",
-                    models.DateTimeField(db_default=cohorts.tenancy.tracking.ClockTimestamp(), editable=False),
+                    models.DateTimeField(db_default=ClockTimestamp(), editable=False),
                 )
             ],
         )

@@ -91,6 +91,7 @@ TRIGGERS = {
         "coaching_visit",
         "coaching_booking",
     },
+    "coaching_date_count": {"coaching_booking"},
     "cohorts_date_whole": {
         "cohorts_enrolment",
         "cohorts_invitation",

@@ -1,6 +1,7 @@
 """Lists of any bytes end as people or as a sentence: encodings, separators, quotes, widths, types, sheets."""
 
 import io
+from itertools import cycle
 
 import openpyxl
 from hypothesis import HealthCheck, given, settings
@@ -26,9 +27,9 @@ ENCODINGS = st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252", "cp1250",
 @st.composite
 def text_files(draw):
     separator, quote = draw(st.sampled_from(";,\t|")), draw(st.sampled_from(["", '"']))
-    end = draw(st.sampled_from("\n\r"))
-    rows = draw(LISTS)
-    text = end.join(separator.join(f"{quote}{cell}{quote}" for cell in row) for row in rows)
+    ends = draw(st.lists(st.sampled_from(["\n", "\r", "\r\n"]), min_size=1, max_size=3))  # in turn: mixed in one file
+    lines = (separator.join(f"{quote}{cell}{quote}" for cell in row) for row in draw(LISTS))
+    text = "".join(f"{line}{end}" for line, end in zip(lines, cycle(ends), strict=False))
     data = text.encode(draw(ENCODINGS), "replace")
     cut = draw(st.integers(0, 3))
     return data[: len(data) - cut]

@@ -1,5 +1,6 @@
 import io
 import zipfile
+from itertools import cycle
 
 import openpyxl
 import pytest
@@ -282,3 +283,15 @@ def test_the_headers_we_name_are_headers_we_know(language):
     read = read_people(f"{header}\n{';'.join(cells.values())}\n".encode(), "again.csv")
 
     assert read.rows == (PersonRow(number=2, **cells),)
+
+
+@pytest.mark.parametrize("ends", [("\r\n", "\r"), ("\r", "\n"), ("\r", "\r\n", "\n")])
+def test_line_ends_of_several_systems_in_one_file_are_line_ends(ends: tuple[str, ...]) -> None:
+    """Lists that people paste together: no two rows become one, and none becomes half."""
+    lines = ["Navn;E-post", *(f"Kari {letter.upper()}nes;{letter}@firm.test" for letter in "abcdef")]
+    text = "".join(f"{line}{end}" for line, end in zip(lines, cycle(ends), strict=False))
+
+    read = read_people(text.encode(), "list.csv")
+
+    assert [row.name for row in read.rows] == [line.partition(";")[0] for line in lines[1:]]
+    assert [row.email for row in read.rows] == [f"{letter}@firm.test" for letter in "abcdef"]
