@@ -1,9 +1,9 @@
 """Importing 5,000 people from a CSV file, against COPY of the same rows into the same tables with their constraints.
 
-The import is all of it: the file read, its rows stored for the preview, planned for the preview and again to confirm,
-people, members, invitations, enrolments and clocks written and the clocks planned. COPY gets the rows that an import
-wrote, as PostgreSQL writes them, and no row-level security, with which it would be refused. A list of people has
-10,000 rows at most; `figures_import` measures 100,000.
+The import is all of it: the file read, its rows stored for the preview, planned, the plan stored and read again to
+confirm, people, members, invitations, enrolments and clocks written and the clocks planned. COPY gets the rows that an
+import wrote, as PostgreSQL writes them, and no row-level security, with which it would be refused. A list of people has
+50,000 rows at most; `figures_import` measures 100,000.
 """
 
 import time
@@ -31,7 +31,7 @@ from tests.database import as_owner, own_database
 from tests.performance.harness import Bench, Contender, Sample, Target
 from tests.times import NOW, TODAY
 
-PEOPLE, LONGEST, EACH_MANAGES = 5_000, 10_000, 10
+PEOPLE, TWICE, EACH_MANAGES = 5_000, 10_000, 10
 TABLES = [each._meta.db_table for each in (Person, Membership, Invitation, DigestClock, Enrolment, Clock)]
 DEPENDING_FIRST = (Clock, DigestClock, Invitation, Enrolment, Intake)
 
@@ -70,8 +70,11 @@ class House:
     def empty(self) -> None:
         """Delete what an import wrote, and vacuum: dead rows would slow the next round."""
         with within(self.organisation), as_owner(), connection.cursor() as cursor:
-            for each in DEPENDING_FIRST:
+            for each in DEPENDING_FIRST:  # without dating the members they belong to, which are deleted next
+                cursor.execute(f"ALTER TABLE {each._meta.db_table} DISABLE TRIGGER USER")
                 cursor.execute(f"DELETE FROM {each._meta.db_table}")
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                cursor.execute(f"ALTER TABLE {each._meta.db_table} ENABLE TRIGGER USER")
             cursor.execute(f"DELETE FROM {TABLES[1]} WHERE id <> %s", [self.admin.pk])
             cursor.execute(f"DELETE FROM {TABLES[0]} WHERE email LIKE '%%@bench.test'")
         with connection.cursor() as cursor:
@@ -136,7 +139,7 @@ def importing(house: House) -> Contender:
         took = time.perf_counter() - began
         with within(house.organisation):
             assert Enrolment.objects.count() == Clock.objects.count() == PEOPLE
-        return Sample(PEOPLE / took, {"MB, 5,000 rows": _peak(PEOPLE), "MB, 10,000 rows": _peak(LONGEST)})
+        return Sample(PEOPLE / took, {"MB, 5,000 rows": _peak(PEOPLE), "MB, 10,000 rows": _peak(TWICE)})
 
     def _peak(count: int) -> float:
         house.empty()
@@ -159,7 +162,8 @@ BENCH = Bench(
     warms_up=False,
     targets=(Target("the import", "COPY", 0.3),),
     notes=(
-        "The import reads the file, plans it for the preview and to confirm, writes people, members, invitations, "
-        "enrolments and clocks, and plans each clock; COPY writes the finished rows into the same six tables.",
+        "The import reads the file, plans it, stores the plan for the preview and reads it to confirm, writes people, "
+        "members, invitations, enrolments and clocks, and plans each clock; COPY writes the finished rows into the "
+        "same six tables.",
     ),
 )

@@ -34,7 +34,7 @@ from cohorts.imports.pages import (
     with_problems,
 )
 from cohorts.imports.uploads import discard
-from cohorts.people.imports.file import MAX_LIST_BYTES
+from cohorts.people.imports.file import MAX_SHORT_BYTES
 from cohorts.web.forms import posted
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.permissions import Permission
@@ -85,7 +85,7 @@ def mentor_intake_new(request: MemberRequest, sort: str) -> HttpResponse:
         raise Http404
 
     def store(file: UploadedFile) -> HttpResponse:
-        data = file.read(MAX_LIST_BYTES + 1)
+        data = file.read(MAX_SHORT_BYTES + 1)
         intake = upload_list(sort=sort, data=data, file_name=file.name or "", by=request.membership, now=request.now)
         return redirect("mentor_intake", intake.pk)
 

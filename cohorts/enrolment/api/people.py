@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from cohorts.models import Cohort
 from cohorts.people.actions.intakes import ImportContext, add_people
-from cohorts.people.imports.file import MAX_ROWS, PersonRow
+from cohorts.people.imports.file import MAX_SHORT_ROWS, PersonRow
 from cohorts.people.imports.plan import Happens
 from cohorts.web.api.serializers import Rows, StrictSerializer, Text, valid
 from cohorts.web.api.views import ApiRequest
@@ -27,7 +27,7 @@ class PersonBody(StrictSerializer):
 
 
 class PeopleBody(StrictSerializer):
-    people = Rows(child=PersonBody(), min_length=1, max_length=MAX_ROWS)
+    people = Rows(child=PersonBody(), min_length=1, max_length=MAX_SHORT_ROWS)
     dry_run = serializers.BooleanField(default=False, help_text="Say what would happen, and change nothing.")
 
 

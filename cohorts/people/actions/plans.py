@@ -41,13 +41,22 @@ def plan_upload(intake: Intake, *, organisation: Organisation) -> IntakePlan:
     key = _key(intake, organisation)
     if intake.plan.get("key") == key:
         return as_planned(intake.plan)
-    rows = [PersonRow(**row) for row in intake.rows]
+    rows = _taken(intake)
     decided = intake.choices.get("decided", {})
     columns = intake.counts.get("columns")
     plan = plan_rows(rows, intake.cohort, organisation=organisation, columns=columns, decided=decided)
     intake.plan = {"key": key, **as_stored(plan)}
     Intake.objects.filter(pk=intake.pk, state=Intake.State.PREVIEWED).update(plan=intake.plan)
     return plan
+
+
+def _taken(intake: Intake) -> list[PersonRow]:
+    """Its rows, which leave it meanwhile: of a long list there is no room for both. It reads them again if need be."""
+    stored, rows = intake.rows[::-1], []
+    del intake.rows
+    while stored:
+        rows.append(PersonRow(**stored.pop()))
+    return rows
 
 
 def plan_rows(

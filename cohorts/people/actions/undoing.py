@@ -23,7 +23,8 @@ def take_back(made: Mapping[str, Any], *, today: date, now: datetime) -> None:
     _hold(enrolments, members)
     ensure_not_started(enrolments, members, today=today)
     try:
-        Enrolment.objects.filter(pk__in=enrolments).delete()
+        for first in range(0, len(enrolments), ROWS_PER_STATEMENT):
+            Enrolment.objects.filter(pk__one_of=enrolments[first : first + ROWS_PER_STATEMENT]).delete()
     except ProtectedError as error:
         raise NotNow(started_sentence()) from error
     _give_sponsors_back(made.get("sponsors", []))
@@ -34,8 +35,8 @@ def take_back(made: Mapping[str, Any], *, today: date, now: datetime) -> None:
 
 def _hold(enrolments: list[int], members: list[int]) -> None:
     """Who starts or signs in at this moment does so before or after, never in between."""
-    list(Enrolment.objects.filter(pk__in=enrolments).select_for_update().order_by("pk").values_list("pk"))
-    invitations = Invitation.objects.filter(membership__in=members)
+    list(Enrolment.objects.filter(pk__one_of=enrolments).select_for_update().order_by("pk").values_list("pk"))
+    invitations = Invitation.objects.filter(membership__one_of=members)
     list(invitations.select_for_update().order_by("pk").values_list("pk"))
 
 
@@ -43,7 +44,7 @@ def _give_sponsors_back(moved: list[tuple[int, int | None, int | None]]) -> None
     """Where the one of the import still is; to nobody who is no sponsor any more."""
     steps = {key: (before, now) for key, before, now in moved}
     able = set(Membership.objects.active().with_role(Role.SPONSOR).values_list("pk", flat=True))
-    held = Enrolment.objects.filter(pk__in=steps).select_for_update(of=("self",))
+    held = Enrolment.objects.filter(pk__one_of=steps).select_for_update(of=("self",))
     same = [each for each in held if each.sponsor_id == steps[each.pk][1]]
     for enrolment in same:
         before = steps[enrolment.pk][0]
@@ -60,10 +61,10 @@ def _ensure_nothing_more(members: list[int]) -> None:
 def _take_given(given: Mapping[int, list[str]], managers: list[list[int | None]]) -> None:
     """Roles that the import gave, but for those somebody needs by now; and managers that are still the import's."""
     steps = {key: (before, now) for key, before, now in managers}
-    walking = set(Enrolment.objects.active().filter(leader__in=given).values_list("leader", flat=True))
-    followed = set(Enrolment.objects.active().filter(sponsor__in=given).values_list("sponsor", flat=True))
+    walking = set(Enrolment.objects.active().filter(leader__one_of=given).values_list("leader", flat=True))
+    followed = set(Enrolment.objects.active().filter(sponsor__one_of=given).values_list("sponsor", flat=True))
     needed: dict[str, set[int | None]] = {Role.LEADER: walking, Role.SPONSOR: followed}
-    changed = list(Membership.objects.filter(pk__in={*given, *steps}).select_for_update(of=("self",)))
+    changed = list(Membership.objects.filter(pk__one_of={*given, *steps}).select_for_update(of=("self",)))
     for member in changed:
         taken = {role for role in given.get(member.pk, ()) if member.pk not in needed.get(role, ())}
         member.roles = [role for role in member.roles if role not in taken]
@@ -74,10 +75,10 @@ def _take_given(given: Mapping[int, list[str]], managers: list[list[int | None]]
 
 def _send_off(members: list[int], *, now: datetime) -> None:
     """End memberships that the import began; nobody of them has signed in, so there is no session to end."""
-    open_ones = Invitation.objects.filter(membership__in=members, accepted_at=None, revoked_at=None)
+    open_ones = Invitation.objects.filter(membership__one_of=members, accepted_at=None, revoked_at=None)
     open_ones.update(revoked_at=now)
-    Membership.objects.filter(manager__in=members).update(manager=None)
-    gone = Membership.objects.filter(pk__in=members, left_at=None)
+    Membership.objects.filter(manager__one_of=members).update(manager=None)
+    gone = Membership.objects.filter(pk__one_of=members, left_at=None)
     gone.update(left_at=now, suspended_at=None, manager=None, link_version=F("link_version") + 1)
 
 
@@ -115,24 +116,24 @@ def why_not_undone(made: Mapping[int, Mapping[str, Any]], *, today: date) -> dic
 
 def _begun(enrolments: list[int], *, today: date) -> Iterator[QuerySet]:
     """Keys of those enrolments whose day 1 has come, or that somebody used."""
-    yield Enrolment.objects.filter(pk__in=enrolments, day1_on__lte=today).order_by().values_list("pk", flat=True)
+    yield Enrolment.objects.filter(pk__one_of=enrolments, day1_on__lte=today).order_by().values_list("pk", flat=True)
     for relation in Enrolment._meta.related_objects:
         if relation.name != "clocks":  # every enrolment has one from the start
             name, model = relation.field.name, cast(type[OrganisationOwned], relation.related_model)
-            rows = model.objects.filter(**{f"{name}__in": enrolments})
+            rows = model.objects.filter(**{f"{name}__one_of": enrolments})
             yield rows.order_by().values_list(name, flat=True)
 
 
 def _arrived(members: list[int]) -> Iterator[QuerySet]:
     """Keys of those members who signed in."""
-    accepted = Invitation.objects.filter(membership__in=members).exclude(accepted_at=None)
+    accepted = Invitation.objects.filter(membership__one_of=members).exclude(accepted_at=None)
     yield accepted.order_by().values_list("membership", flat=True)
 
 
 def _more_than_imported(members: list[int], *, but: Collection[int] = ()) -> Iterator[QuerySet]:
     """Keys of those members who are more by now: admins, somebody's sponsors, leaders elsewhere than in `but`."""
-    more = Membership.objects.filter(pk__in=members).exclude(roles__contained_by=[Role.LEADER, Role.SPONSOR])
+    more = Membership.objects.filter(pk__one_of=members).exclude(roles__contained_by=[Role.LEADER, Role.SPONSOR])
     yield more.order_by().values_list("pk", flat=True)
-    theirs = Enrolment.objects.active().exclude(pk__in=but).order_by()
+    theirs = Enrolment.objects.active().exclude(pk__one_of=but).order_by()
     for name in ("leader", "sponsor"):
-        yield theirs.filter(**{f"{name}__in": members}).values_list(name, flat=True)
+        yield theirs.filter(**{f"{name}__one_of": members}).values_list(name, flat=True)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cohorts.imports.chosen import Chosen
+from cohorts.imports.forms import UploadForm
 from cohorts.people.imports.columns import OFFERED, AboutUpload, ensure_columns, field_label
 from cohorts.web.refusals import Invalid
 
@@ -23,6 +24,14 @@ ENCODING_NAMES = {
     "cp1251": gettext_lazy("Cyrillic (Windows)"),
     "cp1253": gettext_lazy("Greek (Windows)"),
 }
+
+
+class ListForm(UploadForm):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["file"].help_text = _(
+            "A .csv or .xlsx file with at least a name and an e-mail for each. At most 50,000 rows."
+        )
 
 
 class ColumnsForm(forms.Form):

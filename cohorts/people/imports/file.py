@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy
@@ -15,8 +15,9 @@ from cohorts.people.imports.header_words import PERHAPS, SYNONYMS
 from cohorts.people.imports.person_names import in_order, without_id
 from cohorts.people.imports.values import ROLES
 
-MAX_LIST_BYTES = 5 * 1024 * 1024
-MAX_ROWS = 10_000
+MAX_LIST_BYTES = 10 * 1024 * 1024
+MAX_ROWS = 50_000
+MAX_SHORT_BYTES, MAX_SHORT_ROWS = 5 * 1024 * 1024, 10_000  # of every other list in which each row is somebody
 
 FIELDS = (
     *("name", "first_name", "last_name", "email", "zone", "language", "role"),
@@ -45,8 +46,8 @@ def people_list(synonyms: Mapping[str, str], **options: Any) -> ListKind:
                 gettext_lazy("No column for names. Call one of them Name, or two of them First name and Last name."),
             ),
         ),
-        max_bytes=MAX_LIST_BYTES,
-        max_rows=MAX_ROWS,
+        max_bytes=MAX_SHORT_BYTES,
+        max_rows=MAX_SHORT_ROWS,
         too_large=gettext_lazy("This file is larger than 5 MB. Keep only the columns for people and managers."),
         too_many_rows=gettext_lazy("This file has more than 10,000 rows. Split it in two."),
         too_many_columns=gettext_lazy("This file has more than 200 columns. Keep only those for people and managers."),
@@ -57,8 +58,12 @@ def people_list(synonyms: Mapping[str, str], **options: Any) -> ListKind:
     )
 
 
-PEOPLE = people_list(
-    SYNONYMS,
+PEOPLE = replace(
+    people_list(SYNONYMS),
+    max_bytes=MAX_LIST_BYTES,
+    max_rows=MAX_ROWS,
+    too_large=gettext_lazy("This file is larger than 10 MB. Keep only the columns for people and managers."),
+    too_many_rows=gettext_lazy("This file has more than 50,000 rows. Split it in two."),
     perhaps=headers_of(PERHAPS),
     contents=CONTENTS,
     values={"role": sorted(ROLES)},  # a column of other words called role holds job titles

@@ -65,6 +65,7 @@ ABOVE = (*MANAGER_COLUMNS, *SPONSOR_COLUMNS)
 NAMES = ("name", "manager_name", "sponsor_name")
 TEXTS = ("name", "email", "zone", "language", "role", "employee_id", "manager_id", *ABOVE)
 texts_of = attrgetter(*TEXTS)
+A_LEADER = frozenset({LEADER})  # one for all of them
 IN, OUT = "in", "out"  # decided about a row
 SAME = "same"  # decided about a new sponsor: they are the member with their name
 MAX_OTHERS = 5  # rows named in one sentence
@@ -184,14 +185,14 @@ class _Draft:
     is_reachable: bool = False  # the address can receive mail
     zone: str = ""
     language: str = ""
-    roles: set[str] = field(default_factory=set)
+    roles: frozenset[str] = frozenset()
     manager_email: str = ""
     manager_name: str = ""
     sponsor_email: str = ""
     sponsor_name: str = ""
     is_merged: bool = False
     is_set_aside: bool = False
-    choices: set[str] = field(default_factory=set)
+    choices: frozenset[str] = frozenset()
     notes: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -250,7 +251,7 @@ class _Planner:
         standing = {draft.email: draft for draft in acting if draft.is_standing}
         managers = self._managers(standing.values())
         for email in managers.keys() & standing.keys():
-            standing[email].roles.add(SPONSOR)
+            standing[email].roles |= {SPONSOR}
         self._note_loops(standing)
         outcomes = tuple(self._outcome(draft) for draft in drafts)
         return IntakePlan(outcomes, tuple(self._new_sponsors(managers, standing)))
@@ -334,7 +335,7 @@ class _Planner:
 
     def _read_roles(self, draft: _Draft) -> None:
         roles, unknown = roles_named(draft.said.role) if draft.said.role else (set(), [])
-        draft.roles = roles or {LEADER}
+        draft.roles = frozenset(roles) or A_LEADER
         for said in unknown:
             instead = _("They come in as a leader.") if draft.roles == {LEADER} else _("Their other role counts.")
             sentence = _("“%(role)s” is not a role here. Write leader or sponsor, or leave it empty for a leader.")
@@ -580,7 +581,7 @@ class _Planner:
             manager_email=draft.manager_email,
             zone=draft.zone,
             language=draft.language,
-            roles=frozenset(draft.roles),
+            roles=draft.roles,
             notes=tuple(self._notes(draft)),
             problems=() if draft.is_set_aside else tuple(draft.problems),
             choices=tuple(sorted({IN} if self.decided.get(str(draft.row.number)) == OUT else draft.choices)),

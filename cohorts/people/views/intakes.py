@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cohorts.imports.file import UnreadableFile, Words
-from cohorts.imports.forms import UploadForm
 from cohorts.imports.pages import (
     Preview,
     PreviewLine,
@@ -52,7 +51,7 @@ from cohorts.people.actions.intakes import (
 )
 from cohorts.people.actions.plans import plan_upload
 from cohorts.people.actions.undoing import why_not_undone
-from cohorts.people.forms.columns import ColumnsForm
+from cohorts.people.forms.columns import ColumnsForm, ListForm
 from cohorts.people.forms.people import PersonForm
 from cohorts.people.imports.columns import AboutUpload, field_label, other_reading, warnings_about
 from cohorts.people.imports.file import FIELDS, FOUND_BY, MAX_LIST_BYTES
@@ -128,7 +127,7 @@ def intake_new(request: MemberRequest, pk: int) -> HttpResponse:
         ),
         **_way_back(cohort),
     }
-    form = UploadForm(posted(request), request.FILES if request.method == "POST" else None)
+    form = ListForm(posted(request), request.FILES if request.method == "POST" else None)
     return upload_page(request, form, store, context)
 
 
