@@ -5,5 +5,5 @@ import re
 from django.http import HttpResponse
 
 
-def with_plain_dates(response: HttpResponse) -> str:
-    return re.sub(r"</?time\b[^>]*>", "", response.content.decode())
+def with_plain_dates(page: HttpResponse | str) -> str:
+    return re.sub(r"</?time\b[^>]*>", "", page if isinstance(page, str) else page.content.decode())

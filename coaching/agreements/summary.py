@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils import formats
 from django.utils.functional import cached_property
 
 from coaching.models import Agreement, AgreementLine, AgreementVersion, LineKind, Session, SessionState
 from cohorts.curriculum.behaviours import Behaviour
 from cohorts.models import Membership
+from cohorts.schedule.date_words import date_words
 from cohorts.schedule.time_zones import local_date
 from goals.models import Focus
 
@@ -82,7 +82,7 @@ def shown_to(sponsor: Membership, agreement: Agreement) -> Summary:
 def text_of(kind: LineKind, words: str) -> str:
     """The words of a line for its reader: dates and behaviours in their language, plans as they were written."""
     if kind == LineKind.DATE:
-        return formats.date_format(date.fromisoformat(words), "DATE_FORMAT")
+        return date_words(date.fromisoformat(words))
     if kind == LineKind.THEME:
         return str(Behaviour(words).label)
     return words

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,6 +12,7 @@ from coaching.models import Host, HostBlackout, HostFormat, SpokenLanguage, Talk
 from coaching.models.hosting import MAX_CAPACITY, MAX_IN_A_MONTH, MAX_NOTICE_DAYS, ON_THE_WALL
 from coaching.models.invited import MAX_MINUTES, MIN_MINUTES
 from cohorts.curriculum.behaviours import Behaviour
+from cohorts.schedule.date_words import date_words, fill
 from cohorts.schedule.time_zones import local_date, offered_zones
 from cohorts.web.bounds import ensure_choice, ensure_choices, ensure_date, ensure_name, ensure_number, ensure_text
 from cohorts.web.refusals import Invalid, NotNow
@@ -121,15 +121,17 @@ def ensure_start(host: Host, starts_at: datetime, minutes: int, *, field: str, n
     if (day - today).days > MAX_DAYS_AHEAD:
         raise Invalid(field, _("At most a year and a half ahead."))
     if (day - today).days < host.notice_days:
-        first = date_format(today + timedelta(days=host.notice_days), "WEEKDAY_FORMAT")
+        first = date_words(today + timedelta(days=host.notice_days), "WEEKDAY_FORMAT")
         raise Invalid(
             field,
-            ngettext(
-                "%(name)s needs %(count)d day of notice: the first possible day is %(day)s.",
-                "%(name)s needs %(count)d days of notice: the first possible day is %(day)s.",
-                host.notice_days,
-            )
-            % {"name": host.name, "count": host.notice_days, "day": first},
+            fill(
+                ngettext(
+                    "%(name)s needs %(count)d day of notice: the first possible day is %(day)s.",
+                    "%(name)s needs %(count)d days of notice: the first possible day is %(day)s.",
+                    host.notice_days,
+                ),
+                {"name": host.name, "count": host.notice_days, "day": first},
+            ),
         )
     _ensure_open_days(host, starts_at, minutes, field)
 
@@ -142,11 +144,9 @@ def _ensure_open_days(host: Host, starts_at: datetime, minutes: int, field: str)
 
 
 def closed_sentence(host: Host, closed: HostBlackout) -> str:
-    return _("%(name)s takes nobody from %(first)s to %(last)s.") % {
-        "name": host.name,
-        "first": date_format(closed.starts_on, "MONTH_DAY_FORMAT"),
-        "last": date_format(closed.ends_on, "MONTH_DAY_FORMAT"),
-    }
+    first, last = (date_words(on, "MONTH_DAY_FORMAT") for on in (closed.starts_on, closed.ends_on))
+    sentence = _("%(name)s takes nobody from %(first)s to %(last)s.")
+    return fill(sentence, {"name": host.name, "first": first, "last": last})
 
 
 def ensure_room_in_month(host: Host, day: date, *, field: str, but: Visit | None = None) -> None:
@@ -159,12 +159,14 @@ def ensure_room_in_month(host: Host, day: date, *, field: str, but: Visit | None
     if count >= host.monthly_ceiling:
         raise Invalid(
             field,
-            ngettext(
-                "%(name)s takes at most %(count)d date in a month, and %(month)s is full.",
-                "%(name)s takes at most %(count)d dates in a month, and %(month)s is full.",
-                host.monthly_ceiling,
-            )
-            % {"name": host.name, "count": host.monthly_ceiling, "month": date_format(day, "YEAR_MONTH_FORMAT")},
+            fill(
+                ngettext(
+                    "%(name)s takes at most %(count)d date in a month, and %(month)s is full.",
+                    "%(name)s takes at most %(count)d dates in a month, and %(month)s is full.",
+                    host.monthly_ceiling,
+                ),
+                {"name": host.name, "count": host.monthly_ceiling, "month": date_words(day, "YEAR_MONTH_FORMAT")},
+            ),
         )
 
 

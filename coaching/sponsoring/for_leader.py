@@ -9,7 +9,6 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 from django.urls import reverse
-from django.utils import formats
 from django.utils.dateparse import parse_date
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -19,6 +18,7 @@ from coaching.models import ActKind, Ask, ProtectedTime, SponsorAct, SupportAnsw
 from coaching.sponsoring.support_moments import moment_on
 from cohorts.models import Clock
 from cohorts.models.given_names import given_name
+from cohorts.schedule.date_words import date_words, dated, fill
 from cohorts.schedule.milestone_cards import day_word
 from cohorts.schedule.path import Calendar
 from cohorts.schedule.time_zones import local_date
@@ -102,8 +102,8 @@ def time_words(minutes: int) -> str:
 def day_words(on: date, today: date) -> str:
     """`today`, `tomorrow`, or the weekday with its date."""
     if on - today < timedelta(days=2):
-        return day_word(on, today).lower()
-    return formats.date_format(on, "WEEKDAY_FORMAT")
+        return dated(on, day_word(on, today).lower())
+    return date_words(on, "WEEKDAY_FORMAT")
 
 
 def _rows(found: QuerySet[Any], **columns: str) -> ArraySubquery:
@@ -112,24 +112,28 @@ def _rows(found: QuerySet[Any], **columns: str) -> ArraySubquery:
 
 def _act(row: Row, calendar: Calendar) -> Tap:
     on = local_date(datetime.fromisoformat(row["at"]), calendar.zone)
-    parts = {"sponsor": _first(row), "date": formats.date_format(on, "WEEKDAY_FORMAT")}
+    parts = {"sponsor": _first(row), "date": date_words(on, "WEEKDAY_FORMAT")}
     words = {
         ActKind.PRE_BRIEF: _("%(sponsor)s noted on %(date)s that you had your first talk about the ninety days."),
         ActKind.CHECK_IN: _("%(sponsor)s noted on %(date)s that the two of you talked."),
         ActKind.END_REVIEW: _("%(sponsor)s noted on %(date)s that you looked back on the ninety days together."),
     }[row["kind"]]
-    return Tap(words % parts, reverse("part_answer", args=[row["pk"]]), _("Yes, we did"), _("No, not this time"))
+    return Tap(fill(words, parts), reverse("part_answer", args=[row["pk"]]), _("Yes, we did"), _("No, not this time"))
 
 
 def _offer(row: Row, today: date) -> Tap:
     parts = {"sponsor": _first(row), "time": time_words(row["minutes"]), "day": day_words(_on(row), today)}
-    text = _("%(sponsor)s offers you %(time)s for your own practice %(day)s.") % parts
+    text = fill(_("%(sponsor)s offers you %(time)s for your own practice %(day)s."), parts)
     return Tap(text, reverse("offer_answer", args=[row["pk"]]), _("Yes, please"), _("Not this time"))
 
 
 def _kept_free(row: Row, today: date) -> str:
-    parts = {"sponsor": _first(row), "time": time_words(row["minutes"]), "day": capfirst(day_words(_on(row), today))}
-    return _("%(day)s: %(time)s kept free for you by %(sponsor)s.") % parts
+    parts = {
+        "sponsor": _first(row),
+        "time": time_words(row["minutes"]),
+        "day": dated(_on(row), capfirst(day_words(_on(row), today))),
+    }
+    return fill(_("%(day)s: %(time)s kept free for you by %(sponsor)s."), parts)
 
 
 def _answers(rows: Sequence[Row]) -> Iterator[Answered]:

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cohorts.enrolment.roster import RosterLine
 from cohorts.enrolment.sponsors import SponsorLine
 from cohorts.enrolment.status import Key
+from cohorts.schedule.date_words import date_words, fill
 
 NAMES = 3
 BOTH = 2
@@ -109,7 +109,7 @@ def _silent(sponsors: Iterable[SponsorLine]) -> Group:
     leaders = sum(sponsor.leaders for sponsor in out)
     seen = [sponsor.seen_on for sponsor in out if sponsor.seen_on]
     names = names_of([sponsor.name for sponsor in out])
-    parts = {"names": names, "date": date_format(max(seen), "MONTH_DAY_FORMAT") if seen else "", "count": leaders}
+    parts = {"names": names, "date": date_words(max(seen), "MONTH_DAY_FORMAT") if seen else "", "count": leaders}
     if len(seen) == len(out):
         why = ngettext(
             "%(names)s: nothing opened since %(date)s. They support %(count)d leader.",
@@ -127,7 +127,7 @@ def _silent(sponsors: Iterable[SponsorLine]) -> Group:
         key="silent",
         tone="asks",
         title=title,
-        why=why % parts,
+        why=fill(why, parts),
         people=len(out),
         act=Act.WRITE,
         act_label=_("Write to both") if len(out) == BOTH else ngettext("Write to them", "Write to all", len(out)),

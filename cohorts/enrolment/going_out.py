@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,6 +18,7 @@ from cohorts.models.nudge import Channel
 from cohorts.nudges.delivery import QuietHours
 from cohorts.nudges.forecast import Forecast, Standing, Stopped, forecast
 from cohorts.nudges.planner import cursor_of, path_of
+from cohorts.schedule.date_words import date_words, fill
 from cohorts.schedule.milestone_calendar import Diary
 from cohorts.schedule.path import HORIZON, ONE_DAY, Calendar, Due, Rest, Span, StepSlot
 from cohorts.schedule.time_zones import city
@@ -230,16 +230,16 @@ def _in_words(found: Forecast, calendar: Calendar, on: date) -> Outcome:
 
 
 def _ahead(_found: Forecast, calendar: Calendar, on: date) -> Outcome:
-    return Outcome(Show.NONE, "waiting", _("Begins %(day)s") % {"day": _near(calendar.day1, on)})
+    return Outcome(Show.NONE, "waiting", fill(_("Begins %(day)s"), {"day": _near(calendar.day1, on)}))
 
 
 def _away(_found: Forecast, calendar: Calendar, on: date) -> Outcome:
-    last = date_format(calendar.back_on(on) - ONE_DAY, "MONTH_DAY_FORMAT")
-    return Outcome(Show.AWAY, "paused", _("Paused"), _("to %(date)s") % {"date": last})
+    last = date_words(calendar.back_on(on) - ONE_DAY, "MONTH_DAY_FORMAT")
+    return Outcome(Show.AWAY, "paused", _("Paused"), fill(_("to %(date)s"), {"date": last}))
 
 
 def _no_step(found: Forecast, _calendar: Calendar, on: date) -> Outcome:
-    why = _("next %(day)s") % {"day": _near(found.following.on, on)} if found.following else ""
+    why = fill(_("next %(day)s"), {"day": _near(found.following.on, on)}) if found.following else ""
     return Outcome(Show.NONE, "quiet", _("No step"), why)
 
 
@@ -260,9 +260,9 @@ RESTS: dict[Rest | Stopped, Callable[[Forecast, Calendar, date], Outcome]] = {
 def _back(calendar: Calendar, on: date) -> str:
     ahead = (on + timedelta(days=later) for later in range(1, HORIZON.days))
     back = next((each for each in ahead if calendar.is_open(each)), None)
-    return _("back %(day)s") % {"day": _near(back, on)} if back else ""
+    return fill(_("back %(day)s"), {"day": _near(back, on)}) if back else ""
 
 
 def _near(on: date, since: date) -> str:
     """The weekday of a date within a week, else the date."""
-    return date_format(on, "l" if on - since < timedelta(days=7) else "MONTH_DAY_FORMAT")
+    return date_words(on, "l" if on - since < timedelta(days=7) else "MONTH_DAY_FORMAT")

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cohorts.models.mail import TROUBLE, MailState, Reason
 from cohorts.people.sign_in import SignIn
+from cohorts.schedule.date_words import date_words, fill, moment_words
 from cohorts.schedule.inactivity import SILENT_DAYS, silent_days
 from cohorts.schedule.path import HORIZON, LENGTH, Calendar
 
@@ -121,7 +121,7 @@ def _done(at: Situation) -> Status | None:
 def _not_begun(at: Situation) -> Status | None:
     if at.calendar.day1 <= at.today:
         return None
-    return Status(Key.NOT_BEGUN, "waiting", _("Begins %(day)s") % {"day": _near(at.calendar.day1, at.today)})
+    return Status(Key.NOT_BEGUN, "waiting", fill(_("Begins %(day)s"), {"day": _near(at.calendar.day1, at.today)}))
 
 
 def _quiet(at: Situation) -> Status | None:
@@ -136,7 +136,8 @@ def _paused(at: Situation) -> Status | None:
     if not at.calendar.is_paused(at.today):
         return None
     last = at.calendar.back_on(at.today) - timedelta(days=1)
-    return Status(Key.PAUSED, "paused", _("Paused"), _("to %(date)s") % {"date": date_format(last, "MONTH_DAY_FORMAT")})
+    why = fill(_("to %(date)s"), {"date": date_words(last, "MONTH_DAY_FORMAT")})
+    return Status(Key.PAUSED, "paused", _("Paused"), why)
 
 
 def _off(at: Situation) -> Status | None:
@@ -144,7 +145,7 @@ def _off(at: Situation) -> Status | None:
         return None
     ahead = (at.today + timedelta(days=later) for later in range(1, HORIZON.days))
     back = next((on for on in ahead if at.calendar.is_open(on)), None)
-    why = _("back %(day)s") % {"day": _near(back, at.today)} if back else ""
+    why = fill(_("back %(day)s"), {"day": _near(back, at.today)}) if back else ""
     return Status(Key.OFF, "off", _("Off today"), why)
 
 
@@ -166,7 +167,7 @@ def _today(at: Situation) -> Status | None:
     if at.next_on != at.today and (at.nudge is None or at.nudge.state not in ASKED):
         return None
     hour = at.calendar.instant(at.today).astimezone(at.calendar.zone)
-    return Status(Key.TODAY, "waiting", _("At %(hour)s") % {"hour": time_format(hour.time(), "H:i")})
+    return Status(Key.TODAY, "waiting", fill(_("At %(hour)s"), {"hour": moment_words(hour, "H:i")}))
 
 
 def _skipped(at: Situation) -> Status | None:
@@ -178,7 +179,7 @@ def _skipped(at: Situation) -> Status | None:
 def _later(at: Situation) -> Status | None:
     if at.next_on is None:
         return Status(Key.LATER, "quiet", _("No step today"))
-    return Status(Key.LATER, "quiet", _("No step today"), _("next %(day)s") % {"day": _near(at.next_on, at.today)})
+    return Status(Key.LATER, "quiet", _("No step today"), fill(_("next %(day)s"), {"day": _near(at.next_on, at.today)}))
 
 
 RULES: tuple[Callable[[Situation], Status | None], ...] = (
@@ -202,7 +203,7 @@ RULES: tuple[Callable[[Situation], Status | None], ...] = (
 
 def _near(on: date, today: date) -> str:
     """The weekday of a date within a week, else the date."""
-    return date_format(on, "l" if on - today < timedelta(days=7) else "MONTH_DAY_FORMAT")
+    return date_words(on, "l" if on - today < timedelta(days=7) else "MONTH_DAY_FORMAT")
 
 
 def _lower_first(words: str) -> str:

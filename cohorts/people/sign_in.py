@@ -7,11 +7,11 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cohorts.models import Invitation, Membership
 from cohorts.models.mail import Reason
+from cohorts.schedule.date_words import date_words, fill
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def _unanswered(invitation: Invitation, zone: ZoneInfo, now: datetime) -> SignIn
         return SignIn("trouble", _("invitation expired"), is_expired=True)
     if invitation.sent_at is None:
         return SignIn("waiting", _("invitation on its way"))
-    return SignIn("waiting", _("invited %(date)s") % {"date": _date(invitation.sent_at, zone)})
+    return SignIn("waiting", fill(_("invited %(date)s"), {"date": _date(invitation.sent_at, zone)}))
 
 
 class Standing(NamedTuple):
@@ -115,8 +115,8 @@ def has_withdrawn_invitation(member: Membership) -> bool:
 
 
 def _since(at: datetime, zone: ZoneInfo) -> str:
-    return _("since %(date)s") % {"date": _date(at, zone)}
+    return fill(_("since %(date)s"), {"date": _date(at, zone)})
 
 
 def _date(at: datetime, zone: ZoneInfo) -> str:
-    return date_format(at.astimezone(zone), "MONTH_DAY_FORMAT")
+    return date_words(at.astimezone(zone).date(), "MONTH_DAY_FORMAT")

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from cohorts.models import Cohort, Organisation
+from cohorts.schedule.date_words import date_words, fill
 from cohorts.schedule.milestone_calendar import Diary, diary_of
 from cohorts.schedule.path import LENGTH
 from cohorts.schedule.time_zones import local_date
@@ -62,7 +62,7 @@ def _facts(cohort: Cohort, diary: Diary, now: datetime) -> str:
     return format_html(
         '{} <span class="only-desk">· {} · {}</span>',
         day_words(cohort, diary, now),
-        _("%(first)s to %(last)s") % {name: date_format(on, "MONTH_DAY_FORMAT") for name, on in dates.items()},
+        fill(_("%(first)s to %(last)s"), {name: date_words(on, "MONTH_DAY_FORMAT") for name, on in dates.items()}),
         _("%(title)s, version %(number)d") % {"title": title, "number": number},
     )
 
@@ -71,7 +71,7 @@ def day_words(cohort: Cohort, diary: Diary, now: datetime) -> str:
     """Where a cohort is in its ninety days."""
     day = diary.calendar(cohort).day(local_date(now, cohort.zone))
     if day < 1:
-        return _("Day 1: %(date)s") % {"date": date_format(cohort.day1_on, "DATE_FORMAT")}
+        return fill(_("Day 1: %(date)s"), {"date": date_words(cohort.day1_on)})
     if day > LENGTH:
         return _("Ninety days done")
     return _("Day %(day)d of 90, week %(week)d") % {"day": day, "week": (day - 1) // 7 + 1}

@@ -4,11 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.utils.formats import date_format
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from cohorts.schedule.closed_days import ClosedDays
+from cohorts.schedule.date_words import date_words, fill, join
 from cohorts.schedule.path import LENGTH
 
 LATE_DAYS = 7  # up to a week back, the cohort was just entered late; more is pointed out
@@ -42,9 +41,9 @@ def doubt_about(
         return Doubt(on, _late(on, today), first_open(today + timedelta(days=1), working_days, closed))
     if is_open(on, working_days, closed):
         return None
-    facts = {"date": capfirst(date_format(on, "WEEKDAY_FORMAT")), "name": closed.name(on, language)}
+    facts = {"date": date_words(on, "WEEKDAY_FORMAT", is_first=True), "name": closed.name(on, language)}
     why = _("%(date)s is %(name)s, and nothing goes out that day.") if on in closed else _("%(date)s is a day off.")
-    sentence = f"{why % facts} " + _("The first step would come on the next working day.")
+    sentence = join(" ", [fill(why, facts), _("The first step would come on the next working day.")])
     return Doubt(on, sentence, first_open(on, working_days, closed))
 
 

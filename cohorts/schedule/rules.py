@@ -4,10 +4,11 @@ from collections.abc import Collection
 from datetime import date, time
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format, time_format
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from cohorts.models import Cohort, Milestone, Organisation
+from cohorts.schedule.date_words import date_words, fill
 from cohorts.schedule.milestone_dates import limits
 from cohorts.schedule.path import in_quiet_hours
 from cohorts.schedule.time_zones import offered_zones
@@ -48,7 +49,7 @@ def ensure_held_on(on: date, cohort: Cohort) -> None:
     first, last = limits(cohort.classroom_ends_on, cohort.day1_on)
     if on < first:
         sentence = _("The classroom ends on %(date)s. It cannot be earlier.")
-        raise Invalid("on", sentence % {"date": date_format(first, "DATE_FORMAT")})
+        raise Invalid("on", fill(sentence, {"date": date_words(first)}))
     if on > last:
         sentence = _("The latest possible date is %(date)s.")
-        raise Invalid("on", sentence % {"date": date_format(last, "DATE_FORMAT")})
+        raise Invalid("on", fill(sentence, {"date": date_words(last)}))

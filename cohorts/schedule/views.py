@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,6 +16,7 @@ from cohorts.models.curriculum import MilestoneText
 from cohorts.schedule.actions import call_off_milestone, move_milestone, return_milestone
 from cohorts.schedule.closed_days import OwnDay, closed_days
 from cohorts.schedule.cohort_header import header_of
+from cohorts.schedule.date_words import date_words, fill
 from cohorts.schedule.forms import MilestoneForm
 from cohorts.schedule.milestone_calendar import diary_of
 from cohorts.schedule.milestone_dates import Dated
@@ -55,8 +55,8 @@ def milestone_date(request: MemberRequest, pk: int, milestone: str) -> HttpRespo
     on = form.cleaned_data["on"]
     move_milestone(cohort=cohort, key=milestone, on=on, by=request.membership, now=request.now)
     sentence = _("“%(title)s” is on %(date)s, for the whole cohort.")
-    facts = {"title": _title(before), "date": date_format(on, "WEEKDAY_FORMAT")}
-    return _done(request, cohort, sentence % facts, before)
+    facts = {"title": _title(before), "date": date_words(on, "WEEKDAY_FORMAT")}
+    return _done(request, cohort, fill(sentence, facts), before)
 
 
 @allow(Permission.RUN_COHORTS)

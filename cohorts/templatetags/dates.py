@@ -9,9 +9,8 @@ from django.template.defaultfilters import date as in_words
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 
-from cohorts.schedule.time_zones import city
+from cohorts.schedule.date_words import clock_words, dated, moment_words
 
 register = template.Library()
 # As Django's own `date`: an instant arrives in the zone of the page.
@@ -21,13 +20,13 @@ local_filter = partial(register.filter, expects_localtime=True)
 @local_filter
 def day(on: date | None, form: str = "DATE_FORMAT") -> str:
     """`{{ goal.due_on|day:"MONTH_DAY_FORMAT" }}`. Nothing for no date, so that `default` may follow."""
-    return format_html('<time datetime="{}">{}</time>', on.isoformat(), in_words(on, form)) if on else ""
+    return dated(on, in_words(on, form)).html if on else ""
 
 
 @local_filter
 def capital_day(on: date | None, form: str = "WEEKDAY_FORMAT") -> str:
     """A day that begins a line: Norwegian weekdays have a small letter otherwise."""
-    return format_html('<time datetime="{}">{}</time>', on.isoformat(), capfirst(in_words(on, form))) if on else ""
+    return dated(on, capfirst(in_words(on, form))).html if on else ""
 
 
 @local_filter
@@ -35,10 +34,7 @@ def moment(at: datetime | None, form: str = "DATETIME_FORMAT") -> str:
     """`{{ visit.starts_at|moment }}`, with its hour. A time on the wall, without a zone, has its place beside it."""
     if at is None:
         return ""
-    words = in_words(at, form)
-    if timezone.is_naive(at):
-        return format_html('<time datetime="{}">{}</time>', at.isoformat(), words)
-    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), _clock(), words)
+    return dated(at, in_words(at, form)).html if timezone.is_naive(at) else moment_words(at, form).html
 
 
 @register.filter
@@ -47,9 +43,5 @@ def ago(at: datetime | None) -> str:
     if at is None:
         return ""
     local = timezone.localtime(at)
-    when = f"{in_words(local, 'DATETIME_FORMAT')}, {_clock()}"
+    when = f"{in_words(local, 'DATETIME_FORMAT')}, {clock_words(local)}"
     return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), when, naturaltime(at))
-
-
-def _clock() -> str:
-    return _("%(city)s time") % {"city": city(timezone.get_current_timezone_name())}

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cohorts.mail.message import first_name
+from cohorts.schedule.date_words import date_words, fill, moment_words
 from feedback360.models import Request
 from feedback360.questionnaires.content import MANAGER, SELF, Questionnaire
 
@@ -109,14 +110,17 @@ def _group(request: Request, first: str, asked: int) -> tuple[str, str]:
 def _link(request: Request) -> tuple[str, str]:
     title = _("When nobody can link answers to you")
     if is_attributed(request):
-        return _("How your answers are stored until then"), _(
+        title = _("How your answers are stored until then")
+        sentence = _(
             "Until %(deadline)s they are kept encrypted and nobody reads them. Then they go into the report as yours."
-        ) % {"deadline": deadline(request)}
-    return title, _(
-        "Until the round closes on %(deadline)s your answers are kept encrypted; only someone who runs this"
-        " installation and holds both its database and the key could open them. At closing they are shuffled, stored"
-        " without you, and the key is destroyed. From then on nobody can."
-    ) % {"deadline": deadline(request)}
+        )
+    else:
+        sentence = _(
+            "Until the round closes on %(deadline)s your answers are kept encrypted; only someone who runs this"
+            " installation and holds both its database and the key could open them. At closing they are shuffled,"
+            " stored without you, and the key is destroyed. From then on nobody can."
+        )
+    return title, fill(sentence, {"deadline": deadline(request)})
 
 
 def _cannot_hide(request: Request) -> str:
@@ -137,7 +141,8 @@ def _parts(request: Request, content: Questionnaire) -> str:
         "questions": questions
     }
     by = _in_words(request, request.subject.round.reminds_at)
-    return _("%(items)s and %(questions)s. Please answer by %(by)s.") % {"items": part, "questions": more, "by": by}
+    sentence = _("%(items)s and %(questions)s. Please answer by %(by)s.")
+    return fill(sentence, {"items": part, "questions": more, "by": by})
 
 
 def _whose_link(request: Request) -> str:
@@ -148,5 +153,5 @@ def _whose_link(request: Request) -> str:
 
 def _in_words(request: Request, instant: datetime) -> str:
     local = timezone.localtime(instant, request.subject.round.cohort.zone)
-    words = {"date": formats.date_format(local, "WEEKDAY_FORMAT"), "time": formats.time_format(local, "TIME_FORMAT")}
-    return _("%(date)s, %(time)s") % words
+    words = {"date": date_words(local.date(), "WEEKDAY_FORMAT"), "time": moment_words(local, "TIME_FORMAT")}
+    return fill(_("%(date)s, %(time)s"), words)

@@ -4,11 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.utils import formats
 from django.utils.dates import WEEKDAYS_ABBR
 
 from cohorts.models import Enrolment
 from cohorts.models.curriculum import StepText
+from cohorts.schedule.date_words import moment_words
 from goals.habits.actions.practice import may_take_back
 from goals.habits.forms.practice import PracticeForm, practice_form
 from goals.models import Practice
@@ -52,7 +52,7 @@ class DayEntry:
     def saved_at(self) -> str:
         """The time on the leader's own clock."""
         assert self.practice is not None
-        return formats.time_format(self.practice.logged_at.astimezone(self.practice.enrolment.zone), "H:i")
+        return moment_words(self.practice.logged_at.astimezone(self.practice.enrolment.zone), "H:i")
 
 
 def open_entry(enrolment: Enrolment, on: date, today: date, form: PracticeForm) -> DayEntry:

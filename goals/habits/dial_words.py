@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from django.utils import formats
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from cohorts.models import Clock, Enrolment
 from cohorts.schedule.calendars import dialled_of
+from cohorts.schedule.date_words import date_words, dated, fill, moment_words
 from cohorts.schedule.milestone_cards import day_word
 from goals.dial_rules import LIGHT, STEADY, Setting
 from goals.models import Level
@@ -32,7 +32,7 @@ def next_nudge(clock: Clock | None, today: date) -> SafeString | str:
     """When the next one comes, as the dials stand now."""
     if clock is None or clock.is_held or clock.next_on is None or clock.next_at is None:
         return _("No nudge is planned at the moment.")
-    time = formats.time_format(clock.next_at.astimezone(clock.enrolment.zone), "H:i")
+    time = moment_words(clock.next_at.astimezone(clock.enrolment.zone), "H:i")
     day = _day(clock.next_on, today)
     return format_html(_("Next nudge: {when}."), when=format_html("<strong>{} {}</strong>", day, time))
 
@@ -65,12 +65,12 @@ def back_to_steady(setting: Setting, today: date) -> str:
         return ""
     words = {"level": Level(STEADY).label, "day": _day(setting.ends_on + timedelta(days=1), today)}
     if setting.ends_on == today:
-        return _("Back to %(level)s %(day)s.") % words
-    return _("Back to %(level)s on %(day)s.") % words
+        return fill(_("Back to %(level)s %(day)s."), words)
+    return fill(_("Back to %(level)s on %(day)s."), words)
 
 
 def _day(on: date, today: date) -> str:
     """Today, tomorrow or the weekday; from a week on, with its date."""
     if (on - today).days < 2:
-        return day_word(on, today).lower()
-    return formats.date_format(on, "l" if (on - today).days < A_WEEK_DAYS else "WEEKDAY_FORMAT")
+        return dated(on, day_word(on, today).lower())
+    return date_words(on, "l" if (on - today).days < A_WEEK_DAYS else "WEEKDAY_FORMAT")

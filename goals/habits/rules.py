@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cohorts.curriculum.behaviours import Behaviour
 from cohorts.models import Enrolment
 from cohorts.schedule.calendars import last_day_of
+from cohorts.schedule.date_words import date_words, fill
 from cohorts.web.bounds import ensure_choice, ensure_date, ensure_text
 from cohorts.web.refusals import Invalid, NotNow
 from goals.dial_rules import LIGHT
@@ -67,7 +67,7 @@ def ensure_last_day(ends_on: date, *, today: date, latest: date) -> None:
         raise Invalid("ends_on", _("Choose a day within a year."))
     if ends_on > latest:
         sentence = _("Choose %(date)s or an earlier day: your ninety days end then.")
-        raise Invalid("ends_on", sentence % {"date": date_format(latest, "DATE_FORMAT")})
+        raise Invalid("ends_on", fill(sentence, {"date": date_words(latest)}))
 
 
 def ensure_newest_turn(dial: Turned, rows: Sequence[Turned], *, today: date) -> None:

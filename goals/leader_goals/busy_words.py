@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cohorts.schedule.date_words import date_words, fill
 from goals.habits.dial_words import level_word
 from goals.models import BusyAnswer
 from goals.reserve import STOCK
@@ -15,8 +15,8 @@ def offer_words(title: str, level: int, starts_on: date, ends_on: date, today: d
     """The question itself."""
     parts = {"title": title, "level": level_word(level), "until": _date(ends_on), "from": _date(starts_on)}
     if starts_on <= today:
-        return _("%(title)s: turn all your dials to %(level)s until %(until)s?") % parts
-    return _("%(title)s: turn all your dials to %(level)s from %(from)s to %(until)s?") % parts
+        return fill(_("%(title)s: turn all your dials to %(level)s until %(until)s?"), parts)
+    return fill(_("%(title)s: turn all your dials to %(level)s from %(from)s to %(until)s?"), parts)
 
 
 def cost_words(cost: int, used: int) -> str:
@@ -44,11 +44,11 @@ def answered_words(answer: BusyAnswer, today: date) -> str:
         return _("Noted: your dials stay as they are.")
     parts = {"level": level_word(period.level), "from": _date(period.starts_on), "until": _date(period.ends_on)}
     if answer.begun_on is not None:
-        return _("Done: your dials are on %(level)s until %(until)s.") % parts
+        return fill(_("Done: your dials are on %(level)s until %(until)s."), parts)
     if period.starts_on > today:
-        return _("Noted: from %(from)s your dials go to %(level)s, until %(until)s.") % parts
-    return _("Noted: your dials go to %(level)s when you are back, until %(until)s.") % parts
+        return fill(_("Noted: from %(from)s your dials go to %(level)s, until %(until)s."), parts)
+    return fill(_("Noted: your dials go to %(level)s when you are back, until %(until)s."), parts)
 
 
 def _date(on: date) -> str:
-    return formats.date_format(on, "MONTH_DAY_FORMAT")
+    return date_words(on, "MONTH_DAY_FORMAT")

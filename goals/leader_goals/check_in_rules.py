@@ -3,9 +3,9 @@
 from datetime import date
 from decimal import Decimal
 
-from django.utils import formats
 from django.utils.translation import gettext as _
 
+from cohorts.schedule.date_words import date_words, fill
 from cohorts.web.bounds import ensure_choice, ensure_not_ahead, ensure_text, missing
 from cohorts.web.refusals import Invalid
 from goals.leader_goals.rules import ensure_in_unit
@@ -30,8 +30,8 @@ def ensure_on(goal: Goal, on: date, *, today: date) -> None:
     ensure_not_ahead("on", on, today=today)
     first = goal.baseline_on or goal.agreed_on
     if first is not None and on < first:
-        first_day = formats.date_format(first, "MONTH_DAY_FORMAT")
-        raise Invalid("on", _("This goal begins on %(date)s. Choose that day or a later one.") % {"date": first_day})
+        sentence = _("This goal begins on %(date)s. Choose that day or a later one.")
+        raise Invalid("on", fill(sentence, {"date": date_words(first, "MONTH_DAY_FORMAT")}))
 
 
 def ensure_reading(goal: Goal, *, value: Decimal | None, step: int | None) -> None:

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils import formats
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from cohorts.models import Clock
+from cohorts.schedule.date_words import date_words, fill, join
 from goals.dial_rules import LIGHT, Setting, setting_on
 from goals.habits.dial_words import back_to_steady, clock_of, follows_other, next_nudge, reserve_week
 from goals.habits.forms.focus import DialForm
@@ -49,7 +49,7 @@ def dial_card(goal: Goal, today: date, *, plans: Sequence[Focus] | None, moved_b
         until,
         form=DialForm(initial={"level": level, "ends_on": setting.ends_on}, today=today, auto_id="goal-dial-%s"),
         nudges=_nudges(clock, today, level, moves_nudges=bool(own)),
-        week=" ".join(filter(None, (reserve_week(level, light, today), back_to_steady(setting, today)))),
+        week=join(" ", filter(None, (reserve_week(level, light, today), back_to_steady(setting, today)))),
         cost=_cost(lives, own, used, today) if level > LIGHT and own else "",
     )
 
@@ -57,8 +57,8 @@ def dial_card(goal: Goal, today: date, *, plans: Sequence[Focus] | None, moved_b
 def _until(setting: Setting) -> str:
     if setting.ends_on is None:
         return ""
-    words = {"level": Level(setting.level).label, "date": formats.date_format(setting.ends_on, "WEEKDAY_FORMAT")}
-    return _("%(level)s until %(date)s.") % words
+    words = {"level": Level(setting.level).label, "date": date_words(setting.ends_on, "WEEKDAY_FORMAT")}
+    return fill(_("%(level)s until %(date)s."), words)
 
 
 def _nudges(clock: Clock | None, today: date, level: Level, *, moves_nudges: bool) -> SafeString:

@@ -9,11 +9,11 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.urls import reverse
-from django.utils import formats
 from django.utils.translation import gettext as _
 
 from cohorts.enrolment.current import date_at
 from cohorts.models import Clock
+from cohorts.schedule.date_words import date_words, fill
 from goals.dial_rules import Setting
 from goals.habits.actions.focus import lives_of
 from goals.leader_goals import review_dates
@@ -114,8 +114,8 @@ def _texts(row: Row, sponsor: str, leader_id: int, today: date) -> Iterator[str]
     if state == GoalState.DRAFT and event == GoalEventKind.SENT_BACK:
         yield _("%(sponsor)s sent this goal back with a comment: “%(goal)s”") % words
     if state == GoalState.PROPOSED and row["is_named"] and event_on is not None and today - event_on >= LONG:
-        since = {"date": formats.date_format(event_on, "MONTH_DAY_FORMAT")}
-        yield _("This goal has waited for %(sponsor)s since %(date)s: “%(goal)s”") % {**words, **since}
+        since = {"date": date_words(event_on, "MONTH_DAY_FORMAT")}
+        yield fill(_("This goal has waited for %(sponsor)s since %(date)s: “%(goal)s”"), {**words, **since})
     if state != GoalState.AGREED:
         return
     due_on, agreed_on = day_of(row["due_on"]), day_of(row["agreed_on"])

@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cohorts.schedule.date_words import date_words, fill, join
 from goals.leader_goals.goal_chart import reading
 from goals.leader_goals.history import newest_check_in
 from goals.models import Goal
@@ -15,8 +15,8 @@ def last_figure(goal: Goal) -> str:
     newest = newest_check_in(goal)
     if newest is None:
         return _("No figure yet.")
-    words = {"figure": reading(goal, newest), "date": date_format(newest.on, "MONTH_DAY_FORMAT")}
-    return _("%(figure)s on %(date)s.") % words
+    words = {"figure": reading(goal, newest), "date": date_words(newest.on, "MONTH_DAY_FORMAT")}
+    return fill(_("%(figure)s on %(date)s."), words)
 
 
 def review_figures(goal: Goal, today: date) -> str:
@@ -30,4 +30,4 @@ def review_figures(goal: Goal, today: date) -> str:
         "Its plans were practised on %(days)d days since the last review.",
         days,
     )
-    return f"{last_figure(goal)} {practised % {'days': days}}"
+    return join(" ", [last_figure(goal), practised % {"days": days}])

@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from cohorts.schedule.date_words import date_words, fill, join
 from goals.leader_goals.ladder import with_unit
 from goals.models import Direction, Goal, GoalState
 
@@ -20,8 +20,8 @@ TONES = {
 
 def facts_of(goal: Goal) -> str:
     """Measure, from where to where, and by when: as much of it as is written."""
-    parts = [goal.measure.strip(), " ".join(part for part in (_way(goal), _by(goal.due_on)) if part)]
-    return " · ".join(part for part in parts if part)
+    parts = [goal.measure.strip(), join(" ", filter(None, (_way(goal), _by(goal.due_on))))]
+    return join(" · ", filter(None, parts))
 
 
 def status_of(goal: Goal) -> tuple[str, str]:
@@ -60,4 +60,4 @@ def _way(goal: Goal) -> str:
 
 
 def _by(due_on: date | None) -> str:
-    return _("by %(date)s") % {"date": formats.date_format(due_on, "MONTH_DAY_FORMAT")} if due_on else ""
+    return fill(_("by %(date)s"), {"date": date_words(due_on, "MONTH_DAY_FORMAT")}) if due_on else ""

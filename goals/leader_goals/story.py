@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cohorts.models import Membership
+from cohorts.schedule.date_words import date_words, fill
 from goals.leader_goals.goal_chart import reading
 from goals.leader_goals.history import events_in_order, newest_check_in
 from goals.leader_goals.ladder import SIGNS
@@ -104,7 +104,7 @@ def _of_dials(goal: Goal) -> Iterator[Entry]:
             said = _("Dial to %(level)s until %(date)s.")
         else:
             said = _("Dial to %(level)s.")
-        yield Entry(dial.starts_on, _noon(goal, dial.starts_on), said % words)
+        yield Entry(dial.starts_on, _noon(goal, dial.starts_on), fill(said, words))
 
 
 def _noon(goal: Goal, on: date) -> datetime:
@@ -191,4 +191,4 @@ def _visible_plans(goal: Goal, reader: Membership) -> dict[int, str]:
 
 
 def _day(on: date) -> str:
-    return formats.date_format(on, "MONTH_DAY_FORMAT")
+    return date_words(on, "MONTH_DAY_FORMAT")

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,6 +14,7 @@ from cohorts.enrolment.attention import Group, names_of
 from cohorts.enrolment.roster import RosterLine
 from cohorts.enrolment.sponsors import SILENT_AFTER, SponsorLine
 from cohorts.enrolment.status import Key
+from cohorts.schedule.date_words import date_words, fill
 from cohorts.schedule.milestone_cards import Live, day_word
 from programme.cohort.activity import monday
 
@@ -39,15 +40,15 @@ def practised_this_week(here: Sequence[RosterLine], practised: Mapping[int, Coll
     label, of = _("Practised this week"), _("of %(count)d") % {"count": len(here)}
     if not any(line.day >= 1 for line in here):
         return Figure(label, str(now), _("The ninety days haven’t begun."), of)
-    day = date_format(today, "l")
+    day = date_words(today - WEEK, "l")
     more, parts = now - before, {"count": abs(now - before), "day": day}
     if more > 0:
-        sentence = ngettext("%(count)d more than last %(day)s.", "%(count)d more than last %(day)s.", more) % parts
+        sentence = ngettext("%(count)d more than last %(day)s.", "%(count)d more than last %(day)s.", more)
     elif more < 0:
-        sentence = ngettext("%(count)d fewer than last %(day)s.", "%(count)d fewer than last %(day)s.", -more) % parts
+        sentence = ngettext("%(count)d fewer than last %(day)s.", "%(count)d fewer than last %(day)s.", -more)
     else:
-        sentence = _("As many as last %(day)s.") % parts
-    return Figure(label, str(now), sentence, of)
+        sentence = _("As many as last %(day)s.")
+    return Figure(label, str(now), fill(sentence, parts), of)
 
 
 def need_attention(groups: Iterable[Group]) -> Figure:
@@ -84,7 +85,7 @@ def next_live_event(event: Live | None, today: date) -> Figure:
     if event is None or event.on is None:
         return Figure(_("Next live event"), "–", _("None is planned."))
     is_near = event.on - today < WEEK
-    number = day_word(event.on, today) if is_near else date_format(event.on, "SHORT_MONTH_DAY_FORMAT")
+    number = day_word(event.on, today) if is_near else date_words(event.on, "SHORT_MONTH_DAY_FORMAT")
     return Figure(_("Next live event"), number, event.text.title)
 
 

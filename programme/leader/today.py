@@ -10,8 +10,6 @@ from enum import StrEnum
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
-from django.utils import formats
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from coaching.calendars.coming import ComingSession, leader_sessions, sessions_of_leader
@@ -21,6 +19,7 @@ from cohorts.enrolment.current import own_clock
 from cohorts.models import Clock, Enrolment, Membership, Nudge, Organisation, Pause, Step
 from cohorts.models.curriculum import StepText
 from cohorts.schedule.calendars import calendar_of
+from cohorts.schedule.date_words import date_words, fill
 from cohorts.schedule.milestone_calendar import diary_of
 from cohorts.schedule.milestone_cards import Live, day_word, live_of
 from cohorts.schedule.path import LENGTH, Calendar
@@ -249,7 +248,7 @@ def _talks(clock: Clock, today: date) -> list[Talk]:
 
 
 def _day(on: date, today: date) -> str:
-    return day_word(on, today) if on < today + A_WEEK else formats.date_format(on, "SHORT_MONTH_DAY_FORMAT")
+    return day_word(on, today) if on < today + A_WEEK else date_words(on, "SHORT_MONTH_DAY_FORMAT")
 
 
 def _waiting(facts: _Facts) -> Iterator[Waiting]:
@@ -260,9 +259,8 @@ def _waiting(facts: _Facts) -> Iterator[Waiting]:
     yield from _asked(facts)
     for open_on in _still_open(facts):
         if open_on != facts.on:
-            words = _("%(date)s can still be logged") % {
-                "date": capfirst(formats.date_format(open_on, "WEEKDAY_FORMAT"))
-            }
+            date_first = {"date": date_words(open_on, "WEEKDAY_FORMAT", is_first=True)}
+            words = fill(_("%(date)s can still be logged"), date_first)
             yield Waiting(words, f"{reverse('today')}?on={open_on.isoformat()}", "calendar-days")
 
 

@@ -11,11 +11,11 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.db.models import Count, F, Max, Q, QuerySet
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cohorts.models import Cohort, Enrolment, Membership, Role, Step
+from cohorts.schedule.date_words import date_words, fill, join
 from cohorts.web.inputs import normalised
 from cohorts.web.permissions import Permission, may
 
@@ -125,5 +125,5 @@ def _about_member(member: Membership) -> str:
 def _about_cohort(cohort: Cohort) -> str:
     count = cohort.leaders  # type: ignore[attr-defined]
     leaders = ngettext("%(count)d leader", "%(count)d leaders", count) % {"count": count}
-    day_1 = _("day 1 on %(date)s") % {"date": date_format(cohort.day1_on, "DATE_FORMAT")}
-    return f"{leaders} · {day_1}"
+    day_1 = fill(_("day 1 on %(date)s"), {"date": date_words(cohort.day1_on)})
+    return join(" · ", [leaders, day_1])

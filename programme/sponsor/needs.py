@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from coaching.sponsoring.for_sponsor import Sponsoring
 from cohorts.enrolment.attention import names_of
 from cohorts.models import Milestone
+from cohorts.schedule.date_words import date_words, fill
 from programme.sponsor.overview import Coming, LeaderLine, Overview
 
 SOON = timedelta(days=2)  # from when a talk that is due soon is a reason
@@ -103,8 +103,8 @@ def _quiet(line: LeaderLine) -> Iterator[tuple[int, Need]]:
         why = _("Has not got going yet. It is often the floor that is busy.")
         yield 4, Need(line, why, _time_url(line), _("Offer time"))
     for goal in line.goals.untouched:
-        words = {"goal": goal.outcome, "date": date_format(goal.since, "MONTH_DAY_FORMAT")}
-        why = _("Nobody has touched “%(goal)s” since %(date)s. Ask what changed.") % words
+        words = {"goal": goal.outcome, "date": date_words(goal.since, "MONTH_DAY_FORMAT")}
+        why = fill(_("Nobody has touched “%(goal)s” since %(date)s. Ask what changed."), words)
         yield 5, Need(line, why, reverse("goal", args=[goal.pk]), pgettext("go there", "Open"))
 
 

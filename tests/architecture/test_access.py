@@ -25,6 +25,7 @@ from django.urls import get_resolver, reverse
 
 from cohorts.models import Membership
 from cohorts.web.permissions import may
+from tests.architecture.pages import boxes_without_readers, hollow_lists, torn_tags, unstyled_classes, written_dates
 from tests.architecture.routes import MISSING, address, foreign_addresses, front_door, inside, keys
 from tests.architecture.sensitive import files_without_proof
 from tests.cast import Cast, House
@@ -156,6 +157,9 @@ def test_inside(name: str, method: str, cast: Cast, client_for: Callable) -> Non
 
     assert leaks(answers) == []
     assert files_without_proof(route, answers.values()) == [], "say in tests/architecture/sensitive.py why not"
+    assert [each for answer in answers.values() for each in faults_of(answer)] == []
+    if not CONTENT.match(name):
+        assert [each for answer in answers.values() for each in boxes_without_readers(text_of(answer))] == []
     if (name, method) in INSIDE:
         nobody, _stranger, *members = INSIDE[name, method]
         assert found == (nobody, *members), f"{name} {method} {' '.join(map(str, found))}"
@@ -174,6 +178,18 @@ def leaks(answers: dict[str, HttpResponse]) -> list[tuple[str, str]]:
     return [
         (person, bait) for person, text in shown.items() for bait in PRIVATE.get(person, ()) if bait.lower() in text
     ]
+
+
+# Text boxes there are for content, which everybody reads once it is published, or for network addresses.
+CONTENT = re.compile(r"draft_|questionnaire_|settings_key_new|token_new")
+
+
+def faults_of(answer: HttpResponse) -> list[str]:
+    """What a page should not have: dates that are no `<time>`, lists with nothing in them, classes without a sheet."""
+    if not answer.headers.get("Content-Type", "").startswith("text/html"):
+        return []
+    text = text_of(answer)
+    return [*written_dates(text), *torn_tags(text), *hollow_lists(text), *unstyled_classes(text)]
 
 
 def text_of(answer: HttpResponse) -> str:

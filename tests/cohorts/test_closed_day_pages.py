@@ -17,6 +17,7 @@ from cohorts.web.revisions import Stale
 from tests.api.client import Program, key_of
 from tests.cohorts.test_cohort_pages import said
 from tests.cohorts.test_cohorts import as_plan
+from tests.plain_dates import with_plain_dates
 from tests.times import DAY_1, NOW, TODAY
 
 TOMORROW = TODAY + timedelta(days=1)
@@ -173,7 +174,7 @@ def test_what_it_moves_is_shown_then_done_then_undone(cohort, hana, acme):
 
     done = hana.post(url, dict(page.context["fields"]), follow=True)
     (message,) = done.context["messages"]
-    assert str(message) == "Thursday 12 March is closed. Nothing goes out that day."
+    assert with_plain_dates(str(message)) == "Thursday 12 March is closed. Nothing goes out that day."
     assert "Inventory" in done.content.decode()
 
     hana.post(message.extra_tags)

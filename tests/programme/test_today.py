@@ -200,7 +200,7 @@ def test_the_saved_moment_shows_the_week_of_the_deed(client_for: Clients, cast: 
     client = client_for(cast.ada)
 
     log = day_of(client).log
-    page = client.get(client.url("today")).content.decode()
+    page = with_plain_dates(client.get(client.url("today")))
 
     assert log is not None
     assert [day.is_done for day in log.week] == [True, False, True, False, False, False, False]

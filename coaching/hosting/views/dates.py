@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
@@ -16,6 +15,7 @@ from coaching.hosting.forms.dates import DAYS, CancelDateForm, DateForm, NewDate
 from coaching.hosting.rules import ensure_can_be_shown, ensure_open, overlapping
 from coaching.hosting.views.reach import date_run_by, host_run_by
 from coaching.models import Host, Visit
+from cohorts.schedule.date_words import fill, moment_words
 from cohorts.schedule.time_zones import local_date
 from cohorts.web.edit_form import SAVED_TOGETHER
 from cohorts.web.forms import form_page, posted
@@ -105,6 +105,6 @@ def date_cancellation(request: MemberRequest, pk: int, date_pk: int) -> HttpResp
 def _warn_of_overlaps(request: MemberRequest, host: Host, visits: Sequence[Visit]) -> None:
     with timezone.override(host.zone):
         for other in overlapping(host, visits):
-            when = date_format(timezone.localtime(other.starts_at), "DATETIME_FORMAT")
+            when = moment_words(timezone.localtime(other.starts_at))
             sentence = _("At the same time as “%(title)s”, %(when)s. Both stay.")
-            messages.warning(request, sentence % {"title": other.title, "when": when})
+            messages.warning(request, fill(sentence, {"title": other.title, "when": when}))

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coaching.calendars.invitations import cancelled, invite, moved, restored
@@ -28,6 +28,7 @@ from coaching.talk_templates.files import newest
 from coaching.talk_templates.files import template as template_of
 from cohorts.audit import record
 from cohorts.models import Membership
+from cohorts.schedule.date_words import fill, moment_words
 from cohorts.web.bounds import ensure_text
 from cohorts.web.refusals import NotNow
 from cohorts.web.revisions import lock, lock_revision, save_revision
@@ -230,11 +231,8 @@ def _ensure_planned(session: Session) -> None:
 
 def _ensure_begun(session: Session, *, now: datetime) -> None:
     if session.starts_at > now:
-        start = formats.date_format(timezone.localtime(session.starts_at), "DATETIME_FORMAT")
-        raise NotNow(
-            _("This talk is planned for %(start)s. If you have held it already, move it to when you did.")
-            % {"start": start}
-        )
+        sentence = _("This talk is planned for %(start)s. If you have held it already, move it to when you did.")
+        raise NotNow(fill(sentence, {"start": moment_words(timezone.localtime(session.starts_at))}))
 
 
 def _begin_agenda(session: Session) -> None:

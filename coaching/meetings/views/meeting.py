@@ -7,8 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import formats, timezone
-from django.utils.text import capfirst
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -25,6 +24,7 @@ from coaching.meetings.private_notes import own_note
 from coaching.meetings.views.reach import session_or_404
 from coaching.models import NOTE, PairingState, Session, SessionState, SessionText
 from cohorts.models import Membership
+from cohorts.schedule.date_words import date_words, join, moment_words
 from cohorts.web.forms import beside_its_field
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.permissions import Permission
@@ -81,13 +81,13 @@ def session_reopening(request: MemberRequest, pk: int) -> HttpResponse:
 def _facts(found: Session) -> str:
     start = timezone.localtime(found.starts_at)
     end = start + timedelta(minutes=found.minutes)
-    times = f"{formats.time_format(start, 'TIME_FORMAT')}–{formats.time_format(end, 'TIME_FORMAT')}"
-    facts = [f"{formats.date_format(start, 'WEEKDAY_FORMAT')}, {times}"]
+    times = join("–", [moment_words(at, "TIME_FORMAT") for at in (start, end)])
+    facts: list[str] = [join(", ", [date_words(start.date(), "WEEKDAY_FORMAT", is_first=True), times])]
     if found.state in (SessionState.PLANNED, SessionState.HELD):
         facts.append(_("talk %(number)s") % {"number": found.held_before + 1})  # type: ignore[attr-defined]
     else:
         facts.append(str(found.get_state_display()))
-    return capfirst(" · ".join([*facts, *([found.place] if found.place else [])]))
+    return join(" · ", [*facts, *([found.place] if found.place else [])])
 
 
 def box_forms(

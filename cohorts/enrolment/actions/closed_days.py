@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cohorts.audit import record
@@ -16,6 +15,7 @@ from cohorts.enrolment.actions.cohorts import active_in, ensure_past_stays
 from cohorts.models import Cohort, Membership
 from cohorts.nudges.planner import plan_again
 from cohorts.schedule.closed_days import ClosedDays, OwnDay, closed_days
+from cohorts.schedule.date_words import date_words, fill
 from cohorts.schedule.milestone_dates import limits
 from cohorts.web.bounds import ensure_date, ensure_name
 from cohorts.web.refusals import Invalid
@@ -76,8 +76,7 @@ def with_own_day(cohort: Cohort, day: OwnDay) -> ClosedDays:
     first, last = limits(cohort.classroom_ends_on, cohort.day1_on)
     if not first <= day.on <= last:
         sentence = _("Choose a day from %(first)s to %(last)s.")
-        ends = {"first": date_format(first, "DATE_FORMAT"), "last": date_format(last, "DATE_FORMAT")}
-        raise Invalid("on", sentence % ends)
+        raise Invalid("on", fill(sentence, {"first": date_words(first), "last": date_words(last)}))
     days = closed_days(cohort)
     is_holiday = bool(days.public_name(day.on))
     if day.is_closed and is_holiday and days.own_day(day.on) is None:

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import F
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cohorts.audit import record
@@ -22,6 +21,7 @@ from cohorts.models import Cohort, CurriculumVersion, Enrolment, Membership, Nud
 from cohorts.nudges.planner import hold, plan_again
 from cohorts.schedule.closed_days import ClosedDays, Place, closed_days
 from cohorts.schedule.countries import COUNTRIES
+from cohorts.schedule.date_words import date_words, fill
 from cohorts.schedule.regions import kinds_of, regions_of
 from cohorts.schedule.rules import ensure_schedule
 from cohorts.schedule.time_zones import local_date
@@ -135,7 +135,7 @@ def ensure_past_stays(field: str, cohort: Cohort, before: ClosedDays, after: Clo
     moved = set(before.between(*span)) ^ set(after.between(*span))
     if moved:
         sentence = _("The first nudge has been sent, and this would change %(date)s. Only days after today can change.")
-        raise Invalid(field, sentence % {"date": date_format(min(moved), "DATE_FORMAT")})
+        raise Invalid(field, fill(sentence, {"date": date_words(min(moved))}))
 
 
 def last_lived_day(cohort: Cohort, now: datetime) -> date:

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cohorts.audit import record
@@ -20,6 +19,7 @@ from cohorts.enrolment.status import Key
 from cohorts.models import Cohort, Membership, Organisation, Role, SponsorNote
 from cohorts.models.mail import MailState
 from cohorts.people.actions.invitations import HELD_FOR
+from cohorts.schedule.date_words import date_words, fill
 from cohorts.schedule.time_zones import local_date
 from cohorts.web.refusals import NotNow
 
@@ -98,5 +98,5 @@ def _write(
 
 
 def _too_soon(written_at: datetime, zone: ZoneInfo) -> str:
-    date = date_format(local_date(written_at + BETWEEN_NOTES, zone), "MONTH_DAY_FORMAT")
-    return _("They had a mail about this less than a week ago. The next one may go on %(date)s.") % {"date": date}
+    sentence = _("They had a mail about this less than a week ago. The next one may go on %(date)s.")
+    return fill(sentence, {"date": date_words(local_date(written_at + BETWEEN_NOTES, zone), "MONTH_DAY_FORMAT")})

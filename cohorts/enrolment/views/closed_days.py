@@ -6,8 +6,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,6 +16,7 @@ from cohorts.enrolment.forms.closed_day import ClosedDayForm
 from cohorts.models import Cohort
 from cohorts.schedule.closed_days import ClosedDays, closed_days
 from cohorts.schedule.cohort_header import header_of
+from cohorts.schedule.date_words import date_words, fill
 from cohorts.web.forms import beside_its_field
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.language import page_language
@@ -91,7 +90,7 @@ def _sentence(form: ClosedDayForm) -> str:
         Act.OPEN: _("%(date)s is kept open. It counts as a working day."),
         Act.TAKE_BACK: _("%(date)s follows the public holidays again."),
     }
-    return sentences[Act(said["act"])] % {"date": capfirst(date_format(said["on"], "WEEKDAY_FORMAT"))}
+    return fill(sentences[Act(said["act"])], {"date": date_words(said["on"], "WEEKDAY_FORMAT", is_first=True)})
 
 
 def _preview(

@@ -10,10 +10,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.dates import WEEKDAYS_ABBR
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from cohorts.schedule.date_words import date_words, fill
 from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow, go
 from cohorts.web.permissions import Permission
@@ -47,7 +47,7 @@ def figures_entry(request: MemberRequest, pk: int) -> HttpResponse:
         before = enter_day(team=team, on=on, counts=counts, by=request.membership, today=request.today, now=request.now)
         if before:
             undo = reverse("figures_entry_undoing", args=[team.pk, _token(on, before, counts)])
-            sentence = _("The figures of %(day)s are saved.") % {"day": date_format(on, "WEEKDAY_FORMAT")}
+            sentence = fill(_("The figures of %(day)s are saved."), {"day": date_words(on, "WEEKDAY_FORMAT")})
             messages.success(request, sentence, extra_tags=undo)
         return go(request, f"{reverse('figures_entry', args=[team.pk])}?on={on.isoformat()}")
 

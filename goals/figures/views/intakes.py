@@ -8,7 +8,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -27,6 +26,7 @@ from cohorts.imports.pages import (
     wants_problems,
 )
 from cohorts.imports.uploads import discard
+from cohorts.schedule.date_words import date_words, join
 from cohorts.web.forms import posted
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.inputs import figure_words
@@ -183,7 +183,7 @@ class Lines:
         about = [said.get("kpi") or getattr(self.intake.kpi, "name", ""), _quotient(said)]
         return PreviewLine(
             number=outcome["number"],
-            name=" · ".join(filter(None, [said.get("on"), said.get("team")])),
+            name=join(" · ", filter(None, [said.get("on"), said.get("team")])),
             email=" · ".join(filter(None, about)),
             tone=tone,
             happens=str(words),
@@ -228,7 +228,7 @@ def _shown(outcome: Mapping[str, Any]) -> dict[str, str]:
     if outcome["said"] is not None:
         return dict(outcome["said"])
     numbers = {name: figure_words(outcome[name]) for name in ("numerator", "denominator")}
-    return {**_said(outcome), "on": date_format(outcome["on"], "SHORT_DATE_FORMAT"), **numbers}
+    return {**_said(outcome), "on": date_words(outcome["on"], "SHORT_DATE_FORMAT"), **numbers}
 
 
 def _quotient(said: Mapping[str, str]) -> str:

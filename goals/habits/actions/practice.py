@@ -6,13 +6,13 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import Max, Q
-from django.utils import formats
 from django.utils.translation import gettext as _
 
 from cohorts.audit import record
 from cohorts.enrolment.actions.enrolments import note_logs
 from cohorts.enrolment.current import date_at, take_turns
 from cohorts.models import Enrolment, Membership, Step
+from cohorts.schedule.date_words import date_words, fill
 from cohorts.web.arrivals import ensure_edition, was_overtaken
 from cohorts.web.refusals import NotNow
 from goals.habits import back_fill
@@ -127,9 +127,9 @@ def _ensure_open(on: date, *, today: date, day1: date) -> None:
     if on < day1:
         raise NotNow(_("That day is before your day 1."), field="on")
     if not back_fill.is_open(on, today=today, day1=day1):
-        first = formats.date_format(today - timedelta(days=back_fill.DAYS), "MONTH_DAY_FORMAT")
-        sentence = _("You can log a day for three days. The earliest today is %(date)s.") % {"date": first}
-        raise NotNow(sentence, field="on")
+        first = date_words(today - timedelta(days=back_fill.DAYS), "MONTH_DAY_FORMAT")
+        sentence = _("You can log a day for three days. The earliest today is %(date)s.")
+        raise NotNow(fill(sentence, {"date": first}), field="on")
 
 
 def _tell(enrolment: Enrolment) -> None:

@@ -3,10 +3,10 @@
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils import formats
 from django.utils.translation import gettext as _
 
 from cohorts.models import Membership
+from cohorts.schedule.date_words import date_words, fill
 from cohorts.web.refusals import NotNow
 from cohorts.web.revisions import save_revision
 from goals.leader_goals.actions.check_ins import ensure_under_way
@@ -30,8 +30,9 @@ def keep_goal(*, goal: Goal, due_on: date, line: str, today: date, by: Membershi
     if held is not None and (held.decision, held.line) == (Decision.KEEP, line):
         return held
     if held is not None:
-        day = formats.date_format(held.on, "MONTH_DAY_FORMAT")
-        raise NotNow(_("You already held this review on %(date)s. Open the goal again to see it.") % {"date": day})
+        day = date_words(held.on, "MONTH_DAY_FORMAT")
+        sentence = _("You already held this review on %(date)s. Open the goal again to see it.")
+        raise NotNow(fill(sentence, {"date": day}))
     ensure_under_way(goal)
     if goal.next_review_on != due_on or not is_open(due_on, today):
         raise NotNow(_("This review is not due. The goal’s page says when the next one is."))

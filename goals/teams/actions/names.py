@@ -3,11 +3,11 @@
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cohorts.audit import record
 from cohorts.models import Enrolment, Membership
+from cohorts.schedule.date_words import date_words, fill
 from cohorts.schedule.time_zones import local_date
 from cohorts.web.refusals import NotNow
 from cohorts.web.revisions import lock
@@ -28,7 +28,7 @@ def keep_names(*, team: Team, by: Membership, today: date) -> date:
         raise NotNow(_("Your ninety days are not over yet, so the names are kept anyway."))
     if not may_keep_longer(team, today=today):
         sentence = _("The names are kept until %(date)s. You can keep them longer in the last thirty days.")
-        raise NotNow(sentence % {"date": date_format(team.names_until, "DATE_FORMAT")})
+        raise NotNow(fill(sentence, {"date": date_words(team.names_until)}))
     until = max(team.names_until, today) + KEPT_LONGER
     _set_last_day(team, until)
     return until

@@ -3,12 +3,12 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cohorts.models import Membership, Role
+from cohorts.schedule.date_words import date_words, fill
 from cohorts.web.edit_form import SAVED_TOGETHER
 from cohorts.web.forms import form_page, posted
 from cohorts.web.http import MemberRequest, allow
@@ -84,7 +84,7 @@ def team_members(request: MemberRequest) -> HttpResponse:
 def team_names_keeping(request: MemberRequest) -> HttpResponse:
     """Keep the names for another ninety days."""
     until = keep_names(team=own_team_or_404(request.membership), by=request.membership, today=request.today)
-    said = _("The names are kept until %(date)s.") % {"date": date_format(until, "DATE_FORMAT")}
+    said = fill(_("The names are kept until %(date)s."), {"date": date_words(until)})
     messages.success(request, said)
     return redirect("team_members")
 

@@ -225,7 +225,7 @@ def test_two_dates_are_opened_in_one_form_and_an_overlap_is_said(cast: Cast, cli
         host = Host.objects.get(member=cast.gro)
 
     said = fields(day_1="2026-03-25", day_3="2026-04-01")
-    page = client.post(client.url("date_new", host.pk), said, follow=True).content.decode()
+    page = with_plain_dates(client.post(client.url("date_new", host.pk), said, follow=True))
 
     assert "2 dates are open." in page
     assert "At the same time as “Acme morning”, 25 March 2026, 09:30. Both stay." in page

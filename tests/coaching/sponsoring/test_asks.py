@@ -12,6 +12,7 @@ from cohorts.models import AuditEntry, Enrolment
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import NotNow, NotYours
 from goals.habits.actions.sharing import thank
+from tests.plain_dates import with_plain_dates
 from tests.times import NOW, TODAY
 
 QUESTION = "Can I move the Thursday huddle?"
@@ -40,7 +41,7 @@ def ask(cast, ada):
 
 
 def words(answer):
-    return answer.content.decode()
+    return with_plain_dates(answer)
 
 
 def test_ask_answer_read(cast, sol, leader, ask):

@@ -10,6 +10,7 @@ from cohorts.models import AuditEntry, Enrolment
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import NotNow, NotYours
 from tests import factories as make
+from tests.plain_dates import with_plain_dates
 from tests.times import NOW, TODAY
 
 
@@ -34,7 +35,7 @@ def acts(cast, week=2):
 
 
 def words(answer):
-    return answer.content.decode()
+    return with_plain_dates(answer)
 
 
 def test_done_waits_for_the_leader_and_one_tap_confirms(cast, ada, sol, leader):

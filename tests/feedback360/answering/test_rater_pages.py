@@ -25,6 +25,7 @@ from feedback360.staging.keys import destroy_key
 from tests import factories as make
 from tests.feedback360.answering.collecting import Collecting, collecting
 from tests.logos import give_logo
+from tests.plain_dates import with_plain_dates
 from tests.times import NOW
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -48,7 +49,7 @@ def sheet(asked: Collecting, number: int = 0) -> Sheet:
 
 
 def text(response: object) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", with_plain_dates(response)))
 
 
 def first_item(asked: Collecting, number: int = 0) -> str:

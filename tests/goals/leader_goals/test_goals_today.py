@@ -22,6 +22,7 @@ from tests import factories as make
 from tests.cast import Cast
 from tests.conftest import OrganisationClient
 from tests.outbox import send as deliver
+from tests.plain_dates import with_plain_dates
 from tests.smtp_server import SmtpServer
 from tests.times import DAY_1, NOW, TODAY
 
@@ -130,7 +131,7 @@ def test_an_offer_is_accepted_in_one_tap_with_undo(client_for: Clients, cast: Ca
     assert day.busy_offers[0].cost == "It takes one of the 3 reserve weeks you have left."
 
     page = client.post(client.url("busy_answer", period.pk), {"answer": "yes"}, follow=True)
-    assert "Done: your dials are on light until 15 March." in page.content.decode()
+    assert "Done: your dials are on light until 15 March." in with_plain_dates(page)
     assert page.context["day"].busy_offers == []
     with within(cast.acme):
         assert BusyAnswer.objects.get().begun_on == TODAY
@@ -312,7 +313,7 @@ def test_a_goals_dial_says_what_it_does_to_nudges_and_the_week(client_for: Clien
         before = card(cast, ada)
     ada_client = client_for(cast.ada)
 
-    assert before.nudges.strip() == "Next nudge: <strong>today 09:00</strong>."
+    assert with_plain_dates(before.nudges).strip() == "Next nudge: <strong>today 09:00</strong>."
     assert before.week == ""
     assert before.cost == "Light or resting until Sunday? It takes one of the 3 reserve weeks you have left."
 
@@ -321,7 +322,7 @@ def test_a_goals_dial_says_what_it_does_to_nudges_and_the_week(client_for: Clien
         after = card(cast, ada)
 
     assert after.until == "Resting until Sunday 15 March."
-    assert after.nudges.strip() == "Next nudge: <strong>Monday 09:00</strong>."
+    assert with_plain_dates(after.nudges).strip() == "Next nudge: <strong>Monday 09:00</strong>."
     assert after.week == "Reserve week 1 of 3. Back to Steady on Monday."
     assert after.cost == ""
 
