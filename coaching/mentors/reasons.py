@@ -69,7 +69,11 @@ def no_match(found: Found) -> list[str]:
         )
     if count := barred.get(Barrier.SAME_KIND, 0):
         said.append(
-            ngettext("%(count)d is of the kind you have already.", "%(count)d are of the kind you have already.", count)
+            ngettext(
+                "%(count)d does for you what your own coach or mentor does already.",
+                "%(count)d do for you what your own coach or mentor does already.",
+                count,
+            )
             % {"count": count}
         )
     return said

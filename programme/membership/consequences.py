@@ -87,18 +87,14 @@ def _goes(facts: Facts, is_own: bool) -> list[str]:
         (
             facts.asked,
             ngettext(
-                "%(count)d leader asked them for 360 feedback. If it is unanswered, the question is taken back.",
-                "%(count)d leaders asked them for 360 feedback. What is unanswered is taken back.",
+                "360 feedback about %(count)d leader is no longer asked for, if it is unanswered.",
+                "360 feedback about %(count)d leaders is no longer asked for, where it is unanswered.",
                 facts.asked,
             ),
         ),
         (
             facts.rounds,
-            ngettext(
-                "%(count)d 360 round goes on without a report about this leader.",
-                "%(count)d 360 rounds go on without a report about this leader.",
-                facts.rounds,
-            ),
+            _about_you(facts.rounds) if is_own else _about_them(facts.rounds),
         ),
         (
             facts.links,
@@ -114,6 +110,22 @@ def _goes(facts: Facts, is_own: bool) -> list[str]:
         ),
     )
     return [access, mails, *(sentence % {"count": count} for count, sentence in counted if count)]
+
+
+def _about_you(rounds: int) -> str:
+    return ngettext(
+        "A 360 round goes on without a report about you.",
+        "%(count)d rounds of 360 feedback go on without a report about you.",
+        rounds,
+    )
+
+
+def _about_them(rounds: int) -> str:
+    return ngettext(
+        "A 360 round goes on without a report about this leader.",
+        "%(count)d rounds of 360 feedback go on without a report about this leader.",
+        rounds,
+    )
 
 
 def _stays(facts: Facts, is_own: bool) -> list[str]:

@@ -83,7 +83,7 @@ def _above(member: Membership) -> list[Relation]:
             line = _("Leader, with %(sponsor)s as sponsor") % {"sponsor": enrolment.sponsor.name}
         found.append(Relation(enrolment.cohort.name, reverse("enrolment", args=[enrolment.pk]), line, is_place=True))
     if member.manager is not None:
-        found.append(Relation(member.manager.name, reverse("member", args=[member.manager_id]), _("They report to")))
+        found.append(Relation(member.manager.name, reverse("member", args=[member.manager_id]), _("Manager")))
     return found
 
 

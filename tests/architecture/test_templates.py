@@ -80,6 +80,36 @@ def test_every_static_file_a_template_names_exists():
     assert {pair for pair in named if not finders.find(pair[1])} == set()
 
 
+ADDED_TO = ("head", "behaviour", "scripts")
+PARENT = re.compile(r"""\{% extends ["']([^"']+)["'] %\}""")
+
+
+def test_a_page_keeps_the_style_sheets_and_scripts_of_the_page_it_extends() -> None:
+    """`base.html` has none in these blocks that a page could not leave out; a page between them has."""
+    lost = [
+        (name(path), block)
+        for path in PAGES
+        for block in ADDED_TO
+        if (own := block_of(path, block)) and "block.super" not in own and inherited(path, block)
+    ]
+
+    assert lost == []
+
+
+def block_of(path: Path, block: str) -> str:
+    found = re.search(rf"\{{% block {block} %\}}(.*?)\{{% endblock", path.read_text(), re.DOTALL)
+    return found.group(1).strip() if found else ""
+
+
+def inherited(path: Path, block: str) -> str:
+    """What the templates between this one and `base.html` put into the block."""
+    parent = PARENT.search(path.read_text())
+    if parent is None or parent.group(1) == "base.html":
+        return ""
+    above = ROOT / "templates" / parent.group(1)
+    return (block_of(above, block) or inherited(above, block)) if above.exists() else ""
+
+
 def classes(text: str) -> set[str]:
     """Whole class names written in a template. What a tag or variable completes is left out."""
     written = re.sub(r"\{%.*?%\}", " ", re.sub(r"\{\{.*?\}\}", "~", text))
@@ -125,3 +155,23 @@ def exists(dotted: str) -> bool:
         return find_spec(dotted) is not None
     except ModuleNotFoundError:  # its parent is a module, not a package
         return hasattr(import_module(module), attribute)
+
+
+NOT_BY_KEYBOARD = re.compile(
+    r"""<a\b(?![^>]*\shref)[^>]*>        # a link to nowhere takes no focus
+    | \stabindex="[1-9]                 # an order of its own
+    | \srole="(?:button|link|checkbox|menuitem)"  # a control that only looks like one
+    """,
+    re.VERBOSE,
+)
+
+
+def test_whatever_is_clicked_is_a_control_that_the_keyboard_reaches() -> None:
+    found = [(name(path), each.group()) for path in PAGES for each in NOT_BY_KEYBOARD.finditer(path.read_text())]
+
+    assert found == []
+
+
+@pytest.mark.parametrize("bait", ['<a class="btn">', '<p tabindex="2">', '<div role="button">'])
+def test_the_search_finds_what_the_keyboard_misses(bait: str) -> None:
+    assert NOT_BY_KEYBOARD.search(bait)

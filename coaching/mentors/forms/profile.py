@@ -41,7 +41,7 @@ class HoursForm(EditForm):
         error_messages={"required": gettext_lazy("Choose at least one language.")},
     )
     skills = several(gettext_lazy("Skills"), Skill.choices, required=False)
-    hours_from = forms.TimeField(label=gettext_lazy("Working hours, from"), widget=hour_input())
+    hours_from = forms.TimeField(label=gettext_lazy("At work from"), widget=hour_input())
     hours_to = forms.TimeField(label=gettext_lazy("to"), widget=hour_input())
     site = NameField(label=gettext_lazy("Site"), max_length=MAX_SITE_CHARACTERS, required=False)
 
