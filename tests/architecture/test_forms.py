@@ -1,12 +1,14 @@
 """Every form of ours, found by looking: what all of them must do."""
 
 from collections.abc import Iterator
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
 
 import pytest
 from django import forms
+from django.utils import translation
 
 import coaching
 import cohorts
@@ -19,7 +21,7 @@ from cohorts.curriculum.forms.sponsor_week import SponsorWeekForm
 from cohorts.curriculum.forms.step import StepForm
 from cohorts.curriculum.forms.wordings import WordingField
 from cohorts.models import CurriculumVersion
-from cohorts.web.inputs import TextField
+from cohorts.web.inputs import CalendarDateField, TextField
 from goals.habits.forms.practice import PracticeForm
 
 APPS = (coaching, cohorts, feedback360, goals, programme)
@@ -69,3 +71,24 @@ def test_no_view_decides_by_itself_whether_a_form_was_sent() -> None:
     views = [path for app in APPS for path in Path(app.__path__[0]).rglob("*.py") if "views" in path.as_posix()]
     assert len(views) > 20
     assert [path.name for path in views if "request.POST if request.method" in path.read_text()] == []
+
+
+@pytest.mark.parametrize("language", ["en", "nb"])
+@pytest.mark.parametrize("typed", ["2026-02-03", "03.02.2026", "3.2.2026", " 3/2/2026", "03-02-2026"])
+def test_a_typed_date_puts_the_day_before_the_month(language: str, typed: str) -> None:
+    """For browsers without a date picker; Django's own English would read the third as the second of March."""
+    with translation.override(language):
+        assert CalendarDateField().clean(typed) == date(2026, 2, 3)
+
+
+def number_fields(form: type[forms.BaseForm]) -> Iterator[tuple[str, forms.Widget]]:
+    for name, field in form.base_fields.items():
+        if isinstance(field, forms.IntegerField | forms.DecimalField) and isinstance(field.widget, forms.TextInput):
+            yield name, field.widget
+
+
+@pytest.mark.parametrize("form", form_classes(), ids=lambda form: form.__qualname__)
+def test_a_phone_shows_its_number_keys_for_numbers(form: type[forms.BaseForm]) -> None:
+    fields = list(number_fields(form))
+
+    assert [name for name, widget in fields if widget.attrs.get("inputmode") not in {"numeric", "decimal"}] == []

@@ -3,11 +3,13 @@
 import pytest
 from playwright.sync_api import expect
 
+from cohorts.audit import record
 from cohorts.models import Role
 from cohorts.tenancy.wall import within
 from tests import factories as make
 from tests.browser import PHONE, Live, sideways
 from tests.cast import Cast
+from tests.times import NOW
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -70,3 +72,24 @@ def test_back_returns_to_the_filtered_list_and_its_place(live: Live, cast: Cast)
 
     assert page.url == where
     page.wait_for_function("place => Math.abs(scrollY - place) < 60", arg=place)
+
+
+def test_the_head_of_a_table_stays_and_a_phone_has_cards(live: Live, cast: Cast) -> None:
+    with within(cast.acme):
+        sponsors = make.MembershipFactory.create_batch(30, roles=[Role.SPONSOR])
+        for sponsor in sponsors:
+            record(by=cast.hana, verb="added member", thing=sponsor, now=NOW)
+    live.sign_in(cast.hana)
+    live.page.set_viewport_size({"width": 1280, "height": 800})
+    lists = ("members", "trail")
+    heads = {}
+    for name in lists:
+        page = live.go(name)
+        page.evaluate("scrollTo(0, document.querySelector('tbody').getBoundingClientRect().top + scrollY + 60)")
+        heads[name] = page.evaluate("document.querySelector('thead th').getBoundingClientRect().top")
+    page.set_viewport_size(PHONE)
+    page = live.go("members")
+    cards = page.evaluate("[...document.querySelectorAll('tbody tr')].map(row => getComputedStyle(row).display)")
+
+    assert {name: round(top) for name, top in heads.items()} == dict.fromkeys(lists, 0)
+    assert set(cards) <= {"block", "grid", "flex"}

@@ -128,3 +128,17 @@ def test_a_page_on_paper_has_no_bars_and_no_buttons(live: Live, cast: Cast) -> N
     for bar in bars:
         expect(bar).to_be_hidden()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def test_paper_keeps_rows_whole_and_spells_out_links(live: Live, cast: Cast) -> None:
+    live.sign_in(cast.hana)
+    live.page.set_viewport_size({"width": 1280, "height": 800})
+    page = live.go("members")
+    page.evaluate("""document.querySelector("main h1").insertAdjacentHTML(
+        "afterend", '<p><a href="https://who.example/page">who</a></p>')""")
+    page.emulate_media(media="print")
+
+    assert page.evaluate("getComputedStyle(document.querySelector('tbody tr')).breakInside") == "avoid"
+    assert page.evaluate("getComputedStyle(document.querySelector('thead')).display") == "table-header-group"
+    written = page.evaluate("getComputedStyle(document.querySelector('main p > a'), '::after').content")
+    assert written == '" (" attr(href) ")"' or "https://who.example/page" in written

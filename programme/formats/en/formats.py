@@ -10,3 +10,5 @@ MONTH_DAY_FORMAT = "j F"
 FIRST_DAY_OF_WEEK = 1
 WEEKDAY_FORMAT = "l j F"
 SHORT_MONTH_DAY_FORMAT = "j M"
+# A browser's date picker sends the first; the others are typed where there is none. The day comes before the month.
+DATE_INPUT_FORMATS = ["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%d-%m-%Y", "%d %B %Y", "%d %b %Y"]

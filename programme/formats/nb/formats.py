@@ -10,3 +10,4 @@ MONTH_DAY_FORMAT = "j. F"
 FIRST_DAY_OF_WEEK = 1
 WEEKDAY_FORMAT = "l j. F"
 SHORT_MONTH_DAY_FORMAT = "j. b"
+DATE_INPUT_FORMATS = ["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%y"]
