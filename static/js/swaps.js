@@ -50,11 +50,19 @@ document.addEventListener("htmx:sendError", (event) => {
 
 document.querySelector("[data-error-summary]")?.focus();
 
-/* The browser brings a field into view, or only its caret; the rest of it may stay under a bar. Not while a click is
-   still going on: what moves under the mouse gets selected. */
+/* The browser brings a field into view, or only its caret; the rest of it may stay under a bar. Before the next frame,
+   so that nothing moves away from somebody about to press it; but not while something is pressed: what moves under the
+   mouse gets selected, and a press that ends elsewhere is no click. */
+let isPressed = false;
+addEventListener("pointerdown", () => { isPressed = true; }, true);
+for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => { isPressed = false; }, true);
+
 document.addEventListener("focusin", ({ target }) => {
+  if (!target.matches(":is(input, select, textarea):focus-visible")) return;
   const reveal = () => document.activeElement === target && target.scrollIntoView({ block: "nearest" });
-  if (target.matches(":is(input, select, textarea):focus-visible")) setTimeout(reveal, 150);
+  const soon = () => requestAnimationFrame(reveal);
+  if (isPressed) addEventListener("pointerup", soon, { once: true });
+  else soon();
 });
 
 /* A link that opens a dialog holding what its page holds. */

@@ -159,7 +159,7 @@ def test_two_admins_at_once_lose_nothing(hana, cast, draft, step, acme):
     expect(page.get_by_label("Title (English)")).to_have_value("Hana's title")
     expect(page.locator("[data-draft-status]")).to_contain_text("Restored")  # the answer has come to rest
     expect(page.locator("#step-form[aria-busy]")).to_have_count(0)  # while it is busy, a second tap sends nothing
-    page.get_by_role("button", name="Save draft").press("Enter")  # the page may still be scrolling under a mouse
+    page.get_by_role("button", name="Save draft").click()
     expect(page.locator("#messages")).to_contain_text("Saved in the draft.")
     hana.forgive("422")
     with within(acme):
