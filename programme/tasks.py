@@ -1,8 +1,11 @@
 """Celery tasks. Each takes its organisation first, loads, enters it and calls one action. All are idempotent."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
+from itertools import takewhile
+from time import monotonic
 
 import structlog
 
@@ -13,6 +16,7 @@ from cohorts.access import account_mail_sending
 from cohorts.access.guesses import forget_old_guesses
 from cohorts.access.sessions import forget_ended
 from cohorts.imports.uploads import forget_old
+from cohorts.mail import outbox
 from cohorts.models import Intake, Organisation
 from cohorts.nudges import engine
 from cohorts.people.actions.import_runs import carry_out, lost_imports
@@ -54,7 +58,10 @@ def tick() -> None:
 @app.task
 def deliver(organisation_ids: list[int]) -> None:
     """Send what is due in these organisations. The database knows what that is; this message is only a hint."""
-    engine.deliver(organisation_ids, now=worker_time.now)
+    until = outbox.sending_ends_at()
+    for organisation_id in takewhile(lambda _id: monotonic() < until, organisation_ids):
+        with _alone("deliver", organisation_id):
+            engine.deliver([organisation_id], now=worker_time.now, until=until)
 
 
 @app.task
@@ -69,7 +76,9 @@ def account_mails() -> None:
 def sweep() -> None:
     """Find work left by lost messages and dead workers, and hand it out again."""
     left = engine.left_behind(now=worker_time.now())
-    engine.repair(left, now=worker_time.now)
+    for organisation_id in left:
+        with _alone("repair", organisation_id):
+            engine.repair([organisation_id], now=worker_time.now)
     for organisation_ids in engine.ranges(dict.fromkeys(left, 1)):
         deliver.delay(organisation_ids)
 
@@ -193,13 +202,19 @@ def tidy() -> None:
 
 
 def _in_each_organisation(act: Callable[..., object]) -> None:
-    """Act with the time of each organisation. What fails in one is logged, and stops no other and no other act."""
+    """Act with the time of each organisation."""
     for organisation_id in Organisation.objects.values_list("pk", flat=True):
-        try:
-            with within(organisation_id):
-                act(now=_now_in(organisation_id))
-        except Exception:
-            logger.exception("an act failed in one organisation", act=repr(act), organisation_id=organisation_id)
+        with _alone(repr(act), organisation_id), within(organisation_id):
+            act(now=_now_in(organisation_id))
+
+
+@contextmanager
+def _alone(act: str, organisation_id: int) -> Iterator[None]:
+    """What fails in one organisation is logged, and stops no other and no other act."""
+    try:
+        yield
+    except Exception:
+        logger.exception("an act failed in one organisation", act=act, organisation_id=organisation_id)
 
 
 def _now_in(organisation_id: int) -> datetime:

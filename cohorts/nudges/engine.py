@@ -51,12 +51,12 @@ def ranges(claimed: dict[int, int]) -> Iterator[list[int]]:
         left = {key: count - NUDGES_PER_MESSAGE for key, count in left.items() if count > NUDGES_PER_MESSAGE}
 
 
-def deliver(organisation_ids: Iterable[int], *, now: Callable[[], datetime]) -> int:
+def deliver(organisation_ids: Iterable[int], *, now: Callable[[], datetime], until: float | None = None) -> int:
     """Send what is due in these organisations and plan their clocks. Returns the number of mails claimed.
 
-    Stops when its time is up; the sweep hands out the rest.
+    Stops once the monotonic clock passes `until`; the sweep hands out the rest.
     """
-    total, until = 0, outbox.sending_ends_at()
+    total, until = 0, outbox.sending_ends_at() if until is None else until
     for organisation in Organisation.objects.filter(pk__in=list(organisation_ids)):
         if monotonic() >= until:
             break

@@ -7,7 +7,8 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from cohorts.models import Intake
-from cohorts.tenancy.wall import within
+from cohorts.nudges import engine
+from cohorts.tenancy.wall import current_organisation_id, within
 from feedback360.models import Round
 from programme import tasks
 from programme.schedule import SCHEDULE
@@ -49,3 +50,41 @@ def test_tidying_twice_is_tidying_once(cast: Cast) -> None:
         assert keys_of_sessions() == kept
         with within(cast.acme):
             assert set(Intake.objects.values_list("state", flat=True)) == {"discarded"}
+
+
+@pytest.fixture
+def failing(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Organisations whose nudges were looked after; the first one fails, whatever is done."""
+    asked: list[int] = []
+
+    def fail_at_the_first(*_arguments: object, **_named: object) -> int:
+        asked.append(current_organisation_id())
+        if asked[-1] == asked[0]:
+            raise ZeroDivisionError
+        return 0
+
+    monkeypatch.setattr(engine, "plan_unplanned", fail_at_the_first)
+    monkeypatch.setattr(engine.outbox, "release_expired", fail_at_the_first)
+    return asked
+
+
+def test_an_organisation_that_fails_holds_back_no_nudges_of_others(cast: Cast, failing: list[int]) -> None:
+    both = [cast.acme.pk, cast.zenith.pk]
+
+    tasks.deliver(both)
+
+    assert failing == both
+
+
+def test_the_sweep_hands_out_what_is_left_although_one_organisation_fails(
+    cast: Cast, failing: list[int], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    both, handed = sorted([cast.acme.pk, cast.zenith.pk]), list[int]()
+    monkeypatch.setattr(engine, "left_behind", lambda **_named: both)
+    monkeypatch.setattr(tasks.deliver, "delay", handed.extend)
+
+    tasks.sweep()
+
+    assert (failing, handed) == (both, both)
+    (said,) = [line for line in caplog.records if line.levelname == "ERROR"]
+    assert "an act failed in one organisation" in said.getMessage()
