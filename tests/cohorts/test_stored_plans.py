@@ -6,6 +6,7 @@ import pytest
 from django.utils.translation import override
 
 from cohorts.imports.chosen import Chosen
+from cohorts.imports.uploads import PlanChanged
 from cohorts.models import Clock, Cohort, Enrolment, Intake, Membership, Person
 from cohorts.people.actions import plans
 from cohorts.people.actions.intakes import ImportContext, choose_columns, confirm_intake, decide, upload_intake
@@ -113,3 +114,28 @@ def test_it_is_planned_again_for_other_rows_defaults_and_words(at, acme, intake,
         intake.plan["outcomes"] = []
         choose_columns(intake=intake, chosen=Chosen(columns={"0": "name", "1": "email", "2": "sponsor_name"}))
         assert look() == 8, "A file that was read again is planned again, even if nothing else changed."
+
+
+def test_a_page_that_was_being_made_does_not_bring_back_what_was_chosen_before(at, acme):
+    """Both columns are called the same, so only their numbers tell them apart."""
+    data = b"Name;E-mail;E-mail\nKari Dahl;kari@firm.test;kari@home.test\n"
+    with within(acme):
+        uploaded = upload_intake(cohort=at.cohort, data=data, file_name="a.csv", by=at.by, now=NOW)
+        being_shown = Intake.objects.select_related("cohort").get(pk=uploaded.pk)
+        choose_columns(intake=uploaded, chosen=Chosen(columns={"0": "name", "2": "email"}))
+        plan_upload(being_shown, organisation=acme)
+
+        shown = plan_upload(Intake.objects.select_related("cohort").get(pk=uploaded.pk), organisation=acme)
+
+    assert [outcome.email for outcome in shown.outcomes] == ["kari@home.test"]
+
+
+def test_other_names_are_another_plan(at, acme):
+    data = b"Name;Called;E-mail\nKari Dahl;Ola Lie;kari@firm.test\n"
+    with within(acme):
+        uploaded = upload_intake(cohort=at.cohort, data=data, file_name="a.csv", by=at.by, now=NOW)
+        shown = plan_upload(uploaded, organisation=acme)
+        choose_columns(intake=uploaded, chosen=Chosen(columns={"1": "name", "2": "email"}))
+
+        with pytest.raises(PlanChanged):
+            confirm_intake(intake=uploaded, fingerprint=shown.fingerprint, at=at)

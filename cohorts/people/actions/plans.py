@@ -78,14 +78,14 @@ def _defaults(cohort: Cohort, organisation: Organisation) -> Defaults:
 
 
 def _key(intake: Intake, organisation: Organisation) -> str:
-    """A hash of what a plan depends on, besides the rows of the upload: with other rows it is forgotten."""
+    """A hash of what a plan depends on; the file never changes, so its rows are what was chosen about them."""
     defaults = _defaults(intake.cohort, organisation)
     with connection.cursor() as cursor:
         cursor.execute(KNOWN, {"organisation": current_organisation_id()})
         known = cursor.fetchone()
-    decided, columns = intake.choices.get("decided"), intake.counts.get("columns")
-    about = [FORMAT, page_language(), intake.cohort_id, defaults.zone, defaults.language, decided, columns, known]
-    return sha256(json.dumps(about).encode()).hexdigest()
+    chosen, columns = intake.choices, intake.counts.get("columns")
+    about = [FORMAT, page_language(), intake.cohort_id, defaults.zone, defaults.language, chosen, columns, known]
+    return sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
 
 
 def _known_members(cohort: Cohort) -> Iterator[KnownMember]:

@@ -167,7 +167,10 @@ class IntakePlan:
     def fingerprint(self) -> str:
         """A hash that is equal exactly if the same would happen, checked on confirmation."""
         said: list[object] = [
-            [o.row.number, o.happens, o.email, o.sponsor_email, o.manager_email, o.zone, o.language, sorted(o.roles)]
+            [
+                *(o.row.number, o.row.name, o.happens, o.email, o.sponsor_email, o.manager_email, o.zone, o.language),
+                *sorted(o.roles),
+            ]
             for o in self.outcomes
         ]
         said += [[s.email, s.name, s.happens] for s in self.sponsors]
