@@ -14,6 +14,7 @@ from cohorts.people.actions.access import let_back_in, suspend
 from cohorts.people.actions.members import change_manager, change_roles, invite_back
 from cohorts.people.api import MemberShape, everybody, shown
 from cohorts.people.imports.values import MAX_EMAIL_CHARACTERS, MAX_NAME_CHARACTERS
+from cohorts.people.ownership import lock_organisation
 from cohorts.web.api.etags import ensure_as_read, tagged
 from cohorts.web.api.schema import IF_MATCH
 from cohorts.web.api.serializers import Rows, StrictSerializer, Text, valid
@@ -89,6 +90,8 @@ class MemberDetail(ApiView):
         said = valid(CorrectionBody, request.data)
         member = get_object_or_404(Membership.objects.here().select_related("person"), pk=pk)
         by: dict[str, Any] = {"member": member, "by": request.membership, "now": request.now}
+        if "is_suspended" in said:
+            lock_organisation()
         ensure_as_read(request, member, lambda: _guarded(shown(pk)))
         if "name" in said or "email" in said:
             correct(name=said.get("name", member.name), email=said.get("email", member.person.email), **by)
@@ -106,6 +109,7 @@ class MemberDetail(ApiView):
         """End the membership. What they wrote stays theirs; their leaders need another sponsor first."""
         member = get_object_or_404(Membership.objects.all(), pk=pk)
         if member.left_at is None:
+            lock_organisation()
             ensure_as_read(request, member, lambda: _guarded(shown(pk)))
         end_everything(member=member, by=request.membership, organisation=request.organisation, now=request.now)
         return Response(status=204)

@@ -1,7 +1,11 @@
 """People, curricula and the state of nudges by API, within what a program may."""
 
+from typing import Any
+
 import pytest
+from django.db import connection
 from django.http import HttpResponse
+from django.test.utils import CaptureQueriesContext
 
 from cohorts.curriculum.rows import read
 from cohorts.curriculum.writer import write_files
@@ -64,6 +68,21 @@ def test_an_edit_of_a_member_after_another_one_is_told_what_changed(field: str, 
     assert [each.status_code for each in (*late, removed)] == [412] * 6
     assert {tuple(each.json()["current"]) for each in (*late, removed)} == {(field,)}
     assert again.status_code == 200
+
+
+@pytest.mark.parametrize("body", [{"is_suspended": True}, None])
+def test_an_edit_takes_turns_with_imports_before_it_holds_the_member(
+    body: dict[str, Any] | None, program: Program, cast: Cast
+) -> None:
+    """An import holds the organisation first and its members after it: the other way round, both would wait forever."""
+    where = f"members/{cast.bo.pk}/"
+    read = program.get(where).headers["ETag"]
+    with CaptureQueriesContext(connection) as asked:
+        answer = program.patch(where, body, If_Match=read) if body else program.delete(where, If_Match=read)
+
+    locks = [each["sql"] for each in asked if "FOR NO KEY UPDATE" in each["sql"] or "FOR UPDATE" in each["sql"]]
+    assert answer.status_code < 300, answer.content
+    assert 'FROM "cohorts_organisation"' in locks[0], locks[0]
 
 
 def test_what_is_no_edit_of_a_member_stops_none(program: Program, cast: Cast) -> None:
