@@ -23,7 +23,7 @@ from cohorts.models import Cohort, Enrolment, Intake, Membership, Organisation, 
 from cohorts.nudges.planner import start_clocks
 from cohorts.people.actions.members import Newcomer, ensure_people, welcome
 from cohorts.people.actions.notices import tell_of_sponsors
-from cohorts.people.actions.plans import plan_rows, plan_upload
+from cohorts.people.actions.plans import plan_rows, plan_upload, store_plan
 from cohorts.people.actions.undoing import take_back
 from cohorts.people.imports.columns import AboutUpload, ensure_columns
 from cohorts.people.imports.file import PeopleFile, PersonRow, read_people
@@ -83,6 +83,7 @@ def upload_intake(*, cohort: Cohort, data: bytes, file_name: str, by: Membership
     intake.choices = {"is_remembered": bool(remembered)}
     _keep(intake, people)
     intake.save()
+    store_plan(intake, organisation=cohort.organisation)
     return intake
 
 
@@ -107,6 +108,7 @@ def choose_columns(*, intake: Intake, chosen: Chosen) -> Intake:
     intake.choices = {"sheet": chosen.sheet, "encoding": chosen.encoding, "hidden": chosen.hidden}
     _keep(intake, people)
     intake.save(update_fields=["rows", "counts", "choices", "shape", "plan"])
+    store_plan(intake, organisation=intake.cohort.organisation)
     return intake
 
 
@@ -122,6 +124,7 @@ def decide(*, intake: Intake, about: str, choice: str) -> Intake:
         raise NotNow(_("This list has no row like that."))
     intake.choices = {**intake.choices, "decided": decided}
     intake.save(update_fields=["choices"])
+    store_plan(intake, organisation=intake.cohort.organisation)
     return intake
 
 

@@ -34,20 +34,22 @@ SELECT count(*), sum(hashtextextended(said, 0)::numeric)::text, sum(hashtextexte
 
 
 def plan_upload(intake: Intake, *, organisation: Organisation) -> IntakePlan:
-    """Plan what this upload would change now.
-
-    The plan is stored with the upload, and made again only when something that it depends on has changed.
-    """
+    """What this upload would change now: as stored with it, unless something that a plan depends on has changed."""
     key = _key(intake, organisation)
-    if intake.plan.get("key") == key:
-        return as_planned(intake.plan)
+    return as_planned(intake.plan) if intake.plan.get("key") == key else _plan(intake, organisation)
+
+
+def store_plan(intake: Intake, *, organisation: Organisation) -> None:
+    """Plan this upload once, for its pages and for whoever confirms it. The rows leave it: it reads them again."""
+    if "email" in intake.counts["columns"]:
+        intake.plan = {"key": _key(intake, organisation), **as_stored(_plan(intake, organisation))}
+        intake.save(update_fields=["plan"])
+
+
+def _plan(intake: Intake, organisation: Organisation) -> IntakePlan:
+    decided, columns = intake.choices.get("decided", {}), intake.counts.get("columns")
     rows = _taken(intake)
-    decided = intake.choices.get("decided", {})
-    columns = intake.counts.get("columns")
-    plan = plan_rows(rows, intake.cohort, organisation=organisation, columns=columns, decided=decided)
-    intake.plan = {"key": key, **as_stored(plan)}
-    Intake.objects.filter(pk=intake.pk, state=Intake.State.PREVIEWED).update(plan=intake.plan)
-    return plan
+    return plan_rows(rows, intake.cohort, organisation=organisation, columns=columns, decided=decided)
 
 
 def _taken(intake: Intake) -> list[PersonRow]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
-from itertools import chain
 from typing import Any, cast
 
 from django.db.models import F, ProtectedError, QuerySet
@@ -54,7 +53,7 @@ def _give_sponsors_back(moved: list[tuple[int, int | None, int | None]]) -> None
 
 def _ensure_nothing_more(members: list[int]) -> None:
     """The import's own people have become nothing else: no admin, nobody's sponsor, no leader elsewhere."""
-    if any(found.exists() for found in _more_than_imported(members)):
+    if _together(_more_than_imported(members)).exists():
         raise NotNow(taken_on_sentence())
 
 
@@ -84,7 +83,7 @@ def _send_off(members: list[int], *, now: datetime) -> None:
 
 def ensure_not_started(enrolments: list[int], members: list[int], *, today: date) -> None:
     """Nobody's day 1 has come, nobody signed in, and nobody wrote or planned anything."""
-    if any(found.exists() for found in chain(_begun(enrolments, today=today), _arrived(members))):
+    if _together(_begun(enrolments, today=today)).exists() or _arrived(members).exists():
         raise NotNow(started_sentence())
 
 
@@ -105,13 +104,17 @@ def why_not_undone(made: Mapping[int, Mapping[str, Any]], *, today: date) -> dic
     by_member = {key: intake for intake, each in made.items() for key in each.get("members", [])}
     enrolments, members = list(by_enrolment), list(by_member)
     found: dict[int, str] = {}
-    for keys in _more_than_imported(members, but=enrolments):
-        found |= {by_member[key]: taken_on_sentence() for key in keys.distinct() if key in by_member}
-    for keys in _begun(enrolments, today=today):
-        found |= {by_enrolment[key]: started_sentence() for key in keys.distinct()}
-    for keys in _arrived(members):
-        found |= {by_member[key]: started_sentence() for key in keys.distinct()}
+    more = _together(_more_than_imported(members, but=enrolments))
+    found |= {by_member[key]: taken_on_sentence() for key in more if key in by_member}
+    found |= {by_enrolment[key]: started_sentence() for key in _together(_begun(enrolments, today=today))}
+    found |= {by_member[key]: started_sentence() for key in _arrived(members)}
     return found
+
+
+def _together(keys: Iterator[QuerySet]) -> QuerySet:
+    """One query that gives each key once."""
+    first, *others = keys
+    return first.union(*others)
 
 
 def _begun(enrolments: list[int], *, today: date) -> Iterator[QuerySet]:
@@ -124,10 +127,10 @@ def _begun(enrolments: list[int], *, today: date) -> Iterator[QuerySet]:
             yield rows.order_by().values_list(name, flat=True)
 
 
-def _arrived(members: list[int]) -> Iterator[QuerySet]:
+def _arrived(members: list[int]) -> QuerySet:
     """Keys of those members who signed in."""
     accepted = Invitation.objects.filter(membership__one_of=members).exclude(accepted_at=None)
-    yield accepted.order_by().values_list("membership", flat=True)
+    return accepted.order_by().values_list("membership", flat=True).distinct()
 
 
 def _more_than_imported(members: list[int], *, but: Collection[int] = ()) -> Iterator[QuerySet]:
