@@ -1,6 +1,6 @@
 """Read talk templates from their files into the dataclasses of content.py.
 
-One file is one version: `shipped/<key>/<version>.yaml`; its shape is explained in `shipped/grow/1.yaml`. Anything it
+One file is one version: `shipped/<key>/<version>.yaml`; its shape is explained in `shipped/grow/2.yaml`. Anything it
 forbids raises TemplateInvalid, which names every line and field at fault and what is expected there. Files stay for
 ever, since a session keeps the version it was planned with: a change is the next number, and a template is withdrawn by
 a next version with `kinds: []`.

@@ -52,7 +52,7 @@ def read(talk: Session, member: Membership) -> dict[str, str]:
 def test_a_template_brings_its_agenda_and_kind(house: None, talk: Session, cast: Cast) -> None:
     agenda = list(talk.agenda.values_list("raised_by", "minutes"))
 
-    assert (talk.kind, talk.template, talk.template_version) == ("side_by_side", "side-by-side", 1)
+    assert (talk.kind, talk.template, talk.template_version) == ("side_by_side", "side-by-side", 2)
     assert agenda == [
         (None, 2),
         (None, 8),
@@ -138,13 +138,13 @@ def test_a_box_changed_after_the_answer_keeps_its_words(house: None, talk: Sessi
 def test_a_talk_keeps_its_version_when_a_newer_one_comes(
     house: None, talk: Session, cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """And when the template is withdrawn: the second version is offered for no kind of talk."""
+    """And when the template is withdrawn: the third version is offered for no kind of talk."""
     write(talk, cast.ada, "own-view", "I slowed down.")
-    text = (SHIPPED / "side-by-side" / "1.yaml").read_text(encoding="utf-8")
+    text = (SHIPPED / "side-by-side" / "2.yaml").read_text(encoding="utf-8")
     (tmp_path / "side-by-side").mkdir()
-    (tmp_path / "side-by-side" / "1.yaml").write_text(text, encoding="utf-8")
-    newer = text.replace("version: 1", "version: 2").replace("key: own-view", "key: another-view")
-    (tmp_path / "side-by-side" / "2.yaml").write_text(newer.replace("kinds: [side_by_side]", "kinds: []"), "utf-8")
+    (tmp_path / "side-by-side" / "2.yaml").write_text(text, encoding="utf-8")
+    newer = text.replace("version: 2", "version: 3").replace("key: own-view", "key: another-view")
+    (tmp_path / "side-by-side" / "3.yaml").write_text(newer.replace("kinds: [side_by_side]", "kinds: []"), "utf-8")
     monkeypatch.setattr(boxes, "template", lambda key, version: template(key, version, shelf=tmp_path))
 
     assert list(read(talk, cast.ada)) == ["own-view"]

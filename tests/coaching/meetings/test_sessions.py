@@ -202,7 +202,7 @@ def test_the_questions_of_a_template_are_not_carried(pair: Pairing) -> None:
 def test_a_talk_keeps_the_version_of_its_template(pair: Pairing) -> None:
     talk = planned(pair, NOW + timedelta(days=1), template="side-by-side")
 
-    assert (talk.kind, talk.template, talk.template_version) == ("side_by_side", "side-by-side", 1)
+    assert (talk.kind, talk.template, talk.template_version) == ("side_by_side", "side-by-side", 2)
 
 
 def test_only_the_one_who_raised_it_takes_it_off_the_agenda(pair: Pairing) -> None:

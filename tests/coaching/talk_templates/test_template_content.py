@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from coaching.talk_templates.content import BOTH, LEADER, PARTNER, SHARED, Talk, TalkTemplate
-from coaching.talk_templates.files import SHIPPED, read_template
+from coaching.talk_templates.files import SHIPPED, newest, read_template
 from cohorts.web.languages import LANGUAGES
 from tests.wording import ADDRESS, BANNED, FILLED_IN, FOREIGN_MARKS, lix, numbers_in
 
@@ -26,6 +26,9 @@ DEMANDS = {
     "nb": r"\b(skal du|pålagt|obligatorisk|hvorfor har du ikke|prestasjon\w*|poengsum|måltall)\b",
 }
 """A talk is no audit."""
+
+NOT_SAID = r"\b(kun|vedkommende|ei uke|gulvet|vakt\w*)\b"
+"""Norwegian for which the curriculum has other words: bare, en uke, hverdagen, skift."""
 
 
 @pytest.fixture(scope="module", params=FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
@@ -78,6 +81,11 @@ def test_a_version_that_is_out_never_changes_and_stays() -> None:
 def test_no_template_has_a_banned_tone_or_demand(shipped: TalkTemplate) -> None:
     assert found(shipped, BANNED) == []
     assert found(shipped, DEMANDS) == []
+
+
+def test_the_newest_version_uses_the_words_of_the_curriculum(shipped: TalkTemplate) -> None:
+    if shipped == newest(shipped.key):
+        assert [text for _, text in fields(shipped.in_language("nb")) if re.search(NOT_SAID, text, re.IGNORECASE)] == []
 
 
 def test_no_template_has_an_address_a_gap_or_foreign_marks(shipped: TalkTemplate) -> None:
@@ -138,8 +146,9 @@ def test_every_template_but_a_drop_in_has_a_box_for_both(shipped: TalkTemplate) 
     assert any(box.whose == SHARED for box in boxes) == (shipped.key != "drop-in")
 
 
-def test_side_by_side_waits_for_the_leader_in_every_other_box() -> None:
-    side = read_template(SHIPPED / "side-by-side" / "1.yaml").in_language("en")
+@pytest.mark.parametrize("path", sorted(SHIPPED.glob("side-by-side/*.yaml")), ids=lambda path: path.stem)
+def test_side_by_side_waits_for_the_leader_in_every_other_box(path: Path) -> None:
+    side = read_template(path).in_language("en")
 
     assert [(box.key, box.whose) for box in side.boxes if not box.leader_first] == [("own-view", LEADER)]
     assert [box.key for box in side.boxes if "priority" in box.key] == ["first-priority", "second-priority"]

@@ -24,7 +24,8 @@ Break = Callable[[str, str], Path]
 
 @pytest.fixture
 def shelf(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(SHIPPED, tmp_path / "shelf"))
+    """The first version of each template."""
+    return Path(shutil.copytree(SHIPPED, tmp_path / "shelf", ignore=shutil.ignore_patterns("[!1].yaml")))
 
 
 @pytest.fixture
