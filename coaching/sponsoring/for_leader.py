@@ -18,7 +18,7 @@ from coaching.models import ActKind, Ask, ProtectedTime, SponsorAct, SupportAnsw
 from coaching.sponsoring.support_moments import moment_on
 from cohorts.models import Clock
 from cohorts.models.given_names import given_name
-from cohorts.schedule.date_words import date_words, dated, fill
+from cohorts.schedule.date_words import date_words, dated_text, fill
 from cohorts.schedule.milestone_cards import day_word
 from cohorts.schedule.path import Calendar
 from cohorts.schedule.time_zones import local_date
@@ -102,7 +102,7 @@ def time_words(minutes: int) -> str:
 def day_words(on: date, today: date) -> str:
     """`today`, `tomorrow`, or the weekday with its date."""
     if on - today < timedelta(days=2):
-        return dated(on, day_word(on, today).lower())
+        return dated_text(on, day_word(on, today).lower())
     return date_words(on, "WEEKDAY_FORMAT")
 
 
@@ -131,7 +131,7 @@ def _kept_free(row: Row, today: date) -> str:
     parts = {
         "sponsor": _first(row),
         "time": time_words(row["minutes"]),
-        "day": dated(_on(row), capfirst(day_words(_on(row), today))),
+        "day": dated_text(_on(row), capfirst(day_words(_on(row), today))),
     }
     return fill(_("%(day)s: %(time)s kept free for you by %(sponsor)s."), parts)
 

@@ -18,7 +18,7 @@ from cohorts.models.nudge import Channel
 from cohorts.nudges.delivery import QuietHours
 from cohorts.nudges.forecast import Forecast, Standing, Stopped, forecast
 from cohorts.nudges.planner import cursor_of, path_of
-from cohorts.schedule.date_words import date_words, fill
+from cohorts.schedule.date_words import date_words, fill, near_words
 from cohorts.schedule.milestone_calendar import Diary
 from cohorts.schedule.path import HORIZON, ONE_DAY, Calendar, Due, Rest, Span, StepSlot
 from cohorts.schedule.time_zones import city
@@ -230,7 +230,7 @@ def _in_words(found: Forecast, calendar: Calendar, on: date) -> Outcome:
 
 
 def _ahead(_found: Forecast, calendar: Calendar, on: date) -> Outcome:
-    return Outcome(Show.NONE, "waiting", fill(_("Begins %(day)s"), {"day": _near(calendar.day1, on)}))
+    return Outcome(Show.NONE, "waiting", fill(_("Begins %(day)s"), {"day": near_words(calendar.day1, on)}))
 
 
 def _away(_found: Forecast, calendar: Calendar, on: date) -> Outcome:
@@ -239,7 +239,7 @@ def _away(_found: Forecast, calendar: Calendar, on: date) -> Outcome:
 
 
 def _no_step(found: Forecast, _calendar: Calendar, on: date) -> Outcome:
-    why = fill(_("next %(day)s"), {"day": _near(found.following.on, on)}) if found.following else ""
+    why = fill(_("next %(day)s"), {"day": near_words(found.following.on, on)}) if found.following else ""
     return Outcome(Show.NONE, "quiet", _("No step"), why)
 
 
@@ -260,9 +260,4 @@ RESTS: dict[Rest | Stopped, Callable[[Forecast, Calendar, date], Outcome]] = {
 def _back(calendar: Calendar, on: date) -> str:
     ahead = (on + timedelta(days=later) for later in range(1, HORIZON.days))
     back = next((each for each in ahead if calendar.is_open(each)), None)
-    return fill(_("back %(day)s"), {"day": _near(back, on)}) if back else ""
-
-
-def _near(on: date, since: date) -> str:
-    """The weekday of a date within a week, else the date."""
-    return date_words(on, "l" if on - since < timedelta(days=7) else "MONTH_DAY_FORMAT")
+    return fill(_("back %(day)s"), {"day": near_words(back, on)}) if back else ""

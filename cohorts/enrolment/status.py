@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from cohorts.models.mail import TROUBLE, MailState, Reason
 from cohorts.people.sign_in import SignIn
-from cohorts.schedule.date_words import date_words, fill, moment_words
+from cohorts.schedule.date_words import date_words, fill, moment_words, near_words
 from cohorts.schedule.inactivity import SILENT_DAYS, silent_days
 from cohorts.schedule.path import HORIZON, LENGTH, Calendar
 
@@ -121,7 +121,7 @@ def _done(at: Situation) -> Status | None:
 def _not_begun(at: Situation) -> Status | None:
     if at.calendar.day1 <= at.today:
         return None
-    return Status(Key.NOT_BEGUN, "waiting", fill(_("Begins %(day)s"), {"day": _near(at.calendar.day1, at.today)}))
+    return Status(Key.NOT_BEGUN, "waiting", fill(_("Begins %(day)s"), {"day": near_words(at.calendar.day1, at.today)}))
 
 
 def _quiet(at: Situation) -> Status | None:
@@ -145,7 +145,7 @@ def _off(at: Situation) -> Status | None:
         return None
     ahead = (at.today + timedelta(days=later) for later in range(1, HORIZON.days))
     back = next((on for on in ahead if at.calendar.is_open(on)), None)
-    why = fill(_("back %(day)s"), {"day": _near(back, at.today)}) if back else ""
+    why = fill(_("back %(day)s"), {"day": near_words(back, at.today)}) if back else ""
     return Status(Key.OFF, "off", _("Off today"), why)
 
 
@@ -179,7 +179,8 @@ def _skipped(at: Situation) -> Status | None:
 def _later(at: Situation) -> Status | None:
     if at.next_on is None:
         return Status(Key.LATER, "quiet", _("No step today"))
-    return Status(Key.LATER, "quiet", _("No step today"), fill(_("next %(day)s"), {"day": _near(at.next_on, at.today)}))
+    why = fill(_("next %(day)s"), {"day": near_words(at.next_on, at.today)})
+    return Status(Key.LATER, "quiet", _("No step today"), why)
 
 
 RULES: tuple[Callable[[Situation], Status | None], ...] = (
@@ -199,11 +200,6 @@ RULES: tuple[Callable[[Situation], Status | None], ...] = (
     _skipped,
     _later,
 )
-
-
-def _near(on: date, today: date) -> str:
-    """The weekday of a date within a week, else the date."""
-    return date_words(on, "l" if on - today < timedelta(days=7) else "MONTH_DAY_FORMAT")
 
 
 def _lower_first(words: str) -> str:

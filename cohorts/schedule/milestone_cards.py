@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from cohorts.models import Cohort, CurriculumVersion, Milestone
 from cohorts.models.curriculum import MilestoneText
-from cohorts.schedule.date_words import date_words, dated
+from cohorts.schedule.date_words import date_words, dated_text
 from cohorts.schedule.milestone_dates import Dated
 
 
@@ -52,7 +52,7 @@ def month_of(version: CurriculumVersion, key: str) -> int | None:
 def day_word(on: date, today: date) -> str:
     """`Today`, `Tomorrow` or the weekday, for dates within a week."""
     if on == today:
-        return dated(on, _("Today"))
+        return dated_text(on, _("Today"))
     if on == today + timedelta(days=1):
-        return dated(on, _("Tomorrow"))
+        return dated_text(on, _("Tomorrow"))
     return date_words(on, "l", is_first=True)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import capfirst
 
-from cohorts.schedule.date_words import clock_words, dated, moment_words
+from cohorts.schedule.date_words import clock_words, dated_text, moment_words
 
 register = template.Library()
 # As Django's own `date`: an instant arrives in the zone of the page.
@@ -20,13 +20,13 @@ local_filter = partial(register.filter, expects_localtime=True)
 @local_filter
 def day(on: date | None, form: str = "DATE_FORMAT") -> str:
     """`{{ goal.due_on|day:"MONTH_DAY_FORMAT" }}`. Nothing for no date, so that `default` may follow."""
-    return dated(on, in_words(on, form)).html if on else ""
+    return dated_text(on, in_words(on, form)).html if on else ""
 
 
 @local_filter
 def capital_day(on: date | None, form: str = "WEEKDAY_FORMAT") -> str:
     """A day that begins a line: Norwegian weekdays have a small letter otherwise."""
-    return dated(on, capfirst(in_words(on, form))).html if on else ""
+    return dated_text(on, capfirst(in_words(on, form))).html if on else ""
 
 
 @local_filter
@@ -34,7 +34,7 @@ def moment(at: datetime | None, form: str = "DATETIME_FORMAT") -> str:
     """`{{ visit.starts_at|moment }}`, with its hour. A time on the wall, without a zone, has its place beside it."""
     if at is None:
         return ""
-    return dated(at, in_words(at, form)).html if timezone.is_naive(at) else moment_words(at, form).html
+    return dated_text(at, in_words(at, form)).html if timezone.is_naive(at) else moment_words(at, form).html
 
 
 @register.filter

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from cohorts.models import Clock, Enrolment
 from cohorts.schedule.calendars import dialled_of
-from cohorts.schedule.date_words import date_words, dated, fill, moment_words
+from cohorts.schedule.date_words import date_words, dated_text, fill, moment_words
 from cohorts.schedule.milestone_cards import day_word
 from goals.dial_rules import LIGHT, STEADY, Setting
 from goals.models import Level
@@ -72,5 +72,5 @@ def back_to_steady(setting: Setting, today: date) -> str:
 def _day(on: date, today: date) -> str:
     """Today, tomorrow or the weekday; from a week on, with its date."""
     if (on - today).days < 2:
-        return dated(on, day_word(on, today).lower())
+        return dated_text(on, day_word(on, today).lower())
     return date_words(on, "l" if (on - today).days < A_WEEK_DAYS else "WEEKDAY_FORMAT")

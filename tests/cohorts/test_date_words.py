@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.template import Context, Template
 from django.utils import translation
 
-from cohorts.schedule.date_words import date_words, dated, fill, join, moment_words
+from cohorts.schedule.date_words import date_words, dated_text, fill, join, moment_words, near_words
 from cohorts.web.message_cookie import MessageStorage
 from cohorts.web.refusals import Invalid, NotNow
 
@@ -52,7 +52,12 @@ def test_a_norwegian_line_begins_with_a_capital() -> None:
         assert shown(date_words(FRIDAY, "WEEKDAY_FORMAT", is_first=True)) == (
             '<time datetime="2026-03-13">Fredag 13. mars</time>'
         )
-    assert shown(dated(FRIDAY, "tomorrow")) == '<time datetime="2026-03-13">tomorrow</time>'
+    assert shown(dated_text(FRIDAY, "tomorrow")) == '<time datetime="2026-03-13">tomorrow</time>'
+
+
+def test_a_date_less_than_a_week_ahead_is_its_weekday() -> None:
+    assert near_words(FRIDAY, date(2026, 3, 7)) == "Friday"
+    assert near_words(FRIDAY, date(2026, 3, 6)) == "13 March"
 
 
 def test_a_refusal_keeps_the_element() -> None:
