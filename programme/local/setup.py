@@ -28,7 +28,7 @@ FONTS = {
     "fonts-noto-color-emoji": "NotoColorEmoji.ttf",
 }
 FONT_FOLDERS = [Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".fonts"]
-WINDOWLESS = "chromium-headless-shell"  # Debian's name of it; the same pages cost a fifth less processor time
+WINDOWLESS = "chromium-headless-shell"  # as Debian calls it; the same pages take a fifth less processor time
 BROWSERS = [WINDOWLESS, "chromium", "chromium-browser", "google-chrome"]
 
 
@@ -59,16 +59,18 @@ def install_system_packages(*, testing: bool) -> None:
 
 
 def install_browser() -> None:
-    """The one without a window where it can be had, else any other."""
+    """Chromium without a window where this system has it, else any browser of `BROWSERS`. Raises SetupError."""
     if shutil.which(WINDOWLESS):
         return
-    has_another = any(map(shutil.which, BROWSERS))
-    if not has_another or works(["apt-cache", "show", WINDOWLESS]):
-        with suppress(SetupError):
-            apt_install([WINDOWLESS])
-            return
-        if not has_another:
-            apt_install(["chromium"])
+    if any(map(shutil.which, BROWSERS)):
+        if works(["apt-cache", "show", WINDOWLESS]):
+            with suppress(SetupError):
+                apt_install([WINDOWLESS])
+        return
+    try:
+        apt_install([WINDOWLESS])
+    except SetupError:
+        apt_install(["chromium"])
 
 
 def install_fonts() -> None:
