@@ -87,8 +87,8 @@ def _goes(facts: Facts, is_own: bool) -> list[str]:
         (
             facts.asked,
             ngettext(
-                "360 feedback about %(count)d leader is no longer asked for, if it is unanswered.",
-                "360 feedback about %(count)d leaders is no longer asked for, where it is unanswered.",
+                "A request for 360 feedback about %(count)d leader is withdrawn, unless it has been answered.",
+                "Requests for 360 feedback about %(count)d leaders are withdrawn, unless they have been answered.",
                 facts.asked,
             ),
         ),
