@@ -22,7 +22,7 @@ from programme.trail.entries import about, chips, entries, is_private, lines, wi
 from programme.trail.forms import TrailForm
 
 PAGE = 50
-MAX_ENTRIES_IN_FILE = 20_000  # entries in one file; the page says so
+MAX_ENTRIES_IN_FILE = 20_000  # the page says so
 
 
 @allow(Permission.RUN_COHORTS)

@@ -12,9 +12,9 @@ import pytest
 
 from cohorts.curriculum.content import NO_STUDY, Curriculum, Step
 from cohorts.curriculum.files import CURRICULA, read_curriculum
+from cohorts.web.languages import LANGUAGES
 from tests.cohorts.test_curriculum_content import GUESS, RECALL, fields
 
-LANGUAGES = ("en", "nb")
 MAX_USES_OF_A_SOURCE = 3
 MAX_SHARE_OF_OPINION = 0.25
 MAX_FROM_MEMORY = 10

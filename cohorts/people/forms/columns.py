@@ -1,4 +1,4 @@
-"""The form that says what each column of an upload is."""
+"""The forms of a list of people: the file itself, then what each of its columns is."""
 
 from typing import Any, cast
 
@@ -26,7 +26,7 @@ ENCODING_NAMES = {
 }
 
 
-class ListForm(UploadForm):
+class PeopleListForm(UploadForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["file"].help_text = _(

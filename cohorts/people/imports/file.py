@@ -17,7 +17,7 @@ from cohorts.people.imports.values import ROLES
 
 MAX_LIST_BYTES = 10 * 1024 * 1024
 MAX_ROWS = 50_000
-MAX_SHORT_BYTES, MAX_SHORT_ROWS = 5 * 1024 * 1024, 10_000  # of every other list in which each row is somebody
+MAX_SHORT_BYTES, MAX_SHORT_ROWS = 5 * 1024 * 1024, 10_000  # of raters, of coaches and mentors, of one call of the API
 
 FIELDS = (
     *("name", "first_name", "last_name", "email", "zone", "language", "role"),

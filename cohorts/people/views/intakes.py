@@ -51,7 +51,7 @@ from cohorts.people.actions.intakes import (
 )
 from cohorts.people.actions.plans import plan_upload
 from cohorts.people.actions.undoing import why_not_undone
-from cohorts.people.forms.columns import ColumnsForm, ListForm
+from cohorts.people.forms.columns import ColumnsForm, PeopleListForm
 from cohorts.people.forms.people import PersonForm
 from cohorts.people.imports.columns import AboutUpload, field_label, other_reading, warnings_about
 from cohorts.people.imports.file import FIELDS, FOUND_BY, MAX_LIST_BYTES
@@ -97,7 +97,7 @@ STOPPED: dict[str, Words] = {
     ),
 }
 IMPORTS_ON_A_PAGE = 30
-LARGE = ("source", "rows", "plan", "made")
+LARGE_COLUMNS = ("source", "rows", "plan", "made")
 REPORTED = [name for name in (*FIELDS, *FOUND_BY) if name not in {"first_name", "last_name"}]
 
 
@@ -127,7 +127,7 @@ def intake_new(request: MemberRequest, pk: int) -> HttpResponse:
         ),
         **_way_back(cohort),
     }
-    form = ListForm(posted(request), request.FILES if request.method == "POST" else None)
+    form = PeopleListForm(posted(request), request.FILES if request.method == "POST" else None)
     return upload_page(request, form, store, context)
 
 
@@ -202,7 +202,7 @@ def intake_confirmation(request: MemberRequest, pk: int) -> HttpResponse:
 @require_safe
 def intake_progress(request: MemberRequest, pk: int) -> HttpResponse:
     """How far the import of a long list is; polled every two seconds while it runs."""
-    intake = get_object_or_404(Intake.objects.select_related("cohort").defer(*LARGE), pk=pk)
+    intake = get_object_or_404(Intake.objects.select_related("cohort").defer(*LARGE_COLUMNS), pk=pk)
     run = intake.runs.first()
     if run is None:
         return redirect("intake", pk)
@@ -267,7 +267,7 @@ def imports(request: MemberRequest, pk: int) -> HttpResponse:
     made = {each.pk: each.made for each in page if each.confirmed_at and not each.undone_at}
     why_not = why_not_undone(made, today=request.today)
     lines = [(each, _counted(each.counts), why_not.get(each.pk, "")) for each in page]
-    running = cohort.intakes.filter(is_running=True).defer(*LARGE)
+    running = cohort.intakes.filter(is_running=True).defer(*LARGE_COLUMNS)
     context = {"page": page, "lines": lines, "running": running, **_way_back(cohort)}
     return render(request, "cohorts/imports.html", context)
 

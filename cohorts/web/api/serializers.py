@@ -11,7 +11,7 @@ from cohorts.web.inputs import normalised
 
 MAX_SEARCHED = 100  # characters
 MAX_ID = 2**63 - 1
-MAX_PROBLEMS_SAID = 100  # as much is said at once, of fields there are not and of rows
+MAX_PROBLEMS_SAID = 100  # unknown fields, or rows with mistakes, that one refusal names
 
 
 class StrictSerializer(serializers.Serializer):

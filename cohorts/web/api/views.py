@@ -57,7 +57,7 @@ class ApiView(APIView):
     permission: ClassVar[Permission]
     noun: ClassVar[str]
     takes_body: ClassVar[bool] = True
-    max_bytes: ClassVar[int | None] = None  # of a body, where it is less than that of every form
+    max_bytes: ClassVar[int | None] = None  # of a body; None: DATA_UPLOAD_MAX_MEMORY_SIZE, as for every form
     has_revision: ClassVar[bool] = False  # whether edits ask `expected_revision`, and say so with `IF_MATCH`
 
     authentication_classes = [ByKey]
