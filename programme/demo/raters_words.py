@@ -57,7 +57,7 @@ COMMENTS: dict[str, dict[str, tuple[str, ...]]] = {
             "Ta opp små ting tidlig.",
             "Ha én prioritering av gangen når køen er lang.",
             "Inviter de stille stemmene inn.",
-            "Bli med på en vakt i chatten.",
+            "Bli med på et skift i chatten.",
             "Skriv ned det vi blir enige om.",
         ),
     },

@@ -14,9 +14,9 @@ AGENDA = {
     "nb": (
         "Hvordan har du det, ærlig talt?",
         "Nattskiftet mister en linje i overleveringen",
-        "To på laget vil ha den samme vakten",
+        "To på teamet vil ha det samme skiftet",
         "Hvilke henvendelser som kommer tilbake, og hvorfor",
-        "Det jeg prøver med Sander denne uken",
+        "Det jeg prøver med Sander denne uka",
         "Halvveis: hva beholder vi, hva slipper vi",
         "Det nye systemet, og hvem som gruer seg",
         "Noen ord om torsdag",
@@ -39,7 +39,7 @@ NOTES = {
         "Køen tok begge morgenene. Vi holder på én liten øvelse i stedet for to halve: fem minutter etter lunsj.",
         "Bra: ros med et eksempel. Neste: det samme til dem som sjelden hører det.",
         "Den vanskelige samtalen gikk bedre enn fryktet. Det hjalp å ha første setning klar.",
-        "Medlytt alene endret lite. Å fortelle laget hva vi hørte, endret mye.",
+        "Medlytt alene endret lite. Å fortelle teamet hva vi hørte, endret mye.",
     ),
 }
 ACTIONS = {
@@ -59,7 +59,7 @@ ACTIONS = {
         "Lytte med på to skriftlige saker",
         "Takke én person om dagen, med grunnen",
         "Skrive første setning til den vanskelige samtalen",
-        "Vise laget hvilke henvendelser som kom tilbake",
+        "Vise teamet hvilke henvendelser som kom tilbake",
         "La Sander ta torsdagsmøtet",
         "Finne noen som dekker en time på onsdag",
     ),

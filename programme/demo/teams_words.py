@@ -19,7 +19,7 @@ HANGING_STEPS = {
 }
 TEAM_FIRST = {"en": "Solved in the first contact", "nb": "Løst ved første kontakt"}
 TEAM_HANDOVER = {"en": "No line lost in the handover", "nb": "Ingen tråd mistes i overleveringen"}
-HANDOVER_MEASURE = {"en": "Cases without an owner at shift change", "nb": "Saker uten eier ved vaktskifte"}
+HANDOVER_MEASURE = {"en": "Cases without an owner at shift change", "nb": "Saker ingen har ansvaret for ved vaktskifte"}
 A_WEEK = {"en": "a week", "nb": "i uka"}
 PARTS = {
     "en": (
@@ -32,7 +32,7 @@ PARTS = {
     "nb": (
         "Stiller ett spørsmål til før samtalen er slutt",
         "Skriver løftet inn i saken",
-        "Tar fakturasakene på seinvakta",
+        "Tar fakturasakene på kveldsskiftet",
         "Samler det som kom tilbake, på fredager",
         "",
     ),

@@ -36,7 +36,7 @@ BEFORE = {
     },
     "nb": {
         "working_on": "Å si det viktigste i dag i én setning.",
-        "watch_1": "Hvordan vakten begynner.",
+        "watch_1": "Hvordan skiftet begynner.",
         "watch_2": "Hva teamlederen gjør når tavla blir rød.",
         "watch_3": "Hvem som snakker først.",
         "host_question_1": "Hva sluttet dere med for å få plass til dette?",
@@ -66,7 +66,7 @@ AFTER = {
         "thanks": "Thank you for letting us sit beside your people. The waiting was the best part.",
     },
     "nb": {
-        "cue": "vakten begynner",
+        "cue": "skiftet begynner",
         "response": "stille ett spørsmål og vente på to svar",
         "question": "Hvordan gjør dere det med dem som jobber hjemmefra?",
         "thanks": "Takk for at vi fikk sitte ved siden av folkene deres. Ventingen var det beste.",

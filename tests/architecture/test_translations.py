@@ -25,7 +25,7 @@ SAME_IN_BOTH = {"MFA"}
 # What nobody says aloud, and words the list in programme/locale/README.md has another one for.
 NOT_SAID = {
     "nb": r"\b(vedkommende|kun|man|dytt|administrator\w*|lenken|listen|filen|uken|cellen|ei (uke|liste)|øvedag\w*)\b"
-    r"|\b(hun eller han|han eller hun|arbeider|i første kontakt)\b"
+    r"|\b(hun eller han|han eller hun|arbeider|i første kontakt|\w*vakt(en|a|er|ene))\b"
 }
 
 
