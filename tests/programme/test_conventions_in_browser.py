@@ -92,4 +92,5 @@ def test_the_head_of_a_table_stays_and_a_phone_has_cards(live: Live, cast: Cast)
     cards = page.evaluate("[...document.querySelectorAll('tbody tr')].map(row => getComputedStyle(row).display)")
 
     assert {name: round(top) for name, top in heads.items()} == dict.fromkeys(lists, 0)
+    assert cards
     assert set(cards) <= {"block", "grid", "flex"}

@@ -40,7 +40,7 @@ def plan_upload(intake: Intake, *, organisation: Organisation) -> IntakePlan:
 
 
 def store_plan(intake: Intake, *, organisation: Organisation) -> None:
-    """Plan this upload once, for its pages and for whoever confirms it. The rows leave it: it reads them again."""
+    """Plan this upload once, for its pages and for whoever confirms it. Its rows are deferred afterwards."""
     if "email" in intake.counts["columns"]:
         intake.plan = {"key": _key(intake, organisation), **as_stored(_plan(intake, organisation))}
         intake.save(update_fields=["plan"])
@@ -48,12 +48,15 @@ def store_plan(intake: Intake, *, organisation: Organisation) -> None:
 
 def _plan(intake: Intake, organisation: Organisation) -> IntakePlan:
     decided, columns = intake.choices.get("decided", {}), intake.counts.get("columns")
-    rows = _taken(intake)
+    rows = _take_rows(intake)
     return plan_rows(rows, intake.cohort, organisation=organisation, columns=columns, decided=decided)
 
 
-def _taken(intake: Intake) -> list[PersonRow]:
-    """Its rows, which leave it meanwhile: of a long list there is no room for both. It reads them again if need be."""
+def _take_rows(intake: Intake) -> list[PersonRow]:
+    """The rows of an upload, freed one by one as they are read: a long list twice would need too much memory.
+
+    They are deferred afterwards: Django reads them again where somebody asks.
+    """
     stored, rows = intake.rows[::-1], []
     del intake.rows
     while stored:
