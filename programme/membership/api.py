@@ -144,12 +144,17 @@ class MemberMerge(ApiView):
         said = valid(MergeBody, request.data)
         member = get_object_or_404(Membership.objects.here().select_related("person"), pk=pk)
         is_trial = said.pop("dry_run")
-        merging = (preview_merge if is_trial else ask_merge)(
-            member=member, by=request.membership, now=request.now, **said
-        )
-        said_of = {name: getattr(merging, name) for name in ("kept", "gone", "waits_until")}
-        words = {"moved": moved_words(merging.done.had), "decided": merging.done.decided}
-        return Response(MergingShape({"dry_run": is_trial, **said_of, **words}).data)
+        act = preview_merge if is_trial else ask_merge
+        merging = act(member=member, by=request.membership, now=request.now, **said)
+        answer = {
+            "dry_run": is_trial,
+            "kept": merging.kept,
+            "gone": merging.gone,
+            "waits_until": merging.waits_until,
+            "moved": moved_words(merging.done.had),
+            "decided": merging.done.decided,
+        }
+        return Response(MergingShape(answer).data)
 
 
 def _answer(request: ApiRequest, pk: int) -> Response:
