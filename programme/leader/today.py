@@ -259,8 +259,8 @@ def _waiting(facts: _Facts) -> Iterator[Waiting]:
     yield from _asked(facts)
     for open_on in _still_open(facts):
         if open_on != facts.on:
-            date_first = {"date": date_words(open_on, "WEEKDAY_FORMAT", is_first=True)}
-            words = fill(_("%(date)s can still be logged"), date_first)
+            day = date_words(open_on, "WEEKDAY_FORMAT", is_first=True)
+            words = fill(_("%(date)s can still be logged"), {"date": day})
             yield Waiting(words, f"{reverse('today')}?on={open_on.isoformat()}", "calendar-days")
 
 
