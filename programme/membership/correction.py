@@ -7,7 +7,6 @@ see. Otherwise a day passes first, in which the old address, an owner or an admi
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -101,20 +100,9 @@ def ensure_can_move(*, member: Membership, email: str, by: Membership) -> None:
         raise Invalid("email", _("A new address is waiting already. Stop that change first."))
 
 
-def two_of(member: Membership, *, email: str, stays: str) -> tuple[Membership, Membership]:
-    """The one that stays, and the one that ends. Raises Invalid beside `email` or `stays`."""
-    email = plain_address(email)
-    ensure_address(email)
-    ensure_choice("stays", stays, list(Stays))
-    other = Membership.objects.here().select_related("person").filter(person__email__iexact=email).first()
-    if other is None or other.pk == member.pk:
-        raise Invalid("email", _("No other member has this address."))
-    return (member, other) if stays == Stays.THIS else (other, member)
-
-
 def preview_merge(*, member: Membership, email: str, stays: str, by: Membership, now: datetime) -> Merging:
     """What `ask_merge` would do now. Raises as it does."""
-    kept, gone = two_of(member, email=email, stays=stays)
+    kept, gone = _kept_and_gone(member, email=email, stays=stays)
     done = rehearse(kept=kept, gone=gone, by=by, now=now)
     if open_correction(gone) or open_correction(kept):
         raise Invalid("email", _("A new address is waiting already. Stop that change first."))
@@ -188,6 +176,17 @@ def read_stop_token(token: str) -> tuple[int, int]:
     return organisation_id, correction_id
 
 
+def _kept_and_gone(member: Membership, *, email: str, stays: str) -> tuple[Membership, Membership]:
+    """The one that stays, and the one that ends. Raises Invalid beside `email` or `stays`."""
+    email = plain_address(email)
+    ensure_address(email)
+    ensure_choice("stays", stays, list(Stays))
+    other = Membership.objects.here().select_related("person").filter(person__email__iexact=email).first()
+    if other is None or other.pk == member.pk:
+        raise Invalid("email", _("No other member has this address."))
+    return (member, other) if stays == Stays.THIS else (other, member)
+
+
 def _ask(
     member: Membership, email: str, by: Membership, now: datetime, *, into: Membership | None = None
 ) -> AddressCorrection:
@@ -201,8 +200,15 @@ def _ask(
         by_program=bool(by.key_prefix),
     )
     record(by=by, verb="asked for another address", thing=member, now=now)
-    more: dict[str, Any] = {"due_at": correction.due_at, "token": stop_token(correction), "is_merge": into is not None}
-    tell(CorrectionMail.ASKED, member=member, asked_by=by, now=now, **more)
+    tell(
+        CorrectionMail.ASKED,
+        member=member,
+        asked_by=by,
+        now=now,
+        due_at=correction.due_at,
+        token=stop_token(correction),
+        is_merge=into is not None,
+    )
     return correction
 
 
@@ -216,8 +222,15 @@ def _carry_out(member: Membership, email: str, *, by: Membership | None, asked_b
 
 def _merge(gone: Membership, kept: Membership, *, asked_by: Membership, has_waited: bool, now: datetime) -> None:
     merge(kept=kept, gone=gone, by=asked_by, now=now)
-    more: dict[str, Any] = {"before": gone.person, "to_owners": has_waited, "is_merge": True}
-    tell(CorrectionMail.DONE, member=kept, asked_by=asked_by, now=now, **more)
+    tell(
+        CorrectionMail.DONE,
+        member=kept,
+        asked_by=asked_by,
+        now=now,
+        before=gone.person,
+        to_owners=has_waited,
+        is_merge=True,
+    )
 
 
 def _stop(correction: AddressCorrection, *, by: Membership | None, now: datetime) -> None:

@@ -41,8 +41,12 @@ def tell(
     With `is_merge`, the membership of `member` becomes one with another one.
     """
     organisation = Organisation.objects.get(pk=current_organisation_id())
-    facts: dict[str, Any] = {"organisation_name": organisation.name, "asked_by": asked_by.name, "about": member.name}
-    facts["is_merge"] = is_merge
+    facts: dict[str, Any] = {
+        "organisation_name": organisation.name,
+        "asked_by": asked_by.name,
+        "about": member.name,
+        "is_merge": is_merge,
+    }
     old = before or member.person
     page = absolute(inside(organisation.slug, "member", member.pk))
 

@@ -27,8 +27,13 @@ def member_merge(request: MemberRequest, pk: int) -> HttpResponse:
     form = MergeForm(posted(request))
 
     def save() -> HttpResponse:
-        said = {"email": form.cleaned_data["email"], "stays": form.cleaned_data["stays"]}
-        asked = {"member": member, "by": request.membership, "now": request.now, **said}
+        asked = {
+            "member": member,
+            "email": form.cleaned_data["email"],
+            "stays": form.cleaned_data["stays"],
+            "by": request.membership,
+            "now": request.now,
+        }
         if not form.cleaned_data["sure"]:
             return _preview(request, member, form, preview_merge(**asked))
         merging = ask_merge(**asked)
