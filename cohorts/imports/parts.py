@@ -41,7 +41,7 @@ class Bounds:
     unpacked_bytes: int = 50 * 1024 * 1024
     ratio: int = 200  # a sheet packs to a twentieth; one made to hurt to a thousandth
     ratio_from_bytes: int = 1024 * 1024
-    elements: int = 1_000_000  # 10,000 rows of 40 columns
+    elements: int = 2_500_000  # 50,000 rows of 15 columns, three for each cell
     attributes: int = 64
     depth: int = 64
     names: int = 1_000  # of elements, and name spaces: the memory of each is never freed

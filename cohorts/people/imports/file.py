@@ -52,7 +52,7 @@ def people_list(synonyms: Mapping[str, str], **options: Any) -> ListKind:
         too_many_rows=gettext_lazy("This file has more than 10,000 rows. Split it in two."),
         too_many_columns=gettext_lazy("This file has more than 200 columns. Keep only those for people and managers."),
         too_large_unpacked=gettext_lazy(
-            "This workbook is too large when unpacked. Keep only the sheet with the people."
+            "This workbook is too large when unpacked. Keep only the sheet with the people, or save that one as .csv."
         ),
         no_rows=gettext_lazy("The headers are there, but no people under them."),
     )
