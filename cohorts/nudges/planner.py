@@ -59,8 +59,8 @@ WHERE clock.organisation_id = %s AND clock.id = new.id
 """
 
 
-class Placed(NamedTuple):
-    """An enrolment by its keys."""
+class EnrolmentKeys(NamedTuple):
+    """What `pauses_by_enrolment` asks of an enrolment, where there is no object for each."""
 
     pk: int
     cohort_id: int
@@ -138,7 +138,7 @@ def start_clocks(enrolments: Mapping[int, Enrolment], *, organisation: Organisat
 
     Enrolments with one schedule may share one object, and their first date is asked for once.
     """
-    pauses = pauses_by_enrolment([Placed(key, enrolment.cohort_id) for key, enrolment in enrolments.items()])
+    pauses = pauses_by_enrolment([EnrolmentKeys(key, enrolment.cohort_id) for key, enrolment in enrolments.items()])
     together: dict[tuple[int, tuple[Span, ...]], list[int]] = {}
     for key, enrolment in enrolments.items():
         together.setdefault((id(enrolment), pauses.get(key, ())), []).append(key)

@@ -24,15 +24,15 @@ def ensure_may_correct(by: Membership, member: Membership) -> None:
         raise NotNow(_("They are no longer a member. Invite them back first."))
 
 
-def ensure_in_reach(by: Membership, member: Membership) -> None:
-    """Refuse programs for owners and admins: on the pages, a person proves who they are."""
+def ensure_key_may_touch(by: Membership, member: Membership) -> None:
+    """No key moves the address of an owner or admin, or merges one: that takes fresh proof. Raises NotYours."""
     if by.key_prefix and not POWERFUL.isdisjoint(member.roles):
         raise NotYours(_("The address of an owner or admin is corrected on the pages, with fresh proof."))
 
 
 def ensure_may_move(by: Membership, member: Membership) -> None:
     """A new address lets another mailbox in: refuse programs for owners and admins, and admins for a second factor."""
-    ensure_in_reach(by, member)
+    ensure_key_may_touch(by, member)
     # The factor of somebody who has not come in was added for other organisations: refusing would reveal it.
     if not by.has_role(Role.OWNER) and has_come_in(member) and has_factor(member.person):
         raise NotYours(_("They have a passkey or app, which stays with the old address. Only an owner can do this."))

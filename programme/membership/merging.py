@@ -31,7 +31,7 @@ from feedback360.models import Subject
 from feedback360.rounds.actions.members import follow_member, join_raters
 from goals.models import Team
 from programme.membership.actions import end_everything
-from programme.membership.correction_rules import ensure_in_reach, ensure_may_correct, ensure_may_move
+from programme.membership.correction_rules import ensure_key_may_touch, ensure_may_correct, ensure_may_move
 from programme.membership.facts import Facts, facts_of
 from programme.membership.merge_table import TABLE, Clash, Key, Way
 
@@ -84,7 +84,7 @@ def rehearse(*, kept: Membership, gone: Membership, by: Membership, now: datetim
 def ensure_can_merge(kept: Membership, gone: Membership, by: Membership) -> None:
     for member in (kept, gone):
         ensure_may_correct(by, member)
-        ensure_in_reach(by, member)
+        ensure_key_may_touch(by, member)
         if member.suspended_at is not None:
             raise NotNow(shut_out_sentence(member.name))
     ensure_may_move(by, gone)
