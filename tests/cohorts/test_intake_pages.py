@@ -7,6 +7,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cohorts.models import Enrolment, Intake, Invitation, Membership, Person
 from cohorts.people.actions.intakes import about_of
@@ -466,3 +468,24 @@ def test_an_address_of_its_own_letters_is_stored_plain_and_shown_as_written(hana
         member = Membership.objects.select_related("person").get(name="Kari Sø")
     assert member.person.email == "kari@xn--b-kommune-l8a.test"
     assert "kari@bø-kommune.test" in hana.get(hana.url("member", member.pk)).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("route", "said", "read"),
+    [
+        ("intake_columns", None, []),
+        ("intake_row", {"about": "3", "choice": "out"}, ["rows"]),
+        ("intake", None, ["plan"]),
+        ("intake_problems", None, ["plan"]),
+        ("intake_discard", {}, []),
+    ],
+)
+def test_a_page_reads_no_more_of_a_long_list_than_it_needs(route, said, read, hana, intake):
+    """Each of the three has megabytes, and is tens of them once it is read."""
+    address = hana.url(route, intake.pk)
+    with CaptureQueriesContext(connection) as asked:
+        answer = hana.get(address) if said is None else hana.post(address, said)
+
+    selected = [each["sql"] for each in asked if each["sql"].startswith("SELECT")]
+    large = [name for sql in selected for name in ("source", "rows", "plan") if f'"cohorts_intake"."{name}"' in sql]
+    assert (answer.status_code in (200, 302), large) == (True, read)

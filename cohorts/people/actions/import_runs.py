@@ -52,7 +52,7 @@ def begin_import(*, intake: Intake, fingerprint: str, by: Membership, now: datet
 
     Raises NotNow if the list was discarded or has been imported.
     """
-    intake = Intake.objects.select_for_update(of=("self",)).get(pk=intake.pk)
+    intake = Intake.objects.select_for_update(of=("self",)).defer("source", "rows", "plan").get(pk=intake.pk)
     if intake.is_running:
         return intake.runs.open().get()
     ensure_waiting(intake)

@@ -94,7 +94,7 @@ def choose_columns(*, intake: Intake, chosen: Chosen) -> Intake:
     Another sheet has columns of its own: what was chosen for those of the first counts no more.
     Raises Invalid if a column is missing that a list of people cannot do without.
     """
-    intake = Intake.objects.select_for_update(of=("self",)).get(pk=intake.pk)
+    intake = Intake.objects.select_for_update(of=("self",)).defer("rows", "plan").get(pk=intake.pk)
     ensure_waiting(intake)
     about = about_of(intake)
     ensure_columns(chosen.columns, about)
@@ -115,7 +115,7 @@ def choose_columns(*, intake: Intake, chosen: Chosen) -> Intake:
 @transaction.atomic
 def decide(*, intake: Intake, about: str, choice: str) -> Intake:
     """What becomes of one row, by its number, or of a new sponsor, by the address."""
-    intake = Intake.objects.select_for_update(of=("self",)).get(pk=intake.pk)
+    intake = Intake.objects.select_for_update(of=("self",)).defer("source", "plan").get(pk=intake.pk)
     ensure_waiting(intake)
     ensure_choice("choice", choice, (IN, OUT, SAME))
     ensure_text("about", about, most=MAX_EMAIL_CHARACTERS)

@@ -135,7 +135,7 @@ def intake_new(request: MemberRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def intake_columns(request: MemberRequest, pk: int) -> HttpResponse:
     """What each column is taken for, before anything is planned."""
-    intake = get_object_or_404(Intake.objects.select_related("cohort"), pk=pk)
+    intake = get_object_or_404(Intake.objects.select_related("cohort").defer(*LARGE_COLUMNS), pk=pk)
     if intake.state != Intake.State.PREVIEWED:
         return redirect("cohort", intake.cohort_id)
     if intake.is_running:
@@ -183,7 +183,7 @@ def intake(request: MemberRequest, pk: int) -> HttpResponse:
 @allow(Permission.RUN_COHORTS)
 @require_POST
 def intake_confirmation(request: MemberRequest, pk: int) -> HttpResponse:
-    intake = get_object_or_404(Intake.objects.select_related("cohort"), pk=pk)
+    intake = get_object_or_404(Intake.objects.select_related("cohort").defer("source", "plan", "made"), pk=pk)
     at = _import_context(request, intake.cohort)
     if intake.is_running or len(intake.rows) > IN_A_WORKER_ABOVE_ROWS:
         shown = shown_fingerprint(request)
@@ -230,7 +230,7 @@ def intake_progress(request: MemberRequest, pk: int) -> HttpResponse:
 @require_POST
 def intake_cancellation(request: MemberRequest, pk: int) -> HttpResponse:
     """Stop importing; the list waits to be confirmed, as before."""
-    intake = get_object_or_404(Intake, pk=pk)
+    intake = get_object_or_404(Intake.objects.defer(*LARGE_COLUMNS), pk=pk)
     if run := intake.runs.first():
         cancel_import(run=run)
         messages.success(request, _("The import was stopped. Nobody was added."))
@@ -241,7 +241,7 @@ def intake_cancellation(request: MemberRequest, pk: int) -> HttpResponse:
 @require_POST
 def intake_row(request: MemberRequest, pk: int) -> HttpResponse:
     """What becomes of one row, or of a new sponsor."""
-    intake = get_object_or_404(Intake, pk=pk)
+    intake = get_object_or_404(Intake.objects.defer(*LARGE_COLUMNS), pk=pk)
     decide(intake=intake, about=request.POST.get("about", ""), choice=request.POST.get("choice", ""))
     back = urlencode({name: request.POST[name] for name in ("page", "show") if request.POST.get(name)})
     return redirect(f"{reverse('intake', args=[pk])}?{back}#rows-title")
@@ -251,7 +251,7 @@ def intake_row(request: MemberRequest, pk: int) -> HttpResponse:
 @require_POST
 def intake_undoing(request: MemberRequest, pk: int) -> HttpResponse:
     """Undo of a whole import whose people have not started."""
-    intake = get_object_or_404(Intake, pk=pk)
+    intake = get_object_or_404(Intake.objects.defer(*LARGE_COLUMNS), pk=pk)
     undo_import(intake=intake, by=request.membership, now=request.now, today=request.today)
     messages.success(request, _("The import was taken back. The list can be imported again."))
     return redirect("imports", intake.cohort_id)
@@ -275,7 +275,7 @@ def imports(request: MemberRequest, pk: int) -> HttpResponse:
 @allow(Permission.RUN_COHORTS)
 @require_POST
 def intake_discard(request: MemberRequest, pk: int) -> HttpResponse:
-    intake = get_object_or_404(Intake, pk=pk)
+    intake = get_object_or_404(Intake.objects.defer(*LARGE_COLUMNS), pk=pk)
     discard(intake)
     return discarded(request, redirect("cohort", intake.cohort_id))
 
@@ -283,7 +283,8 @@ def intake_discard(request: MemberRequest, pk: int) -> HttpResponse:
 @allow(Permission.RUN_COHORTS)
 @require_safe
 def intake_problems(request: MemberRequest, pk: int) -> HttpResponse:
-    intake = get_object_or_404(Intake.objects.select_related("cohort"), pk=pk, state=Intake.State.PREVIEWED)
+    waiting = Intake.objects.filter(state=Intake.State.PREVIEWED).select_related("cohort").defer("source", "rows")
+    intake = get_object_or_404(waiting, pk=pk)
     plan = plan_upload(intake, organisation=request.organisation)
     name = _("%(cohort)s left out") % {"cohort": intake.cohort.name}
     return problems_file(name, map(column_label, REPORTED), map(_as_row, plan.left_out))
