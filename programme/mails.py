@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
+import structlog
+
 from coaching.calendars.mail import CALENDAR_MAILS
 from coaching.mails import COACHING_MAILS
 from cohorts.mail import outbox
@@ -29,6 +31,8 @@ WRITTEN_KINDS: tuple[outbox.MailKind, ...] = (
 )
 MAILS_PER_TASK = 2000
 
+logger = structlog.get_logger(__name__)
+
 
 def organisations_waiting(*, now: datetime) -> list[int]:
     """Organisations with such a mail that could go now, or one that a dead worker held."""
@@ -37,10 +41,16 @@ def organisations_waiting(*, now: datetime) -> list[int]:
 
 
 def send_written(organisation: Organisation, *, now: Callable[[], datetime]) -> int:
-    """Send what is due in one organisation, at its own `now`; opens it itself. Returns how many went."""
+    """Send what is due in one organisation, at its own `now`; opens it itself. Returns how many went.
+
+    A kind that fails is logged and stops no other.
+    """
     sent, until = 0, outbox.sending_ends_at()
     for kind in WRITTEN_KINDS:
-        with within(organisation):
-            outbox.release_expired(kind, now=now())
-        sent += outbox.deliver(kind, organisation, now=now, limit=MAILS_PER_TASK, until=until)[MailState.SENT]
+        try:
+            with within(organisation):
+                outbox.release_expired(kind, now=now())
+            sent += outbox.deliver(kind, organisation, now=now, limit=MAILS_PER_TASK, until=until)[MailState.SENT]
+        except Exception:
+            logger.exception("a kind of mail was not sent", kind=kind.name, organisation_id=organisation.pk)
     return sent

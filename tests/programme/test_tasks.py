@@ -1,16 +1,19 @@
 """Periodic work: running it twice changes nothing the second time."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from cohorts.mail.outbox import MailKind
 from cohorts.models import Intake
+from cohorts.models.mail import MailState
 from cohorts.nudges import engine
 from cohorts.tenancy.wall import current_organisation_id, within
 from feedback360.models import Round
-from programme import tasks
+from programme import mails, tasks
 from programme.schedule import SCHEDULE
 from tests import factories as make
 from tests.cast import Cast
@@ -88,3 +91,23 @@ def test_the_sweep_hands_out_what_is_left_although_one_organisation_fails(
     assert (failing, handed) == (both, both)
     (said,) = [line for line in caplog.records if line.levelname == "ERROR"]
     assert "an act failed in one organisation" in said.getMessage()
+
+
+def test_a_kind_of_mail_that_fails_holds_back_no_other(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked: list[str] = []
+
+    def fail_at_the_first(kind: MailKind, *_arguments: object, **_named: object) -> Counter[MailState]:
+        asked.append(kind.name)
+        if len(asked) == 1:
+            raise ZeroDivisionError
+        return Counter()
+
+    monkeypatch.setattr(mails.outbox, "deliver", fail_at_the_first)
+
+    tasks.send_mails(cast.acme.pk)
+
+    assert asked == [kind.name for kind in mails.WRITTEN_KINDS]
+    (said,) = [line for line in caplog.records if line.levelname == "ERROR"]
+    assert "a kind of mail was not sent" in said.getMessage()
