@@ -46,6 +46,7 @@ WITHOUT_ACTION = {
     "ScheduleForm": "a base: its subclasses stand in the table",
     "SharingForm": "carries back what a page asked; answer_sharing opens only what it still would ask about",
     "FactsForm": "a base: its subclasses stand in the table",
+    "PeopleListForm": "UploadForm with a sentence of its own",
     "DirectoryFilter": "narrows a list and writes nothing",
     "_Filter": "narrows a list and writes nothing",
     "PracticeFilter": "narrows a list and writes nothing",
