@@ -46,6 +46,7 @@ def _tabs(cohort: Cohort, current: str, leaders: int | None) -> list[Tab]:
         "cohort_milestones": _("Calendar"),
         "cohort_mails": _("Mails"),
         "cohort_rounds": _("360"),
+        "cohort_support": _("Support"),
         "cohort_ninety_days": _("Curriculum"),
         "cohort_change": _("Settings"),
     }

@@ -176,7 +176,8 @@ def test_the_next_live_event_is_named_with_its_day(hana, house):
 
 
 def test_every_page_of_a_cohort_has_the_tabs_with_itself_current(hana, house):
-    pages = ["cohort", "cohort_milestones", "cohort_mails", "cohort_rounds", "cohort_ninety_days", "cohort_change"]
+    pages = ["cohort", "cohort_milestones", "cohort_mails", "cohort_rounds", "cohort_support"]
+    pages += ["cohort_ninety_days", "cohort_change"]
     for name in pages:
         answer = hana.get(hana.url(name, house.cohort.pk))
         assert [tab.label for tab in answer.context["tabs"]] == [
@@ -184,6 +185,7 @@ def test_every_page_of_a_cohort_has_the_tabs_with_itself_current(hana, house):
             "Calendar",
             "Mails",
             "360",
+            "Support",
             "Curriculum",
             "Settings",
         ]

@@ -118,6 +118,7 @@ def test_help_begins_with_the_readers_own_roles(
 @pytest.mark.django_db(transaction=True)
 def test_a_page_on_paper_has_no_bars_and_no_buttons(live: Live, cast: Cast) -> None:
     live.sign_in(cast.ada)
+    live.page.set_viewport_size({"width": 1280, "height": 800})
     page = live.go("reflection_new")
     bars = [page.locator(".topbar"), page.locator("nav.navigation"), page.get_by_role("button", name="Save")]
     for bar in bars:
