@@ -239,7 +239,9 @@ class _Table:
         """Whether most of these cells, two at least, say nothing but what their column is."""
         needed = max(2, len(cells) // 2 + 1)
         others = len(cells) - needed
-        for name, cell in cells:
+        for name, cell in sorted(
+            cells, key=lambda each: "@" not in each[1]
+        ):  # addresses first, which are known at once
             others -= not self.guesser.is_header(cell, name)
             if others < 0:
                 return False

@@ -127,11 +127,20 @@ def _adapted(field: Any, values: Sequence[Any]) -> Iterable[Any]:
 
 def _array(values: Iterable[Any]) -> str:
     """As PostgreSQL writes arrays. Adapting every value by itself would take longer than inserting it."""
-    return "{" + ",".join(["NULL" if each is None else _element(each) for each in values]) + "}"
+    known = list(values)
+    kinds = set(map(type, known))
+    if kinds == {int}:
+        return "{" + ",".join(map(str, known)) + "}"
+    if kinds == {str} and not any("\0" in each for each in known):
+        return '{"' + _escaped("\0".join(known)).replace("\0", '","') + '"}'
+    return "{" + ",".join(["NULL" if each is None else _element(each) for each in known]) + "}"
 
 
 def _element(value: Any) -> str:
     if isinstance(value, int):
         return str(value)
-    text = str(value).replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{text}"'
+    return f'"{_escaped(str(value))}"'
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')

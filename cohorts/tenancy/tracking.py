@@ -45,6 +45,19 @@ BEGIN
     RETURN NULL;
 END $$
 """
+# The same once for all rows that a statement deletes. A third argument is a condition for the parts.
+DATE_WHOLES = """
+CREATE FUNCTION cohorts_date_wholes() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format(
+        'UPDATE %I AS whole SET updated_at = clock_timestamp()'
+        ' FROM (SELECT DISTINCT organisation_id, %I AS id FROM deleted WHERE %s) AS part'
+        ' WHERE whole.organisation_id = part.organisation_id AND whole.id = part.id',
+        TG_ARGV[0], TG_ARGV[1], coalesce(TG_ARGV[2], 'true')
+    );
+    RETURN NULL;
+END $$
+"""
 FUNCTIONS = migrations.RunSQL(
     [DATE_CHANGE, DATE_WHOLE],
     ["DROP FUNCTION cohorts_date_change() CASCADE", "DROP FUNCTION cohorts_date_whole() CASCADE"],
@@ -92,4 +105,27 @@ def dates_whole(whole: str, part: str, column: str, *, after: str = "DELETE", wh
         f"CREATE TRIGGER {name} AFTER {after} ON {part} FOR EACH ROW{condition}"
         f" EXECUTE FUNCTION cohorts_date_whole('{whole}', '{column}')",
         f"DROP TRIGGER {name} ON {part}",
+    )
+
+
+def dates_wholes_at_once(whole: str, part: str, column: str, *, when: str = "") -> migrations.RunSQL:
+    """The same for all parts that one statement deletes, in place of the trigger of `dates_whole` for each of them.
+
+    Many parts of one whole updated it again and again, and each update went through all versions of before.
+    """
+    name = f"date_{whole.partition('_')[2]}_after_delete"
+    drop = f"DROP TRIGGER {name} ON {part}"
+    condition = f", '{when}'" if when else ""
+    before = f" WHEN (OLD.{when})" if when else ""
+    return migrations.RunSQL(
+        [
+            drop,
+            f"CREATE TRIGGER {name} AFTER DELETE ON {part} REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT"
+            f" EXECUTE FUNCTION cohorts_date_wholes('{whole}', '{column}'{condition})",
+        ],
+        [
+            drop,
+            f"CREATE TRIGGER {name} AFTER DELETE ON {part} FOR EACH ROW{before}"
+            f" EXECUTE FUNCTION cohorts_date_whole('{whole}', '{column}')",
+        ],
     )

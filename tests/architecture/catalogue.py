@@ -93,11 +93,13 @@ TRIGGERS = {
     },
     "coaching_date_count": {"coaching_booking"},
     "cohorts_date_whole": {
+        "feedback360_request",
+        "goals_teammember",
+    },
+    "cohorts_date_wholes": {
         "cohorts_enrolment",
         "cohorts_invitation",
         "cohorts_pause",
-        "feedback360_request",
-        "goals_teammember",
     },
 }
 

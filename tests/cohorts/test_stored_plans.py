@@ -1,6 +1,10 @@
 """What a preview planned is stored and carried out, as long as nothing it depends on has changed."""
 
+import ast
+import shutil
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.utils.translation import override
@@ -11,6 +15,7 @@ from cohorts.models import Clock, Cohort, Enrolment, Intake, Membership, Organis
 from cohorts.people.actions import plans
 from cohorts.people.actions.intakes import ImportContext, choose_columns, confirm_intake, decide, upload_intake
 from cohorts.people.actions.plans import plan_upload, store_plan
+from cohorts.people.imports.planning_code import APP, SOURCES, planning_code
 from cohorts.tenancy.wall import within
 from tests import factories as make
 from tests.times import NOW, TODAY
@@ -144,3 +149,43 @@ def test_other_names_are_another_plan(at, acme):
 
         with pytest.raises(PlanChanged):
             confirm_intake(intake=uploaded, fingerprint=shown.fingerprint, at=at)
+
+
+def test_it_is_planned_again_by_other_code(acme, intake, planned, monkeypatch, tmp_path):
+    shutil.copy(APP / "people" / "imports" / "plan.py", tmp_path)
+    with within(acme):
+        monkeypatch.setattr(plans, "planning_code", lambda: planning_code.__wrapped__(tmp_path))
+        for _edit in range(2):
+            plan_upload(intake, organisation=acme)
+            assert len(planned) == 1
+            store_plan(intake, organisation=acme)
+            plan_upload(intake, organisation=acme)
+            assert len(planned) == 2
+            planned.clear()
+            with (tmp_path / "plan.py").open("a") as rule:
+                rule.write("\n")
+
+
+def test_no_code_that_plans_stands_elsewhere():
+    """Every module of ours that planning imports, however indirectly, is part of the hash."""
+    root, left, found = APP.parent, [Path(plans.__file__)], set()
+    while left:
+        found.add(path := left.pop())
+        left += {*imported(path, root)} - found
+
+    assert len(found) > 40
+    assert {path for path in found if APP not in path.parents or path.suffix not in SOURCES} == set()
+
+
+def imported(path: Path, root: Path) -> Iterator[Path]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        match node:
+            case ast.Import(names):
+                modules = [each.name for each in names]
+            case ast.ImportFrom(str(module), names, 0):
+                modules = [module, *(f"{module}.{each.name}" for each in names)]
+            case _:
+                continue
+        for module in modules:
+            where = root.joinpath(*module.split("."))
+            yield from (each for each in (where.with_suffix(".py"), where / "__init__.py") if each.exists())

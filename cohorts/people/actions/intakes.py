@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from cohorts.audit import record
 from cohorts.imports.chosen import Chosen
+from cohorts.imports.collector import collector_waits
 from cohorts.imports.encodings import OFFERED
 from cohorts.imports.headers import header_words
 from cohorts.imports.uploads import ensure_as_shown, ensure_waiting, finish, is_confirmed, stored_name
@@ -66,6 +67,7 @@ class ImportContext:
     now: datetime
 
 
+@collector_waits()
 @transaction.atomic
 def upload_intake(*, cohort: Cohort, data: bytes, file_name: str, by: Membership, now: datetime) -> Intake:
     """Read a list and store its rows for preview, replacing an unconfirmed upload. Raises UnreadableFile.
@@ -87,6 +89,7 @@ def upload_intake(*, cohort: Cohort, data: bytes, file_name: str, by: Membership
     return intake
 
 
+@collector_waits()
 @transaction.atomic
 def choose_columns(*, intake: Intake, chosen: Chosen) -> Intake:
     """Read the file again with other columns, another sheet, other letters, or its hidden rows.
@@ -186,6 +189,7 @@ def _keep(intake: Intake, people: PeopleFile) -> None:
     }
 
 
+@collector_waits()
 @transaction.atomic
 def confirm_intake(*, intake: Intake, fingerprint: str, at: ImportContext) -> Intake:
     """Import the planned people in one transaction. Idempotent.
@@ -201,6 +205,7 @@ def confirm_intake(*, intake: Intake, fingerprint: str, at: ImportContext) -> In
     return intake
 
 
+@collector_waits()
 @transaction.atomic
 def import_planned(
     *, intake: Intake, fingerprint: str, at: ImportContext, say: Progress, settle: Callable[[], None]

@@ -7,10 +7,12 @@ from hashlib import sha256
 
 from django.db import connection
 
+from cohorts.imports.collector import collector_waits
 from cohorts.models import Cohort, Enrolment, Intake, Membership, Organisation
 from cohorts.people.imports.file import PersonRow
 from cohorts.people.imports.plan import Defaults, IntakePlan, KnownMember, plan_intake
-from cohorts.people.imports.stored_plan import FORMAT, as_planned, as_stored
+from cohorts.people.imports.planning_code import planning_code
+from cohorts.people.imports.stored_plan import as_planned, as_stored
 from cohorts.tenancy.wall import current_organisation_id
 from cohorts.web.language import page_language
 
@@ -33,6 +35,7 @@ SELECT count(*), sum(hashtextextended(said, 0)::numeric)::text, sum(hashtextexte
 """
 
 
+@collector_waits()
 def plan_upload(intake: Intake, *, organisation: Organisation) -> IntakePlan:
     """What this upload would change now: as stored with it, unless something that a plan depends on has changed."""
     key = _key(intake, organisation)
@@ -89,7 +92,10 @@ def _key(intake: Intake, organisation: Organisation) -> str:
         cursor.execute(KNOWN, {"organisation": current_organisation_id()})
         known = cursor.fetchone()
     chosen, columns = intake.choices, intake.counts.get("columns")
-    about = [FORMAT, page_language(), intake.cohort_id, defaults.zone, defaults.language, chosen, columns, known]
+    about = [
+        *(planning_code(), page_language(), intake.cohort_id, defaults.zone, defaults.language),
+        *(chosen, columns, known),
+    ]
     return sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
 
 

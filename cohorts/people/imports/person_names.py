@@ -19,6 +19,8 @@ def in_order(name: str) -> str:
 
     A comma before a suffix separates nothing: `Martin King, Jr.` stays as it is.
     """
+    if "," not in name:
+        return name
     aside = "".join(f" {found}" for found in IN_PARENTHESES.findall(name))
     last, *rest = [part.strip() for part in IN_PARENTHESES.sub("", name).split(",")]
     firsts = [part for part in rest if part and not is_suffix(part)]
@@ -28,7 +30,7 @@ def in_order(name: str) -> str:
 
 
 def without_id(name: str) -> str:
-    return AN_ID.sub("", name)
+    return AN_ID.sub("", name) if ")" in name else name
 
 
 def wrong_as_name(name: str) -> str:

@@ -6,8 +6,6 @@ from typing import Any
 from cohorts.people.imports.file import PersonRow
 from cohorts.people.imports.plan import Happens, IntakePlan, NewSponsor, Outcome, Problem
 
-FORMAT = 1  # another one whenever a rule of `plan.py` changes, so that no stored plan of before is carried out
-
 row_values = attrgetter(*PersonRow.__slots__)
 problem_values = attrgetter(*Problem.__slots__)
 sponsor_values = attrgetter(*NewSponsor.__slots__)

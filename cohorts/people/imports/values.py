@@ -39,7 +39,9 @@ def is_nothing(text: str) -> bool:
         return False
     if not bare or DASHES.issuperset(bare) or bare == "NA":
         return True
-    return folded(bare) in NOTHING or bool(ERROR.fullmatch(bare) or HOLDER.fullmatch(bare))
+    if folded(bare) in NOTHING:
+        return True
+    return bare.startswith(("#", "NO_")) and bool(ERROR.fullmatch(bare) or HOLDER.fullmatch(bare))
 
 
 def shut_out_sentence(name: str) -> str:
