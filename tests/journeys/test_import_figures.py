@@ -21,6 +21,7 @@ def test_figures_with_errors_are_corrected_and_imported(live, cast, acme):
         make.KpiMethodFactory(kpi=kpi, written_by=cast.hana)
     live.sign_in(cast.ada)
     page = live.go("figures")
+    page.get_by_role("button", name="More", exact=True).click()
     page.get_by_role("link", name="Import figures").click()
 
     send(page, "09.03.2026;Solved at once;85 %;100", "10.03.2026;Solved at onse;34;40")
@@ -29,6 +30,7 @@ def test_figures_with_errors_are_corrected_and_imported(live, cast, acme):
     assert page.get_by_text("This list changes nothing.").is_visible()
     page.get_by_role("button", name="Discard the list").click()
 
+    page.get_by_role("button", name="More", exact=True).click()
     page.get_by_role("link", name="Import figures").click()
     send(page, "09.03.2026;Solved at once;34;40", "10.03.2026;Solved at once;34;40")
     page.get_by_role("button", name="Import 2 figures").click()
