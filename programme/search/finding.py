@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Case, Count, F, Max, Q, QuerySet, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -57,14 +57,14 @@ def find(asked: str, *, by: Membership, language: str) -> list[Group]:
 
 def _leaders(asked: str, by: Membership, _language: str) -> Group:
     mine = Enrolment.objects.active().filter(sponsor=by, leader__left_at=None).select_related("leader", "cohort")
-    rows = _with_every_word(mine, asked, "leader__name").order_by("leader__name", "pk")
+    rows = _nearest_first(_with_every_word(mine, asked, "leader__name"), asked, "leader__name")
     hits = [Hit(row.leader.name, reverse("leader", args=[row.pk]), row.cohort.name) for row in rows[: MAX_HITS + 1]]
     return _group(_("Your leaders"), hits, more_url=reverse("all_leaders"))
 
 
 def _members(asked: str, _by: Membership, _language: str) -> Group:
     here = Membership.objects.here().select_related("person")
-    rows = _with_every_word(here, asked, "name", "person__email").order_by("name", "pk")
+    rows = _nearest_first(_with_every_word(here, asked, "name", "person__email"), asked, "name")
     hits = [Hit(row.name, reverse("member", args=[row.pk]), _about_member(row)) for row in rows[: MAX_HITS + 1]]
     return _group(_("People"), hits, more_url=f"{reverse('members')}?{urlencode({'q': asked})}")
 
@@ -107,6 +107,15 @@ def _with_every_word(rows: QuerySet, asked: str, *fields: str) -> QuerySet:
     for word in asked.split():
         rows = rows.filter(_any(fields, word))
     return rows
+
+
+def _nearest_first(rows: QuerySet, asked: str, name: str) -> QuerySet:
+    """Names with words that begin as asked, then other names: whole companies share the end of an address."""
+    begins, has = Q(), Q()
+    for word in asked.split():
+        begins &= Q((f"{name}__istartswith", word), (f"{name}__icontains", f" {word}"), _connector=Q.OR)
+        has &= Q((f"{name}__icontains", word))
+    return rows.order_by(Case(When(begins, then=0), When(has, then=1), default=2), name, "pk")
 
 
 def _any(fields: Iterable[str], word: str) -> Q:

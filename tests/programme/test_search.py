@@ -43,6 +43,18 @@ def test_a_sponsor_finds_their_leaders_and_nobody_elses(cast: Cast) -> None:
     assert found(cast, cast.sol, "ada@acme") == {}
 
 
+def test_a_name_that_begins_so_comes_before_an_address_of_the_same_company(cast: Cast) -> None:
+    with within(cast.acme):
+        for name, email in (
+            ("Bjørn Aasen", "aasen@vik.test"),
+            ("Novikova Ek", "ek@a.test"),
+            ("Nora Vik", "nora@a.test"),
+        ):
+            make.MembershipFactory(name=name, person=make.PersonFactory(email=email))
+
+    assert found(cast, cast.hana, "vik") == {"People": ["Nora Vik", "Novikova Ek", "Bjørn Aasen"]}
+
+
 def test_a_sponsor_no_longer_finds_a_leader_who_left(cast: Cast) -> None:
     with within(cast.acme):
         enrolment = cast.enrolment(cast.ada)
