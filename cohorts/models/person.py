@@ -1,4 +1,4 @@
-from datetime import time
+from datetime import date, time
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -137,6 +137,12 @@ class Membership(Revised, Tracked, OrganisationOwned):
     def is_admin(self) -> bool:
         """An owner is one, too."""
         return self.has_role(Role.ADMIN) or self.has_role(Role.OWNER)
+
+    def note_visit(self, today: date) -> None:
+        """Note that they were here on `today`, by their own zone. At most one write a day."""
+        if self.last_seen_on != today:
+            type(self).objects.filter(pk=self.pk).update(last_seen_on=today)
+            self.last_seen_on = today
 
 
 class Invitation(Tracked, OutboxRow):

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 import brotli
@@ -63,7 +62,7 @@ def organisation(get_response: Handler) -> Handler:
 def _inside(
     request: Any, get_response: Handler, found: Organisation, membership: Membership, rest: str
 ) -> HttpResponseBase:
-    _note_visit(membership, found.now(timezone.now()).astimezone(membership.zone).date())
+    membership.note_visit(found.now(timezone.now()).astimezone(membership.zone).date())
     return enter(
         request,
         get_response,
@@ -73,12 +72,6 @@ def _inside(
         rest=rest,
         urlconf=settings.ORGANISATION_URLCONF,
     )
-
-
-def _note_visit(membership: Membership, today: date) -> None:
-    """At most one write a day and member."""
-    if membership.last_seen_on != today:
-        Membership.objects.filter(pk=membership.pk).update(last_seen_on=today)
 
 
 def _remember(request: HttpRequest, response: HttpResponseBase, found: Organisation) -> None:

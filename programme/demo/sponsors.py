@@ -54,15 +54,18 @@ def _sponsor(
             week = week_of(calendar_of(each, organisation, pauses_of(each)), on)
             by_week.setdefault(week, []).append(each)
         for week, theirs in by_week.items():
-            _do_or_block(theirs, week, organisation, sponsor, now, keenness=keenness, dice=dice)
+            if _do_or_block(theirs, week, organisation, sponsor, now, keenness=keenness, dice=dice):
+                sponsor.note_visit(on)
     for ask in Ask.objects.filter(sponsor=sponsor, answered_at=None).select_related("enrolment__leader__person"):
         if dice.random() < keenness * 0.6:
             answer = dice.choice(ANSWERS[ask.enrolment.leader.person.language])
             answer_ask(ask=ask, answer=answer, by=sponsor, now=now)
+            sponsor.note_visit(on)
     if mine[0].day1_on <= on and on.isoweekday() in range(1, 6) and dice.random() < keenness * 0.06:
         key = uuid5(NAMESPACE_URL, f"time {sponsor.pk} {on}")
         chosen = dice.choice(mine)
         offer_time(enrolment=chosen, on=on + timedelta(days=2), minutes=30, key=key, by=sponsor, now=now)
+        sponsor.note_visit(on)
 
 
 def _do_or_block(
@@ -74,15 +77,19 @@ def _do_or_block(
     *,
     keenness: float,
     dice: Random,
-) -> None:
+) -> bool:
+    """Whether the sponsor said anything about their part."""
     try:
         if dice.random() < keenness:
             do_part(enrolments=mine, week=week, organisation=organisation, by=sponsor, now=now)
-        elif dice.random() < 0.5:
+            return True
+        if dice.random() < 0.5:
             obstacle = dice.choice(OBSTACLES)
             block_part(enrolments=mine, week=week, obstacle=obstacle, organisation=organisation, by=sponsor, now=now)
+            return True
     except NotNow:
-        return  # no part is open in this week
+        pass  # no part is open in this week
+    return False
 
 
 def _leader(enrolment: Enrolment, character: Character, organisation: Organisation, now: datetime) -> None:
