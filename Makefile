@@ -7,12 +7,14 @@ LOCAL := $(PYTHON) -m programme.local
 TEST_DATA ?= .data/test
 WITH_TEST_SERVERS := $(LOCAL) --data-dir $(TEST_DATA) --forgetful exec --
 ARGS ?=
+# The last commit before every page was brought to the kit.
+BEFORE ?= bd5d2c62
 # A run starts hundreds of processes with the same modules: compile them once, also where the machine says not to.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-testing run test test-template test-local test-faults coverage mutants check check-with-servers secrets sbom audit fix bench drill calibrate migrations docs \
-	pictures attack test-api
+	pictures sheets attack test-api
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
@@ -73,7 +75,7 @@ check-with-servers:
 	@echo "Nothing to complain about."
 
 secrets: setup ## Look for passwords and keys in every tracked file
-	@git ls-files -z -- ':!uv.lock' ':!static/vendor' ':!*.po' ':!*.png' | xargs -0 .venv/bin/detect-secrets-hook --no-verify
+	@git ls-files -z -- ':!uv.lock' ':!static/vendor' ':!*.po' ':!*.png' ':!*.webp' | xargs -0 .venv/bin/detect-secrets-hook --no-verify
 
 sbom: setup ## The bill of materials of what runs (CycloneDX), in .data/sbom.cdx.json
 	@$(UV) export --locked --quiet --no-default-groups --format cyclonedx1.5 | $(PYTHON) -m programme.local.sbom > .data/sbom.unfinished
@@ -110,3 +112,13 @@ docs: setup ## A site of all Markdown files, in .data/docs/site
 
 pictures: setup-testing ## Take the pictures of README.md again
 	@$(WITH_TEST_SERVERS) $(PYTHON) -m pytest -n 0 --quiet tests/pictures.py $(ARGS)
+
+sheets: setup-testing ## Take the contact sheets of tests/sheets/ again; BEFORE=… compares with another commit
+	@rm -rf .data/sheets && git worktree prune
+	@git worktree add --quiet --detach .data/sheets/then $(BEFORE)
+	@cp tests/sheets/take.py .data/sheets/then/tests/take_sheets.py
+	@SHEETS_FOLDER=$(CURDIR)/.data/sheets/before \
+		$(MAKE) --no-print-directory -C .data/sheets/then test ARGS="-n 0 --quiet tests/take_sheets.py"
+	@git worktree remove --force .data/sheets/then
+	@SHEETS_FOLDER=$(CURDIR)/.data/sheets/after $(WITH_TEST_SERVERS) $(PYTHON) -m pytest -n 0 --quiet tests/sheets/take.py
+	@$(PYTHON) -m tests.sheets.join .data/sheets/before .data/sheets/after
