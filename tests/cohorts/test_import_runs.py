@@ -175,7 +175,7 @@ def test_a_list_is_not_handed_out_twice(acme, cast, running):
 
 
 def test_the_second_connection_keeps_no_organisation(monkeypatch: pytest.MonkeyPatch, cast: Cast) -> None:
-    """A pool may hand it to whoever comes next."""
+    """A pool may give it to the next request."""
     made, kind = [], type(connections["default"])
     copied = kind.copy
     monkeypatch.setattr(kind, "copy", lambda self: made.append(copied(self)) or made[-1])

@@ -43,7 +43,7 @@ def plan_upload(intake: Intake, *, organisation: Organisation) -> IntakePlan:
 
 
 def store_plan(intake: Intake, *, organisation: Organisation) -> None:
-    """Plan this upload once, for its pages and for whoever confirms it. Its rows are deferred afterwards."""
+    """Plan this upload once, for its pages and for the confirmation. Its rows are deferred afterwards."""
     if "email" in intake.counts.get("columns", {}):
         intake.plan = {"key": _key(intake, organisation), **as_stored(_plan(intake, organisation))}
         intake.save(update_fields=["plan"])
