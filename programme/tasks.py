@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from functools import partial
 from itertools import takewhile
 from time import monotonic
 
@@ -61,7 +60,7 @@ def deliver(organisation_ids: list[int]) -> None:
     until = outbox.sending_ends_at()
     for organisation_id in takewhile(lambda _id: monotonic() < until, organisation_ids):
         with _alone("deliver", organisation_id):
-            engine.deliver([organisation_id], now=worker_time.now, until=until)
+            engine.deliver(organisation_id, now=worker_time.now, until=until)
 
 
 @app.task
@@ -78,7 +77,7 @@ def sweep() -> None:
     left = engine.left_behind(now=worker_time.now())
     for organisation_id in left:
         with _alone("repair", organisation_id):
-            engine.repair([organisation_id], now=worker_time.now)
+            engine.repair(organisation_id, now=worker_time.now)
     for organisation_ids in engine.ranges(dict.fromkeys(left, 1)):
         deliver.delay(organisation_ids)
 
@@ -198,14 +197,14 @@ def tidy() -> None:
     for act in (forget_expired, forget_undoing, forget_replies, forget_logos):
         _in_each_organisation(act)
     for uploads in (Intake, RaterIntake, MentorIntake, FigureIntake):
-        _in_each_organisation(partial(forget_old, uploads))
+        _in_each_organisation(forget_old, uploads)
 
 
-def _in_each_organisation(act: Callable[..., object]) -> None:
+def _in_each_organisation(act: Callable[..., object], *on: object) -> None:
     """Act with the time of each organisation."""
     for organisation_id in Organisation.objects.values_list("pk", flat=True):
-        with _alone(repr(act), organisation_id), within(organisation_id):
-            act(now=_now_in(organisation_id))
+        with _alone(act.__name__, organisation_id), within(organisation_id):
+            act(*on, now=_now_in(organisation_id))
 
 
 @contextmanager

@@ -3,9 +3,8 @@
 Tasks and `fast_forward` both call this, so played days run the same code as real ones.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
-from time import monotonic
 
 from cohorts.mail import outbox
 from cohorts.models import Organisation
@@ -51,21 +50,21 @@ def ranges(claimed: dict[int, int]) -> Iterator[list[int]]:
         left = {key: count - NUDGES_PER_MESSAGE for key, count in left.items() if count > NUDGES_PER_MESSAGE}
 
 
-def deliver(organisation_ids: Iterable[int], *, now: Callable[[], datetime], until: float | None = None) -> int:
-    """Send what is due in these organisations and plan their clocks. Returns the number of mails claimed.
+def deliver(organisation_id: int, *, now: Callable[[], datetime], until: float | None = None) -> int:
+    """Send what is due in one organisation and plan its clocks. Returns the number of mails claimed.
 
-    Stops once the monotonic clock passes `until`; the sweep hands out the rest.
+    No mail is begun once the monotonic clock passes `until`; the sweep hands out the rest. An organisation that is
+    gone has nothing due.
     """
-    total, until = 0, outbox.sending_ends_at() if until is None else until
-    for organisation in Organisation.objects.filter(pk__in=list(organisation_ids)):
-        if monotonic() >= until:
-            break
-        instant = _clock_of(organisation, now)
-        total += outbox.deliver(NUDGES, organisation, now=instant, limit=NUDGES_PER_MESSAGE, until=until).total()
-        with within(organisation):
-            while plan_unplanned(now=instant()):
-                pass
-    return total
+    organisation = Organisation.objects.filter(pk=organisation_id).first()
+    if organisation is None:
+        return 0
+    instant = _clock_of(organisation, now)
+    claimed = outbox.deliver(NUDGES, organisation, now=instant, limit=NUDGES_PER_MESSAGE, until=until).total()
+    with within(organisation):
+        while plan_unplanned(now=instant()):
+            pass
+    return claimed
 
 
 def left_behind(*, now: datetime) -> list[int]:
@@ -73,13 +72,13 @@ def left_behind(*, now: datetime) -> list[int]:
     return sorted({*outbox.organisations_waiting(NUDGES, now=now), *unplanned_organisations()})
 
 
-def repair(organisation_ids: Iterable[int], *, now: Callable[[], datetime]) -> int:
-    """Release nudges held by dead workers. Returns how many."""
-    total = 0
-    for organisation in Organisation.objects.filter(pk__in=list(organisation_ids)):
-        with within(organisation):
-            total += outbox.release_expired(NUDGES, now=_clock_of(organisation, now)())
-    return total
+def repair(organisation_id: int, *, now: Callable[[], datetime]) -> int:
+    """Release nudges that dead workers hold in one organisation. Returns how many; none if it is gone."""
+    organisation = Organisation.objects.filter(pk=organisation_id).first()
+    if organisation is None:
+        return 0
+    with within(organisation):
+        return outbox.release_expired(NUDGES, now=_clock_of(organisation, now)())
 
 
 def demo_organisations() -> list[Organisation]:

@@ -69,7 +69,7 @@ def _turn(organisation: Organisation, at: datetime) -> int:
     if _is_evening(organisation, at):
         coaching.turn(organisation, now=at)
         goals.turn(organisation, now=at)
-    sent = engine.deliver([organisation.pk], now=timezone.now)
+    sent = engine.deliver(organisation.pk, now=timezone.now)
     plan_digests(organisation, now=at)
     send_written(organisation, now=lambda: at)
     return sent

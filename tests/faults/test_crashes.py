@@ -78,8 +78,8 @@ def sweep_after_the_lease(organisation: Organisation) -> None:
 def _swept(organisation: Organisation) -> Counter[str]:
     end_leases(NUDGES, organisation)
     if organisation.pk in engine.left_behind(now=timezone.now()):
-        engine.repair([organisation.pk], now=timezone.now)
-        engine.deliver([organisation.pk], now=timezone.now)
+        engine.repair(organisation.pk, now=timezone.now)
+        engine.deliver(organisation.pk, now=timezone.now)
     return states(organisation)
 
 

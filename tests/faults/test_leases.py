@@ -57,8 +57,8 @@ def sweeping(organisation: Organisation, *, hint: Callable[[], object] | None = 
         try:
             while not over.wait(0.5):
                 if organisation.pk in engine.left_behind(now=timezone.now()):
-                    engine.repair([organisation.pk], now=timezone.now)
-                    (hint or (lambda: engine.deliver([organisation.pk], now=timezone.now)))()
+                    engine.repair(organisation.pk, now=timezone.now)
+                    (hint or (lambda: engine.deliver(organisation.pk, now=timezone.now)))()
         finally:
             connection.close()
 
@@ -111,7 +111,7 @@ def test_workers_killed_again_and_again_lose_nothing(
 
 def _released(organisation: Organisation) -> list[int]:
     """The lease is over by itself; nobody else has taken the batch meanwhile."""
-    if engine.repair([organisation.pk], now=timezone.now):
+    if engine.repair(organisation.pk, now=timezone.now):
         return [organisation.pk]
     return []
 

@@ -111,7 +111,7 @@ def test_half_an_hour_without_beat_is_made_up(house: Organisation, smtp_server: 
 
     for _ in range(2):  # the first ticks of two beats
         engine.claim_everything(now=timezone.now())
-        engine.deliver([house.pk], now=timezone.now)
+        engine.deliver(house.pk, now=timezone.now)
 
     assert states(house) == states(house, "app") == {"sent": LEADERS}
     assert deliveries(smtp_server) == dict.fromkeys(expected_ids(house), 1)
