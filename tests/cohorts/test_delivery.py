@@ -53,16 +53,16 @@ def recipients(server: SmtpServer) -> list[str]:
 
 
 def test_every_due_mail_goes_once_and_only_to_its_own_house(due: Cast, smtp_server: SmtpServer) -> None:
-    assert deliver([due.acme.pk], now=morning) == 4
+    assert deliver(due.acme.pk, now=morning) == 4
 
     assert recipients(smtp_server) == ["ada@acme.test", "bo@acme.test", "max@acme.test", "pat@acme.test"]
     assert mail_of(due, "ada").state == "sent"
     assert mail_of(due, "zoe").state == "due"
-    assert deliver([due.acme.pk], now=morning) == 0
+    assert deliver(due.acme.pk, now=morning) == 0
 
 
 def test_the_message_id_is_the_nudge_and_the_text_is_the_step(due: Cast, smtp_server: SmtpServer) -> None:
-    deliver([due.zenith.pk], now=morning)
+    deliver(due.zenith.pk, now=morning)
 
     nudge = mail_of(due, "zoe")
     (mail,) = smtp_server.accepted
@@ -71,7 +71,8 @@ def test_the_message_id_is_the_nudge_and_the_text_is_the_step(due: Cast, smtp_se
 
 
 def test_delivering_moves_the_clocks_on(due: Cast) -> None:
-    deliver([due.acme.pk, due.zenith.pk], now=morning)
+    deliver(due.acme.pk, now=morning)
+    deliver(due.zenith.pk, now=morning)
 
     with within(due.acme):
         assert set(Clock.objects.values_list("next_on", flat=True)) == {TODAY + timedelta(days=1)}
@@ -81,7 +82,7 @@ def test_no_mail_follows_a_practice_logged_that_day(due: Cast, smtp_server: Smtp
     with within(due.acme):
         note_logs(enrolment=due.enrolment(due.ada), last_log_on=TODAY, last_practice_on=None)
 
-    deliver([due.acme.pk], now=morning)
+    deliver(due.acme.pk, now=morning)
 
     assert (mail_of(due, "ada").state, mail_of(due, "ada").reason) == ("skipped", "practised")
     assert "ada@acme.test" not in recipients(smtp_server)
@@ -91,7 +92,7 @@ def test_no_mail_follows_an_opt_out(due: Cast, smtp_server: SmtpServer) -> None:
     with within(due.acme):
         set_mail(enrolment=due.enrolment(due.ada), is_on=False, by=None, now=MORNING)
 
-    deliver([due.acme.pk], now=morning)
+    deliver(due.acme.pk, now=morning)
 
     assert mail_of(due, "ada").reason == "unsubscribed"
     assert "ada@acme.test" not in recipients(smtp_server)
@@ -110,7 +111,7 @@ def test_no_mail_goes_into_a_pause(due: Cast, smtp_server: SmtpServer) -> None:
             now=MORNING,
         )
 
-    deliver([due.acme.pk], now=morning)
+    deliver(due.acme.pk, now=morning)
 
     assert mail_of(due, "ada").reason == "paused"
     assert "ada@acme.test" not in recipients(smtp_server)
@@ -123,7 +124,7 @@ def test_no_mail_goes_in_quiet_hours(due: Cast, smtp_server: SmtpServer) -> None
     )
     due.acme.save()
 
-    deliver([due.acme.pk], now=morning)
+    deliver(due.acme.pk, now=morning)
 
     assert mail_of(due, "ada").reason == "too_late"
     assert recipients(smtp_server) == []
@@ -132,12 +133,12 @@ def test_no_mail_goes_in_quiet_hours(due: Cast, smtp_server: SmtpServer) -> None
 def test_mails_wait_while_sending_is_off(due: Cast, smtp_server: SmtpServer) -> None:
     with within(due.acme):
         Cohort.objects.update(is_sending=False)
-    deliver([due.acme.pk], now=morning)
+    deliver(due.acme.pk, now=morning)
     assert (mail_of(due, "ada").state, recipients(smtp_server)) == ("due", [])
 
     with within(due.acme):
         Cohort.objects.update(is_sending=True)
-    deliver([due.acme.pk], now=morning)
+    deliver(due.acme.pk, now=morning)
 
     assert mail_of(due, "ada").state == "sent"
 
@@ -193,11 +194,11 @@ def rows_looked_at(node: dict[str, Any]) -> int:
 
 def test_a_server_silent_until_the_timeout_is_tried_once_more(due: Cast, smtp_server: SmtpServer) -> None:
     smtp_server.script.hang("DOT")
-    deliver([due.zenith.pk], now=morning)
+    deliver(due.zenith.pk, now=morning)
     again = mail_of(due, "zoe")
     assert again.state == "due"
 
-    deliver([due.zenith.pk], now=lambda: again.not_before)
+    deliver(due.zenith.pk, now=lambda: again.not_before)
 
     assert (mail_of(due, "zoe").state, mail_of(due, "zoe").reason) == ("ambiguous", "silent")
 
@@ -209,7 +210,7 @@ def test_the_sweep_finds_what_a_dead_worker_held(due: Cast, smtp_server: SmtpSer
         )
     assert due.zenith.pk in left_behind(now=MORNING)
 
-    assert repair([due.zenith.pk], now=morning) == 1
-    deliver([due.zenith.pk], now=morning)
+    assert repair(due.zenith.pk, now=morning) == 1
+    deliver(due.zenith.pk, now=morning)
 
     assert (mail_of(due, "zoe").state, mail_of(due, "zoe").attempts) == ("sent", 2)

@@ -145,11 +145,11 @@ def analyse() -> None:
 def play(organisation: Organisation) -> None:
     """The engine, a tick every quarter of an hour, until the day is over everywhere."""
     now = NOW
-    deliver([organisation.pk], now=lambda: now)  # the sweep
+    deliver(organisation.pk, now=lambda: now)  # the sweep
     while now <= LAST_TICK:
         if sum(sum(claimed.values()) for claimed in claims(now=now)):
             analyse()
-            deliver([organisation.pk], now=lambda now=now: now)
+            deliver(organisation.pk, now=lambda now=now: now)
         now += TICK
 
 

@@ -178,11 +178,11 @@ def test_database_sessions_torn_down_mid_batch_lose_nothing(
 
 
 def tear_down_other_sessions() -> None:
-    """As the owner, who may end what plays the app's role."""
+    """As the owner, who may end what plays the app's role, but not PostgreSQL's own autovacuum."""
     with connection.cursor() as cursor:
         cursor.execute("RESET ROLE")
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            "WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
         )
     connection.close()
