@@ -4,11 +4,9 @@ Tasks and the demo both call `turn`. It is idempotent: every step looks at what 
 many as it needs. A step that fails is logged and stops no other; a worker that dies leaves the rest to the next turn.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
-
-import structlog
 
 from coaching.calendars import clock
 from coaching.meetings.actions.pairings import follow_sponsors, refresh_due
@@ -16,10 +14,9 @@ from coaching.mentors.turning import turn_mentors
 from coaching.reminders.actions.daily import write_reminders
 from coaching.sponsoring.actions.prompting import prompt_sponsors
 from coaching.visiting.actions.turning import turn_visits
+from cohorts.failures import logged
 from cohorts.models import Organisation
 from cohorts.tenancy.wall import within
-
-logger = structlog.get_logger(__name__)
 
 
 def _follow_sponsors(organisation: Organisation, *, now: datetime) -> None:
@@ -47,16 +44,12 @@ def turn(organisation: Organisation, *, now: datetime) -> None:
     with within(organisation):
         clock.stop()  # first, so that no call of `wake` from now on is lost
     for step in STEPS:
-        with _logged(step, organisation), within(organisation):
+        with _alone(step, organisation), within(organisation):
             step(organisation, now=now)
     for step in LONG_STEPS:
-        with _logged(step, organisation):
+        with _alone(step, organisation):
             step(organisation, now=now)
 
 
-@contextmanager
-def _logged(step: Callable[..., None], organisation: Organisation) -> Iterator[None]:
-    try:
-        yield
-    except Exception:
-        logger.exception("a step of coaching failed", step=step.__name__, organisation_id=organisation.pk)
+def _alone(step: Callable[..., None], organisation: Organisation) -> AbstractContextManager[None]:
+    return logged("a step of coaching failed", step=step.__name__, organisation_id=organisation.pk)

@@ -8,8 +8,7 @@ next turn goes on from there. A round that fails is logged and does not stop the
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
-import structlog
-
+from cohorts.failures import logged
 from cohorts.models import Organisation
 from cohorts.tenancy.wall import Across, across_organisations, within
 from feedback360.answering.actions.closing import close_round
@@ -26,8 +25,6 @@ from feedback360.rounds.replacements import looks
 from feedback360.rounds.round_rules import UNDER_WAY
 from feedback360.rounds.timetable import mail_time, reminders
 from feedback360.staging.keys import destroy_key
-
-logger = structlog.get_logger(__name__)
 
 WITHOUT_KEY = frozenset({State.CLOSED, State.RELEASED, State.CANCELLED})
 
@@ -54,10 +51,8 @@ def turn(organisation: Organisation, *, now: datetime) -> None:
         for round_ in under_way:
             sync_subjects(round_, now=now)
     for round_id in due:
-        try:
+        with logged("a round could not go on", organisation_id=organisation.pk, round_id=round_id):
             _advance(organisation, round_id, now)
-        except Exception:
-            logger.exception("a round could not go on", organisation_id=organisation.pk, round_id=round_id)
 
 
 def _advance(organisation: Organisation, round_id: int, now: datetime) -> None:

@@ -4,20 +4,17 @@ Tasks and the demo both call `turn`. It is idempotent, and each thing it does is
 and stops nothing else, and a worker that dies leaves the rest to the next turn.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import datetime
 
-import structlog
 from django.db.models import Model
 
+from cohorts.failures import logged
 from cohorts.models import Organisation
 from cohorts.tenancy.wall import within
 from goals.leader_goals.actions.busy import begin_if_due
 from goals.leader_goals.busy import waiting_to_begin
 from goals.teams.actions.names import expire_names, teams_to_check
-
-logger = structlog.get_logger(__name__)
 
 
 def turn(organisation: Organisation, *, now: datetime) -> None:
@@ -27,16 +24,12 @@ def turn(organisation: Organisation, *, now: datetime) -> None:
     with within(organisation):
         waiting, teams = list(waiting_to_begin(now)), teams_to_check()
     for answer in waiting:
-        with _logged("a busy period did not begin", organisation, answer), within(organisation):
+        with _alone("a busy period did not begin", organisation, answer), within(organisation):
             begin_if_due(answer=answer, now=now)
     for team in teams:
-        with _logged("the names of a team did not expire", organisation, team), within(organisation):
+        with _alone("the names of a team did not expire", organisation, team), within(organisation):
             expire_names(team=team, now=now)
 
 
-@contextmanager
-def _logged(event: str, organisation: Organisation, thing: Model) -> Iterator[None]:
-    try:
-        yield
-    except Exception:
-        logger.exception(event, key=thing.pk, organisation_id=organisation.pk)
+def _alone(event: str, organisation: Organisation, thing: Model) -> AbstractContextManager[None]:
+    return logged(event, key=thing.pk, organisation_id=organisation.pk)

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 
-import structlog
-
 from coaching.calendars.mail import CALENDAR_MAILS
 from coaching.mails import COACHING_MAILS
+from cohorts.failures import logged
 from cohorts.mail import outbox
 from cohorts.models import Organisation
 from cohorts.models.mail import MailState
@@ -31,8 +30,6 @@ WRITTEN_KINDS: tuple[outbox.MailKind, ...] = (
 )
 MAILS_PER_TASK = 2000
 
-logger = structlog.get_logger(__name__)
-
 
 def organisations_waiting(*, now: datetime) -> list[int]:
     """Organisations with such a mail that could go now, or one that a dead worker held."""
@@ -47,10 +44,8 @@ def send_written(organisation: Organisation, *, now: Callable[[], datetime]) -> 
     """
     sent, until = 0, outbox.sending_ends_at()
     for kind in WRITTEN_KINDS:
-        try:
+        with logged("a kind of mail was not sent", kind=kind.name, organisation_id=organisation.pk):
             with within(organisation):
                 outbox.release_expired(kind, now=now())
             sent += outbox.deliver(kind, organisation, now=now, limit=MAILS_PER_TASK, until=until)[MailState.SENT]
-        except Exception:
-            logger.exception("a kind of mail was not sent", kind=kind.name, organisation_id=organisation.pk)
     return sent

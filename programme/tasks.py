@@ -1,7 +1,7 @@
 """Celery tasks. Each takes its organisation first, loads, enters it and calls one action. All are idempotent."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
 from itertools import takewhile
 from time import monotonic
@@ -14,6 +14,7 @@ from coaching.models import MentorIntake
 from cohorts.access import account_mail_sending
 from cohorts.access.guesses import forget_old_guesses
 from cohorts.access.sessions import forget_ended
+from cohorts.failures import logged
 from cohorts.imports.uploads import forget_old
 from cohorts.mail import outbox
 from cohorts.models import Intake, Organisation
@@ -192,8 +193,9 @@ def make_report(organisation_id: int, report_id: int) -> None:
 @app.task
 def tidy() -> None:
     """Delete ended sessions, devices not seen, reports, unconfirmed uploads, logos put away, kept answers."""
-    forget_ended(now=worker_time.now())
-    forget_devices(now=worker_time.now())
+    for forget in (forget_ended, forget_devices):
+        with logged("an act failed", act=forget.__name__):
+            forget(now=worker_time.now())
     for act in (forget_expired, forget_undoing, forget_replies, forget_logos):
         _in_each_organisation(act)
     for uploads in (Intake, RaterIntake, MentorIntake, FigureIntake):
@@ -207,13 +209,8 @@ def _in_each_organisation(act: Callable[..., object], *on: object) -> None:
             act(*on, now=_now_in(organisation_id))
 
 
-@contextmanager
-def _alone(act: str, organisation_id: int) -> Iterator[None]:
-    """What fails in one organisation is logged, and stops no other and no other act."""
-    try:
-        yield
-    except Exception:
-        logger.exception("an act failed in one organisation", act=act, organisation_id=organisation_id)
+def _alone(act: str, organisation_id: int) -> AbstractContextManager[None]:
+    return logged("an act failed in one organisation", act=act, organisation_id=organisation_id)
 
 
 def _now_in(organisation_id: int) -> datetime:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from coaching.calendars.actions.feed import end_feed
 from cohorts.audit import record
+from cohorts.failures import logged
 from cohorts.mail.signed_links import read_numbers, sign_numbers
 from cohorts.models import AddressCorrection, Membership, Organisation, Person
 from cohorts.models.delayed_change import DELAY
@@ -138,7 +139,8 @@ def stop_correction(*, correction: AddressCorrection, by: Membership | None, now
 def carry_out_corrections(*, now: datetime) -> int:
     """Move the memberships whose day is over, in the open organisation. Returns how many.
 
-    One whose asker may no longer ask, or whose address somebody took meanwhile, is stopped.
+    One whose asker may no longer ask, or whose address somebody took meanwhile, is stopped; one that fails is logged,
+    is tried again with the next call, and holds back no other.
     """
     waiting = AddressCorrection.objects.waiting().select_for_update(of=("self",)).select_related("asked_by", "into")
     due = waiting.filter(due_at__lte=now).order_by("pk")
@@ -147,23 +149,30 @@ def carry_out_corrections(*, now: datetime) -> int:
     Organisation.objects.select_for_update(no_key=True).get(pk=current_organisation_id())  # before any other lock
     done = 0
     for correction in due:
-        member, asker = correction.member, correction.asked_by
-        lock(member)
-        if not _is_still_right(correction, asker):
-            _stop(correction, by=None, now=now)
-            continue
-        try:
-            with transaction.atomic():
-                AddressCorrection.objects.filter(pk=correction.pk).update(done_at=now)
-                if correction.into is not None:
-                    _merge(member, correction.into, asked_by=asker, has_waited=True, now=now)
-                else:
-                    _carry_out(member, correction.email, by=None, asked_by=asker, now=now)
-        except (NotNow, NotYours, Invalid, IntegrityError):
-            _stop(correction, by=None, now=now)
-            continue
-        done += 1
+        ids = {"organisation_id": correction.organisation_id, "correction_id": correction.pk}
+        with logged("a correction was not carried out", **ids), transaction.atomic():
+            done += _settle(correction, now)
     return done
+
+
+def _settle(correction: AddressCorrection, now: datetime) -> bool:
+    """Whether it was carried out; it is stopped otherwise."""
+    member, asker = correction.member, correction.asked_by
+    lock(member)
+    if not _is_still_right(correction, asker):
+        _stop(correction, by=None, now=now)
+        return False
+    try:
+        with transaction.atomic():
+            AddressCorrection.objects.filter(pk=correction.pk).update(done_at=now)
+            if correction.into is not None:
+                _merge(member, correction.into, asked_by=asker, has_waited=True, now=now)
+            else:
+                _carry_out(member, correction.email, by=None, asked_by=asker, now=now)
+    except (NotNow, NotYours, Invalid, IntegrityError):
+        _stop(correction, by=None, now=now)
+        return False
+    return True
 
 
 def stop_token(correction: AddressCorrection) -> str:

@@ -11,7 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from cohorts.access.account_mail_sending import send_waiting
-from cohorts.models import AccountMail, AuditEntry, FactorRecovery, Membership
+from cohorts.models import AccountMail, AuditEntry, FactorRecovery, Membership, Person
+from cohorts.people.actions import recovery
 from cohorts.people.actions.recovery import ask_recovery, carry_out_recoveries, stop_recovery, stop_token
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import Invalid, NotNow, NotYours
@@ -65,6 +66,25 @@ def test_factors_go_after_a_day_and_not_before(cast: Cast, asked: FactorRecovery
     assert not has_factor(cast.bo)
     assert verbs(cast)[-2:] == ["asked for factor recovery", "recovered from lost factors"]
     assert carry_out(cast, DAY) == 0
+
+
+def test_one_that_fails_holds_back_no_other(cast: Cast, asked: FactorRecovery, monkeypatch: pytest.MonkeyPatch) -> None:
+    TOTP.activate(cast.max.person, "A" * 32)
+    with within(cast.acme):
+        ask_recovery(member=cast.max, reason="Phone stolen, too", by=cast.olav, now=NOW)
+    taken: list[Person] = []
+
+    def fail_at_the_first(person: Person) -> None:
+        taken.append(person)
+        if len(taken) == 1:
+            raise ZeroDivisionError
+
+    monkeypatch.setattr(recovery, "_take_factors", fail_at_the_first)
+
+    assert carry_out(cast, DAY) == 1
+    assert len(taken) == 2
+    with within(cast.acme):
+        assert FactorRecovery.objects.waiting().filter(due_at__lte=NOW + DAY).get() == asked
 
 
 def test_the_person_and_every_owner_are_told(cast: Cast, asked: FactorRecovery) -> None:

@@ -33,6 +33,7 @@ from cohorts.web.revisions import Stale
 from feedback360.models import Rater, Request, Subject
 from goals.models import Reflection, Share
 from programme import tasks
+from programme.membership import correction
 from programme.membership.correction import carry_out_corrections, correct, stop_correction
 from tests import factories as make
 from tests.api.client import Program, key_of
@@ -152,6 +153,24 @@ def test_one_organisation_that_fails_stops_no_other(cast: Cast, monkeypatch: pyt
 
     assert {*done} == {cast.acme.pk, cast.zenith.pk}
     assert again(cast, cast.bo).person.email == "bo.new@acme.test"
+
+
+def test_one_that_fails_holds_back_no_other(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    for member in (cast.bo, cast.mia):
+        to(cast, member, f"new.{member.person.email}")
+    moved: list[Membership] = []
+
+    def fail_at_the_first(member: Membership, *_arguments: object, **_named: object) -> None:
+        moved.append(member)
+        if len(moved) == 1:
+            raise ZeroDivisionError
+
+    monkeypatch.setattr(correction, "_carry_out", fail_at_the_first)
+
+    assert carry_out(cast, DAY) == 1
+    assert moved == [cast.bo, cast.mia]
+    with within(cast.acme):
+        assert AddressCorrection.objects.waiting().get(due_at__lte=NOW + DAY).member == cast.bo
 
 
 def test_sessions_keys_and_links_of_the_old_address_end(cast: Cast, client_for: Callable) -> None:

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from billiard.exceptions import SoftTimeLimitExceeded
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
@@ -77,6 +78,21 @@ def test_an_organisation_that_fails_holds_back_no_nudges_of_others(cast: Cast, f
     tasks.deliver(both)
 
     assert failing == both
+
+
+def test_a_time_limit_ends_the_task(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def take_too_long(**_named: object) -> int:
+        asked.append(current_organisation_id())
+        raise SoftTimeLimitExceeded
+
+    monkeypatch.setattr(engine, "plan_unplanned", take_too_long)
+
+    with pytest.raises(SoftTimeLimitExceeded):
+        tasks.deliver([cast.acme.pk, cast.zenith.pk])
+
+    assert asked == [cast.acme.pk]
 
 
 def test_the_sweep_hands_out_what_is_left_although_one_organisation_fails(

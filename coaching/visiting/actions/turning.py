@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
-import structlog
 from django.db.models import Count, Exists, F, Min, OuterRef, Q
 
 from coaching.calendars import clock
@@ -15,12 +14,11 @@ from coaching.visiting.mails import VisitMail, remind_of_sheet, tell_guests
 from coaching.visiting.queue_rules import TOO_LATE
 from coaching.visiting.rules import SEAT_KEPT_FOR
 from coaching.visiting.sheet_dates import after_due_on, before_due_on, host_reads_on
+from cohorts.failures import logged
 from cohorts.models import Organisation
 from cohorts.schedule.path import Calendar, local_instant
 from cohorts.schedule.time_zones import local_date
 from cohorts.tenancy.wall import within
-
-logger = structlog.get_logger(__name__)
 
 MORNING = time(8)
 REMINDED_BEFORE = timedelta(days=21)  # two working days before a visit can be so far off after days away
@@ -33,11 +31,9 @@ def turn_visits(organisation: Organisation, *, now: datetime) -> None:
     with within(organisation):
         due = list(due_visits(now=now))
     for key in due:
-        try:
-            with within(organisation):
-                settle(Visit.objects.select_related("host__member").get(pk=key), now=now)
-        except Exception:
-            logger.exception("a visit could not be settled", organisation_id=organisation.pk, visit_id=key)
+        alone = logged("a visit could not be settled", organisation_id=organisation.pk, visit_id=key)
+        with alone, within(organisation):
+            settle(Visit.objects.select_related("host__member").get(pk=key), now=now)
     with within(organisation):
         remind(organisation, now=now)
         if (at := next_look(now=now)) is not None:

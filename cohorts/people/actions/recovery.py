@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from cohorts.access.account_mail import put_off
 from cohorts.access.sessions import end_sessions
 from cohorts.audit import record
+from cohorts.failures import logged
 from cohorts.mail.signed_links import read_numbers, sign_numbers
 from cohorts.models import FactorRecovery, Membership, Organisation, Person, Role
 from cohorts.models.delayed_change import DELAY
@@ -76,20 +77,27 @@ def carry_out_recoveries(*, now: datetime) -> int:
     """Remove the factors whose waiting time is over, in the open organisation. Returns of how many people.
 
     Somebody who has left or joined another organisation since keeps theirs; so does everybody when the one who asked
-    is no longer an owner here.
+    is no longer an owner here. One that fails is logged, is tried again with the next call, and holds back no other.
     """
     waiting = FactorRecovery.objects.waiting().select_for_update(of=("self",))
     done = 0
     for recovery in waiting.filter(due_at__lte=now).select_related("member__person", "asked_by"):
-        if not _is_still_right(recovery):
-            _stop(recovery, by=None, now=now)
-            continue
-        _take_factors(recovery.member.person)
-        FactorRecovery.objects.filter(pk=recovery.pk).update(done_at=now)
-        record(by=None, verb="recovered from lost factors", thing=recovery.member, now=now)
-        _tell("recovery_done", recovery, now)
-        done += 1
+        ids = {"organisation_id": recovery.organisation_id, "recovery_id": recovery.pk}
+        with logged("a recovery was not carried out", **ids), transaction.atomic():
+            done += _settle(recovery, now)
     return done
+
+
+def _settle(recovery: FactorRecovery, now: datetime) -> bool:
+    """Whether the factors were removed; the recovery is stopped otherwise."""
+    if not _is_still_right(recovery):
+        _stop(recovery, by=None, now=now)
+        return False
+    _take_factors(recovery.member.person)
+    FactorRecovery.objects.filter(pk=recovery.pk).update(done_at=now)
+    record(by=None, verb="recovered from lost factors", thing=recovery.member, now=now)
+    _tell("recovery_done", recovery, now)
+    return True
 
 
 @transaction.atomic

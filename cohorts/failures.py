@@ -1,0 +1,23 @@
+"""Work done piece by piece: what fails in one is logged, and stops none of the others."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import structlog
+from billiard.exceptions import SoftTimeLimitExceeded
+
+logger = structlog.get_logger(__name__)
+
+
+@contextmanager
+def logged(event: str, **ids: object) -> Iterator[None]:
+    """Log what fails inside, with these ids, and go on after it.
+
+    The time limit of a worker ends the whole task: whoever went on would be killed in the middle of a later piece.
+    """
+    try:
+        yield
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception:
+        logger.exception(event, **ids)
