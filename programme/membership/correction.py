@@ -7,6 +7,7 @@ see. Otherwise a day passes first, in which the old address, an owner or an admi
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -20,6 +21,7 @@ from cohorts.models import AddressCorrection, Membership, Organisation, Person
 from cohorts.models.delayed_change import DELAY
 from cohorts.people.actions.addresses import ensure_free, move_to_address, rename
 from cohorts.people.imports.values import MAX_NAME_CHARACTERS
+from cohorts.people.ownership import lock_organisation
 from cohorts.people.policies import POWERFUL
 from cohorts.people.rules import ensure_address
 from cohorts.tenancy.wall import current_organisation_id
@@ -116,6 +118,9 @@ def ask_merge(*, member: Membership, email: str, stays: str, by: Membership, now
 
     Raises Invalid beside `email` or `stays`, NotYours, and NotNow with what has to be ended first.
     """
+    lock_organisation()  # what a rehearsal locks is free again after it
+    for each in sorted(_kept_and_gone(member, email=email, stays=stays), key=attrgetter("pk")):
+        lock(each)
     merging = preview_merge(member=member, email=email, stays=stays, by=by, now=now)
     kept, gone = merging.kept, merging.gone
     if merging.waits_until is not None:
