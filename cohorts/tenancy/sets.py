@@ -11,6 +11,7 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models, transaction
+from django.db.models.expressions import RawSQL
 from psycopg import sql
 
 from cohorts.tenancy.wall import OrganisationOwned, current_organisation_id
@@ -62,13 +63,19 @@ def insert_columns(
 
 
 class OneOf(models.Lookup):
-    """`address__one_of=addresses`: one array, where `in` binds thousands of values by themselves."""
+    """`address__one_of=addresses`: one array, where `in` binds thousands of values by themselves.
+
+    Keys that PostgreSQL has already stay there: `pk__one_of=RawSQL("SELECT id FROM …", [])`.
+    """
 
     lookup_name = "one_of"
     prepare_rhs = False
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         left, parameters = self.process_lhs(compiler, connection)
+        if isinstance(self.rhs, RawSQL):
+            keys, given = self.rhs.as_sql(compiler, connection)
+            return f"{left} = ANY {keys}", (*parameters, *given)
         field = self.lhs.output_field
         return f"{left} = ANY(%s::{_bare_type(field)}[])", (*parameters, _array(_adapted(field, list(self.rhs))))
 

@@ -199,6 +199,33 @@ def test_an_import_stays_once_somebody_has_started(hana, intake, acme, cohort):
         assert cohort.enrolments.filter(leader=leader).exists()
 
 
+def test_the_list_of_imports_leaves_their_keys_in_the_database(hana, intake, acme, cohort):
+    confirm(hana, intake)
+    with within(acme):
+        invited = Invitation.objects.filter(membership__name="Åse Berg")
+        for number in range(8):
+            done = Intake.objects.create(
+                cohort=cohort,
+                uploaded_by=intake.uploaded_by,
+                file_name=f"{number}.csv",
+                state="confirmed",
+                confirmed_at=NOW,
+                created_at=NOW,
+                made={"enrolments": list(range(10**9, 10**9 + 20_000)), "members": [-number - 1]},
+            )
+        invited.update(accepted_at=NOW)
+
+    with CaptureQueriesContext(connection) as asked:
+        listed = hana.get(hana.url("imports", cohort.pk)).content.decode()
+
+    assert hana.url("intake_undoing", done.pk) in listed
+    assert hana.url("intake_undoing", intake.pk) not in listed
+    naming = [each["sql"] for each in asked if '"made"' in each["sql"] or "made_" in each["sql"]]
+    assert len(naming) == 3
+    assert max(len(each["sql"]) for each in asked) < 20_000, "keys go back and forth"
+    assert not any('"cohorts_intake"."made"' in sql for sql in naming)
+
+
 def test_undo_gives_no_role_back_that_was_taken_since(hana, acme, cast):
     cleo = cast.cleo
     with within(acme):

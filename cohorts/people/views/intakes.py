@@ -263,9 +263,9 @@ def imports(request: MemberRequest, pk: int) -> HttpResponse:
     """What each import of this cohort did."""
     cohort = get_object_or_404(Cohort, pk=pk)
     done = cohort.intakes.filter(state=Intake.State.CONFIRMED).select_related("uploaded_by")
-    page = Paginator(done.defer("source", "rows", "plan"), IMPORTS_ON_A_PAGE).get_page(request.GET.get("page"))
-    made = {each.pk: each.made for each in page if each.confirmed_at and not each.undone_at}
-    why_not = why_not_undone(made, today=request.today)
+    page = Paginator(done.defer(*LARGE_COLUMNS), IMPORTS_ON_A_PAGE).get_page(request.GET.get("page"))
+    standing = [each.pk for each in page if each.confirmed_at and not each.undone_at]
+    why_not = why_not_undone(standing, today=request.today)
     lines = [(each, _counted(each.counts), why_not.get(each.pk, "")) for each in page]
     running = cohort.intakes.filter(is_running=True).defer(*LARGE_COLUMNS)
     context = {"page": page, "lines": lines, "running": running, **_way_back(cohort)}
