@@ -24,6 +24,7 @@ from cohorts.web.languages import LANGUAGES
 
 MAX_ZONE_CHARACTERS = 120
 OFFSET = re.compile(r"(?:utc|gmt|z)?\s*([+-])\s*(\d{1,2})(?::?(\d{2}))?")
+OFFSET_BEFORE = re.compile(rf"{OFFSET.pattern}\s+(?=[^\W\d])")  # as in "GMT+01:00 Central European Time"
 BRACKETS = re.compile(r"\([^()]*\)")
 PARTS = re.compile(r"[,;|]| - ")
 LETTERS = str.maketrans({"ø": "o", "æ": "ae", "đ": "d", "ł": "l", "−": "-", "–": "-", "_": " ", "’": "'"})
@@ -127,10 +128,13 @@ def _read(text: str, near: str) -> str | None:
     plain = _spelled(text)
     if not plain or OFFSET.fullmatch(plain) or plain in SHARED:
         return None
-    bare = " ".join(BRACKETS.sub(" ", plain).split()).strip(" ,;")
-    for each in dict.fromkeys((plain, bare)):
+    in_brackets = [part.strip("() ") for part in BRACKETS.findall(plain)]
+    bare = OFFSET_BEFORE.sub("", " ".join(BRACKETS.sub(" ", plain).split()).strip(" ,;"))
+    spellings = (plain, *in_brackets, bare)
+    for each in spellings:
         if each in _places():
             return _places()[each]
+    for each in spellings:
         if each in _kinds():
             return near if near and _same_clock(near, _kinds()[each]) else _kinds()[each]
     parts = [part.strip() for part in PARTS.split(bare)]

@@ -217,6 +217,10 @@ def test_a_cell_that_says_nothing_is_empty(nothing):
     assert only(KARI | said).notes == ("No manager given, so they have no sponsor.",)
 
 
+def test_a_manager_who_is_not_found_was_given() -> None:
+    assert only(KARI | {"manager_name": "Ola Dal"}).notes[-1] == "They have no sponsor."
+
+
 def test_a_problem_names_the_header_of_the_file():
     assert problems(only(KARI | {"email": "here"}, columns={"email": "Adresse"}))[0][0] == "Adresse"
 

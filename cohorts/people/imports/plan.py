@@ -618,7 +618,8 @@ class _Planner:
             yield _("Leader and sponsor.")
         member = self.members.get(draft.email)
         if LEADER in draft.roles and not draft.sponsor_email and not (member and member.sponsor_email):
-            yield _("No manager given, so they have no sponsor.")
+            is_named = any(getattr(draft.said, column) for column in (*ABOVE, "manager_id"))
+            yield _("They have no sponsor.") if is_named else _("No manager given, so they have no sponsor.")
 
 
 def _happens_to_none(draft: _Draft) -> Happens:
