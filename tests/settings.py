@@ -2,8 +2,10 @@
 
 import os
 
+from axe_playwright_python.base import AXE_FILE_PATH
+
 from programme.settings import *  # noqa: F403
-from programme.settings import ALLOWED_HOSTS, APP_ROLE, BASE_DIR, INSTALLED_APPS, STORAGES, env
+from programme.settings import ALLOWED_HOSTS, APP_ROLE, BASE_DIR, INSTALLED_APPS, STATICFILES_DIRS, STORAGES, env
 
 # Before `programme`, so that `flush` after a transactional test is ours. See tests/management.
 INSTALLED_APPS = ["tests", *INSTALLED_APPS]
@@ -25,6 +27,7 @@ STORAGES = {
     "default": {**STORAGES["default"], "OPTIONS": {"location": DATA_DIR / "files"}},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+STATICFILES_DIRS = [*STATICFILES_DIRS, ("axe", AXE_FILE_PATH.parent)]  # type: ignore[list-item]
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
 # The moment of the cast is months ago for a browser: without this it would ask for all twenty files again on each page.
 WHITENOISE_MAX_AGE = 10 * 365 * 24 * 60 * 60

@@ -18,7 +18,7 @@ from cohorts.tenancy.wall import within
 from tests import factories as make
 from tests.architecture.routes import address, keys
 from tests.architecture.test_access import DOORS, FRONT_DOOR, INSIDE, PEOPLE, ROUTES, VISITORS
-from tests.browser import EVERY_LOOK, WIDTHS, Live, accessibility_problems, cut_off, sideways
+from tests.browser import EVERY_LOOK, Live, cut_off, problems_in
 from tests.cast import Cast
 from tests.times import NOW, TODAY
 
@@ -101,14 +101,11 @@ def look_at(live: Live, addresses: dict[str, str], cast: Cast, person: str) -> l
     problems = []
     for name, where in addresses.items():
         problems += _open(live, where, "en")
-        problems += accessibility_problems(live.page, **({"looks": EVERY_LOOK} if name in FRAMES else {}))
+        problems += problems_in(live.page, **({"looks": EVERY_LOOK} if name in FRAMES else {}))
     Person.objects.update(language="nb")
     live.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": "nb", "url": live.address}])
     for where in addresses.values():
-        live.page.set_viewport_size({"width": min(WIDTHS), "height": 844})
         problems += _open(live, where, "nb")
-        if scroll := sideways(live.page):
-            problems.append(f"{where} in Norwegian scrolls {scroll} px sideways")
         problems += cut_off(live.page)
     return problems
 

@@ -53,23 +53,23 @@ def test_a_rater_answers_on_a_phone(cast: object, acme: Organisation, live_serve
     live = Live.on_a_phone(live_server.url, browser)
     page = live.page
     page.goto(f"{live_server.url}{asked.url(0)}")
-    check_accessible(page, looks=EVERY_LOOK)
+    check_accessible(page, looks=EVERY_LOOK)  # the frame of all these pages, which changes colour with the layout
     page.get_by_role("link", name="Start").click()
     with page.expect_response(lambda answer: answer.request.method == "POST") as saved:
         page.get_by_label("Often", exact=True).check()
     assert saved.value.status == 204
-    check_accessible(page, looks=EVERY_LOOK)
+    check_accessible(page)
     page.reload()
     assert page.get_by_label("Often", exact=True).is_checked()
-    for _item in asked.content.items:
-        page.get_by_role("button", name="Next").click()
+    page.goto(f"{live_server.url}{asked.url(0, 'rater_item', asked.content.items[-1].key)}")
+    page.get_by_role("button", name="Next").click()
     page.get_by_role("textbox").first.fill("On Monday only I saw you listen.")
     page.get_by_role("button", name="Back").click()
     page.get_by_role("button", name="Next").click()
     check_accessible(page)
     page.get_by_role("button", name="Next").click()
     page.get_by_text("This may tell who wrote it").wait_for()
-    check_accessible(page, looks=EVERY_LOOK)
+    check_accessible(page)
     page.get_by_role("button", name="Send").click()
     page.get_by_role("heading", name="Thank you, your answers are sent").wait_for()
     check_accessible(page)
@@ -89,13 +89,13 @@ def test_a_rater_asks_for_the_link_in_a_browser(
     live = Live.on_a_phone(live_server.url, browser)
     page = live.page
     page.goto(f"{live_server.url}/r/cut-off/")
-    check_accessible(page, looks=EVERY_LOOK)
+    check_accessible(page)
     assert page.get_by_role("group", name="Language").count() == 0
     page.get_by_role("link", name="Send me my link again").click()
     page.get_by_label("Your e-mail address").fill(asked.requests[0].rater.email)
     page.get_by_role("button", name="Send the link").click()
     page.get_by_text("the link is on its way to it").wait_for()
-    check_accessible(page, looks=EVERY_LOOK)
+    check_accessible(page)
     assert [complaint for complaint in live.complaints if "404" not in str(complaint)] == []
     with within(acme):
         assert RaterMail.objects.filter(rater=asked.requests[0].rater, kind="link").count() == 1
