@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from django.utils.translation import gettext as _
+
 from cohorts.models import ApiKey
 from cohorts.web.api.door import answers_for
+from cohorts.web.api.scopes import NOUNS, READ, WRITE, reads_all
 
 
 class State(StrEnum):
@@ -25,6 +28,27 @@ class KeyRow:
     @property
     def is_over(self) -> bool:
         return self.state in {State.EXPIRED, State.REVOKED}
+
+    @property
+    def reach(self) -> list[str]:
+        """What it opens, in a sentence or two."""
+        return reach_words(self.key)
+
+
+def reach_words(key: ApiKey) -> list[str]:
+    """Such as: Reads everything. Or: Reads Cohorts, People; Changes KPIs and their figures."""
+    is_personal = key.kind == ApiKey.Kind.PERSONAL
+    if set(key.scopes) == set(reads_all(is_personal=is_personal)):
+        return [_("Reads everything, changes nothing")]
+    nouns = [noun for noun in NOUNS if noun.is_personal == is_personal]
+    changed = [str(noun.label) for noun in nouns if f"{noun.key}:{WRITE}" in key.scopes]
+    read = [str(noun.label) for noun in nouns if f"{noun.key}:{READ}" in key.scopes and str(noun.label) not in changed]
+    words = []
+    if read:
+        words.append(_("Reads: %(nouns)s") % {"nouns": ", ".join(read)})
+    if changed:
+        words.append(_("Reads and changes: %(nouns)s") % {"nouns": ", ".join(changed)})
+    return words
 
 
 def rows_of(keys: Iterable[ApiKey], now: datetime) -> list[KeyRow]:

@@ -8,6 +8,7 @@ from django.test import Client
 
 from cohorts.models import ApiKey, AuditEntry
 from cohorts.tenancy.wall import within
+from cohorts.web.api.scopes import NOUNS
 from tests.api.client import Program, key_of
 from tests.cast import Cast
 from tests.conftest import OrganisationClient
@@ -37,6 +38,18 @@ def test_an_owner_makes_a_key_and_a_program_lists_enrolments(cast: Cast, client_
         entry = AuditEntry.objects.get(verb="made key")
     assert entry.details["prefix"] == key[4:12]
     assert key[13:] not in str(entry.details)
+
+
+def test_a_key_that_reads_everything_changes_nothing(cast: Cast, client_for: Clients) -> None:
+    client = client_for(cast.olav)
+    client.post(  # a box that is hidden again may still be ticked
+        client.url("settings_key_new"),
+        {"name": "Warehouse", "reach": "reads_all", "scopes": ["members:write"], "days": "90"},
+    )
+
+    with within(cast.acme):
+        scopes = ApiKey.objects.get(name="Warehouse").scopes
+    assert set(scopes) == {f"{noun.key}:read" for noun in NOUNS if not noun.is_personal}
 
 
 def test_another_organisations_key_sees_nothing(cast: Cast, clock: object) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -10,42 +11,68 @@ READ, WRITE = "read", "write"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
+class Group(StrEnum):
+    """What the nouns are about, in the order in which a form offers them."""
+
+    PEOPLE = "people"
+    CONTENT = "content"
+    OUTCOMES = "outcomes"
+    SELF = "self"
+    DAILY = "daily"
+    OTHERS = "others"
+
+
 @dataclass(frozen=True, slots=True)
 class Noun:
-    """Something the API is about. `is_personal`: a member's own, for their personal tokens; else the organisation's."""
+    """Something the API is about, with one sentence on what it holds.
+
+    `is_personal`: a member's own, for their personal tokens; else the organisation's.
+    """
 
     key: str
     label: Any
+    about: Any
+    group: Group
     verbs: tuple[str, ...] = (READ, WRITE)
-    is_personal: bool = False
+
+    @property
+    def is_personal(self) -> bool:
+        return self.group in PERSONAL_GROUPS
 
     @property
     def scopes(self) -> list[str]:
         return [f"{self.key}:{verb}" for verb in self.verbs]
 
 
+PERSONAL_GROUPS = frozenset({Group.SELF, Group.DAILY, Group.OTHERS})
 NOUNS = (
-    Noun("cohorts", _("Cohorts"), (READ, WRITE)),
-    Noun("enrolments", _("Leaders in cohorts")),
-    Noun("nudges", _("Whether nudges went out"), (READ,)),
-    Noun("members", _("People")),
-    Noun("curricula", _("Curricula")),
-    Noun("teams", _("Teams of leaders"), (READ,)),
-    Noun("figures", _("KPIs and their figures")),
-    Noun("objectives", _("Objectives"), (READ,)),
-    Noun("rounds", _("Rounds of 360 feedback")),
-    Noun("reports", _("Reports for admins")),
-    Noun("visits", _("How many come to visits"), (READ,)),
-    Noun("me", _("Name, roles and time zone"), (READ,), is_personal=True),
-    Noun("today", _("What a day asks"), (READ,), is_personal=True),
-    Noun("practices", _("What you logged"), is_personal=True),
-    Noun("reflections", _("What you wrote yourself"), is_personal=True),
-    Noun("focuses", _("Focuses and their dials"), is_personal=True),
-    Noun("goals", _("Goals, check-ins and their dials"), is_personal=True),
-    Noun("prints", _("Your own report as a PDF"), is_personal=True),
-    Noun("results", _("Your released 360 reports"), (READ,), is_personal=True),
-    Noun("sessions", _("When your 1:1s are, and what you alone wrote"), (READ,), is_personal=True),
-    Noun("bookings", _("Visits you can book, and your bookings"), is_personal=True),
+    Noun("members", _("People"), _("Names, addresses and roles. Change: invite, suspend, merge; make no owner or admin."), Group.PEOPLE),
+    Noun("cohorts", _("Cohorts"), _("Their dates, curriculum and closed days."), Group.PEOPLE),
+    Noun("enrolments", _("Leaders in cohorts"), _("Who is in which cohort, their sponsor, hours and pauses."), Group.PEOPLE),
+    Noun("teams", _("Teams of leaders"), _("How large each team is. No names of its members."), Group.PEOPLE, (READ,)),
+    Noun("curricula", _("Curricula"), _("Every version and its days. Change: upload a new version."), Group.CONTENT),
+    Noun("nudges", _("Whether nudges went out"), _("What was sent on which day, or why it was not."), Group.CONTENT, (READ,)),
+    Noun("figures", _("KPIs and their figures"), _("Which KPIs there are. Change: send the figures of teams."), Group.OUTCOMES),
+    Noun("objectives", _("Objectives"), _("The line of sight from the organisation to a team."), Group.OUTCOMES, (READ,)),
+    Noun("rounds", _("Rounds of 360 feedback"), _("Dates, states and leaders of a round. Never an answer."), Group.OUTCOMES),
+    Noun("reports", _("Reports for admins"), _("The PDF of a leader. Change: ask for a new one."), Group.OUTCOMES),
+    Noun("visits", _("How many come to visits"), _("Places taken, offered and waited for, without names."), Group.OUTCOMES, (READ,)),
+    Noun("me", _("Name, roles and time zone"), _("Who the token belongs to."), Group.SELF, (READ,)),
+    Noun("today", _("What a day asks"), _("The step of a day, and whether it is logged."), Group.SELF, (READ,)),
+    Noun("practices", _("What you logged"), _("Each practice with its line. Change: log and undo."), Group.DAILY),
+    Noun("reflections", _("What you wrote yourself"), _("Your reflections and who reads each."), Group.DAILY),
+    Noun("focuses", _("Focuses and their dials"), _("What you work on, and how much it asks now."), Group.DAILY),
+    Noun("goals", _("Goals, check-ins and their dials"), _("Your goals with their numbers so far."), Group.DAILY),
+    Noun("prints", _("Your own report as a PDF"), _("Your own copy. Change: ask for a new one."), Group.DAILY),
+    Noun("results", _("Your released 360 reports"), _("What the page shows you, and nothing more."), Group.OTHERS, (READ,)),
+    Noun(
+        "sessions",
+        _("When your 1:1s are, and what you alone wrote"),
+        _("Dates and your own words. Shared notes stay on the page."),
+        Group.OTHERS,
+        (READ,),
+    ),
+    Noun("bookings", _("Visits you can book, and your bookings"), _("Dates with room. Change: take a place and give it back."), Group.OTHERS),
 )
 
 
@@ -62,3 +89,8 @@ def covers(scopes: Iterable[str], asked: str) -> bool:
     """Writing something includes reading it."""
     noun, _colon, verb = asked.partition(":")
     return asked in scopes or (verb == READ and f"{noun}:{WRITE}" in scopes)
+
+
+def reads_all(*, is_personal: bool) -> list[str]:
+    """The scopes of a key that reads all there is today and changes nothing."""
+    return [scope for scope in scopes_of(is_personal=is_personal) if scope.endswith(f":{READ}")]
