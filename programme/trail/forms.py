@@ -23,6 +23,12 @@ class TrailForm(forms.Form):
         kind: str = self.cleaned_data["kind"]
         return kind if kind in KINDS else ""
 
+    @property
+    def active(self) -> int:
+        """How many fields narrow the trail."""
+        self.is_valid()
+        return sum(bool(self.cleaned_data.get(field.name)) for field in self.visible_fields())
+
     def asked(self) -> Asked:
         self.is_valid()
         known: dict[str, Any] = {name: value for name, value in self.cleaned_data.items() if value}

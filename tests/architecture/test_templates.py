@@ -55,6 +55,15 @@ def test_every_template_compiles():
     assert broken == {}
 
 
+def test_the_primary_act_stands_at_the_edge_of_every_heading():
+    """The "…" is on its left, so that it jumps on no page. A file `_…_acts.html` holds the acts of a heading."""
+    acts = [path.read_text() for path in TEMPLATES if path.name.endswith("acts.html")]
+    with_both = [text for text in acts if "components/more.html" in text and "btn-small" in text]
+
+    assert len(with_both) > 15
+    assert [text for text in with_both if text.index("components/more.html") > text.index("btn-small")] == []
+
+
 PAIRED = "section div form ul ol li table thead tbody tr nav main header footer dl fieldset details figure".split()
 
 

@@ -29,6 +29,11 @@ class DirectoryFilter(forms.Form):
         places = [(f"at {site}", site) for site in sites]
         cast(forms.ChoiceField, self.fields["site"]).choices = [EMPTY, remote, *places]
 
+    @property
+    def active(self) -> int:
+        """How many of them narrow the list."""
+        return len(self._asked())
+
     def _asked(self) -> dict[str, str]:
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
