@@ -61,7 +61,7 @@ CUT_OFF = """
     })
 """
 
-# Each field takes the focus, as with Tab, and must then be whole: no bar over it, no word of a select cut off.
+# Each field takes the focus, as with Tab, and must then be whole: no bar over it, no word of a select or a zone cut off.
 HIDDEN_FIELDS = """async () => {
     const found = [], before = document.activeElement
     const bars = [...document.querySelectorAll("body *")].filter(
@@ -72,12 +72,13 @@ HIDDEN_FIELDS = """async () => {
         const wide = Math.min(box.right, edge.right) - Math.max(box.left, edge.left)
         return edge.width && high > 1 && wide > 1 && !bar.contains(field)
     })
-    const cut = select => {
-        const style = getComputedStyle(select), pen = document.createElement("canvas").getContext("2d")
+    const cut = field => {
+        const style = getComputedStyle(field), pen = document.createElement("canvas").getContext("2d")
         pen.font = style.font
-        const room = select.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight)
+        const room = field.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight)
+        const words = field.list ? [field.value] : [...field.options].map(option => option.text)
         // A sentence of a title may be longer than a phone is wide.
-        return [...select.options].some(({ text }) => text.length <= 30 && pen.measureText(text).width > room + 1)
+        return words.some(text => text.length <= 30 && pen.measureText(text).width > room + 1)
     }
     for (const field of document.querySelectorAll("main :is(input, select, textarea):not([type=hidden], :disabled)")) {
         if (!field.checkVisibility()) continue
@@ -86,12 +87,22 @@ HIDDEN_FIELDS = """async () => {
         for (let frame = 0; frame < 90 && over(field); frame++) await new Promise(requestAnimationFrame)
         const bar = over(field), name = field.name || field.id
         if (bar) found.push(`${name} is under .${bar.className || bar.tagName}`)
-        if (field.matches("select:not([multiple])") && cut(field)) found.push(`${name} cuts its words`)
+        if (field.matches("select:not([multiple]), [list]") && cut(field)) found.push(`${name} cuts its words`)
     }
     document.activeElement.blur()
     before.focus()
     return found
 }"""
+
+# What stays at the foot of a phone while the page goes by. A page for one act has its own bar instead of the navigation.
+BARS_AT_THE_FOOT = """
+    () => [...document.querySelectorAll("body *")].filter(element => {
+        const style = getComputedStyle(element), box = element.getBoundingClientRect()
+        const stays = style.position == "fixed" || style.position == "sticky" && style.bottom != "auto"
+        return stays && element.checkVisibility() && box.height && box.width > innerWidth / 2
+            && box.top > innerHeight / 2 && box.top < innerHeight
+    }).map(element => `.${element.className || element.tagName}`)
+"""
 
 
 class Live:
@@ -190,6 +201,8 @@ def problems_in(page: Page, *, looks: Iterable[tuple[Scheme, int]] = ONE_LOOK_EA
             if results.violations_count:
                 problems.append(f"{page.url}, {scheme}, {width} px\n{results.generate_report()}")
             problems += [f"{page.url}, {width} px: {each}" for each in page.evaluate(HIDDEN_FIELDS)]
+            if len(bars := page.evaluate(BARS_AT_THE_FOOT)) > 1:
+                problems.append(f"{page.url}, {width} px: bars on top of each other: {', '.join(bars)}")
     return problems
 
 

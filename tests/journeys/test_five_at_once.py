@@ -10,6 +10,7 @@ from cohorts.tenancy.wall import within
 from tests import factories as make
 from tests.browser import Live
 from tests.cast import Cast
+from tests.hand import Hand
 from tests.times import NOW, TODAY
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(180)]
@@ -34,21 +35,24 @@ def page(live: Live, cast: Cast) -> Page:
     return live.go("cohort", house.cohort.pk)
 
 
-def given_the_five_are_chosen(page: Page) -> None:
-    page.get_by_role("link", name="5 can’t get in").click()
+def given_the_five_are_chosen(page: Page) -> Hand:
+    hand = Hand()
+    hand.press(page.get_by_role("link", name="5 can’t get in"))
     expect(page.get_by_role("heading", name="Needs attention")).to_be_in_viewport()
-    page.get_by_role("link", name="Not signed in 5").click()
+    hand.press(page.get_by_role("link", name="Not signed in 5"))
     rows = page.locator("tbody tr")
     expect(rows).to_have_count(5)
     for name in NAMES:
-        page.get_by_role("checkbox", name=name).check()
+        hand.press(page.get_by_role("checkbox", name=name))
     expect(page.get_by_text("5 chosen")).to_be_visible()
+    return hand
 
 
 def test_five_invitations_are_sent_again_and_taken_back(page: Page, cast: Cast) -> None:
-    given_the_five_are_chosen(page)
-    page.get_by_role("button", name="Resend invitation").click()
+    hand = given_the_five_are_chosen(page)
+    hand.press(page.get_by_role("button", name="Resend invitation"))
     expect(page.get_by_text("5 new invitations are on their way.")).to_be_visible()
+    assert (hand.presses, hand.keys) == (8, 0)
     with within(cast.acme):
         assert Invitation.objects.filter(membership__name__in=NAMES, expires_at__gt=NOW).count() == 5
 

@@ -14,6 +14,7 @@ from goals.models import Practice
 from tests import factories as make
 from tests.browser import Live
 from tests.cast import Cast
+from tests.hand import Hand
 from tests.times import NOW, TODAY
 
 pytestmark = [pytest.mark.looks, pytest.mark.timeout(180)]
@@ -85,12 +86,13 @@ def test_what_is_folded_into_one_line_opens(full_day: Live, cast: Cast) -> None:
 
 
 def test_a_day_with_a_live_event_is_logged_without_scrolling(full_day: Live, cast: Cast) -> None:
-    page = full_day.go("today")
-    page.get_by_role("button", name="Jeg gjorde det").tap()
+    page, hand = full_day.go("today"), Hand()
+    hand.press(page.get_by_role("button", name="Jeg gjorde det"))
     saved = page.get_by_role("heading", name="Notert, Ada.")
 
     expect(saved).to_be_in_viewport(ratio=1)
     expect(page.get_by_role("radio", name="Naturlig").locator("xpath=ancestor::label")).to_be_in_viewport(ratio=1)
     assert page.evaluate("window.scrollY") == 0
+    assert hand.presses == 1
     with within(cast.acme):
         assert Practice.objects.filter(enrolment__leader=cast.ada, on=TODAY, did_it=True).count() == 1

@@ -16,6 +16,7 @@ from goals.models import Focus, Practice, Reflection
 from tests import factories as make
 from tests.browser import Live, check_accessible
 from tests.cast import Cast
+from tests.hand import Hand
 from tests.times import NOW, TODAY
 
 
@@ -50,13 +51,33 @@ def test_from_the_mails_link_to_saved_in_three_taps_without_signing_in(live: Liv
     token = nudge_token(cast.acme.pk, cast.enrolment(cast.ada).pk, TODAY, cast.ada.link_version)
 
     page.goto(live.address + front_door("one_tap", token))  # the first tap is on the link in the mail
-    page.locator("label", has_text="Well").tap()
-    page.get_by_role("button", name="Save").tap()
+    hand = Hand()
+    hand.press(page.locator("label", has_text="Well"))
+    hand.press(page.get_by_role("button", name="Save"))
 
+    assert 1 + hand.presses == 3
     expect(page.get_by_role("heading", level=1)).to_have_text("Noted, Ada.")
     page.goto(live.address + front_door("one_tap", token))
     expect(page.get_by_role("heading", level=1)).to_have_text("Already saved, Ada.")
     assert practices_today(cast) == [(True, 4)]
+
+
+def test_the_mails_page_cuts_words_on_a_phone_alone_and_a_tap_shows_them(live: Live, ada: Page, cast: Cast) -> None:
+    token = nudge_token(cast.acme.pk, cast.enrolment(cast.ada).pk, TODAY, cast.ada.link_version)
+    ada.goto(live.address + front_door("one_tap", token))
+    practice = ada.locator(".in-short span")
+    practice.evaluate("text => { text.textContent = 'listen first '.repeat(20) }")
+
+    def cut() -> bool:
+        hidden: bool = practice.evaluate("text => text.scrollHeight > text.clientHeight + 1")
+        return hidden
+
+    assert cut()
+    practice.tap()
+    assert not cut()
+    practice.tap()
+    ada.set_viewport_size({"width": 1280, "height": 800})
+    assert not cut()
 
 
 def test_from_todays_deep_link_to_saved_in_four_taps(live: Live, ada: Page, cast: Cast) -> None:
