@@ -61,7 +61,7 @@ CUT_OFF = """
     })
 """
 
-# Each field takes the focus, as with Tab, and must then be whole: no bar over it, no word of a select or a zone cut off.
+# Each field takes the focus, as with Tab, and must then be whole: no bar over it, no word of a list or a zone cut off.
 HIDDEN_FIELDS = """async () => {
     const found = [], before = document.activeElement
     const bars = [...document.querySelectorAll("body *")].filter(
@@ -94,7 +94,7 @@ HIDDEN_FIELDS = """async () => {
     return found
 }"""
 
-# What stays at the foot of a phone while the page goes by. A page for one act has its own bar instead of the navigation.
+# What stays at the foot of a phone while the page goes by. A page for one act has its own bar, not the navigation.
 BARS_AT_THE_FOOT = """
     () => [...document.querySelectorAll("body *")].filter(element => {
         const style = getComputedStyle(element), box = element.getBoundingClientRect()

@@ -46,17 +46,51 @@ class Noun:
 
 PERSONAL_GROUPS = frozenset({Group.SELF, Group.DAILY, Group.OTHERS})
 NOUNS = (
-    Noun("members", _("People"), _("Names, addresses and roles. Change: invite, suspend, merge; make no owner or admin."), Group.PEOPLE),
+    Noun(
+        "members",
+        _("People"),
+        _("Names, addresses and roles. Change: invite, suspend, merge; make no owner or admin."),
+        Group.PEOPLE,
+    ),
     Noun("cohorts", _("Cohorts"), _("Their dates, curriculum and closed days."), Group.PEOPLE),
-    Noun("enrolments", _("Leaders in cohorts"), _("Who is in which cohort, their sponsor, hours and pauses."), Group.PEOPLE),
+    Noun(
+        "enrolments",
+        _("Leaders in cohorts"),
+        _("Who is in which cohort, their sponsor, hours and pauses."),
+        Group.PEOPLE,
+    ),
     Noun("teams", _("Teams of leaders"), _("How large each team is. No names of its members."), Group.PEOPLE, (READ,)),
     Noun("curricula", _("Curricula"), _("Every version and its days. Change: upload a new version."), Group.CONTENT),
-    Noun("nudges", _("Whether nudges went out"), _("What was sent on which day, or why it was not."), Group.CONTENT, (READ,)),
-    Noun("figures", _("KPIs and their figures"), _("Which KPIs there are. Change: send the figures of teams."), Group.OUTCOMES),
-    Noun("objectives", _("Objectives"), _("The line of sight from the organisation to a team."), Group.OUTCOMES, (READ,)),
-    Noun("rounds", _("Rounds of 360 feedback"), _("Dates, states and leaders of a round. Never an answer."), Group.OUTCOMES),
+    Noun(
+        "nudges",
+        _("Whether nudges went out"),
+        _("What was sent on which day, or why it was not."),
+        Group.CONTENT,
+        (READ,),
+    ),
+    Noun(
+        "figures",
+        _("KPIs and their figures"),
+        _("Which KPIs there are. Change: send the figures of teams."),
+        Group.OUTCOMES,
+    ),
+    Noun(
+        "objectives", _("Objectives"), _("The line of sight from the organisation to a team."), Group.OUTCOMES, (READ,)
+    ),
+    Noun(
+        "rounds",
+        _("Rounds of 360 feedback"),
+        _("Dates, states and leaders of a round. Never an answer."),
+        Group.OUTCOMES,
+    ),
     Noun("reports", _("Reports for admins"), _("The PDF of a leader. Change: ask for a new one."), Group.OUTCOMES),
-    Noun("visits", _("How many come to visits"), _("Places taken, offered and waited for, without names."), Group.OUTCOMES, (READ,)),
+    Noun(
+        "visits",
+        _("How many come to visits"),
+        _("Places taken, offered and waited for, without names."),
+        Group.OUTCOMES,
+        (READ,),
+    ),
     Noun("me", _("Name, roles and time zone"), _("Who the token belongs to."), Group.SELF, (READ,)),
     Noun("today", _("What a day asks"), _("The step of a day, and whether it is logged."), Group.SELF, (READ,)),
     Noun("practices", _("What you logged"), _("Each practice with its line. Change: log and undo."), Group.DAILY),
@@ -64,7 +98,13 @@ NOUNS = (
     Noun("focuses", _("Focuses and their dials"), _("What you work on, and how much it asks now."), Group.DAILY),
     Noun("goals", _("Goals, check-ins and their dials"), _("Your goals with their numbers so far."), Group.DAILY),
     Noun("prints", _("Your own report as a PDF"), _("Your own copy. Change: ask for a new one."), Group.DAILY),
-    Noun("results", _("Your released 360 reports"), _("What the page shows you, and nothing more."), Group.OTHERS, (READ,)),
+    Noun(
+        "results",
+        _("Your released 360 reports"),
+        _("What the page shows you, and nothing more."),
+        Group.OTHERS,
+        (READ,),
+    ),
     Noun(
         "sessions",
         _("When your 1:1s are, and what you alone wrote"),
@@ -72,7 +112,12 @@ NOUNS = (
         Group.OTHERS,
         (READ,),
     ),
-    Noun("bookings", _("Visits you can book, and your bookings"), _("Dates with room. Change: take a place and give it back."), Group.OTHERS),
+    Noun(
+        "bookings",
+        _("Visits you can book, and your bookings"),
+        _("Dates with room. Change: take a place and give it back."),
+        Group.OTHERS,
+    ),
 )
 
 
