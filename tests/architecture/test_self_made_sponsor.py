@@ -1,6 +1,6 @@
 """An attacker: Hana, an admin, makes herself the sponsor of Ada and looks for what Ada shared with Sol.
 
-She asks every route there is, with the keys of Ada's things, and gets the weekly mail and the sponsor's printed copy.
+She reads every page there is, with the keys of Ada's things, and gets the weekly mail and the sponsor's printed copy.
 """
 
 from collections.abc import Callable
@@ -46,7 +46,7 @@ SHARED_WITH_SOL = [
     ),
 ]
 VARIANTS = ("", "sponsor", "proposed", "let_go")
-ROUTES: list[Route] = inside()
+ROUTES: list[Route] = [route for route in inside() if "GET" in route.methods]  # the others answer 405 to everybody
 
 
 @pytest.fixture
@@ -85,10 +85,13 @@ def test_a_self_made_sponsor_reads_nothing_shared_before(variant: str, cast: Cas
 def test_the_former_sponsor_did_read_it(cast: Cast, client_for: Callable[[Membership], Client]) -> None:
     """The control: the same walk by Sol finds it."""
     sol, meanings = client_for(cast.sol), keys(cast.houses["acme"], "sponsor")
-    pages = (text_of(ask(sol, "GET", address(route, meanings))) for route in ROUTES)
-    found = {bait for page in pages for bait in found_in(page)}
+    wanted = {"acme bait sponsor", "plan 1 of Ada", "bait purpose", "of Ada question"}
+    for route in ROUTES:
+        wanted -= {*found_in(text_of(ask(sol, "GET", address(route, meanings))))}
+        if not wanted:
+            break
 
-    assert {"acme bait sponsor", "plan 1 of Ada", "bait purpose", "of Ada question"} <= found
+    assert wanted == set()
 
 
 def test_a_self_made_sponsors_mail_and_copy_hold_nothing_shared(

@@ -12,6 +12,8 @@ from cohorts.models import Membership
 from tests.browser import Live, check_accessible
 from tests.cast import Cast
 
+pytestmark = pytest.mark.looks
+
 ACTS = """
 <button class="btn btn-small btn-primary" name="act" value="resend">Resend</button>
 <button class="btn btn-small" name="act" value="pause">Pause</button>

@@ -1,6 +1,7 @@
 """Put the pictures of one page, before and after, into one contact sheet: `python -m tests.sheets.join BEFORE AFTER`.
 
-Above what was before, below what is now: phone and desk, each light and dark. A page that is new has one row.
+Above what was before, below what is now: phone and desk, each light and dark. A page that is new has one row, and so
+have the printed reports of the demo's leaders, page by page.
 """
 
 import io
@@ -12,7 +13,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 HERE = Path(__file__).parent
 LOOKS = ("phone-light", "phone-dark", "desk-light", "desk-dark", "paper-light")
-MAX_BYTES = 110_000  # some forty sheets stay under 4 MB
+REPORT = "printed-report-of-"
+MAX_BYTES = 110_000  # some sixty sheets stay under 6 MB
 SCALES = (0.66, 0.6, 0.54, 0.48, 0.42, 0.36)
 QUALITY = 60
 GAP, CAPTION = 16, 40
@@ -24,12 +26,13 @@ def main(before: Path, after: Path) -> None:
     for old in HERE.glob("*.webp"):
         old.unlink()
     for name in names:
-        content = fitting([("Before", pictures(before, name)), ("After", pictures(after, name))], name)
+        rows = [("Before", pictures(before, name)), ("After", pictures(after, name))]
+        content = fitting(rows[1:] if name.startswith(REPORT) else rows, name)
         (HERE / f"{name}.webp").write_bytes(content)
 
 
 def pictures(folder: Path, name: str) -> list[Image.Image]:
-    paths = (folder / f"{name}.{look}.png" for look in LOOKS)
+    paths = [folder / f"{name}.{look}.png" for look in LOOKS] + sorted(folder.glob(f"{name}.paper-[1-9].png"))
     return [Image.open(path).convert("RGB") for path in paths if path.exists()]
 
 

@@ -6,6 +6,7 @@ They show the demo organisation Nordlys, in English, on one fixed day of its sev
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import product
@@ -16,6 +17,7 @@ import pytest
 import time_machine
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.core.files import File
 from django.core.files.storage import default_storage
 from django.urls import NoReverseMatch
 from playwright.sync_api import Browser
@@ -41,6 +43,7 @@ DAY = 38
 FOLDER = Path(os.environ.get("SHEETS_FOLDER", ".data/sheets/after"))
 WINDOWS = {"phone": (390, 844), "desk": (1280, 800)}
 SCHEMES = ("light", "dark")
+PAPER_WIDTH = 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ def test_take_the_pictures(nordlys: Organisation, live_server: pytest.FixtureReq
     Person.objects.update(language="en")
     with within(nordlys):
         pages = list(shown(nordlys))
-    print_report(nordlys)
+    print_reports(nordlys)
     for page in pages:
         take(str(live_server), browser, page)
 
@@ -107,6 +110,7 @@ def shown(organisation: Organisation) -> Iterator[Shown]:
     yield Shown("cohort-mails", admin, "cohort_mails", here)
     yield Shown("cohort-going-out-tomorrow", admin, "cohort_going_out", here)
     yield Shown("cohort-curriculum", admin, "cohort_ninety_days", here)
+    yield Shown("cohort-support", admin, "cohort_support", here)
     yield Shown("cohort-settings", admin, "cohort_change", here)
     yield Shown("cohort-one-leader", admin, "enrolment", (enrolment_of("jonas").pk,))
     yield Shown("people", owner, "members")
@@ -117,6 +121,7 @@ def shown(organisation: Organisation) -> Iterator[Shown]:
     yield Shown("curriculum-step-editor", admin, "draft_step", (draft.pk, step.pk))
     yield Shown("curriculum-sponsor-brief-editor", admin, "draft_brief", (draft.pk,))
     yield Shown("settings", owner, "settings")
+    yield Shown("settings-new-key", owner, "settings_key_new")
     for part in ("name", "logo", "times", "languages", "signing_in", "sending", "keeping"):
         yield Shown(f"settings-{part.replace('_', '-')}", owner, f"settings_{part}")
     yield Shown("settings-audit-trail", owner, "trail")
@@ -129,6 +134,7 @@ def shown(organisation: Organisation) -> Iterator[Shown]:
     yield Shown("leader-growth-and-dials", leader, "focuses")
     yield Shown("leader-what-i-logged", leader, "practices")
     yield Shown("leader-reflections", leader, "reflections")
+    yield Shown("leader-visits", leader, "hosts")
     yield Shown("leader-the-mails-button", leader, one_tap_of(organisation, "omar"))
     yield Shown("account", leader, front_door("account"))
     yield Shown("account-devices", leader, front_door("usersessions_list"))
@@ -168,11 +174,24 @@ def list_device(live: Live, who: Membership) -> None:
     UserSession.objects.create(user=who.person, session_key=key, ip="192.0.2.1", user_agent=agent)
 
 
-def print_report(organisation: Organisation) -> None:
-    """The first page of a leader's own copy."""
+def print_reports(organisation: Organisation) -> None:
+    """Each leader's own copy, all its pages."""
+    with within(organisation):
+        leaders = list(Enrolment.objects.select_related("leader__person", "cohort").order_by("pk"))
+    for enrolment in leaders:
+        name = enrolment.leader.person.email.partition("@")[0]
+        with own_copy(organisation, enrolment) as file:
+            for number, page in enumerate(pypdfium2.PdfDocument(file.read()), start=1):
+                picture = page.render(scale=PAPER_WIDTH / page.get_width()).to_pil()
+                picture.save(FOLDER / f"printed-report-of-{name}.paper-{number}.png")
+                if name == "omar" and number == 1:
+                    picture.save(FOLDER / "printed-report.paper-light.png")
+
+
+@contextmanager
+def own_copy(organisation: Organisation, enrolment: Enrolment) -> Iterator[File]:
     now = organisation.now(MOMENT)
     with within(organisation):
-        enrolment = enrolment_of("omar")
         asked = ask_report(
             enrolment=enrolment,
             by=enrolment.leader,
@@ -185,5 +204,4 @@ def print_report(organisation: Organisation) -> None:
     with within(organisation):
         asked.refresh_from_db()
     with default_storage.open(asked.file) as file:
-        page = pypdfium2.PdfDocument(file.read())[0]
-        page.render(scale=900 / page.get_width()).to_pil().save(FOLDER / "printed-report.paper-light.png")
+        yield file
