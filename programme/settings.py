@@ -277,7 +277,7 @@ STORAGES: dict[str, Any] = {
 }
 WHITENOISE_ADD_HEADERS_FUNCTION = forbid_framing
 WHITENOISE_ALLOW_ALL_ORIGINS = False
-MAX_REQUEST_BYTES = 12 * 1024 * 1024  # a list of people may have 10 MB; above, its form can still say so
+MAX_REQUEST_BYTES = 22 * 1024 * 1024  # a list of people may have 20 MB; above, its form can still say so
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700  # Django's own are for everybody to read
 FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"

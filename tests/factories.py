@@ -321,6 +321,23 @@ class IntakeFactory(DjangoModelFactory):
     created_at = NOW
 
 
+class IntakePieceFactory(DjangoModelFactory):
+    class Meta:
+        model = floor.IntakePiece
+
+    intake = factory.SubFactory(IntakeFactory)
+    number = factory.Sequence(int)
+    data = b"Name;E-mail"
+
+
+class IntakePartFactory(DjangoModelFactory):
+    class Meta:
+        model = floor.IntakePart
+
+    intake = factory.SubFactory(IntakeFactory)
+    number = factory.Sequence(int)
+
+
 class ImportRunFactory(DjangoModelFactory):
     class Meta:
         model = floor.ImportRun

@@ -43,8 +43,8 @@ class Limits:
     """What reading one file may cost. Memory counts from what the reader has before it looks at the file."""
 
     memory_bytes: int = 64 * 1024 * 1024
-    cpu_seconds: int = 20  # the largest honest workbook takes half of it
-    wall_seconds: float = 30
+    cpu_seconds: int = 40  # the largest honest workbook takes half of it
+    wall_seconds: float = 45
     answer_bytes: int = 32 * 1024 * 1024
 
 

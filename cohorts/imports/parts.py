@@ -38,10 +38,10 @@ class Bounds:
     """What one workbook may hold. Excel's own are wider; these are those of a list."""
 
     entries: int = 2_000
-    unpacked_bytes: int = 50 * 1024 * 1024
+    unpacked_bytes: int = 100 * 1024 * 1024
     ratio: int = 200  # a sheet packs to a twentieth; one made to hurt to a thousandth
     ratio_from_bytes: int = 1024 * 1024
-    elements: int = 2_500_000  # 50,000 rows of 15 columns, three for each cell
+    elements: int = 5_000_000  # 100,000 rows of 15 columns, three for each cell
     attributes: int = 64
     depth: int = 64
     names: int = 1_000  # of elements, and name spaces: the memory of each is never freed

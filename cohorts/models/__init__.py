@@ -6,7 +6,7 @@ from cohorts.models.cohort import Cohort, Enrolment, MilestoneDate, Pause
 from cohorts.models.curriculum import Curriculum, CurriculumVersion, Milestone, SponsorWeek, Step
 from cohorts.models.factor_recovery import FactorRecovery
 from cohorts.models.guess_count import GuessCount
-from cohorts.models.intake import ImportRun, Intake
+from cohorts.models.intake import ImportRun, Intake, IntakePart, IntakePiece
 from cohorts.models.known_device import KnownDevice
 from cohorts.models.logo import OrganisationLogo
 from cohorts.models.member_notice import MemberNotice
@@ -31,6 +31,8 @@ __all__ = [
     "GuessCount",
     "ImportRun",
     "Intake",
+    "IntakePart",
+    "IntakePiece",
     "Invitation",
     "KnownDevice",
     "MemberNotice",

@@ -57,20 +57,25 @@ class IntakeQuerySet(UploadQuerySet):
     def waiting(self) -> "IntakeQuerySet":
         return super().waiting().filter(is_running=False)  # type: ignore[return-value]
 
+    def discard(self) -> int:
+        for upload in self.waiting().only("pk", "organisation"):
+            upload.empty()
+        return super().discard()
 
-class Intake(UploadedList):
+
+class Intake(Upload):
     """An uploaded list of people. Audience: admins.
 
-    `source` is the file itself, so that other columns or another sheet can be chosen. `choices` holds what was chosen,
-    by number of the column and of the row, and `shape` a hash of the headers: the organisation's next file of the same
-    shape is read in the same way. `plan` is what it would do, for as long as nothing changes. `made` holds keys of what
-    a confirmed one added and gave, and what it moved from where to where. While a worker imports it, `is_running`.
+    Its file is `IntakePiece`, so that other columns or another sheet can be chosen; its rows, and what each would do,
+    are `IntakePart`: nobody holds a long list in memory. `choices` holds what was chosen, by number of the column and
+    of the row, and `shape` a hash of the headers: the organisation's next file of the same shape is read in the same
+    way. `plan` says what the list would do as a whole, for as long as nothing changes. `made` holds keys of what a
+    confirmed one added and gave, and what it moved from where to where. While a worker imports it, `is_running`.
     """
 
-    NO_ROWS = {"rows": [], "source": b"", "choices": {}, "plan": {}}
+    NO_ROWS = {"choices": {}, "plan": {}}
 
     cohort = OwnedForeignKey(Cohort, related_name="intakes")
-    source = models.BinaryField(default=b"")
     shape = models.CharField(max_length=64, blank=True)
     choices = models.JSONField(default=dict)
     plan = models.JSONField(default=dict, db_default={})
@@ -80,6 +85,48 @@ class Intake(UploadedList):
     is_running = models.BooleanField(default=False)
 
     objects = OwnedManager.from_queryset(IntakeQuerySet)()  # type: ignore[assignment, misc]
+
+    def empty(self) -> None:
+        """Delete the file and its rows."""
+        self.pieces.all().delete()
+        self.parts.all().delete()
+
+
+class IntakePiece(OrganisationOwned):
+    """A piece of the file of an upload, in their order. Audience: admins."""
+
+    is_target = False
+
+    intake = OwnedForeignKey(Intake, related_name="pieces")
+    number = models.PositiveIntegerField()
+    data = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "intake", "number"], name="intake_piece_once")]
+        ordering = ["number"]
+
+
+class IntakePart(OrganisationOwned):
+    """Some thousand rows of an upload, what each of them would do, and as many of the new sponsors. Audience: admins.
+
+    `rows` and `outcomes` are lists of equal length; a list that is not planned has no outcomes. The counts let a page
+    be found without reading the others.
+    """
+
+    is_target = False
+
+    intake = OwnedForeignKey(Intake, related_name="parts")
+    number = models.PositiveIntegerField()
+    rows = models.JSONField(default=list)
+    outcomes = models.JSONField(default=list)
+    sponsors = models.JSONField(default=list)
+    row_count = models.PositiveIntegerField(default=0)
+    problem_count = models.PositiveIntegerField(default=0)
+    sponsor_count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "intake", "number"], name="intake_part_once")]
+        ordering = ["number"]
 
 
 class ImportRunQuerySet(OwnedQuerySet):

@@ -35,8 +35,11 @@ def insert_columns(
     """Insert rows of the open organisation. Returns their keys in order; none of them when conflicts are ignored.
 
     `columns` have a value for each row, by field; `same` has one for all. What neither names gets its default.
-    Raises NoOrganisation, and what PostgreSQL refuses, such as DataError for a text that is too long.
+    Raises NoOrganisation, ValueError without columns, which say how many rows there are, and what PostgreSQL refuses,
+    such as DataError for a text that is too long.
     """
+    if not columns:
+        raise ValueError("Columns say how many rows there are; there is none.")
     if issubclass(model, OrganisationOwned):
         same["organisation"] = current_organisation_id()
     given = [_field(model, name) for name in columns]

@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import date, datetime, time, timedelta
+from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -108,7 +109,7 @@ def _cohort(company: Company, zone: ZoneInfo, day1: date, now: datetime, admin: 
 
 def _import(company: Company, organisation: Organisation, cohort: Cohort, admin: Membership, now: datetime) -> None:
     at = ImportContext(organisation=organisation, cohort=cohort, by=admin, today=now.date(), now=now)
-    intake = upload_intake(cohort=cohort, data=_export(company), file_name="hr-export.csv", by=admin, now=now)
+    intake = upload_intake(cohort=cohort, file=BytesIO(_export(company)), file_name="hr-export.csv", by=admin, now=now)
     plan = plan_upload(intake, organisation=organisation)
     confirm_intake(intake=intake, fingerprint=plan.fingerprint, at=at)
 

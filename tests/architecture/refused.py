@@ -641,7 +641,7 @@ def _import_context(scene: Scene) -> ImportContext:
 def _two_sheets(scene: Scene) -> Intake:
     data = Path("tests/cohorts/real_files/two-sheets.xlsx").read_bytes()
     cohort = scene.cast.houses["acme"].cohort
-    return upload_intake(cohort=cohort, data=data, file_name="two-sheets.xlsx", **scene.admin)
+    return upload_intake(cohort=cohort, file=BytesIO(data), file_name="two-sheets.xlsx", **scene.admin)
 
 
 def _columns(values: Values) -> dict[str, str]:
@@ -684,7 +684,7 @@ PEOPLE = [
         lambda scene: {"file": SimpleUploadedFile("people.csv", b"Name,E-mail\nNina Ny,nina@firm.test\n")},
         lambda scene, values: upload_intake(
             cohort=scene.cast.houses["acme"].cohort,
-            data=_may_be_empty(values["file"]),
+            file=BytesIO(_may_be_empty(values["file"])),
             file_name=values["file"].name if values["file"] else "",
             **scene.admin,
         ),

@@ -12,7 +12,7 @@ APPS = ("coaching", "cohorts", "feedback360", "goals", "programme")
 READ_BY = {
     "coaching/mentors/views/lists.py": ("upload_list", "coaching/mentors/lists/coaches.py", "read_table"),
     "cohorts/curriculum/views/zips.py": ("read_zip", "cohorts/curriculum/uploads.py", "read_apart"),
-    "cohorts/people/views/intakes.py": ("upload_intake", "cohorts/people/imports/file.py", "read_table"),
+    "cohorts/people/views/intakes.py": ("upload_intake", "cohorts/people/imports/file.py", "open_table"),
     "feedback360/rounds/views/rater_intakes.py": ("upload_raters", "feedback360/rounds/rater_file.py", "read_table"),
     "programme/organisation/views.py": ("upload_logo", "cohorts/logos/upload.py", "read_apart"),
     "goals/figures/views/intakes.py": ("upload_figures", "goals/figures/imports/file.py", "open_table"),

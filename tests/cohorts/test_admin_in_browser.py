@@ -1,11 +1,12 @@
 """The admin's pages in a real browser: nothing axe finds, nothing that scrolls sideways, no refused style or script."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from playwright.sync_api import expect
 
-from cohorts.models import Cohort, Step
+from cohorts.models import Cohort, Intake, Step
 from cohorts.people.actions.intakes import upload_intake
 from cohorts.tenancy.wall import within
 from tests import factories as make
@@ -46,13 +47,20 @@ def test_a_long_name_is_accessible_on_a_leaders_page(hana, house):
     check_accessible(hana.go("enrolment", house.enrolments["bo"].pk))
 
 
-def test_a_preview_is_accessible(hana, house, cast):
+def test_a_preview_and_the_progress_of_its_import_are_accessible(hana, house, cast):
     with within(house.organisation):
         intake = upload_intake(
-            cohort=house.cohort, data=(LIST + WRONG).encode(), file_name="list.csv", by=cast.hana, now=NOW
+            cohort=house.cohort, file=BytesIO((LIST + WRONG).encode()), file_name="list.csv", by=cast.hana, now=NOW
         )
 
     check_accessible(hana.go("intake", intake.pk))
+    with within(house.organisation):
+        counts = {"done": 123_456, "people": 110_000, "total": 210_000}
+        make.ImportRunFactory(intake=intake, state="working", lease_until=NOW + timedelta(days=900), **counts)
+        Intake.objects.filter(pk=intake.pk).update(is_running=True)
+    page = hana.go("intake_progress", intake.pk)
+    assert page.get_by_role("progressbar").get_attribute("value") == "58"
+    check_accessible(page)
 
 
 def test_a_form_with_errors_is_accessible_and_puts_the_focus_on_them(hana, house):

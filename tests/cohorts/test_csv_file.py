@@ -1,8 +1,8 @@
 import pytest
 
-from cohorts.people.imports.file import read_people
 from cohorts.web.csv_download import csv_response
 from cohorts.web.formulas import escaped
+from tests.people_files import read_people
 
 
 @pytest.mark.parametrize(

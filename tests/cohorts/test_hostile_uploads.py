@@ -18,8 +18,9 @@ from cohorts.imports import apart
 from cohorts.imports.apart import Limits, read_apart
 from cohorts.imports.file import UnreadableFile, open_table
 from cohorts.imports.records import Garbled, Refused, decoded, encoded
-from cohorts.people.imports.file import PEOPLE, read_people
+from cohorts.people.imports.file import PEOPLE
 from tests.hostile_files import HEADER, HOSTILE, PERSON, Hostile, book, default_attributes
+from tests.people_files import read_people
 
 MAX_SECONDS = 2
 MAX_KILOBYTES = 64 * 1024

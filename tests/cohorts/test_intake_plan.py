@@ -1,5 +1,7 @@
 import pytest
 
+from cohorts.people.imports import drafts
+from cohorts.people.imports import plan as plan_module
 from cohorts.people.imports.file import PersonRow
 from cohorts.people.imports.plan import IN, NO_VALUE, OUT, SAME, Defaults, Happens, KnownMember, plan_intake
 from cohorts.web.addresses import plain_address
@@ -8,6 +10,14 @@ from tests.work import work
 DEFAULTS = Defaults(zone="Europe/Oslo", language="nb")
 KARI = {"name": "Kari Dahl", "email": "kari@firm.test"}
 OLA = {"name": "Ola Bø", "email": "ola@firm.test"}
+
+
+@pytest.fixture(autouse=True)
+def packed(monkeypatch):
+    """As the rows of a long list are: short lists, which other tests plan, are not."""
+    monkeypatch.setattr(drafts, "ROWS_A_PACK", 2)
+    monkeypatch.setattr(drafts, "OPEN_PACKS", 0)
+    monkeypatch.setattr(plan_module, "MERGED_AT_ONCE", 2)
 
 
 def rows(*said):

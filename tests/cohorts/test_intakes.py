@@ -1,21 +1,29 @@
 import csv
 import io
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from django.db import connection
 from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 
 from cohorts.audit import first_break
 from cohorts.imports.file import UnreadableFile
 from cohorts.imports.uploads import PlanChanged, discard, forget_old
 from cohorts.models import AuditEntry, Clock, DigestClock, Enrolment, Intake, Invitation, Membership, Person
 from cohorts.people.actions.intakes import (
+    MAX_LEVELS,
     ImportContext,
+    NoMoreAdmin,
+    add_people,
     add_person,
     confirm_intake,
+    levels_of,
     plan_upload,
     upload_intake,
 )
+from cohorts.people.actions.parts import rows_of
 from cohorts.people.imports.file import PersonRow
 from cohorts.people.imports.plan import Happens
 from cohorts.tenancy.wall import within
@@ -49,7 +57,11 @@ def at(cast, acme, ahead):
 
 
 def upload(at, data=LIST, name="people.csv"):
-    return upload_intake(cohort=at.cohort, data=data, file_name=name, by=at.by, now=at.now)
+    return upload_intake(cohort=at.cohort, file=BytesIO(data), file_name=name, by=at.by, now=at.now)
+
+
+def is_empty(intake):
+    return not (intake.parts.exists() or intake.pieces.exists())
 
 
 def look(intake, at):
@@ -76,7 +88,7 @@ def test_nothing_is_written_before_it_is_confirmed(at, acme):
         look(intake, at)
 
         assert everything() == before
-        assert intake.rows[0]["name"] == "Åse Berg"
+        assert next(rows_of(intake)).name == "Åse Berg"
 
 
 def test_confirming_adds_everybody_without_a_problem(at, acme, cast):
@@ -141,7 +153,7 @@ def test_personal_data_leaves_the_upload_when_it_is_confirmed(at, acme):
     with within(acme):
         intake = confirm(upload(at), at)
 
-        assert (intake.state, intake.rows) == ("confirmed", [])
+        assert (intake.state, is_empty(intake)) == ("confirmed", True)
         assert intake.counts == {"rows": 5, "new_leader": 3, "left_out": 2, "new_sponsor": 1}
 
 
@@ -189,7 +201,7 @@ def test_a_discarded_list_cannot_be_confirmed(at, acme):
 
         with pytest.raises(NotNow, match="discarded"):
             confirm_intake(intake=intake, fingerprint="", at=at)
-        assert Intake.objects.get(pk=intake.pk).rows == []
+        assert is_empty(intake)
 
 
 def test_a_new_upload_drops_the_one_before(at, acme):
@@ -198,7 +210,7 @@ def test_a_new_upload_drops_the_one_before(at, acme):
         upload(at)
 
         first.refresh_from_db()
-        assert (first.state, first.rows) == ("discarded", [])
+        assert (first.state, is_empty(first)) == ("discarded", True)
 
 
 def test_unconfirmed_uploads_are_deleted_after_a_week(at, acme):
@@ -209,7 +221,7 @@ def test_unconfirmed_uploads_are_deleted_after_a_week(at, acme):
         forget_old(Intake, now=NOW + timedelta(days=8))
 
         intake.refresh_from_db()
-        assert (intake.state, intake.rows) == ("discarded", [])
+        assert (intake.state, is_empty(intake)) == ("discarded", True)
 
 
 def test_a_file_that_cannot_be_read_leaves_nothing(at, acme):
@@ -359,3 +371,53 @@ def test_a_thousand_rows_are_imported_in_sets(at, acme, count_queries):
         assert at.cohort.enrolments.count() == 1_000
         assert Clock.objects.filter(enrolment__cohort=at.cohort, next_on=at.cohort.day1_on).count() == 1_000
         assert not at.cohort.enrolments.filter(sponsor=F("leader")).exists()
+
+
+def test_who_may_no_longer_import_when_their_turn_comes_adds_nobody(at, acme):
+    """The request was let in while they were an admin; another import held the organisation meanwhile."""
+    person = PersonRow(name="Kari Dahl", email="kari@firm.test")
+    with within(acme):
+        intake = upload(at)
+        shown = look(intake, at).fingerprint
+        before = {each: each.objects.count() for each in ROWS}
+        Membership.objects.filter(pk=at.by.pk).update(roles=["leader"])
+
+        for add in (
+            lambda: confirm_intake(intake=intake, fingerprint=shown, at=at),
+            lambda: add_person(row=person, at=at),
+            lambda: add_people(rows=[person], at=at, is_trial=False),
+        ):
+            with pytest.raises(NoMoreAdmin, match="no longer allowed"):
+                add()
+
+        assert {each: each.objects.count() for each in ROWS} == before
+
+
+@pytest.mark.parametrize(
+    ("boss", "written_again"),
+    [({"kari": "ola", "ola": "per", "per": "siv"}, 0), ({"a": "b", "b": "a"}, 1)],
+    ids=["a line", "a circle"],
+)
+def test_everybody_is_added_with_their_manager(at, acme, boss, written_again):
+    """Whoever is above comes first, so that nobody is written twice; in a circle somebody is."""
+    rows = [f"N. {who};{who}@f.test;{up}@f.test" for who, up in boss.items()]
+    with within(acme):
+        intake = upload(at, "\n".join(["Name;E-mail;Manager's e-mail", *rows]).encode())
+        with CaptureQueriesContext(connection) as asked:
+            confirm(intake, at)
+
+        managers = Membership.objects.filter(person__email__endswith="@f.test").exclude(manager=None)
+        found = managers.values_list("person__email", "manager__person__email")
+        assert dict(found) == {f"{who}@f.test": f"{up}@f.test" for who, up in boss.items()}
+    updates = [each["sql"] for each in asked if each["sql"].lstrip().startswith('UPDATE "cohorts_membership"')]
+    assert len(updates) == written_again
+
+
+def test_managers_come_first_however_deep():
+    above = {"c": "b", "b": "a", "x": "y", "y": "x"} | {f"{number}": f"{number + 1}" for number in range(40)}
+
+    levels = levels_of(above)
+
+    assert (levels["b"], levels["c"], levels.get("a")) == (1, 2, None)
+    assert levels.keys() == above.keys()
+    assert max(levels.values()) == MAX_LEVELS

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from io import BytesIO
 from threading import Barrier
 
 import pytest
@@ -34,7 +35,7 @@ def doorway(cast, admin):
 
 def look(at: ImportContext, text: str = LIST) -> tuple[Intake, str]:
     with within(at.organisation):
-        intake = upload_intake(cohort=at.cohort, data=text.encode(), file_name="a.csv", by=at.by, now=NOW)
+        intake = upload_intake(cohort=at.cohort, file=BytesIO(text.encode()), file_name="a.csv", by=at.by, now=NOW)
         return intake, plan_upload(intake, organisation=at.organisation).fingerprint
 
 

@@ -8,12 +8,12 @@ from django.core.management import CommandError, call_command
 from cohorts.curriculum.wordings import STEP_WORDINGS
 from cohorts.imports.uploads import stored_name
 from cohorts.models import Organisation
-from cohorts.people.imports.file import read_people
 from cohorts.people.imports.plan import Defaults, plan_intake
 from cohorts.people.imports.values import wrong_with_address
 from cohorts.web.bounds import ensure_name, wrong_with_name
 from cohorts.web.refusals import Invalid
 from goals.teams.rules import member_names
+from tests.people_files import read_people
 
 TURNED = "RLO \u202egnp.exe"
 

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from threading import Barrier
 
 import pytest
@@ -53,7 +54,11 @@ def test_paused_leader_is_refused_a_second_cohort_after_ninety_calendar_days(cas
 
         by_hand = add_by_hand(cast, second)
         intake = upload_intake(
-            cohort=second, data=b"Name;E-mail\nAda Acme;ada@acme.test", file_name="a.csv", by=cast.hana, now=NOW
+            cohort=second,
+            file=BytesIO(b"Name;E-mail\nAda Acme;ada@acme.test"),
+            file_name="a.csv",
+            by=cast.hana,
+            now=NOW,
         )
         uploaded = plan_upload(intake, organisation=acme).outcomes[0]
 
@@ -193,7 +198,7 @@ def test_case_double_walk_is_refused_in_january(acme, cast):
         )
         at = doorway(cast, other, date(2027, 1, 11))
         data = b"Name;E-mail\nPer B\xc3\xb8;per@acme.test"
-        intake = upload_intake(cohort=other, data=data, file_name="b.csv", by=cast.hana, now=at.now)
+        intake = upload_intake(cohort=other, file=BytesIO(data), file_name="b.csv", by=cast.hana, now=at.now)
         plan = plan_upload(intake, organisation=acme)
         confirm_intake(intake=intake, fingerprint=plan.fingerprint, at=at)
 

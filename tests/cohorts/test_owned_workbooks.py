@@ -13,7 +13,7 @@ from cohorts.imports.encodings import encoding_of, once_decoded
 from cohorts.imports.file import UnreadableFile
 from cohorts.imports.records import Refused
 from cohorts.imports.tables import read
-from cohorts.people.imports.file import read_people
+from tests.people_files import read_people
 
 HEADER = ("Name", "E-mail", "Manager")
 

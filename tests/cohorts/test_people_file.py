@@ -11,9 +11,10 @@ from cohorts.imports.file import ListKind, UnreadableFile, asked_of
 from cohorts.imports.parts import Bounds
 from cohorts.imports.records import Refused
 from cohorts.imports.tables import OLD_EXCEL, ZIP, read
-from cohorts.people.imports.file import MAX_LIST_BYTES, MAX_ROWS, PEOPLE, PersonRow, read_people
+from cohorts.people.imports.file import MAX_LIST_BYTES, MAX_ROWS, PEOPLE, PersonRow
 from cohorts.people.imports.person_names import in_order
 from cohorts.people.imports.values import column_label
+from tests.people_files import read_people
 
 ASE = PersonRow(number=2, name="Åse Bjørnstad", email="ase@firm.test")
 
@@ -191,11 +192,11 @@ def test_a_missing_column_is_said_and_can_be_chosen(data, sentence):
 
 
 def test_sizes_have_a_limit():
-    with pytest.raises(UnreadableFile, match="larger than 10 MB"):
+    with pytest.raises(UnreadableFile, match="larger than 20 MB"):
         read_people(b"x" * (MAX_LIST_BYTES + 1), "a.csv")
 
-    with pytest.raises(UnreadableFile, match="more than 50,000 rows"):
-        read_people(b"Navn;E-post\n" + b"A;a@f.test\n" * 50_100, "a.csv")
+    with pytest.raises(UnreadableFile, match="more than 100,000 rows"):
+        read_people(b"Navn;E-post\n" + b"A;a@f.test\n" * 100_100, "a.csv")
 
 
 def with_sheet(xml: str) -> bytes:

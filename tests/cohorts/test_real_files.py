@@ -9,8 +9,8 @@ import pytest
 
 from cohorts.imports import file as reading
 from cohorts.imports.tables import read
-from cohorts.people.imports.file import read_people
 from cohorts.people.imports.plan import Defaults, plan_intake
+from tests.people_files import read_people
 
 FOLDER = Path(__file__).with_name("real_files")
 

@@ -98,3 +98,8 @@ def looks(count: int) -> int:
 
 def test_finding_loops_takes_ten_times_as_long_for_ten_times_as_many():
     assert looks(5_000) < 12 * looks(500)
+
+
+def test_no_columns_say_nothing_of_how_many_rows(acme):
+    with within(acme), pytest.raises(ValueError, match="how many rows"):
+        insert_columns(Membership, {})

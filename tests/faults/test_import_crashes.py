@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from io import BytesIO
+from types import ModuleType
 from unittest.mock import patch
 
 import pytest
@@ -13,7 +15,7 @@ from django.db import connection
 from django.utils import timezone
 
 from cohorts.models import Clock, Cohort, Enrolment, ImportRun, Intake, Invitation, Membership, Organisation, Person
-from cohorts.people.actions import import_runs, intakes
+from cohorts.people.actions import import_runs, intakes, plans
 from cohorts.people.actions.import_runs import begin_import, cancel_import, carry_out, lost_imports
 from cohorts.people.actions.intakes import plan_upload, undo_import, upload_intake
 from cohorts.tenancy.wall import within
@@ -103,7 +105,9 @@ def scene(cast: Cast) -> Iterator[Scene]:
             name="Autumn", version=cast.house_of(acme).version, day1_on=TODAY + timedelta(days=900)
         )
         data = "\n".join(rows).encode()
-        upload = upload_intake(cohort=cohort, data=data, file_name="long.csv", by=cast.hana, now=timezone.now())
+        upload = upload_intake(
+            cohort=cohort, file=BytesIO(data), file_name="long.csv", by=cast.hana, now=timezone.now()
+        )
         intake = Intake.objects.select_related("cohort").get(pk=upload.pk)
         shown = plan_upload(intake, organisation=acme).fingerprint
         run = begin_import(intake=intake, fingerprint=shown, by=cast.hana, now=timezone.now())
@@ -132,6 +136,24 @@ def test_a_worker_killed_midway_leaves_nothing_and_another_does_all_of_it(scene:
     scene.carry_out(later=later * 2)
     assert scene.counts() == scene.whole()
     assert lost_imports(now=timezone.now() + later * 3) == []
+
+
+def test_what_a_killed_worker_read_and_planned_is_not_done_again(scene: Scene) -> None:
+    """It has to plan, because somebody joined meanwhile; the next worker finds its plan and goes on from there."""
+    with within(scene.organisation):
+        make.MembershipFactory()
+    stale = scene.stored().plan
+    scene.killed_worker()
+    planned = scene.stored().plan
+    assert stale["key"] != planned["key"]
+    assert stale["fingerprint"] == planned["fingerprint"]
+
+    later = import_runs.LEASE + timedelta(seconds=30)
+    again = AssertionError("done again")
+    with patch.object(plans, "Planner", side_effect=again), patch.object(intakes, "open_people", side_effect=again):
+        scene.carry_out(later=later)
+
+    assert scene.now().state == "done"
 
 
 def test_a_list_that_kills_every_worker_is_given_up_with_a_sentence(scene: Scene) -> None:
@@ -163,10 +185,10 @@ def test_nobody_sees_half_of_it_and_how_far_it_is_is_seen(scene: Scene) -> None:
     assert scene.counts() == scene.whole()
 
 
-@pytest.mark.parametrize("place", ["start_clocks", "_set_managers"])
-def test_cancelling_on_the_way_leaves_nothing_and_the_list_waits(scene: Scene, place: str) -> None:
+@pytest.mark.parametrize(("module", "place"), [(intakes, "start_clocks"), (import_runs, "ensure_may_import")])
+def test_cancelling_on_the_way_leaves_nothing_and_the_list_waits(scene: Scene, module: ModuleType, place: str) -> None:
     """In the first batch, of which there are four; or when all is written but not committed."""
-    original, called = getattr(intakes, place), []
+    original, called = getattr(module, place), []
 
     def cancel(*arguments: object, **named: object) -> None:
         original(*arguments, **named)
@@ -178,7 +200,7 @@ def test_cancelling_on_the_way_leaves_nothing_and_the_list_waits(scene: Scene, p
             [scene.run.pk, scene.intake.pk],
         )
 
-    with patch.object(intakes, place, cancel):
+    with patch.object(module, place, cancel):
         scene.carry_out()
 
     assert called == [place]
@@ -250,7 +272,7 @@ def test_the_list_cannot_be_changed_while_it_is_imported(scene: Scene) -> None:
         with pytest.raises(NotNow, match="being imported"):
             import_runs.ensure_waiting(scene.stored())
         Intake.objects.discard()
-        assert scene.stored().rows
+        assert scene.stored().parts.exists()
 
 
 def test_the_whole_of_it_can_be_taken_back(scene: Scene) -> None:

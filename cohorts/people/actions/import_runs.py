@@ -19,9 +19,9 @@ from django.utils.translation import gettext as _
 from cohorts.imports.uploads import PlanChanged, ensure_waiting
 from cohorts.models import ImportRun, Intake, Membership, Organisation
 from cohorts.models.intake import ImportRunQuerySet
-from cohorts.people.actions.intakes import ImportContext, Progress, import_planned
+from cohorts.people.actions.intakes import ImportContext, NoMoreAdmin, Progress, ensure_may_import, import_planned
+from cohorts.people.actions.plans import plan_upload
 from cohorts.tenancy.wall import Across, across_organisations, within
-from cohorts.web.permissions import Permission, may
 from cohorts.web.refusals import NotNow
 
 IN_A_WORKER_ABOVE_ROWS = 5_000
@@ -42,17 +42,13 @@ class NotOurs(Exception):
     """Somebody cancelled the import, or another worker has taken it over."""
 
 
-class NoMoreAdmin(Exception):
-    """The person who confirmed the list may no longer import."""
-
-
 @transaction.atomic
 def begin_import(*, intake: Intake, fingerprint: str, by: Membership, now: datetime) -> ImportRun:
     """Queue what the preview showed for a worker; `hand_out` sends it. Returns the run under way, if there is one.
 
     Raises NotNow if the list was discarded or has been imported.
     """
-    intake = Intake.objects.select_for_update(of=("self",)).defer("source", "rows", "plan").get(pk=intake.pk)
+    intake = Intake.objects.select_for_update(of=("self",)).get(pk=intake.pk)
     if intake.is_running:
         return intake.runs.open().get()
     ensure_waiting(intake)
@@ -104,6 +100,8 @@ def carry_out(organisation: Organisation, run_id: int, *, now: Callable[[], date
     if attempt is None:
         return
     try:
+        with within(organisation):
+            _plan(organisation, run_id)
         with _saying(organisation.pk, run_id, attempt, now) as say, within(organisation):
             _import(organisation, run_id, attempt, now(), say)
     except NotOurs:
@@ -135,25 +133,25 @@ def _claim(run_id: int, now: datetime) -> int | None:
     return ImportRun.objects.values_list("attempts", flat=True).get(pk=run_id)
 
 
+def _plan(organisation: Organisation, run_id: int) -> None:
+    """In a transaction of its own, if it has to be planned again: a worker that dies later leaves the plan behind."""
+    intake = Intake.objects.select_related("cohort").get(runs=run_id)
+    plan_upload(intake, organisation=organisation, in_any_language=True)
+
+
 def _import(organisation: Organisation, run_id: int, attempt: int, now: datetime, say: Progress) -> None:
     run = ImportRun.objects.select_related("by", "intake__cohort").get(pk=run_id)
-    _ensure_may_import(run.by)
     local_now = organisation.now(now)
     today = local_now.astimezone(run.by.zone).date()
     at = ImportContext(organisation, run.intake.cohort, run.by, today, local_now)
 
     def settle() -> None:
         """Called late, so that somebody who cancels does not wait for this row while people are written."""
-        _ensure_may_import(Membership.objects.select_related("person").get(pk=run.by_id))
+        ensure_may_import(run.by)
         if not _ours(run_id, attempt).update(state=ImportRun.State.DONE, done=F("total"), lease_until=None):
             raise NotOurs
 
     import_planned(intake=run.intake, fingerprint=run.fingerprint, at=at, say=say, settle=settle)
-
-
-def _ensure_may_import(by: Membership) -> None:
-    if not by.is_active or not may(by, Permission.RUN_COHORTS):
-        raise NoMoreAdmin
 
 
 def _end(organisation: Organisation, run_id: int, attempt: int, state: str) -> None:

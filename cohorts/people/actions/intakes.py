@@ -1,16 +1,16 @@
 """Upload, preview and confirm a list of people. Nothing changes before confirmation."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
+from itertools import groupby
 from operator import attrgetter
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, BinaryIO, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
@@ -22,21 +22,30 @@ from cohorts.imports.headers import header_words
 from cohorts.imports.uploads import ensure_as_shown, ensure_waiting, finish, is_confirmed, stored_name
 from cohorts.models import Cohort, Enrolment, Intake, Membership, Organisation, Role
 from cohorts.nudges.planner import start_clocks
-from cohorts.people.actions.members import Newcomer, ensure_people, welcome
+from cohorts.people.actions.members import Newcomer, ensure_people, welcome_all
 from cohorts.people.actions.notices import tell_of_sponsors
-from cohorts.people.actions.plans import plan_rows, plan_upload, store_plan
+from cohorts.people.actions.parts import in_batches, row_count, store_file, store_rows, stored_file
+from cohorts.people.actions.plans import UploadPlan, plan_rows, plan_upload, store_plan
 from cohorts.people.actions.undoing import take_back
 from cohorts.people.imports.columns import AboutUpload, ensure_columns
-from cohorts.people.imports.file import PeopleFile, PersonRow, read_people
+from cohorts.people.imports.file import OpenPeople, PersonRow, open_people
 from cohorts.people.imports.plan import IN, OUT, SAME, Happens, IntakePlan, Outcome
 from cohorts.people.imports.values import MAX_EMAIL_CHARACTERS
 from cohorts.tenancy.sets import OneOf, insert_columns, update_column
 from cohorts.web.bounds import ensure_choice, ensure_text
-from cohorts.web.refusals import NotNow
+from cohorts.web.permissions import Permission, may
+from cohorts.web.refusals import NotNow, NotYours
 
-Thing = TypeVar("Thing")
+Plan = IntakePlan | UploadPlan
 ROWS_A_BATCH = 2_000  # between two reports of progress
+MAX_LEVELS = 12
+JOINING = {Happens.NEW_LEADER, Happens.JOINS}
+A_SPONSOR = frozenset({Role.SPONSOR})
 CHANGES_NOTHING = {Happens.UNCHANGED, Happens.MERGED, Happens.SET_ASIDE, Happens.LEFT_OUT}
+
+
+class NoMoreAdmin(NotYours):
+    """The person who confirmed the list may no longer import."""
 
 
 class Progress(Protocol):
@@ -52,7 +61,7 @@ def say_nothing(_done: int, *, people: int, total: int) -> None:
 class Standing(NamedTuple):
     """A member before or after an import, as far as one changes members."""
 
-    roles: list[str]
+    roles: tuple[str, ...]
     manager: int | None
 
 
@@ -69,22 +78,23 @@ class ImportContext:
 
 @collector_waits()
 @transaction.atomic
-def upload_intake(*, cohort: Cohort, data: bytes, file_name: str, by: Membership, now: datetime) -> Intake:
+def upload_intake(*, cohort: Cohort, file: BinaryIO, file_name: str, by: Membership, now: datetime) -> Intake:
     """Read a list and store its rows for preview, replacing an unconfirmed upload. Raises UnreadableFile.
 
     A file of a shape that this organisation imported before is read as it was then.
     """
     file_name = stored_name(file_name)
-    people = read_people(data, file_name)
+    people = open_people(file, file_name)
     shape = shape_of(people)
     remembered = _remembered(shape)
     if remembered and remembered != _columns(people):
-        people = read_people(data, file_name, Chosen(columns=remembered))
+        people = open_people(file, file_name, Chosen(columns=remembered))
     cohort.intakes.filter(uploaded_by=by).discard()
-    intake = Intake(cohort=cohort, uploaded_by=by, file_name=file_name, source=data, shape=shape, created_at=now)
+    intake = Intake(cohort=cohort, uploaded_by=by, file_name=file_name, shape=shape, created_at=now)
     intake.choices = {"is_remembered": bool(remembered)}
-    _keep(intake, people)
     intake.save()
+    store_file(intake, file)
+    _keep(intake, people)
     store_plan(intake, organisation=cohort.organisation)
     return intake
 
@@ -97,7 +107,7 @@ def choose_columns(*, intake: Intake, chosen: Chosen) -> Intake:
     Another sheet has columns of its own: what was chosen for those of the first counts no more.
     Raises Invalid if a column is missing that a list of people cannot do without.
     """
-    intake = Intake.objects.select_for_update(of=("self",)).defer("rows", "plan").get(pk=intake.pk)
+    intake = Intake.objects.select_for_update(of=("self",)).get(pk=intake.pk)
     ensure_waiting(intake)
     about = about_of(intake)
     ensure_columns(chosen.columns, about)
@@ -105,12 +115,12 @@ def choose_columns(*, intake: Intake, chosen: Chosen) -> Intake:
     if chosen.sheet is not None:
         ensure_choice("sheet", chosen.sheet, range(len(about.sheets)))
     is_other = chosen.sheet is not None and chosen.sheet != about.sheet_read
-    people = read_people(bytes(intake.source), intake.file_name, replace(chosen, columns={}) if is_other else chosen)
+    with stored_file(intake) as file:
+        people = open_people(file, intake.file_name, replace(chosen, columns={}) if is_other else chosen)
     if is_other:
         intake.shape = shape_of(people)
     intake.choices = {"sheet": chosen.sheet, "encoding": chosen.encoding, "hidden": chosen.hidden}
     _keep(intake, people)
-    intake.save(update_fields=["rows", "counts", "choices", "shape", "plan"])
     store_plan(intake, organisation=intake.cohort.organisation)
     return intake
 
@@ -118,12 +128,12 @@ def choose_columns(*, intake: Intake, chosen: Chosen) -> Intake:
 @transaction.atomic
 def decide(*, intake: Intake, about: str, choice: str) -> Intake:
     """What becomes of one row, by its number, or of a new sponsor, by the address."""
-    intake = Intake.objects.select_for_update(of=("self",)).defer("source", "plan").get(pk=intake.pk)
+    intake = Intake.objects.select_for_update(of=("self",)).get(pk=intake.pk)
     ensure_waiting(intake)
     ensure_choice("choice", choice, (IN, OUT, SAME))
     ensure_text("about", about, most=MAX_EMAIL_CHARACTERS)
     decided = {**intake.choices.get("decided", {}), about: choice}
-    if len(decided) > len(intake.rows) * 2:
+    if len(decided) > row_count(intake) * 2:
         raise NotNow(_("This list has no row like that."))
     intake.choices = {**intake.choices, "decided": decided}
     intake.save(update_fields=["choices"])
@@ -148,7 +158,7 @@ def undo_import(*, intake: Intake, by: Membership, now: datetime, today: date) -
     return intake
 
 
-def shape_of(people: PeopleFile) -> str:
+def shape_of(people: OpenPeople) -> str:
     """Equal for files with the same headers in the same order; empty for a file without headers."""
     headers = [" ".join(header_words(column.header)) for column in people.about.columns]
     return sha256(json.dumps(headers).encode()).hexdigest() if any(headers) else ""
@@ -167,14 +177,14 @@ def _remembered(shape: str) -> dict[str, str]:
     return found.get("columns", {})
 
 
-def _columns(people: PeopleFile) -> dict[str, str]:
+def _columns(people: OpenPeople) -> dict[str, str]:
     """What the columns were taken for, by number."""
     return {str(column.number): column.field for column in people.about.columns if column.field}
 
 
-def _keep(intake: Intake, people: PeopleFile) -> None:
+def _keep(intake: Intake, people: OpenPeople) -> None:
     about = people.about
-    intake.rows = [{name: getattr(row, name) for name in PersonRow.__slots__} for row in people.rows]
+    store_rows(intake, people.rows)
     intake.choices, intake.plan = {**intake.choices, "columns": _columns(people)}, {}
     intake.counts = {
         "columns": people.columns,
@@ -187,6 +197,7 @@ def _keep(intake: Intake, people: PeopleFile) -> None:
             "passed": about.passed,
         },
     }
+    intake.save(update_fields=["counts", "choices", "shape", "plan"])
 
 
 @collector_waits()
@@ -197,8 +208,7 @@ def confirm_intake(*, intake: Intake, fingerprint: str, at: ImportContext) -> In
     Raises PlanChanged if people changed since the preview, so that the admin sees the new plan first.
     """
     at = _take_turns(at)
-    waiting = Intake.objects.select_for_update(of=("self",)).select_related("cohort").defer("source", "rows")
-    intake = waiting.get(pk=intake.pk)
+    intake = Intake.objects.select_for_update(of=("self",)).select_related("cohort").get(pk=intake.pk)
     if is_confirmed(intake):
         return intake
     _carry_out(intake, fingerprint, at)
@@ -224,7 +234,7 @@ def _carry_out(
     say: Progress = say_nothing,
     settle: Callable[[], None] = lambda: None,
 ) -> None:
-    plan = plan_upload(intake, organisation=at.organisation)
+    plan = plan_upload(intake, organisation=at.organisation, in_any_language=True)
     ensure_as_shown(plan.fingerprint, fingerprint)
     intake.made = made_by(plan, at, say)
     settle()
@@ -234,7 +244,15 @@ def _carry_out(
     finish(intake, counts={"rows": len(plan.outcomes), **plan.counts})
     intake.choices = {"columns": columns, "others": others}  # by number, for the next file of this shape; other sheets
     intake.save(update_fields=["choices"])
+    intake.empty()
     record(by=at.by, verb="imported people", thing=intake, now=at.now, **plan.counts)
+
+
+def ensure_may_import(by: Membership) -> None:
+    """As the database knows them now. Raises NoMoreAdmin."""
+    member = Membership.objects.select_related("person").get(pk=by.pk)
+    if not member.is_active or not may(member, Permission.RUN_COHORTS):
+        raise NoMoreAdmin(_("You are no longer allowed to import people. Nobody was added."))
 
 
 @transaction.atomic
@@ -260,47 +278,74 @@ def add_people(*, rows: list[PersonRow], at: ImportContext, is_trial: bool) -> I
     return plan
 
 
-def let_in(plan: IntakePlan, at: ImportContext, say: Progress = say_nothing) -> tuple[list[int], list[int]]:
+def let_in(plan: Plan, at: ImportContext, say: Progress = say_nothing) -> tuple[list[int], list[int]]:
     """Carry out a plan in batches: people, members, enrolments with clocks, sponsors, managers, invitations.
 
     Returns the keys of everybody it made, or found to be, a member, and of the new enrolments.
     """
-    acting = [outcome for outcome in plan.outcomes if outcome.happens not in CHANGES_NOTHING]
-    joining = [outcome for outcome in acting if outcome.happens in {Happens.NEW_LEADER, Happens.JOINS}]
-    # By address, so that two organisations with the same people in their lists cannot wait for each other.
-    newcomers = sorted({each.email: each for each in _newcomers(plan, acting, at)}.values(), key=attrgetter("email"))
-    total = {"people": len(newcomers), "total": len(newcomers) + len(joining)}
-    members: dict[str, int] = {}
-    say(0, **total)
-    for arriving in _batches(newcomers):
-        ensure_people(arriving)
-    above = {outcome.email: outcome.manager_email for outcome in acting if outcome.manager_email}
-    named = set(above.values())
-    newcomers.sort(key=lambda each: each.email not in named)  # managers first, for the others to be added with them
-    for arriving in _batches(newcomers):
-        managers = {each.email: members[above[each.email]] for each in arriving if above.get(each.email) in members}
-        members |= welcome(arriving, organisation=at.organisation, now=at.now, managers=managers)
-        say(len(members), **total)
+    joining = sum(plan.counts.get(happens, 0) for happens in JOINING)
+    members, total = _make_members(plan, at, joining, say)
     enrolments: list[int] = []
-    for outcomes in _batches(joining):
+    for outcomes in in_batches((each for each in _acting(plan) if each.happens in JOINING), ROWS_A_BATCH):
         enrolments += _enrol(outcomes, members, at)
         say(len(members) + len(enrolments), **total)
-    moving = [outcome for outcome in acting if outcome.happens == Happens.SPONSOR_CHANGES]
-    tell_of_sponsors(_move_sponsors(moving, members, at), by=at.by, now=at.now)
-    _set_managers(acting, members)
+    moving = (each for each in _acting(plan) if each.happens == Happens.SPONSOR_CHANGES)
+    for outcomes in in_batches(moving, ROWS_A_BATCH):
+        tell_of_sponsors(_move_sponsors(outcomes, members, at), by=at.by, now=at.now)
     return list(members.values()), enrolments
 
 
-def _batches(things: Sequence[Thing]) -> Iterator[Sequence[Thing]]:
-    return (things[first : first + ROWS_A_BATCH] for first in range(0, len(things), ROWS_A_BATCH))
+def _make_members(plan: Plan, at: ImportContext, joining: int, say: Progress) -> tuple[dict[str, int], dict[str, int]]:
+    """Everybody whom the plan names or changes. Returns their keys by address, and the totals that `say` is told."""
+    # By address, so that two organisations with the same people in their lists cannot wait for each other.
+    newcomers = sorted(_newcomers(plan, at), key=attrgetter("email"))
+    total = {"people": len(newcomers), "total": len(newcomers) + joining}
+    say(0, **total)
+    people: dict[str, int] = {}
+    for arriving in in_batches(newcomers, ROWS_A_BATCH):
+        people |= ensure_people(arriving)
+    above = {each.email: each.manager_email for each in _acting(plan) if each.manager_email}
+    levels = levels_of(above)
+    newcomers.sort(key=lambda each: levels.get(each.email, 0))
+    members: dict[str, int] = {}
+    for _level, alike in groupby(newcomers, key=lambda each: levels.get(each.email, 0)):
+        for arriving in in_batches(alike, ROWS_A_BATCH):
+            known = {each.email: above.get(each.email) for each in arriving}
+            managers = {email: members[manager] for email, manager in known.items() if manager in members}
+            welcomed = welcome_all(arriving, people, organisation=at.organisation, now=at.now, managers=managers)
+            members |= welcomed.members
+            for email in welcomed.new & managers.keys():
+                del above[email]
+            say(len(members), **total)
+    _set_managers(above, members)
+    return members, total
 
 
-def made_by(plan: IntakePlan, at: ImportContext, say: Progress = say_nothing) -> dict[str, Any]:
+def levels_of(above: Mapping[str, str]) -> dict[str, int]:
+    """By address, how many managers somebody has above them, up to some; of everybody who has one.
+
+    Who is added after their manager is written once, with them; only in a circle, or far down, not.
+    """
+    levels: dict[str, int] = {}
+    for email in above:
+        path = [email]
+        while len(path) <= MAX_LEVELS and (manager := above.get(path[-1])) and path[-1] not in levels:
+            path.append(manager)
+        for who in reversed(path):
+            if who in above and who not in levels:
+                levels[who] = min(MAX_LEVELS, levels.get(above[who], 0) + 1)
+    return levels
+
+
+def made_by(plan: Plan, at: ImportContext, say: Progress = say_nothing) -> dict[str, Any]:
     """Carry a plan out. Returns what it made, in keys, what it gave, and what it moved from where to where."""
-    named, sponsors = _standing(_named_in(plan)), _sponsors_in(at.cohort)
+    named = _standing(_named_in(plan))
+    sponsors = dict(at.cohort.enrolments.order_by().values_list("pk", "sponsor"))
     members, enrolments = let_in(plan, at, say)
-    now, sponsors_now = _standing(Membership.objects.filter(pk__one_of=named)), _sponsors_in(at.cohort)
+    now = _standing(in_batches(named, ROWS_A_BATCH), "pk__one_of")
     kept = {key: was for key, was in named.items() if key in now}
+    still = at.cohort.enrolments.filter(pk__one_of=sponsors).order_by()
+    sponsors_now = dict(still.values_list("pk", "sponsor")) if sponsors else {}
     return {
         "enrolments": enrolments,
         "members": [key for key in members if key not in kept],
@@ -316,21 +361,24 @@ def made_by(plan: IntakePlan, at: ImportContext, say: Progress = say_nothing) ->
     }
 
 
-def _named_in(plan: IntakePlan) -> QuerySet[Any]:
-    """Members whom the plan names."""
-    named = {address for each in plan.outcomes for address in (each.email, each.sponsor_email, each.manager_email)}
-    named |= {each.email for each in plan.sponsors}
-    return Membership.objects.here().filter(OneOf(Lower("person__email"), named - {""}))
+def _named_in(plan: Plan) -> Iterator[set[str]]:
+    """Addresses that the plan names, in batches."""
+    for outcomes in in_batches(plan.outcomes, ROWS_A_BATCH):
+        yield {name for each in outcomes for name in (each.email, each.sponsor_email, each.manager_email)} - {""}
+    for sponsors in in_batches(plan.sponsors, ROWS_A_BATCH):
+        yield {each.email for each in sponsors}
 
 
-def _standing(members: QuerySet[Any]) -> dict[int, Standing]:
-    rows = members.order_by().values_list("pk", "roles", "manager")
-    return {key: Standing(roles, manager) for key, roles, manager in rows}
-
-
-def _sponsors_in(cohort: Cohort) -> dict[int, int | None]:
-    """By enrolment."""
-    return dict(cohort.enrolments.order_by().values_list("pk", "sponsor"))
+def _standing(named: Iterable[Collection[Any]], how: str = "") -> dict[int, Standing]:
+    """Members by their addresses, or `how` else they are named. Equal roles are one tuple."""
+    found: dict[int, Standing] = {}
+    known: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for some in named:
+        where = {how: some} if how else {}
+        these = Membership.objects.here().filter(*([] if how else [OneOf(Lower("person__email"), some)]), **where)
+        for key, roles, manager in these.order_by().values_list("pk", "roles", "manager"):
+            found[key] = Standing(known.setdefault(tuple(roles), tuple(roles)), manager)
+    return found
 
 
 def day1_for(cohort: Cohort, today: date) -> date:
@@ -341,14 +389,24 @@ def day1_for(cohort: Cohort, today: date) -> date:
     return next(day for day in week if day.isoweekday() in cohort.working_days)
 
 
-def _newcomers(plan: IntakePlan, acting: Sequence[Outcome], at: ImportContext) -> Iterator[Newcomer]:
+def _acting(plan: Plan) -> Iterator[Outcome]:
+    """The rows that change something."""
+    return (outcome for outcome in plan.outcomes if outcome.happens not in CHANGES_NOTHING)
+
+
+def _newcomers(plan: Plan, at: ImportContext) -> Iterable[Newcomer]:
+    """Everybody whom the plan names or changes, each once: their own row takes precedence."""
     zone, language = at.cohort.zone, at.organisation.language
-    for email in {each for outcome in acting for each in (outcome.sponsor_email, outcome.manager_email)} - {""}:
-        yield Newcomer(email, "", language, zone, frozenset({Role.SPONSOR}))  # first: their own row takes precedence
+    found: dict[str, Newcomer] = {}
+    for outcome in _acting(plan):
+        for email in filter(None, (outcome.sponsor_email, outcome.manager_email)):
+            if email not in found:
+                found[email] = Newcomer(email, "", language, zone, A_SPONSOR)
+        own = Newcomer(outcome.email, outcome.row.name, outcome.language, ZoneInfo(outcome.zone), outcome.roles)
+        found[outcome.email] = own
     for sponsor in plan.sponsors:
-        yield Newcomer(sponsor.email, sponsor.name, language, zone, frozenset({Role.SPONSOR}))
-    for outcome in acting:
-        yield Newcomer(outcome.email, outcome.row.name, outcome.language, ZoneInfo(outcome.zone), outcome.roles)
+        found[sponsor.email] = Newcomer(sponsor.email, sponsor.name, language, zone, A_SPONSOR)
+    return found.values()
 
 
 def _enrol(outcomes: Sequence[Outcome], members: Mapping[str, int], at: ImportContext) -> list[int]:
@@ -382,15 +440,17 @@ def _move_sponsors(
     return moved
 
 
-def _set_managers(outcomes: Iterable[Outcome], members: Mapping[str, int]) -> None:
-    named = ((outcome.email, members.get(outcome.manager_email)) for outcome in outcomes)
-    update_column(Membership, "manager", {members[email]: manager for email, manager in named if manager is not None})
+def _set_managers(above: Mapping[str, str], members: Mapping[str, int]) -> None:
+    """Of those who were not added with their manager."""
+    update_column(Membership, "manager", {members[email]: members[manager] for email, manager in above.items()})
 
 
 def _take_turns(at: ImportContext) -> ImportContext:
     """Serialise imports in an organisation: the second one sees what the first did.
 
-    Also locks the cohort, so that no leader joins a version it is leaving or misses the sending switch.
+    Also locks the cohort, so that no leader joins a version it is leaving or misses the sending switch. Raises
+    NoMoreAdmin if the actor has lost the right to import while they waited.
     """
     Organisation.objects.select_for_update(no_key=True).get(pk=at.organisation.pk)
+    ensure_may_import(at.by)
     return replace(at, cohort=Cohort.objects.select_for_update(no_key=True).get(pk=at.cohort.pk))

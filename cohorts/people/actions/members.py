@@ -9,7 +9,7 @@ from datetime import datetime
 from operator import attrgetter
 from secrets import token_urlsafe
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
@@ -55,22 +55,37 @@ class Newcomer:
     roles: frozenset[str] = field(default_factory=frozenset)
 
 
+class Welcomed(NamedTuple):
+    """Keys of members by address, and the addresses of those who were none before."""
+
+    members: dict[str, int]
+    new: set[str]
+
+
+def welcome(newcomers: Iterable[Newcomer], *, organisation: Organisation, now: datetime) -> dict[str, int]:
+    """Make these people members of the open organisation, as `welcome_all` does. Returns their keys by address."""
+    wanted = list(newcomers)
+    people = ensure_people(wanted)
+    return welcome_all(wanted, people, organisation=organisation, now=now).members
+
+
 @transaction.atomic
-def welcome(
+def welcome_all(
     newcomers: Iterable[Newcomer],
+    people: Mapping[str, int],
     *,
     organisation: Organisation,
     now: datetime,
     managers: Mapping[str, int] = MappingProxyType({}),
-) -> dict[str, int]:
+) -> Welcomed:
     """Make these people members of the open organisation, in a constant number of statements.
 
-    New and returning members are invited; new sponsors get digests. Returns the keys of members by address.
-    `managers` are keys of whom new members report to, by address.
+    New and returning members are invited; new sponsors get digests. `people` are keys of their persons by address,
+    `managers` those of the members whom new ones report to.
     """
     wanted = {newcomer.email: newcomer for newcomer in newcomers}
-    people = ensure_people(list(wanted.values()))
-    known = {member.person_id: member for member in _members(people)}
+    people = {email: people[email] for email in wanted}
+    known = {member.person_id: member for member in _members(people.values())}
     ensure_not_shut_out(known.values())
     returned = _extend({wanted[email]: known[person] for email, person in people.items() if person in known})
     invite_all(returned, now=now)
@@ -81,7 +96,9 @@ def welcome(
     keys = _add(new, managers, organisation=organisation, now=now) | {
         person: member.pk for person, member in known.items()
     }
-    return {email: keys[person] for email, person in people.items()}
+    return Welcomed(
+        {email: keys[person] for email, person in people.items()}, {newcomer.email for newcomer in new.values()}
+    )
 
 
 def ensure_people(newcomers: Sequence[Newcomer]) -> dict[str, int]:
@@ -109,8 +126,8 @@ def _people_at(addresses: Collection[str]) -> QuerySet[Any]:
     return Person.objects.annotate(address=Lower("email")).filter(OneOf(Lower("email"), addresses))
 
 
-def _members(addresses: Collection[str]) -> Iterable[Membership]:
-    mine = Membership.objects.filter(person__in=_people_at(addresses).values("pk"))
+def _members(people: Collection[int]) -> Iterable[Membership]:
+    mine = Membership.objects.filter(person__one_of=people)
     return mine.select_for_update(of=("self",), no_key=True).select_related("person")
 
 

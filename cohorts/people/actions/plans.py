@@ -1,70 +1,155 @@
-"""Plan a list of people against the members there are."""
+"""Plan a list of people against the members there are, and keep the plan with the upload."""
 
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from hashlib import sha256
+from itertools import islice
+from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from cohorts.imports.collector import collector_waits
+from cohorts.imports.uploads import ensure_waiting
 from cohorts.models import Cohort, Enrolment, Intake, Membership, Organisation
+from cohorts.people.actions.parts import Lines, Size, in_batches, read_part, rows_of, sizes_of
 from cohorts.people.imports.file import PersonRow
-from cohorts.people.imports.plan import Defaults, IntakePlan, KnownMember, plan_intake
+from cohorts.people.imports.plan import (
+    Defaults,
+    Fingerprint,
+    IntakePlan,
+    KnownMember,
+    NewSponsor,
+    Outcome,
+    Planner,
+    plan_intake,
+)
 from cohorts.people.imports.planning_code import planning_code
-from cohorts.people.imports.stored_plan import as_planned, as_stored
+from cohorts.people.imports.stored_plan import read_outcomes, read_sponsors, stored_outcomes, stored_sponsors
 from cohorts.tenancy.wall import current_organisation_id
 from cohorts.web.language import page_language
 
-# Everything that `_known_members` reads, as three numbers.
+ROWS_A_TURN = 5_000
+KEPT_PARTS = 3  # whose outcomes stay in memory while a plan is carried out
+# Everything that `_known_members` reads, as three numbers. Without joins: right after an import PostgreSQL has no
+# statistics of its rows, and joins them in ways that take minutes.
 KNOWN = """
 SELECT count(*), sum(hashtextextended(said, 0)::numeric)::text, sum(hashtextextended(said, 1)::numeric)::text FROM (
-    SELECT ROW(member.id, lower(person.email), member.name, member.roles, member.manager_id, member.left_at IS NULL,
-        member.suspended_at IS NULL)::text AS said
-    FROM cohorts_membership AS member JOIN cohorts_person AS person ON person.id = member.person_id
-    WHERE member.organisation_id = %(organisation)s
+    SELECT ROW('member', id, person_id, name, roles, manager_id, left_at IS NULL, suspended_at IS NULL)::text AS said
+    FROM cohorts_membership WHERE organisation_id = %(organisation)s
     UNION ALL
-    SELECT ROW(enrolment.leader_id, enrolment.sponsor_id, enrolment.left_on, cohort.id, cohort.name,
-        clock.is_finished)::text
-    FROM cohorts_enrolment AS enrolment
-        JOIN cohorts_cohort AS cohort ON cohort.organisation_id = %(organisation)s AND cohort.id = enrolment.cohort_id
-        LEFT JOIN cohorts_clock AS clock ON clock.organisation_id = %(organisation)s
-            AND clock.enrolment_id = enrolment.id
-    WHERE enrolment.organisation_id = %(organisation)s
+    SELECT ROW('person', id, lower(email))::text FROM cohorts_person
+    WHERE id IN (SELECT person_id FROM cohorts_membership WHERE organisation_id = %(organisation)s)
+    UNION ALL
+    SELECT ROW('enrolment', id, leader_id, sponsor_id, left_on, cohort_id)::text
+    FROM cohorts_enrolment WHERE organisation_id = %(organisation)s
+    UNION ALL
+    SELECT ROW('cohort', id, name)::text FROM cohorts_cohort WHERE organisation_id = %(organisation)s
+    UNION ALL
+    SELECT ROW('clock', enrolment_id, is_finished)::text FROM cohorts_clock WHERE organisation_id = %(organisation)s
 ) AS known
 """
 
 
+class UploadPlan:
+    """What an upload would do, as it is stored: totals at hand, lines read where they are asked for."""
+
+    def __init__(self, intake: Intake) -> None:
+        self.intake = intake
+        self.fingerprint: str = intake.plan["fingerprint"]
+        self.counts: dict[str, int] = intake.plan["counts"]
+        self.kept: dict[int, list[Outcome]] = {}
+        numbers = intake.parts.values_list("number", "row_count", "problem_count", "sponsor_count")
+        sizes = [tuple(map(Size, [number] * len(counts), counts)) for number, *counts in numbers]
+        rows, problems, sponsors = zip(*sizes, strict=True) if sizes else ((), (), ())
+        self.outcomes: Sequence[Outcome] = Lines(rows, self._read)
+        self.left_out: Sequence[Outcome] = Lines(problems, self._read_left_out)
+        self.sponsors: Sequence[NewSponsor] = Lines(sponsors, self._read_sponsors)
+
+    def _read(self, number: int) -> list[Outcome]:
+        """A short list is read once, however often somebody goes through it."""
+        if number not in self.kept:
+            outcomes = read_outcomes(*read_part(self.intake, number, "rows", "outcomes"))
+            if number >= KEPT_PARTS:
+                return outcomes
+            self.kept[number] = outcomes
+        return self.kept[number]
+
+    def _read_left_out(self, number: int) -> list[Outcome]:
+        return [outcome for outcome in self._read(number) if outcome.problems]
+
+    def _read_sponsors(self, number: int) -> list[NewSponsor]:
+        return read_sponsors(*read_part(self.intake, number, "sponsors"))
+
+
 @collector_waits()
-def plan_upload(intake: Intake, *, organisation: Organisation) -> IntakePlan:
-    """What this upload would change now: as stored with it, unless something that a plan depends on has changed."""
-    key = _key(intake, organisation)
-    return as_planned(intake.plan) if intake.plan.get("key") == key else _plan(intake, organisation)
+@transaction.atomic
+def plan_upload(intake: Intake, *, organisation: Organisation, in_any_language: bool = False) -> UploadPlan:
+    """What this upload would change now: as stored with it, unless something that a plan depends on has changed.
+
+    Then it is planned again, once, and stored: pages of a long list would take seconds each. Who carries the plan out
+    does not care in which language its sentences are. Raises NotNow if it was discarded or confirmed meanwhile.
+    """
+    if not _is_current(intake, organisation, in_any_language):
+        held = Intake.objects.select_for_update(of=("self",)).select_related("cohort").get(pk=intake.pk)
+        if held.state != Intake.State.PREVIEWED:
+            ensure_waiting(held)
+        if not _is_current(held, organisation, in_any_language):
+            _store(held, organisation)
+        intake = held
+    return UploadPlan(intake)
 
 
 def store_plan(intake: Intake, *, organisation: Organisation) -> None:
-    """Plan this upload once, for its pages and for the confirmation. Its rows are deferred afterwards."""
+    """Plan this upload once, for its pages and for the confirmation. It is locked, or nobody knows of it yet."""
     if "email" in intake.counts.get("columns", {}):
-        intake.plan = {"key": _key(intake, organisation), **as_stored(_plan(intake, organisation))}
-        intake.save(update_fields=["plan"])
+        _store(intake, organisation)
 
 
-def _plan(intake: Intake, organisation: Organisation) -> IntakePlan:
-    decided, columns = intake.choices.get("decided", {}), intake.counts.get("columns")
-    rows = _take_rows(intake)
-    return plan_rows(rows, intake.cohort, organisation=organisation, columns=columns, decided=decided)
+def _is_current(intake: Intake, organisation: Organisation, in_any_language: bool) -> bool:
+    if not in_any_language and intake.plan.get("language") != page_language():
+        return False
+    return bool(intake.plan) and intake.plan["key"] == _key(intake, organisation)
 
 
-def _take_rows(intake: Intake) -> list[PersonRow]:
-    """The rows of an upload, freed one by one as they are read: a long list twice would need too much memory.
+def _store(intake: Intake, organisation: Organisation) -> None:
+    key, sizes = _key(intake, organisation), sizes_of(intake, "row_count")
+    planner = Planner(
+        _known_members(intake.cohort),
+        intake.counts.get("columns", {}),
+        _defaults(intake.cohort, organisation),
+        decided=intake.choices.get("decided", {}),
+    )
+    fingerprint, counts = Fingerprint(), Counter[str]()
+    outcomes = planner.outcomes(rows_of(intake))
+    for number, length in sizes:
+        some = list(islice(outcomes, length))
+        fingerprint.add(some, ())
+        counts.update(str(outcome.happens) for outcome in some)
+        intake.parts.filter(number=number).update(
+            outcomes=stored_outcomes(some),
+            problem_count=sum(bool(outcome.problems) for outcome in some),
+            sponsors=[],
+            sponsor_count=0,
+        )
+    for (number, _length), sponsors in zip(sizes, _spread(planner.sponsors(), sizes), strict=False):
+        fingerprint.add((), sponsors)
+        counts.update(str(sponsor.happens) for sponsor in sponsors)
+        intake.parts.filter(number=number).update(sponsors=stored_sponsors(sponsors), sponsor_count=len(sponsors))
+    intake.plan = {
+        "key": key,
+        "language": page_language(),
+        "fingerprint": fingerprint.hexdigest(),
+        "counts": dict(counts),
+    }
+    intake.save(update_fields=["plan"])
 
-    They are deferred afterwards: Django reads them again where somebody asks.
-    """
-    stored, rows = intake.rows[::-1], []
-    del intake.rows
-    while stored:
-        rows.append(PersonRow(**stored.pop()))
-    return rows
+
+def _spread(sponsors: Iterable[NewSponsor], sizes: Sequence[Size]) -> Iterator[list[NewSponsor]]:
+    """Over the parts; a row names two at most."""
+    return in_batches(sponsors, 2 * max((size.length for size in sizes), default=1))
 
 
 def plan_rows(
@@ -92,23 +177,21 @@ def _key(intake: Intake, organisation: Organisation) -> str:
         cursor.execute(KNOWN, {"organisation": current_organisation_id()})
         known = cursor.fetchone()
     chosen, columns = intake.choices, intake.counts.get("columns")
-    about = [
-        *(planning_code(), page_language(), intake.cohort_id, defaults.zone, defaults.language),
-        *(chosen, columns, known),
-    ]
+    about = [planning_code(), intake.cohort_id, defaults.zone, defaults.language, chosen, columns, known]
     return sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
 
 
 def _known_members(cohort: Cohort) -> Iterator[KnownMember]:
     here, elsewhere = _enrolled(cohort)
-    columns = ("pk", "person__email", "name", "roles", "left_at", "suspended_at", "manager__person__email")
-    rows = Membership.objects.order_by().values_list(*columns)
+    known: dict[tuple[str, ...], frozenset[str]] = {}  # one set for all who have the same roles
+    columns = ("person__email", "name", "roles", "left_at", "suspended_at", "manager__person__email")
+    rows = _in_turns(Membership.objects.all(), *columns)
     for key, email, name, roles, left_at, suspended_at, manager_email in rows:
         sponsor_email, left_on = here.get(key, ("", None))
         yield KnownMember(
             email=email.lower(),
             name=name,
-            roles=frozenset(roles),
+            roles=known.setdefault(tuple(roles), frozenset(roles)),
             has_left=left_at is not None,
             is_shut_out=suspended_at is not None,
             is_enrolled=key in here,
@@ -121,10 +204,17 @@ def _known_members(cohort: Cohort) -> Iterator[KnownMember]:
 
 def _enrolled(cohort: Cohort) -> tuple[dict[int, tuple[str, date | None]], dict[int, str]]:
     """By leader: sponsor's address and leaving date in this cohort; the name of another cohort still under way."""
-    rows = Enrolment.objects.filter(cohort=cohort).order_by()
-    here = {
-        leader_id: ((sponsor_email or "").lower(), left_on)
-        for leader_id, sponsor_email, left_on in rows.values_list("leader_id", "sponsor__person__email", "left_on")
-    }
-    elsewhere = Enrolment.objects.walking().exclude(cohort=cohort).order_by()
-    return here, dict(elsewhere.values_list("leader_id", "cohort__name"))
+    rows = _in_turns(Enrolment.objects.filter(cohort=cohort), "leader_id", "sponsor__person__email", "left_on")
+    here = {leader_id: ((sponsor_email or "").lower(), left_on) for _key, leader_id, sponsor_email, left_on in rows}
+    walking = _in_turns(Enrolment.objects.walking().exclude(cohort=cohort), "leader_id", "cohort__name")
+    return here, {leader_id: name for _key, leader_id, name in walking}
+
+
+def _in_turns(rows: QuerySet, *columns: str) -> Iterator[tuple[Any, ...]]:
+    """Key and columns of these rows, some thousand at a time, in the order of their keys."""
+    last = 0
+    while some := list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", *columns)[:ROWS_A_TURN]):
+        yield from some
+        if len(some) < ROWS_A_TURN:
+            return
+        last = some[-1][0]

@@ -3,20 +3,20 @@
 `Last, First` becomes `First Last`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.utils.translation import gettext_lazy
 
 from cohorts.imports.chosen import AS_GUESSED, Chosen
-from cohorts.imports.file import About, ListKind, headers_of, read_table
+from cohorts.imports.file import About, ListKind, headers_of, open_table
 from cohorts.people.imports.header_words import PERHAPS, SYNONYMS
 from cohorts.people.imports.person_names import in_order, without_id
 from cohorts.people.imports.values import ROLES
 
-MAX_LIST_BYTES = 10 * 1024 * 1024
-MAX_ROWS = 50_000
+MAX_LIST_BYTES = 20 * 1024 * 1024
+MAX_ROWS = 100_000
 MAX_SHORT_BYTES, MAX_SHORT_ROWS = 5 * 1024 * 1024, 10_000  # of raters, of coaches and mentors, of one call of the API
 
 FIELDS = (
@@ -62,8 +62,8 @@ PEOPLE = replace(
     people_list(SYNONYMS),
     max_bytes=MAX_LIST_BYTES,
     max_rows=MAX_ROWS,
-    too_large=gettext_lazy("This file is larger than 10 MB. Keep only the columns for people and managers."),
-    too_many_rows=gettext_lazy("This file has more than 50,000 rows. Split it in two."),
+    too_large=gettext_lazy("This file is larger than 20 MB. Keep only the columns for people and managers."),
+    too_many_rows=gettext_lazy("This file has more than 100,000 rows. Split it in two."),
     perhaps=headers_of(PERHAPS),
     contents=CONTENTS,
     values={"role": sorted(ROLES)},  # a column of other words called role holds job titles
@@ -90,33 +90,24 @@ class PersonRow:
 
 
 @dataclass(frozen=True, slots=True)
-class PeopleFile:
-    """The rows of a file, the header used for each field, the headers not used, and what was read of it."""
+class OpenPeople:
+    """The header used for each field of a file, the headers not used, and what was read of it.
 
-    rows: tuple[PersonRow, ...]
+    `rows` are taken once, one by one: a long list takes no more memory than a short one. Taking them may raise
+    UnreadableFile. `about` is whole once they are taken.
+    """
+
+    rows: Iterator[PersonRow]
     columns: dict[str, str]
     unused: tuple[str, ...]
     about: About
 
-    @property
-    def missing(self) -> str:
-        """The sentence about a column that a list of people cannot do without; empty if there is none missing."""
-        columns = ", ".join(column.header for column in self.about.columns[:12] if column.header)
-        return next(
-            (
-                str(sentence) % {"columns": columns}
-                for fields, sentence in PEOPLE.needs
-                if not fields & set(self.columns)
-            ),
-            "",
-        )
 
-
-def read_people(data: bytes, file_name: str, chosen: Chosen = AS_GUESSED) -> PeopleFile:
+def open_people(file: BinaryIO, file_name: str, chosen: Chosen = AS_GUESSED) -> OpenPeople:
     """Read the people in an uploaded file. Raises UnreadableFile with a sentence for the uploader."""
-    table = read_table(data, file_name, PEOPLE, chosen)
-    rows = tuple(read_line(number, said) for number, said in table.rows)
-    return PeopleFile(rows, table.columns, table.unused, table.about)
+    table = open_table(file, file_name, PEOPLE, chosen)
+    rows = (read_line(number, said) for number, said in table.rows)
+    return OpenPeople(rows, table.columns, table.unused, table.about)
 
 
 def full_name(said: dict[str, str]) -> str:

@@ -23,12 +23,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
@@ -38,7 +38,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from cohorts.imports.cell_texts import NO_VALUE
+from cohorts.people.imports.drafts import Draft, Drafts, Problem
 from cohorts.people.imports.file import PersonRow
+from cohorts.people.imports.many import Many
 from cohorts.people.imports.person_names import AN_ID, likely, without_id, wrong_as_name
 from cohorts.people.imports.values import (
     LEADER,
@@ -69,6 +71,8 @@ A_LEADER = frozenset({LEADER})  # one for all of them
 IN, OUT = "in", "out"  # decided about a row
 SAME = "same"  # decided about a new sponsor: they are the member with their name
 MAX_OTHERS = 5  # rows named in one sentence
+MERGED_AT_ONCE = 10_000  # rows
+MAX_LEVELS = 30  # of managers, looked at in a cheap way before loops are looked for
 SUGGESTIONS = 100  # unknown zones for which a suggestion is computed; each costs milliseconds
 
 
@@ -85,15 +89,6 @@ class Happens(StrEnum):
     MERGED = "merged"
     SET_ASIDE = "set_aside"
     LEFT_OUT = "left_out"
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong in one row: the field, its column in the file, and a sentence that says how to fix it."""
-
-    field: str
-    column: str
-    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,47 +160,30 @@ class IntakePlan:
 
     @property
     def fingerprint(self) -> str:
-        """A hash that is equal exactly if the same would happen, checked on confirmation."""
-        said: list[object] = [
-            [
-                *(o.row.number, o.row.name, o.happens, o.email, o.sponsor_email, o.manager_email, o.zone, o.language),
-                *sorted(o.roles),
-            ]
-            for o in self.outcomes
-        ]
-        said += [[s.email, s.name, s.happens] for s in self.sponsors]
-        return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+        hashed = Fingerprint()
+        hashed.add(self.outcomes, self.sponsors)
+        return hashed.hexdigest()
 
 
-@dataclass(slots=True)
-class _Draft:
-    """One row being planned."""
+class Fingerprint:
+    """A hash that is equal exactly if the same would happen, checked on confirmation; made of a list part by part."""
 
-    row: PersonRow
-    said: PersonRow  # the row without cells that say there is nothing
-    email: str = ""
-    spelled: str = ""  # the name as names are compared; empty if it can be nobody's
-    is_reachable: bool = False  # the address can receive mail
-    zone: str = ""
-    language: str = ""
-    roles: frozenset[str] = frozenset()
-    manager_email: str = ""
-    manager_name: str = ""
-    sponsor_email: str = ""
-    sponsor_name: str = ""
-    is_merged: bool = False
-    is_set_aside: bool = False
-    choices: frozenset[str] = frozenset()
-    notes: list[str] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.rows, self.named = hashlib.sha256(), hashlib.sha256()
 
-    @property
-    def is_standing(self) -> bool:
-        return not (self.problems or self.is_merged or self.is_set_aside)
+    def add(self, outcomes: Iterable[Outcome], sponsors: Iterable[NewSponsor]) -> None:
+        for o in outcomes:
+            said = [o.row.number, o.row.name, o.happens, o.email, o.sponsor_email, o.manager_email, o.zone, o.language]
+            self.rows.update(json.dumps([*said, *sorted(o.roles)]).encode())
+        for s in sponsors:
+            self.named.update(json.dumps([s.email, s.name, s.happens]).encode())
+
+    def hexdigest(self) -> str:
+        return hashlib.sha256(self.rows.digest() + self.named.digest()).hexdigest()
 
 
 def plan_intake(
-    rows: Sequence[PersonRow],
+    rows: Iterable[PersonRow],
     members: Iterable[KnownMember],
     columns: Mapping[str, str],
     defaults: Defaults,
@@ -217,55 +195,84 @@ def plan_intake(
 
     `decided` is IN or OUT by row number, and SAME by address of a new sponsor.
     """
-    return _Planner(members, columns, defaults, decided, is_strict).plan(rows)
+    planned = Planner(members, columns, defaults, decided=decided, is_strict=is_strict)
+    return IntakePlan(tuple(planned.outcomes(rows)), tuple(planned.sponsors()))
 
 
-class _Planner:
+class Planner:
+    """Plans one list as `plan_intake` does, without holding all of it as objects.
+
+    Whatever takes memory for every row is an address, a name or a number here, or packed in `Drafts`.
+    """
+
     def __init__(
         self,
         members: Iterable[KnownMember],
         columns: Mapping[str, str],
         defaults: Defaults,
-        decided: Mapping[str, str],
-        is_strict: bool,
+        *,
+        decided: Mapping[str, str] = MappingProxyType({}),
+        is_strict: bool = False,
     ) -> None:
         self.members = {member.email: member for member in members}
         self.columns, self.defaults, self.zone = columns, defaults, ZoneInfo(defaults.zone)
         self.decided, self.is_strict = decided, is_strict
         self.unread: dict[str, str] = {}
-        self.emails_by_name: dict[str, set[str]] = defaultdict(set)
-        self.emails_by_id: dict[str, set[str]] = defaultdict(set)
-        self.called: dict[tuple[str, str], None] = {}  # each name with each address it stands beside
+        self.emails_by_name: Many[str, str] = Many()
+        self.emails_by_id: Many[str, str] = Many()
+        self.places: Many[str, int] = Many()  # of the rows of each address
         self.names_in_file: dict[str, str] = {}
+        self.standing: set[str] = set()
+        self.managers: dict[str, str] = {}
 
-    def plan(self, rows: Sequence[PersonRow]) -> IntakePlan:
-        drafts = [self._draft(row) for row in rows]
-        acting = [draft for draft in drafts if not draft.is_set_aside]
-        self._merge(acting)
-        self._learn_names(acting)
-        self._note_same_names(acting)
+    def outcomes(self, rows: Iterable[PersonRow]) -> Iterator[Outcome]:
+        """What each row would do, in order. The sponsors are known once these are taken."""
+        for member in self.members.values():
+            if not member.has_left:
+                self._learn_name(member.name, member.email)
+        drafts = Drafts(self._drafts(rows))
+        self._merge(drafts)
+        loops = self._loops(self._compare(drafts))
+        for draft in drafts.unchanged():
+            if draft.is_standing:
+                draft.roles |= {SPONSOR} if draft.email in self.managers else set()
+                draft.notes += loops.get(draft.email, ())
+            yield self._outcome(draft)
+
+    def _compare(self, drafts: Drafts) -> dict[str, str]:
+        """Look at each row beside the others. Returns the managers of rows without problems, by address."""
+        named = self._names_of_standing(drafts)
+        lines: dict[str, str] = {}
         for draft in drafts:
-            if not (draft.is_merged or draft.is_set_aside):
-                for columns in (MANAGER_COLUMNS, SPONSOR_COLUMNS):
-                    self._find(draft, *columns)
-                draft.sponsor_email = draft.sponsor_email or draft.manager_email
-                draft.sponsor_name = draft.sponsor_name or draft.manager_name
+            if draft.is_set_aside:
+                continue
+            self._note_same_names(draft, named)
+            if not draft.is_merged:
+                self._find_above(draft)
                 self._refuse_who_may_not_join(draft)
-        standing = {draft.email: draft for draft in acting if draft.is_standing}
-        managers = self._managers(standing.values())
-        for email in managers.keys() & standing.keys():
-            standing[email].roles |= {SPONSOR}
-        self._note_loops(standing)
-        outcomes = tuple(self._outcome(draft) for draft in drafts)
-        return IntakePlan(outcomes, tuple(self._new_sponsors(managers, standing)))
+            if draft.is_standing:
+                self.standing.add(draft.email)
+                self._learn_managers(draft)
+                if draft.manager_email:
+                    lines[draft.email] = draft.manager_email
+        return lines
+
+    def _drafts(self, rows: Iterable[PersonRow]) -> Iterator[Draft]:
+        for place, row in enumerate(rows):
+            draft = self._draft(row)
+            if not draft.is_set_aside:
+                if draft.email:
+                    self.places.add(draft.email, place)
+                self._learn_row(draft)
+            yield draft
 
     def _column(self, name: str) -> str:
         return self.columns.get(name) or column_label(name)
 
-    def _wrong(self, draft: _Draft, name: str, sentence: str) -> None:
+    def _wrong(self, draft: Draft, name: str, sentence: str) -> None:
         draft.problems.append(Problem(name, self._column(name), sentence))
 
-    def _doubt(self, draft: _Draft, name: str, sentence: str, instead: str) -> None:
+    def _doubt(self, draft: Draft, name: str, sentence: str, instead: str) -> None:
         """Something a row need not say is not understood. `instead` says what happens in its place."""
         if self.is_strict:
             self._wrong(draft, name, sentence)
@@ -274,12 +281,12 @@ class _Planner:
 
     # One row alone
 
-    def _draft(self, row: PersonRow) -> _Draft:
+    def _draft(self, row: PersonRow) -> Draft:
         texts = texts_of(row)
         nothing: dict[str, Any] = {
             name: "" for name, text in zip(TEXTS, texts, strict=True) if text and is_nothing(text)
         }
-        draft = _Draft(row, replace(row, **nothing) if nothing else row)
+        draft = Draft(row, replace(row, **nothing) if nothing else row)
         draft.is_set_aside = self.decided.get(str(row.number)) == OUT
         self._read_name(draft)
         draft.email = plain_address(draft.said.email)
@@ -298,13 +305,13 @@ class _Planner:
             self._read_letters(draft, texts)
         return draft
 
-    def _read_letters(self, draft: _Draft, texts: Sequence[str]) -> None:
+    def _read_letters(self, draft: Draft, texts: Sequence[str]) -> None:
         for name, text in zip(TEXTS, texts, strict=True):
             wrong_with = wrong_with_name if name in NAMES else wrong_with_letters
             if wrong := wrong_with(text):
                 self._wrong(draft, name, wrong)
 
-    def _read_name(self, draft: _Draft) -> None:
+    def _read_name(self, draft: Draft) -> None:
         name = draft.said.name.strip()
         wrong = wrong_as_name(name) if name else _missing_value(draft.row.name) or _("Name is missing.")
         if not wrong:
@@ -314,7 +321,7 @@ class _Planner:
         if wrong:
             self._wrong(draft, "name", wrong)
 
-    def _read_zone(self, draft: _Draft) -> None:
+    def _read_zone(self, draft: Draft) -> None:
         said = draft.said.zone
         found = read_zone(said, near=self.zone) if said else None
         draft.zone = str(found) if found else self.defaults.zone
@@ -327,7 +334,7 @@ class _Planner:
             self.unread[said] = why_unread(said, language=page_language())
         return self.unread.get(said) or _("“%(zone)s” is not a time zone. Write a city, such as Oslo.") % {"zone": said}
 
-    def _read_language(self, draft: _Draft) -> None:
+    def _read_language(self, draft: Draft) -> None:
         said = draft.said.language
         known = language_named(said) if said else ""
         draft.language = known or self.defaults.language
@@ -336,7 +343,7 @@ class _Planner:
             instead = _("They get %(language)s.") % {"language": dict(settings.LANGUAGES)[draft.language]}
             self._doubt(draft, "language", sentence % {"language": said}, instead)
 
-    def _read_roles(self, draft: _Draft) -> None:
+    def _read_roles(self, draft: Draft) -> None:
         roles, unknown = roles_named(draft.said.role) if draft.said.role else (set(), [])
         draft.roles = frozenset(roles) or A_LEADER
         for said in unknown:
@@ -344,7 +351,7 @@ class _Planner:
             sentence = _("“%(role)s” is not a role here. Write leader or sponsor, or leave it empty for a leader.")
             self._doubt(draft, "role", sentence % {"role": said}, instead)
 
-    def _read_above(self, draft: _Draft, name_column: str, email_column: str) -> None:
+    def _read_above(self, draft: Draft, name_column: str, email_column: str) -> None:
         """A manager or a sponsor: a name, an address, or an address in the column for the name."""
         name, email, column = getattr(draft.said, name_column), getattr(draft.said, email_column), email_column
         if "@" in name and not email:
@@ -361,16 +368,18 @@ class _Planner:
 
     # Rows compared with each other
 
-    def _merge(self, drafts: Sequence[_Draft]) -> None:
-        together: dict[str, list[_Draft]] = defaultdict(list)
-        for draft in drafts:
-            if draft.email:
-                together[draft.email].append(draft)
-        for same in together.values():
-            if len(same) > 1:
+    def _merge(self, drafts: Drafts) -> None:
+        """Compare rows with the same address; some thousand at a time, should every row be there twice."""
+        for places in _in_tranches((found for _email, found in self.places.several()), MERGED_AT_ONCE):
+            found = drafts.at(chain.from_iterable(places))
+            for each in places:
+                same = [found[place] for place in sorted(each)]
                 self._merge_one(same)
+                for draft in same:
+                    self._learn_above(draft)
+            drafts.put_back(found)
 
-    def _merge_one(self, same: Sequence[_Draft]) -> None:
+    def _merge_one(self, same: Sequence[Draft]) -> None:
         chosen = [draft for draft in same if self.decided.get(str(draft.row.number)) == IN]
         if len(chosen) == 1:
             for draft in same:
@@ -387,7 +396,7 @@ class _Planner:
             other.notes.append(_("The same person as in row %(row)d.") % {"row": first.row.number})
             self._take_over(first, other)
 
-    def _refuse_all(self, same: Sequence[_Draft], differing: Sequence[str]) -> None:
+    def _refuse_all(self, same: Sequence[Draft], differing: Sequence[str]) -> None:
         columns = ", ".join(self._column(name) for name in differing)
         numbers = [draft.row.number for draft in same]
         for draft in same:
@@ -400,7 +409,7 @@ class _Planner:
                 % {"rows": others, "columns": columns},
             )
 
-    def _take_over(self, first: _Draft, other: _Draft) -> None:
+    def _take_over(self, first: Draft, other: Draft) -> None:
         first.roles |= other.roles
         first.problems += [problem for problem in other.problems if problem not in first.problems]
         if other.said.zone and not first.said.zone:
@@ -411,64 +420,73 @@ class _Planner:
             setattr(first, column, getattr(first, column) or getattr(other, column))
         other.problems.clear()
 
-    def _learn_names(self, drafts: Sequence[_Draft]) -> None:
-        for member in self.members.values():
-            if not member.has_left:
-                self._learn_name(member.name, member.email)
-        for draft in drafts:
-            if draft.is_reachable:
-                self._learn_row(draft)
-            for name, email in _named_above(draft):
-                if name and email:
-                    self._learn_name(name, email)
+    def _learn_row(self, draft: Draft) -> None:
+        if draft.is_reachable:
+            if draft.spelled:
+                self._learn_name(draft.said.name, draft.email, draft.spelled)
+                self.names_in_file.setdefault(draft.email, draft.said.name)
+            if draft.said.employee_id:
+                self.emails_by_id.add(spelled(draft.said.employee_id), draft.email)
+        self._learn_above(draft)
 
-    def _learn_row(self, draft: _Draft) -> None:
-        if draft.spelled:
-            self._learn_name(draft.said.name, draft.email, draft.spelled)
-            self.names_in_file.setdefault(draft.email, draft.said.name)
-        if draft.said.employee_id:
-            self.emails_by_id[spelled(draft.said.employee_id)].add(draft.email)
+    def _learn_above(self, draft: Draft) -> None:
+        for name, email in _named_above(draft):
+            if name and email:
+                self._learn_name(name, email)
 
     def _learn_name(self, name: str, email: str, name_spelled: str = "") -> None:
-        if name and (name, email) not in self.called:
-            self.called[name, email] = None
-            self.emails_by_name[name_spelled or spelled(name)].add(email)
+        if name:
+            self.emails_by_name.add(name_spelled or spelled(name), email)
 
     @cached_property
-    def emails_by_likely(self) -> tuple[dict[tuple[str, ...], set[str]], ...]:
+    def emails_by_likely(self) -> tuple[Many[str, str], ...]:
         """Made when a name is first looked for that nobody has: most files name managers by their address."""
-        found: tuple[dict[tuple[str, ...], set[str]], ...] = tuple(defaultdict(set) for _ in range(3))
-        for name, email in self.called:
+        found: tuple[Many[str, str], ...] = tuple(Many() for _ in range(3))
+        for name, emails in self.emails_by_name.items():
             for known, key in zip(found, likely(name), strict=False):
-                known[key].add(email)
+                for email in emails:
+                    known.add(_joined(key), email)
         return found
 
-    def _note_same_names(self, drafts: Sequence[_Draft]) -> None:
+    @staticmethod
+    def _names_of_standing(drafts: Drafts) -> dict[str, dict[str, int]]:
+        """By each name of several addresses, those of rows without problems, with their first row."""
+        rows: dict[str, int] = {}
+        named: Many[str, str] = Many()
+        for draft in drafts.unchanged():
+            if not (draft.problems or draft.is_set_aside):
+                rows.setdefault(draft.email, draft.row.number)
+                named.add(draft.spelled, draft.email)
+        return {name: {email: rows[email] for email in emails} for name, emails in named.several()}
+
+    def _note_same_names(self, draft: Draft, named: Mapping[str, Mapping[str, int]]) -> None:
         """Somebody new who is called like a member or another row: perhaps one person with two addresses."""
-        standing = [draft for draft in drafts if not draft.problems]
-        called: dict[str, dict[str, int]] = defaultdict(dict)
-        for draft in standing:
-            called[draft.spelled].setdefault(draft.email, draft.row.number)
-        for draft in standing:
-            others = called[draft.spelled]
-            if len(others) > 1:
-                rows = _first_rows(number for email, number in others.items() if email != draft.email)
-                draft.choices |= {OUT}
-                draft.notes.append(
-                    _("Row %(rows)s has the same name with another address. If this is one person, leave one out.")
-                    % {"rows": rows}
-                )
-            member = None if draft.email in self.members else self._namesake(draft.spelled, draft.email)
-            if member:
-                draft.choices |= {OUT}
-                draft.notes.append(_namesake_note(member))
+        if draft.problems:
+            return
+        if others := named.get(draft.spelled):
+            rows = _first_rows(number for email, number in others.items() if email != draft.email)
+            draft.choices |= {OUT}
+            draft.notes.append(
+                _("Row %(rows)s has the same name with another address. If this is one person, leave one out.")
+                % {"rows": rows}
+            )
+        member = None if draft.email in self.members else self._namesake(draft.spelled, draft.email)
+        if member:
+            draft.choices |= {OUT}
+            draft.notes.append(_namesake_note(member))
 
     def _namesake(self, name: str, email: str) -> KnownMember | None:
         """A member with this name and another address."""
-        found = [each for each in self.emails_by_name.get(name, ()) if each != email and each in self.members]
+        found = [each for each in self.emails_by_name.get(name) if each != email and each in self.members]
         return self.members[min(found)] if found else None
 
-    def _find(self, draft: _Draft, name_column: str, email_column: str) -> None:
+    def _find_above(self, draft: Draft) -> None:
+        for columns in (MANAGER_COLUMNS, SPONSOR_COLUMNS):
+            self._find(draft, *columns)
+        draft.sponsor_email = draft.sponsor_email or draft.manager_email
+        draft.sponsor_name = draft.sponsor_name or draft.manager_name
+
+    def _find(self, draft: Draft, name_column: str, email_column: str) -> None:
         """The address of a manager or a sponsor named without one; never their own."""
         is_manager = name_column in MANAGER_COLUMNS
         if is_manager and not draft.manager_email:
@@ -485,7 +503,7 @@ class _Planner:
             setattr(draft, name_column, "")
             setattr(draft, email_column, "")
 
-    def _find_by_id(self, draft: _Draft) -> None:
+    def _find_by_id(self, draft: Draft) -> None:
         """By the manager's employee number, in a column of its own, alone in that of the name, or behind the name."""
         name, number = draft.manager_name, draft.said.manager_id
         behind = AN_ID.search(name)
@@ -495,16 +513,16 @@ class _Planner:
         else:
             number, column = number or (behind[0].strip(" (#)") if behind else ""), "manager_id"
         draft.manager_name = without_id(name)
-        found = self.emails_by_id.get(spelled(number), set()) if number else set()
+        found = self.emails_by_id.get(spelled(number)) if number else set()
         if len(found) == 1:
             draft.manager_email = next(iter(found))
         elif number and not draft.manager_name:
             sentence = _("Nobody in the file has the employee number %(number)s.") % {"number": number}
             self._doubt(draft, column, sentence, _without_above("manager_name"))
 
-    def _find_by_name(self, draft: _Draft, name_column: str, email_column: str) -> None:
+    def _find_by_name(self, draft: Draft, name_column: str, email_column: str) -> None:
         name = getattr(draft, name_column)
-        found = self.emails_by_name.get(spelled(name), set()) or self._alike(draft, name_column)
+        found = self.emails_by_name.get(spelled(name)) or self._alike(draft, name_column)
         if len(found) == 1:
             setattr(draft, email_column, next(iter(found)))
             return
@@ -516,11 +534,11 @@ class _Planner:
         parts = {"name": name, "count": len(found), "column": column_label(email_column)}
         self._doubt(draft, name_column, sentence % parts, _without_above(name_column))
 
-    def _alike(self, draft: _Draft, name_column: str) -> set[str]:
+    def _alike(self, draft: Draft, name_column: str) -> set[str]:
         """Whose name is the same in another order or with fewer words: one person, never themselves; noted."""
         name = getattr(draft, name_column)
         for at, (known, key) in enumerate(zip(self.emails_by_likely, likely(name), strict=False)):
-            found = known.get(key, set()) - {draft.email}
+            found = known.get(_joined(key)) - {draft.email}
             if len(found) == 1 and all(key):
                 (email,) = found
                 if at:
@@ -529,7 +547,7 @@ class _Planner:
                 return found
         return set()
 
-    def _refuse_who_may_not_join(self, draft: _Draft) -> None:
+    def _refuse_who_may_not_join(self, draft: Draft) -> None:
         for column in ("email", "manager_email", "sponsor_email"):
             named = self.members.get(getattr(draft, column))
             if named is not None and named.is_shut_out:
@@ -548,34 +566,34 @@ class _Planner:
 
     # Outcomes
 
-    def _managers(self, standing: Iterable[_Draft]) -> dict[str, str]:
+    def _learn_managers(self, draft: Draft) -> None:
         """Address and name of every manager and sponsor in accepted rows; the longest spelling of a name wins."""
-        managers: dict[str, str] = {}
-        for draft in standing:
-            for name, email in _named_above(draft):
-                if email:
-                    managers[email] = max(managers.get(email, ""), name, key=lambda name: (len(name), name))
-        return managers
+        for name, email in _named_above(draft):
+            if email:
+                self.managers[email] = max(self.managers.get(email, ""), name, key=lambda name: (len(name), name))
 
-    def _note_loops(self, standing: Mapping[str, _Draft]) -> None:
+    def _loops(self, lines: Mapping[str, str]) -> dict[str, list[str]]:
+        """For everybody in the file who reports to themselves, the sentence that says so."""
         managers = {email: member.manager_email for email, member in self.members.items() if not member.has_left}
-        managers |= {email: draft.manager_email for email, draft in standing.items() if draft.manager_email}
-        for loop in loops_in({email: [manager] for email, manager in managers.items() if manager}):
-            names = [self.names_in_file.get(email) or self.members[email].name for email in loop]
-            for email in standing.keys() & set(loop):
-                standing[email].notes.append(loop_sentence(names))
+        managers |= lines
+        found: dict[str, list[str]] = {}
+        for loop in loops_in({email: [manager] for email, manager in _climbing(managers).items()}):
+            sentence = loop_sentence([self.names_in_file.get(email) or self.members[email].name for email in loop])
+            found |= {email: [sentence] for email in self.standing.intersection(loop)}
+        return found
 
-    def _new_sponsors(self, managers: Mapping[str, str], standing: Mapping[str, _Draft]) -> Iterable[NewSponsor]:
-        for email, name in managers.items():
+    def sponsors(self) -> Iterator[NewSponsor]:
+        """Who is named above somebody and becomes a sponsor; to be asked once all outcomes are taken."""
+        for email, name in self.managers.items():
             member = self.members.get(email)
-            if email in standing or (member and SPONSOR in member.roles and not member.has_left):
+            if email in self.standing or (member and SPONSOR in member.roles and not member.has_left):
                 continue
             known = member.name if member else self.names_in_file.get(email) or name or name_from_address(email)
             namesake = None if member else self._namesake(spelled(known), email)
             happens = Happens.BECOMES_SPONSOR if member else Happens.NEW_SPONSOR
             yield NewSponsor(email, known, happens, namesake.email if namesake else "")
 
-    def _outcome(self, draft: _Draft) -> Outcome:
+    def _outcome(self, draft: Draft) -> Outcome:
         return Outcome(
             row=draft.row,
             happens=self._happens(draft),
@@ -590,7 +608,7 @@ class _Planner:
             choices=tuple(sorted({IN} if self.decided.get(str(draft.row.number)) == OUT else draft.choices)),
         )
 
-    def _happens(self, draft: _Draft) -> Happens:
+    def _happens(self, draft: Draft) -> Happens:
         member = self.members.get(draft.email)
         if not draft.is_standing:
             return _happens_to_none(draft)
@@ -604,13 +622,13 @@ class _Planner:
             return Happens.SPONSOR_CHANGES
         return _happens_to_lines(draft, member) if draft.roles <= member.roles else Happens.BECOMES_SPONSOR
 
-    def _happens_to_sponsor(self, draft: _Draft, member: KnownMember | None) -> Happens:
+    def _happens_to_sponsor(self, draft: Draft, member: KnownMember | None) -> Happens:
         if member is None:
             return Happens.NEW_SPONSOR
         is_one = SPONSOR in member.roles and not member.has_left
         return _happens_to_lines(draft, member) if is_one else Happens.BECOMES_SPONSOR
 
-    def _notes(self, draft: _Draft) -> Iterable[str]:
+    def _notes(self, draft: Draft) -> Iterable[str]:
         yield from draft.notes
         if draft.problems or draft.is_merged or draft.is_set_aside:
             return
@@ -622,13 +640,42 @@ class _Planner:
             yield _("They have no sponsor.") if is_named else _("No manager given, so they have no sponsor.")
 
 
-def _happens_to_none(draft: _Draft) -> Happens:
+def _in_tranches(groups: Iterable[set[int]], most: int) -> Iterator[list[set[int]]]:
+    """As many groups at a time as have no more than so many members together, or one."""
+    tranche: list[set[int]] = []
+    count = 0
+    for group in groups:
+        if tranche and count + len(group) > most:
+            yield tranche
+            tranche, count = [], 0
+        tranche.append(group)
+        count += len(group)
+    if tranche:
+        yield tranche
+
+
+def _climbing(managers: Mapping[str, str]) -> dict[str, str]:
+    """Those whose manager has one, too, and so on for some levels: hardly anybody, where there is no loop."""
+    left = {email: manager for email, manager in managers.items() if manager in managers}
+    for _level in range(MAX_LEVELS):
+        above = {email: manager for email, manager in left.items() if manager in left}
+        if len(above) == len(left):
+            break
+        left = above
+    return left
+
+
+def _joined(words: tuple[str, ...]) -> str:
+    return "\0".join(words)
+
+
+def _happens_to_none(draft: Draft) -> Happens:
     if draft.is_set_aside:
         return Happens.SET_ASIDE
     return Happens.MERGED if draft.is_merged else Happens.LEFT_OUT
 
 
-def _happens_to_lines(draft: _Draft, member: KnownMember) -> Happens:
+def _happens_to_lines(draft: Draft, member: KnownMember) -> Happens:
     is_new = draft.manager_email and draft.manager_email != member.manager_email
     return Happens.MANAGER_CHANGES if is_new else Happens.UNCHANGED
 
@@ -655,7 +702,7 @@ def _namesake_note(member: KnownMember) -> str:
     ) % {"email": member.email}
 
 
-def _named_above(draft: _Draft) -> tuple[tuple[str, str], tuple[str, str]]:
+def _named_above(draft: Draft) -> tuple[tuple[str, str], tuple[str, str]]:
     """Name and address of manager and sponsor, each empty where the row says nothing."""
     return (draft.manager_name, draft.manager_email), (draft.sponsor_name, draft.sponsor_email)
 
@@ -665,12 +712,12 @@ def _first_rows(numbers: Iterable[int]) -> str:
     return ", ".join(map(str, islice(numbers, MAX_OTHERS)))
 
 
-def _differ(same: Sequence[_Draft], name: str) -> bool:
+def _differ(same: Sequence[Draft], name: str) -> bool:
     said = {spelled(_said(draft, name)) for draft in same} - {""}
     return len(said) > 1
 
 
-def _said(draft: _Draft, name: str) -> str:
+def _said(draft: Draft, name: str) -> str:
     """A row in normal form. An address identifies a manager or sponsor, however the name is spelled."""
     for name_column, email_column in (MANAGER_COLUMNS, SPONSOR_COLUMNS):
         if name == name_column and getattr(draft, email_column):

@@ -1,20 +1,29 @@
-"""A plan as it is stored with its upload: made once for the preview, read for its other pages and to confirm. Pure."""
+"""Rows and their outcomes as they are stored with an upload, some thousand at a time. Pure."""
 
+from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import Any
 
+from cohorts.people.imports.drafts import Problem, problem_values, row_values
 from cohorts.people.imports.file import PersonRow
-from cohorts.people.imports.plan import Happens, IntakePlan, NewSponsor, Outcome, Problem
+from cohorts.people.imports.plan import Happens, NewSponsor, Outcome
 
-row_values = attrgetter(*PersonRow.__slots__)
-problem_values = attrgetter(*Problem.__slots__)
 sponsor_values = attrgetter(*NewSponsor.__slots__)
+HAPPENS = {str(each): each for each in Happens}
 
 
-def as_stored(plan: IntakePlan) -> dict[str, Any]:
-    outcomes = [
+def stored_rows(rows: Iterable[PersonRow]) -> list[tuple[Any, ...]]:
+    return [row_values(row) for row in rows]
+
+
+def read_rows(stored: Iterable[Sequence[Any]]) -> list[PersonRow]:
+    return [PersonRow(*values) for values in stored]
+
+
+def stored_outcomes(outcomes: Iterable[Outcome]) -> list[list[Any]]:
+    """Without their rows, which do not change."""
+    return [
         [
-            row_values(each.row),
             each.happens,
             each.email,
             each.sponsor_email,
@@ -26,29 +35,35 @@ def as_stored(plan: IntakePlan) -> dict[str, Any]:
             [problem_values(problem) for problem in each.problems],
             each.choices,
         ]
-        for each in plan.outcomes
+        for each in outcomes
     ]
-    return {"outcomes": outcomes, "sponsors": [sponsor_values(each) for each in plan.sponsors]}
 
 
-def as_planned(stored: dict[str, Any]) -> IntakePlan:
-    outcomes = tuple(
-        Outcome(
-            PersonRow(*row),
-            Happens(happens),
-            email,
-            sponsor,
-            manager,
-            zone,
-            language,
-            frozenset(roles),
-            tuple(notes),
-            tuple(Problem(*problem) for problem in problems),
-            tuple(choices),
+def read_outcomes(rows: Iterable[Sequence[Any]], stored: Iterable[Sequence[Any]]) -> list[Outcome]:
+    outcomes, known = [], dict[tuple[str, ...], frozenset[str]]()
+    for row, values in zip(rows, stored, strict=True):
+        happens, email, sponsor, manager, zone, language, roles, notes, problems, choices = values
+        outcomes.append(
+            Outcome(
+                PersonRow(*row),
+                HAPPENS[happens],
+                email,
+                sponsor,
+                manager,
+                zone,
+                language,
+                known.setdefault(tuple(roles), frozenset(roles)),
+                tuple(notes),
+                tuple([Problem(*problem) for problem in problems]),
+                tuple(choices),
+            )
         )
-        for row, happens, email, sponsor, manager, zone, language, roles, notes, problems, choices in stored["outcomes"]
-    )
-    sponsors = (
-        NewSponsor(email, name, Happens(happens), same_as) for email, name, happens, same_as in stored["sponsors"]
-    )
-    return IntakePlan(outcomes, tuple(sponsors))
+    return outcomes
+
+
+def stored_sponsors(sponsors: Iterable[NewSponsor]) -> list[tuple[Any, ...]]:
+    return [sponsor_values(each) for each in sponsors]
+
+
+def read_sponsors(stored: Iterable[Sequence[Any]]) -> list[NewSponsor]:
+    return [NewSponsor(email, name, HAPPENS[happens], same_as) for email, name, happens, same_as in stored]

@@ -1,7 +1,8 @@
 """Upload, preview, confirm or discard a list of people; add one person."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO, cast
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -26,7 +27,7 @@ from cohorts.imports.pages import (
     problems_file,
     shown_fingerprint,
     upload_page,
-    with_problems,
+    wants_problems,
 )
 from cohorts.imports.uploads import discard
 from cohorts.models import Cohort, ImportRun, Intake
@@ -49,13 +50,14 @@ from cohorts.people.actions.intakes import (
     undo_import,
     upload_intake,
 )
-from cohorts.people.actions.plans import plan_upload
+from cohorts.people.actions.parts import row_count
+from cohorts.people.actions.plans import UploadPlan, plan_upload
 from cohorts.people.actions.undoing import why_not_undone
 from cohorts.people.forms.columns import ColumnsForm, PeopleListForm
 from cohorts.people.forms.people import PersonForm
 from cohorts.people.imports.columns import AboutUpload, field_label, other_reading, warnings_about
-from cohorts.people.imports.file import FIELDS, FOUND_BY, MAX_LIST_BYTES
-from cohorts.people.imports.plan import IN, OUT, SAME, Happens, IntakePlan, Outcome
+from cohorts.people.imports.file import FIELDS, FOUND_BY
+from cohorts.people.imports.plan import IN, OUT, SAME, Happens, NewSponsor, Outcome
 from cohorts.people.imports.values import column_label
 from cohorts.web.addresses import written_address
 from cohorts.web.forms import form_page, posted
@@ -97,7 +99,7 @@ STOPPED: dict[str, Words] = {
     ),
 }
 IMPORTS_ON_A_PAGE = 30
-LARGE_COLUMNS = ("source", "rows", "plan", "made")
+LARGE_COLUMNS = ("made",)
 REPORTED = [name for name in (*FIELDS, *FOUND_BY) if name not in {"first_name", "last_name"}]
 
 
@@ -107,9 +109,12 @@ def intake_new(request: MemberRequest, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort, pk=pk)
 
     def store(file: UploadedFile) -> HttpResponse:
-        data = file.read(MAX_LIST_BYTES + 1)
         intake = upload_intake(
-            cohort=cohort, data=data, file_name=file.name or "", by=request.membership, now=request.now
+            cohort=cohort,
+            file=cast(BinaryIO, file.file),
+            file_name=file.name or "",
+            by=request.membership,
+            now=request.now,
         )
         return redirect("intake" if intake.choices["is_remembered"] else "intake_columns", intake.pk)
 
@@ -158,7 +163,7 @@ def intake_columns(request: MemberRequest, pk: int) -> HttpResponse:
 @allow(Permission.RUN_COHORTS)
 @require_safe
 def intake(request: MemberRequest, pk: int) -> HttpResponse:
-    intake = get_object_or_404(Intake.objects.select_related("cohort").defer("source", "rows"), pk=pk)
+    intake = get_object_or_404(Intake.objects.select_related("cohort").defer(*LARGE_COLUMNS), pk=pk)
     if intake.is_running:
         return redirect("intake_progress", pk)
     if intake.state != Intake.State.PREVIEWED:
@@ -172,7 +177,7 @@ def intake(request: MemberRequest, pk: int) -> HttpResponse:
         acting=sum(count for happens, count in plan.counts.items() if Happens(happens) not in CHANGES_NOTHING),
         left_out=len(plan.left_out),
         fingerprint=plan.fingerprint,
-        lines=with_problems(_lines(plan, about), request),
+        lines=PlanLines(plan, about, only_problems=wants_problems(request)),
     )
     context = preview_context(request, intake, preview, route="intake", words=WORDS, label=field_label)
     context |= {"day1_on": day1_for(intake.cohort, request.today), **_way_back(intake.cohort)}
@@ -183,9 +188,9 @@ def intake(request: MemberRequest, pk: int) -> HttpResponse:
 @allow(Permission.RUN_COHORTS)
 @require_POST
 def intake_confirmation(request: MemberRequest, pk: int) -> HttpResponse:
-    intake = get_object_or_404(Intake.objects.select_related("cohort").defer("source", "plan", "made"), pk=pk)
+    intake = get_object_or_404(Intake.objects.select_related("cohort").defer(*LARGE_COLUMNS), pk=pk)
     at = _import_context(request, intake.cohort)
-    if intake.is_running or len(intake.rows) > IN_A_WORKER_ABOVE_ROWS:
+    if intake.is_running or row_count(intake) > IN_A_WORKER_ABOVE_ROWS:
         shown = shown_fingerprint(request)
         hand_out(begin_import(intake=intake, fingerprint=shown, by=request.membership, now=timezone.now()))
         return redirect("intake_progress", pk)
@@ -283,7 +288,7 @@ def intake_discard(request: MemberRequest, pk: int) -> HttpResponse:
 @allow(Permission.RUN_COHORTS)
 @require_safe
 def intake_problems(request: MemberRequest, pk: int) -> HttpResponse:
-    waiting = Intake.objects.filter(state=Intake.State.PREVIEWED).select_related("cohort").defer("source", "rows")
+    waiting = Intake.objects.filter(state=Intake.State.PREVIEWED).select_related("cohort").defer(*LARGE_COLUMNS)
     intake = get_object_or_404(waiting, pk=pk)
     plan = plan_upload(intake, organisation=request.organisation)
     name = _("%(cohort)s left out") % {"cohort": intake.cohort.name}
@@ -330,33 +335,50 @@ def _import_context(request: MemberRequest, cohort: Cohort) -> ImportContext:
     return ImportContext(request.organisation, cohort, request.membership, request.today, request.now)
 
 
-def _lines(plan: IntakePlan, about: AboutUpload) -> Iterator[PreviewLine]:
-    for outcome in plan.outcomes:
-        tone, words = WORDS[outcome.happens]
-        problems = tuple((problem.column, problem.sentence) for problem in outcome.problems)
-        above = () if problems else _line_above(outcome)
-        yield PreviewLine(
-            number=outcome.row.number,
-            name=outcome.row.name,
-            email=outcome.row.email,
-            tone=tone,
-            happens=str(words),
-            notes=(*above, *outcome.notes, *_other_letters(outcome.row.name, about)),
-            problems=problems,
-            about=str(outcome.row.number),
-            choices=tuple((choice, CHOICES[choice]) for choice in outcome.choices),
-        )
-    for sponsor in plan.sponsors:
-        tone, words = WORDS[sponsor.happens]
-        notes: tuple[str, ...] = (_("Found in a column for managers or sponsors."),)
-        choices: tuple[tuple[str, Words], ...] = ()
-        if sponsor.same_as:
-            notes = (*notes, _("A member with this name has the address %(email)s.") % {"email": sponsor.same_as})
-            choices = ((SAME, CHOICES[SAME]),)
-        written = written_address(sponsor.email)
-        yield PreviewLine(
-            None, sponsor.name, written, tone, str(words), notes=notes, about=sponsor.email, choices=choices
-        )
+class PlanLines:
+    """The rows of an upload, then the sponsors found in it, as its page shows them: read a page at a time."""
+
+    def __init__(self, plan: UploadPlan, about: AboutUpload, *, only_problems: bool) -> None:
+        self.outcomes: Sequence[Outcome] = plan.left_out if only_problems else plan.outcomes
+        self.sponsors: Sequence[NewSponsor] = [] if only_problems else plan.sponsors
+        self.about = about
+
+    def __len__(self) -> int:
+        return len(self.outcomes) + len(self.sponsors)
+
+    def __getitem__(self, lines: slice) -> list[PreviewLine]:
+        rows = len(self.outcomes)
+        found = [_row_line(outcome, self.about) for outcome in self.outcomes[lines]]
+        behind = slice(max(0, lines.start - rows), max(0, lines.stop - rows))
+        return found + [_sponsor_line(sponsor) for sponsor in self.sponsors[behind]]
+
+
+def _row_line(outcome: Outcome, about: AboutUpload) -> PreviewLine:
+    tone, words = WORDS[outcome.happens]
+    problems = tuple((problem.column, problem.sentence) for problem in outcome.problems)
+    above = () if problems else _line_above(outcome)
+    return PreviewLine(
+        number=outcome.row.number,
+        name=outcome.row.name,
+        email=outcome.row.email,
+        tone=tone,
+        happens=str(words),
+        notes=(*above, *outcome.notes, *_other_letters(outcome.row.name, about)),
+        problems=problems,
+        about=str(outcome.row.number),
+        choices=tuple((choice, CHOICES[choice]) for choice in outcome.choices),
+    )
+
+
+def _sponsor_line(sponsor: NewSponsor) -> PreviewLine:
+    tone, words = WORDS[sponsor.happens]
+    notes: tuple[str, ...] = (_("Found in a column for managers or sponsors."),)
+    choices: tuple[tuple[str, Words], ...] = ()
+    if sponsor.same_as:
+        notes = (*notes, _("A member with this name has the address %(email)s.") % {"email": sponsor.same_as})
+        choices = ((SAME, CHOICES[SAME]),)
+    written = written_address(sponsor.email)
+    return PreviewLine(None, sponsor.name, written, tone, str(words), notes=notes, about=sponsor.email, choices=choices)
 
 
 def _other_letters(name: str, about: AboutUpload) -> Iterator[str]:

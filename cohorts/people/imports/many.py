@@ -1,0 +1,34 @@
+"""Several values by key, of which most have one. Pure."""
+
+from collections.abc import Hashable, Iterator
+from typing import Generic, TypeVar
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value", bound=Hashable)
+
+
+class Many(Generic[Key, Value]):
+    """Several values by key. Most keys have one value, which then takes no set of its own: 0.2 kB less each."""
+
+    def __init__(self) -> None:
+        self.known: dict[Key, Value | set[Value]] = {}
+
+    def add(self, key: Key, value: Value) -> None:
+        known = self.known.setdefault(key, value)
+        if isinstance(known, set):
+            known.add(value)
+        elif known != value:
+            self.known[key] = {known, value}
+
+    def get(self, key: Key) -> set[Value]:
+        known = self.known.get(key)
+        if known is None:
+            return set()
+        return known if isinstance(known, set) else {known}
+
+    def items(self) -> Iterator[tuple[Key, set[Value]]]:
+        return ((key, self.get(key)) for key in self.known)
+
+    def several(self) -> Iterator[tuple[Key, set[Value]]]:
+        """Keys with more than one value."""
+        return ((key, known) for key, known in self.known.items() if isinstance(known, set))
