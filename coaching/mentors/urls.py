@@ -26,6 +26,7 @@ urlpatterns = [
     path("coaches/", lists.coaches, name="coaches"),
     path("coaches/<slug:sort>/import/", lists.mentor_intake_new, name="mentor_intake_new"),
     path("coach-lists/<int:pk>/", lists.mentor_intake, name="mentor_intake"),
+    path("coach-lists/<int:pk>/columns/", lists.mentor_intake_columns, name="mentor_intake_columns"),
     path("coach-lists/<int:pk>/confirmation/", lists.mentor_intake_confirmation, name="mentor_intake_confirmation"),
     path("coach-lists/<int:pk>/discard/", lists.mentor_intake_discard, name="mentor_intake_discard"),
     path("coach-lists/<int:pk>/undoing/", lists.mentor_intake_undoing, name="mentor_intake_undoing"),

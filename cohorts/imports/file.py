@@ -5,7 +5,7 @@ that process.
 """
 
 import io
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, field
 from itertools import chain
 from typing import Any, BinaryIO
@@ -79,6 +79,8 @@ class ListKind:
     """
 
     headers: Headers
+    label: Callable[[str], str]  # what a field is called
+    fields: Sequence[str]  # what a column can be taken for, as it is offered
     needs: Sequence[tuple[Set[str], Words]]
     max_bytes: int
     max_rows: int
@@ -90,7 +92,7 @@ class ListKind:
     perhaps: Headers = field(default_factory=dict)  # headers that can mean something else, too
     contents: Mapping[str, str] = field(default_factory=dict)  # what stands under a field: email, name or zone
     values: Mapping[str, Sequence[str]] = field(default_factory=dict)  # the only words under a field
-    is_people: bool = False  # says what was read of the file, and is read without the columns it needs, too
+    is_people: bool = False  # somebody cares for it by hand: merged cells, headers of two rows, none at all
     counts: bool = False  # numbers are read exactly, dates lose their time
     surplus: str = ""  # the field that gets what stands to the right of the last header
 
@@ -122,7 +124,7 @@ class ColumnSeen:
 
 @dataclass(slots=True)
 class About:
-    """What was read of a file with people. `passed` counts rows that were passed over: hidden, headers, sums."""
+    """What was read of a file. `passed` counts rows that were passed over: hidden, headers, sums."""
 
     sheets: list[SheetSeen] = field(default_factory=list)
     columns: list[ColumnSeen] = field(default_factory=list)

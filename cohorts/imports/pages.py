@@ -1,6 +1,7 @@
 """The pages of every import: upload, preview, confirm, and the rows left out as a file.
 
-An import has four routes with one beginning: `<route>`, `<route>_confirmation`, `<route>_discard`, `<route>_problems`.
+An import has five routes with one beginning: `<route>`, `<route>_columns`, `<route>_confirmation`, `<route>_discard`,
+`<route>_problems`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -13,14 +14,21 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from cohorts.imports.file import UnreadableFile
+from cohorts.imports.chosen import Chosen
+from cohorts.imports.columns import passed_words, sentences_about_missing, warnings_about
+from cohorts.imports.file import ListKind, UnreadableFile
+from cohorts.imports.forms import ColumnsForm
+from cohorts.imports.rereading import about_of, keep_draft, shown_choice
 from cohorts.imports.uploads import PlanChanged
 from cohorts.models.intake import Upload
 from cohorts.web.csv_download import csv_response
+from cohorts.web.forms import form_page, posted
 from cohorts.web.language import page_language
+from cohorts.web.refusals import Invalid
 
 PAGE_ROWS = 100
 HappensWords = Mapping[Any, tuple[str, str | Promise]]  # what happens -> tone and words, in the order of the page
@@ -57,7 +65,8 @@ def upload_page(
 ) -> HttpResponse:
     """Show the form, store what was sent, or say why it cannot be read.
 
-    `context` has `title`, `columns`, `hint`, `back_url` and `back_label`.
+    `context` has `title`, `columns`, `hint`, `back_url` and `back_label`; `waiting` where there is an upload that waits
+    to be confirmed, and `columns_url` with it.
     """
     if form.is_valid():
         try:
@@ -66,6 +75,49 @@ def upload_page(
             form.add_error("file", str(refusal))
     context = {"form": form, **context}
     return render(request, "cohorts/imports/upload.html", context, status=422 if form.is_bound else 200)
+
+
+def columns_page(
+    request: HttpRequest,
+    upload: Any,
+    *,
+    kind: ListKind,
+    choose: Callable[[Chosen], object],
+    route: str,
+    upload_url: str,
+    context: dict[str, Any],
+) -> HttpResponse:
+    """What each column is taken for, before anything is planned. *Back* keeps what was chosen so far.
+
+    `context` has `back_url` and `back_label`.
+    """
+    about, goes_back = about_of(upload), "back" in request.POST
+    form = ColumnsForm(posted(request), about=about, kind=kind, shown=shown_choice(upload), is_draft=goes_back)
+
+    def save() -> HttpResponse:
+        if goes_back:
+            keep_draft(upload=upload, chosen=form.chosen(), kind=kind)
+            return redirect(upload_url)
+        try:
+            choose(form.chosen())
+        except UnreadableFile as refusal:
+            raise Invalid("sheet", str(refusal)) from refusal
+        return redirect(f"{route}_columns" if form.is_another_sheet else route, upload.pk)
+
+    said = {
+        "intake": upload,
+        "about": about,
+        "passed": passed_words(about),
+        "warnings": warnings_about(upload.counts.get("columns", {})),
+        "missing": sentences_about_missing(upload.counts.get("columns", {}), about, kind),
+    }
+    return form_page(request, form, save, "cohorts/imports/columns.html", {**said, **context})
+
+
+def waiting_upload(uploads: Any, route: str) -> dict[str, Any]:
+    """What the page of an upload says of the one that waits to be confirmed. `uploads` are somebody's own."""
+    waiting = uploads.waiting().first()
+    return {"waiting": waiting, "columns_url": reverse(f"{route}_columns", args=[waiting.pk])} if waiting else {}
 
 
 def wants_problems(request: HttpRequest) -> bool:
@@ -87,9 +139,13 @@ def preview_context(
     label: Callable[[str], str],
 ) -> dict[str, Any]:
     """What `cohorts/imports/preview.html` reads, beside `back_url` and `back_label`."""
+    about = about_of(upload)
     return {
         "intake": upload,
         "route": route,
+        "about": about,
+        "passed": passed_words(about),
+        "warnings": warnings_about(upload.counts.get("columns", {})),
         "columns": [(header, label(name)) for name, header in upload.counts.get("columns", {}).items()],
         "unused": upload.counts.get("unused", []),
         "counts": [(*words[kind], preview.counts[kind]) for kind in words if preview.counts.get(kind)],

@@ -9,11 +9,11 @@ The rules:
 3. Cells stay text. They lose their surrounding space, invisible characters, line breaks and the escape that our own
    files put before a formula; a cell that looks like a formula is just odd text.
 4. Row numbers are those a spreadsheet shows.
-5. In a list of people, headers that come again and sums are passed over, and hidden rows, too; each is counted.
+5. Headers that come again and sums are passed over, and hidden rows, too; each is counted.
 
-The lines: `columns` with field and header by turns, `unused` with headers; in a list of people `about` with what was
-read, and `column` with what stands in each; then one for each row: its number, a cell for each field of `columns`, and,
-where it is wanted, the surplus; last, `after` with counts.
+The lines: `columns` with field and header by turns, `unused` with headers, `about` with what was read, and `column`
+with what stands in each; then one for each row: its number, a cell for each field of `columns`, and, where it is
+wanted, the surplus; last, `after` with counts. A list is read without the columns it needs, too, if it has others.
 """
 
 import io
@@ -54,7 +54,7 @@ Line = Sequence[str]
 class Asked:
     """What the application wants to know: the kind of list, without its words. `ending` is that of the file's name.
 
-    A list of people says what was read and what is in its columns, and is read without the columns it needs, too.
+    A list of people is cared for by hand: it has merged cells, headers of two rows, or none at all.
     """
 
     ending: str
@@ -174,25 +174,27 @@ class _Table:
         yield ["columns", *chain.from_iterable(columns)]
         used = set(known.values())
         yield ["unused", *(text for column, text in enumerate(header_texts) if text and column not in used)]
-        if self.asked.people:
-            yield from (["about", *line] for line in self.about)
-            yield from self.described(header, [row for _number, row in above[header.at + 1 :]])
-        below = self.filled(chain(above[header.at + 1 :], self.within(rows)), known, len(header_texts))
+        yield from (["about", *line] for line in self.about)
+        yield from self.described(header, [row for _number, row in above[header.at + 1 :]])
+        below = self.filled(
+            chain(above[header.at + 1 :], self.within(rows)),
+            known,
+            [header for _name, header in columns],
+            len(header_texts),
+        )
         first = next(below, None)
         has_rows = any(any(row) for _number, row in above[header.at + 1 :])
-        if first is None and not (self.asked.people and has_rows):
+        if first is None and not has_rows:
             raise Refused("no_rows")
         yield from [first] if first is not None else []
         yield from below
-        if self.asked.people:
-            yield ["after", *chain.from_iterable((kind, str(count)) for kind, count in self.passed.items())]
+        yield ["after", *chain.from_iterable((kind, str(count)) for kind, count in self.passed.items())]
 
     def ensure_needed(self, header: _Header) -> None:
         for number, fields in enumerate(self.asked.needs):
-            if not header.columns.keys() & set(fields):
-                is_to_map = self.asked.people and sum(map(bool, header.texts)) > 1
-                if not is_to_map:
-                    raise Refused("needs", number, ", ".join(cell[:40] for cell in header.texts[:12] if cell))
+            is_to_map = sum(map(bool, header.texts)) > 1
+            if not is_to_map and not header.columns.keys() & set(fields):
+                raise Refused("needs", number, ", ".join(cell[:40] for cell in header.texts[:12] if cell))
 
     def described(self, header: _Header, below: Sequence[Sequence[str]]) -> Iterator[Line]:
         """What stands in each column: its field, its header, and the first different cells."""
@@ -210,33 +212,32 @@ class _Table:
                 raise Refused("too_many_rows")
             yield number, row
 
-    def filled(self, below: Iterable[Numbered], known: Mapping[str, int], width: int) -> Iterator[Line]:
+    def filled(self, below: Iterable[Numbered], known: Mapping[str, int], headers: Line, width: int) -> Iterator[Line]:
         """The rows that are not empty, and say something of their own."""
         columns = list(known.values())
+        needed = [at for at, name in enumerate(known) if name in self.asked.needs[0]]
         for number, row in below:
             said = [_own(row, column) for column in columns]
             if not any(said):
                 continue
-            if self.asked.people:
-                if reason := self.passed_over(number, row, said, known):
-                    self.passed[reason] += 1
-                    continue
+            if said == headers or (self.asked.people and self.is_of_headers(said, known)):
+                self.passed["headers"] += 1
+                continue
+            if not any(said[at] for at in needed) and _is_sum(row):
+                self.passed["sums"] += 1
+                continue
+            if number in self.hidden and not self.asked.chosen.hidden:
+                self.passed["hidden"] += 1
+                continue
+            if not all(map(str.isascii, said)):
                 said = [once_decoded(cell) for cell in said]
             if self.asked.surplus:
                 said.append(" ".join(filter(None, row[width:])))
             yield [str(number), *said]
 
-    def passed_over(self, number: int, row: Line, said: Line, known: Mapping[str, int]) -> str:
-        """Why a row is none; empty if it is one."""
-        cells = dict(zip(known, said, strict=True))
-        if self.is_of_headers([(name, cell) for name, cell in cells.items() if cell]):
-            return "headers"
-        if not any(cells.get(name) for name in self.asked.needs[0]) and _is_sum(row):
-            return "sums"
-        return "hidden" if number in self.hidden and not self.asked.chosen.hidden else ""
-
-    def is_of_headers(self, cells: Sequence[tuple[str, str]]) -> bool:
+    def is_of_headers(self, said: Line, known: Mapping[str, int]) -> bool:
         """Whether most of these cells, two at least, say nothing but what their column is."""
+        cells = [(name, cell) for name, cell in zip(known, said, strict=True) if cell]
         needed = max(2, len(cells) // 2 + 1)
         others = len(cells) - needed
         for name, cell in sorted(
@@ -273,14 +274,13 @@ class _Table:
 
     def no_header(self, rows: Sequence[Numbered]) -> _Header:
         """A list without headers that are known: by its cells, else to be chosen."""
-        texts = next((row for _number, row in rows if any(row)), [])
         if self.asked.people:
             cells = _under([row for _number, row in rows], max((len(row) for _number, row in rows), default=0))
             if columns := without_header(cells):
                 return _Header(-1, [], columns)
-            wide = next((at for at, (_number, row) in enumerate(rows) if sum(map(bool, row)) > 1), 0)
-            return _Header(wide, rows[wide][1] if rows else [], {})
-        return _Header(0, texts, {})
+        wide = next((at for at, (_number, row) in enumerate(rows) if sum(map(bool, row)) > 1), 0)
+        texts = rows[wide][1] if rows else []
+        return _Header(wide, texts, {name: at for name, (at, _points) in self.guesser.known(texts).items()})
 
 
 def _other_kind(ending: str, start: bytes) -> str:

@@ -50,10 +50,12 @@ def ensure_as_shown(fingerprint: str, shown: str) -> None:
 
 
 def finish(upload: Upload, *, counts: dict[str, int]) -> None:
-    """Delete what it holds; keep that the import happened, and its counts."""
+    """Delete what it holds; keep that the import happened, its counts, and its columns for the next file like it."""
     upload.state, upload.counts = Upload.State.CONFIRMED, counts
+    columns = upload.choices.get("columns", {})
     for name, nothing in upload.NO_ROWS.items():
         setattr(upload, name, nothing)
+    upload.choices = {"columns": columns}
     upload.save()
 
 

@@ -28,6 +28,7 @@ class Upload(OrganisationOwned):
 
     NO_ROWS: dict[str, Any] = {}
     is_running: Any = False
+    choices: Any
 
     uploaded_by = OwnedForeignKey(Membership, models.PROTECT, related_name="+")
     file_name = models.CharField(max_length=200)
@@ -42,10 +43,27 @@ class Upload(OrganisationOwned):
         ordering = ["-created_at"]
 
 
-class UploadedList(Upload):
+class UploadedFile(Upload):
+    """An upload that holds its file, so that other columns or another sheet can be chosen.
+
+    `choices` holds what was chosen, columns by number, and `shape` a hash of the headers: the organisation's next file
+    of the same shape is read in the same way.
+    """
+
+    NO_ROWS = {"source": b"", "choices": {}}
+
+    source = models.BinaryField(default=b"", db_default=b"")
+    shape = models.CharField(max_length=64, blank=True, db_default="")
+    choices = models.JSONField(default=dict, db_default={})
+
+    class Meta(Upload.Meta):
+        abstract = True
+
+
+class UploadedList(UploadedFile):
     """An upload of at most some thousand rows, held with it."""
 
-    NO_ROWS = {"rows": []}
+    NO_ROWS = {**UploadedFile.NO_ROWS, "rows": []}
 
     rows = models.JSONField(default=list)
 

@@ -17,12 +17,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from cohorts.imports.file import read_table
+from cohorts.imports.chosen import AS_GUESSED, Chosen
+from cohorts.imports.file import About, read_table
+from cohorts.imports.header_words import spellings
 from cohorts.people.imports.file import full_name, people_list
-from cohorts.people.imports.header_words import SYNONYMS
 from cohorts.people.imports.person_names import in_order
 from cohorts.people.imports.values import spelled, wrong_with_address
 from cohorts.web.bounds import wrong_with_letters, wrong_with_name
@@ -40,25 +42,31 @@ from feedback360.rounds.rater_rules import (
 FIELDS = ("leader_email", "leader_name", "name", "email", "relation")
 TEXTS = ("name", "email", "relation", "leader_name", "leader_email")
 NAMES = ("name", "leader_name")
-LIST = people_list(
-    {
-        "name": "rater|rater name|raters name|respondent|respondent name|name|full name|navn|fullt navn|namn|svarer",
-        "first_name": SYNONYMS["first_name"],
-        "last_name": SYNONYMS["last_name"],
-        "email": SYNONYMS["email"] + "|rater email|rater e mail|raters e mail|respondent email|respondent e mail|"
-        "svarers e post",
-        "relation": "relation|relationship|group|rater group|role|relasjon|gruppe|rolle|forhold",
-        "leader_name": "leader|leader name|leaders name|team leader|about|subject|"
-        "leder|leders navn|leder navn|om|leiar",
-        "leader_email": "leader email|leader e mail|leaders email|leaders e mail|leader mail|about e mail|"
-        "leder epost|leder e post|leders epost|leders e post|leders e postadresse|leiars e post",
-    }
-)
 RELATIONS: dict[str, str] = {
     **dict.fromkeys(["team", "team member", "direct report", "report", "subordinate"], TEAM),
     **dict.fromkeys(["teammedlem", "medarbeider", "teamet", "ansatt"], TEAM),
     **dict.fromkeys(["peer", "peers", "colleague", "kollega", "kolleger", "sidestilt"], PEER),
 }
+
+
+def column_label(name: str) -> str:
+    """The label of a field without a column in the file."""
+    return {
+        "name": _("Rater's name"),
+        "first_name": _("First name"),
+        "last_name": _("Last name"),
+        "email": _("Rater's e-mail"),
+        "relation": _("Relation"),
+        "leader_name": _("Leader"),
+        "leader_email": _("Leader's e-mail"),
+    }[name]
+
+
+LIST = people_list(
+    spellings(Path(__file__).with_name("rater_headers.yaml")),
+    column_label,
+    (*FIELDS[:2], "name", "first_name", "last_name", "email", "relation"),
+)
 
 
 class Happens(StrEnum):
@@ -84,11 +92,12 @@ class RaterRow:
 
 @dataclass(frozen=True, slots=True)
 class RaterFile:
-    """The rows of a file, the header used for each field, and the headers not used."""
+    """The rows of a file, the header used for each field, the headers not used, and what was read of it."""
 
     rows: tuple[RaterRow, ...]
     columns: dict[str, str]
     unused: tuple[str, ...]
+    about: About
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +170,11 @@ class _Draft:
     problems: list[tuple[str, str]] = field(default_factory=list)
 
 
-def read_raters(data: bytes, file_name: str) -> RaterFile:
+def read_raters(data: bytes, file_name: str, chosen: Chosen = AS_GUESSED) -> RaterFile:
     """Read the raters in an uploaded file. Raises UnreadableFile with a sentence for the uploader."""
-    table = read_table(data, file_name, LIST)
-    return RaterFile(tuple(_row(number, said) for number, said in table.rows), table.columns, table.unused)
+    table = read_table(data, file_name, LIST, chosen)
+    rows = tuple(_row(number, said) for number, said in table.rows)
+    return RaterFile(rows, table.columns, table.unused, table.about)
 
 
 def _row(number: int, said: Mapping[str, str]) -> RaterRow:
@@ -173,19 +183,6 @@ def _row(number: int, said: Mapping[str, str]) -> RaterRow:
     if "@" in leader and not cells.get("leader_email"):
         leader, cells["leader_email"] = "", leader
     return RaterRow(number=number, name=name, leader_name=leader, **cells)
-
-
-def column_label(name: str) -> str:
-    """The label of a field without a column in the file."""
-    return {
-        "name": _("Rater's name"),
-        "first_name": _("First name"),
-        "last_name": _("Last name"),
-        "email": _("Rater's e-mail"),
-        "relation": _("Relation"),
-        "leader_name": _("Leader"),
-        "leader_email": _("Leader's e-mail"),
-    }[name]
 
 
 def plan_raters(

@@ -32,6 +32,7 @@ urlpatterns = [
     path("rounds/<int:pk>/raters/<int:request_pk>/erasure/", rater_intakes.rater_erasure, name="rater_erasure"),
     path("rounds/<int:pk>/raters/import/", rater_intakes.rater_intake_new, name="rater_intake_new"),
     path("rater-lists/<int:pk>/", rater_intakes.rater_intake, name="rater_intake"),
+    path("rater-lists/<int:pk>/columns/", rater_intakes.rater_intake_columns, name="rater_intake_columns"),
     path(
         "rater-lists/<int:pk>/confirmation/",
         rater_intakes.rater_intake_confirmation,

@@ -21,6 +21,7 @@ urlpatterns = [
     path("figures/rebases/<int:rebase_pk>/undoing/", keeping.rebase_undoing, name="rebase_undoing"),
     path("figure-lists/new/", intakes.figure_intake_new, name="figure_intake_new"),
     path("figure-lists/<int:pk>/", intakes.figure_intake, name="figure_intake"),
+    path("figure-lists/<int:pk>/columns/", intakes.figure_intake_columns, name="figure_intake_columns"),
     path("figure-lists/<int:pk>/confirmation/", intakes.figure_intake_confirmation, name="figure_intake_confirmation"),
     path("figure-lists/<int:pk>/undoing/", intakes.figure_intake_undoing, name="figure_intake_undoing"),
     path("figure-lists/<int:pk>/discard/", intakes.figure_intake_discard, name="figure_intake_discard"),

@@ -3,7 +3,7 @@ from typing import Any
 from django.db import models
 
 from cohorts.models import Membership
-from cohorts.models.intake import Upload, UploadQuerySet
+from cohorts.models.intake import Upload, UploadedFile, UploadQuerySet
 from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey, OwnedManager
 from goals.models.figure import Kpi
 
@@ -15,10 +15,11 @@ class FigureIntakeQuerySet(UploadQuerySet):
     def discard(self) -> int:
         waiting = list(self.waiting().values_list("pk", flat=True))
         StagedFigure.objects.filter(intake__in=waiting).delete()
-        return FigureIntake.objects.filter(pk__in=waiting).update(state=Upload.State.DISCARDED, counts={})
+        discarded = FigureIntake.objects.filter(pk__in=waiting)
+        return discarded.update(state=Upload.State.DISCARDED, counts={}, **FigureIntake.NO_ROWS)
 
 
-class FigureIntake(Upload):
+class FigureIntake(UploadedFile):
     """An uploaded list of figures. Its rows are `StagedFigure`, which stay a day after confirmation, for Undo.
 
     `kpi` holds for the whole file where it was chosen; `order` says what stands first in 03/04/2026; `followed` are the

@@ -107,17 +107,18 @@ from cohorts.enrolment.forms.bulk import HourForm, SponsorOfManyForm
 from cohorts.enrolment.forms.closed_day import ClosedDayForm
 from cohorts.enrolment.forms.cohort import CohortForm
 from cohorts.enrolment.forms.schedule import LeaderScheduleForm, leader_schedule_of
-from cohorts.imports.chosen import Chosen
-from cohorts.imports.forms import UploadForm
+from cohorts.imports.chosen import AS_GUESSED, Chosen
+from cohorts.imports.forms import ColumnsForm, UploadForm
+from cohorts.imports.rereading import about_of
 from cohorts.models import ApiKey, CurriculumVersion, Enrolment, Intake, Membership, SponsorWeek
 from cohorts.people.actions.factor_policy import ask_for_factors
-from cohorts.people.actions.intakes import ImportContext, about_of, add_person, choose_columns, upload_intake
+from cohorts.people.actions.intakes import ImportContext, add_person, choose_columns, upload_intake
 from cohorts.people.actions.members import add_member, change_manager, change_roles, change_sponsor
 from cohorts.people.actions.recovery import ask_recovery
-from cohorts.people.forms.columns import ColumnsForm
 from cohorts.people.forms.factor_policy import FactorPolicyForm
 from cohorts.people.forms.people import ManagerForm, MemberForm, PersonForm, RolesForm, SponsorForm
 from cohorts.people.forms.recovery import RecoveryForm
+from cohorts.people.imports.file import PEOPLE as LIST_OF_PEOPLE
 from cohorts.people.imports.file import PersonRow
 from cohorts.schedule.actions import move_milestone
 from cohorts.schedule.forms import MilestoneForm
@@ -693,7 +694,9 @@ PEOPLE = [
     Refused(
         "the columns of a list",
         ColumnsForm,
-        lambda scene, data: ColumnsForm(data, about=about_of(_two_sheets(scene)), hidden=False),
+        lambda scene, data: ColumnsForm(
+            data, about=about_of(_two_sheets(scene)), kind=LIST_OF_PEOPLE, shown=AS_GUESSED
+        ),
         lambda scene: {"sheet": "0", "column_0": "name", "column_1": "email"},
         lambda scene, values: choose_columns(
             intake=_two_sheets(scene),

@@ -10,12 +10,12 @@ APPS = ("coaching", "cohorts", "feedback360", "goals", "programme")
 
 # Where a page takes a file, and the action or function by which it is read in a process of its own.
 READ_BY = {
-    "coaching/mentors/views/lists.py": ("upload_list", "coaching/mentors/lists/coaches.py", "read_table"),
+    "coaching/mentors/views/lists.py": ("upload_list", "coaching/mentors/actions/intakes.py", "read_table"),
     "cohorts/curriculum/views/zips.py": ("read_zip", "cohorts/curriculum/uploads.py", "read_apart"),
     "cohorts/people/views/intakes.py": ("upload_intake", "cohorts/people/imports/file.py", "open_table"),
     "feedback360/rounds/views/rater_intakes.py": ("upload_raters", "feedback360/rounds/rater_file.py", "read_table"),
     "programme/organisation/views.py": ("upload_logo", "cohorts/logos/upload.py", "read_apart"),
-    "goals/figures/views/intakes.py": ("upload_figures", "goals/figures/imports/file.py", "open_table"),
+    "goals/figures/views/intakes.py": ("upload_figures", "goals/figures/actions/intakes.py", "open_table"),
 }
 FORMS = {"cohorts/curriculum/forms/zips.py", "cohorts/imports/forms.py", "programme/organisation/forms.py"}
 
@@ -27,7 +27,7 @@ MAY_OPEN = {
     "cohorts/curriculum/zips.py": "unpacks in the process of readers; packs ours",
     "cohorts/curriculum/located_yaml.py": "parses in the process of readers; ours as well",
     "cohorts/logos/reader.py": "runs in the process of readers",
-    "cohorts/people/imports/header_words.py": "reads words of ours",
+    "cohorts/imports/header_words.py": "reads words of ours",
     "cohorts/web/csv_download.py": "writes",
     "programme/demo/opening.py": "writes",
     "programme/reports/drawings.py": "writes",

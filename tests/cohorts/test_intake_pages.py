@@ -10,8 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cohorts.imports.rereading import about_of
 from cohorts.models import Enrolment, Intake, Invitation, Membership, Person
-from cohorts.people.actions.intakes import about_of
 from cohorts.people.actions.parts import rows_of
 from cohorts.tenancy.wall import within
 from tests import factories as make
@@ -100,10 +100,10 @@ def test_changed_columns_are_read_and_remembered_for_the_same_shape(hana, intake
 @pytest.mark.parametrize(
     ("fields", "errors"),
     [
-        (["name", "", "", "", ""], {"__all__": ["Choose the column with the e-mail addresses."]}),
+        (["name", "", "", "", ""], {"__all__": ["Choose the column for: E-mail."]}),
         (
             ["", "email", "", "", ""],
-            {"__all__": ["Choose the column with the names, or those with first and last names."]},
+            {"__all__": ["Choose the column for: Name or First name or Last name."]},
         ),
         (["name", "email", "email", "", ""], {"column_1": ["Two columns are taken for E-mail."]}),
     ],

@@ -87,7 +87,7 @@ def when_they_open_a_cohort_and_import_a_list(world: World, owner, zone: str) ->
         {"name": "export.xlsx", "mimeType": "application/octet-stream", "buffer": workday_export()}
     )
     page.get_by_role("button", name="Check the list").click()
-    expect(page.get_by_text("There are people in another sheet, too: Old list.")).to_be_visible()
+    expect(page.get_by_text("There are rows in another sheet, too: Old list.")).to_be_visible()
     expect(page.get_by_label("Worker", exact=True)).to_have_value("")
     expect(page.get_by_label("Legal Name - First Name")).to_have_value("first_name")
     check_accessible(page)

@@ -21,6 +21,9 @@ from coaching.models import (
     Session,
 )
 from cohorts.audit import record
+from cohorts.imports.chosen import Chosen
+from cohorts.imports.file import ListKind, read_table
+from cohorts.imports.rereading import keep, read_again, read_first, shape_of
 from cohorts.imports.uploads import UNDO_FOR, ensure_as_shown, finish, is_confirmed, stored_name
 from cohorts.models import Invitation, Membership, Organisation, Role
 from cohorts.people.actions.members import Newcomer, welcome
@@ -28,24 +31,40 @@ from cohorts.schedule.time_zones import local_date
 from cohorts.web.bounds import ensure_choice
 from cohorts.web.refusals import NotNow
 
-READERS = {MentorIntake.Sort.COACHES: coaches.read_coaches, MentorIntake.Sort.PAIRS: pairs.read_pairs}
+LISTS = {MentorIntake.Sort.COACHES: coaches.LIST, MentorIntake.Sort.PAIRS: pairs.LIST}
 
 
 @transaction.atomic
 def upload_list(*, sort: str, data: bytes, file_name: str, by: Membership, now: datetime) -> MentorIntake:
-    """Read a list and store its rows for preview, replacing an unconfirmed one. Raises UnreadableFile."""
+    """Read a list and store its rows for preview, replacing an unconfirmed one. Raises UnreadableFile.
+
+    A file of a shape that this organisation imported before is read as it was then.
+    """
     ensure_choice("sort", sort, MentorIntake.Sort.values)
-    file_name = stored_name(file_name)
-    table = READERS[MentorIntake.Sort(sort)](data, file_name)
-    MentorIntake.objects.filter(sort=sort, uploaded_by=by).discard()
-    return MentorIntake.objects.create(
-        sort=sort,
-        uploaded_by=by,
-        file_name=file_name,
-        rows=[[number, said] for number, said in table.rows],
-        counts={"columns": table.columns, "unused": list(table.unused)},
-        created_at=now,
-    )
+    name, kind, same = stored_name(file_name), LISTS[MentorIntake.Sort(sort)], MentorIntake.objects.filter(sort=sort)
+    table, is_remembered = read_first(lambda how: read_table(data, name, kind, how), same, kind)
+    same.filter(uploaded_by=by).discard()
+    intake = MentorIntake(sort=sort, uploaded_by=by, file_name=name, source=data, created_at=now)
+    intake.shape, intake.rows = shape_of(table.about), [[number, said] for number, said in table.rows]
+    keep(intake, table, is_remembered=is_remembered)
+    intake.save()
+    return intake
+
+
+@transaction.atomic
+def choose_list_columns(*, intake: MentorIntake, chosen: Chosen) -> MentorIntake:
+    """Read the file again with other columns. Raises Invalid and UnreadableFile as `read_again` does."""
+    intake = MentorIntake.objects.select_for_update(of=("self",)).defer("rows").get(pk=intake.pk)
+    data, name, kind = bytes(intake.source), intake.file_name, list_kind(intake)
+    table = read_again(lambda how: read_table(data, name, kind, how), intake, chosen, kind)
+    intake.rows = [[number, said] for number, said in table.rows]
+    keep(intake, table, chosen)
+    intake.save(update_fields=["rows", "counts", "choices", "shape"])
+    return intake
+
+
+def list_kind(intake: MentorIntake) -> ListKind:
+    return LISTS[MentorIntake.Sort(intake.sort)]
 
 
 def plan_list(intake: MentorIntake, *, organisation: Organisation) -> ListPlan:
@@ -68,7 +87,7 @@ def confirm_list(
     Organisation.objects.select_for_update(no_key=True).values_list("pk").get(pk=organisation.pk)
     # A leader who asks one of these mentors meanwhile waits for this lock: no place can go twice.
     list(MentorProfile.objects.select_for_update(no_key=True).order_by("pk").values_list("pk"))
-    intake = MentorIntake.objects.select_for_update().get(pk=intake.pk)
+    intake = MentorIntake.objects.select_for_update().defer("source").get(pk=intake.pk)
     if is_confirmed(intake):
         return intake
     plan = plan_list(intake, organisation=organisation)

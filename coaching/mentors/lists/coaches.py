@@ -14,15 +14,15 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from django.utils.translation import gettext as _
 
 from coaching.mentors.lists.plan import Happens, ListPlan, Outcome
 from coaching.models import MAX_ABOUT_CHARACTERS, MAX_PLACES, MAX_SITE_CHARACTERS, MentorKind, SpokenLanguage
 from cohorts.curriculum.behaviours import Behaviour
-from cohorts.imports.file import Table, read_table
+from cohorts.imports.header_words import spellings
 from cohorts.people.imports.file import full_name, people_list
-from cohorts.people.imports.header_words import SYNONYMS
 from cohorts.people.imports.values import (
     MAX_NAME_CHARACTERS,
     name_before_address,
@@ -35,20 +35,6 @@ from cohorts.web.bounds import wrong_with_letters, wrong_with_name
 
 FIELDS = ("name", "email", "kind", "themes", "languages", "site", "places", "about")
 DEFAULT_PLACES = 2
-LIST = people_list(
-    {
-        "name": SYNONYMS["name"] + "|coach|mentor|coach name|mentor name|coachens navn|mentorens navn|mentors navn",
-        "first_name": SYNONYMS["first_name"],
-        "last_name": SYNONYMS["last_name"],
-        "email": SYNONYMS["email"] + "|coach email|coach e mail|mentor email|mentor e mail|coachens e post",
-        "kind": "kind|type|role|offers|tilbyr|coach or mentor|coach eller mentor|slag|rolle|type rolle",
-        "themes": "themes|theme|behaviours|behaviors|helps with|topics|temaer|tema|hjelper med|atferd",
-        "languages": "languages|language|speaks|språk|snakker",
-        "site": "site|location|office|sted|lokasjon|kontor|arbeidssted",
-        "places": "places|place|capacity|seats|plasser|kapasitet|antall plasser",
-        "about": "about|profile|description|om|beskrivelse|profil",
-    }
-)
 KINDS: dict[str, str] = {
     **dict.fromkeys(["coach", "coacher", "veileder"], MentorKind.COACH),
     **dict.fromkeys(["mentor", "fadder"], MentorKind.MENTOR),
@@ -76,6 +62,29 @@ LANGUAGES: dict[str, str] = {
 }
 
 
+def column_label(name: str) -> str:
+    """The label of a field without a column in the file."""
+    return {
+        "name": _("Name"),
+        "first_name": _("First name"),
+        "last_name": _("Last name"),
+        "email": _("E-mail"),
+        "kind": _("Coach or mentor"),
+        "themes": _("Themes"),
+        "languages": _("Languages"),
+        "site": _("Site"),
+        "places": _("Places"),
+        "about": _("About"),
+    }[name]
+
+
+LIST = people_list(
+    spellings(Path(__file__).with_name("coach_headers.yaml")),
+    column_label,
+    ("name", "first_name", "last_name", *FIELDS[1:]),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class KnownCoach:
     """A member, and whether they have a profile."""
@@ -95,27 +104,6 @@ class _Draft:
     email: str
     values: dict[str, object] = field(default_factory=dict)
     problems: list[tuple[str, str]] = field(default_factory=list)
-
-
-def read_coaches(data: bytes, file_name: str) -> Table:
-    """Raises UnreadableFile with a sentence for the uploader."""
-    return read_table(data, file_name, LIST)
-
-
-def column_label(name: str) -> str:
-    """The label of a field without a column in the file."""
-    return {
-        "name": _("Name"),
-        "first_name": _("First name"),
-        "last_name": _("Last name"),
-        "email": _("E-mail"),
-        "kind": _("Coach or mentor"),
-        "themes": _("Themes"),
-        "languages": _("Languages"),
-        "site": _("Site"),
-        "places": _("Places"),
-        "about": _("About"),
-    }[name]
 
 
 def plan_coaches(

@@ -13,37 +13,44 @@ The rules:
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from django.utils.translation import gettext as _
 
 from coaching.mentors.lists.plan import Happens, ListPlan, Outcome
 from coaching.mentors.matching import Barrier, Offer, Seeker, barrier
-from cohorts.imports.file import Table, read_table
+from cohorts.imports.header_words import spellings
 from cohorts.people.imports.file import full_name, people_list
-from cohorts.people.imports.header_words import SYNONYMS
 from cohorts.people.imports.person_names import in_order
 from cohorts.people.imports.values import spelled
 from cohorts.web.addresses import plain_address
 
 FIELDS = ("leader_email", "leader_name", "name", "email", "cadence")
-LIST = people_list(
-    {
-        "name": SYNONYMS["name"] + "|coach|mentor|coach name|mentor name|coachens navn|mentorens navn|mentors navn",
-        "first_name": SYNONYMS["first_name"],
-        "last_name": SYNONYMS["last_name"],
-        "email": SYNONYMS["email"] + "|coach email|coach e mail|mentor email|mentor e mail|coach epost|mentor epost|"
-        "coach e post|mentor e post|coachens e post|mentorens e post",
-        "leader_name": "leader|leader name|leaders name|team leader|coachee|mentee|leder|leders navn|leder navn|adept",
-        "leader_email": "leader email|leader e mail|leaders email|leaders e mail|coachee email|mentee email|"
-        "leder epost|leder e post|leders epost|leders e post|leders e postadresse",
-        "cadence": "cadence|days between|how often|every days|hvor ofte|dager mellom",
-    }
-)
 CADENCES: dict[str, int] = {
     **dict.fromkeys(["7", "weekly", "every week", "hver uke", "ukentlig"], 7),
     **dict.fromkeys(["14", "fortnightly", "every other week", "annenhver uke", "hver annen uke"], 14),
     **dict.fromkeys(["28", "monthly", "every four weeks", "hver fjerde uke", "månedlig"], 28),
 }
+
+
+def column_label(name: str) -> str:
+    """The label of a field without a column in the file."""
+    return {
+        "name": _("Coach's name"),
+        "first_name": _("First name"),
+        "last_name": _("Last name"),
+        "email": _("Coach's e-mail"),
+        "leader_name": _("Leader"),
+        "leader_email": _("Leader's e-mail"),
+        "cadence": _("How often"),
+    }[name]
+
+
+LIST = people_list(
+    spellings(Path(__file__).with_name("pair_headers.yaml")),
+    column_label,
+    (*FIELDS[:2], "name", "first_name", "last_name", *FIELDS[3:]),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +84,6 @@ class _Draft:
     coach: KnownOffer | None = None
     cadence: int = 0
     problems: list[tuple[str, str]] = field(default_factory=list)
-
-
-def read_pairs(data: bytes, file_name: str) -> Table:
-    """Raises UnreadableFile with a sentence for the uploader."""
-    return read_table(data, file_name, LIST)
-
-
-def column_label(name: str) -> str:
-    """The label of a field without a column in the file."""
-    return {
-        "name": _("Coach's name"),
-        "first_name": _("First name"),
-        "last_name": _("Last name"),
-        "email": _("Coach's e-mail"),
-        "leader_name": _("Leader"),
-        "leader_email": _("Leader's e-mail"),
-        "cadence": _("How often"),
-    }[name]
 
 
 def plan_pairs(

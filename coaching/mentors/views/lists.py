@@ -13,7 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from coaching.mentors.actions.intakes import confirm_list, plan_list, undo_list, upload_list
+from coaching.mentors.actions.intakes import (
+    choose_list_columns,
+    confirm_list,
+    list_kind,
+    plan_list,
+    undo_list,
+    upload_list,
+)
 from coaching.mentors.finding import offered_profiles, taken_by_partner
 from coaching.mentors.lists import coaches as coach_list
 from coaching.mentors.lists import pairs as pair_list
@@ -24,6 +31,7 @@ from cohorts.imports.forms import UploadForm
 from cohorts.imports.pages import (
     Preview,
     PreviewLine,
+    columns_page,
     confirmed,
     discarded,
     in_one_cell,
@@ -31,8 +39,10 @@ from cohorts.imports.pages import (
     problems_file,
     shown_fingerprint,
     upload_page,
+    waiting_upload,
     with_problems,
 )
+from cohorts.imports.rereading import LARGE, lacks_columns
 from cohorts.imports.uploads import discard
 from cohorts.people.imports.file import MAX_SHORT_BYTES
 from cohorts.web.forms import posted
@@ -87,20 +97,46 @@ def mentor_intake_new(request: MemberRequest, sort: str) -> HttpResponse:
     def store(file: UploadedFile) -> HttpResponse:
         data = file.read(MAX_SHORT_BYTES + 1)
         intake = upload_list(sort=sort, data=data, file_name=file.name or "", by=request.membership, now=request.now)
-        return redirect("mentor_intake", intake.pk)
+        return redirect("mentor_intake" if intake.choices["is_remembered"] else "mentor_intake_columns", intake.pk)
 
     fields = LISTS[MentorIntake.Sort(sort)]
-    context = {"columns": [fields.column_label(name) for name in fields.FIELDS], **_said_above(sort), **_way_back()}
+    mine = MentorIntake.objects.filter(sort=sort, uploaded_by=request.membership).defer(*LARGE)
+    context = {
+        "columns": [fields.column_label(name) for name in fields.FIELDS],
+        **_said_above(sort),
+        **waiting_upload(mine, "mentor_intake"),
+        **_way_back(),
+    }
     form = UploadForm(posted(request), request.FILES if request.method == "POST" else None)
     return upload_page(request, form, store, context)
 
 
 @allow(Permission.RUN_COHORTS)
-@require_safe
-def mentor_intake(request: MemberRequest, pk: int) -> HttpResponse:
-    intake = get_object_or_404(MentorIntake, pk=pk)
+@require_http_methods(["GET", "HEAD", "POST"])
+def mentor_intake_columns(request: MemberRequest, pk: int) -> HttpResponse:
+    """What each column is taken for, before anything is planned."""
+    intake = get_object_or_404(MentorIntake.objects.defer(*LARGE), pk=pk)
     if intake.state != MentorIntake.State.PREVIEWED:
         return redirect("coaches")
+    return columns_page(
+        request,
+        intake,
+        kind=list_kind(intake),
+        choose=lambda chosen: choose_list_columns(intake=intake, chosen=chosen),
+        route="mentor_intake",
+        upload_url=reverse("mentor_intake_new", args=[intake.sort]),
+        context=_way_back(),
+    )
+
+
+@allow(Permission.RUN_COHORTS)
+@require_safe
+def mentor_intake(request: MemberRequest, pk: int) -> HttpResponse:
+    intake = get_object_or_404(MentorIntake.objects.defer("source"), pk=pk)
+    if intake.state != MentorIntake.State.PREVIEWED:
+        return redirect("coaches")
+    if lacks_columns(intake, list_kind(intake)):
+        return redirect("mentor_intake_columns", pk)
     plan = plan_list(intake, organisation=request.organisation)
     preview = Preview(
         counts=plan.counts,
@@ -117,7 +153,7 @@ def mentor_intake(request: MemberRequest, pk: int) -> HttpResponse:
 @allow(Permission.RUN_COHORTS)
 @require_POST
 def mentor_intake_confirmation(request: MemberRequest, pk: int) -> HttpResponse:
-    intake = get_object_or_404(MentorIntake, pk=pk)
+    intake = get_object_or_404(MentorIntake.objects.defer(*LARGE), pk=pk)
 
     def confirm() -> HttpResponse:
         done = confirm_list(
@@ -137,7 +173,7 @@ def mentor_intake_confirmation(request: MemberRequest, pk: int) -> HttpResponse:
 @require_POST
 def mentor_intake_undoing(request: MemberRequest, pk: int) -> HttpResponse:
     """Undo of a list."""
-    intake = get_object_or_404(MentorIntake, pk=pk)
+    intake = get_object_or_404(MentorIntake.objects.defer(*LARGE), pk=pk)
     _gone, stayed = undo_list(intake=intake, by=request.membership, now=request.now)
     if stayed:
         sentence = ngettext(
@@ -154,14 +190,14 @@ def mentor_intake_undoing(request: MemberRequest, pk: int) -> HttpResponse:
 @allow(Permission.RUN_COHORTS)
 @require_POST
 def mentor_intake_discard(request: MemberRequest, pk: int) -> HttpResponse:
-    discard(get_object_or_404(MentorIntake, pk=pk))
+    discard(get_object_or_404(MentorIntake.objects.defer(*LARGE), pk=pk))
     return discarded(request, redirect("coaches"))
 
 
 @allow(Permission.RUN_COHORTS)
 @require_safe
 def mentor_intake_problems(request: MemberRequest, pk: int) -> HttpResponse:
-    intake = get_object_or_404(MentorIntake.objects.waiting(), pk=pk)
+    intake = get_object_or_404(MentorIntake.objects.waiting().defer("source"), pk=pk)
     fields = LISTS[MentorIntake.Sort(intake.sort)]
     said = dict(map(tuple, intake.rows))
     plan = plan_list(intake, organisation=request.organisation)

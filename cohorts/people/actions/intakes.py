@@ -1,10 +1,8 @@
 """Upload, preview and confirm a list of people. Nothing changes before confirmation."""
 
-import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from hashlib import sha256
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, BinaryIO, NamedTuple, Protocol
@@ -17,8 +15,8 @@ from django.utils.translation import gettext as _
 from cohorts.audit import record
 from cohorts.imports.chosen import Chosen
 from cohorts.imports.collector import collector_waits
-from cohorts.imports.encodings import OFFERED
-from cohorts.imports.headers import header_words
+from cohorts.imports.columns import ensure_columns, ensure_offered
+from cohorts.imports.rereading import about_of, columns_of, remembered, shape_of, stored_about
 from cohorts.imports.uploads import ensure_as_shown, ensure_waiting, finish, is_confirmed, stored_name
 from cohorts.models import Cohort, Enrolment, Intake, Membership, Organisation, Role
 from cohorts.nudges.planner import start_clocks
@@ -27,8 +25,7 @@ from cohorts.people.actions.notices import tell_of_sponsors
 from cohorts.people.actions.parts import in_batches, row_count, store_file, store_rows, stored_file
 from cohorts.people.actions.plans import UploadPlan, plan_rows, plan_upload, store_plan
 from cohorts.people.actions.undoing import take_back
-from cohorts.people.imports.columns import AboutUpload, ensure_columns
-from cohorts.people.imports.file import OpenPeople, PersonRow, open_people
+from cohorts.people.imports.file import PEOPLE, OpenPeople, PersonRow, open_people
 from cohorts.people.imports.plan import IN, OUT, SAME, Happens, IntakePlan, Outcome
 from cohorts.people.imports.values import MAX_EMAIL_CHARACTERS
 from cohorts.tenancy.sets import OneOf, insert_columns, update_column
@@ -85,13 +82,13 @@ def upload_intake(*, cohort: Cohort, file: BinaryIO, file_name: str, by: Members
     """
     file_name = stored_name(file_name)
     people = open_people(file, file_name)
-    shape = shape_of(people)
-    remembered = _remembered(shape)
-    if remembered and remembered != _columns(people):
-        people = open_people(file, file_name, Chosen(columns=remembered))
+    shape = shape_of(people.about)
+    columns = remembered(Intake.objects.all(), shape)
+    if columns and columns != columns_of(people.about):
+        people = open_people(file, file_name, Chosen(columns=columns))
     cohort.intakes.filter(uploaded_by=by).discard()
     intake = Intake(cohort=cohort, uploaded_by=by, file_name=file_name, shape=shape, created_at=now)
-    intake.choices = {"is_remembered": bool(remembered)}
+    intake.choices = {"is_remembered": bool(columns)}
     intake.save()
     store_file(intake, file)
     _keep(intake, people)
@@ -110,15 +107,12 @@ def choose_columns(*, intake: Intake, chosen: Chosen) -> Intake:
     intake = Intake.objects.select_for_update(of=("self",)).get(pk=intake.pk)
     ensure_waiting(intake)
     about = about_of(intake)
-    ensure_columns(chosen.columns, about)
-    ensure_choice("encoding", chosen.encoding, ("", *OFFERED))
-    if chosen.sheet is not None:
-        ensure_choice("sheet", chosen.sheet, range(len(about.sheets)))
     is_other = chosen.sheet is not None and chosen.sheet != about.sheet_read
+    (ensure_offered if is_other else ensure_columns)(chosen, about, PEOPLE)
     with stored_file(intake) as file:
         people = open_people(file, intake.file_name, replace(chosen, columns={}) if is_other else chosen)
     if is_other:
-        intake.shape = shape_of(people)
+        intake.shape = shape_of(people.about)
     intake.choices = {"sheet": chosen.sheet, "encoding": chosen.encoding, "hidden": chosen.hidden}
     _keep(intake, people)
     store_plan(intake, organisation=intake.cohort.organisation)
@@ -158,44 +152,14 @@ def undo_import(*, intake: Intake, by: Membership, now: datetime, today: date) -
     return intake
 
 
-def shape_of(people: OpenPeople) -> str:
-    """Equal for files with the same headers in the same order; empty for a file without headers."""
-    headers = [" ".join(header_words(column.header)) for column in people.about.columns]
-    return sha256(json.dumps(headers).encode()).hexdigest() if any(headers) else ""
-
-
-def about_of(intake: Intake) -> AboutUpload:
-    return AboutUpload(**intake.counts.get("about", {}))
-
-
-def _remembered(shape: str) -> dict[str, str]:
-    """The columns that were imported from the latest file of this shape."""
-    if not shape:
-        return {}
-    same = Intake.objects.filter(shape=shape, state=Intake.State.CONFIRMED).order_by("-confirmed_at")
-    found: dict[str, dict[str, str]] = same.values_list("choices", flat=True).first() or {}
-    return found.get("columns", {})
-
-
-def _columns(people: OpenPeople) -> dict[str, str]:
-    """What the columns were taken for, by number."""
-    return {str(column.number): column.field for column in people.about.columns if column.field}
-
-
 def _keep(intake: Intake, people: OpenPeople) -> None:
     about = people.about
     store_rows(intake, people.rows)
-    intake.choices, intake.plan = {**intake.choices, "columns": _columns(people)}, {}
+    intake.choices, intake.plan = {**intake.choices, "columns": columns_of(about)}, {}
     intake.counts = {
         "columns": people.columns,
         "unused": list(people.unused),
-        "about": {
-            "sheets": [[sheet.name, sheet.is_visible, sheet.has_people, sheet.is_read] for sheet in about.sheets],
-            "columns": [[each.number, each.field, each.header, list(each.samples)] for each in about.columns],
-            "encoding": about.encoding,
-            "other_encoding": about.other_encoding,
-            "passed": about.passed,
-        },
+        "about": stored_about(about),
     }
     intake.save(update_fields=["counts", "choices", "shape", "plan"])
 

@@ -3,7 +3,7 @@
 `Last, First` becomes `First Last`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
@@ -13,7 +13,7 @@ from cohorts.imports.chosen import AS_GUESSED, Chosen
 from cohorts.imports.file import About, ListKind, headers_of, open_table
 from cohorts.people.imports.header_words import PERHAPS, SYNONYMS
 from cohorts.people.imports.person_names import in_order, without_id
-from cohorts.people.imports.values import ROLES
+from cohorts.people.imports.values import ROLES, column_label
 
 MAX_LIST_BYTES = 20 * 1024 * 1024
 MAX_ROWS = 100_000
@@ -24,17 +24,24 @@ FIELDS = (
     *("manager_name", "manager_email", "sponsor_name", "sponsor_email"),
 )
 FOUND_BY = ("employee_id", "manager_id")  # numbers by which managers are found, and nothing else
+OFFERED = (*FIELDS, *FOUND_BY)
 CONTENTS = {
     **dict.fromkeys(["name", "first_name", "last_name"], "name"),
-    **dict.fromkeys(["email", "manager_email", "sponsor_email"], "email"),
+    **dict.fromkeys(["email", "leader_email", "manager_email", "sponsor_email"], "email"),
     "zone": "zone",
 }
 
 
-def people_list(synonyms: Mapping[str, str], **options: Any) -> ListKind:
+def people_list(
+    synonyms: Mapping[str, str], label: Callable[[str], str], fields: Sequence[str] = (), **options: Any
+) -> ListKind:
     """A kind of list in which every row is somebody with a name and an address."""
     return ListKind(
         **options,
+        label=label,
+        fields=fields or [*synonyms],
+        contents={name: content for name, content in CONTENTS.items() if name in synonyms},
+        is_people=True,
         headers=headers_of(synonyms),
         needs=(
             (
@@ -59,15 +66,13 @@ def people_list(synonyms: Mapping[str, str], **options: Any) -> ListKind:
 
 
 PEOPLE = replace(
-    people_list(SYNONYMS),
+    people_list(SYNONYMS, column_label, OFFERED),
     max_bytes=MAX_LIST_BYTES,
     max_rows=MAX_ROWS,
     too_large=gettext_lazy("This file is larger than 20 MB. Keep only the columns for people and managers."),
     too_many_rows=gettext_lazy("This file has more than 100,000 rows. Split it in two."),
     perhaps=headers_of(PERHAPS),
-    contents=CONTENTS,
     values={"role": sorted(ROLES)},  # a column of other words called role holds job titles
-    is_people=True,
 )
 
 

@@ -1,16 +1,9 @@
-"""What columns of lists of people are called: `headers.yaml` beside this module, as spellings by field."""
+"""What the columns of lists of people are called: the words of `headers.yaml` beside this module."""
 
 from pathlib import Path
 
-from ruamel.yaml import YAML
+from cohorts.imports.header_words import spellings
 
-_WORDS: dict[str, dict[str, list[str]]] = YAML(typ="safe").load(Path(__file__).with_name("headers.yaml"))
-
-
-def _spellings(name: str, *, perhaps: bool) -> str:
-    said = (words for kind, words in _WORDS[name].items() if (kind == "perhaps") == perhaps)
-    return "|".join(str(word) for words in said for word in words)
-
-
-SYNONYMS: dict[str, str] = {name: _spellings(name, perhaps=False) for name in _WORDS}
-PERHAPS: dict[str, str] = {name: _spellings(name, perhaps=True) for name in _WORDS if "perhaps" in _WORDS[name]}
+_FILE = Path(__file__).with_name("headers.yaml")
+SYNONYMS = spellings(_FILE)
+PERHAPS = spellings(_FILE, perhaps=True)

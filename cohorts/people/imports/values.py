@@ -103,6 +103,8 @@ def column_label(field: str) -> str:
     """The label of a field without a column in the file."""
     return {
         "name": _("Name"),
+        "first_name": _("First name"),
+        "last_name": _("Last name"),
         "email": _("E-mail"),
         "zone": _("Time zone"),
         "language": _("Language"),

@@ -1,6 +1,5 @@
 """Upload, preview, confirm or discard a list of people; add one person."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO, cast
 
@@ -16,10 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cohorts.imports.file import UnreadableFile, Words
+from cohorts.imports.columns import AboutUpload, other_reading
+from cohorts.imports.file import Words
 from cohorts.imports.pages import (
     Preview,
     PreviewLine,
+    columns_page,
     confirmed,
     discarded,
     in_one_cell,
@@ -27,8 +28,10 @@ from cohorts.imports.pages import (
     problems_file,
     shown_fingerprint,
     upload_page,
+    waiting_upload,
     wants_problems,
 )
+from cohorts.imports.rereading import about_of, lacks_columns
 from cohorts.imports.uploads import discard
 from cohorts.models import Cohort, ImportRun, Intake
 from cohorts.people.actions.import_runs import (
@@ -41,7 +44,6 @@ from cohorts.people.actions.import_runs import (
 from cohorts.people.actions.intakes import (
     CHANGES_NOTHING,
     ImportContext,
-    about_of,
     add_person,
     choose_columns,
     confirm_intake,
@@ -53,17 +55,15 @@ from cohorts.people.actions.intakes import (
 from cohorts.people.actions.parts import row_count
 from cohorts.people.actions.plans import UploadPlan, plan_upload
 from cohorts.people.actions.undoing import why_not_undone
-from cohorts.people.forms.columns import ColumnsForm, PeopleListForm
+from cohorts.people.forms.columns import PeopleListForm
 from cohorts.people.forms.people import PersonForm
-from cohorts.people.imports.columns import AboutUpload, field_label, other_reading, warnings_about
-from cohorts.people.imports.file import FIELDS, FOUND_BY
+from cohorts.people.imports.file import FIELDS, FOUND_BY, PEOPLE
 from cohorts.people.imports.plan import IN, OUT, SAME, Happens, NewSponsor, Outcome
 from cohorts.people.imports.values import column_label
 from cohorts.web.addresses import written_address
-from cohorts.web.forms import form_page, posted
+from cohorts.web.forms import posted
 from cohorts.web.http import MemberRequest, allow
 from cohorts.web.permissions import Permission
-from cohorts.web.refusals import Invalid
 
 WORDS = {
     Happens.NEW_LEADER: ("good", gettext_lazy("New leader")),
@@ -127,9 +127,7 @@ def intake_new(request: MemberRequest, pk: int) -> HttpResponse:
             "employee number. A row without a role is a leader; their manager becomes their sponsor unless a sponsor "
             "column names someone else."
         ),
-        "readers": _(
-            "The file and its rows are kept until you confirm, a week at most, and then deleted. Only admins see them."
-        ),
+        **waiting_upload(cohort.intakes.filter(uploaded_by=request.membership).defer(*LARGE_COLUMNS), "intake"),
         **_way_back(cohort),
     }
     form = PeopleListForm(posted(request), request.FILES if request.method == "POST" else None)
@@ -145,19 +143,15 @@ def intake_columns(request: MemberRequest, pk: int) -> HttpResponse:
         return redirect("cohort", intake.cohort_id)
     if intake.is_running:
         return redirect("intake_progress", pk)
-    about = about_of(intake)
-    form = ColumnsForm(posted(request), about=about, hidden=intake.choices.get("hidden", False))
-
-    def save() -> HttpResponse:
-        try:
-            choose_columns(intake=intake, chosen=form.chosen())
-        except UnreadableFile as refusal:
-            raise Invalid("sheet", str(refusal)) from refusal
-        return redirect("intake_columns" if form.is_another_sheet else "intake", pk)
-
-    context = {"intake": intake, "about": about, "passed": passed_words(about), **_way_back(intake.cohort)}
-    context |= {"warnings": warnings_about(intake.counts.get("columns", {}))}
-    return form_page(request, form, save, "cohorts/intake_columns.html", context)
+    return columns_page(
+        request,
+        intake,
+        kind=PEOPLE,
+        choose=lambda chosen: choose_columns(intake=intake, chosen=chosen),
+        route="intake",
+        upload_url=reverse("intake_new", args=[intake.cohort_id]),
+        context=_way_back(intake.cohort),
+    )
 
 
 @allow(Permission.RUN_COHORTS)
@@ -168,8 +162,8 @@ def intake(request: MemberRequest, pk: int) -> HttpResponse:
         return redirect("intake_progress", pk)
     if intake.state != Intake.State.PREVIEWED:
         return redirect("cohort", intake.cohort_id)
-    about, columns = about_of(intake), intake.counts.get("columns", {})
-    if about.columns and not {"email"} <= columns.keys():
+    about = about_of(intake)
+    if lacks_columns(intake, PEOPLE):
         return redirect("intake_columns", pk)
     plan = plan_upload(intake, organisation=request.organisation)
     preview = Preview(
@@ -179,9 +173,8 @@ def intake(request: MemberRequest, pk: int) -> HttpResponse:
         fingerprint=plan.fingerprint,
         lines=PlanLines(plan, about, only_problems=wants_problems(request)),
     )
-    context = preview_context(request, intake, preview, route="intake", words=WORDS, label=field_label)
+    context = preview_context(request, intake, preview, route="intake", words=WORDS, label=column_label)
     context |= {"day1_on": day1_for(intake.cohort, request.today), **_way_back(intake.cohort)}
-    context |= {"about": about, "passed": passed_words(about), "warnings": warnings_about(columns)}
     return render(request, "cohorts/intake.html", context)
 
 
@@ -308,18 +301,6 @@ def person_new(request: MemberRequest, pk: int) -> HttpResponse:
             return redirect("cohort", cohort.pk)
     context = {"cohort": cohort, "form": form}
     return render(request, "cohorts/person_new.html", context, status=422 if form.is_bound else 200)
-
-
-def passed_words(about: AboutUpload) -> list[str]:
-    """Rows that were passed over, in words; nothing about none."""
-    counts = Counter(about.passed)
-    hidden, headers, sums = counts["hidden"], counts["headers"], counts["sums"]
-    words = [
-        (hidden, ngettext("%(count)d hidden row was not read.", "%(count)d hidden rows were not read.", hidden)),
-        (headers, ngettext("%(count)d row repeats the headers.", "%(count)d rows repeat the headers.", headers)),
-        (sums, ngettext("%(count)d row is a sum.", "%(count)d rows are sums.", sums)),
-    ]
-    return [sentence % {"count": count} for count, sentence in words if count]
 
 
 def _counted(counts: dict[str, int]) -> list[tuple[str, int]]:

@@ -8,6 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cohorts.audit import record
+from cohorts.imports.chosen import Chosen
+from cohorts.imports.rereading import keep, read_again, read_first, shape_of
 from cohorts.imports.uploads import ensure_as_shown, finish, is_confirmed, stored_name
 from cohorts.models import Membership, Organisation
 from cohorts.schedule.time_zones import local_date
@@ -16,7 +18,16 @@ from cohorts.web.refusals import NotNow
 from feedback360.models import Rater, RaterIntake, Request, RequestState, Round, State, Subject
 from feedback360.rounds.actions.nominations import monthly_requests, request_dates
 from feedback360.rounds.policies import may_approve
-from feedback360.rounds.rater_file import KnownLeader, Month, Outcome, RaterPlan, RaterRow, plan_raters, read_raters
+from feedback360.rounds.rater_file import (
+    LIST,
+    KnownLeader,
+    Month,
+    Outcome,
+    RaterPlan,
+    RaterRow,
+    plan_raters,
+    read_raters,
+)
 from feedback360.rounds.rater_rules import NOMINATED, rater_address
 
 ROWS_PER_STATEMENT = 1000
@@ -24,19 +35,31 @@ ROWS_PER_STATEMENT = 1000
 
 @transaction.atomic
 def upload_raters(*, round_: Round, data: bytes, file_name: str, by: Membership, now: datetime) -> RaterIntake:
-    """Read a list and store its rows for preview, replacing an unconfirmed upload. Raises UnreadableFile."""
+    """Read a list and store its rows for preview, replacing an unconfirmed upload. Raises UnreadableFile.
+
+    A file of a shape that this organisation imported before is read as it was then.
+    """
     ensure_may_import(round_)
-    file_name = stored_name(file_name)
-    read = read_raters(data, file_name)
+    name = stored_name(file_name)
+    raters, is_remembered = read_first(lambda how: read_raters(data, name, how), RaterIntake.objects.all(), LIST)
     round_.rater_intakes.filter(uploaded_by=by).discard()
-    return RaterIntake.objects.create(
-        round=round_,
-        uploaded_by=by,
-        file_name=file_name,
-        rows=[asdict(row) for row in read.rows],
-        counts={"columns": read.columns, "unused": list(read.unused)},
-        created_at=now,
-    )
+    intake = RaterIntake(round=round_, uploaded_by=by, file_name=name, source=data, created_at=now)
+    intake.shape, intake.rows = shape_of(raters.about), [asdict(row) for row in raters.rows]
+    keep(intake, raters, is_remembered=is_remembered)
+    intake.save()
+    return intake
+
+
+@transaction.atomic
+def choose_rater_columns(*, intake: RaterIntake, chosen: Chosen) -> RaterIntake:
+    """Read the file again with other columns. Raises Invalid and UnreadableFile as `read_again` does."""
+    intake = RaterIntake.objects.select_for_update(of=("self",)).defer("rows").get(pk=intake.pk)
+    data, name = bytes(intake.source), intake.file_name
+    raters = read_again(lambda how: read_raters(data, name, how), intake, chosen, LIST)
+    intake.rows = [asdict(row) for row in raters.rows]
+    keep(intake, raters, chosen)
+    intake.save(update_fields=["rows", "counts", "choices", "shape"])
+    return intake
 
 
 def plan_rater_upload(intake: RaterIntake) -> RaterPlan:
@@ -57,7 +80,7 @@ def confirm_raters(*, intake: RaterIntake, fingerprint: str, by: Membership, now
     """
     Organisation.objects.select_for_update(no_key=True).values_list("pk").get(pk=current_organisation_id())
     Round.objects.select_for_update(no_key=True).values_list("pk").get(pk=intake.round_id)
-    rows = RaterIntake.objects.select_for_update(of=("self",)).select_related("round__cohort")
+    rows = RaterIntake.objects.select_for_update(of=("self",)).select_related("round__cohort").defer("source")
     intake = rows.get(pk=intake.pk)
     if is_confirmed(intake):
         return intake

@@ -16,6 +16,7 @@ from cohorts.imports.forms import UploadForm
 from cohorts.imports.pages import (
     Preview,
     PreviewLine,
+    columns_page,
     confirmed,
     discarded,
     in_one_cell,
@@ -23,8 +24,10 @@ from cohorts.imports.pages import (
     problems_file,
     shown_fingerprint,
     upload_page,
+    waiting_upload,
     with_problems,
 )
+from cohorts.imports.rereading import LARGE, lacks_columns
 from cohorts.imports.uploads import discard
 from cohorts.people.imports.file import MAX_SHORT_BYTES
 from cohorts.web.forms import posted
@@ -33,13 +36,14 @@ from cohorts.web.permissions import Permission
 from feedback360.models import RaterIntake, Relation, Request, Round, State
 from feedback360.rounds.actions.nominations import erase_rater
 from feedback360.rounds.actions.rater_intakes import (
+    choose_rater_columns,
     confirm_raters,
     ensure_may_import,
     plan_rater_upload,
     upload_raters,
 )
 from feedback360.rounds.policies import names_for_admin
-from feedback360.rounds.rater_file import FIELDS, Happens, Outcome, RaterPlan, column_label
+from feedback360.rounds.rater_file import FIELDS, LIST, Happens, Outcome, RaterPlan, column_label
 from feedback360.rounds.rater_rules import NOMINATED
 
 PAGE = 100
@@ -91,8 +95,9 @@ def rater_intake_new(request: MemberRequest, pk: int) -> HttpResponse:
         intake = upload_raters(
             round_=round_, data=data, file_name=file.name or "", by=request.membership, now=request.now
         )
-        return redirect("rater_intake", intake.pk)
+        return redirect("rater_intake" if intake.choices["is_remembered"] else "rater_intake_columns", intake.pk)
 
+    mine = round_.rater_intakes.filter(uploaded_by=request.membership).defer(*LARGE)
     context = {
         "title": _("Import raters"),
         "columns": [column_label(name) for name in FIELDS],
@@ -100,6 +105,7 @@ def rater_intake_new(request: MemberRequest, pk: int) -> HttpResponse:
             "One row for each rater and leader. The leader is given by e-mail or by name; the relation is team or "
             "peer. Managers and the leaders themselves are asked anyway."
         ),
+        **waiting_upload(mine, "rater_intake"),
         **_way_back(pk),
     }
     form = UploadForm(posted(request), request.FILES if request.method == "POST" else None)
@@ -107,11 +113,31 @@ def rater_intake_new(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 @allow(Permission.RUN_COHORTS)
-@require_safe
-def rater_intake(request: MemberRequest, pk: int) -> HttpResponse:
-    intake = get_object_or_404(RaterIntake.objects.select_related("round__cohort"), pk=pk)
+@require_http_methods(["GET", "HEAD", "POST"])
+def rater_intake_columns(request: MemberRequest, pk: int) -> HttpResponse:
+    """What each column is taken for, before anything is planned."""
+    intake = get_object_or_404(RaterIntake.objects.defer(*LARGE), pk=pk)
     if intake.state != RaterIntake.State.PREVIEWED:
         return redirect("round_raters", intake.round_id)
+    return columns_page(
+        request,
+        intake,
+        kind=LIST,
+        choose=lambda chosen: choose_rater_columns(intake=intake, chosen=chosen),
+        route="rater_intake",
+        upload_url=reverse("rater_intake_new", args=[intake.round_id]),
+        context=_way_back(intake.round_id),
+    )
+
+
+@allow(Permission.RUN_COHORTS)
+@require_safe
+def rater_intake(request: MemberRequest, pk: int) -> HttpResponse:
+    intake = get_object_or_404(RaterIntake.objects.select_related("round__cohort").defer("source"), pk=pk)
+    if intake.state != RaterIntake.State.PREVIEWED:
+        return redirect("round_raters", intake.round_id)
+    if lacks_columns(intake, LIST):
+        return redirect("rater_intake_columns", pk)
     plan = plan_rater_upload(intake)
     preview = Preview(
         counts=plan.counts,
@@ -127,7 +153,7 @@ def rater_intake(request: MemberRequest, pk: int) -> HttpResponse:
 @allow(Permission.RUN_COHORTS)
 @require_POST
 def rater_intake_confirmation(request: MemberRequest, pk: int) -> HttpResponse:
-    intake = get_object_or_404(RaterIntake, pk=pk)
+    intake = get_object_or_404(RaterIntake.objects.defer(*LARGE), pk=pk)
 
     def confirm() -> HttpResponse:
         shown = shown_fingerprint(request)
@@ -143,7 +169,7 @@ def rater_intake_confirmation(request: MemberRequest, pk: int) -> HttpResponse:
 @allow(Permission.RUN_COHORTS)
 @require_POST
 def rater_intake_discard(request: MemberRequest, pk: int) -> HttpResponse:
-    intake = get_object_or_404(RaterIntake, pk=pk)
+    intake = get_object_or_404(RaterIntake.objects.defer(*LARGE), pk=pk)
     discard(intake)
     return discarded(request, redirect("round_raters", intake.round_id))
 
@@ -151,7 +177,7 @@ def rater_intake_discard(request: MemberRequest, pk: int) -> HttpResponse:
 @allow(Permission.RUN_COHORTS)
 @require_safe
 def rater_intake_problems(request: MemberRequest, pk: int) -> HttpResponse:
-    intake = get_object_or_404(RaterIntake.objects.waiting().select_related("round__cohort"), pk=pk)
+    intake = get_object_or_404(RaterIntake.objects.waiting().select_related("round__cohort").defer("source"), pk=pk)
     name = _("%(cohort)s left out") % {"cohort": intake.round.cohort.name}
     return problems_file(name, map(column_label, FIELDS), map(_as_row, plan_rater_upload(intake).left_out))
 

@@ -1,5 +1,6 @@
 """Upload, preview, confirm and undo a list of figures. Nothing changes before confirmation."""
 
+import io
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import BinaryIO
@@ -8,13 +9,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cohorts.audit import record
+from cohorts.imports.chosen import Chosen
+from cohorts.imports.columns import missing
+from cohorts.imports.file import ListKind, OpenTable, open_table
+from cohorts.imports.rereading import keep, read_again, read_first, shape_of
 from cohorts.imports.uploads import UNDO_FOR, ensure_as_shown, finish, is_confirmed, stored_name
 from cohorts.models import Membership
 from cohorts.people.imports.values import spelled
 from cohorts.web.bounds import ensure_choice
 from cohorts.web.refusals import NotNow
 from goals.figures.imports.cells import Order
-from goals.figures.imports.file import KnownKpi, Names, kept_text, open_figures, row_reader
+from goals.figures.imports.file import KnownKpi, Names, figures_list, kept_text, row_reader
 from goals.figures.imports.staging import Staged, Summary, carry_out, not_followed, stage, summary, take_back
 from goals.figures.policies import ensure_may_import
 from goals.models import FigureIntake, Followed, Kpi, StagedFigure, Team
@@ -30,20 +35,38 @@ def upload_figures(
     """
     ensure_may_import(by)
     ensure_choice("order", order, list(Order))
-    names = known_names(by, kpi)
-    name = stored_name(file_name)
-    table = open_figures(file, name, is_kpi_chosen=kpi is not None, is_team_known=names.team is not None)
+    name, kind = stored_name(file_name), list_kind(by, kpi)
+    table, is_remembered = read_first(lambda how: open_table(file, name, kind, how), FigureIntake.objects.all(), kind)
     FigureIntake.objects.filter(uploaded_by=by).discard()
-    intake = FigureIntake.objects.create(
-        uploaded_by=by,
-        file_name=name,
-        kpi=kpi,
-        order=order,
-        counts={"columns": table.columns, "unused": list(table.unused)},
-        created_at=now,
-    )
-    stage(intake, _read(table.rows, names, Order(order), today))
+    intake = FigureIntake(uploaded_by=by, file_name=name, kpi=kpi, order=order, created_at=now)
+    intake.shape, intake.source = shape_of(table.about), _bytes(file)
+    intake.save()
+    intake = FigureIntake.objects.defer("source").select_related("kpi").get(pk=intake.pk)
+    _stage(intake, table, kind, by=by, today=today)
+    keep(intake, table, is_remembered=is_remembered)
+    intake.save(update_fields=["counts", "choices"])
     return intake
+
+
+@transaction.atomic
+def choose_figure_columns(*, intake: FigureIntake, chosen: Chosen, by: Membership, today: date) -> FigureIntake:
+    """Read the file again with other columns. Raises Invalid and UnreadableFile as `read_again` does."""
+    ensure_may_import(by)
+    waiting = FigureIntake.objects.select_for_update(of=("self",)).select_related("kpi")
+    intake = waiting.get(pk=intake.pk)
+    file, name, kind = io.BytesIO(intake.source), intake.file_name, list_kind(by, intake.kpi)
+    table = read_again(lambda how: open_table(file, name, kind, how), intake, chosen, kind)
+    intake.staged.all().delete()
+    _stage(intake, table, kind, by=by, today=today)
+    keep(intake, table, chosen)
+    intake.save(update_fields=["counts", "choices", "shape"])
+    return intake
+
+
+def list_kind(by: Membership, kpi: Kpi | None) -> ListKind:
+    """The columns a list needs from this member. `kpi` is that of the whole file."""
+    is_team_known = not by.is_admin and Team.objects.filter(leader=by).exists()
+    return figures_list(is_kpi_chosen=kpi is not None, is_team_known=is_team_known)
 
 
 def plan_figures(intake: FigureIntake, *, by: Membership) -> Summary:
@@ -120,6 +143,17 @@ def only_leader(by: Membership) -> int | None:
     return None if by.is_admin else by.pk
 
 
+def _bytes(file: BinaryIO) -> bytes:
+    file.seek(0)
+    return file.read()
+
+
+def _stage(intake: FigureIntake, table: OpenTable, kind: ListKind, *, by: Membership, today: date) -> None:
+    """Store the rows; none of a list that lacks a column, which has to be chosen first."""
+    if not missing(table.columns, kind):
+        stage(intake, _read(table.rows, known_names(by, intake.kpi), Order(intake.order), today))
+
+
 def _read(rows: Iterator[tuple[int, dict[str, str]]], names: Names, order: Order, today: date) -> Iterator[Staged]:
     read = row_reader(names, order=order, today=today, suggests=False)
     for number, said in rows:
@@ -129,6 +163,6 @@ def _read(rows: Iterator[tuple[int, dict[str, str]]], names: Names, order: Order
 
 def _hold(intake: FigureIntake) -> None:
     """Hold the upload and its teams until the transaction ends: entering a figure of these teams waits."""
-    intake.refresh_from_db(from_queryset=FigureIntake.objects.select_for_update(no_key=True))
+    intake.refresh_from_db(from_queryset=FigureIntake.objects.select_for_update(no_key=True).defer("source"))
     teams = intake.staged.exclude(team_number=None).values("team_number").distinct()
     list(Team.objects.select_for_update(no_key=True).filter(pk__in=teams).order_by("pk").values_list("pk"))

@@ -9,12 +9,14 @@ from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import Any, BinaryIO
+from pathlib import Path
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cohorts.imports.file import ListKind, OpenTable, headers_of, open_table
+from cohorts.imports.file import ListKind, headers_of
+from cohorts.imports.header_words import spellings
 from cohorts.people.imports.values import spelled
 from cohorts.web.bounds import EARLIEST_YEAR, ensure_not_ahead
 from cohorts.web.refusals import Invalid
@@ -35,14 +37,7 @@ MAX_SUGGESTED_NAMES = 3
 CACHED = 4_096
 FIELDS = ("on", "team", "kpi", "numerator", "denominator", "asked")
 SURPLUS = "surplus"
-SYNONYMS = {
-    "on": "date|day|dato|dag",
-    "team": "team|team name|teamnavn|name of the team|teamets navn|gruppe|lag",
-    "kpi": "kpi|measure|metric|indicator|måltall|nøkkeltall|indikator|måling",
-    "numerator": "numerator|count|sum|teller|antall|tal|solved|løst",
-    "denominator": "denominator|out of|of|total|base|contacts|nevner|av|totalt|grunnlag|henvendelser",
-    "asked": "asked|how many were asked|sent out|surveys sent|spurt|hvor mange ble spurt|sendt ut",
-}
+SYNONYMS = spellings(Path(__file__).with_name("headers.yaml"))
 
 
 def figures_list(*, is_kpi_chosen: bool, is_team_known: bool) -> ListKind:
@@ -57,6 +52,8 @@ def figures_list(*, is_kpi_chosen: bool, is_team_known: bool) -> ListKind:
     )
     return ListKind(
         headers=headers_of(SYNONYMS),
+        label=column_label,
+        fields=FIELDS,
         needs=(
             ({"on"}, gettext_lazy("No column for the date among: %(columns)s. Call one of them Date.")),
             *([] if is_team_known else [({"team"}, no_team)]),
@@ -73,12 +70,6 @@ def figures_list(*, is_kpi_chosen: bool, is_team_known: bool) -> ListKind:
         counts=True,
         surplus=SURPLUS,
     )
-
-
-def open_figures(file: BinaryIO, file_name: str, *, is_kpi_chosen: bool, is_team_known: bool) -> OpenTable:
-    """Raises UnreadableFile with a sentence for the uploader, now or while its rows are read."""
-    kind = figures_list(is_kpi_chosen=is_kpi_chosen, is_team_known=is_team_known)
-    return open_table(file, file_name, kind)
 
 
 def column_label(name: str) -> str:

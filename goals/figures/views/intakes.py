@@ -16,6 +16,7 @@ from cohorts.imports.cell_texts import written
 from cohorts.imports.pages import (
     Preview,
     PreviewLine,
+    columns_page,
     confirmed,
     discarded,
     in_one_cell,
@@ -23,8 +24,10 @@ from cohorts.imports.pages import (
     problems_file,
     shown_fingerprint,
     upload_page,
+    waiting_upload,
     wants_problems,
 )
+from cohorts.imports.rereading import lacks_columns
 from cohorts.imports.uploads import discard
 from cohorts.schedule.date_words import date_words, join
 from cohorts.web.forms import posted
@@ -32,8 +35,10 @@ from cohorts.web.http import MemberRequest, allow
 from cohorts.web.inputs import figure_words
 from cohorts.web.permissions import Permission
 from goals.figures.actions.intakes import (
+    choose_figure_columns,
     confirm_figures,
     known_names,
+    list_kind,
     only_leader,
     plan_figures,
     undo_figures,
@@ -58,7 +63,10 @@ WORDS = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def figure_intake_new(request: MemberRequest) -> HttpResponse:
     ensure_may_import(request.membership)
-    form = FigureUploadForm(posted(request), request.FILES if request.method == "POST" else None)
+    mine = FigureIntake.objects.visible_to(request.membership).defer("source")
+    waiting = mine.waiting().first()
+    chosen = {"kpi": waiting.kpi_id, "order": waiting.order} if waiting else {}
+    form = FigureUploadForm(posted(request), request.FILES if request.method == "POST" else None, initial=chosen)
 
     def store(file: UploadedFile) -> HttpResponse:
         intake = upload_figures(
@@ -70,20 +78,43 @@ def figure_intake_new(request: MemberRequest) -> HttpResponse:
             today=request.today,
             now=request.now,
         )
-        return redirect("figure_intake", intake.pk)
+        return redirect("figure_intake" if intake.choices["is_remembered"] else "figure_intake_columns", intake.pk)
 
     context = {
         "title": _("Import figures"),
         "columns": [column_label(name) for name in FIELDS],
         "hint": _(
-            "In English or Norwegian, in any order; other columns are ignored. Numerator and denominator are counts "
-            "or sums of the day, such as 34 solved of 40 contacts. An average or a percentage is worked out from them. "
-            "A figure that is there already is replaced, and you see both numbers first."
+            "In English, Norwegian, Swedish, Danish or German, in any order; you see what each column is taken for and "
+            "can change it. Numerator and denominator are counts or sums of the day, such as 34 solved of 40 contacts. "
+            "An average or a percentage is worked out from them. A figure that is there already is replaced, and you "
+            "see both numbers first."
         ),
-        "readers": _("The rows are kept until you confirm, a week at most, and then deleted. Only you see them."),
+        "readers": _(
+            "The file and its rows are kept until you confirm, a week at most, and then deleted. Only you see them."
+        ),
+        **waiting_upload(mine, "figure_intake"),
         **_way_back(),
     }
     return upload_page(request, form, store, context)
+
+
+@allow(Permission.READ_PROGRESS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def figure_intake_columns(request: MemberRequest, pk: int) -> HttpResponse:
+    """What each column is taken for, before anything is planned."""
+    intake = _own(request, pk)
+    if intake.state != FigureIntake.State.PREVIEWED:
+        return redirect("figures")
+    by, today = request.membership, request.today
+    return columns_page(
+        request,
+        intake,
+        kind=list_kind(by, intake.kpi),
+        choose=lambda chosen: choose_figure_columns(intake=intake, chosen=chosen, by=by, today=today),
+        route="figure_intake",
+        upload_url=reverse("figure_intake_new"),
+        context=_way_back(),
+    )
 
 
 @allow(Permission.READ_PROGRESS)
@@ -92,6 +123,8 @@ def figure_intake(request: MemberRequest, pk: int) -> HttpResponse:
     intake = _own(request, pk)
     if intake.state != FigureIntake.State.PREVIEWED:
         return redirect("figures")
+    if lacks_columns(intake, list_kind(request.membership, intake.kpi)):
+        return redirect("figure_intake_columns", pk)
     plan = plan_figures(intake, by=request.membership)
     preview = Preview(
         counts=plan.counts,
@@ -255,7 +288,7 @@ def _told(intake: FigureIntake) -> str:
 
 def _own(request: MemberRequest, pk: int, **more: object) -> FigureIntake:
     mine = FigureIntake.objects.visible_to(request.membership)
-    found: FigureIntake = get_object_or_404(mine.select_related("kpi"), pk=pk, **more)
+    found: FigureIntake = get_object_or_404(mine.select_related("kpi").defer("source"), pk=pk, **more)
     return found
 
 

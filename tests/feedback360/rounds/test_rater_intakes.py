@@ -250,8 +250,8 @@ def test_statements_do_not_grow_with_the_rows(scene, count_queries):
     ("data", "name", "sentence"),
     [
         (b"", "a.csv", "This file is empty."),
-        (b"Leader;Rater;Relation\nA;B;team\n", "a.csv", "No column for e-mail among: Leader, Rater, Relation."),
-        (b"Leader;E-mail\nA;b@c.test\n", "a.csv", "No column for names."),
+        (b"Rater\nB\n", "a.csv", "No column for e-mail among: Rater."),
+        (b"E-mail\nb@c.test\n", "a.csv", "No column for names."),
         (b"Leader;Rater;E-mail\n", "a.csv", "The headers are there, but no people under them."),
         (b"PK\x03\x04", "a.csv", "This file is called .csv, but it is an Excel workbook."),
     ],
@@ -281,7 +281,8 @@ def test_an_admin_imports_a_list_in_the_browser(scene, acme, client_for):
     lines = "\n".join([HEADER, "ada@acme.test;Kari;kari@firm.test;team", "nobody;Ola;ola@firm.test;team"])
     file = SimpleUploadedFile("raters.csv", lines.encode())
 
-    page = hana.post(hana.url("rater_intake_new", round_.pk), {"file": file}, follow=True)
+    page = hana.post(hana.url("rater_intake_new", round_.pk), {"file": file})
+    page = hana.get(page["Location"].removesuffix("columns/"))
     text = page.content.decode()
     assert "No leader in this round is called nobody." in text
     assert "1 row has a problem and is left out." in text

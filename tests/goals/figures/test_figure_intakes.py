@@ -9,7 +9,9 @@ import openpyxl
 import pytest
 from django.apps import apps
 
+from cohorts.imports.columns import sentences_about_missing
 from cohorts.imports.file import UnreadableFile
+from cohorts.imports.rereading import about_of
 from cohorts.imports.uploads import PlanChanged, discard, forget_old
 from cohorts.models import AuditEntry
 from cohorts.tenancy.wall import within
@@ -17,6 +19,7 @@ from cohorts.web.refusals import NotNow, NotYours
 from goals.figures.actions.intakes import (
     confirm_figures,
     forget_undoing,
+    list_kind,
     plan_figures,
     undo_figures,
     upload_figures,
@@ -308,12 +311,17 @@ NO_LIST = {
 
 
 @pytest.mark.parametrize("name", NO_LIST)
-def test_a_file_without_a_column_it_needs_is_refused(scene, name):
+def test_a_file_without_a_column_it_needs_waits_for_it_to_be_chosen(scene, name):
     header, sentence = NO_LIST[name]
 
-    with pytest.raises(UnreadableFile, match=sentence):
-        scene.upload("2026-03-10;x;y;z", header=header)
-    assert not FigureIntake.objects.filter(uploaded_by=scene.admin).exists()
+    intake = scene.upload("2026-03-10;x;y;z", header=header)
+
+    kind = list_kind(scene.admin, None)
+    (said,) = sentences_about_missing(intake.counts["columns"], about_of(intake), kind)  # the others are recognised
+    assert sentence in said
+    assert not intake.staged.exists()
+    with pytest.raises(UnreadableFile, match="No column for the date among: Day of it"):
+        scene.upload("2026-03-10", header="Day of it")
 
 
 def test_more_rows_than_a_list_may_have_are_refused_with_nothing_kept(scene):
