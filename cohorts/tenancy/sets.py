@@ -6,12 +6,12 @@ Here a table is written by columns, without an object for each row. COPY is refu
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models, transaction
-from django.db.models.expressions import RawSQL
 from psycopg import sql
 
 from cohorts.tenancy.wall import OrganisationOwned, current_organisation_id
@@ -65,10 +65,17 @@ def insert_columns(
     return keys
 
 
+@dataclass(frozen=True, slots=True)
+class KeysOf:
+    """The column `id` of what a statement calls by this name, such as a common table expression."""
+
+    table: str
+
+
 class OneOf(models.Lookup):
     """`address__one_of=addresses`: one array, where `in` binds thousands of values by themselves.
 
-    Keys that PostgreSQL has already stay there: `pk__one_of=RawSQL("SELECT id FROM …", [])`.
+    Keys that the statement has already are not sent: `pk__one_of=KeysOf("made_members")`.
     """
 
     lookup_name = "one_of"
@@ -76,9 +83,9 @@ class OneOf(models.Lookup):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         left, parameters = self.process_lhs(compiler, connection)
-        if isinstance(self.rhs, RawSQL):
-            keys, given = self.rhs.as_sql(compiler, connection)
-            return f"{left} = ANY {keys}", (*parameters, *given)
+        if isinstance(self.rhs, KeysOf):
+            table = connection.ops.quote_name(self.rhs.table)
+            return f"{left} = ANY (SELECT id FROM {table})", parameters  # noqa: S608 - a name of ours, quoted
         field = self.lhs.output_field
         return f"{left} = ANY(%s::{_bare_type(field)}[])", (*parameters, _array(_adapted(field, list(self.rhs))))
 

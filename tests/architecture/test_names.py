@@ -78,7 +78,7 @@ NO_NAMES = {
         ContactHeard.reference FigureIntake.order Focus.behaviour Focus.language GuessCount.about Intake.shape
         ImportRun.fingerprint Invitation.token_hash KnownDevice.agent KnownDevice.key_hash OrganisationLogo.sha
         Person.password Report.file Report.language Request.group Result.digest ScaleStatistic.scale
-        StagedFigure.old_entry
+        StagedFigure.old_entry FigureIntake.shape MentorIntake.shape RaterIntake.shape
         Step.behaviour Step.source Step.theme Subject.growth Subject.primary_scale Subject.strength
     """,
 }  # fmt: skip

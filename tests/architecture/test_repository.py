@@ -34,6 +34,7 @@ TOP_LEVEL = {
 RAW_SQL = {
     "coaching/branches/health.py": "counts a cohort's 1:1s in one statement without a column of text",
     "coaching/branches/tallies.py": "counts a branch of any depth in one recursive statement",
+    "cohorts/people/actions/undoing.py": "asks which imports can be undone, past megabytes of keys",
     "cohorts/access/guesses.py": "counts a guess in one statement, however many come at once",
     "cohorts/audit.py": "takes the lock of one organisation's chain",
     "cohorts/web/api/changes.py": "asks since when the oldest transaction is under way",

@@ -6,15 +6,15 @@ from typing import Any, cast
 
 from django.db import connection
 from django.db.models import F, ProtectedError, QuerySet
-from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from cohorts.models import Enrolment, Invitation, Membership, Role
 from cohorts.people.actions.members import ROWS_PER_STATEMENT
+from cohorts.tenancy.sets import KeysOf
 from cohorts.tenancy.wall import OrganisationOwned, current_organisation_id
 from cohorts.web.refusals import NotNow
 
-Keys = Sequence[int] | RawSQL
+Keys = Sequence[int] | KeysOf
 # What imports made, by import and key. A long list has megabytes of keys, which PostgreSQL keeps to itself.
 MADE = """
 made_{name} AS MATERIALIZED (
@@ -24,8 +24,7 @@ made_{name} AS MATERIALIZED (
 )
 """
 WITH_MADE = f"WITH {MADE.format(name='enrolments')}, {MADE.format(name='members')}"
-MADE_ENROLMENTS = RawSQL("SELECT id FROM made_enrolments", ())
-MADE_MEMBERS = RawSQL("SELECT id FROM made_members", ())
+MADE_ENROLMENTS, MADE_MEMBERS = KeysOf("made_enrolments"), KeysOf("made_members")
 
 
 def take_back(made: Mapping[str, Any], *, today: date, now: datetime) -> None:
