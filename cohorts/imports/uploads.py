@@ -60,9 +60,11 @@ def finish(upload: Upload, *, counts: dict[str, int]) -> None:
 
 
 def discard(upload: Upload) -> None:
-    """Delete an unconfirmed upload. Raises NotNow while a worker imports it."""
-    _ensure_not_running(upload)
-    type(upload).objects.filter(pk=upload.pk).discard()
+    """Delete an unconfirmed upload. Idempotent. Raises NotNow if it has been imported, or a worker imports it."""
+    if not type(upload).objects.filter(pk=upload.pk).discard():
+        now = type(upload).objects.only("state").get(pk=upload.pk)
+        if now.state != Upload.State.DISCARDED:
+            ensure_waiting(now)
 
 
 def forget_old(kind: type[Upload], *, now: datetime) -> int:

@@ -1,6 +1,7 @@
+from collections.abc import Sequence
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.models.cohort import Cohort
@@ -12,10 +13,19 @@ class UploadQuerySet(OwnedQuerySet):
     def waiting(self) -> "UploadQuerySet":
         return self.filter(state=Upload.State.PREVIEWED)
 
+    @transaction.atomic
     def discard(self) -> int:
-        """Delete what unconfirmed uploads hold. Returns how many there were."""
+        """Delete what unconfirmed uploads hold. Returns how many there were.
+
+        They are locked first: one that somebody confirms at this moment keeps what it holds.
+        """
         kind: type[Upload] = self.model  # type: ignore[assignment]
-        return self.waiting().update(state=Upload.State.DISCARDED, counts={}, **kind.NO_ROWS)
+        held = self.waiting().order_by("pk").select_for_update(of=("self",), no_key=True)
+        keys = list(held.values_list("pk", flat=True))
+        for rows in kind.held_in():
+            rows.filter(intake__in=keys).delete()
+        those: UploadQuerySet = kind.objects.filter(pk__in=keys)
+        return those.update(state=Upload.State.DISCARDED, counts={}, **kind.NO_ROWS)
 
 
 class Upload(OrganisationOwned):
@@ -41,6 +51,11 @@ class Upload(OrganisationOwned):
     class Meta:
         abstract = True
         ordering = ["-created_at"]
+
+    @classmethod
+    def held_in(cls) -> Sequence[OwnedQuerySet]:
+        """What an upload holds in other tables, each with an `intake`."""
+        return ()
 
 
 class UploadedFile(Upload):
@@ -75,11 +90,6 @@ class IntakeQuerySet(UploadQuerySet):
     def waiting(self) -> "IntakeQuerySet":
         return super().waiting().filter(is_running=False)  # type: ignore[return-value]
 
-    def discard(self) -> int:
-        for upload in self.waiting().only("pk", "organisation"):
-            upload.empty()
-        return super().discard()
-
 
 class Intake(Upload):
     """An uploaded list of people. Audience: admins.
@@ -104,10 +114,14 @@ class Intake(Upload):
 
     objects = OwnedManager.from_queryset(IntakeQuerySet)()  # type: ignore[assignment, misc]
 
+    @classmethod
+    def held_in(cls) -> Sequence[OwnedQuerySet]:
+        return IntakePiece.objects.all(), IntakePart.objects.all()
+
     def empty(self) -> None:
         """Delete the file and its rows."""
-        self.pieces.all().delete()
-        self.parts.all().delete()
+        for rows in self.held_in():
+            rows.filter(intake=self).delete()
 
 
 class IntakePiece(OrganisationOwned):

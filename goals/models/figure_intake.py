@@ -1,22 +1,17 @@
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
 
 from cohorts.models import Membership
-from cohorts.models.intake import Upload, UploadedFile, UploadQuerySet
-from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey, OwnedManager
+from cohorts.models.intake import UploadedFile, UploadQuerySet
+from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
 from goals.models.figure import Kpi
 
 
 class FigureIntakeQuerySet(UploadQuerySet):
     def visible_to(self, membership: Membership) -> "FigureIntakeQuerySet":
         return self.filter(uploaded_by=membership)
-
-    def discard(self) -> int:
-        waiting = list(self.waiting().values_list("pk", flat=True))
-        StagedFigure.objects.filter(intake__in=waiting).delete()
-        discarded = FigureIntake.objects.filter(pk__in=waiting)
-        return discarded.update(state=Upload.State.DISCARDED, counts={}, **FigureIntake.NO_ROWS)
 
 
 class FigureIntake(UploadedFile):
@@ -32,6 +27,10 @@ class FigureIntake(UploadedFile):
     confirmed_at = models.DateTimeField(null=True, blank=True)
 
     objects = OwnedManager.from_queryset(FigureIntakeQuerySet)()  # type: ignore[assignment, misc]
+
+    @classmethod
+    def held_in(cls) -> Sequence[OwnedQuerySet]:
+        return (StagedFigure.objects.all(),)
 
 
 class StagedFigure(OrganisationOwned):

@@ -102,6 +102,20 @@ def test_pages_of_the_list_lead_to_its_progress_meanwhile(hana, running, name):
     assert hana.get(hana.url(name, running.intake_id))["Location"] == hana.url("intake_progress", running.intake_id)
 
 
+def test_nobody_plans_it_again_while_a_worker_reads_its_plan(hana, acme, running):
+    with within(acme):
+        Membership.objects.filter(pk=hana.membership.pk).update(name="Another")
+        before = list(IntakePart.objects.filter(intake=running.intake_id).values_list("pk", "outcomes"))
+        plan = Intake.objects.get(pk=running.intake_id).plan
+
+    answer = hana.get(hana.url("intake_problems", running.intake_id))
+
+    assert answer.status_code == 409
+    with within(acme):
+        assert Intake.objects.get(pk=running.intake_id).plan == plan
+        assert list(IntakePart.objects.filter(intake=running.intake_id).values_list("pk", "outcomes")) == before
+
+
 def test_it_cannot_be_discarded_meanwhile(hana, acme, running):
     hana.post(hana.url("intake_discard", running.intake_id))
 

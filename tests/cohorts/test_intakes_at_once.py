@@ -9,14 +9,17 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from cohorts.imports.uploads import PlanChanged
+from cohorts.imports.uploads import PlanChanged, discard
 from cohorts.models import Enrolment, Intake, Invitation, Membership, Person
 from cohorts.models.mail import MailState
+from cohorts.people.actions.import_runs import begin_import
 from cohorts.people.actions.intakes import ImportContext, confirm_intake, plan_upload, upload_intake
 from cohorts.people.actions.invitations import invite_all
 from cohorts.people.invitation_mail import INVITATIONS
 from cohorts.tenancy.wall import within
+from cohorts.web.refusals import NotNow
 from tests import factories as make
+from tests.locks import wait_for_somebody
 from tests.outbox import send
 from tests.times import NOW, TODAY
 
@@ -114,3 +117,30 @@ def test_two_workers_at_once_send_each_invitation_once(cast, acme, smtp_server):
 
     assert sum(sent) == len(smtp_server.accepted) == len(members)
     assert len({accepted.recipients for accepted in smtp_server.accepted}) == len(members)
+
+
+def test_a_list_handed_to_a_worker_keeps_its_rows_from_who_discards_it(cast):
+    at = doorway(cast, cast.hana)
+    intake, fingerprint = look(at)
+
+    def refusal_of_discarding() -> NotNow | None:
+        try:
+            with within(at.organisation):
+                discard(intake)
+        except NotNow as refusal:
+            return refusal
+        finally:
+            connection.close()
+        return None
+
+    with ThreadPoolExecutor(1) as thread:
+        with within(at.organisation):
+            begin_import(intake=intake, fingerprint=fingerprint, by=at.by, now=NOW)
+            other = thread.submit(refusal_of_discarding)
+            wait_for_somebody()
+        refusal = other.result()
+
+    assert refusal is not None
+    with within(at.organisation):
+        assert intake.parts.exists()
+        assert intake.pieces.exists()

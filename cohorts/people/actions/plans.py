@@ -90,12 +90,13 @@ def plan_upload(intake: Intake, *, organisation: Organisation, in_any_language: 
     """What this upload would change now: as stored with it, unless something that a plan depends on has changed.
 
     Then it is planned again, once, and stored: pages of a long list would take seconds each. Who carries the plan out
-    does not care in which language its sentences are. Raises NotNow if it was discarded or confirmed meanwhile.
+    does not care in which language its sentences are. Raises NotNow if it was discarded or confirmed meanwhile, and
+    for a page that would plan again what a worker imports.
     """
     if not _is_current(intake, organisation, in_any_language):
         held = Intake.objects.select_for_update(of=("self",)).select_related("cohort").get(pk=intake.pk)
-        if held.state != Intake.State.PREVIEWED:
-            ensure_waiting(held)
+        if not in_any_language or held.state != Intake.State.PREVIEWED:
+            ensure_waiting(held)  # what a worker carries out stays as it is while it reads it, part by part
         if not _is_current(held, organisation, in_any_language):
             _store(held, organisation)
         intake = held
