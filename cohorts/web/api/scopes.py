@@ -49,7 +49,7 @@ NOUNS = (
     Noun(
         "members",
         _("People"),
-        _("Names, addresses and roles. Change: invite, suspend, merge; make no owner or admin."),
+        _("Names, addresses and roles. Change: invite, suspend and merge, but never make anyone owner or admin."),
         Group.PEOPLE,
     ),
     Noun("cohorts", _("Cohorts"), _("Their dates, curriculum and closed days."), Group.PEOPLE),
@@ -87,15 +87,20 @@ NOUNS = (
     Noun(
         "visits",
         _("How many come to visits"),
-        _("Places taken, offered and waited for, without names."),
+        _("How many places are taken or offered, and how many wait. No names."),
         Group.OUTCOMES,
         (READ,),
     ),
     Noun("me", _("Name, roles and time zone"), _("Who the token belongs to."), Group.SELF, (READ,)),
     Noun("today", _("What a day asks"), _("The step of a day, and whether it is logged."), Group.SELF, (READ,)),
-    Noun("practices", _("What you logged"), _("Each practice with its line. Change: log and undo."), Group.DAILY),
+    Noun(
+        "practices",
+        _("What you logged"),
+        _("Each practice and what you wrote about it. Change: log and undo."),
+        Group.DAILY,
+    ),
     Noun("reflections", _("What you wrote yourself"), _("Your reflections and who reads each."), Group.DAILY),
-    Noun("focuses", _("Focuses and their dials"), _("What you work on, and how much it asks now."), Group.DAILY),
+    Noun("focuses", _("Focuses and their dials"), _("What you work on, and how much it asks of you now."), Group.DAILY),
     Noun("goals", _("Goals, check-ins and their dials"), _("Your goals with their numbers so far."), Group.DAILY),
     Noun("prints", _("Your own report as a PDF"), _("Your own copy. Change: ask for a new one."), Group.DAILY),
     Noun(
@@ -115,7 +120,7 @@ NOUNS = (
     Noun(
         "bookings",
         _("Visits you can book, and your bookings"),
-        _("Dates with room. Change: take a place and give it back."),
+        _("Dates with free places. Change: book a place and cancel it."),
         Group.OTHERS,
     ),
 )
