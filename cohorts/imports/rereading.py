@@ -65,7 +65,7 @@ def read_again(read: Callable[[Chosen], Table], upload: Kept, chosen: Chosen, ki
     return table
 
 
-def keep(upload: Kept, table: Read, chosen: Chosen = AS_GUESSED, **more: Any) -> None:
+def set_reading(upload: Kept, table: Read, chosen: Chosen = AS_GUESSED, **more: Any) -> None:
     """Set what a page says of an upload, and what was chosen for it. `more` goes with the choices."""
     upload.counts = {"columns": table.columns, "unused": list(table.unused), "about": stored_about(table.about)}
     others = {"sheet": chosen.sheet, "encoding": chosen.encoding, "hidden": chosen.hidden}

@@ -23,7 +23,7 @@ from coaching.models import (
 from cohorts.audit import record
 from cohorts.imports.chosen import Chosen
 from cohorts.imports.file import ListKind, read_table
-from cohorts.imports.rereading import keep, read_again, read_first, shape_of
+from cohorts.imports.rereading import read_again, read_first, set_reading, shape_of
 from cohorts.imports.uploads import UNDO_FOR, ensure_as_shown, finish, is_confirmed, stored_name
 from cohorts.models import Invitation, Membership, Organisation, Role
 from cohorts.people.actions.members import Newcomer, welcome
@@ -46,7 +46,7 @@ def upload_list(*, sort: str, data: bytes, file_name: str, by: Membership, now: 
     same.filter(uploaded_by=by).discard()
     intake = MentorIntake(sort=sort, uploaded_by=by, file_name=name, source=data, created_at=now)
     intake.shape, intake.rows = shape_of(table.about), [[number, said] for number, said in table.rows]
-    keep(intake, table, is_remembered=is_remembered)
+    set_reading(intake, table, is_remembered=is_remembered)
     intake.save()
     return intake
 
@@ -58,7 +58,7 @@ def choose_list_columns(*, intake: MentorIntake, chosen: Chosen) -> MentorIntake
     data, name, kind = bytes(intake.source), intake.file_name, list_kind(intake)
     table = read_again(lambda how: read_table(data, name, kind, how), intake, chosen, kind)
     intake.rows = [[number, said] for number, said in table.rows]
-    keep(intake, table, chosen)
+    set_reading(intake, table, chosen)
     intake.save(update_fields=["rows", "counts", "choices", "shape"])
     return intake
 

@@ -1,6 +1,6 @@
 """Upload, preview and confirm a list of people. Nothing changes before confirmation."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -9,14 +9,14 @@ from typing import Any, BinaryIO, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from cohorts.audit import record
-from cohorts.imports.chosen import Chosen
+from cohorts.imports.chosen import AS_GUESSED, Chosen
 from cohorts.imports.collector import collector_waits
-from cohorts.imports.columns import ensure_columns, ensure_offered
-from cohorts.imports.rereading import about_of, columns_of, remembered, shape_of, stored_about
+from cohorts.imports.rereading import about_of, read_again, read_first, set_reading, shape_of
 from cohorts.imports.uploads import ensure_as_shown, ensure_waiting, finish, is_confirmed, stored_name
 from cohorts.models import Cohort, Enrolment, Intake, Membership, Organisation, Role
 from cohorts.nudges.planner import start_clocks
@@ -80,18 +80,13 @@ def upload_intake(*, cohort: Cohort, file: BinaryIO, file_name: str, by: Members
 
     A file of a shape that this organisation imported before is read as it was then.
     """
-    file_name = stored_name(file_name)
-    people = open_people(file, file_name)
-    shape = shape_of(people.about)
-    columns = remembered(Intake.objects.all(), shape)
-    if columns and columns != columns_of(people.about):
-        people = open_people(file, file_name, Chosen(columns=columns))
+    name = stored_name(file_name)
+    people, is_remembered = read_first(lambda how: open_people(file, name, how), Intake.objects.all(), PEOPLE)
     cohort.intakes.filter(uploaded_by=by).discard()
-    intake = Intake(cohort=cohort, uploaded_by=by, file_name=file_name, shape=shape, created_at=now)
-    intake.choices = {"is_remembered": bool(columns)}
+    intake = Intake(cohort=cohort, uploaded_by=by, file_name=name, shape=shape_of(people.about), created_at=now)
     intake.save()
     store_file(intake, file)
-    _keep(intake, people)
+    _store_people(intake, people, is_remembered=is_remembered)
     store_plan(intake, organisation=cohort.organisation)
     return intake
 
@@ -99,22 +94,12 @@ def upload_intake(*, cohort: Cohort, file: BinaryIO, file_name: str, by: Members
 @collector_waits()
 @transaction.atomic
 def choose_columns(*, intake: Intake, chosen: Chosen) -> Intake:
-    """Read the file again with other columns, another sheet, other letters, or its hidden rows.
-
-    Another sheet has columns of its own: what was chosen for those of the first counts no more.
-    Raises Invalid if a column is missing that a list of people cannot do without.
-    """
+    """Read the file again with other columns. Raises Invalid and UnreadableFile as `read_again` does."""
     intake = Intake.objects.select_for_update(of=("self",)).get(pk=intake.pk)
-    ensure_waiting(intake)
-    about = about_of(intake)
-    is_other = chosen.sheet is not None and chosen.sheet != about.sheet_read
-    (ensure_offered if is_other else ensure_columns)(chosen, about, PEOPLE)
+    name = intake.file_name
     with stored_file(intake) as file:
-        people = open_people(file, intake.file_name, replace(chosen, columns={}) if is_other else chosen)
-    if is_other:
-        intake.shape = shape_of(people.about)
-    intake.choices = {"sheet": chosen.sheet, "encoding": chosen.encoding, "hidden": chosen.hidden}
-    _keep(intake, people)
+        people = read_again(lambda how: open_people(file, name, how), intake, chosen, PEOPLE)
+    _store_people(intake, people, chosen)
     store_plan(intake, organisation=intake.cohort.organisation)
     return intake
 
@@ -152,15 +137,10 @@ def undo_import(*, intake: Intake, by: Membership, now: datetime, today: date) -
     return intake
 
 
-def _keep(intake: Intake, people: OpenPeople) -> None:
-    about = people.about
+def _store_people(intake: Intake, people: OpenPeople, chosen: Chosen = AS_GUESSED, **more: Any) -> None:
     store_rows(intake, people.rows)
-    intake.choices, intake.plan = {**intake.choices, "columns": columns_of(about)}, {}
-    intake.counts = {
-        "columns": people.columns,
-        "unused": list(people.unused),
-        "about": stored_about(about),
-    }
+    set_reading(intake, people, chosen, **more)  # whole only now that the rows were taken
+    intake.plan = {}
     intake.save(update_fields=["counts", "choices", "shape", "plan"])
 
 
@@ -303,10 +283,10 @@ def levels_of(above: Mapping[str, str]) -> dict[str, int]:
 
 def made_by(plan: Plan, at: ImportContext, say: Progress = say_nothing) -> dict[str, Any]:
     """Carry a plan out. Returns what it made, in keys, what it gave, and what it moved from where to where."""
-    named = _standing(_named_in(plan))
+    named = _standing(_members_named_in(plan))
     sponsors = dict(at.cohort.enrolments.order_by().values_list("pk", "sponsor"))
     members, enrolments = let_in(plan, at, say)
-    now = _standing(in_batches(named, ROWS_A_BATCH), "pk__one_of")
+    now = _standing(Membership.objects.here().filter(pk__one_of=some) for some in in_batches(named, ROWS_A_BATCH))
     kept = {key: was for key, was in named.items() if key in now}
     still = at.cohort.enrolments.filter(pk__one_of=sponsors).order_by()
     sponsors_now = dict(still.values_list("pk", "sponsor")) if sponsors else {}
@@ -325,22 +305,25 @@ def made_by(plan: Plan, at: ImportContext, say: Progress = say_nothing) -> dict[
     }
 
 
-def _named_in(plan: Plan) -> Iterator[set[str]]:
-    """Addresses that the plan names, in batches."""
+def _members_named_in(plan: Plan) -> Iterator[QuerySet[Any]]:
+    """Members whom the plan names, in batches."""
+    for addresses in _addresses_in(plan):
+        yield Membership.objects.here().filter(OneOf(Lower("person__email"), addresses))
+
+
+def _addresses_in(plan: Plan) -> Iterator[set[str]]:
     for outcomes in in_batches(plan.outcomes, ROWS_A_BATCH):
         yield {name for each in outcomes for name in (each.email, each.sponsor_email, each.manager_email)} - {""}
     for sponsors in in_batches(plan.sponsors, ROWS_A_BATCH):
         yield {each.email for each in sponsors}
 
 
-def _standing(named: Iterable[Collection[Any]], how: str = "") -> dict[int, Standing]:
-    """Members by their addresses, or `how` else they are named. Equal roles are one tuple."""
+def _standing(batches: Iterable[QuerySet[Any]]) -> dict[int, Standing]:
+    """By key of the member. Equal roles are one tuple, which a long list needs."""
     found: dict[int, Standing] = {}
     known: dict[tuple[str, ...], tuple[str, ...]] = {}
-    for some in named:
-        where = {how: some} if how else {}
-        these = Membership.objects.here().filter(*([] if how else [OneOf(Lower("person__email"), some)]), **where)
-        for key, roles, manager in these.order_by().values_list("pk", "roles", "manager"):
+    for members in batches:
+        for key, roles, manager in members.order_by().values_list("pk", "roles", "manager"):
             found[key] = Standing(known.setdefault(tuple(roles), tuple(roles)), manager)
     return found
 

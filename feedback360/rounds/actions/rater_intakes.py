@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from cohorts.audit import record
 from cohorts.imports.chosen import Chosen
-from cohorts.imports.rereading import keep, read_again, read_first, shape_of
+from cohorts.imports.rereading import read_again, read_first, set_reading, shape_of
 from cohorts.imports.uploads import ensure_as_shown, finish, is_confirmed, stored_name
 from cohorts.models import Membership, Organisation
 from cohorts.schedule.time_zones import local_date
@@ -45,7 +45,7 @@ def upload_raters(*, round_: Round, data: bytes, file_name: str, by: Membership,
     round_.rater_intakes.filter(uploaded_by=by).discard()
     intake = RaterIntake(round=round_, uploaded_by=by, file_name=name, source=data, created_at=now)
     intake.shape, intake.rows = shape_of(raters.about), [asdict(row) for row in raters.rows]
-    keep(intake, raters, is_remembered=is_remembered)
+    set_reading(intake, raters, is_remembered=is_remembered)
     intake.save()
     return intake
 
@@ -57,7 +57,7 @@ def choose_rater_columns(*, intake: RaterIntake, chosen: Chosen) -> RaterIntake:
     data, name = bytes(intake.source), intake.file_name
     raters = read_again(lambda how: read_raters(data, name, how), intake, chosen, LIST)
     intake.rows = [asdict(row) for row in raters.rows]
-    keep(intake, raters, chosen)
+    set_reading(intake, raters, chosen)
     intake.save(update_fields=["rows", "counts", "choices", "shape"])
     return intake
 

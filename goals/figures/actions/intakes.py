@@ -12,7 +12,7 @@ from cohorts.audit import record
 from cohorts.imports.chosen import Chosen
 from cohorts.imports.columns import missing
 from cohorts.imports.file import ListKind, OpenTable, open_table
-from cohorts.imports.rereading import keep, read_again, read_first, shape_of
+from cohorts.imports.rereading import read_again, read_first, set_reading, shape_of
 from cohorts.imports.uploads import UNDO_FOR, ensure_as_shown, finish, is_confirmed, stored_name
 from cohorts.models import Membership
 from cohorts.people.imports.values import spelled
@@ -43,7 +43,7 @@ def upload_figures(
     intake.save()
     intake = FigureIntake.objects.defer("source").select_related("kpi").get(pk=intake.pk)
     _stage(intake, table, kind, by=by, today=today)
-    keep(intake, table, is_remembered=is_remembered)
+    set_reading(intake, table, is_remembered=is_remembered)
     intake.save(update_fields=["counts", "choices"])
     return intake
 
@@ -58,7 +58,7 @@ def choose_figure_columns(*, intake: FigureIntake, chosen: Chosen, by: Membershi
     table = read_again(lambda how: open_table(file, name, kind, how), intake, chosen, kind)
     intake.staged.all().delete()
     _stage(intake, table, kind, by=by, today=today)
-    keep(intake, table, chosen)
+    set_reading(intake, table, chosen)
     intake.save(update_fields=["counts", "choices", "shape"])
     return intake
 
