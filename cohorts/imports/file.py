@@ -92,7 +92,7 @@ class ListKind:
     perhaps: Headers = field(default_factory=dict)  # headers that can mean something else, too
     contents: Mapping[str, str] = field(default_factory=dict)  # what stands under a field: email, name or zone
     values: Mapping[str, Sequence[str]] = field(default_factory=dict)  # the only words under a field
-    is_people: bool = False  # somebody cares for it by hand: merged cells, headers of two rows, none at all
+    is_people: bool = False  # kept by hand: may have merged cells, headers in two rows, or none
     counts: bool = False  # numbers are read exactly, dates lose their time
     surplus: str = ""  # the field that gets what stands to the right of the last header
 

@@ -19,11 +19,11 @@ from cohorts.imports.headers import header_words
 from cohorts.imports.uploads import ensure_waiting
 from cohorts.models.intake import Upload
 
-LARGE = ("source", "rows")  # of an upload, which pages that show neither do without
-Kept = Any  # an upload with `choices` and `shape`
+LARGE_COLUMNS = ("source", "rows")  # deferred by pages that show neither
+Reread = Any  # an upload with `choices` and `shape`: UploadWithFile or Intake
 
 
-class Read(Protocol):
+class FileRead(Protocol):
     """A file that was read: the header used for each field, the headers not used, and what was read of it."""
 
     @property
@@ -34,10 +34,12 @@ class Read(Protocol):
     def about(self) -> About: ...
 
 
-Table = TypeVar("Table", bound=Read)
+AnyFileRead = TypeVar("AnyFileRead", bound=FileRead)
 
 
-def read_first(read: Callable[[Chosen], Table], earlier: "QuerySet[Any]", kind: ListKind) -> tuple[Table, bool]:
+def read_first(
+    read: Callable[[Chosen], AnyFileRead], earlier: "QuerySet[Any]", kind: ListKind
+) -> tuple[AnyFileRead, bool]:
     """Read a file as the latest one of its shape was read, and say whether there was one.
 
     `earlier` are the uploads of this kind in the open organisation. Raises UnreadableFile.
@@ -49,7 +51,7 @@ def read_first(read: Callable[[Chosen], Table], earlier: "QuerySet[Any]", kind: 
     return (table if columns == columns_of(table.about) else read(Chosen(columns=columns))), True
 
 
-def read_again(read: Callable[[Chosen], Table], upload: Kept, chosen: Chosen, kind: ListKind) -> Table:
+def read_again(read: Callable[[Chosen], AnyFileRead], upload: Reread, chosen: Chosen, kind: ListKind) -> AnyFileRead:
     """Read the file of a locked upload with other columns, another sheet, other letters, or its hidden rows.
 
     Another sheet has columns of its own: what was chosen for those of the first counts no more.
@@ -65,7 +67,7 @@ def read_again(read: Callable[[Chosen], Table], upload: Kept, chosen: Chosen, ki
     return table
 
 
-def set_reading(upload: Kept, table: Read, chosen: Chosen = AS_GUESSED, **more: Any) -> None:
+def set_reading(upload: Reread, table: FileRead, chosen: Chosen = AS_GUESSED, **more: Any) -> None:
     """Set what a page says of an upload, and what was chosen for it. `more` goes with the choices."""
     upload.counts = {"columns": table.columns, "unused": list(table.unused), "about": stored_about(table.about)}
     others = {"sheet": chosen.sheet, "encoding": chosen.encoding, "hidden": chosen.hidden}
@@ -73,7 +75,7 @@ def set_reading(upload: Kept, table: Read, chosen: Chosen = AS_GUESSED, **more: 
 
 
 @transaction.atomic
-def keep_draft(*, upload: Kept, chosen: Chosen, kind: ListKind) -> None:
+def keep_draft(*, upload: Reread, chosen: Chosen, kind: ListKind) -> None:
     """Keep what somebody chose so far and did not continue with. Nothing is read."""
     rows: Any = type(upload).objects.select_for_update(of=("self",)).only("state", "counts", "choices")
     upload = rows.get(pk=upload.pk)
@@ -83,7 +85,7 @@ def keep_draft(*, upload: Kept, chosen: Chosen, kind: ListKind) -> None:
     upload.save(update_fields=["choices"])
 
 
-def shown_choice(upload: Kept) -> Chosen:
+def shown_choice(upload: Reread) -> Chosen:
     """What the page of the columns begins with: the draft, or how the file was read."""
     if draft := upload.choices.get("draft"):
         return Chosen(**draft)
@@ -91,12 +93,12 @@ def shown_choice(upload: Kept) -> Chosen:
     return Chosen(columns=columns, hidden=upload.choices.get("hidden", False))
 
 
-def lacks_columns(upload: Kept, kind: ListKind) -> bool:
-    """Whether a column has to be chosen before there is anything to show. Uploads of old know no columns."""
+def lacks_columns(upload: Reread, kind: ListKind) -> bool:
+    """Whether a column has to be chosen before there is a preview. Never for uploads stored before columns were."""
     return bool(about_of(upload).columns and missing(upload.counts.get("columns", {}), kind))
 
 
-def about_of(upload: Kept) -> AboutUpload:
+def about_of(upload: Reread) -> AboutUpload:
     return AboutUpload(**upload.counts.get("about", {}))
 
 

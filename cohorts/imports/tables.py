@@ -54,7 +54,7 @@ Line = Sequence[str]
 class Asked:
     """What the application wants to know: the kind of list, without its words. `ending` is that of the file's name.
 
-    A list of people is cared for by hand: it has merged cells, headers of two rows, or none at all.
+    A list of people is kept by hand: it may have merged cells, headers in two rows, or none.
     """
 
     ending: str

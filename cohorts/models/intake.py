@@ -58,7 +58,7 @@ class Upload(OrganisationOwned):
         return ()
 
 
-class UploadedFile(Upload):
+class UploadWithFile(Upload):
     """An upload that holds its file, so that other columns or another sheet can be chosen.
 
     `choices` holds what was chosen, columns by number, and `shape` a hash of the headers: the organisation's next file
@@ -75,10 +75,10 @@ class UploadedFile(Upload):
         abstract = True
 
 
-class UploadedList(UploadedFile):
+class UploadedList(UploadWithFile):
     """An upload of at most some thousand rows, held with it."""
 
-    NO_ROWS = {**UploadedFile.NO_ROWS, "rows": []}
+    NO_ROWS = {**UploadWithFile.NO_ROWS, "rows": []}
 
     rows = models.JSONField(default=list)
 
@@ -125,7 +125,7 @@ class Intake(Upload):
 
 
 class IntakePiece(OrganisationOwned):
-    """A piece of the file of an upload, in their order. Audience: admins."""
+    """Some bytes of an uploaded file; in the order of their numbers the pieces are the file. Audience: admins."""
 
     is_target = False
 
@@ -139,7 +139,7 @@ class IntakePiece(OrganisationOwned):
 
 
 class IntakePart(OrganisationOwned):
-    """Some thousand rows of an upload, what each of them would do, and as many of the new sponsors. Audience: admins.
+    """Up to 2,000 rows of an upload, what each would do, and a share of the sponsors they name. Audience: admins.
 
     `rows` and `outcomes` are lists of equal length; a list that is not planned has no outcomes. The counts let a page
     be found without reading the others.

@@ -4,7 +4,7 @@ from typing import Any
 from django.db import models
 
 from cohorts.models import Membership
-from cohorts.models.intake import UploadedFile, UploadQuerySet
+from cohorts.models.intake import UploadQuerySet, UploadWithFile
 from cohorts.tenancy.wall import OrganisationOwned, OwnedForeignKey, OwnedManager, OwnedQuerySet
 from goals.models.figure import Kpi
 
@@ -14,7 +14,7 @@ class FigureIntakeQuerySet(UploadQuerySet):
         return self.filter(uploaded_by=membership)
 
 
-class FigureIntake(UploadedFile):
+class FigureIntake(UploadWithFile):
     """An uploaded list of figures. Its rows are `StagedFigure`, which stay a day after confirmation, for Undo.
 
     `kpi` holds for the whole file where it was chosen; `order` says what stands first in 03/04/2026; `followed` are the

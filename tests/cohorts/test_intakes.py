@@ -13,7 +13,7 @@ from cohorts.imports.file import UnreadableFile
 from cohorts.imports.uploads import PlanChanged, discard, forget_old
 from cohorts.models import AuditEntry, Clock, DigestClock, Enrolment, Intake, Invitation, Membership, Person
 from cohorts.people.actions.intakes import (
-    MAX_LEVELS,
+    MAX_MANAGER_LEVELS,
     ImportContext,
     NoMoreAdmin,
     add_people,
@@ -420,4 +420,4 @@ def test_managers_come_first_however_deep():
 
     assert (levels["b"], levels["c"], levels.get("a")) == (1, 2, None)
     assert levels.keys() == above.keys()
-    assert max(levels.values()) == MAX_LEVELS
+    assert max(levels.values()) == MAX_MANAGER_LEVELS

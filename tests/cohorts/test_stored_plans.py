@@ -159,7 +159,7 @@ def test_lines_are_read_from_the_parts_they_stand_in(at, acme, monkeypatch):
             for last in range(first, 10):
                 assert plan.outcomes[first:last] == list(whole.outcomes[first:last])
                 assert plan.left_out[first:last] == list(whole.left_out[first:last])
-        monkeypatch.setattr(plans, "KEPT_PARTS", 0)
+        monkeypatch.setattr(plans, "CACHED_PARTS", 0)
         read, read_part = [], plans.read_part
         monkeypatch.setattr(plans, "read_part", lambda *asked: (read.append(asked[1]), read_part(*asked))[1])
         plan_upload(again(intake), organisation=acme).outcomes[3:5]

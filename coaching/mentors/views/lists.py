@@ -42,7 +42,7 @@ from cohorts.imports.pages import (
     waiting_upload,
     with_problems,
 )
-from cohorts.imports.rereading import LARGE, lacks_columns
+from cohorts.imports.rereading import LARGE_COLUMNS, lacks_columns
 from cohorts.imports.uploads import discard
 from cohorts.people.imports.file import MAX_SHORT_BYTES
 from cohorts.web.forms import posted
@@ -100,7 +100,7 @@ def mentor_intake_new(request: MemberRequest, sort: str) -> HttpResponse:
         return redirect("mentor_intake" if intake.choices["is_remembered"] else "mentor_intake_columns", intake.pk)
 
     fields = LISTS[MentorIntake.Sort(sort)]
-    mine = MentorIntake.objects.filter(sort=sort, uploaded_by=request.membership).defer(*LARGE)
+    mine = MentorIntake.objects.filter(sort=sort, uploaded_by=request.membership).defer(*LARGE_COLUMNS)
     context = {
         "columns": [fields.column_label(name) for name in fields.FIELDS],
         **_said_above(sort),
@@ -115,7 +115,7 @@ def mentor_intake_new(request: MemberRequest, sort: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def mentor_intake_columns(request: MemberRequest, pk: int) -> HttpResponse:
     """What each column is taken for, before anything is planned."""
-    intake = get_object_or_404(MentorIntake.objects.defer(*LARGE), pk=pk)
+    intake = get_object_or_404(MentorIntake.objects.defer(*LARGE_COLUMNS), pk=pk)
     if intake.state != MentorIntake.State.PREVIEWED:
         return redirect("coaches")
     return columns_page(
@@ -153,7 +153,7 @@ def mentor_intake(request: MemberRequest, pk: int) -> HttpResponse:
 @allow(Permission.RUN_COHORTS)
 @require_POST
 def mentor_intake_confirmation(request: MemberRequest, pk: int) -> HttpResponse:
-    intake = get_object_or_404(MentorIntake.objects.defer(*LARGE), pk=pk)
+    intake = get_object_or_404(MentorIntake.objects.defer(*LARGE_COLUMNS), pk=pk)
 
     def confirm() -> HttpResponse:
         done = confirm_list(
@@ -173,7 +173,7 @@ def mentor_intake_confirmation(request: MemberRequest, pk: int) -> HttpResponse:
 @require_POST
 def mentor_intake_undoing(request: MemberRequest, pk: int) -> HttpResponse:
     """Undo of a list."""
-    intake = get_object_or_404(MentorIntake.objects.defer(*LARGE), pk=pk)
+    intake = get_object_or_404(MentorIntake.objects.defer(*LARGE_COLUMNS), pk=pk)
     _gone, stayed = undo_list(intake=intake, by=request.membership, now=request.now)
     if stayed:
         sentence = ngettext(
@@ -190,7 +190,7 @@ def mentor_intake_undoing(request: MemberRequest, pk: int) -> HttpResponse:
 @allow(Permission.RUN_COHORTS)
 @require_POST
 def mentor_intake_discard(request: MemberRequest, pk: int) -> HttpResponse:
-    discard(get_object_or_404(MentorIntake.objects.defer(*LARGE), pk=pk))
+    discard(get_object_or_404(MentorIntake.objects.defer(*LARGE_COLUMNS), pk=pk))
     return discarded(request, redirect("coaches"))
 
 

@@ -20,10 +20,10 @@ from cohorts.imports.rereading import about_of, read_again, read_first, set_read
 from cohorts.imports.uploads import ensure_as_shown, ensure_waiting, finish, is_confirmed, stored_name
 from cohorts.models import Cohort, Enrolment, Intake, Membership, Organisation, Role
 from cohorts.nudges.planner import start_clocks
-from cohorts.people.actions.members import Newcomer, ensure_people, welcome_all
+from cohorts.people.actions.members import Newcomer, ensure_people, welcome_persons
 from cohorts.people.actions.notices import tell_of_sponsors
 from cohorts.people.actions.parts import in_batches, row_count, store_file, store_rows, stored_file
-from cohorts.people.actions.plans import UploadPlan, plan_rows, plan_upload, store_plan
+from cohorts.people.actions.plans import StoredPlan, plan_rows, plan_upload, store_plan
 from cohorts.people.actions.undoing import take_back
 from cohorts.people.imports.file import PEOPLE, OpenPeople, PersonRow, open_people
 from cohorts.people.imports.plan import IN, OUT, SAME, Happens, IntakePlan, Outcome
@@ -33,9 +33,9 @@ from cohorts.web.bounds import ensure_choice, ensure_text
 from cohorts.web.permissions import Permission, may
 from cohorts.web.refusals import NotNow, NotYours
 
-Plan = IntakePlan | UploadPlan
+Plan = IntakePlan | StoredPlan
 ROWS_A_BATCH = 2_000  # between two reports of progress
-MAX_LEVELS = 12
+MAX_MANAGER_LEVELS = 12  # by which members are added; who is further down gets their manager afterwards
 JOINING = {Happens.NEW_LEADER, Happens.JOINS}
 A_SPONSOR = frozenset({Role.SPONSOR})
 CHANGES_NOTHING = {Happens.UNCHANGED, Happens.MERGED, Happens.SET_ASIDE, Happens.LEFT_OUT}
@@ -256,7 +256,7 @@ def _make_members(plan: Plan, at: ImportContext, joining: int, say: Progress) ->
         for arriving in in_batches(alike, ROWS_A_BATCH):
             known = {each.email: above.get(each.email) for each in arriving}
             managers = {email: members[manager] for email, manager in known.items() if manager in members}
-            welcomed = welcome_all(arriving, people, organisation=at.organisation, now=at.now, managers=managers)
+            welcomed = welcome_persons(arriving, people, organisation=at.organisation, now=at.now, managers=managers)
             members |= welcomed.members
             for email in welcomed.new & managers.keys():
                 del above[email]
@@ -266,18 +266,18 @@ def _make_members(plan: Plan, at: ImportContext, joining: int, say: Progress) ->
 
 
 def levels_of(above: Mapping[str, str]) -> dict[str, int]:
-    """By address, how many managers somebody has above them, up to some; of everybody who has one.
+    """How many managers are above each address that has one: 1 to MAX_MANAGER_LEVELS. `above` are managers by address.
 
-    Who is added after their manager is written once, with them; only in a circle, or far down, not.
+    Added level by level, members are written together with their manager; those in a loop or further down are not.
     """
     levels: dict[str, int] = {}
     for email in above:
         path = [email]
-        while len(path) <= MAX_LEVELS and (manager := above.get(path[-1])) and path[-1] not in levels:
+        while len(path) <= MAX_MANAGER_LEVELS and (manager := above.get(path[-1])) and path[-1] not in levels:
             path.append(manager)
         for who in reversed(path):
             if who in above and who not in levels:
-                levels[who] = min(MAX_LEVELS, levels.get(above[who], 0) + 1)
+                levels[who] = min(MAX_MANAGER_LEVELS, levels.get(above[who], 0) + 1)
     return levels
 
 

@@ -63,14 +63,14 @@ class Welcomed(NamedTuple):
 
 
 def welcome(newcomers: Iterable[Newcomer], *, organisation: Organisation, now: datetime) -> dict[str, int]:
-    """Make these people members of the open organisation, as `welcome_all` does. Returns their keys by address."""
+    """Make these people members of the open organisation, as `welcome_persons` does. Returns their keys by address."""
     wanted = list(newcomers)
     people = ensure_people(wanted)
-    return welcome_all(wanted, people, organisation=organisation, now=now).members
+    return welcome_persons(wanted, people, organisation=organisation, now=now).members
 
 
 @transaction.atomic
-def welcome_all(
+def welcome_persons(
     newcomers: Iterable[Newcomer],
     people: Mapping[str, int],
     *,

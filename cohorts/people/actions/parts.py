@@ -15,17 +15,20 @@ ROWS_A_PART = 2_000
 PIECE_BYTES = 1 << 18
 
 
-class Size(NamedTuple):
-    """How many things a part has, by its number."""
+class PartSize(NamedTuple):
+    """The number of a part, and how many rows, problems or sponsors it has."""
 
     number: int
     length: int
 
 
-class Lines(Sequence[Thing]):
-    """What stands in the parts of an upload, one after the other, read where it is asked for."""
+class StoredSequence(Sequence[Thing]):
+    """What the parts of an upload hold, as one sequence: a part is read when something of it is asked for.
 
-    def __init__(self, sizes: Iterable[Size], read: Callable[[int], list[Thing]]) -> None:
+    `read` returns everything a part holds by its number, as many things as its size says.
+    """
+
+    def __init__(self, sizes: Iterable[PartSize], read: Callable[[int], list[Thing]]) -> None:
         self.sizes, self.read = [size for size in sizes if size.length], read
 
     def __len__(self) -> int:
@@ -66,7 +69,7 @@ def store_file(intake: Intake, file: BinaryIO) -> None:
 
 @contextmanager
 def stored_file(intake: Intake) -> Iterator[BinaryIO]:
-    """The file of an upload, on disk."""
+    """The file of an upload, copied to a temporary file that is gone afterwards."""
     with TemporaryFile() as file:
         for number in list(intake.pieces.values_list("number", flat=True)):
             file.write(intake.pieces.values_list("data", flat=True).get(number=number))
@@ -81,19 +84,21 @@ def store_rows(intake: Intake, rows: Iterable[PersonRow]) -> None:
 
 
 def rows_of(intake: Intake) -> Iterator[PersonRow]:
-    for number, _length in sizes_of(intake, "row_count"):
+    for number, _length in part_sizes(intake):
         yield from read_rows(read_part(intake, number, "rows")[0])
 
 
 def row_count(intake: Intake) -> int:
-    return sum(size.length for size in sizes_of(intake, "row_count"))
+    return sum(size.length for size in part_sizes(intake))
 
 
-def sizes_of(intake: Intake, count: str) -> list[Size]:
-    return [Size(*values) for values in intake.parts.values_list("number", count)]
+def part_sizes(intake: Intake) -> list[PartSize]:
+    """In order, with the rows of each part."""
+    return [PartSize(*values) for values in intake.parts.values_list("number", "row_count")]
 
 
 def read_part(intake: Intake, number: int, *columns: str) -> tuple[Any, ...]:
+    """These columns of one part, in one query."""
     values: tuple[Any, ...] = intake.parts.values_list(*columns).get(number=number)
     return values
 

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from cohorts.imports.collector import collector_waits
 from cohorts.imports.uploads import ensure_waiting
 from cohorts.models import Cohort, Enrolment, Intake, Membership, Organisation
-from cohorts.people.actions.parts import Lines, Size, in_batches, read_part, rows_of, sizes_of
+from cohorts.people.actions.parts import PartSize, StoredSequence, in_batches, part_sizes, read_part, rows_of
 from cohorts.people.imports.file import PersonRow
 from cohorts.people.imports.plan import (
     Defaults,
@@ -31,8 +31,8 @@ from cohorts.people.imports.stored_plan import read_outcomes, read_sponsors, sto
 from cohorts.tenancy.wall import current_organisation_id
 from cohorts.web.language import page_language
 
-ROWS_A_TURN = 5_000
-KEPT_PARTS = 3  # whose outcomes stay in memory while a plan is carried out
+ROWS_A_READ = 5_000
+CACHED_PARTS = 3  # the first ones, whose outcomes stay in memory once they are read
 # Everything that `_known_members` reads, as three numbers. Without joins: right after an import PostgreSQL has no
 # statistics of its rows, and joins them in ways that take minutes.
 KNOWN = """
@@ -53,29 +53,29 @@ SELECT count(*), sum(hashtextextended(said, 0)::numeric)::text, sum(hashtextexte
 """
 
 
-class UploadPlan:
-    """What an upload would do, as it is stored: totals at hand, lines read where they are asked for."""
+class StoredPlan:
+    """What an upload would do, as it is stored: like `IntakePlan`, but a part is read when it is asked for."""
 
     def __init__(self, intake: Intake) -> None:
         self.intake = intake
         self.fingerprint: str = intake.plan["fingerprint"]
         self.counts: dict[str, int] = intake.plan["counts"]
-        self.kept: dict[int, list[Outcome]] = {}
+        self.cached: dict[int, list[Outcome]] = {}
         numbers = intake.parts.values_list("number", "row_count", "problem_count", "sponsor_count")
-        sizes = [tuple(map(Size, [number] * len(counts), counts)) for number, *counts in numbers]
+        sizes = [tuple(map(PartSize, [number] * len(counts), counts)) for number, *counts in numbers]
         rows, problems, sponsors = zip(*sizes, strict=True) if sizes else ((), (), ())
-        self.outcomes: Sequence[Outcome] = Lines(rows, self._read)
-        self.left_out: Sequence[Outcome] = Lines(problems, self._read_left_out)
-        self.sponsors: Sequence[NewSponsor] = Lines(sponsors, self._read_sponsors)
+        self.outcomes: Sequence[Outcome] = StoredSequence(rows, self._read)
+        self.left_out: Sequence[Outcome] = StoredSequence(problems, self._read_left_out)
+        self.sponsors: Sequence[NewSponsor] = StoredSequence(sponsors, self._read_sponsors)
 
     def _read(self, number: int) -> list[Outcome]:
         """A short list is read once, however often somebody goes through it."""
-        if number not in self.kept:
+        if number not in self.cached:
             outcomes = read_outcomes(*read_part(self.intake, number, "rows", "outcomes"))
-            if number >= KEPT_PARTS:
+            if number >= CACHED_PARTS:
                 return outcomes
-            self.kept[number] = outcomes
-        return self.kept[number]
+            self.cached[number] = outcomes
+        return self.cached[number]
 
     def _read_left_out(self, number: int) -> list[Outcome]:
         return [outcome for outcome in self._read(number) if outcome.problems]
@@ -86,7 +86,7 @@ class UploadPlan:
 
 @collector_waits()
 @transaction.atomic
-def plan_upload(intake: Intake, *, organisation: Organisation, in_any_language: bool = False) -> UploadPlan:
+def plan_upload(intake: Intake, *, organisation: Organisation, in_any_language: bool = False) -> StoredPlan:
     """What this upload would change now: as stored with it, unless something that a plan depends on has changed.
 
     Then it is planned again, once, and stored: pages of a long list would take seconds each. Who carries the plan out
@@ -98,15 +98,15 @@ def plan_upload(intake: Intake, *, organisation: Organisation, in_any_language: 
         if not in_any_language or held.state != Intake.State.PREVIEWED:
             ensure_waiting(held)  # what a worker carries out stays as it is while it reads it, part by part
         if not _is_current(held, organisation, in_any_language):
-            _store(held, organisation)
+            _plan_and_store(held, organisation)
         intake = held
-    return UploadPlan(intake)
+    return StoredPlan(intake)
 
 
 def store_plan(intake: Intake, *, organisation: Organisation) -> None:
     """Plan this upload once, for its pages and for the confirmation. It is locked, or nobody knows of it yet."""
     if "email" in intake.counts.get("columns", {}):
-        _store(intake, organisation)
+        _plan_and_store(intake, organisation)
 
 
 def _is_current(intake: Intake, organisation: Organisation, in_any_language: bool) -> bool:
@@ -115,8 +115,9 @@ def _is_current(intake: Intake, organisation: Organisation, in_any_language: boo
     return bool(intake.plan) and intake.plan["key"] == _key(intake, organisation)
 
 
-def _store(intake: Intake, organisation: Organisation) -> None:
-    key, sizes = _key(intake, organisation), sizes_of(intake, "row_count")
+def _plan_and_store(intake: Intake, organisation: Organisation) -> None:
+    """Outcomes part by part; then the sponsors, who are known only when every row was planned."""
+    key, sizes = _key(intake, organisation), part_sizes(intake)
     planner = Planner(
         _known_members(intake.cohort),
         intake.counts.get("columns", {}),
@@ -148,8 +149,8 @@ def _store(intake: Intake, organisation: Organisation) -> None:
     intake.save(update_fields=["plan"])
 
 
-def _spread(sponsors: Iterable[NewSponsor], sizes: Sequence[Size]) -> Iterator[list[NewSponsor]]:
-    """Over the parts; a row names two at most."""
+def _spread(sponsors: Iterable[NewSponsor], sizes: Sequence[PartSize]) -> Iterator[list[NewSponsor]]:
+    """Spread the sponsors over the parts: at most two for each row, since a row names a manager and a sponsor."""
     return in_batches(sponsors, 2 * max((size.length for size in sizes), default=1))
 
 
@@ -186,7 +187,7 @@ def _known_members(cohort: Cohort) -> Iterator[KnownMember]:
     here, elsewhere = _enrolled(cohort)
     known: dict[tuple[str, ...], frozenset[str]] = {}  # one set for all who have the same roles
     columns = ("person__email", "name", "roles", "left_at", "suspended_at", "manager__person__email")
-    rows = _in_turns(Membership.objects.all(), *columns)
+    rows = _in_key_order(Membership.objects.all(), *columns)
     for key, email, name, roles, left_at, suspended_at, manager_email in rows:
         sponsor_email, left_on = here.get(key, ("", None))
         yield KnownMember(
@@ -205,17 +206,17 @@ def _known_members(cohort: Cohort) -> Iterator[KnownMember]:
 
 def _enrolled(cohort: Cohort) -> tuple[dict[int, tuple[str, date | None]], dict[int, str]]:
     """By leader: sponsor's address and leaving date in this cohort; the name of another cohort still under way."""
-    rows = _in_turns(Enrolment.objects.filter(cohort=cohort), "leader_id", "sponsor__person__email", "left_on")
+    rows = _in_key_order(Enrolment.objects.filter(cohort=cohort), "leader_id", "sponsor__person__email", "left_on")
     here = {leader_id: ((sponsor_email or "").lower(), left_on) for _key, leader_id, sponsor_email, left_on in rows}
-    walking = _in_turns(Enrolment.objects.walking().exclude(cohort=cohort), "leader_id", "cohort__name")
+    walking = _in_key_order(Enrolment.objects.walking().exclude(cohort=cohort), "leader_id", "cohort__name")
     return here, {leader_id: name for _key, leader_id, name in walking}
 
 
-def _in_turns(rows: QuerySet, *columns: str) -> Iterator[tuple[Any, ...]]:
-    """Key and columns of these rows, some thousand at a time, in the order of their keys."""
+def _in_key_order(rows: QuerySet, *columns: str) -> Iterator[tuple[Any, ...]]:
+    """Key and columns of these rows, in the order of their keys, with one query for ROWS_A_READ of them."""
     last = 0
-    while some := list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", *columns)[:ROWS_A_TURN]):
+    while some := list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", *columns)[:ROWS_A_READ]):
         yield from some
-        if len(some) < ROWS_A_TURN:
+        if len(some) < ROWS_A_READ:
             return
         last = some[-1][0]

@@ -40,7 +40,7 @@ from django.utils.translation import gettext as _
 from cohorts.imports.cell_texts import NO_VALUE
 from cohorts.people.imports.drafts import Draft, Drafts, Problem
 from cohorts.people.imports.file import PersonRow
-from cohorts.people.imports.many import Many
+from cohorts.people.imports.multimap import Multimap
 from cohorts.people.imports.person_names import AN_ID, likely, without_id, wrong_as_name
 from cohorts.people.imports.values import (
     LEADER,
@@ -72,7 +72,7 @@ IN, OUT = "in", "out"  # decided about a row
 SAME = "same"  # decided about a new sponsor: they are the member with their name
 MAX_OTHERS = 5  # rows named in one sentence
 MERGED_AT_ONCE = 10_000  # rows
-MAX_LEVELS = 30  # of managers, looked at in a cheap way before loops are looked for
+LEVELS_PRUNED = 30  # of the hierarchy, from below, before loops are looked for in what is left
 SUGGESTIONS = 100  # unknown zones for which a suggestion is computed; each costs milliseconds
 
 
@@ -218,12 +218,12 @@ class Planner:
         self.columns, self.defaults, self.zone = columns, defaults, ZoneInfo(defaults.zone)
         self.decided, self.is_strict = decided, is_strict
         self.unread: dict[str, str] = {}
-        self.emails_by_name: Many[str, str] = Many()
-        self.emails_by_id: Many[str, str] = Many()
-        self.places: Many[str, int] = Many()  # of the rows of each address
+        self.emails_by_name: Multimap[str, str] = Multimap()
+        self.emails_by_id: Multimap[str, str] = Multimap()
+        self.places: Multimap[str, int] = Multimap()  # of the rows of each address
         self.names_in_file: dict[str, str] = {}
-        self.standing: set[str] = set()
-        self.managers: dict[str, str] = {}
+        self.standing: set[str] = set()  # addresses of rows without problems
+        self.managers: dict[str, str] = {}  # names of managers and sponsors by address
 
     def outcomes(self, rows: Iterable[PersonRow]) -> Iterator[Outcome]:
         """What each row would do, in order. The sponsors are known once these are taken."""
@@ -242,7 +242,7 @@ class Planner:
     def _compare(self, drafts: Drafts) -> dict[str, str]:
         """Look at each row beside the others. Returns the managers of rows without problems, by address."""
         named = self._names_of_standing(drafts)
-        lines: dict[str, str] = {}
+        reports_to: dict[str, str] = {}
         for draft in drafts:
             if draft.is_set_aside:
                 continue
@@ -254,8 +254,8 @@ class Planner:
                 self.standing.add(draft.email)
                 self._learn_managers(draft)
                 if draft.manager_email:
-                    lines[draft.email] = draft.manager_email
-        return lines
+                    reports_to[draft.email] = draft.manager_email
+        return reports_to
 
     def _drafts(self, rows: Iterable[PersonRow]) -> Iterator[Draft]:
         for place, row in enumerate(rows):
@@ -439,9 +439,9 @@ class Planner:
             self.emails_by_name.add(name_spelled or spelled(name), email)
 
     @cached_property
-    def emails_by_likely(self) -> tuple[Many[str, str], ...]:
+    def emails_by_likely(self) -> tuple[Multimap[str, str], ...]:
         """Made when a name is first looked for that nobody has: most files name managers by their address."""
-        found: tuple[Many[str, str], ...] = tuple(Many() for _ in range(3))
+        found: tuple[Multimap[str, str], ...] = tuple(Multimap() for _ in range(3))
         for name, emails in self.emails_by_name.items():
             for known, key in zip(found, likely(name), strict=False):
                 for email in emails:
@@ -452,7 +452,7 @@ class Planner:
     def _names_of_standing(drafts: Drafts) -> dict[str, dict[str, int]]:
         """By each name of several addresses, those of rows without problems, with their first row."""
         rows: dict[str, int] = {}
-        named: Many[str, str] = Many()
+        named: Multimap[str, str] = Multimap()
         for draft in drafts.unchanged():
             if not (draft.problems or draft.is_set_aside):
                 rows.setdefault(draft.email, draft.row.number)
@@ -572,12 +572,12 @@ class Planner:
             if email:
                 self.managers[email] = max(self.managers.get(email, ""), name, key=lambda name: (len(name), name))
 
-    def _loops(self, lines: Mapping[str, str]) -> dict[str, list[str]]:
+    def _loops(self, reports_to: Mapping[str, str]) -> dict[str, list[str]]:
         """For everybody in the file who reports to themselves, the sentence that says so."""
         managers = {email: member.manager_email for email, member in self.members.items() if not member.has_left}
-        managers |= lines
+        managers |= reports_to
         found: dict[str, list[str]] = {}
-        for loop in loops_in({email: [manager] for email, manager in _climbing(managers).items()}):
+        for loop in loops_in({email: [manager] for email, manager in _perhaps_in_loops(managers).items()}):
             sentence = loop_sentence([self.names_in_file.get(email) or self.members[email].name for email in loop])
             found |= {email: [sentence] for email in self.standing.intersection(loop)}
         return found
@@ -641,7 +641,7 @@ class Planner:
 
 
 def _in_tranches(groups: Iterable[set[int]], most: int) -> Iterator[list[set[int]]]:
-    """As many groups at a time as have no more than so many members together, or one."""
+    """Batches of groups with at most `most` members together; a larger group is a batch of its own."""
     tranche: list[set[int]] = []
     count = 0
     for group in groups:
@@ -654,10 +654,13 @@ def _in_tranches(groups: Iterable[set[int]], most: int) -> Iterator[list[set[int
         yield tranche
 
 
-def _climbing(managers: Mapping[str, str]) -> dict[str, str]:
-    """Those whose manager has one, too, and so on for some levels: hardly anybody, where there is no loop."""
+def _perhaps_in_loops(managers: Mapping[str, str]) -> dict[str, str]:
+    """Managers by address, without the people who are at most LEVELS_PRUNED levels below somebody without a manager.
+
+    Where there is no loop, hardly anybody is left, and the search for loops costs nothing.
+    """
     left = {email: manager for email, manager in managers.items() if manager in managers}
-    for _level in range(MAX_LEVELS):
+    for _level in range(LEVELS_PRUNED):
         above = {email: manager for email, manager in left.items() if manager in left}
         if len(above) == len(left):
             break

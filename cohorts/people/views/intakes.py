@@ -53,7 +53,7 @@ from cohorts.people.actions.intakes import (
     upload_intake,
 )
 from cohorts.people.actions.parts import row_count
-from cohorts.people.actions.plans import UploadPlan, plan_upload
+from cohorts.people.actions.plans import StoredPlan, plan_upload
 from cohorts.people.actions.undoing import why_not_undone
 from cohorts.people.forms.columns import PeopleListForm
 from cohorts.people.forms.people import PersonForm
@@ -319,7 +319,7 @@ def _import_context(request: MemberRequest, cohort: Cohort) -> ImportContext:
 class PlanLines:
     """The rows of an upload, then the sponsors found in it, as its page shows them: read a page at a time."""
 
-    def __init__(self, plan: UploadPlan, about: AboutUpload, *, only_problems: bool) -> None:
+    def __init__(self, plan: StoredPlan, about: AboutUpload, *, only_problems: bool) -> None:
         self.outcomes: Sequence[Outcome] = plan.left_out if only_problems else plan.outcomes
         self.sponsors: Sequence[NewSponsor] = [] if only_problems else plan.sponsors
         self.about = about

@@ -27,7 +27,7 @@ from cohorts.imports.pages import (
     waiting_upload,
     with_problems,
 )
-from cohorts.imports.rereading import LARGE, lacks_columns
+from cohorts.imports.rereading import LARGE_COLUMNS, lacks_columns
 from cohorts.imports.uploads import discard
 from cohorts.people.imports.file import MAX_SHORT_BYTES
 from cohorts.web.forms import posted
@@ -97,7 +97,7 @@ def rater_intake_new(request: MemberRequest, pk: int) -> HttpResponse:
         )
         return redirect("rater_intake" if intake.choices["is_remembered"] else "rater_intake_columns", intake.pk)
 
-    mine = round_.rater_intakes.filter(uploaded_by=request.membership).defer(*LARGE)
+    mine = round_.rater_intakes.filter(uploaded_by=request.membership).defer(*LARGE_COLUMNS)
     context = {
         "title": _("Import raters"),
         "columns": [column_label(name) for name in FIELDS],
@@ -116,7 +116,7 @@ def rater_intake_new(request: MemberRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def rater_intake_columns(request: MemberRequest, pk: int) -> HttpResponse:
     """What each column is taken for, before anything is planned."""
-    intake = get_object_or_404(RaterIntake.objects.defer(*LARGE), pk=pk)
+    intake = get_object_or_404(RaterIntake.objects.defer(*LARGE_COLUMNS), pk=pk)
     if intake.state != RaterIntake.State.PREVIEWED:
         return redirect("round_raters", intake.round_id)
     return columns_page(
@@ -153,7 +153,7 @@ def rater_intake(request: MemberRequest, pk: int) -> HttpResponse:
 @allow(Permission.RUN_COHORTS)
 @require_POST
 def rater_intake_confirmation(request: MemberRequest, pk: int) -> HttpResponse:
-    intake = get_object_or_404(RaterIntake.objects.defer(*LARGE), pk=pk)
+    intake = get_object_or_404(RaterIntake.objects.defer(*LARGE_COLUMNS), pk=pk)
 
     def confirm() -> HttpResponse:
         shown = shown_fingerprint(request)
@@ -169,7 +169,7 @@ def rater_intake_confirmation(request: MemberRequest, pk: int) -> HttpResponse:
 @allow(Permission.RUN_COHORTS)
 @require_POST
 def rater_intake_discard(request: MemberRequest, pk: int) -> HttpResponse:
-    intake = get_object_or_404(RaterIntake.objects.defer(*LARGE), pk=pk)
+    intake = get_object_or_404(RaterIntake.objects.defer(*LARGE_COLUMNS), pk=pk)
     discard(intake)
     return discarded(request, redirect("round_raters", intake.round_id))
 
