@@ -108,7 +108,7 @@ Row = tuple[int, dict[str, str]]
 class SheetSeen:
     name: str
     is_visible: bool
-    has_people: bool
+    has_rows: bool
     is_read: bool
 
 
@@ -216,8 +216,8 @@ def _told(lines: Iterator[list[str]], about: About, kind: ListKind) -> Iterator[
     """Take what is said before the rows."""
     for line in lines:
         match line:
-            case ["about", "sheet", name, seen, people, read]:
-                about.sheets.append(SheetSeen(name, seen == "visible", bool(people), bool(read)))
+            case ["about", "sheet", name, seen, rows, read]:
+                about.sheets.append(SheetSeen(name, seen == "visible", bool(rows), bool(read)))
             case ["about", "encoding", encoding, other] if {encoding, other} <= {*OFFERED, ""}:
                 about.encoding, about.other_encoding = encoding, other
             case ["column", number, name, header, *samples] if _is_column(number, name, kind):

@@ -104,7 +104,7 @@ def about_of(upload: Reread) -> AboutUpload:
 
 def stored_about(about: About) -> dict[str, Any]:
     return {
-        "sheets": [[sheet.name, sheet.is_visible, sheet.has_people, sheet.is_read] for sheet in about.sheets],
+        "sheets": [[sheet.name, sheet.is_visible, sheet.has_rows, sheet.is_read] for sheet in about.sheets],
         "columns": [[each.number, each.field, each.header, list(each.samples)] for each in about.columns],
         "encoding": about.encoding,
         "other_encoding": about.other_encoding,

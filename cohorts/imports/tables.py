@@ -142,19 +142,19 @@ class _Table:
             yield from workbook.rows(sheet, hidden=self.hidden)
 
     def best_sheet(self, workbook: Workbook) -> Sheet:
-        """The one chosen, or the visible one with people, or the visible one with headers, or the first."""
+        """The one chosen, or the visible one with rows, or the visible one with headers, or the first."""
         told = []
         for at, sheet in enumerate(workbook.sheets):
             first = list(islice(workbook.rows(sheet), SEEN_ROWS))
             header = self.header_of(first)
-            has_people = header is not None and len(first) > header.at + 1
-            told.append((sheet.is_visible, has_people, header is not None and header.points > 0, -at))
+            has_rows = header is not None and len(first) > header.at + 1
+            told.append((sheet.is_visible, has_rows, header is not None and header.points > 0, -at))
         chosen = self.asked.chosen.sheet
         best = chosen if chosen is not None and chosen < len(told) else -max(told)[3]
-        for at, (sheet, (is_visible, has_people, *_)) in enumerate(zip(workbook.sheets, told, strict=True)):
+        for at, (sheet, (is_visible, has_rows, *_)) in enumerate(zip(workbook.sheets, told, strict=True)):
             marks = [
                 "visible" if is_visible else "hidden",
-                "people" if has_people else "",
+                "rows" if has_rows else "",
                 "read" if at == best else "",
             ]
             self.about.append(["sheet", sheet.name, *marks])

@@ -35,11 +35,11 @@ def insert_columns(
     """Insert rows of the open organisation. Returns their keys in order; none of them when conflicts are ignored.
 
     `columns` have a value for each row, by field; `same` has one for all. What neither names gets its default.
-    Raises NoOrganisation, ValueError without columns, which say how many rows there are, and what PostgreSQL refuses,
-    such as DataError for a text that is too long.
+    Raises NoOrganisation, ValueError if there is no column, and what PostgreSQL refuses, such as DataError for a text
+    that is too long.
     """
     if not columns:
-        raise ValueError("Columns say how many rows there are; there is none.")
+        raise ValueError("Give at least one column: it says how many rows there are.")
     if issubclass(model, OrganisationOwned):
         same["organisation"] = current_organisation_id()
     given = [_field(model, name) for name in columns]
@@ -67,7 +67,7 @@ def insert_columns(
 
 @dataclass(frozen=True, slots=True)
 class KeysOf:
-    """The column `id` of what a statement calls by this name, such as a common table expression."""
+    """The column `id` of a table of the same statement, such as a common table expression, by its name."""
 
     table: str
 

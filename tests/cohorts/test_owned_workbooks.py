@@ -73,7 +73,7 @@ def test_sheets_are_named_and_another_one_can_be_chosen():
     data = saved(add, HEADER, ("Ada", "a@f.test"))
 
     sheets = [
-        (each.name, each.is_visible, each.has_people, each.is_read) for each in read_people(data, "a.xlsx").about.sheets
+        (each.name, each.is_visible, each.has_rows, each.is_read) for each in read_people(data, "a.xlsx").about.sheets
     ]
     assert sheets == [("People", True, True, True), ("Bergen", True, True, False), ("Old", False, True, False)]
     assert names(data, sheet=1) == ["Bo"]

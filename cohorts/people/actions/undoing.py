@@ -15,7 +15,7 @@ from cohorts.tenancy.wall import OrganisationOwned, current_organisation_id
 from cohorts.web.refusals import NotNow
 
 Keys = Sequence[int] | KeysOf
-# What imports made, by import and key. A long list has megabytes of keys, which PostgreSQL keeps to itself.
+# What imports made, by import and key. A long list has megabytes of keys, which never leave PostgreSQL.
 MADE = """
 made_{name} AS MATERIALIZED (
     SELECT intake.id AS intake, key::bigint AS id
@@ -123,7 +123,7 @@ def why_not_undone(imports: Sequence[int], *, today: date) -> dict[int, str]:
 
 
 def _imports_with(made: str, keys: QuerySet, imports: Sequence[int]) -> list[int]:
-    """Those of the imports that made one of these."""
+    """Those of the imports that made one of these enrolments or members; `made` is which of the two."""
     those, parameters = keys.query.sql_with_params()
     asked = (current_organisation_id(), list(imports)) * 2
     with connection.cursor() as cursor:
