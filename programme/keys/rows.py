@@ -36,7 +36,7 @@ class KeyRow:
 
 
 def reach_words(key: ApiKey) -> list[str]:
-    """Such as: Reads everything. Or: Reads Cohorts, People; Changes KPIs and their figures."""
+    """A sentence for a key that reads everything; else the nouns it reads, and those it reads and changes."""
     is_personal = key.kind == ApiKey.Kind.PERSONAL
     if set(key.scopes) == set(reads_all(is_personal=is_personal)):
         return [_("Reads everything, changes nothing")]
