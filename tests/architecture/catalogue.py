@@ -130,6 +130,8 @@ NEVER_POINTED_AT = {
     "feedback360_scalestatistic": "as for answers",
     "feedback360_stagedanswers": "as for answers; gone when the round closes",
     "goals_stagedfigure": "as many rows as a file has, written in sets; the upload's key already says whose they are",
+    "cohorts_intakepart": "gone with their list; the upload's key already says whose they are",
+    "cohorts_intakepiece": "as for the parts",
     "cohorts_nudge": "two rows per leader and day, written in sets; the enrolment's key already says whose they are",
 }
 GLOBAL_TARGETS = {("organisation_id", "cohorts_organisation"), ("person_id", "cohorts_person")}
