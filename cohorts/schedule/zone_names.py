@@ -130,6 +130,8 @@ def _read(text: str, near: str) -> str | None:
         return None
     in_brackets = [part.strip("() ") for part in BRACKETS.findall(plain)]
     bare = OFFSET_BEFORE.sub("", " ".join(BRACKETS.sub(" ", plain).split()).strip(" ,;"))
+    if bare:  # UTC beside something else is its offset, as in "(UTC) Dublin, Edinburgh, Lisbon, London"
+        in_brackets = [part for part in in_brackets if _places().get(part) != UNIVERSAL]
     spellings = (plain, *in_brackets, bare)
     for each in spellings:
         if each in _places():
@@ -138,7 +140,7 @@ def _read(text: str, near: str) -> str | None:
         if each in _kinds():
             return near if near and _same_clock(near, _kinds()[each]) else _kinds()[each]
     parts = [part.strip() for part in PARTS.split(bare)]
-    found = [_places()[part] for part in parts if part in _places()]
+    found = sorted((_places()[part] for part in parts if part in _places()), key=UNIVERSAL.__eq__)
     return near if near in found else next(iter(found), None)
 
 
