@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 TABLES = ("cohorts_intake", "cohorts_intakepiece", "cohorts_intakepart")
 LIFT = [f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY" for table in TABLES]
-FORCE = ["SET CONSTRAINTS ALL IMMEDIATE", *(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY" for table in TABLES)]
+FORCE = [f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY" for table in TABLES]
 ROW = ("name", "email", "zone", "language", "role", "manager_name", "manager_email", "sponsor_name", "sponsor_email",
        "employee_id", "manager_id")
 
@@ -24,6 +24,11 @@ SELECT organisation_id, id, 0, (
 FROM cohorts_intake AS intake WHERE jsonb_array_length(intake.rows) > 0
 """  # noqa: S608 - our own words
 NO_PLANS = "UPDATE cohorts_intake SET plan = '{}' WHERE plan <> '{}'"
+
+
+def force_at_the_end(_apps, schema_editor):
+    """Foreign keys of the new tables come after all operations, and their check has to see the uploads."""
+    schema_editor.deferred_sql += FORCE
 
 
 class Migration(migrations.Migration):
@@ -66,7 +71,8 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('organisation', 'intake', 'number'), name='intake_piece_once'), cohorts.tenancy.wall.SameOrganisation(field='intake', name='cohorts_intakepiece_intake_same'), cohorts.tenancy.wall.OrganisationPolicy(across={}, name='cohorts_intakepiece_policy')],
             },
         ),
-        migrations.RunSQL([*LIFT, PIECES, PARTS, NO_PLANS, *FORCE], migrations.RunSQL.noop),
+        migrations.RunSQL([*LIFT, PIECES, PARTS, NO_PLANS, "SET CONSTRAINTS ALL IMMEDIATE"], migrations.RunSQL.noop),
+        migrations.RunPython(force_at_the_end, migrations.RunPython.noop),
         migrations.RemoveField("intake", "rows"),
         migrations.RemoveField("intake", "source"),
     ]
