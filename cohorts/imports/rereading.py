@@ -113,9 +113,14 @@ def stored_about(about: About) -> dict[str, Any]:
 
 
 def shape_of(about: About) -> str:
-    """Equal for files with the same headers in the same order; empty for a file without headers."""
+    """Equal for files with the same headers in the same places; empty for a file without headers.
+
+    A column without header and cells is not among the columns, and moves those behind it.
+    """
     headers = [" ".join(header_words(column.header)) for column in about.columns]
-    return sha256(json.dumps(headers).encode()).hexdigest() if any(headers) else ""
+    numbers = [column.number for column in about.columns]
+    where: list[Any] = [] if numbers == list(range(len(numbers))) else [numbers]
+    return sha256(json.dumps(headers + where).encode()).hexdigest() if any(headers) else ""
 
 
 def columns_of(about: About) -> dict[str, str]:

@@ -97,6 +97,18 @@ def test_changed_columns_are_read_and_remembered_for_the_same_shape(hana, intake
     assert answer["Location"].endswith("/columns/")
 
 
+def test_an_empty_column_makes_another_shape(hana, cohort, acme):
+    upload(hana, cohort, "Navn;;Adr;Privat\nNina;;nina@firm.test;nina@home.test", "first.csv")
+    with within(acme):
+        first = Intake.objects.get(file_name="first.csv")
+    hana.post(hana.url("intake_columns", first.pk), columns_of("name", "", "email", ""))
+    confirm(hana, first)
+
+    answer = upload(hana, cohort, "Navn;Adr;Privat\nBo;bo@firm.test;bo@home.test", "next.csv")
+
+    assert answer["Location"].endswith("/columns/")  # else the third column would be taken for the address again
+
+
 @pytest.mark.parametrize(
     ("fields", "errors"),
     [
