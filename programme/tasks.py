@@ -7,6 +7,7 @@ from itertools import takewhile
 from time import monotonic
 
 import structlog
+from django.conf import settings
 
 from coaching import engine as coaching_engine
 from coaching.calendars import clock as coaching_clock
@@ -90,7 +91,7 @@ def imports() -> None:
         import_people.delay(organisation_id, run_id)
 
 
-@app.task
+@app.task(soft_time_limit=settings.IMPORT_SOFT_TIME_LIMIT, time_limit=settings.IMPORT_TIME_LIMIT)
 def import_people(organisation_id: int, run_id: int) -> None:
     """Import one long list of people."""
     carry_out(Organisation.objects.get(pk=organisation_id), run_id, now=worker_time.now)

@@ -26,6 +26,7 @@ from cohorts.models import (
     Cohort,
     CurriculumVersion,
     Enrolment,
+    Intake,
     Membership,
     Organisation,
     Person,
@@ -34,6 +35,7 @@ from cohorts.models import (
 )
 from cohorts.nudges.mail import nudge_mail
 from cohorts.nudges.planner import plan_of
+from cohorts.people.actions.plans import plan_upload
 from cohorts.schedule.milestone_calendar import milestones_of
 from cohorts.tenancy.wall import as_member, within
 from programme.leader.upcoming import themes_of, titles_of
@@ -157,6 +159,7 @@ def enter() -> None:
         organisation = make.OrganisationFactory(name=slug.title(), slug=slug)
         with within(organisation):
             _furnish(slug, {name: people[name] for name in roles})
+            plan_upload(Intake.objects.get(), organisation=organisation)
     for person in people.values():
         _sign_in(person)
 

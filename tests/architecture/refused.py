@@ -768,11 +768,12 @@ PEOPLE = [
         lambda scene: {"name": "Payroll", "scopes": ["enrolments:read"], "days": "90"},
         lambda scene, values: make_key(
             kind="organisation",
-            plan=KeyPlan(**{"networks": [], **values}),
+            plan=KeyPlan(**{"networks": [], **{name: said for name, said in values.items() if name != "reach"}}),
             by=scene.cast.olav,
             now=NOW,
         ),
         lambda scene: {"networks": ["nowhere", "\n".join(["192.0.2.1"] * 21)], "days": ["0", "366"]},
+        free={"reach": "which scopes the form means; the action is given them"},
     ),
     Refused(
         "a rotated key",

@@ -255,6 +255,8 @@ def test_each_limit_gives_the_one_inside_it_time_to_end() -> None:
         SECONDS_OF_SENDING,
         settings.CELERY_TASK_SOFT_TIME_LIMIT,
         settings.CELERY_TASK_TIME_LIMIT,
+        settings.IMPORT_SOFT_TIME_LIMIT,
+        settings.IMPORT_TIME_LIMIT,
         settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"],
     ]
 

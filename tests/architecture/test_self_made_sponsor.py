@@ -9,8 +9,9 @@ import pytest
 from django.test import Client
 
 from coaching.meetings.actions.pairings import follow_sponsors
-from cohorts.models import Enrolment, Membership, Organisation
+from cohorts.models import Enrolment, Intake, Membership, Organisation
 from cohorts.people.actions.members import change_sponsor, give_role
+from cohorts.people.actions.plans import plan_upload
 from cohorts.tenancy.wall import within
 from programme.digests.mail import ClaimedDigest, Writer
 from programme.reports.facts import facts_of
@@ -57,6 +58,7 @@ def attacker(cast: Cast, acme: Organisation, client_for: Callable[[Membership], 
         give_role(member=cast.hana, role="sponsor", by=cast.hana, organisation=acme, now=NOW)
         change_sponsor(enrolment=cast.enrolment(cast.ada), sponsor=cast.hana, by=cast.hana, now=NOW)
         follow_sponsors(organisation=acme, now=NOW)
+        plan_upload(Intake.objects.get(), organisation=acme)  # as the first page that shows it does
     return client_for(cast.hana)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from threading import Event
 from urllib.parse import urlencode
@@ -51,7 +51,7 @@ class Visitor:
     enrolment: Enrolment
     session: str
     statuses: Counter = field(default_factory=Counter)
-    saved: list[tuple[int, UUID]] = field(default_factory=list)
+    saved: list[tuple[date, UUID]] = field(default_factory=list)
     key: UUID = field(default_factory=uuid4)
 
     def go_on_until(self, stop: Event) -> None:
@@ -62,14 +62,13 @@ class Visitor:
 
     def save(self) -> bool:
         """Whether it was acknowledged; if not, the next try has the same key."""
-        back = len(self.saved) % (DAYS_OPEN + 1)
-        on = timezone.localdate() - timedelta(days=back)
+        on = timezone.localdate(timezone=self.enrolment.zone) - timedelta(days=len(self.saved) % (DAYS_OPEN + 1))
         words = {"did_it": "yes", "went": "4", "line": f"line {len(self.saved)}", "key": str(self.key)}
         answer = self.site.post(f"/o/crowd/practices/new/?on={on}", self.session, urlencode(words), **HTMX)
         self.statuses[answer.status] += 1
         if answer.status != 200:
             return False
-        self.saved.append((back, self.key))
+        self.saved.append((on, self.key))
         self.key = uuid4()
         return True
 
@@ -198,9 +197,9 @@ def _missing(visitors: list[Visitor]) -> list[tuple[int, UUID]]:
         rows = {(each.enrolment_id, each.on): each for each in Practice.objects.all()}
     missing = []
     for visitor in visitors:
-        for back in range(DAYS_OPEN + 1):
-            practice = rows.get((visitor.enrolment.pk, timezone.localdate() - timedelta(days=back)))
+        for on in {day for day, _key in visitor.saved}:
+            practice = rows.get((visitor.enrolment.pk, on))
             known = {practice.key, *map(UUID, practice.earlier_keys)} if practice else set()
-            acknowledged = [key for day, key in visitor.saved if day == back][-KEYS_REMEMBERED:]
+            acknowledged = [key for day, key in visitor.saved if day == on][-KEYS_REMEMBERED:]
             missing += [(visitor.enrolment.pk, key) for key in acknowledged if key not in known]
     return missing
