@@ -5,6 +5,7 @@ from collections.abc import Callable
 from io import StringIO
 
 import pytest
+from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 from playwright.sync_api import expect
@@ -33,7 +34,9 @@ def test_switching_language_keeps_the_page_and_its_query(client_for: Clients, ca
 
 
 def _too_large(client: OrganisationClient) -> HttpResponse:
-    return client.post(client.url("practices"), b"x", content_type="text/plain", CONTENT_LENGTH=13 * 1024 * 1024)
+    return client.post(
+        client.url("practices"), b"x", content_type="text/plain", CONTENT_LENGTH=settings.MAX_REQUEST_BYTES + 1
+    )
 
 
 def _too_often(client: OrganisationClient) -> HttpResponse:

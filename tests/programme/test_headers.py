@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from tests.architecture.test_repository import SOURCES
@@ -53,7 +54,9 @@ def test_cookies_are_not_sent_by_other_sites_nor_read_by_scripts(cast: Cast) -> 
 @pytest.mark.django_db
 def test_no_answer_may_be_framed_or_read_elsewhere() -> None:
     static = Client().get("/static/css/tokens.css")
-    large = Client().post("/t/token/", data=b"x", content_type="text/plain", CONTENT_LENGTH=13 * 1024 * 1024)
+    large = Client().post(
+        "/t/token/", data=b"x", content_type="text/plain", CONTENT_LENGTH=settings.MAX_REQUEST_BYTES + 1
+    )
     answers = [static, Client().get("/help/"), Client().get("/none/"), Client().get("/accounts/"), large]
 
     assert (static.status_code, large.status_code) == (200, 413)

@@ -1,5 +1,6 @@
 """What somebody sees while database, cache or disk is away, which requests are tried once more, and what is logged."""
 
+import asyncio
 import errno
 import logging
 import re
@@ -253,7 +254,16 @@ def test_without_valkey_nobody_guesses_codes_unlimited(without_valkey: None) -> 
     assert response.status_code == 503
 
 
-@pytest.mark.usefixtures("db")
+@pytest.fixture
+def outside_any_loop() -> Iterator[None]:
+    """Playwright keeps an event loop running in this thread, once a browser has started; the view wants its own."""
+    running = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(running)
+
+
+@pytest.mark.usefixtures("db", "outside_any_loop")
 def test_health_says_503_while_something_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Client().get("/health/").status_code == 200
 
