@@ -11,12 +11,14 @@ import pytest
 from django.utils.translation import override
 
 from cohorts.imports.chosen import Chosen
+from cohorts.imports.rereading import keep_draft
 from cohorts.imports.uploads import PlanChanged
 from cohorts.models import Clock, Cohort, Enrolment, Intake, Membership, Organisation, Person
 from cohorts.people.actions import parts, plans
 from cohorts.people.actions.intakes import ImportContext, choose_columns, confirm_intake, decide, upload_intake
 from cohorts.people.actions.parts import rows_of
 from cohorts.people.actions.plans import plan_rows, plan_upload
+from cohorts.people.imports.file import PEOPLE
 from cohorts.people.imports.plan import Planner
 from cohorts.people.imports.planning_code import APP, SOURCES, planning_code
 from cohorts.tenancy.wall import within
@@ -104,6 +106,15 @@ def test_it_is_planned_again_once_when_something_changed(cast, acme, intake, pla
                 plan_upload(again(intake), organisation=acme)
                 assert len(planned) == 1, what
             planned.clear()
+
+
+def test_a_draft_of_other_columns_changes_no_plan(acme, intake, planned):
+    with within(acme):
+        keep_draft(upload=intake, chosen=Chosen(columns={"0": "email"}), kind=PEOPLE)
+
+        plan_upload(again(intake), organisation=acme)
+
+    assert planned == []
 
 
 def test_it_is_planned_again_for_other_rows_defaults_and_words(at, acme, intake, planned):

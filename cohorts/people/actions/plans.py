@@ -173,12 +173,16 @@ def _defaults(cohort: Cohort, organisation: Organisation) -> Defaults:
 
 
 def _key(intake: Intake, organisation: Organisation) -> str:
-    """A hash of what a plan depends on; the file never changes, so its rows are what was chosen about them."""
+    """A hash of what a plan depends on; the file never changes, so its rows are what was chosen about them.
+
+    A draft of other columns is not chosen yet.
+    """
     defaults = _defaults(intake.cohort, organisation)
     with connection.cursor() as cursor:
         cursor.execute(KNOWN, {"organisation": current_organisation_id()})
         known = cursor.fetchone()
-    chosen, columns = intake.choices, intake.counts.get("columns")
+    chosen = {name: said for name, said in intake.choices.items() if name != "draft"}
+    columns = intake.counts.get("columns")
     about = [planning_code(), intake.cohort_id, defaults.zone, defaults.language, chosen, columns, known]
     return sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
 
