@@ -13,6 +13,8 @@ def send(page: Page, *rows: str) -> None:
     text = "\n".join(["Dato;Måltall;Teller;Nevner", *rows]).encode()
     page.get_by_label("List of figures").set_input_files({"name": "tall.csv", "mimeType": "text/csv", "buffer": text})
     page.get_by_role("button", name="Check the list").click()
+    page.get_by_role("heading", name="Check the columns").wait_for()
+    page.get_by_role("button", name="Continue").click()
 
 
 def test_figures_with_errors_are_corrected_and_imported(live, cast, acme):
