@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -386,13 +387,13 @@ def _told(intake: Intake) -> str:
     left_out = counts.get(Happens.LEFT_OUT, 0)
     moved = counts.get(Happens.SPONSOR_CHANGES, 0) + counts.get(Happens.MANAGER_CHANGES, 0)
     told = [
-        (joined, ngettext("%(count)d leader added.", "%(count)d leaders added.", joined)),
-        (sponsors, ngettext("%(count)d sponsor added.", "%(count)d sponsors added.", sponsors)),
-        (moved, ngettext("%(count)d person moved.", "%(count)d people moved.", moved)),
+        (joined, ngettext("%(count)s leader added.", "%(count)s leaders added.", joined)),
+        (sponsors, ngettext("%(count)s sponsor added.", "%(count)s sponsors added.", sponsors)),
+        (moved, ngettext("%(count)s person moved.", "%(count)s people moved.", moved)),
         (joined + sponsors, _("New people get an invitation within minutes.")),
-        (left_out, ngettext("%(count)d row was left out.", "%(count)d rows were left out.", left_out)),
+        (left_out, ngettext("%(count)s row was left out.", "%(count)s rows were left out.", left_out)),
     ]
-    sentences = [sentence % {"count": count} for count, sentence in told if count]
+    sentences = [sentence % {"count": number_format(count, force_grouping=True)} for count, sentence in told if count]
     if others:
         again = _("People in other sheets were not imported: %(names)s. Upload the file again to choose one.")
         sentences.append(again % {"names": ", ".join(others)})
