@@ -93,12 +93,13 @@ def plan_upload(intake: Intake, *, organisation: Organisation, in_any_language: 
     does not care in which language its sentences are. Raises NotNow if it was discarded or confirmed meanwhile, and
     for a page that would plan again what a worker imports.
     """
-    if not _is_current(intake, organisation, in_any_language):
+    if not _is_readable(intake, in_any_language) or intake.plan["key"] != _key(intake, organisation):
         held = Intake.objects.select_for_update(of=("self",)).select_related("cohort").get(pk=intake.pk)
         if not in_any_language or held.state != Intake.State.PREVIEWED:
             ensure_waiting(held)  # what a worker carries out stays as it is while it reads it, part by part
-        if not _is_current(held, organisation, in_any_language):
-            _plan_and_store(held, organisation)
+        key = _key(held, organisation)
+        if not _is_readable(held, in_any_language) or held.plan["key"] != key:
+            _plan_and_store(held, organisation, key)
         intake = held
     return StoredPlan(intake)
 
@@ -106,18 +107,17 @@ def plan_upload(intake: Intake, *, organisation: Organisation, in_any_language: 
 def store_plan(intake: Intake, *, organisation: Organisation) -> None:
     """Plan this upload once, for its pages and for the confirmation. It is locked, or nobody knows of it yet."""
     if "email" in intake.counts.get("columns", {}):
-        _plan_and_store(intake, organisation)
+        _plan_and_store(intake, organisation, _key(intake, organisation))
 
 
-def _is_current(intake: Intake, organisation: Organisation, in_any_language: bool) -> bool:
-    if not in_any_language and intake.plan.get("language") != page_language():
-        return False
-    return bool(intake.plan) and intake.plan["key"] == _key(intake, organisation)
+def _is_readable(intake: Intake, in_any_language: bool) -> bool:
+    """Whether there is a plan, and in the language of the page."""
+    return bool(intake.plan) and (in_any_language or intake.plan.get("language") == page_language())
 
 
-def _plan_and_store(intake: Intake, organisation: Organisation) -> None:
+def _plan_and_store(intake: Intake, organisation: Organisation, key: str) -> None:
     """Outcomes part by part; then the sponsors, who are known only when every row was planned."""
-    key, sizes = _key(intake, organisation), part_sizes(intake)
+    sizes = part_sizes(intake)
     planner = Planner(
         _known_members(intake.cohort),
         intake.counts.get("columns", {}),
