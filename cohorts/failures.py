@@ -13,7 +13,7 @@ logger = structlog.get_logger(__name__)
 def logged(event: str, **ids: object) -> Iterator[None]:
     """Log what fails inside, with these ids, and go on after it.
 
-    The time limit of a worker ends the whole task: whoever went on would be killed in the middle of a later piece.
+    A worker's soft time limit is raised again and ends the task: after it, the hard limit kills the process.
     """
     try:
         yield

@@ -399,7 +399,7 @@ def test_who_may_no_longer_import_when_their_turn_comes_adds_nobody(at, acme):
     ids=["a line", "a circle"],
 )
 def test_everybody_is_added_with_their_manager(at, acme, boss, written_again):
-    """Whoever is above comes first, so that nobody is written twice; in a circle somebody is."""
+    """Managers are added before their reports, so that nobody is written twice, except in a reporting loop."""
     rows = [f"N. {who};{who}@f.test;{up}@f.test" for who, up in boss.items()]
     with within(acme):
         intake = upload(at, "\n".join(["Name;E-mail;Manager's e-mail", *rows]).encode())
