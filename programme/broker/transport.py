@@ -4,6 +4,7 @@ from queue import Empty
 from typing import Any
 
 from kombu.transport import redis as kombu_redis
+from redis.exceptions import ConnectionError as BrokerLost
 from redis.exceptions import RedisError
 
 from programme.broker.dropped import log_dropped
@@ -38,6 +39,15 @@ class QoS(kombu_redis.QoS):
 
 class Channel(kombu_redis.Channel):
     QoS = QoS
+
+    def _connparams(self, *arguments: Any, **named: Any) -> dict[str, Any]:
+        """A channel whose connection was given up knows no broker: kombu's AttributeError would end the worker.
+
+        It happens as the broker is lost with a task under way, and again as that task is acknowledged.
+        """
+        if self.connection is None or self.connection.client is None:
+            raise BrokerLost("this connection was given up")
+        return super()._connparams(*arguments, **named)  # type: ignore[misc]  # no stub
 
     def _brpop_read(self, **options: Any) -> bool | None:
         """What is no JSON has left the queue already and stands in no other list: going on is dropping it."""

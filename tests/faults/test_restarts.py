@@ -11,6 +11,7 @@ from django.conf import settings as project_settings
 from django.db import OperationalError, connection
 from django.utils import timezone
 from kombu import Connection
+from redis import Redis
 
 from cohorts.models import Nudge, Organisation
 from cohorts.nudges import engine
@@ -55,24 +56,31 @@ def planned_crowd() -> Organisation:
     return organisation
 
 
+@pytest.mark.parametrize("seconds_gone", [0, 3])
 @pytest.mark.django_db(transaction=True)
-def test_valkey_killed_and_back_empty_loses_nothing(
-    cast: object, valkey: Valkey, queue: str, smtp_server: SmtpServer, score: Score
+def test_valkey_killed_and_back_empty_loses_nothing_and_keeps_its_workers(
+    cast: object, valkey: Valkey, queue: str, smtp_server: SmtpServer, score: Score, seconds_gone: int
 ) -> None:
+    """Back before the worker has let go of the old connection, and after: two ways through kombu."""
     house = planned_crowd()
     smtp_server.script.delay("DOT", 0.005)
     environment = worker_environment(smtp_server.port, REDIS_URL=valkey.url())
-    with celery_worker(environment, queue=queue, processes=2):
+    with celery_worker(environment, queue=queue, processes=2) as worker:
         hand_out(house, valkey, queue)
         wait_until(lambda: len(smtp_server.accepted) > 30)
         valkey.kill()
+        time.sleep(seconds_gone)
         valkey.start()
         wait_until(lambda: states(house)["sending"] == 0)
         wait_until(lambda: _sent_after_another_hint(house, valkey, queue))
+        hand_out(house, valkey, queue)
+        broker = Redis.from_url(f"{valkey.url()}/0")
+        wait_until(lambda: (broker.llen(queue), broker.hlen("unacked")) == (0, 0))
+        assert worker.poll() is None
 
     assert deliveries(smtp_server) == dict.fromkeys(expected_ids(house), 1)
     assert states(house, "app") == {"sent": LEADERS}
-    score("F5 broker killed, back empty", nudges=LEADERS)
+    score(f"F5 broker killed, back empty after {seconds_gone} s", nudges=LEADERS)
 
 
 def _sent_after_another_hint(house: Organisation, valkey: Valkey, queue: str) -> bool:
