@@ -6,8 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection, transaction
 
-from cohorts.models import AddressCorrection
+from cohorts.models import AddressCorrection, Membership
 from cohorts.models.delayed_change import DELAY
+from cohorts.people.ownership import lock_organisation
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import Invalid
 from programme.membership.correction import ask_merge, correct
@@ -56,6 +57,18 @@ def test_of_two_merges_that_keep_another_one_each_one_is_refused(cast: Cast) -> 
 
     assert [type(each) for each in refusals if each is not None] == [Invalid], refusals
     assert waiting(cast) == 1
+
+
+def test_a_merge_holds_no_member_while_it_waits_for_an_import(cast: Cast) -> None:
+    """Imports hold the organisation first, and members afterwards: the other way round, both wait for each other."""
+    with ThreadPoolExecutor(1) as thread, transaction.atomic(), within(cast.acme):
+        lock_organisation()
+        other = thread.submit(refusal_of, cast, lambda: merging(cast))
+        wait_for_somebody()
+        both = Membership.objects.filter(pk__in=[cast.cleo.pk, cast.max.pk])
+        assert len(both.select_for_update(of=("self",), nowait=True)) == 2
+
+    assert (other.result(), waiting(cast)) == (None, 1)
 
 
 def test_a_new_address_asked_for_during_a_merge_is_refused(cast: Cast) -> None:
