@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from cohorts.imports.rereading import about_of
 from cohorts.models import Enrolment, Intake, Invitation, Membership, Person
 from cohorts.people.actions.parts import rows_of
+from cohorts.people.views.intakes import IMPORTS_ON_A_PAGE
 from cohorts.tenancy.wall import within
 from tests import factories as make
 from tests.people_files import read_people
@@ -216,27 +217,35 @@ def test_the_list_of_imports_leaves_their_keys_in_the_database(hana, intake, acm
     confirm(hana, intake)
     with within(acme):
         invited = Invitation.objects.filter(membership__name="Åse Berg")
-        for number in range(8):
-            done = Intake.objects.create(
+        done = Intake.objects.bulk_create(
+            Intake(
                 cohort=cohort,
                 uploaded_by=intake.uploaded_by,
                 file_name=f"{number}.csv",
                 state="confirmed",
                 confirmed_at=NOW,
                 created_at=NOW,
-                made={"enrolments": list(range(10**9, 10**9 + 20_000)), "members": [-number - 1]},
+                made={"enrolments": list(range(10**9, 10**9 + 20_000)) if number < 8 else [], "members": [-number - 1]},
             )
+            for number in range(IMPORTS_ON_A_PAGE - 1)
+        )
         invited.update(accepted_at=NOW)
 
     with CaptureQueriesContext(connection) as asked:
-        listed = hana.get(hana.url("imports", cohort.pk)).content.decode()
+        answer = hana.get(hana.url("imports", cohort.pk))
 
-    assert hana.url("intake_undoing", done.pk) in listed
+    listed = answer.content.decode()
+    assert hana.url("intake_undoing", done[-1].pk) in listed
     assert hana.url("intake_undoing", intake.pk) not in listed
+    assert intake.file_name in listed
     naming = [each["sql"] for each in asked if '"made"' in each["sql"] or "made_" in each["sql"]]
     assert len(naming) == 3
+    assert len(asked) < IMPORTS_ON_A_PAGE, "a query for each import"
     assert max(len(each["sql"]) for each in asked) < 20_000, "keys go back and forth"
     assert not any('"cohorts_intake"."made"' in sql for sql in naming)
+    with within(acme):
+        make.IntakeFactory(cohort=cohort, uploaded_by=intake.uploaded_by, state="confirmed")
+    assert len(hana.get(hana.url("imports", cohort.pk)).context["lines"]) == IMPORTS_ON_A_PAGE
 
 
 def test_undo_gives_no_role_back_that_was_taken_since(hana, acme, cast):
