@@ -210,7 +210,8 @@ def _furnish(slug: str, people: dict[str, Person]) -> None:
     owner = next((member for member in members.values() if member.has_role("owner")), admin)
     make.ApiReplyFactory(api_key=make.ApiKeyFactory(member=owner, name=f"{slug} program"))
     make.ApiKeyFactory(kind="personal", member=lost, name=f"{slug} script", scopes=[])
-    uploaded = make.IntakeFactory(cohort=cohort, uploaded_by=admin)
+    columns = make.read_from_columns(email="E-mail", name="Name")
+    uploaded = make.IntakeFactory(cohort=cohort, uploaded_by=admin, counts=columns)
     make.IntakePieceFactory(intake=uploaded, data=f"{slug} upload".encode())
     make.IntakePartFactory(intake=uploaded, rows=[[2, f"{slug} upload"]], row_count=1)
     make.ImportRunFactory(intake=uploaded, by=admin)
@@ -236,7 +237,8 @@ def _ask_around(slug: str, cohort: Cohort) -> None:
     make.QuestionnaireFactory(slug=f"{slug}-questions", number=2, published_at=None)
     open_round = make.RoundFactory(cohort=cohort, questionnaire=make.QuestionnaireFactory(slug=f"{slug}-questions"))
     admin = Membership.objects.with_role("admin").get()
-    make.RaterIntakeFactory(round=open_round, uploaded_by=admin, rows=[{"name": f"{slug} upload"}])
+    columns = make.read_from_columns(name="Name", email="E-mail", leader_email="Leader", relation="Relation")
+    make.RaterIntakeFactory(round=open_round, uploaded_by=admin, rows=[{"name": f"{slug} upload"}], counts=columns)
     for enrolment in Enrolment.objects.select_related("leader", "sponsor").order_by("pk"):
         subject = make.SubjectFactory(round=open_round, enrolment=enrolment, manager=enrolment.sponsor)
         name = enrolment.leader.name.split()[0]
@@ -378,7 +380,8 @@ def _aim(slug: str, members: dict[str, Membership]) -> None:
             make.FigureFactory(kpi=kpi, team=team, on=TODAY - timedelta(days=ago))
         make.RebaseFactory(followed=followed, change=f"{slug} change of {name}")
         make.WeekNoteFactory(followed=followed, text=f"{slug} week of {name}")
-        uploaded = make.FigureIntakeFactory(uploaded_by=leader, file_name=f"{whose} figures.csv")
+        columns = make.read_from_columns(on="Date", kpi="KPI", numerator="Solved", denominator="Contacts")
+        uploaded = make.FigureIntakeFactory(uploaded_by=leader, file_name=f"{whose} figures.csv", counts=columns)
         make.StagedFigureFactory(intake=uploaded, said={"on": "soon", "team": f"{whose} upload"})
         objective = make.ObjectiveFactory(
             place="team", team=team, parent=middle, outcome=f"{slug} objective of {name}", written_by=leader
@@ -423,7 +426,8 @@ def _offer_to_mentor(slug: str, members: dict[str, Membership]) -> None:
         make.MentorSearchFactory(leader=members[name], site=f"{slug} bait site of {name}")
         make.MentorWishFactory(leader=members[name], profile=profile, words=f"{slug} bait wish of {name}")
     admin = next(member for member in members.values() if member.has_role("admin"))
-    make.MentorIntakeFactory(uploaded_by=admin, rows=[[2, {"name": f"{slug} upload"}]])
+    columns = make.read_from_columns(email="E-mail", name="Name", kind="Kind")
+    make.MentorIntakeFactory(uploaded_by=admin, rows=[[2, {"name": f"{slug} upload"}]], counts=columns)
     make.StopCountFactory()
 
 

@@ -24,6 +24,24 @@ def texts(*names: str, about: str) -> dict[str, dict[str, str]]:
     return {language: {name: f"{about}: {name} ({language})" for name in names} for language in ("en", "nb")}
 
 
+def read_from_columns(**headers: str) -> dict[str, object]:
+    """What an upload says of a file with a header for each of these fields, and one long one that is ignored.
+
+    Its page shows everything that it can: another sheet, doubtful letters, hidden rows, long cells.
+    """
+    columns = [[number, name, header, ["Åse"]] for number, (name, header) in enumerate(headers.items())]
+    ignored = "Department of the person at the time of this export (do not change)"
+    samples = ["Customer service for business customers, second floor", "Kundeservice", "–"]
+    about = {
+        "sheets": [["People", True, True, True], ["People who have left the organisation", True, True, False]],
+        "columns": [*columns, [len(columns), "", ignored, samples]],
+        "encoding": "cp1252",
+        "other_encoding": "mac_roman",
+        "passed": {"hidden": 2, "sums": 1},
+    }
+    return {"columns": headers, "unused": [ignored], "about": about}
+
+
 def circle_meeting(milestone: str, month: int = 1) -> dict[str, object]:
     """One agenda of a circle, as a version keeps it."""
     parts = [(5, "round"), (30, "stuck"), (10, "promises")]

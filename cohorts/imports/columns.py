@@ -77,6 +77,20 @@ def sentences_about_missing(fields: Any, about: AboutUpload, kind: ListKind) -> 
     return [str(sentence) % {"columns": headers} for wanted, sentence in kind.needs if not wanted & set(fields)]
 
 
+def known_columns(columns: Mapping[str, str], about: AboutUpload) -> list[tuple[str, str]]:
+    """Header and field of each column that is read, in the order of the file.
+
+    `columns` are headers by field, in any order: all that is known of an upload stored before its columns were.
+    """
+    if not about.columns:
+        return [(header, name) for name, header in columns.items()]
+    return [(header_or_number(number, header), name) for number, name, header, _samples in about.columns if name]
+
+
+def header_or_number(number: int, header: str) -> str:
+    return header or _("Column %(number)d") % {"number": number + 1}
+
+
 def other_reading(text: str, about: AboutUpload) -> str:
     """The same letters in the other likely encoding of the file; empty if they are no others."""
     if not about.other_encoding or text.isascii():

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cohorts.imports.chosen import Chosen
-from cohorts.imports.columns import AboutUpload, ensure_columns
+from cohorts.imports.columns import AboutUpload, ensure_columns, header_or_number
 from cohorts.imports.file import ListKind
 from cohorts.web.refusals import Invalid
 
@@ -68,9 +68,8 @@ class ColumnsForm(forms.Form):
             del self.fields["hidden"]
         choices = [("", _("Ignore")), *((name, kind.label(name)) for name in kind.fields)]
         for number, _name, header, samples in about.columns:
-            label = header or _("Column %(number)d") % {"number": number + 1}
             self.fields[f"column_{number}"] = forms.ChoiceField(
-                label=label,
+                label=header_or_number(number, header),
                 choices=choices,
                 initial=shown.columns.get(str(number), ""),
                 required=False,

@@ -17,9 +17,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cohorts.imports.chosen import Chosen
-from cohorts.imports.columns import passed_words, sentences_about_missing, warnings_about
+from cohorts.imports.columns import known_columns, passed_words, sentences_about_missing, warnings_about
 from cohorts.imports.file import ListKind, UnreadableFile
 from cohorts.imports.forms import ColumnsForm
 from cohorts.imports.rereading import about_of, keep_draft, shown_choice
@@ -31,6 +32,7 @@ from cohorts.web.language import page_language
 from cohorts.web.refusals import Invalid
 
 PAGE_ROWS = 100
+CHECK_COLUMNS, LOOK_THROUGH = gettext_lazy("Check the columns"), gettext_lazy("Look through the list")
 HappensWords = Mapping[Any, tuple[str, str | Promise]]  # what happens -> tone and words, in the order of the page
 
 
@@ -65,8 +67,8 @@ def upload_page(
 ) -> HttpResponse:
     """Show the form, store what was sent, or say why it cannot be read.
 
-    `context` has `title`, `columns`, `hint`, `back_url` and `back_label`; `waiting` where there is an upload that waits
-    to be confirmed, and `columns_url` with it.
+    `context` has `title`, `columns`, `hint`, `back_url` and `back_label`; where an upload waits to be confirmed, what
+    `waiting_upload` says of it.
     """
     if form.is_valid():
         try:
@@ -89,9 +91,11 @@ def columns_page(
 ) -> HttpResponse:
     """What each column is taken for, before anything is planned. *Back* keeps what was chosen so far.
 
-    `context` has `back_url` and `back_label`.
+    An upload that was stored before columns were goes on to its preview. `context` has `back_url` and `back_label`.
     """
     about, goes_back = about_of(upload), "back" in request.POST
+    if not about.columns:
+        return redirect(route, upload.pk)
     form = ColumnsForm(posted(request), about=about, kind=kind, shown=shown_choice(upload), is_draft=goes_back)
 
     def save() -> HttpResponse:
@@ -117,7 +121,11 @@ def columns_page(
 def waiting_upload(uploads: Any, route: str) -> dict[str, Any]:
     """What the page of an upload says of the one that waits to be confirmed. `uploads` are somebody's own."""
     waiting = uploads.waiting().first()
-    return {"waiting": waiting, "columns_url": reverse(f"{route}_columns", args=[waiting.pk])} if waiting else {}
+    if not waiting:
+        return {}
+    has_columns = bool(about_of(waiting).columns)
+    url = reverse(f"{route}_columns" if has_columns else route, args=[waiting.pk])
+    return {"waiting": waiting, "waiting_url": url, "waiting_words": CHECK_COLUMNS if has_columns else LOOK_THROUGH}
 
 
 def wants_problems(request: HttpRequest) -> bool:
@@ -146,7 +154,7 @@ def preview_context(
         "about": about,
         "passed": passed_words(about),
         "warnings": warnings_about(upload.counts.get("columns", {})),
-        "columns": [(header, label(name)) for name, header in upload.counts.get("columns", {}).items()],
+        "columns": [(header, label(name)) for header, name in known_columns(upload.counts.get("columns", {}), about)],
         "unused": upload.counts.get("unused", []),
         "counts": [(*words[kind], preview.counts[kind]) for kind in words if preview.counts.get(kind)],
         "acting": preview.acting,

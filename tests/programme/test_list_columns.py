@@ -149,6 +149,7 @@ def test_unknown_headers_are_chosen_and_known_the_next_time(kind: Kind, hana: An
 
     assert answer["Location"] == hana.url(kind.route, intake.pk)
     preview = hana.get(answer["Location"])
+    assert [header for header, _field in preview.context["columns"]] == kind.header.split(";")
     assert kind.acts in preview.content.decode()
     assert hana.url(f"{kind.route}_columns", intake.pk) in preview.content.decode()
     assert source_of(cast, kind).startswith(kind.header.encode())
@@ -171,6 +172,45 @@ def test_the_way_back_keeps_what_was_chosen(kind: Kind, hana: Any, cast: Cast) -
     shown = hana.get(page).context["form"]
     assert [field.value() for field in shown.lines()] == [kind.fields[0], *[""] * (len(kind.fields) - 1)]
     assert hana.post(page, {"column_0": "no field", "back": "1"}).status_code == 422
+
+
+def test_a_list_from_before_columns_were_shown_goes_on_to_its_preview(kind: Kind, hana: Any, cast: Cast) -> None:
+    url = upload_url(hana, cast, kind)
+    page = upload(hana, url, kind)["Location"]
+    hana.post(page, columns(kind.fields))
+    before = newest(cast, kind)
+    preview = hana.url(kind.route, before.pk)
+    counts = {name: before.counts[name] for name in ("columns", "unused")}
+    with within(cast.acme):
+        without_file = {} if kind.model is Intake else {"source": b""}
+        kind.model.objects.filter(pk=before.pk).update(counts=counts, choices={}, shape="", **without_file)
+
+    assert f'href="{preview}"' in hana.get(url).content.decode()
+    assert hana.get(page)["Location"] == hana.post(page, columns(kind.fields))["Location"] == preview
+    shown = hana.get(preview)
+    assert kind.acts in shown.content.decode()
+    assert page not in shown.content.decode()
+    hana.post(hana.url(f"{kind.route}_confirmation", before.pk), {"fingerprint": shown.context["fingerprint"]})
+    assert newest(cast, kind).state == Upload.State.CONFIRMED
+
+
+def test_columns_are_not_remembered_for_somebody_who_needs_more(hana: Any, cast: Cast, client_for: Any) -> None:
+    """A leader's list needs no team, an admin's does: what the leader ignored is not ignored for the admin."""
+    kind, ada = KINDS["figures"], client_for(cast.ada)
+    url, header = upload_url(hana, cast, kind), "Date;Team;KPI;Count;Total"
+    ada.post(upload(ada, url, kind, header=header)["Location"], columns(["on", "", "kpi", "numerator", "denominator"]))
+    with within(cast.acme):
+        mine = FigureIntake.objects.waiting().get(uploaded_by=cast.ada)
+    shown = ada.get(ada.url("figure_intake", mine.pk)).context["fingerprint"]
+    ada.post(ada.url("figure_intake_confirmation", mine.pk), {"fingerprint": shown})
+
+    answer = upload(hana, url, kind, header=header)
+
+    assert answer["Location"] == hana.url("figure_intake_columns", newest(cast, kind).pk)
+    shown = hana.get(answer["Location"]).context["form"]
+    assert [field.value() for field in shown.lines()] == kind.fields
+    again = upload(ada, url, kind, header=header)
+    assert again["Location"] == ada.url("figure_intake", newest(cast, kind).pk)
 
 
 @pytest.mark.parametrize("how", ["discarded", "forgotten"])
