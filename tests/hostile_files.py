@@ -51,6 +51,18 @@ def sheet_at(target: str) -> dict[str, str | bytes]:
     return {"xl/_rels/workbook.xml.rels": f'<R><Relationship Id="s1" Type="/worksheet" Target="{target}"/></R>'}
 
 
+def sheets_at(*targets: str) -> dict[str, str | bytes]:
+    """The entries that name these parts as the sheets."""
+    links = "".join(
+        f'<Relationship Id="s{at}" Type="/worksheet" Target="{target}"/>' for at, target in enumerate(targets)
+    )
+    names = "".join(f'<sheet name="Sheet {at}" r:id="s{at}"/>' for at in range(len(targets)))
+    return {
+        "xl/_rels/workbook.xml.rels": f"<R>{links}</R>",
+        "xl/workbook.xml": f'<workbook xmlns:r="{LINKS}">{names}</workbook>',
+    }
+
+
 def book(rows: str = HEADER + PERSON, **more: str) -> bytes:
     return packed(parts(rows, **more))
 

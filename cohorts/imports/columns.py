@@ -14,6 +14,8 @@ from cohorts.imports.file import ListKind
 from cohorts.web.bounds import ensure_choice
 from cohorts.web.refusals import Invalid
 
+MAX_NAMED_SHEETS = 8
+
 
 @dataclass(frozen=True, slots=True)
 class AboutUpload:
@@ -36,6 +38,10 @@ class AboutUpload:
     def others(self) -> list[str]:
         """Sheets with rows of a list that were not read."""
         return [name for name, _is_visible, has_rows, is_read in self.sheets if has_rows and not is_read]
+
+    @property
+    def others_named(self) -> str:
+        return sheets_named(self.others)
 
 
 def ensure_offered(chosen: Chosen, about: AboutUpload, kind: ListKind) -> None:
@@ -104,6 +110,15 @@ def warnings_about(columns: Mapping[str, Any]) -> list[str]:
     if "name" not in columns and ("first_name" in columns) != ("last_name" in columns):
         return [_("Only half of the names was found: there is no column for the other part.")]
     return []
+
+
+def sheets_named(sheets: Sequence[str]) -> str:
+    """The first names of a list of sheets, and how many more there are."""
+    names, more = ", ".join(sheets[:MAX_NAMED_SHEETS]), len(sheets) - MAX_NAMED_SHEETS
+    if more < 1:
+        return names
+    sentence = ngettext("%(names)s and %(count)d more", "%(names)s and %(count)d more", more)
+    return sentence % {"names": names, "count": more}
 
 
 def passed_words(about: AboutUpload) -> list[str]:

@@ -17,6 +17,7 @@ from cohorts.imports.apart import read_apart
 from cohorts.imports.chosen import AS_GUESSED, Chosen
 from cohorts.imports.encodings import OFFERED
 from cohorts.imports.records import Garbled, Refused
+from cohorts.imports.workbooks import MAX_SHEETS
 
 READER = "cohorts.imports.tables"
 MAX_COLUMNS = 250
@@ -57,6 +58,9 @@ SENTENCES: dict[str, Words] = {
     "other_zip": gettext_lazy("This is a zip file, but not an Excel workbook. Upload the .csv or .xlsx itself."),
     "unreadable": gettext_lazy(
         "This file cannot be read. Copy the list into a new workbook, or save it as .csv, and upload that."
+    ),
+    "too_many_sheets": gettext_lazy(
+        "This workbook has more than 250 sheets. Keep only the one with the list, or save that one as .csv."
     ),
     "too_much": gettext_lazy(
         "Reading this file takes more time or memory than a list needs. Copy the list into a new workbook, or save it "
@@ -226,7 +230,7 @@ def _told(lines: Iterator[list[str]], about: About, kind: ListKind) -> Iterator[
                 raise Garbled
             case _:
                 return chain([line], lines)
-        if len(about.sheets) > MAX_COLUMNS or len(about.columns) > MAX_COLUMNS:
+        if len(about.sheets) > MAX_SHEETS or len(about.columns) > MAX_COLUMNS:
             raise Garbled
     return iter(())
 

@@ -22,7 +22,7 @@ from cohorts.web.letters import cleaned
 
 WORKBOOK = "xl/workbook.xml"
 RELATIONS = "xl/_rels/workbook.xml.rels"
-MAX_SHEETS = 5
+MAX_SHEETS, MAX_SHEET_NAME_CHARACTERS = 250, 100
 MAX_NUMBER_CHARACTERS = 40
 MAX_FORMAT_CHARACTERS = 255
 LAST_ROW = 1 << 20
@@ -78,7 +78,7 @@ class Around:
 
 
 class Workbook:
-    """Its first sheets, its strings, and which styles are dates.
+    """Its sheets, its strings, and which styles are dates.
 
     `is_laid_over`: also read what stands around the cells, which a list that somebody cares for by hand has: merged
     cells, links, and formulas that never got a value.
@@ -90,15 +90,17 @@ class Workbook:
         self.as_text, self.bounds, self.max_columns = as_text, bounds, max_columns
         self.is_laid_over, self.around = is_laid_over, dict[str, Around]()
         self.package = Package(file, bounds)
+        self.left_around = self.package.left  # a second look at all sheets together takes no more than the first
         if WORKBOOK not in self.package.names:
             raise Refused("other_zip")
         relations = self._relations()
         self.dates_from, sheets = self._sheets()
         told = [(relations[each], name, is_visible) for each, name, is_visible in sheets]
         self.sheets = [Sheet(part, name, is_visible) for (kind, part), name, is_visible in told if kind == "worksheet"]
-        self.sheets = self.sheets[:MAX_SHEETS]
         if not self.sheets:
             raise Refused("no_sheet")
+        if len(self.sheets) > MAX_SHEETS:
+            raise Refused("too_many_sheets")
         others = {kind: part for kind, part in relations.values() if part in self.package.names}
         self.strings = self._strings(others["sharedStrings"]) if "sharedStrings" in others else Strings(bounds)
         self.dates, self.spans = self._styles(others["styles"]) if "styles" in others else (set(), set())
@@ -121,6 +123,7 @@ class Workbook:
             return self.around[part]
         found, ids = self.around.setdefault(part, Around()), dict[tuple[int, int], str]()
         left, end, count = self.package.left, b"", 0
+        self.package.left = self.left_around
         for piece in self.package.pieces(part):
             text = end + piece
             for tag in LAID_OVER.finditer(text):
@@ -134,7 +137,7 @@ class Workbook:
             if count > MAX_AROUND:
                 break
             end = text[text.rfind(b"<") :][: self.bounds.tag_bytes] if b"<" in text else b""
-        self.package.left = left  # nothing of it was kept
+        self.left_around, self.package.left = self.package.left, left
         links = self._links(part) if ids else {}
         found.links.update((cell, links[each]) for cell, each in ids.items() if each in links)
         found.areas.sort()
@@ -175,7 +178,8 @@ class Workbook:
             nonlocal epoch
             if tag == "sheet":
                 is_visible = value_of(attributes, "state") not in {"hidden", "veryHidden"}
-                sheets.append((value_of(attributes, "id"), value_of(attributes, "name"), is_visible))
+                name = value_of(attributes, "name")[:MAX_SHEET_NAME_CHARACTERS]
+                sheets.append((value_of(attributes, "id"), name, is_visible))
             elif tag == "workbookPr" and value_of(attributes, "date1904") in {"1", "true"}:
                 epoch = FROM_1904
 

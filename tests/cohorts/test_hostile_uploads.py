@@ -15,7 +15,7 @@ from cohorts.curriculum.uploads import read_zip
 from cohorts.curriculum.writer import write_files
 from cohorts.curriculum.zips import zip_of
 from cohorts.imports import apart
-from cohorts.imports.apart import Limits, read_apart
+from cohorts.imports.apart import LIMITS, Limits, read_apart
 from cohorts.imports.file import UnreadableFile, open_table
 from cohorts.imports.records import Garbled, Refused, decoded, encoded
 from cohorts.people.imports.file import PEOPLE
@@ -136,6 +136,10 @@ def test_a_process_in_a_stranger_s_hands_is_ended_by_each_limit(probe):
         with pytest.raises(Refused) as refusal:
             probe(body, **limits)
         assert refusal.value.key == "too_much"
+
+
+def test_a_machine_five_times_as_busy_refuses_no_good_file():
+    assert LIMITS.wall_seconds >= 5 * LIMITS.cpu_seconds
 
 
 def test_a_reader_that_fails_is_logged_and_answered(probe):

@@ -9,6 +9,7 @@ import pytest
 from cohorts.imports import file as reading
 from cohorts.imports.cell_texts import NO_VALUE
 from cohorts.imports.chosen import Chosen
+from cohorts.imports.columns import AboutUpload
 from cohorts.imports.encodings import encoding_of, once_decoded
 from cohorts.imports.file import UnreadableFile
 from cohorts.imports.records import Refused
@@ -78,6 +79,26 @@ def test_sheets_are_named_and_another_one_can_be_chosen():
     assert sheets == [("People", True, True, True), ("Bergen", True, True, False), ("Old", False, True, False)]
     assert names(data, sheet=1) == ["Bo"]
     assert names(data, sheet=2) == ["Gone"]
+
+
+def test_a_list_behind_many_sheets_is_found_and_every_sheet_is_named():
+    def add(book):
+        for number in range(1, 12):
+            book.create_sheet(f"Week {number}").append(HEADER)
+        book["Week 11"].append(("Bo", "b@f.test"))
+
+    data = saved(add, ("Notes",))
+
+    assert names(data) == ["Bo"]
+    assert [each.name for each in read_people(data, "a.xlsx").about.sheets][-1] == "Week 11"
+
+
+def test_of_many_other_sheets_some_are_named_and_the_others_counted():
+    sheets = [(f"Week {number}", True, True, number == 0) for number in range(11)]
+
+    assert AboutUpload(sheets=sheets).others_named == (
+        "Week 1, Week 2, Week 3, Week 4, Week 5, Week 6, Week 7, Week 8 and 2 more"
+    )
 
 
 def test_a_merged_cell_says_the_same_in_every_row_it_covers():

@@ -14,6 +14,7 @@ from cohorts.imports.tables import OLD_EXCEL, ZIP, read
 from cohorts.people.imports.file import MAX_LIST_BYTES, MAX_ROWS, PEOPLE, PersonRow
 from cohorts.people.imports.person_names import in_order
 from cohorts.people.imports.values import column_label
+from tests.hostile_files import packed, parts, sheets_at
 from tests.people_files import read_people
 
 ASE = PersonRow(number=2, name="Åse Bjørnstad", email="ase@firm.test")
@@ -156,6 +157,7 @@ NOT_WHAT_IT_SAYS = {
     "a zip": (zipped(readme=b"x"), "a.xlsx", "This is a zip file, but not an Excel workbook."),
     "a cut-off workbook": (workbook(("Navn", "E-post"))[:900], "a.xlsx", "This workbook is damaged."),
     "a hollow workbook": (zipped(xl__workbook_xml=b"<x/>"), "a.xlsx", "This workbook is damaged."),
+    "250 sheets": (packed(parts() | sheets_at(*251 * ["x.xml"])), "a.xlsx", "This workbook has more than 250 sheets."),
     "a web page": (b"<html><table><tr><td>Navn", "a.csv", "This is a document or a web page"),
     "a picture": (b"\x89PNG\r\n\x1a\n\x00\x00\x01", "a.csv", "This file is not text."),
     "one column": (b"Navn\nA\n", "a.csv", "No column for e-mail among: Navn."),

@@ -14,7 +14,7 @@ from cohorts.imports.parts import Bounds
 from cohorts.imports.records import Refused
 from cohorts.imports.workbooks import Workbook, _Styles
 from cohorts.web.letters import cleaned
-from tests.hostile_files import HEADER, book, sheet
+from tests.hostile_files import HEADER, book, packed, parts, sheet, sheets_at
 
 YEARS = datetime(1901, 1, 1), datetime(2100, 1, 1)  # noqa: DTZ001 - Excel knows no zones
 VALUES = st.one_of(
@@ -67,6 +67,19 @@ def test_any_value_reads_as_openpyxl_reads_it(rows, is_1904):
     data = saved(rows, is_1904=is_1904)
 
     assert ours(data) == theirs(data)
+
+
+def test_what_is_laid_over_all_sheets_is_sought_within_one_bound():
+    """A sheet of blanks packs to a thousandth, and there may be 250 of them."""
+    sheets = {f"xl/worksheets/sheet{number}.xml": sheet(HEADER, after=" " * 600_000) for number in (1, 2)}
+    data = packed(parts() | sheets_at("worksheets/sheet1.xml", "worksheets/sheet2.xml") | sheets)
+    workbook = Workbook(
+        io.BytesIO(data), plain_text, Bounds(unpacked_bytes=1_000_000), max_columns=9, is_laid_over=True
+    )
+
+    assert next(workbook.rows(workbook.sheets[0])) == (1, ["Name", "E-mail"])
+    with pytest.raises(Refused, match="too_large_unpacked"):
+        next(workbook.rows(workbook.sheets[1]))
 
 
 FORMATS = [
