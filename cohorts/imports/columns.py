@@ -14,7 +14,7 @@ from cohorts.imports.file import ListKind
 from cohorts.web.bounds import ensure_choice
 from cohorts.web.refusals import Invalid
 
-MAX_NAMED_SHEETS = 8
+MAX_NAMED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class AboutUpload:
 
     @property
     def others_named(self) -> str:
-        return sheets_named(self.others)
+        return some_named(self.others)
 
 
 def ensure_offered(chosen: Chosen, about: AboutUpload, kind: ListKind) -> None:
@@ -112,9 +112,9 @@ def warnings_about(columns: Mapping[str, Any]) -> list[str]:
     return []
 
 
-def sheets_named(sheets: Sequence[str]) -> str:
-    """The first names of a list of sheets, and how many more there are."""
-    names, more = ", ".join(sheets[:MAX_NAMED_SHEETS]), len(sheets) - MAX_NAMED_SHEETS
+def some_named(things: Sequence[str]) -> str:
+    """The first of many sheets or columns by name, and how many more there are."""
+    names, more = ", ".join(things[:MAX_NAMED]), len(things) - MAX_NAMED
     if more < 1:
         return names
     sentence = ngettext("%(names)s and %(count)d more", "%(names)s and %(count)d more", more)

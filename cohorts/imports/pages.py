@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cohorts.imports.chosen import Chosen
-from cohorts.imports.columns import known_columns, passed_words, sentences_about_missing, warnings_about
+from cohorts.imports.columns import known_columns, passed_words, sentences_about_missing, some_named, warnings_about
 from cohorts.imports.file import ListKind, UnreadableFile
 from cohorts.imports.forms import ColumnsForm
 from cohorts.imports.rereading import about_of, keep_draft, shown_choice
@@ -155,7 +155,7 @@ def preview_context(
         "passed": passed_words(about),
         "warnings": warnings_about(upload.counts.get("columns", {})),
         "columns": [(header, label(name)) for header, name in known_columns(upload.counts.get("columns", {}), about)],
-        "unused": upload.counts.get("unused", []),
+        "unused": some_named(upload.counts.get("unused", [])),
         "counts": [(*words[kind], preview.counts[kind]) for kind in words if preview.counts.get(kind)],
         "acting": preview.acting,
         "left_out": preview.left_out,

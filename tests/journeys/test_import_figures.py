@@ -5,15 +5,19 @@ from playwright.sync_api import Page
 
 from cohorts.tenancy.wall import within
 from tests import factories as make
+from tests.browser import check_accessible
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def send(page: Page, *rows: str) -> None:
+def upload(page: Page, *rows: str) -> None:
     text = "\n".join(["Dato;Måltall;Teller;Nevner", *rows]).encode()
     page.get_by_label("List of figures").set_input_files({"name": "tall.csv", "mimeType": "text/csv", "buffer": text})
     page.get_by_role("button", name="Check the list").click()
     page.get_by_role("heading", name="Check the columns").wait_for()
+
+
+def go_on(page: Page) -> None:
     page.get_by_role("button", name="Continue").click()
 
 
@@ -26,7 +30,14 @@ def test_figures_with_errors_are_corrected_and_imported(live, cast, acme):
     page.get_by_role("button", name="More", exact=True).click()
     page.get_by_role("link", name="Import figures").click()
 
-    send(page, "09.03.2026;Solved at once;85 %;100", "10.03.2026;Solved at onse;34;40")
+    upload(page, "09.03.2026;Solved at once;85 %;100", "10.03.2026;Solved at onse;34;40")
+    page.get_by_label("Dato").select_option("KPI")
+    go_on(page)
+    page.locator(".invalid-feedback", has_text="Two columns are taken for KPI.").wait_for()
+    live.forgive("422")
+    check_accessible(page)
+    page.get_by_label("Dato").select_option("Date")
+    go_on(page)
     page.get_by_text("This is a percentage.").wait_for()
     page.get_by_text("Did you mean Solved at once?").wait_for()
     assert page.get_by_text("This list changes nothing.").is_visible()
@@ -34,7 +45,8 @@ def test_figures_with_errors_are_corrected_and_imported(live, cast, acme):
 
     page.get_by_role("button", name="More", exact=True).click()
     page.get_by_role("link", name="Import figures").click()
-    send(page, "09.03.2026;Solved at once;34;40", "10.03.2026;Solved at once;34;40")
+    upload(page, "09.03.2026;Solved at once;34;40", "10.03.2026;Solved at once;34;40")
+    go_on(page)
     page.get_by_role("button", name="Import 2 figures").click()
     page.get_by_text("2 figures added.").wait_for()
     page.get_by_role("heading", name="Solved at once").wait_for()

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cohorts.imports.columns import AboutUpload, other_reading, sheets_named
+from cohorts.imports.columns import AboutUpload, other_reading, some_named
 from cohorts.imports.file import Words
 from cohorts.imports.pages import (
     Preview,
@@ -396,5 +396,5 @@ def _told(intake: Intake) -> str:
     sentences = [sentence % {"count": number_format(count, force_grouping=True)} for count, sentence in told if count]
     if others:
         again = _("People in other sheets were not imported: %(names)s. Upload the file again to choose one.")
-        sentences.append(again % {"names": sheets_named(others)})
+        sentences.append(again % {"names": some_named(others)})
     return " ".join(sentences)
