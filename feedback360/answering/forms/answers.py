@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from cohorts.web.inputs import TextField
+from cohorts.web.inputs import AddressField, TextField
 from feedback360.answering.sheet import MAX_TEXT_CHARACTERS, NOT_SEEN, Sheet
 from feedback360.questionnaires.content import Item, Questionnaire
 
@@ -66,7 +66,7 @@ class CommentsForm(forms.Form):
 class AgainForm(forms.Form):
     """Whose link to send again."""
 
-    email = TextField(
+    email = AddressField(
         label=gettext_lazy("Your e-mail address"),
         max_length=254,
         widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "email", "autocapitalize": "none"}),

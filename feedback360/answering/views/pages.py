@@ -80,7 +80,8 @@ def start(request: HttpRequest, asked: Request, *, token: str, now: datetime) ->
     context = page_context(asked, token) | {
         "facts": list(facts(asked, content, asked=in_group)),
         "next_url": _first_open(asked, token, content, sheet),
-        "has_begun": bool(sheet.values),
+        "answered": len([each for each in content.items_for(asked.relation) if each.key in sheet.values]),
+        "count": len(content.items_for(asked.relation)),
         "may_decline": asked.relation in NOMINATED,
     }
     return render(request, "feedback360/answering/start.html", context)

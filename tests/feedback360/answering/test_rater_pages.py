@@ -173,6 +173,7 @@ def test_a_rater_goes_on_where_they_stopped(asked: Collecting, rater: Client) ->
     page = rater.get(asked.url(0)).content.decode()
 
     assert re.search(r'href="([^"]+)">\s*Go on', page)[1] == asked.url(0, "rater_item", items[1].key)
+    assert f"1 of {len(items)} answered, and saved." in page
     assert re.search(r'value="3" checked', rater.get(first_item(asked)).content.decode())
 
 
@@ -472,6 +473,13 @@ def test_asking_again_sends_a_raters_link(asked: Collecting, rater: Client) -> N
     with within(asked.organisation):
         mail = RaterMail.objects.get(rater=asked.requests[0].rater, kind="link")
     assert (mail.state, mail.number) == ("due", 1)
+
+
+def test_what_is_no_address_is_said_beside_the_field(rater: Client) -> None:
+    page = rater.post("/r/again/", {"email": "sam at work"})
+
+    assert page.status_code == 422
+    assert "sam at work" in page.content.decode()
 
 
 @pytest.mark.usefixtures("fast_answers")
