@@ -9,6 +9,7 @@ where most answers lie. Two equal values are a ring around the dot.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from cohorts.charts.geometry import Tick
 
@@ -44,17 +45,21 @@ class Answer:
 
 @dataclass(frozen=True)
 class Layout:
-    """The scale runs from `left` to `right`, in per cent or pixels; `is_stacked` puts the words above the marks."""
+    """The scale runs from `left` to `right`, in per cent or pixels; `is_stacked` puts the words above the marks.
+
+    `letter_width` of the words of the scale, on average and in the same unit; 0 where the drawing's width is not known.
+    """
 
     left: float
     right: float
     row_height: int
     is_stacked: bool
+    letter_width: float = 0
 
 
 DESK = Layout(left=21, right=78, row_height=40, is_stacked=False)
 PHONE = Layout(left=3, right=97, row_height=50, is_stacked=True)
-PAPER = Layout(left=170, right=500, row_height=30, is_stacked=False)
+PAPER = Layout(left=170, right=500, row_height=30, is_stacked=False, letter_width=6)
 HEAD = 34
 
 
@@ -134,7 +139,8 @@ def dot_plot(answers: Sequence[Answer], *, ticks: Sequence[Tick], layout: Layout
         band = Band(across(answer.most[0]), across(answer.most[1])) if answer.most else None
         rows.append(PlotRow(answer, y, words_y, words_y - 16, top + layout.row_height, band, _marks(answer, across)))
     height = HEAD + len(answers) * layout.row_height
-    shown = ticks if not layout.is_stacked or len(ticks) < 4 else [ticks[0], ticks[len(ticks) // 2], ticks[-1]]
+    is_crowded = layout.is_stacked or not _fit(ticks, across, layout.letter_width)
+    shown = [ticks[0], ticks[len(ticks) // 2], ticks[-1]] if is_crowded and len(ticks) > 3 else ticks
     return DotPlot(
         height=height,
         head=HEAD - 6,
@@ -143,6 +149,14 @@ def dot_plot(answers: Sequence[Answer], *, ticks: Sequence[Tick], layout: Layout
         lines=tuple(across(tick.value) for tick in ticks),
         words=tuple(_word(tick, ticks, across(tick.value), layout) for tick in shown),
         rows=tuple(rows),
+    )
+
+
+def _fit(ticks: Sequence[Tick], across: Across, letter_width: float) -> bool:
+    """Whether words of the scale, each centred on its line, leave a letter's room between them."""
+    return all(
+        (len(left.label) + len(right.label) + 2) / 2 * letter_width <= across(right.value) - across(left.value)
+        for left, right in pairwise(ticks)
     )
 
 

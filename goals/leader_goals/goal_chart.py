@@ -1,7 +1,7 @@
 """The chart of a goal: its figures on a true time axis, what was agreed, and the light weeks as bands."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -59,17 +59,21 @@ def reading(goal: Goal, entry: CheckIn) -> str:
 
 
 def light_days(goal: Goal, first: date, last: date) -> list[Shade]:
-    """The stretches in which its dial stood on light or resting, as bands."""
+    """The stretches in which its dial stood on light or resting, as bands; turned again to the same, it is one."""
     settings = goal.settings
     turns = sorted(
         {first, *(each.starts_on for each in settings), *(each.ends_on + ONE_DAY for each in settings if each.ends_on)}
     )
     inside = [on for on in turns if first <= on <= last]
-    shades = []
+    shades: list[Shade] = []
     for on, following in zip(inside, [*inside[1:], last + ONE_DAY], strict=True):
         level = setting_on(settings, on).level
         if level <= LIGHT:
-            shades.append(Shade(on, following - ONE_DAY, _("light") if level == LIGHT else _("resting")))
+            said, until = _("light") if level == LIGHT else _("resting"), following - ONE_DAY
+            if shades and (shades[-1].end, shades[-1].says) == (on - ONE_DAY, said):
+                shades[-1] = replace(shades[-1], end=until)
+            else:
+                shades.append(Shade(on, until, said))
     return shades
 
 

@@ -64,6 +64,16 @@ def test_the_primary_act_stands_at_the_edge_of_every_heading():
     assert [text for text in with_both if text.index("components/more.html") > text.index("btn-small")] == []
 
 
+MARKUP = re.compile(r"\{%-?\s*(comment|blocktrans\w*)\b.*?\{%\s*end\1\s*%\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+
+
+def test_quotation_marks_are_those_of_the_readers_language() -> None:
+    """Which marks a language has, its translators say: none stands outside a translation."""
+    bare = {name(path): MARKUP.sub("", path.read_text()) for path in TEMPLATES}
+
+    assert [path for path, text in bare.items() if re.search("[“”«»„]", text)] == []
+
+
 PAIRED = "section div form ul ol li table thead tbody tr nav main header footer dl fieldset details figure".split()
 
 

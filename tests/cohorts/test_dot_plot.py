@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from cohorts.charts.dot_plot import DESK, PHONE, Answer, Layout, Mark, Who, dot_plot
+from cohorts.charts.dot_plot import DESK, PAPER, PHONE, Answer, Layout, Mark, Who, dot_plot
 from cohorts.charts.geometry import Tick
 
 TICKS = [Tick(number, f"word {number}") for number in range(1, 6)]
@@ -44,6 +44,15 @@ def test_the_band_spans_where_most_answers_lie() -> None:
 
     assert band is not None
     assert (band.x, band.end) == (30, 50)
+
+
+def test_words_of_the_scale_that_would_run_into_each_other_are_left_out_on_paper() -> None:
+    short = [Tick(number, word) for number, word in enumerate(("Never", "Rarely", "Now", "Often", "Always"), 1)]
+    long = [Tick(tick.value, f"{tick.label} and then, says who") for tick in short]
+    plots = [dot_plot([ENCOURAGING], ticks=ticks, layout=PAPER) for ticks in (short, long)]
+
+    assert [len(plot.words) for plot in plots] == [5, 3]
+    assert [len(plot.lines) for plot in plots] == [5, 5]
 
 
 @pytest.mark.parametrize("layout", [DESK, PHONE])

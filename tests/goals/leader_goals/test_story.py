@@ -94,7 +94,8 @@ def test_light_weeks_are_bands_with_a_word(cast: Cast) -> None:
 
     with within(cast.acme):
         goal = make_goal(cast)
-        make.GoalDialFactory(goal=goal, level=1, starts_on=day(0), ends_on=day(3))
+        make.GoalDialFactory(goal=goal, level=1, starts_on=day(0), ends_on=day(1))
+        make.GoalDialFactory(goal=goal, level=1, starts_on=day(2), ends_on=day(3))
         make.GoalDialFactory(goal=goal, level=0, starts_on=day(6))
         make.GoalDialFactory(goal=goal, level=3, starts_on=day(8))
         bands = light_days(read(goal), SEVEN_WEEKS_AGO, TODAY)
