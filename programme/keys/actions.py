@@ -11,6 +11,7 @@ from cohorts.audit import record
 from cohorts.models import ApiKey, Membership
 from cohorts.models.api_key import ApiKeyQuerySet
 from cohorts.web.api.key_text import new_key
+from cohorts.web.api.scopes import in_present_words
 from cohorts.web.bounds import ensure_choice
 from cohorts.web.refusals import NotNow
 from programme.keys.policies import ensure_may_end, ensure_may_make, ensure_may_rotate
@@ -86,7 +87,7 @@ def rotate_key(*, key: ApiKey, days: int, overlap: int, by: Membership, now: dat
         kind=key.kind,
         member=by,
         name=key.name,
-        scopes=key.scopes,
+        scopes=in_present_words(key.scopes),
         networks=key.networks,
         now=now,
         expires_at=now + timedelta(days=days),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from cohorts.models import ApiKey
 from cohorts.web.api.door import answers_for
-from cohorts.web.api.scopes import NOUNS, READ, WRITE, reads_all
+from cohorts.web.api.scopes import NOUNS, READ, WRITE, in_present_words, reads_all
 
 
 class State(StrEnum):
@@ -37,12 +37,12 @@ class KeyRow:
 
 def reach_words(key: ApiKey) -> list[str]:
     """A sentence for a key that reads everything; else the nouns it reads, and those it reads and changes."""
-    is_personal = key.kind == ApiKey.Kind.PERSONAL
-    if set(key.scopes) == set(reads_all(is_personal=is_personal)):
+    is_personal, scopes = key.kind == ApiKey.Kind.PERSONAL, in_present_words(key.scopes)
+    if set(scopes) == set(reads_all(is_personal=is_personal)):
         return [_("Reads everything, changes nothing")]
     nouns = [noun for noun in NOUNS if noun.is_personal == is_personal]
-    changed = [str(noun.label) for noun in nouns if f"{noun.key}:{WRITE}" in key.scopes]
-    read = [str(noun.label) for noun in nouns if f"{noun.key}:{READ}" in key.scopes and str(noun.label) not in changed]
+    changed = [str(noun.label) for noun in nouns if f"{noun.key}:{WRITE}" in scopes]
+    read = [str(noun.label) for noun in nouns if f"{noun.key}:{READ}" in scopes and str(noun.label) not in changed]
     words = []
     if read:
         words.append(_("Reads: %(nouns)s") % {"nouns": ", ".join(read)})

@@ -84,7 +84,7 @@ class ReportFile(ApiView):
 
 class OwnReports(ApiView):
     permission = Permission.WALK
-    noun = "prints"
+    noun = "own_reports"
 
     @extend_schema(operation_id="askForOwnReport", request=ReportBody, responses={201: ReportShape})
     def post(self, request: ApiRequest) -> Response:
@@ -94,7 +94,7 @@ class OwnReports(ApiView):
 
 class OwnReportDetail(ApiView):
     permission = Permission.READ_PROGRESS
-    noun = "prints"
+    noun = "own_reports"
 
     @extend_schema(operation_id="readOwnReport", responses=ReportShape)
     def get(self, request: ApiRequest, pk: int) -> Response:
@@ -104,7 +104,7 @@ class OwnReportDetail(ApiView):
 
 class OwnReportFile(ApiView):
     permission = Permission.READ_PROGRESS
-    noun = "prints"
+    noun = "own_reports"
     renderer_classes = [Pdf, JSONRenderer]
 
     @extend_schema(operation_id="fetchOwnReport", responses={(200, "application/pdf"): OpenApiTypes.BINARY, 409: None})

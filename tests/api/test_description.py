@@ -8,6 +8,7 @@ import jsonschema
 import pytest
 from django.core.management import CommandError, call_command
 
+from cohorts.web.api.scopes import NOUNS
 from programme.developers import description
 from programme.management.commands.describe_api import FILE
 from tests.api.client import Program, key_of
@@ -40,6 +41,21 @@ def test_every_operation_says_what_it_does() -> None:
 
     assert [each["operationId"] for each in operations if not each.get("description")] == []
     assert [each["operationId"] for each in operations if each["description"].startswith("An endpoint.")] == []
+
+
+def test_every_operation_names_a_scope_that_a_key_can_have() -> None:
+    """In the words a person reads, and as the role that a generated client reads."""
+    offered = {scope for noun in NOUNS for scope in noun.scopes}
+    operations = [
+        operation for operations in description.in_repository()["paths"].values() for operation in operations.values()
+    ]
+
+    assert [each["operationId"] for each in operations if not offered.issuperset(each["security"][0]["key"])] == []
+    assert [
+        each["operationId"]
+        for each in operations
+        if not each["description"].endswith(f"Scope: `{each['security'][0]['key'][0]}`.")
+    ] == []
 
 
 def test_what_may_not_be_there_yet_is_described(cast: Cast, clock: object) -> None:

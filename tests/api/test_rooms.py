@@ -9,12 +9,14 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from coaching.models import Booking, Session, SessionText
+from cohorts.models import ApiKey
 from cohorts.tenancy.wall import within
 from feedback360.engine import turn
 from feedback360.models import Request, Round, Subject
 from feedback360.results.actions.release import release_round
 from feedback360.rounds import round_rules
 from feedback360.rounds.timetable import INSTANTS
+from programme.keys.rows import reach_words
 from programme.models import Report
 from programme.reports import actions
 from tests import factories as make
@@ -139,6 +141,23 @@ def test_a_report_is_asked_for_polled_and_fetched(program: Program, cast: Cast) 
     assert program.get(one).json()["state"] == "ready"
     assert (fetched.headers["Content-Type"], fetched.content) == ("application/pdf", b"%PDF-1.7")
     default_storage.delete(file)
+
+
+def test_a_token_made_for_prints_asks_for_its_leaders_report(cast: Cast, clock: object) -> None:
+    """The scope has been called `own_reports` since; version 1 keeps what was made before."""
+    token = key_of(cast.ada, "own_reports:write", is_personal=True)
+    with within(cast.acme):
+        key = ApiKey.objects.get(scopes=["own_reports:write"])
+        key.scopes = ["prints:write"]
+        key.save()
+        words = reach_words(key)
+    older = Program(token)
+    asked = older.post("reports/own/", {"language": "nb"})
+
+    assert asked.status_code == 201
+    assert older.get(f"reports/own/{asked.json()['id']}/").status_code == 200
+    assert older.get("practices/").status_code == 403
+    assert words == ["Reads and changes: Your own report as a PDF"]
 
 
 def test_a_leaders_token_prints_their_own_report_and_no_other(ada: Program, cast: Cast) -> None:

@@ -3,10 +3,12 @@
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, inline_serializer
 from rest_framework import serializers
 
 from cohorts.web.api.errors import PROBLEM
+from cohorts.web.api.scopes import scope_for
 
 REFUSALS = {
     "400": "The body cannot be read, or the address makes no sense.",
@@ -29,6 +31,21 @@ IF_MATCH = OpenApiParameter(
 )
 ALWAYS = ("401", "403", "406", "422", "429")
 WRITING = ("400", "409", "413", "415")
+
+
+class ScopedSchema(AutoSchema):
+    """An operation that names the scope it needs, in words for people and as a role of the key for programs."""
+
+    def get_description(self) -> str:
+        said = super().get_description()
+        return f"{said}\n\nScope: `{self._scope}`." if said else ""
+
+    def get_auth(self) -> list[dict[str, list[str]]]:
+        return [{KeyScheme.name: [self._scope]}]
+
+    @property
+    def _scope(self) -> str:
+        return scope_for(self.view.noun, self.method)
 
 
 class KeyScheme(OpenApiAuthenticationExtension):

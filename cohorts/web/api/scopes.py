@@ -44,6 +44,7 @@ class Noun:
         return [f"{self.key}:{verb}" for verb in self.verbs]
 
 
+FORMER_KEYS = {"prints": "own_reports"}  # in the scopes of keys made before the noun was called as its endpoint is
 PERSONAL_GROUPS = frozenset({Group.SELF, Group.DAILY, Group.OTHERS})
 NOUNS = (
     Noun(
@@ -102,7 +103,7 @@ NOUNS = (
     Noun("reflections", _("What you wrote yourself"), _("Your reflections and who reads each."), Group.DAILY),
     Noun("focuses", _("Focuses and their dials"), _("What you work on, and how much it asks of you now."), Group.DAILY),
     Noun("goals", _("Goals, check-ins and their dials"), _("Your goals with their numbers so far."), Group.DAILY),
-    Noun("prints", _("Your own report as a PDF"), _("Your own copy. Change: ask for a new one."), Group.DAILY),
+    Noun("own_reports", _("Your own report as a PDF"), _("Your own copy. Change: ask for a new one."), Group.DAILY),
     Noun(
         "results",
         _("Your released 360 reports"),
@@ -128,6 +129,12 @@ NOUNS = (
 
 def scopes_of(*, is_personal: bool) -> list[str]:
     return [scope for noun in NOUNS if noun.is_personal == is_personal for scope in noun.scopes]
+
+
+def in_present_words(scopes: Iterable[str]) -> list[str]:
+    """The scopes of a key as they are called today."""
+    parted = (scope.partition(":") for scope in scopes)
+    return [f"{FORMER_KEYS.get(noun, noun)}:{verb}" for noun, _colon, verb in parted]
 
 
 def scope_for(noun: str, method: str) -> str:

@@ -18,7 +18,7 @@ from cohorts.models import ApiKey, Membership, Organisation
 from cohorts.web.api.authentication import ByKey
 from cohorts.web.api.idempotency import Repeated, Turn, take_turn
 from cohorts.web.api.json_parser import StrictJsonParser
-from cohorts.web.api.scopes import SAFE_METHODS, covers, scope_for, scopes_of
+from cohorts.web.api.scopes import SAFE_METHODS, covers, in_present_words, scope_for, scopes_of
 from cohorts.web.api.serializers import StrictSerializer, valid
 from cohorts.web.api.throttles import ByKeyThrottle
 from cohorts.web.permissions import Permission, may
@@ -41,7 +41,7 @@ class InScope(BasePermission):
     def has_permission(self, request: Any, view: Any) -> bool:
         scope = scope_for(view.noun, request.method)
         offered = scopes_of(is_personal=request.api_key.kind == ApiKey.Kind.PERSONAL)
-        if not covers({*request.api_key.scopes} & {*offered}, scope):
+        if not covers({*in_present_words(request.api_key.scopes)} & {*offered}, scope):
             raise NotYours(_("This key was not made for %(scope)s.") % {"scope": scope})
         if not may(request.membership, view.permission):
             raise NotYours(_("Your role in this organisation does not include this."))
