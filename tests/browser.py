@@ -94,6 +94,26 @@ HIDDEN_FIELDS = """async () => {
     return found
 }"""
 
+# More than one button that says "press me", a number beside a heading or tab that counts nothing, and a way back to an
+# entry of the menu under another name than the menu's.
+LOUD_OR_HOLLOW = """
+    () => {
+        const shown = what => [...document.querySelectorAll(what)].filter(element => element.checkVisibility())
+        const words = element => element.textContent.trim().replace(/\\s+/g, " ")
+        const primary = shown("body :is(main, .dock) .btn-primary").map(words)
+        const counted = shown("main :is(h1, h2, h3, .count:not(.chip *))").map(words)
+        const hollow = counted.filter(text => /^0( \\p{L}+)?$/u.test(text))
+        const entries = new Map([...document.querySelectorAll(".navigation a")].map(each => [each.href, words(each)]))
+        const misnamed = shown("main a.back").filter(
+            each => entries.has(each.href) && ![entries.get(each.href)].includes(words(each)))
+        return [
+            ...misnamed.map(each => `back to ${entries.get(each.href)} is called ${words(each)}`),
+            ...(primary.length > 1 ? [`primary actions: ${primary.join(", ")}`] : []),
+            ...hollow.map(text => `counts nothing: ${text}`),
+        ]
+    }
+"""
+
 # What stays at the foot of a phone while the page goes by. A page for one act has its own bar, not the navigation.
 BARS_AT_THE_FOOT = """
     () => [...document.querySelectorAll("body *")].filter(element => {
@@ -201,9 +221,16 @@ def problems_in(page: Page, *, looks: Iterable[tuple[Scheme, int]] = ONE_LOOK_EA
             if results.violations_count:
                 problems.append(f"{page.url}, {scheme}, {width} px\n{results.generate_report()}")
             problems += [f"{page.url}, {width} px: {each}" for each in page.evaluate(HIDDEN_FIELDS)]
+            problems += [f"{page.url}, {width} px: {each}" for each in loud_or_hollow(page)]
             if len(bars := page.evaluate(BARS_AT_THE_FOOT)) > 1:
                 problems.append(f"{page.url}, {width} px: bars on top of each other: {', '.join(bars)}")
     return problems
+
+
+def loud_or_hollow(page: Page) -> list[str]:
+    """What competes for the reader, counts nothing, or leads back under another name than the menu's."""
+    found: list[str] = page.evaluate(LOUD_OR_HOLLOW)
+    return found
 
 
 def beginning_with(page: Page, widths: Iterable[int]) -> list[int]:

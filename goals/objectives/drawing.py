@@ -214,7 +214,10 @@ def roll_up_words(below: RollUp) -> Iterable[str]:
     """The roll-up with its coverage, and what was let go."""
     if below.share is not None:
         values = {"percent": percent(below.share), "measured": below.measured, "weight": below.weight}
-        yield _("Below: %(percent)s of the way, over %(measured)s of %(weight)s weight") % values
+        if below.measured == below.weight:
+            yield _("Below: %(percent)s of the way") % values
+        else:
+            yield _("Below: %(percent)s of the way (weight %(measured)s of %(weight)s measured)") % values
     elif below.weight:
         yield _("Below: nothing is measured yet")
     if below.gone:

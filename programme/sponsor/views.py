@@ -69,7 +69,12 @@ def all_leaders(request: MemberRequest) -> HttpResponse:
     )
     rows, status = leader_rows(overview, request.organisation, request.now), request.GET.get("status", "")
     chosen = [row for row in rows if row.status.key == status] or rows
-    context = {"overview": overview, "rows": chosen, "chips": chips_of(rows, status)}
+    context = {
+        "overview": overview,
+        "rows": chosen,
+        "chips": chips_of(rows, status),
+        "has_branch": not rows and has_branch(request.membership),
+    }
     return render(request, "sponsor/leaders.html", context)
 
 

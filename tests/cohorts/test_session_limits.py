@@ -202,7 +202,9 @@ def test_the_list_of_devices_says_which_is_shared_and_when_each_ends(signed_in: 
     page = with_plain_dates(signed_in(OWN).get("/accounts/sessions/"))
 
     assert "Shared device: ends in 11\xa0hours" in page or "Shared device: ends in 12\xa0hours" in page
-    assert "Own device: ends on 10 April 2026 unless it is used before, on 19 June 2026 at the latest" in page
+    assert (
+        "Your own device: ends on 10 April 2026 if you don’t use it before, and on 19 June 2026 at the latest." in page
+    )
     assert page.count("This device</span>") == 1
 
 

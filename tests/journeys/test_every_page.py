@@ -18,7 +18,7 @@ from cohorts.tenancy.wall import within
 from tests import factories as make
 from tests.architecture.routes import address, keys
 from tests.architecture.test_access import DOORS, FRONT_DOOR, INSIDE, PEOPLE, ROUTES, VISITORS
-from tests.browser import EVERY_LOOK, Live, cut_off, problems_in
+from tests.browser import EVERY_LOOK, Live, cut_off, loud_or_hollow, problems_in
 from tests.cast import Cast
 from tests.times import NOW, TODAY
 
@@ -118,6 +118,26 @@ def _open(live: Live, where: str, language: str) -> Iterator[str]:
         yield f"{where} is in {found}, not {language}"
     if where.startswith("/o/") and not live.page.locator("a[href$='/help/']").count():
         yield f"{where} has no way to Help"
+
+
+def test_the_walk_sees_what_is_loud_hollow_or_misnamed(live: Live) -> None:
+    live.page.set_content("""
+        <nav class="navigation"><a href="https://x.example/week/">This week</a></nav>
+        <main>
+            <a class="back" href="https://x.example/week/">Leaders</a>
+            <h2>0 names</h2><h2>10 names</h2><h2>Questions <span class="count">0</span></h2>
+            <span class="count">0 of 3</span>
+            <a class="chip">Paused <span class="count">0</span></a>
+            <a class="btn-primary">Add leaders</a><button class="btn-primary">Save</button>
+        </main>
+    """)
+
+    assert loud_or_hollow(live.page) == [
+        "back to This week is called Leaders",
+        "primary actions: Add leaders, Save",
+        "counts nothing: 0 names",
+        "counts nothing: 0",
+    ]
 
 
 def test_every_frame_is_among_the_pages() -> None:

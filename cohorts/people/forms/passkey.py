@@ -11,6 +11,7 @@ class PasskeyForm(AddWebAuthnForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name")
         alone = self.fields["passwordless"]
         alone.initial, alone.label = True, _("Sign in with it alone")
         alone.help_text = _("Without a code by mail. Untick it for a key that you use after the code.")

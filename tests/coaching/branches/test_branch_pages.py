@@ -53,6 +53,14 @@ def test_the_branch_page_is_there_for_those_who_have_one(cast, client_for):
     assert {answers[who] for who in answers} == {200, 404, 403}
 
 
+@pytest.mark.parametrize("route", ["sponsor_home", "all_leaders"])
+def test_who_has_a_branch_and_no_leaders_is_led_there(route, cast, client_for):
+    mia, pat = client_for(cast.mia), client_for(cast.pat_at_zenith)
+
+    assert f'btn-primary" href="{mia.url("branch")}"' in mia.get(mia.url(route)).content.decode()
+    assert pat.url("branch") not in pat.get(pat.url(route)).content.decode()
+
+
 def test_ones_own_leaders_alone_are_no_branch(acme):
     with within(acme):
         sponsor = sponsor_below(None)

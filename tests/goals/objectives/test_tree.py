@@ -107,7 +107,7 @@ def test_a_parent_rolls_up_its_children_with_coverage(cast: Cast) -> None:
     assert node.below is not None
     assert node.below.share == pytest.approx(0.68)
     assert list(roll_up_words(node.below)) == [
-        "Below: 68 % of the way, over 5 of 6 weight",
+        "Below: 68 % of the way (weight 5 of 6 measured)",
         "1 of 4 let go (weight 1 of 7)",
     ]
     assert standing(node) == ("68 %", "of the way")
@@ -271,4 +271,4 @@ def test_a_tree_is_read_in_six_queries_whatever_its_size(cast: Cast, count_queri
 
 def test_coverage_counts_weight_and_not_objectives() -> None:
     words = roll_up_words(roll_up([Below(3, 1.0), Below(2, 0.0), Below(1, 0.5, is_let_go=True)]))
-    assert list(words) == ["Below: 60 % of the way, over 5 of 5 weight", "1 of 3 let go (weight 1 of 6)"]
+    assert list(words) == ["Below: 60 % of the way", "1 of 3 let go (weight 1 of 6)"]
