@@ -42,6 +42,7 @@ RAW_SQL = {
     "cohorts/mail/outbox/rows.py": "claims and settles mails in sets",
     "cohorts/nudges/planner.py": "claims clocks and writes nudges in one statement",
     "cohorts/tenancy/sets.py": "writes thousands of rows in one statement, an array for each column",
+    "cohorts/tenancy/statistics.py": "tells the planner of a long list before the commit checks its keys",
     "cohorts/people/actions/import_runs.py": "says how far an import is over a connection of its own",
     "cohorts/people/actions/plans.py": "hashes what a plan depends on in one query",
     "cohorts/tenancy/wall.py": "opens the wall",
@@ -121,7 +122,7 @@ def test_nothing_is_imported_inside_a_function() -> None:
 HOOKS = re.compile(
     r"may_\w+|clean_\w+|do_GET|log_message|server_bind|as_sql|create_sql|validate|label_from_instance|is_open_for_signup"
     r"|form_valid|get_expir\w+|is_safe_url|get_reauthentication_methods|is_reauthentication_required"
-    r"|authenticate\w*|allow_request|has_permission|finalize_response|get_security_definition|KeyScheme"
+    r"|authenticate\w*|get_auth|allow_request|has_permission|finalize_response|get_security_definition|KeyScheme"
     r"|create_user|fetch|get_level|before_start|on_decode_error|on_invalid_task|on_unknown_\w+|keep_our_logging"
     r"|get_own_words|dates_whole|run_child_validation|set_up_our_logging|_ua_stylesheets|\w+Config|Command|Meta|__\w+__"
 )

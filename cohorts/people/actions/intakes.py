@@ -29,6 +29,7 @@ from cohorts.people.imports.file import PEOPLE, OpenPeople, PersonRow, open_peop
 from cohorts.people.imports.plan import IN, OUT, SAME, Happens, IntakePlan, Outcome
 from cohorts.people.imports.values import MAX_EMAIL_CHARACTERS
 from cohorts.tenancy.sets import OneOf, insert_columns, update_column
+from cohorts.tenancy.statistics import refresh_statistics
 from cohorts.web.bounds import ensure_choice, ensure_text
 from cohorts.web.permissions import Permission, may
 from cohorts.web.refusals import NotNow, NotYours
@@ -236,6 +237,7 @@ def let_in(plan: Plan, at: ImportContext, say: Progress = say_nothing) -> tuple[
     moving = (each for each in _acting(plan) if each.happens == Happens.SPONSOR_CHANGES)
     for outcomes in in_batches(moving, ROWS_A_BATCH):
         tell_of_sponsors(_move_sponsors(outcomes, members, at), by=at.by, now=at.now)
+    refresh_statistics([Membership, Enrolment], added=len(members))
     return list(members.values()), enrolments
 
 
