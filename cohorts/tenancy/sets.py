@@ -22,7 +22,7 @@ LENGTH = re.compile(r"\(.*?\)")  # a cast to varchar(9) would cut silently what 
 
 INSERT = "INSERT INTO {table} ({columns}) SELECT {values} FROM unnest({arrays}) AS row ({given})"
 RETURNING = f"{INSERT} RETURNING id"
-IGNORING = f"{INSERT} ON CONFLICT DO NOTHING"
+IGNORING = f"{INSERT} ON CONFLICT DO NOTHING RETURNING id"
 UPDATE = """
 UPDATE {table} AS old SET {column} = new.value FROM unnest(%s::bigint[], %s::{type}[]) AS new (id, value)
 WHERE old.organisation_id = %s AND old.id = new.id AND old.{column} IS DISTINCT FROM new.value
@@ -32,7 +32,7 @@ WHERE old.organisation_id = %s AND old.id = new.id AND old.{column} IS DISTINCT 
 def insert_columns(
     model: type[models.Model], columns: Mapping[str, Sequence[Any]], *, ignore_conflicts: bool = False, **same: Any
 ) -> list[int]:
-    """Insert rows of the open organisation. Returns their keys in order; none of them when conflicts are ignored.
+    """Insert rows of the open organisation. Returns their keys in order; those of conflicts are missing if ignored.
 
     `columns` have a value for each row, by field; `same` has one for all. What neither names gets its default.
     Raises NoOrganisation, ValueError if there is no column, and what PostgreSQL refuses, such as DataError for a text
@@ -60,8 +60,7 @@ def insert_columns(
         while all(piece := [list(islice(values, ROWS_A_STATEMENT)) for values in left]):
             arrays = [_array(_adapted(field, values)) for field, values in zip(given, piece, strict=True)]
             cursor.execute(statement, [*constants, *arrays])
-            if not ignore_conflicts:
-                keys += [key for (key,) in cursor.fetchall()]
+            keys += [key for (key,) in cursor.fetchall()]
     return keys
 
 

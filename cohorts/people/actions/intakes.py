@@ -20,7 +20,7 @@ from cohorts.imports.rereading import about_of, read_again, read_first, set_read
 from cohorts.imports.uploads import ensure_as_shown, ensure_waiting, finish, is_confirmed, stored_name
 from cohorts.models import Cohort, Enrolment, Intake, Membership, Organisation, Role
 from cohorts.nudges.planner import start_clocks
-from cohorts.people.actions.members import Newcomer, ensure_people, welcome_persons
+from cohorts.people.actions.members import Newcomer, Persons, ensure_people, welcome_persons
 from cohorts.people.actions.notices import tell_of_sponsors
 from cohorts.people.actions.parts import in_batches, row_count, store_file, store_rows, stored_file
 from cohorts.people.actions.plans import StoredPlan, plan_rows, plan_upload, store_plan
@@ -231,11 +231,12 @@ def let_in(plan: Plan, at: ImportContext, say: Progress = say_nothing) -> tuple[
     joining = sum(plan.counts.get(happens, 0) for happens in JOINING)
     members, total = _make_members(plan, at, joining, say)
     enrolments: list[int] = []
-    for outcomes in in_batches((each for each in _acting(plan) if each.happens in JOINING), ROWS_A_BATCH):
+    arriving = (each for each in _acting(plan) if each.happens in JOINING)
+    for outcomes in in_batches(arriving, ROWS_A_BATCH) if joining else ():
         enrolments += _enrol(outcomes, members, at)
         say(len(members) + len(enrolments), **total)
     moving = (each for each in _acting(plan) if each.happens == Happens.SPONSOR_CHANGES)
-    for outcomes in in_batches(moving, ROWS_A_BATCH):
+    for outcomes in in_batches(moving, ROWS_A_BATCH) if plan.counts.get(Happens.SPONSOR_CHANGES) else ():
         tell_of_sponsors(_move_sponsors(outcomes, members, at), by=at.by, now=at.now)
     refresh_statistics([Membership, Enrolment], added=len(members))
     return list(members.values()), enrolments
@@ -244,13 +245,15 @@ def let_in(plan: Plan, at: ImportContext, say: Progress = say_nothing) -> tuple[
 def _make_members(plan: Plan, at: ImportContext, joining: int, say: Progress) -> tuple[dict[str, int], dict[str, int]]:
     """Everybody whom the plan names or changes. Returns their keys by address, and the totals that `say` is told."""
     # By address, so that two organisations with the same people in their lists cannot wait for each other.
-    newcomers = sorted(_newcomers(plan, at), key=attrgetter("email"))
+    found, above = _newcomers(plan, at)
+    newcomers = sorted(found, key=attrgetter("email"))
     total = {"people": len(newcomers), "total": len(newcomers) + joining}
     say(0, **total)
-    people: dict[str, int] = {}
+    persons = Persons({}, set())
     for arriving in in_batches(newcomers, ROWS_A_BATCH):
-        people |= ensure_people(arriving)
-    above = {each.email: each.manager_email for each in _acting(plan) if each.manager_email}
+        some = ensure_people(arriving)
+        persons.keys.update(some.keys)
+        persons.made.update(some.made)
     levels = levels_of(above)
     newcomers.sort(key=lambda each: levels.get(each.email, 0))
     members: dict[str, int] = {}
@@ -258,7 +261,7 @@ def _make_members(plan: Plan, at: ImportContext, joining: int, say: Progress) ->
         for arriving in in_batches(alike, ROWS_A_BATCH):
             known = {each.email: above.get(each.email) for each in arriving}
             managers = {email: members[manager] for email, manager in known.items() if manager in members}
-            welcomed = welcome_persons(arriving, people, organisation=at.organisation, now=at.now, managers=managers)
+            welcomed = welcome_persons(arriving, persons, organisation=at.organisation, now=at.now, managers=managers)
             members |= welcomed.members
             for email in welcomed.new & managers.keys():
                 del above[email]
@@ -343,19 +346,22 @@ def _acting(plan: Plan) -> Iterator[Outcome]:
     return (outcome for outcome in plan.outcomes if outcome.happens not in CHANGES_NOTHING)
 
 
-def _newcomers(plan: Plan, at: ImportContext) -> Iterable[Newcomer]:
-    """Everybody whom the plan names or changes, each once: their own row takes precedence."""
+def _newcomers(plan: Plan, at: ImportContext) -> tuple[Iterable[Newcomer], dict[str, str]]:
+    """Everybody whom the plan names or changes, each once: their own row takes precedence. And managers by address."""
     zone, language = at.cohort.zone, at.organisation.language
     found: dict[str, Newcomer] = {}
+    above: dict[str, str] = {}
     for outcome in _acting(plan):
         for email in filter(None, (outcome.sponsor_email, outcome.manager_email)):
             if email not in found:
                 found[email] = Newcomer(email, "", language, zone, A_SPONSOR)
         own = Newcomer(outcome.email, outcome.row.name, outcome.language, ZoneInfo(outcome.zone), outcome.roles)
         found[outcome.email] = own
+        if outcome.manager_email:
+            above[outcome.email] = outcome.manager_email
     for sponsor in plan.sponsors:
         found[sponsor.email] = Newcomer(sponsor.email, sponsor.name, language, zone, A_SPONSOR)
-    return found.values()
+    return found.values(), above
 
 
 def _enrol(outcomes: Sequence[Outcome], members: Mapping[str, int], at: ImportContext) -> list[int]:

@@ -55,6 +55,13 @@ class Newcomer:
     roles: frozenset[str] = field(default_factory=frozenset)
 
 
+class Persons(NamedTuple):
+    """Keys of persons by address, and of those among them whom this transaction made."""
+
+    keys: dict[str, int]
+    made: set[int]
+
+
 class Welcomed(NamedTuple):
     """Keys of members by address, and the addresses of those who were none before."""
 
@@ -65,14 +72,13 @@ class Welcomed(NamedTuple):
 def welcome(newcomers: Iterable[Newcomer], *, organisation: Organisation, now: datetime) -> dict[str, int]:
     """Make these people members of the open organisation, as `welcome_persons` does. Returns their keys by address."""
     wanted = list(newcomers)
-    people = ensure_people(wanted)
-    return welcome_persons(wanted, people, organisation=organisation, now=now).members
+    return welcome_persons(wanted, ensure_people(wanted), organisation=organisation, now=now).members
 
 
 @transaction.atomic
 def welcome_persons(
     newcomers: Iterable[Newcomer],
-    people: Mapping[str, int],
+    persons: Persons,
     *,
     organisation: Organisation,
     now: datetime,
@@ -80,12 +86,12 @@ def welcome_persons(
 ) -> Welcomed:
     """Make these people members of the open organisation, in a constant number of statements.
 
-    New and returning members are invited; new sponsors get digests. `people` are keys of their persons by address,
-    `managers` those of the members whom new ones report to.
+    New and returning members are invited; new sponsors get digests. `persons` made just now are welcomed for the first
+    time, and not looked for among the members. `managers` are keys of the members whom new ones report to.
     """
     wanted = {newcomer.email: newcomer for newcomer in newcomers}
-    people = {email: people[email] for email in wanted}
-    known = {member.person_id: member for member in _members(people.values())}
+    people = {email: persons.keys[email] for email in wanted}
+    known = {member.person_id: member for member in _members({*people.values()} - persons.made)}
     ensure_not_shut_out(known.values())
     returned = _extend({wanted[email]: known[person] for email, person in people.items() if person in known})
     invite_all(returned, now=now)
@@ -101,21 +107,21 @@ def welcome_persons(
     )
 
 
-def ensure_people(newcomers: Sequence[Newcomer]) -> dict[str, int]:
-    """Keys of persons by address; who is none yet becomes one."""
+def ensure_people(newcomers: Sequence[Newcomer]) -> Persons:
+    """Who is no person yet becomes one."""
     known = _by_address([each.email for each in newcomers])
     # Another organisation may insert the same addresses concurrently; the second one uses the first one's rows.
     # Sorted, so that two concurrent lists cannot deadlock.
     new = sorted((each for each in newcomers if each.email not in known), key=attrgetter("email"))
     if not new:
-        return known
+        return Persons(known, set())
     columns: dict[str, list[str]] = {
         "email": [each.email for each in new],
         "language": [each.language for each in new],
         "password": [UNUSABLE_PASSWORD_PREFIX + token_urlsafe() for _each in new],  # make_password takes 0.1 ms each
     }
-    insert_columns(Person, columns, ignore_conflicts=True, joined_at=timezone.now())
-    return known | _by_address(columns["email"])
+    made = insert_columns(Person, columns, ignore_conflicts=True, joined_at=timezone.now())
+    return Persons(known | _by_address(columns["email"]), set(made))
 
 
 def _by_address(addresses: Sequence[str]) -> dict[str, int]:
@@ -127,6 +133,8 @@ def _people_at(addresses: Collection[str]) -> QuerySet[Any]:
 
 
 def _members(people: Collection[int]) -> Iterable[Membership]:
+    if not people:
+        return []
     mine = Membership.objects.filter(person__one_of=people)
     return mine.select_for_update(of=("self",), no_key=True).select_related("person")
 
