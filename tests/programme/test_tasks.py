@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 from billiard.exceptions import SoftTimeLimitExceeded
+from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from cohorts.mail.outbox import MailKind
-from cohorts.models import Intake
+from cohorts.models.intake import Upload
 from cohorts.models.mail import MailState
 from cohorts.nudges import engine
 from cohorts.tenancy.wall import current_organisation_id, within
@@ -20,6 +21,7 @@ from tests import factories as make
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
+KINDS_OF_UPLOADS = [model for model in apps.get_models() if issubclass(model, Upload)]
 
 
 def test_every_line_of_the_schedule_names_a_task_that_exists() -> None:
@@ -53,7 +55,8 @@ def test_tidying_twice_is_tidying_once(cast: Cast) -> None:
 
         assert keys_of_sessions() == kept
         with within(cast.acme):
-            assert set(Intake.objects.values_list("state", flat=True)) == {"discarded"}
+            states = {kind: set(kind.objects.values_list("state", flat=True)) for kind in KINDS_OF_UPLOADS}
+        assert states == {kind: {"discarded"} for kind in KINDS_OF_UPLOADS}
 
 
 @pytest.fixture
