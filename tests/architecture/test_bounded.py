@@ -301,9 +301,6 @@ NOT_REACHED = {
     "feedback360.answering.actions.lost_link.set_language": "runs outside any organisation; numbers of a signed link",
     "feedback360.rounds.actions.nominations.approve": "keys of requests; others than the subject's own name none",
     "feedback360.rounds.actions.rater_intakes.upload_raters": "the same reader and name of a file as upload_intake",
-    "feedback360.rounds.actions.rater_intakes.choose_rater_columns": "the same rule for columns as choose_columns",
-    "coaching.mentors.actions.intakes.choose_list_columns": "likewise",
-    "goals.figures.actions.intakes.choose_figure_columns": "likewise",
     "goals.figures.actions.entering.undo_day": "signed by the page; enters through enter_day",
     "goals.figures.actions.kpis.change_kpi": "the same words and rule as define_kpi",
 }
