@@ -2,12 +2,13 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 from unicodedata import normalize
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy as _
 
 from cohorts.web.addresses import plain_address
 from cohorts.web.bounds import MAX_DECIMALS, MAX_DIGITS, ensure_date, wrong_with_name
@@ -35,6 +36,8 @@ class NameField(TextField):
 
 class AddressField(forms.EmailField):
     """An e-mail address, typed or pasted, in the one spelling under which it is stored."""
+
+    default_error_messages: ClassVar = {"invalid": _("Write a whole e-mail address, such as kari@example.com.")}
 
     def to_python(self, value: Any) -> Any:
         return plain_address(super().to_python(value) or "")

@@ -94,7 +94,7 @@ def test_the_description_documents_the_enrolments(cast: Cast, client_for: Client
     operation = described["paths"]["/cohorts/{id}/enrolments/"]["get"]
     assert described["openapi"].startswith("3.1")
     assert operation["operationId"] == "listEnrolments"
-    assert operation["security"] == [{"key": []}]
+    assert operation["security"] == [{"key": ["enrolments:read"]}]
     assert {"200", "401", "403", "404", "422"} <= set(operation["responses"])
 
 

@@ -480,6 +480,7 @@ def test_what_is_no_address_is_said_beside_the_field(rater: Client) -> None:
 
     assert page.status_code == 422
     assert "sam at work" in page.content.decode()
+    assert "Write a whole e-mail address" in page.content.decode()
 
 
 @pytest.mark.usefixtures("fast_answers")
