@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+MAX_SHEETS = 250  # of a workbook, that can be chosen
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:

@@ -14,10 +14,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from cohorts.imports.apart import read_apart
-from cohorts.imports.chosen import AS_GUESSED, Chosen
+from cohorts.imports.chosen import AS_GUESSED, MAX_SHEETS, Chosen
 from cohorts.imports.encodings import OFFERED
 from cohorts.imports.records import Garbled, Refused
-from cohorts.imports.workbooks import MAX_SHEETS
 
 READER = "cohorts.imports.tables"
 MAX_COLUMNS = 250

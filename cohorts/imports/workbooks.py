@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import BinaryIO
 
 from cohorts.imports.cell_texts import NO_VALUE
+from cohorts.imports.chosen import MAX_SHEETS
 from cohorts.imports.parts import Attributes, Bounds, Package, value_of
 from cohorts.imports.records import Refused
 from cohorts.web import formulas
@@ -22,7 +23,7 @@ from cohorts.web.letters import cleaned
 
 WORKBOOK = "xl/workbook.xml"
 RELATIONS = "xl/_rels/workbook.xml.rels"
-MAX_SHEETS, MAX_SHEET_NAME_CHARACTERS = 250, 100
+MAX_SHEET_NAME_CHARACTERS = 100
 MAX_NUMBER_CHARACTERS = 40
 MAX_FORMAT_CHARACTERS = 255
 LAST_ROW = 1 << 20
