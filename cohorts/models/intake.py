@@ -98,7 +98,8 @@ class Intake(Upload):
     are `IntakePart`: nobody holds a long list in memory. `choices` holds what was chosen, by number of the column and
     of the row, and `shape` a hash of the headers: the organisation's next file of the same shape is read in the same
     way. `plan` says what the list would do as a whole, for as long as nothing changes. `made` holds keys of what a
-    confirmed one added and gave, and what it moved from where to where. While a worker imports it, `is_running`.
+    confirmed one added and gave, and what it moved from where to where. While a worker imports or undoes it,
+    `is_running`.
     """
 
     NO_ROWS = {"choices": {}, "plan": {}}
@@ -113,6 +114,11 @@ class Intake(Upload):
     is_running = models.BooleanField(default=False)
 
     objects = OwnedManager.from_queryset(IntakeQuerySet)()  # type: ignore[assignment, misc]
+
+    @property
+    def stands(self) -> bool:
+        """Whether it was imported and not undone since."""
+        return self.state == Intake.State.CONFIRMED and self.undone_at is None
 
     @classmethod
     def held_in(cls) -> Sequence[OwnedQuerySet]:
@@ -167,9 +173,10 @@ class ImportRunQuerySet(OwnedQuerySet):
 
 
 class ImportRun(OrganisationOwned):
-    """A list of people that a worker imports: whose turn it is, and how far. Keys, counts and instants, no text.
+    """A list of people that a worker imports or, if `is_undo`, takes back: whose turn it is, and how far.
 
-    `total` is `people` to be made members and those of them to be enrolled. Audience: admins.
+    Keys, counts and instants, no text. `total` is `people` to be made members and those of them to be enrolled, or
+    those who are to be neither any more. Audience: admins.
     """
 
     class State(models.TextChoices):
@@ -188,6 +195,7 @@ class ImportRun(OrganisationOwned):
     intake = OwnedForeignKey(Intake, related_name="runs")
     by = OwnedForeignKey(Membership, models.PROTECT, related_name="+")
     fingerprint = models.CharField(max_length=64)
+    is_undo = models.BooleanField(default=False, db_default=False)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)

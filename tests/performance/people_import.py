@@ -74,17 +74,16 @@ class House:
 
     def memory_of(self, csv: bytes) -> float:
         """How many MB an import takes at most, more than there were before it."""
-        Path("/proc/self/clear_refs").write_text("5")  # the peak counts from here
-        before = _megabytes("VmRSS")
-        self.bring_in(csv)
-        return _megabytes("VmHWM") - before
+        with memory_above() as memory:
+            self.bring_in(csv)
+        return memory[0]
 
     def empty(self) -> None:
         """Delete what an import wrote, and vacuum: dead rows would slow the next round.
 
         Analyzed before, too: what PostgreSQL knows of empty tables makes a minute of it.
         """
-        self._maintain("ANALYZE")
+        self.maintain("ANALYZE")
         with within(self.organisation), as_owner(), connection.cursor() as cursor:
             for each in DEPENDING_FIRST:  # without dating the members they belong to, which are deleted next
                 cursor.execute(f"ALTER TABLE {each._meta.db_table} DISABLE TRIGGER USER")
@@ -93,14 +92,24 @@ class House:
                 cursor.execute(f"ALTER TABLE {each._meta.db_table} ENABLE TRIGGER USER")
             cursor.execute(f"DELETE FROM {TABLES[1]} WHERE id <> %s", [self.admin.pk])
             cursor.execute(f"DELETE FROM {TABLES[0]} WHERE email LIKE '%%@bench.test'")
-        self._maintain("VACUUM ANALYZE")
+        self.maintain("VACUUM ANALYZE")
 
     @staticmethod
-    def _maintain(how: str) -> None:
+    def maintain(how: str) -> None:
         with connection.cursor() as cursor:
             cursor.execute("RESET ROLE")
             cursor.execute(f"{how} {', '.join(TABLES)}")
         connection.close()
+
+
+@contextmanager
+def memory_above() -> Iterator[list[float]]:
+    """How many MB the process has at most in this block, more than before it: in the list once it has ended."""
+    found: list[float] = []
+    Path("/proc/self/clear_refs").write_text("5")  # the peak counts from here
+    before = _megabytes("VmRSS")
+    yield found
+    found.append(_megabytes("VmHWM") - before)
 
 
 def _megabytes(name: str) -> float:

@@ -1,13 +1,13 @@
-"""Import a long list in a worker: all or nothing, with progress, started again if the worker dies.
+"""Import a long list in a worker, or undo that: all or nothing, with progress, started again if the worker dies.
 
-The import is one transaction, as for a short list: nobody sees half of it, invitations go out after it commits, and a
+Either is one transaction, as for a short list: nobody sees half of it, invitations go out after it commits, and a
 worker that dies leaves nothing behind. Progress and the lease are written over a second connection and committed at
 once; the same statement finds out whether somebody cancelled.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import structlog
 from django.conf import settings
@@ -19,8 +19,16 @@ from django.utils.translation import gettext as _
 from cohorts.imports.uploads import PlanChanged, ensure_waiting
 from cohorts.models import ImportRun, Intake, Membership, Organisation
 from cohorts.models.intake import ImportRunQuerySet
-from cohorts.people.actions.intakes import ImportContext, NoMoreAdmin, Progress, ensure_may_import, import_planned
+from cohorts.people.actions.intakes import (
+    ImportContext,
+    NoMoreAdmin,
+    ensure_may_import,
+    import_planned,
+    undo_held,
+)
 from cohorts.people.actions.plans import plan_upload
+from cohorts.people.actions.progress import Progress
+from cohorts.people.actions.undoing import why_not_undone
 from cohorts.tenancy.wall import Across, across_organisations, within
 from cohorts.web.refusals import NotNow
 
@@ -57,15 +65,40 @@ def begin_import(*, intake: Intake, fingerprint: str, by: Membership, now: datet
     return ImportRun.objects.create(intake=intake, by=by, fingerprint=fingerprint[:64], asked_at=now)
 
 
+def is_undone_in_a_worker(intake: Intake) -> bool:
+    """Whether a request would take too long to undo it."""
+    return bool(intake.counts.get("rows", 0) > IN_A_WORKER_ABOVE_ROWS)
+
+
+@transaction.atomic
+def begin_undo(*, intake: Intake, by: Membership, now: datetime, today: date) -> ImportRun | None:
+    """Queue the undo of an import for a worker; `hand_out` sends it. None if there is nothing to undo any more.
+
+    Returns the run under way, if there is one. Raises NotNow where `undo_import` would.
+    """
+    intake = Intake.objects.select_for_update(of=("self",)).defer("made").get(pk=intake.pk)
+    if not intake.stands:
+        return None
+    if intake.is_running:
+        return intake.runs.open().get()
+    if why_not := why_not_undone([intake.pk], today=today).get(intake.pk):
+        raise NotNow(why_not)
+    intake.is_running = True
+    intake.save(update_fields=["is_running"])
+    return ImportRun.objects.create(intake=intake, by=by, is_undo=True, asked_at=now)
+
+
 @transaction.atomic
 def cancel_import(*, run: ImportRun) -> None:
-    """Stop an import; the list waits to be confirmed, as before. Idempotent.
+    """Stop an import, or the undo of one: everything is as it was before. Idempotent.
 
-    Raises NotNow if it has already been imported.
+    Raises NotNow if it has already happened.
     """
     if ImportRun.objects.open().filter(pk=run.pk).update(state=ImportRun.State.CANCELLED, lease_until=None):
         _let_go(run.intake_id)
     elif ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.DONE).exists():
+        if run.is_undo:
+            raise NotNow(_("The import has already been taken back. You can import the list again."))
         raise NotNow(_("This list has already been imported. You can undo the import."))
 
 
@@ -91,7 +124,7 @@ def lost_imports(*, now: datetime) -> list[tuple[int, int]]:
 
 
 def carry_out(organisation: Organisation, run_id: int, *, now: Callable[[], datetime]) -> None:
-    """Import one list. A call while another worker has it does nothing; one after a worker died starts over.
+    """Import or undo one list. A call while another worker has it does nothing; one after a worker died starts over.
 
     Failures end up in the state of the run or, unexpected ones, in the log; nothing is raised for them.
     """
@@ -103,7 +136,7 @@ def carry_out(organisation: Organisation, run_id: int, *, now: Callable[[], date
         with within(organisation):
             _plan(organisation, run_id)
         with _saying(organisation.pk, run_id, attempt, now) as say, within(organisation):
-            _import(organisation, run_id, attempt, now(), say)
+            _carry_out(organisation, run_id, attempt, now(), say)
     except NotOurs:
         logger.info("import stopped", organisation_id=organisation.pk, run_id=run_id)
     except PlanChanged:
@@ -135,15 +168,15 @@ def _claim(run_id: int, now: datetime) -> int | None:
 
 def _plan(organisation: Organisation, run_id: int) -> None:
     """In a transaction of its own, if it has to be planned again: a worker that dies later leaves the plan behind."""
-    intake = Intake.objects.select_related("cohort").get(runs=run_id)
-    plan_upload(intake, organisation=organisation, in_any_language=True)
+    run = ImportRun.objects.select_related("intake__cohort").defer("intake__made").get(pk=run_id)
+    if not run.is_undo:
+        plan_upload(run.intake, organisation=organisation, in_any_language=True)
 
 
-def _import(organisation: Organisation, run_id: int, attempt: int, now: datetime, say: Progress) -> None:
+def _carry_out(organisation: Organisation, run_id: int, attempt: int, now: datetime, say: Progress) -> None:
     run = ImportRun.objects.select_related("by", "intake__cohort").get(pk=run_id)
     local_now = organisation.now(now)
     today = local_now.astimezone(run.by.zone).date()
-    at = ImportContext(organisation, run.intake.cohort, run.by, today, local_now)
 
     def settle() -> None:
         """Called late, so that somebody who cancels does not wait for this row while people are written."""
@@ -151,7 +184,11 @@ def _import(organisation: Organisation, run_id: int, attempt: int, now: datetime
         if not _ours(run_id, attempt).update(state=ImportRun.State.DONE, done=F("total"), lease_until=None):
             raise NotOurs
 
-    import_planned(intake=run.intake, fingerprint=run.fingerprint, at=at, say=say, settle=settle)
+    if run.is_undo:
+        undo_held(intake=run.intake, by=run.by, now=local_now, today=today, say=say, settle=settle)
+    else:
+        at = ImportContext(organisation, run.intake.cohort, run.by, today, local_now)
+        import_planned(intake=run.intake, fingerprint=run.fingerprint, at=at, say=say, settle=settle)
 
 
 def _end(organisation: Organisation, run_id: int, attempt: int, state: str) -> None:

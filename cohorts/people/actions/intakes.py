@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
-from typing import Any, BinaryIO, NamedTuple, Protocol
+from typing import Any, BinaryIO, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -24,6 +24,7 @@ from cohorts.people.actions.members import Newcomer, Persons, ensure_people, wel
 from cohorts.people.actions.notices import tell_of_sponsors
 from cohorts.people.actions.parts import in_batches, row_count, store_file, store_rows, stored_file
 from cohorts.people.actions.plans import StoredPlan, plan_rows, plan_upload, store_plan
+from cohorts.people.actions.progress import Progress, say_nothing
 from cohorts.people.actions.undoing import take_back
 from cohorts.people.imports.file import PEOPLE, OpenPeople, PersonRow, open_people
 from cohorts.people.imports.plan import IN, OUT, SAME, Happens, IntakePlan, Outcome
@@ -44,16 +45,6 @@ CHANGES_NOTHING = {Happens.UNCHANGED, Happens.MERGED, Happens.SET_ASIDE, Happens
 
 class NoMoreAdmin(NotYours):
     """The person who confirmed the list may no longer import."""
-
-
-class Progress(Protocol):
-    """Called with the number done: first the `people` made members, then those enrolled; `total` is both together."""
-
-    def __call__(self, done: int, /, *, people: int, total: int) -> None: ...
-
-
-def say_nothing(_done: int, *, people: int, total: int) -> None:
-    """For an import whose progress nobody watches."""
 
 
 class Standing(NamedTuple):
@@ -129,13 +120,34 @@ def undo_import(*, intake: Intake, by: Membership, now: datetime, today: date) -
     """
     Organisation.objects.select_for_update(no_key=True).get(pk=intake.organisation_id)
     intake = Intake.objects.select_for_update(of=("self",)).get(pk=intake.pk)
-    if intake.state != Intake.State.CONFIRMED or intake.undone_at is not None:
-        return intake
-    take_back(intake.made, today=today, now=now)
-    intake.undone_at, intake.made = now, {}
-    intake.save(update_fields=["undone_at", "made"])
-    record(by=by, verb="took imported people back", thing=intake, now=now)
+    if intake.stands and not intake.is_running:
+        _undo(intake, by=by, now=now, today=today)
     return intake
+
+
+@transaction.atomic
+def undo_held(
+    *, intake: Intake, by: Membership, now: datetime, today: date, say: Progress, settle: Callable[[], None]
+) -> None:
+    """Undo an import that a worker holds, as `undo_import` does. `say` and `settle` are as in `import_planned`."""
+    Organisation.objects.select_for_update(no_key=True).get(pk=intake.organisation_id)
+    _undo(intake, by=by, now=now, today=today, say=say, settle=settle)
+
+
+def _undo(
+    intake: Intake,
+    *,
+    by: Membership,
+    now: datetime,
+    today: date,
+    say: Progress = say_nothing,
+    settle: Callable[[], None] = lambda: None,
+) -> None:
+    take_back(intake.made, today=today, now=now, say=say)
+    settle()
+    intake.undone_at, intake.made, intake.is_running = now, {}, False
+    intake.save(update_fields=["undone_at", "made", "is_running"])
+    record(by=by, verb="took imported people back", thing=intake, now=now)
 
 
 def _store_people(intake: Intake, people: OpenPeople, chosen: Chosen = AS_GUESSED, **more: Any) -> None:

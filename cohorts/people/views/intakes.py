@@ -38,9 +38,11 @@ from cohorts.models import Cohort, ImportRun, Intake
 from cohorts.people.actions.import_runs import (
     IN_A_WORKER_ABOVE_ROWS,
     begin_import,
+    begin_undo,
     cancel_import,
     hand_out,
     is_lost,
+    is_undone_in_a_worker,
 )
 from cohorts.people.actions.intakes import (
     CHANGES_NOTHING,
@@ -97,6 +99,19 @@ STOPPED: dict[str, Words] = {
     ImportRun.State.FAILED: gettext_lazy(
         "The list could not be imported. That is our fault; nobody was added, and nothing is lost. Confirm it again; "
         "if it fails again, split it in two."
+    ),
+}
+UNDO_STOPPED: dict[str, Words] = {
+    ImportRun.State.CANCELLED: gettext_lazy("The undo was stopped. Nobody was removed."),
+    ImportRun.State.NO_ADMIN: gettext_lazy(
+        "The person who asked for the undo is no longer allowed to import, so nobody was removed. Undo it yourself."
+    ),
+    ImportRun.State.REFUSED: gettext_lazy(
+        "Someone on this list has started, signed in or got other tasks by now, so nobody was removed. Remove people "
+        "one by one instead."
+    ),
+    ImportRun.State.FAILED: gettext_lazy(
+        "The import could not be taken back. That is our fault; nobody was removed. Try again."
     ),
 }
 IMPORTS_ON_A_PAGE = 30
@@ -200,12 +215,12 @@ def intake_confirmation(request: MemberRequest, pk: int) -> HttpResponse:
 @allow(Permission.RUN_COHORTS)
 @require_safe
 def intake_progress(request: MemberRequest, pk: int) -> HttpResponse:
-    """How far the import of a long list is; polled every two seconds while it runs."""
+    """How far the import of a long list is, or its undo; polled every two seconds while it runs."""
     intake = get_object_or_404(Intake.objects.select_related("cohort").defer(*LARGE_COLUMNS), pk=pk)
     run = intake.runs.first()
     if run is None:
         return redirect("intake", pk)
-    if intake.undone_at:
+    if intake.undone_at and not run.is_undo:
         return redirect("imports", intake.cohort_id)
     if is_lost(run, timezone.now()):
         hand_out(run)
@@ -218,22 +233,24 @@ def intake_progress(request: MemberRequest, pk: int) -> HttpResponse:
         "leaders": run.total - run.people,
         "enrolled": run.done - run.people,
         "told": _told(intake) if run.state == ImportRun.State.DONE else "",
-        "why_not": STOPPED.get(run.state, ""),
+        "why_not": (UNDO_STOPPED if run.is_undo else STOPPED).get(run.state, ""),
         **_way_back(intake.cohort),
     }
-    template = "cohorts/imports/_progress.html" if request.htmx else "cohorts/intake_progress.html"
-    return render(request, template, context)
+    context["part"] = f"cohorts/imports/{'_undo' if run.is_undo else '_progress'}.html"
+    return render(request, str(context["part"]) if request.htmx else "cohorts/intake_progress.html", context)
 
 
 @allow(Permission.RUN_COHORTS)
 @require_POST
 def intake_cancellation(request: MemberRequest, pk: int) -> HttpResponse:
-    """Stop importing; the list waits to be confirmed, as before."""
+    """Stop importing, and the list waits to be confirmed as before; or stop an undo, and everybody stays."""
     intake = get_object_or_404(Intake.objects.defer(*LARGE_COLUMNS), pk=pk)
-    if run := intake.runs.first():
-        cancel_import(run=run)
-        messages.success(request, _("The import was stopped. Nobody was added."))
-    return redirect("intake", pk)
+    run = intake.runs.first()
+    if run is None:
+        return redirect("intake", pk)
+    cancel_import(run=run)
+    messages.success(request, str((UNDO_STOPPED if run.is_undo else STOPPED)[ImportRun.State.CANCELLED]))
+    return redirect("imports", intake.cohort_id) if run.is_undo else redirect("intake", pk)
 
 
 @allow(Permission.RUN_COHORTS)
@@ -251,7 +268,13 @@ def intake_row(request: MemberRequest, pk: int) -> HttpResponse:
 def intake_undoing(request: MemberRequest, pk: int) -> HttpResponse:
     """Undo of a whole import whose people have not started."""
     intake = get_object_or_404(Intake.objects.defer(*LARGE_COLUMNS), pk=pk)
-    undo_import(intake=intake, by=request.membership, now=request.now, today=request.today)
+    if is_undone_in_a_worker(intake):
+        run = begin_undo(intake=intake, by=request.membership, now=timezone.now(), today=request.today)
+        if run is not None:
+            hand_out(run)
+            return redirect("intake_progress", pk)
+    else:
+        undo_import(intake=intake, by=request.membership, now=request.now, today=request.today)
     messages.success(request, _("The import was taken back. The list can be imported again."))
     return redirect("imports", intake.cohort_id)
 
@@ -263,7 +286,7 @@ def imports(request: MemberRequest, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort, pk=pk)
     done = cohort.intakes.filter(state=Intake.State.CONFIRMED).select_related("uploaded_by")
     page = Paginator(done.defer(*LARGE_COLUMNS), IMPORTS_ON_A_PAGE).get_page(request.GET.get("page"))
-    standing = [each.pk for each in page if each.confirmed_at and not each.undone_at]
+    standing = [each.pk for each in page if each.confirmed_at and each.stands and not each.is_running]
     why_not = why_not_undone(standing, today=request.today)
     lines = [(each, _counted(each.counts), why_not.get(each.pk, "")) for each in page]
     running = cohort.intakes.filter(is_running=True).defer(*LARGE_COLUMNS)
