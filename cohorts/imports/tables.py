@@ -43,6 +43,7 @@ OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 ZIP = b"PK\x03\x04"
 DOCUMENTS = (b"%pdf", b"<!doctype", b"<html", b"<table", b"{\\rtf")
 SPREADSHEET_XML = b"urn:schemas-microsoft-com:office:spreadsheet"
+OF_ONE_SHEET = frozenset({"too_many_columns", "long_cell"})
 ALL_TOLD = frozenset("total totals totalt sum summe gesamt".split())
 SUMS = frozenset(["antall", "antal", "count", "ialt", "i alt", "grand total", "sum total"])
 
@@ -145,7 +146,7 @@ class _Table:
         """The one chosen, or the visible one with rows, or the visible one with headers, or the first."""
         told = []
         for at, sheet in enumerate(workbook.sheets):
-            first = list(islice(workbook.rows(sheet), SEEN_ROWS))
+            first = self.first_rows(workbook, sheet)
             header = self.header_of(first)
             has_rows = header is not None and len(first) > header.at + 1
             told.append((sheet.is_visible, has_rows, header is not None and header.points > 0, -at))
@@ -159,6 +160,15 @@ class _Table:
             ]
             self.about.append(["sheet", sheet.name, *marks])
         return workbook.sheets[best]
+
+    def first_rows(self, workbook: Workbook, sheet: Sheet) -> list[Numbered]:
+        """Those by which a sheet is judged; none of one that no list can be, which is refused once it is read."""
+        try:
+            return list(islice(workbook.rows(sheet), SEEN_ROWS))
+        except Refused as refusal:
+            if refusal.key not in OF_ONE_SHEET:
+                raise
+            return []
 
     def lines(self, rows: Iterator[Numbered]) -> Iterator[Line]:
         above = list(islice(self.within(rows), SEEN_ROWS))

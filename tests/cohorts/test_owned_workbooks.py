@@ -93,6 +93,17 @@ def test_a_list_behind_many_sheets_is_found_and_every_sheet_is_named():
     assert [each.name for each in read_people(data, "a.xlsx").about.sheets][-1] == "Week 11"
 
 
+def test_a_sheet_too_wide_for_a_list_does_not_keep_the_others_from_being_read():
+    def add(book):
+        book.create_sheet("Matrix").append(["x"] * 300)
+
+    data = saved(add, HEADER, ("Ada", "a@f.test"))
+
+    assert names(data) == ["Ada"]
+    with pytest.raises(UnreadableFile, match="more than 200 columns"):
+        names(data, sheet=1)
+
+
 def test_of_many_other_sheets_some_are_named_and_the_others_counted():
     sheets = [(f"Week {number}", True, True, number == 0) for number in range(11)]
 
