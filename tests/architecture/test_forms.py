@@ -1,6 +1,7 @@
 """Every form of ours, found by looking: what all of them must do."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -8,6 +9,9 @@ from pkgutil import walk_packages
 
 import pytest
 from django import forms
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 
 import coaching
@@ -20,9 +24,10 @@ from cohorts.curriculum.forms.milestone import DraftMilestoneForm
 from cohorts.curriculum.forms.sponsor_week import SponsorWeekForm
 from cohorts.curriculum.forms.step import StepForm
 from cohorts.curriculum.forms.wordings import WordingField
-from cohorts.models import CurriculumVersion
+from cohorts.models import CurriculumVersion, Person
 from cohorts.web.inputs import AddressField, CalendarDateField, TextField
 from goals.habits.forms.practice import PracticeForm
+from tests.cast import Cast
 
 APPS = (coaching, cohorts, feedback360, goals, programme)
 TEXT = (forms.Textarea, forms.TextInput)
@@ -92,3 +97,23 @@ def test_a_phone_shows_its_number_keys_for_numbers(form: type[forms.BaseForm]) -
     fields = list(number_fields(form))
 
     assert [name for name, widget in fields if widget.attrs.get("inputmode") not in {"numeric", "decimal"}] == []
+
+
+# Forms of a library, whose fields without a label take their English name.
+BORROWED = ("account_login", "account_request_login_code", "mfa_add_webauthn", "mfa_activate_totp")
+LABEL = re.compile(r"<label[^>]*>(.*?)</label>", re.DOTALL)
+
+
+@pytest.mark.parametrize("route", BORROWED)
+def test_no_label_of_a_borrowed_form_stays_english(route: str, cast: Cast, client_for: Callable) -> None:
+    client = client_for(cast.ada) if route.startswith("mfa") else Client()
+    labels = []
+    for language in ("en", "nb"):
+        Person.objects.filter(pk=cast.ada.person_id).update(language=language)
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        page = client.get(reverse(route), follow=True).content.decode()
+        labels.append({re.sub(r"<[^>]*>|\s+", " ", label).strip() for label in LABEL.findall(page)})
+
+    english, norwegian = labels
+    assert english
+    assert english & norwegian == set()
