@@ -14,8 +14,15 @@ from cohorts.imports.chosen import Chosen
 from cohorts.imports.rereading import keep_draft
 from cohorts.imports.uploads import PlanChanged
 from cohorts.models import Clock, Cohort, Enrolment, Intake, Membership, Organisation, Person
-from cohorts.people.actions import parts, plans
-from cohorts.people.actions.intakes import ImportContext, choose_columns, confirm_intake, decide, upload_intake
+from cohorts.people.actions import intakes, parts, plans
+from cohorts.people.actions.intakes import (
+    ImportContext,
+    apply_decisions,
+    choose_columns,
+    confirm_intake,
+    decide,
+    upload_intake,
+)
 from cohorts.people.actions.parts import rows_of
 from cohorts.people.actions.plans import plan_rows, plan_upload
 from cohorts.people.imports.file import PEOPLE
@@ -246,3 +253,73 @@ def imported(path: Path, root: Path) -> Iterator[Path]:
         for module in modules:
             where = root.joinpath(*module.split("."))
             yield from (each for each in (where.with_suffix(".py"), where / "__init__.py") if each.exists())
+
+
+@pytest.fixture
+def long_list(monkeypatch):
+    """Every list counts as long."""
+    monkeypatch.setattr(intakes, "PLANNED_AT_ONCE_ROWS", 0)
+
+
+def test_decisions_about_a_long_list_are_planned_together(at, acme, intake, planned, long_list):
+    with within(acme):
+        before = plan_upload(intake, organisation=acme)
+        decide(intake=intake, about="4", choice="in")
+        decide(intake=again(intake), about="3", choice="out")
+
+        assert plan_upload(again(intake), organisation=acme).fingerprint == before.fingerprint
+        assert planned == []
+        with pytest.raises(PlanChanged, match="decided about rows"):
+            confirm_intake(intake=intake, fingerprint=before.fingerprint, at=at)
+
+        assert apply_decisions(intake=intake)
+        assert not apply_decisions(intake=intake)
+
+        assert len(planned) == 1
+        after = plan_upload(again(intake), organisation=acme)
+        assert len(planned) == 1
+        whole = plan_rows(
+            [*rows_of(intake)],
+            at.cohort,
+            organisation=acme,
+            columns=intake.counts["columns"],
+            decided={"3": "out", "4": "in"},
+        )
+        assert after.fingerprint == whole.fingerprint != before.fingerprint
+        assert [*after.outcomes] == [*whole.outcomes]
+        confirm_intake(intake=intake, fingerprint=after.fingerprint, at=at)
+
+
+def test_the_last_of_several_decisions_about_a_row_counts(acme, intake, long_list):
+    with within(acme):
+        decide(intake=intake, about="3", choice="out")
+        apply_decisions(intake=intake)
+        decide(intake=intake, about="3", choice="out")
+        decide(intake=intake, about="3", choice="in")
+        apply_decisions(intake=intake)
+
+        assert again(intake).choices["decided"] == {"3": "in"}
+        assert "pending" not in again(intake).choices
+
+
+def test_a_page_of_a_long_list_counts_decisions_and_applies_them_before_it_confirms(
+    client_for, cast, acme, intake, long_list
+):
+    hana = client_for(cast.hana)
+    hana.post(hana.url("intake_row", intake.pk), {"about": "3", "choice": "out"})
+
+    shown = hana.get(hana.url("intake", intake.pk))
+    soup = shown.content.decode()
+    assert "Apply 1 decision" in soup
+    assert "You decided: Leave this row out. Not applied yet." in soup
+    assert "Confirm 2 people" not in soup
+    answer = hana.post(
+        hana.url("intake_confirmation", intake.pk), {"fingerprint": shown.context["fingerprint"]}, follow=True
+    )
+
+    soup = answer.content.decode()
+    assert "Your decisions are applied." in soup
+    assert "Left out by you" in soup
+    assert "Confirm 1 person" in soup
+    with within(acme):
+        assert again(intake).state == "previewed"

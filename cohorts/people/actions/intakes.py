@@ -17,7 +17,7 @@ from cohorts.audit import record
 from cohorts.imports.chosen import AS_GUESSED, Chosen
 from cohorts.imports.collector import collector_waits
 from cohorts.imports.rereading import about_of, read_again, read_first, set_reading, shape_of
-from cohorts.imports.uploads import ensure_as_shown, ensure_waiting, finish, is_confirmed, stored_name
+from cohorts.imports.uploads import PlanChanged, ensure_as_shown, ensure_waiting, finish, is_confirmed, stored_name
 from cohorts.models import Cohort, Enrolment, Intake, Membership, Organisation, Role
 from cohorts.nudges.planner import start_clocks
 from cohorts.people.actions.members import Newcomer, Persons, ensure_people, welcome_persons
@@ -37,6 +37,7 @@ from cohorts.web.refusals import NotNow, NotYours
 
 Plan = IntakePlan | StoredPlan
 ROWS_A_BATCH = 2_000  # between two reports of progress
+PLANNED_AT_ONCE_ROWS = 5_000  # planning takes some tenths of a second; of the longest list ten seconds
 MAX_MANAGER_LEVELS = 12  # by which members are added; who is further down gets their manager afterwards
 JOINING = {Happens.NEW_LEADER, Happens.JOINS}
 A_SPONSOR = frozenset({Role.SPONSOR})
@@ -98,18 +99,46 @@ def choose_columns(*, intake: Intake, chosen: Chosen) -> Intake:
 
 @transaction.atomic
 def decide(*, intake: Intake, about: str, choice: str) -> Intake:
-    """What becomes of one row, by its number, or of a new sponsor, by the address."""
+    """What becomes of one row, by its number, or of a new sponsor, by the address.
+
+    A long list is not planned for each of them: they are pending until `apply_decisions`.
+    """
     intake = Intake.objects.select_for_update(of=("self",)).get(pk=intake.pk)
     ensure_waiting(intake)
     ensure_choice("choice", choice, (IN, OUT, SAME))
     ensure_text("about", about, most=MAX_EMAIL_CHARACTERS)
-    decided = {**intake.choices.get("decided", {}), about: choice}
-    if len(decided) > row_count(intake) * 2:
+    rows, pending = row_count(intake), {**intake.choices.get("pending", {}), about: choice}
+    if len(pending | intake.choices.get("decided", {})) > rows * 2:
         raise NotNow(_("This list has no row like that."))
-    intake.choices = {**intake.choices, "decided": decided}
+    intake.choices = {**intake.choices, "pending": pending}
+    if rows > PLANNED_AT_ONCE_ROWS:
+        intake.save(update_fields=["choices"])
+    else:
+        _apply(intake)
+    return intake
+
+
+@collector_waits()
+@transaction.atomic
+def apply_decisions(*, intake: Intake) -> bool:
+    """Plan a long list with what was decided since it was planned; for people to see before they confirm.
+
+    Returns whether there was anything to apply.
+    """
+    intake = Intake.objects.select_for_update(of=("self",)).get(pk=intake.pk)
+    ensure_waiting(intake)
+    is_any = bool(intake.choices.get("pending"))
+    if is_any:
+        _apply(intake)
+    return is_any
+
+
+def _apply(intake: Intake) -> None:
+    choices = dict(intake.choices)
+    pending = choices.pop("pending")
+    intake.choices = {**choices, "decided": {**choices.get("decided", {}), **pending}}
     intake.save(update_fields=["choices"])
     store_plan(intake, organisation=intake.cohort.organisation)
-    return intake
 
 
 @transaction.atomic
@@ -191,6 +220,8 @@ def _carry_out(
     say: Progress = say_nothing,
     settle: Callable[[], None] = lambda: None,
 ) -> None:
+    if intake.choices.get("pending"):
+        raise PlanChanged(_("You decided about rows since this list was planned. Look through it again, then confirm."))
     plan = plan_upload(intake, organisation=at.organisation, in_any_language=True)
     ensure_as_shown(plan.fingerprint, fingerprint)
     intake.made = made_by(plan, at, say)

@@ -32,6 +32,7 @@ from cohorts.tenancy.wall import current_organisation_id
 from cohorts.web.language import page_language
 
 ROWS_A_READ = 5_000
+NOT_PLANNED_YET = ("draft", "pending")
 CACHED_PARTS = 3  # the first ones, whose outcomes stay in memory once they are read
 # Everything that `_known_members` reads, as three numbers. Without joins: right after an import PostgreSQL has no
 # statistics of its rows, and joins them in ways that take minutes.
@@ -175,13 +176,13 @@ def _defaults(cohort: Cohort, organisation: Organisation) -> Defaults:
 def _key(intake: Intake, organisation: Organisation) -> str:
     """A hash of what a plan depends on; the file never changes, so its rows are what was chosen about them.
 
-    A draft of other columns is not chosen yet.
+    A draft of other columns is not chosen yet, and pending decisions wait to be planned together.
     """
     defaults = _defaults(intake.cohort, organisation)
     with connection.cursor() as cursor:
         cursor.execute(KNOWN, {"organisation": current_organisation_id()})
         known = cursor.fetchone()
-    chosen = {name: said for name, said in intake.choices.items() if name != "draft"}
+    chosen = {name: said for name, said in intake.choices.items() if name not in NOT_PLANNED_YET}
     columns = intake.counts.get("columns")
     about = [planning_code(), intake.cohort_id, defaults.zone, defaults.language, chosen, columns, known]
     return sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()

@@ -1,6 +1,7 @@
 """Upload, preview, confirm or discard a list of people; add one person."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import BinaryIO, cast
 
 from django.contrib import messages
@@ -48,6 +49,7 @@ from cohorts.people.actions.intakes import (
     CHANGES_NOTHING,
     ImportContext,
     add_person,
+    apply_decisions,
     choose_columns,
     confirm_intake,
     day1_for,
@@ -182,15 +184,16 @@ def intake(request: MemberRequest, pk: int) -> HttpResponse:
     if lacks_columns(intake, PEOPLE):
         return redirect("intake_columns", pk)
     plan = plan_upload(intake, organisation=request.organisation)
+    pending = intake.choices.get("pending", {})
     preview = Preview(
         counts=plan.counts,
         acting=sum(count for happens, count in plan.counts.items() if Happens(happens) not in CHANGES_NOTHING),
         left_out=len(plan.left_out),
         fingerprint=plan.fingerprint,
-        lines=PlanLines(plan, about, only_problems=wants_problems(request)),
+        lines=PlanLines(plan, about, pending, only_problems=wants_problems(request)),
     )
     context = preview_context(request, intake, preview, route="intake", words=WORDS, label=column_label)
-    context |= {"day1_on": day1_for(intake.cohort, request.today), **_way_back(intake.cohort)}
+    context |= {"day1_on": day1_for(intake.cohort, request.today), "pending": len(pending), **_way_back(intake.cohort)}
     return render(request, "cohorts/intake.html", context)
 
 
@@ -199,6 +202,10 @@ def intake(request: MemberRequest, pk: int) -> HttpResponse:
 def intake_confirmation(request: MemberRequest, pk: int) -> HttpResponse:
     intake = get_object_or_404(Intake.objects.select_related("cohort").defer(*LARGE_COLUMNS), pk=pk)
     at = _import_context(request, intake.cohort)
+    if intake.choices.get("pending") and not intake.is_running:
+        if apply_decisions(intake=intake):
+            messages.success(request, _("Your decisions are applied. Look through the list, then confirm it."))
+        return redirect("intake", pk)
     if intake.is_running or row_count(intake) > IN_A_WORKER_ABOVE_ROWS:
         shown = shown_fingerprint(request)
         hand_out(begin_import(intake=intake, fingerprint=shown, by=request.membership, now=timezone.now()))
@@ -343,10 +350,10 @@ def _import_context(request: MemberRequest, cohort: Cohort) -> ImportContext:
 class PlanLines:
     """The rows of an upload, then the sponsors found in it, as its page shows them: read a page at a time."""
 
-    def __init__(self, plan: StoredPlan, about: AboutUpload, *, only_problems: bool) -> None:
+    def __init__(self, plan: StoredPlan, about: AboutUpload, pending: dict[str, str], *, only_problems: bool) -> None:
         self.outcomes: Sequence[Outcome] = plan.left_out if only_problems else plan.outcomes
         self.sponsors: Sequence[NewSponsor] = [] if only_problems else plan.sponsors
-        self.about = about
+        self.about, self.pending = about, pending
 
     def __len__(self) -> int:
         return len(self.outcomes) + len(self.sponsors)
@@ -355,7 +362,15 @@ class PlanLines:
         rows = len(self.outcomes)
         found = [_row_line(outcome, self.about) for outcome in self.outcomes[lines]]
         behind = slice(max(0, lines.start - rows), max(0, lines.stop - rows))
-        return found + [_sponsor_line(sponsor) for sponsor in self.sponsors[behind]]
+        found += [_sponsor_line(sponsor) for sponsor in self.sponsors[behind]]
+        return [_with_decision(line, self.pending.get(line.about, "")) for line in found]
+
+
+def _with_decision(line: PreviewLine, choice: str) -> PreviewLine:
+    if not choice:
+        return line
+    said = _("You decided: %(choice)s. Not applied yet.") % {"choice": CHOICES[choice]}
+    return replace(line, notes=(*line.notes, said))
 
 
 def _row_line(outcome: Outcome, about: AboutUpload) -> PreviewLine:
