@@ -313,6 +313,8 @@ def test_a_page_of_a_long_list_counts_decisions_and_applies_them_before_it_confi
     assert "Apply 1 decision" in soup
     assert "You decided: Leave this row out. Not applied yet." in soup
     assert "Confirm 2 people" not in soup
+    row = next(line for line in shown.context["page"] if line.about == "3")
+    assert [value for value, _words in row.choices] == ["in"]
     answer = hana.post(
         hana.url("intake_confirmation", intake.pk), {"fingerprint": shown.context["fingerprint"]}, follow=True
     )

@@ -370,7 +370,10 @@ def _with_decision(line: PreviewLine, choice: str) -> PreviewLine:
     if not choice:
         return line
     said = _("You decided: %(choice)s. Not applied yet.") % {"choice": CHOICES[choice]}
-    return replace(line, notes=(*line.notes, said))
+    others = {value: words for value, words in line.choices if value != choice}
+    if choice == OUT:
+        others[IN] = CHOICES[IN]
+    return replace(line, notes=(*line.notes, said), choices=tuple(others.items()))
 
 
 def _row_line(outcome: Outcome, about: AboutUpload) -> PreviewLine:
