@@ -134,6 +134,29 @@ def test_a_page_on_paper_has_no_bars_and_no_buttons(live: Live, cast: Cast) -> N
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
+def test_a_fold_on_paper_is_open_under_its_title_unless_it_is_a_form(live: Live, cast: Cast) -> None:
+    live.sign_in(cast.hana)
+    page = live.go("cohort_support", cast.houses["acme"].cohort.pk)
+    fold, told = page.locator("main details").first, page.locator("main details dd").first
+    expect(told).to_be_hidden()
+    page.locator("main").evaluate("main => main.insertAdjacentHTML('beforeend', '<details><form>1</form></details>')")
+
+    page.emulate_media(media="print")
+
+    expect(told).to_be_visible()
+    expect(fold.locator("summary")).to_be_visible()
+    expect(page.locator("main details:has(form)")).to_be_hidden()
+
+
+def test_a_practised_day_keeps_its_fill_on_paper(live: Live, cast: Cast) -> None:
+    live.sign_in(cast.hana)
+    page = live.go("cohort", cast.houses["acme"].cohort.pk)
+
+    page.emulate_media(media="print")
+
+    assert page.evaluate("getComputedStyle(document.querySelector('main .strip i')).printColorAdjust") == "exact"
+
+
 def test_paper_keeps_rows_whole_and_spells_out_links(live: Live, cast: Cast) -> None:
     live.sign_in(cast.hana)
     live.page.set_viewport_size({"width": 1280, "height": 800})
