@@ -94,8 +94,7 @@ HIDDEN_FIELDS = """async () => {
     return found
 }"""
 
-# More than one button that says "press me", a number beside a heading or tab that counts nothing, and a way back to an
-# entry of the menu under another name than the menu's.
+# More than one button that says "press me", and a number beside a heading or tab that counts nothing.
 LOUD_OR_HOLLOW = """
     () => {
         const shown = what => [...document.querySelectorAll(what)].filter(element => element.checkVisibility())
@@ -103,11 +102,7 @@ LOUD_OR_HOLLOW = """
         const primary = shown("body :is(main, .dock) .btn-primary").map(words)
         const counted = shown("main :is(h1, h2, h3, .count:not(.chip *))").map(words)
         const hollow = counted.filter(text => /^0( \\p{L}+)?$/u.test(text))
-        const entries = new Map([...document.querySelectorAll(".navigation a")].map(each => [each.href, words(each)]))
-        const misnamed = shown("main a.back").filter(
-            each => entries.has(each.href) && ![entries.get(each.href)].includes(words(each)))
         return [
-            ...misnamed.map(each => `back to ${entries.get(each.href)} is called ${words(each)}`),
             ...(primary.length > 1 ? [`primary actions: ${primary.join(", ")}`] : []),
             ...hollow.map(text => `counts nothing: ${text}`),
         ]
@@ -228,7 +223,7 @@ def problems_in(page: Page, *, looks: Iterable[tuple[Scheme, int]] = ONE_LOOK_EA
 
 
 def loud_or_hollow(page: Page) -> list[str]:
-    """What competes for the reader, counts nothing, or leads back under another name than the menu's."""
+    """What competes for the reader, and what counts nothing."""
     found: list[str] = page.evaluate(LOUD_OR_HOLLOW)
     return found
 
