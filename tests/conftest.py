@@ -67,6 +67,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     with django_db_blocker.unblock(), own_database():
+        the_cast.plan_uploads()
         yield
     shutil.rmtree(project_settings.DATA_DIR, ignore_errors=True)
 
