@@ -76,7 +76,7 @@ class Writer:
             "name": first_name(invitation.name),
             "email": invitation.email,
             "language": invitation.language,
-            "role": _main_role(invitation.roles),
+            "role": main_role(invitation.roles),
             "link": absolute(front_door("invitation", organisation.slug, self._token(invitation))),
             "expires_on": local_date(invitation.expires_at, organisation.zone),
         }
@@ -94,9 +94,10 @@ class Writer:
         return invitation_token(self._organisation.pk, invitation.id)
 
 
-def _main_role(roles: Sequence[str]) -> str:
-    """What the mail speaks of: their own path, else the leaders they follow, else the cohorts they run."""
-    return next((role for role in (Role.LEADER, Role.SPONSOR) if role in roles), Role.ADMIN)
+def main_role(roles: Sequence[str]) -> str:
+    """What an invitation speaks of: their own path, else the leaders they follow, else what they are there for."""
+    known = (Role.LEADER, Role.SPONSOR, Role.ADMIN, Role.OWNER, Role.COACH)
+    return next((role for role in known if role in roles), Role.HOST)
 
 
 INVITATIONS = MailKind(name="invitation", model=Invitation, row=ClaimedInvitation, details=DETAILS, writer=Writer)

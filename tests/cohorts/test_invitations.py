@@ -86,6 +86,8 @@ def test_the_mail_has_two_parts_in_the_persons_language(invited, acme, smtp_serv
         ("max", "Your ninety days with Acme", "one small thing each working day"),
         ("sol", "Your invitation from Acme", "your leaders are doing"),
         ("olav", "Your invitation from Acme", "You will open cohorts"),
+        ("cleo", "Your invitation from Acme", "You will have 1:1s with leaders"),
+        ("gro", "Your invitation from Acme", "Leaders will visit you"),
     ],
 )
 def test_the_mail_names_the_members_main_role(cast, acme, smtp_server, who, subject, words):

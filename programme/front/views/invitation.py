@@ -9,6 +9,7 @@ from django_ratelimit.decorators import ratelimit
 
 from cohorts.models import Organisation
 from cohorts.people.actions.invitations import find_invitation
+from cohorts.people.invitation_mail import main_role
 from cohorts.tenancy.wall import within
 from cohorts.web.dead_links import Reason, dead_link
 from cohorts.web.language import page_language, remember_language
@@ -26,6 +27,8 @@ def invitation(request: HttpRequest, slug: str, token: str) -> HttpResponse:
             return dead_link(request, Reason.DAMAGED)
         context = {
             "house": organisation,
+            "organisation_name": organisation.name,
+            "role": main_role(found.membership.roles),
             "name": found.membership.first_name,
             "email": found.membership.person.email,
         }
