@@ -295,7 +295,8 @@ def imports(request: MemberRequest, pk: int) -> HttpResponse:
     page = Paginator(done.defer(*LARGE_COLUMNS), IMPORTS_ON_A_PAGE).get_page(request.GET.get("page"))
     standing = [each.pk for each in page if each.confirmed_at and each.stands and not each.is_running]
     why_not = why_not_undone(standing, today=request.today)
-    lines = [(each, _counted(each.counts), why_not.get(each.pk, "")) for each in page]
+    undoable = {*standing} - why_not.keys()
+    lines = [(each, _counted(each.counts), why_not.get(each.pk, ""), each.pk in undoable) for each in page]
     running = cohort.intakes.filter(is_running=True).defer(*LARGE_COLUMNS)
     context = {"page": page, "lines": lines, "running": running, **_way_back(cohort)}
     return render(request, "cohorts/imports.html", context)
