@@ -10,7 +10,8 @@ Memory is what the process has more than before its first import, at most, as Li
 
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -32,6 +33,7 @@ from cohorts.tenancy.wall import within
 from tests import factories as make
 from tests.database import as_owner, own_database
 from tests.performance.harness import Bench, Contender, Sample, Target
+from tests.performance.unwalled import unwalled
 from tests.times import NOW, TODAY
 
 PEOPLE, EACH_MANAGES = 5_000, 10
@@ -146,17 +148,13 @@ def copying(house: House, tables: Mapping[str, bytes]) -> Contender:
 
     def measure() -> Sample:
         house.empty()
-        with as_owner(), connection.cursor() as cursor:
-            for table in TABLES[1:]:
-                cursor.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
+        with unwalled(TABLES[1:]) as cursor:
             began = time.perf_counter()
             for table in TABLES:
                 with cursor.copy(f"COPY {table} FROM STDIN") as copy:
                     copy.write(tables[table])
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             took = time.perf_counter() - began
-            for table in TABLES[1:]:
-                cursor.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
         with within(house.organisation):
             assert Enrolment.objects.count() == Clock.objects.count() == house.count
         return Sample(house.count / took)
@@ -179,14 +177,11 @@ def importing(house: House, memory: Mapping[str, float]) -> Contender:
 
 
 def bench(count: int, *, rounds: int) -> Bench:
-    def prepared() -> AbstractContextManager[Mapping[str, Contender]]:
-        return contenders(count)
-
     return Bench(
         title=f"{count:,} people from a CSV file",
         unit="people a second",
         reference="COPY",
-        contenders=prepared,
+        contenders=partial(contenders, count),
         rounds=rounds,
         warms_up=False,
         targets=(Target("the import", "COPY", 0.3),),

@@ -11,18 +11,18 @@ Memory is what the process has more than before the undo, at most, as Linux coun
 
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from datetime import timedelta
-
-from django.db import connection
+from functools import partial
 
 from cohorts.models import Clock, Cohort, Enrolment, Intake, Membership, Organisation
 from cohorts.people.actions.intakes import undo_import
 from cohorts.tenancy.wall import within
 from tests import factories as make
-from tests.database import as_owner, own_database
+from tests.database import own_database
 from tests.performance.harness import Bench, Contender, Sample, Target
 from tests.performance.people_import import PEOPLE, House, list_of, memory_above
+from tests.performance.unwalled import unwalled
 from tests.times import NOW, TODAY
 
 PLAIN = (
@@ -80,15 +80,11 @@ def plainly(house: House) -> Contender:
     def measure() -> Sample:
         bring_in_others(house)
         names = {"organisation": house.organisation.pk, "admin": house.admin.pk}
-        with as_owner(), connection.cursor() as cursor:
-            for table in CHANGED:
-                cursor.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
+        with unwalled(CHANGED) as cursor:
             began = time.perf_counter()
             for statement in PLAIN:
                 cursor.execute(statement, names)
             took = time.perf_counter() - began
-            for table in CHANGED:
-                cursor.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
         ensure_undone(house)
         return Sample(house.count / took)
 
@@ -104,14 +100,11 @@ def ensure_undone(house: House) -> None:
 
 
 def bench(count: int, *, rounds: int) -> Bench:
-    def prepared() -> AbstractContextManager[Mapping[str, Contender]]:
-        return contenders(count)
-
     return Bench(
         title=f"Undoing the import of {count:,} people",
         unit="people a second",
         reference="plain statements",
-        contenders=prepared,
+        contenders=partial(contenders, count),
         rounds=rounds,
         warms_up=False,
         targets=(Target("the undo", "plain statements", 0.5),),
