@@ -28,9 +28,8 @@ def rights(table: str) -> str:
         return "SELECT"
     if table in APPEND_ONLY:
         return "SELECT, INSERT"
-    if table in ANALYZED:
-        return "SELECT, INSERT, UPDATE, DELETE, MAINTAIN"
-    return "SELECT, INSERT, UPDATE, DELETE"
+    everything = "SELECT, INSERT, UPDATE, DELETE"
+    return f"{everything}, MAINTAIN" if table in ANALYZED else everything
 
 
 def grants(tables: Iterable[str]) -> sql.Composed:

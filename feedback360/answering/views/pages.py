@@ -77,11 +77,12 @@ def start(request: HttpRequest, asked: Request, *, token: str, now: datetime) ->
             repair(asked)
             return _sent(request, asked, token)
         in_group = Request.objects.filter(subject=asked.subject_id, group=asked.group, state__in=ANSWERING).count()
+    items = content.items_for(asked.relation)
     context = page_context(asked, token) | {
         "facts": list(facts(asked, content, asked=in_group)),
         "next_url": _first_open(asked, token, content, sheet),
-        "answered": len([each for each in content.items_for(asked.relation) if each.key in sheet.values]),
-        "count": len(content.items_for(asked.relation)),
+        "answered": sum(each.key in sheet.values for each in items),
+        "count": len(items),
         "may_decline": asked.relation in NOMINATED,
     }
     return render(request, "feedback360/answering/start.html", context)
