@@ -8,7 +8,7 @@ from typing import Any, BinaryIO, NamedTuple, TypeVar, overload
 
 from cohorts.models import Intake, IntakePart, IntakePiece
 from cohorts.people.imports.file import PersonRow
-from cohorts.people.imports.stored_plan import read_rows, stored_rows
+from cohorts.people.imports.stored_plan import read_rows
 
 Thing = TypeVar("Thing")
 ROWS_A_PART = 2_000
@@ -80,7 +80,7 @@ def stored_file(intake: Intake) -> Iterator[BinaryIO]:
 def store_rows(intake: Intake, rows: Iterable[PersonRow]) -> None:
     intake.parts.all().delete()
     for number, some in enumerate(in_batches(rows, ROWS_A_PART)):
-        IntakePart.objects.create(intake=intake, number=number, rows=stored_rows(some), row_count=len(some))
+        IntakePart.objects.create(intake=intake, number=number, rows=some, row_count=len(some))
 
 
 def rows_of(intake: Intake) -> Iterator[PersonRow]:

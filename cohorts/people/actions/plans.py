@@ -27,7 +27,7 @@ from cohorts.people.imports.plan import (
     plan_intake,
 )
 from cohorts.people.imports.planning_code import planning_code
-from cohorts.people.imports.stored_plan import read_outcomes, read_sponsors, stored_outcomes, stored_sponsors
+from cohorts.people.imports.stored_plan import read_outcomes, read_sponsors, stored_outcomes
 from cohorts.tenancy.wall import current_organisation_id
 from cohorts.web.language import page_language
 
@@ -140,7 +140,7 @@ def _plan_and_store(intake: Intake, organisation: Organisation, key: str) -> Non
     for (number, _length), sponsors in zip(sizes, _spread(planner.sponsors(), sizes), strict=False):
         fingerprint.add((), sponsors)
         counts.update(str(sponsor.happens) for sponsor in sponsors)
-        intake.parts.filter(number=number).update(sponsors=stored_sponsors(sponsors), sponsor_count=len(sponsors))
+        intake.parts.filter(number=number).update(sponsors=sponsors, sponsor_count=len(sponsors))
     intake.plan = {
         "key": key,
         "language": page_language(),

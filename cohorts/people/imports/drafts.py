@@ -4,6 +4,7 @@ import marshal
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
+from typing import NamedTuple
 
 from cohorts.people.imports.file import PersonRow
 
@@ -11,8 +12,7 @@ ROWS_A_PACK = 2_000
 OPEN_PACKS = 5  # a list as short as this is never packed
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """What is wrong in one row: the field, its column in the file, and a sentence that says how to fix it."""
 
     field: str
@@ -47,7 +47,6 @@ class Draft:
         return not (self.problems or self.is_merged or self.is_set_aside)
 
 
-row_values, problem_values = attrgetter(*PersonRow.__slots__), attrgetter(*Problem.__slots__)
 plain_values = attrgetter(*(name for name in Draft.__slots__ if name not in {"row", "said", "problems"}))
 
 
@@ -102,8 +101,8 @@ class Drafts:
 
 
 def _packed(draft: Draft) -> tuple[object, ...]:
-    said = None if draft.said is draft.row else row_values(draft.said)
-    return row_values(draft.row), said, plain_values(draft), [problem_values(problem) for problem in draft.problems]
+    said = None if draft.said is draft.row else tuple(draft.said)
+    return tuple(draft.row), said, plain_values(draft), list(map(tuple, draft.problems))
 
 
 def _opened(pack: list[Draft] | bytes) -> list[Draft]:

@@ -25,13 +25,13 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from itertools import chain, islice
 from operator import attrgetter
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -91,8 +91,7 @@ class Happens(StrEnum):
     LEFT_OUT = "left_out"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """One row and what it will do."""
 
     row: PersonRow
@@ -108,8 +107,7 @@ class Outcome:
     choices: tuple[str, ...] = ()  # what can be decided about it: IN, OUT
 
 
-@dataclass(frozen=True, slots=True)
-class NewSponsor:
+class NewSponsor(NamedTuple):
     """Somebody who appears only in the columns for managers and sponsors. `same_as` is a member with their name."""
 
     email: str
@@ -286,7 +284,7 @@ class Planner:
         nothing: dict[str, Any] = {
             name: "" for name, text in zip(TEXTS, texts, strict=True) if text and is_nothing(text)
         }
-        draft = Draft(row, replace(row, **nothing) if nothing else row)
+        draft = Draft(row, row._replace(**nothing) if nothing else row)
         draft.is_set_aside = self.decided.get(str(row.number)) == OUT
         self._read_name(draft)
         draft.email = plain_address(draft.said.email)

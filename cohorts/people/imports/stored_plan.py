@@ -1,19 +1,13 @@
 """Rows and their outcomes as they are stored with an upload, some thousand at a time. Pure."""
 
 from collections.abc import Iterable, Sequence
-from operator import attrgetter
 from typing import Any
 
-from cohorts.people.imports.drafts import Problem, problem_values, row_values
+from cohorts.people.imports.drafts import Problem
 from cohorts.people.imports.file import PersonRow
 from cohorts.people.imports.plan import Happens, NewSponsor, Outcome
 
-sponsor_values = attrgetter(*NewSponsor.__slots__)
 HAPPENS = {str(each): each for each in Happens}
-
-
-def stored_rows(rows: Iterable[PersonRow]) -> list[tuple[Any, ...]]:
-    return [row_values(row) for row in rows]
 
 
 def read_rows(stored: Iterable[Sequence[Any]]) -> list[PersonRow]:
@@ -32,7 +26,7 @@ def stored_outcomes(outcomes: Iterable[Outcome]) -> list[list[Any]]:
             each.language,
             sorted(each.roles),
             each.notes,
-            [problem_values(problem) for problem in each.problems],
+            each.problems,
             each.choices,
         ]
         for each in outcomes
@@ -59,10 +53,6 @@ def read_outcomes(rows: Iterable[Sequence[Any]], stored: Iterable[Sequence[Any]]
             )
         )
     return outcomes
-
-
-def stored_sponsors(sponsors: Iterable[NewSponsor]) -> list[tuple[Any, ...]]:
-    return [sponsor_values(each) for each in sponsors]
 
 
 def read_sponsors(stored: Iterable[Sequence[Any]]) -> list[NewSponsor]:
