@@ -133,16 +133,19 @@ def hold_leader(*, member_id: int, is_held: bool, now: datetime) -> None:
     plan_again(list(theirs.values_list("enrolment_id", flat=True)), now=now)
 
 
-def start_clocks(enrolments: Mapping[int, Enrolment], *, organisation: Organisation, now: datetime) -> None:
+def start_clocks(
+    enrolments: Mapping[int, Enrolment], *, organisation: Organisation, now: datetime, known: int | None = None
+) -> None:
     """Create the clocks of new enrolments, by their keys, in the open organisation and plan their first date.
 
-    Enrolments with one schedule may share one object, and their first date is asked for once.
+    Enrolments with one schedule may share one object, and their first date is asked for once. `known` is how many clocks
+    the organisation has, for who knows it: they are counted otherwise.
     """
     pauses = pauses_by_enrolment([EnrolmentKeys(key, enrolment.cohort_id) for key, enrolment in enrolments.items()])
     together: dict[tuple[int, tuple[Span, ...]], list[int]] = {}
     for key, enrolment in enrolments.items():
         together.setdefault((id(enrolment), pauses.get(key, ())), []).append(key)
-    turns = (number // LEADERS_IN_A_TURN for number in count(Clock.objects.count()))
+    turns = (number // LEADERS_IN_A_TURN for number in count(Clock.objects.count() if known is None else known))
     for (_schedule, away), keys in together.items():
         enrolment = enrolments[keys[0]]
         clock = Clock(enrolment=enrolment, channels=enrolment.channels)

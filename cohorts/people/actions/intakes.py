@@ -18,7 +18,7 @@ from cohorts.imports.chosen import AS_GUESSED, Chosen
 from cohorts.imports.collector import collector_waits
 from cohorts.imports.rereading import about_of, read_again, read_first, set_reading, shape_of
 from cohorts.imports.uploads import PlanChanged, ensure_as_shown, ensure_waiting, finish, is_confirmed, stored_name
-from cohorts.models import Cohort, Enrolment, Intake, Membership, Organisation, Role
+from cohorts.models import Clock, Cohort, Enrolment, Intake, Membership, Organisation, Role
 from cohorts.nudges.planner import start_clocks
 from cohorts.people.actions.members import Newcomer, Persons, ensure_people, welcome_persons
 from cohorts.people.actions.notices import tell_of_sponsors
@@ -274,9 +274,10 @@ def let_in(plan: Plan, at: ImportContext, say: Progress = say_nothing) -> tuple[
     joining = sum(plan.counts.get(happens, 0) for happens in JOINING)
     members, total = _make_members(plan, at, joining, say)
     enrolments: list[int] = []
+    clocks = Clock.objects.count() if joining else 0
     arriving = (each for each in _acting(plan) if each.happens in JOINING)
     for outcomes in in_batches(arriving, ROWS_A_BATCH) if joining else ():
-        enrolments += _enrol(outcomes, members, at)
+        enrolments += _enrol(outcomes, members, at, clocks + len(enrolments))
         say(len(members) + len(enrolments), **total)
     moving = (each for each in _acting(plan) if each.happens == Happens.SPONSOR_CHANGES)
     for outcomes in in_batches(moving, ROWS_A_BATCH) if plan.counts.get(Happens.SPONSOR_CHANGES) else ():
@@ -407,7 +408,8 @@ def _newcomers(plan: Plan, at: ImportContext) -> tuple[Iterable[Newcomer], dict[
     return found.values(), above
 
 
-def _enrol(outcomes: Sequence[Outcome], members: Mapping[str, int], at: ImportContext) -> list[int]:
+def _enrol(outcomes: Sequence[Outcome], members: Mapping[str, int], at: ImportContext, clocks: int) -> list[int]:
+    """Returns the keys of the enrolments. `clocks` are those that the organisation has."""
     schedule: dict[str, Any] = {
         "cohort": at.cohort,
         "day1_on": day1_for(at.cohort, at.today),
@@ -422,7 +424,7 @@ def _enrol(outcomes: Sequence[Outcome], members: Mapping[str, int], at: ImportCo
     keys = insert_columns(Enrolment, columns, **schedule)
     alike = {zone: Enrolment(zone=ZoneInfo(zone), **schedule) for zone in set(columns["zone"])}
     starting = {key: alike[outcome.zone] for key, outcome in zip(keys, outcomes, strict=True)}
-    start_clocks(starting, organisation=at.organisation, now=at.now)
+    start_clocks(starting, organisation=at.organisation, now=at.now, known=clocks)
     return keys
 
 
