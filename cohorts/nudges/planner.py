@@ -138,8 +138,8 @@ def start_clocks(
 ) -> None:
     """Create the clocks of new enrolments, by their keys, in the open organisation and plan their first date.
 
-    Enrolments with one schedule may share one object, and their first date is asked for once. `known` is how many clocks
-    the organisation has, for who knows it: they are counted otherwise.
+    Enrolments with one schedule may share one object, and their first date is asked for once. `known` is how many
+    clocks the organisation has, for who knows it: they are counted otherwise.
     """
     pauses = pauses_by_enrolment([EnrolmentKeys(key, enrolment.cohort_id) for key, enrolment in enrolments.items()])
     together: dict[tuple[int, tuple[Span, ...]], list[int]] = {}

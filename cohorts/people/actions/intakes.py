@@ -48,6 +48,25 @@ class NoMoreAdmin(NotYours):
     """The person who confirmed the list may no longer import."""
 
 
+class Arrival(NamedTuple):
+    """Somebody who joins the cohort: their address, that of their sponsor or nothing, and their time zone."""
+
+    email: str
+    sponsor_email: str
+    zone: str
+
+
+class Everybody(NamedTuple):
+    """Everybody whom a plan names or changes, by address; the managers of some, by address; and who joins the cohort.
+
+    One walk through the plan finds them: of a long list it is read part by part.
+    """
+
+    newcomers: dict[str, Newcomer]
+    above: dict[str, str]
+    arriving: list[Arrival]
+
+
 class Standing(NamedTuple):
     """A member before or after an import, as far as one changes members."""
 
@@ -250,7 +269,7 @@ def add_person(*, row: PersonRow, at: ImportContext) -> Outcome:
     plan = plan_rows([row], at.cohort, organisation=at.organisation, is_strict=True)
     outcome = plan.outcomes[0]
     if not outcome.problems:
-        let_in(plan, at)
+        let_in(plan, _everybody_in(plan, at), at)
         record(by=at.by, verb="added person", thing=at.cohort, now=at.now, happens=str(outcome.happens))
     return outcome
 
@@ -261,23 +280,23 @@ def add_people(*, rows: list[PersonRow], at: ImportContext, is_trial: bool) -> I
     at = _take_turns(at)
     plan = plan_rows(rows, at.cohort, organisation=at.organisation, is_strict=True)
     if not is_trial:
-        let_in(plan, at)
+        let_in(plan, _everybody_in(plan, at), at)
         record(by=at.by, verb="added people", thing=at.cohort, now=at.now, **plan.counts)
     return plan
 
 
-def let_in(plan: Plan, at: ImportContext, say: Progress = say_nothing) -> tuple[list[int], list[int]]:
+def let_in(
+    plan: Plan, everybody: Everybody, at: ImportContext, say: Progress = say_nothing
+) -> tuple[list[int], list[int]]:
     """Carry out a plan in batches: people, members, enrolments with clocks, sponsors, managers, invitations.
 
     Returns the keys of everybody it made, or found to be, a member, and of the new enrolments.
     """
-    joining = sum(plan.counts.get(happens, 0) for happens in JOINING)
-    members, total = _make_members(plan, at, joining, say)
+    members, total = _make_members(everybody, at, say)
     enrolments: list[int] = []
-    clocks = Clock.objects.count() if joining else 0
-    arriving = (each for each in _acting(plan) if each.happens in JOINING)
-    for outcomes in in_batches(arriving, ROWS_A_BATCH) if joining else ():
-        enrolments += _enrol(outcomes, members, at, clocks + len(enrolments))
+    clocks = Clock.objects.count() if everybody.arriving else 0
+    for arriving in in_batches(everybody.arriving, ROWS_A_BATCH):
+        enrolments += _enrol(arriving, members, at, clocks + len(enrolments))
         say(len(members) + len(enrolments), **total)
     moving = (each for each in _acting(plan) if each.happens == Happens.SPONSOR_CHANGES)
     for outcomes in in_batches(moving, ROWS_A_BATCH) if plan.counts.get(Happens.SPONSOR_CHANGES) else ():
@@ -286,12 +305,14 @@ def let_in(plan: Plan, at: ImportContext, say: Progress = say_nothing) -> tuple[
     return list(members.values()), enrolments
 
 
-def _make_members(plan: Plan, at: ImportContext, joining: int, say: Progress) -> tuple[dict[str, int], dict[str, int]]:
-    """Everybody whom the plan names or changes. Returns their keys by address, and the totals that `say` is told."""
+def _make_members(everybody: Everybody, at: ImportContext, say: Progress) -> tuple[dict[str, int], dict[str, int]]:
+    """Returns the keys of everybody by address, and the totals that `say` is told.
+
+    Takes those who are added together with their manager out of `everybody.above`.
+    """
     # By address, so that two organisations with the same people in their lists cannot wait for each other.
-    found, above = _newcomers(plan, at)
-    newcomers = sorted(found, key=attrgetter("email"))
-    total = {"people": len(newcomers), "total": len(newcomers) + joining}
+    newcomers, above = sorted(everybody.newcomers.values(), key=attrgetter("email")), everybody.above
+    total = {"people": len(newcomers), "total": len(newcomers) + len(everybody.arriving)}
     say(0, **total)
     persons = Persons({}, set())
     for arriving in in_batches(newcomers, ROWS_A_BATCH):
@@ -332,9 +353,10 @@ def levels_of(above: Mapping[str, str]) -> dict[str, int]:
 
 def made_by(plan: Plan, at: ImportContext, say: Progress = say_nothing) -> dict[str, Any]:
     """Carry a plan out. Returns what it made, in keys, what it gave, and what it moved from where to where."""
-    named = _standing(_members_named_in(plan))
+    everybody = _everybody_in(plan, at)
+    named = _standing(_members_at(everybody.newcomers))
     sponsors = dict(at.cohort.enrolments.order_by().values_list("pk", "sponsor"))
-    members, enrolments = let_in(plan, at, say)
+    members, enrolments = let_in(plan, everybody, at, say)
     now = _standing(Membership.objects.here().filter(pk__one_of=some) for some in in_batches(named, ROWS_A_BATCH))
     kept = {key: was for key, was in named.items() if key in now}
     still = at.cohort.enrolments.filter(pk__one_of=sponsors).order_by()
@@ -354,17 +376,10 @@ def made_by(plan: Plan, at: ImportContext, say: Progress = say_nothing) -> dict[
     }
 
 
-def _members_named_in(plan: Plan) -> Iterator[QuerySet[Any]]:
-    """Members whom the plan names, in batches."""
-    for addresses in _addresses_in(plan):
-        yield Membership.objects.here().filter(OneOf(Lower("person__email"), addresses))
-
-
-def _addresses_in(plan: Plan) -> Iterator[set[str]]:
-    for outcomes in in_batches(plan.outcomes, ROWS_A_BATCH):
-        yield {name for each in outcomes for name in (each.email, each.sponsor_email, each.manager_email)} - {""}
-    for sponsors in in_batches(plan.sponsors, ROWS_A_BATCH):
-        yield {each.email for each in sponsors}
+def _members_at(addresses: Iterable[str]) -> Iterator[QuerySet[Any]]:
+    """Members with these addresses, in batches."""
+    for some in in_batches(addresses, ROWS_A_BATCH):
+        yield Membership.objects.here().filter(OneOf(Lower("person__email"), some))
 
 
 def _standing(batches: Iterable[QuerySet[Any]]) -> dict[int, Standing]:
@@ -390,11 +405,12 @@ def _acting(plan: Plan) -> Iterator[Outcome]:
     return (outcome for outcome in plan.outcomes if outcome.happens not in CHANGES_NOTHING)
 
 
-def _newcomers(plan: Plan, at: ImportContext) -> tuple[Iterable[Newcomer], dict[str, str]]:
-    """Everybody whom the plan names or changes, each once: their own row takes precedence. And managers by address."""
+def _everybody_in(plan: Plan, at: ImportContext) -> Everybody:
+    """Everybody in a plan, each once: their own row takes precedence."""
     zone, language = at.cohort.zone, at.organisation.language
     found: dict[str, Newcomer] = {}
     above: dict[str, str] = {}
+    arriving: list[Arrival] = []
     for outcome in _acting(plan):
         for email in filter(None, (outcome.sponsor_email, outcome.manager_email)):
             if email not in found:
@@ -402,13 +418,16 @@ def _newcomers(plan: Plan, at: ImportContext) -> tuple[Iterable[Newcomer], dict[
         own = Newcomer(outcome.email, outcome.row.name, outcome.language, ZoneInfo(outcome.zone), outcome.roles)
         found[outcome.email] = own
         if outcome.manager_email:
-            above[outcome.email] = outcome.manager_email
+            above[own.email] = found[outcome.manager_email].email  # of equal texts, one is kept
+        if outcome.happens in JOINING:
+            sponsor = found[outcome.sponsor_email].email if outcome.sponsor_email else ""
+            arriving.append(Arrival(own.email, sponsor, own.zone.key))
     for sponsor in plan.sponsors:
         found[sponsor.email] = Newcomer(sponsor.email, sponsor.name, language, zone, A_SPONSOR)
-    return found.values(), above
+    return Everybody(found, above, arriving)
 
 
-def _enrol(outcomes: Sequence[Outcome], members: Mapping[str, int], at: ImportContext, clocks: int) -> list[int]:
+def _enrol(arriving: Sequence[Arrival], members: Mapping[str, int], at: ImportContext, clocks: int) -> list[int]:
     """Returns the keys of the enrolments. `clocks` are those that the organisation has."""
     schedule: dict[str, Any] = {
         "cohort": at.cohort,
@@ -417,13 +436,13 @@ def _enrol(outcomes: Sequence[Outcome], members: Mapping[str, int], at: ImportCo
         "working_days": list(at.cohort.working_days),
     }
     columns: dict[str, Sequence[Any]] = {
-        "leader": [members[outcome.email] for outcome in outcomes],
-        "sponsor": [members.get(outcome.sponsor_email) for outcome in outcomes],
-        "zone": [outcome.zone for outcome in outcomes],
+        "leader": [members[each.email] for each in arriving],
+        "sponsor": [members.get(each.sponsor_email) for each in arriving],
+        "zone": [each.zone for each in arriving],
     }
     keys = insert_columns(Enrolment, columns, **schedule)
     alike = {zone: Enrolment(zone=ZoneInfo(zone), **schedule) for zone in set(columns["zone"])}
-    starting = {key: alike[outcome.zone] for key, outcome in zip(keys, outcomes, strict=True)}
+    starting = {key: alike[each.zone] for key, each in zip(keys, arriving, strict=True)}
     start_clocks(starting, organisation=at.organisation, now=at.now, known=clocks)
     return keys
 

@@ -4,7 +4,6 @@ Persons are global: actions neither reveal whether an address exists in another 
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
 from secrets import token_urlsafe
@@ -44,15 +43,14 @@ from cohorts.web.revisions import lock, lock_revision, save_revision
 ROWS_PER_STATEMENT = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Newcomer:
+class Newcomer(NamedTuple):
     """Somebody to be made a member with at least these roles. Name, language and zone apply to new persons only."""
 
     email: str
     name: str
     language: str
     zone: ZoneInfo
-    roles: frozenset[str] = field(default_factory=frozenset)
+    roles: frozenset[str] = frozenset()
 
 
 class Persons(NamedTuple):

@@ -169,15 +169,22 @@ class Fingerprint:
     def __init__(self) -> None:
         self.rows, self.named = hashlib.sha256(), hashlib.sha256()
 
-    def add(self, outcomes: Iterable[Outcome], sponsors: Iterable[NewSponsor]) -> None:
-        for o in outcomes:
-            said = [o.row.number, o.row.name, o.happens, o.email, o.sponsor_email, o.manager_email, o.zone, o.language]
-            self.rows.update(json.dumps([*said, *sorted(o.roles)]).encode())
-        for s in sponsors:
-            self.named.update(json.dumps([s.email, s.name, s.happens]).encode())
+    def add(self, outcomes: Sequence[Outcome], sponsors: Sequence[NewSponsor]) -> None:
+        rows = [
+            (o.row.number, o.row.name, o.happens, o.email, o.sponsor_email, o.manager_email, o.zone, o.language)
+            for o in outcomes
+        ]
+        roles = [sorted(o.roles) for o in outcomes]
+        self.rows.update(_one_by_one(list(zip(rows, roles, strict=True))))
+        self.named.update(_one_by_one([(s.email, s.name, s.happens) for s in sponsors]))
 
     def hexdigest(self) -> str:
         return hashlib.sha256(self.rows.digest() + self.named.digest()).hexdigest()
+
+
+def _one_by_one(rows: Sequence[tuple[Any, ...]]) -> bytes:
+    """The same bytes, however many rows are added at once."""
+    return f"{json.dumps(rows, separators=(',', ':'))[1:-1]},".encode() if rows else b""
 
 
 def plan_intake(
@@ -282,7 +289,7 @@ class Planner:
     def _draft(self, row: PersonRow) -> Draft:
         texts = texts_of(row)
         nothing: dict[str, Any] = {
-            name: "" for name, text in zip(TEXTS, texts, strict=True) if text and is_nothing(text)
+            name: "" for name, text in zip(TEXTS, texts, strict=True) if text and "@" not in text and is_nothing(text)
         }
         draft = Draft(row, row._replace(**nothing) if nothing else row)
         draft.is_set_aside = self.decided.get(str(row.number)) == OUT
@@ -352,6 +359,8 @@ class Planner:
     def _read_above(self, draft: Draft, name_column: str, email_column: str) -> None:
         """A manager or a sponsor: a name, an address, or an address in the column for the name."""
         name, email, column = getattr(draft.said, name_column), getattr(draft.said, email_column), email_column
+        if not (name or email):
+            return
         if "@" in name and not email:
             name, email, column = name_before_address(name), name, name_column
         if len(name) > MAX_NAME_CHARACTERS:
@@ -446,12 +455,12 @@ class Planner:
                     known.add(_joined(key), email)
         return found
 
-    @staticmethod
-    def _names_of_standing(drafts: Drafts) -> dict[str, dict[str, int]]:
+    def _names_of_standing(self, drafts: Drafts) -> dict[str, dict[str, int]]:
         """By each name of several addresses, those of rows without problems, with their first row."""
         rows: dict[str, int] = {}
         named: Multimap[str, str] = Multimap()
-        for draft in drafts.unchanged():
+        alike = {email for _name, emails in self.emails_by_name.several() for email in emails}
+        for draft in drafts.some(place for email in alike for place in self.places.get(email)):
             if not (draft.problems or draft.is_set_aside):
                 rows.setdefault(draft.email, draft.row.number)
                 named.add(draft.spelled, draft.email)

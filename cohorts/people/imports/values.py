@@ -22,9 +22,13 @@ NOTHING = frozenset(
     "n/a n.a. n.a na/na none null nil nan undefined vacant vakant ledig tbd tba unknown ukjent ukendt okänd unbekannt "
     "ingen inga keine keiner ikke-oppgitt saknas mangler missing blank (blank) (tom) (none) tom ? . .. ...".split()
 ) | {"ikke oppgitt", "not applicable", "ikke relevant", "ingen leder", "no manager", "nicht besetzt", "to be decided"}
+LONGEST_NOTHING = max(map(len, NOTHING))
 DASHES = frozenset("-‐‑‒–—―−_/")
 ERROR = re.compile(r"#[A-ZÆØÅÄÖ]+(/[A-Z0])?[A-Z]*[!?]?|#[A-ZÆØÅÄÖ]+/0!")  # #N/A, #REF!, #NAVN?, #BEZUG!, #DIV/0!
 HOLDER = re.compile(r"NO_[A-Z]+")  # SuccessFactors: NO_MANAGER
+PLAIN_ADDRESS = re.compile(  # most addresses; about those alone Django's validator is not asked, which takes longer
+    r"[a-z0-9]+(?:[._-][a-z0-9]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}"
+)
 ROLES: dict[str, str] = {
     **dict.fromkeys(["leader", "team leader", "teamleader", "participant"], LEADER),
     **dict.fromkeys(["leder", "teamleder", "deltaker"], LEADER),
@@ -32,6 +36,7 @@ ROLES: dict[str, str] = {
 }
 
 
+@lru_cache(maxsize=2_000)  # zones, languages and managers come again from row to row
 def is_nothing(text: str) -> bool:
     """Whether a cell says that there is nothing: empty, a dash, `n/a`, `vacant`, an error of a spreadsheet."""
     bare = text.strip()
@@ -39,7 +44,7 @@ def is_nothing(text: str) -> bool:
         return False
     if not bare or DASHES.issuperset(bare) or bare == "NA":
         return True
-    if folded(bare) in NOTHING:
+    if len(bare) <= LONGEST_NOTHING and folded(bare) in NOTHING:
         return True
     return bare.startswith(("#", "NO_")) and bool(ERROR.fullmatch(bare) or HOLDER.fullmatch(bare))
 
@@ -63,6 +68,8 @@ def wrong_with_address(email: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def _is_address(email: str) -> bool:
+    if len(email) <= MAX_EMAIL_CHARACTERS and PLAIN_ADDRESS.fullmatch(email):
+        return True
     try:
         validate_email(email)
     except ValidationError:
@@ -94,6 +101,7 @@ def roles_named(text: str) -> tuple[set[str], list[str]]:
     return {ROLES[word.casefold()] for word in words if word not in unknown}, unknown
 
 
+@lru_cache(maxsize=2_000)
 def spelled(name: str) -> str:
     """A name normalised for comparison: case and spaces are ignored."""
     return " ".join(folded(name).split())
