@@ -3,7 +3,17 @@ import pytest
 from cohorts.people.imports import drafts
 from cohorts.people.imports import plan as plan_module
 from cohorts.people.imports.file import PersonRow
-from cohorts.people.imports.plan import IN, NO_VALUE, OUT, SAME, Defaults, Happens, KnownMember, plan_intake
+from cohorts.people.imports.plan import (
+    IN,
+    NO_VALUE,
+    OUT,
+    SAME,
+    Defaults,
+    Fingerprint,
+    Happens,
+    KnownMember,
+    plan_intake,
+)
 from cohorts.web.addresses import plain_address
 from tests.work import work
 
@@ -502,6 +512,19 @@ def test_the_fingerprint_changes_exactly_when_the_plan_does():
     assert planned.fingerprint != plan(KARI | {"manager_email": OLA["email"]}).fingerprint
     both = KARI | {"sponsor_email": OLA["email"]}
     assert plan(both).fingerprint != plan(both | {"manager_email": "mari@firm.test"}).fingerprint
+
+
+def test_the_fingerprint_is_the_same_whatever_parts_it_is_made_of():
+    planned = plan(KARI, OLA, KARI | {"email": "other@firm.test", "manager_email": "mari@firm.test"})
+    by_ones, by_twos = Fingerprint(), Fingerprint()
+    for outcome in planned.outcomes:
+        by_ones.add([outcome], ())
+    by_twos.add(planned.outcomes[:2], ())
+    by_twos.add(planned.outcomes[2:], ())
+    for hashed in (by_ones, by_twos):
+        hashed.add((), planned.sponsors)
+
+    assert by_ones.hexdigest() == by_twos.hexdigest() == planned.fingerprint
 
 
 def test_planning_messy_rows_grows_with_their_number_alone():

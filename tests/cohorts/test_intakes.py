@@ -421,3 +421,16 @@ def test_managers_come_first_however_deep():
     assert (levels["b"], levels["c"], levels.get("a")) == (1, 2, None)
     assert levels.keys() == above.keys()
     assert max(levels.values()) == MAX_MANAGER_LEVELS
+
+
+def test_clocks_of_a_list_queue_behind_each_other_from_batch_to_batch(acme, at, monkeypatch):
+    monkeypatch.setattr("cohorts.people.actions.intakes.ROWS_A_BATCH", 2)
+    monkeypatch.setattr("cohorts.nudges.planner.LEADERS_IN_A_TURN", 2)
+    lines = [f"Leader {chr(65 + number)};leader{number}@firm.test" for number in range(5)]
+    with within(acme):
+        before = Clock.objects.count()
+        intake = upload(at, "\n".join(["Name;E-mail", *lines]).encode())
+        confirm_intake(intake=intake, fingerprint=plan_upload(intake, organisation=acme).fingerprint, at=at)
+
+        turns = Clock.objects.order_by("pk").values_list("turn", flat=True)[before:]
+        assert list(turns) == [number // 2 for number in range(before, before + 5)]

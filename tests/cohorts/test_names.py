@@ -4,12 +4,14 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.core.validators import validate_email
+from hypothesis import given, strategies
 
 from cohorts.curriculum.wordings import STEP_WORDINGS
 from cohorts.imports.uploads import stored_name
 from cohorts.models import Organisation
 from cohorts.people.imports.plan import Defaults, plan_intake
-from cohorts.people.imports.values import wrong_with_address
+from cohorts.people.imports.values import PLAIN_ADDRESS, wrong_with_address
 from cohorts.web.bounds import ensure_name, wrong_with_name
 from cohorts.web.refusals import Invalid
 from goals.teams.rules import member_names
@@ -115,3 +117,8 @@ def test_an_organisation_is_not_opened_under_a_turned_name() -> None:
     with pytest.raises(CommandError, match="202E"):
         call_command("create_organisation", "turned", TURNED, "a@firm.test", "Ada", stdout=StringIO())
     assert not Organisation.objects.filter(slug="turned").exists()
+
+
+@given(strategies.from_regex(PLAIN_ADDRESS, fullmatch=True).filter(lambda email: len(email) <= 254))
+def test_what_is_taken_for_an_address_at_once_is_one(email: str) -> None:
+    validate_email(email)

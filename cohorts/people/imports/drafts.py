@@ -83,14 +83,8 @@ class Drafts:
 
     def at(self, places: Iterable[int]) -> dict[int, Draft]:
         """Those at some places, to be changed and put back."""
-        found: dict[int, Draft] = {}
-        wanted: dict[int, list[int]] = {}
-        for place in places:
-            wanted.setdefault(place // ROWS_A_PACK, []).append(place)
-        for at, those in wanted.items():
-            drafts = _opened(self.packs[at])
-            found |= {place: drafts[place % ROWS_A_PACK] for place in those}
-        return found
+        where = sorted(places)
+        return dict(zip(where, self.some(where), strict=True))
 
     def put_back(self, changed: Mapping[int, Draft]) -> None:
         by_pack: dict[int, list[int]] = {}
