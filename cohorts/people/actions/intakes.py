@@ -420,8 +420,8 @@ def _everybody_in(plan: Plan, at: ImportContext) -> Everybody:
         if outcome.manager_email:
             above[own.email] = found[outcome.manager_email].email  # of equal texts, one is kept
         if outcome.happens in JOINING:
-            sponsor = found[outcome.sponsor_email].email if outcome.sponsor_email else ""
-            arriving.append(Arrival(own.email, sponsor, own.zone.key))
+            followed_by = found[outcome.sponsor_email].email if outcome.sponsor_email else ""
+            arriving.append(Arrival(own.email, followed_by, own.zone.key))
     for sponsor in plan.sponsors:
         found[sponsor.email] = Newcomer(sponsor.email, sponsor.name, language, zone, A_SPONSOR)
     return Everybody(found, above, arriving)
