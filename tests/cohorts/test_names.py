@@ -11,7 +11,7 @@ from cohorts.curriculum.wordings import STEP_WORDINGS
 from cohorts.imports.uploads import stored_name
 from cohorts.models import Organisation
 from cohorts.people.imports.plan import Defaults, plan_intake
-from cohorts.people.imports.values import PLAIN_ADDRESS, wrong_with_address
+from cohorts.people.imports.values import PLAIN_ADDRESS, known_again, wrong_with_address
 from cohorts.web.bounds import ensure_name, wrong_with_name
 from cohorts.web.refusals import Invalid
 from goals.teams.rules import member_names
@@ -122,3 +122,15 @@ def test_an_organisation_is_not_opened_under_a_turned_name() -> None:
 @given(strategies.from_regex(PLAIN_ADDRESS, fullmatch=True).filter(lambda email: len(email) <= 254))
 def test_what_is_taken_for_an_address_at_once_is_one(email: str) -> None:
     validate_email(email)
+
+
+def test_what_was_found_for_a_long_cell_is_not_kept() -> None:
+    asked = list[int]()
+
+    @known_again(10)
+    def length(text: str) -> int:
+        asked.append(len(text))
+        return len(text)
+
+    assert [length(text) for text in ("Oslo", "Oslo", "x" * 255, "x" * 255)] == [4, 4, 255, 255]
+    assert asked == [4, 255, 255]

@@ -1,7 +1,9 @@
 """Parse cells of a people list: addresses, names, roles, languages. Pure."""
 
 import re
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -9,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from cohorts.web.letters import code_of, folded, hidden_letter
 
+Found = TypeVar("Found")
 MAX_EMAIL_CHARACTERS = 254
 MAX_NAME_CHARACTERS = 160
 LEADER, SPONSOR = "leader", "sponsor"
@@ -36,7 +39,22 @@ ROLES: dict[str, str] = {
 }
 
 
-@lru_cache(maxsize=2_000)  # zones, languages and managers come again from row to row
+def known_again(most: int) -> Callable[[Callable[[str], Found]], Callable[[str], Found]]:
+    """Remember what a function found for so many texts. A cell may have 250,000 characters: those are not kept."""
+
+    def decorate(find: Callable[[str], Found]) -> Callable[[str], Found]:
+        known = lru_cache(most)(find)
+
+        @wraps(find)
+        def found(text: str) -> Found:
+            return known(text) if len(text) <= MAX_EMAIL_CHARACTERS else find(text)
+
+        return found
+
+    return decorate
+
+
+@known_again(2_000)  # zones, languages and managers come again from row to row
 def is_nothing(text: str) -> bool:
     """Whether a cell says that there is nothing: empty, a dash, `n/a`, `vacant`, an error of a spreadsheet."""
     bare = text.strip()
@@ -66,7 +84,7 @@ def wrong_with_address(email: str) -> str:
     return "" if _is_address(email) else _("“%(email)s” is not an e-mail address.") % {"email": email[:60]}
 
 
-@lru_cache(maxsize=20_000)
+@known_again(20_000)
 def _is_address(email: str) -> bool:
     if len(email) <= MAX_EMAIL_CHARACTERS and PLAIN_ADDRESS.fullmatch(email):
         return True
@@ -87,7 +105,7 @@ def name_before_address(text: str) -> str:
     return text.partition("<")[0].strip(' "') if "<" in text else ""
 
 
-@lru_cache(maxsize=1_000)
+@known_again(1_000)
 def language_named(text: str) -> str:
     """The code of a language, out of its name or a locale such as en_US.UTF-8; empty if it is another one."""
     words = re.split(r"[\W_]+", folded(text))
@@ -101,7 +119,7 @@ def roles_named(text: str) -> tuple[set[str], list[str]]:
     return {ROLES[word.casefold()] for word in words if word not in unknown}, unknown
 
 
-@lru_cache(maxsize=2_000)
+@known_again(2_000)
 def spelled(name: str) -> str:
     """A name normalised for comparison: case and spaces are ignored."""
     return " ".join(folded(name).split())
