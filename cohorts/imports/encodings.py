@@ -25,7 +25,7 @@ BOMS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
-MISREAD = frozenset("ÃÂÄÅâ√¬")  # with which letters of ours begin where their UTF-8 was read as something else
+MISREAD = frozenset("ÃÂÄÅâ√¬")  # how our letters begin when UTF-8 is read as Windows or Mac letters
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 WORD = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
 HARMLESS = frozenset("\u2019\u2018\u201c\u201d\u2013\u2014\u2026\u00ab\u00bb\u00b4\u00a0\u20ac\u00b7\u00a7\u00a9\u00ae")

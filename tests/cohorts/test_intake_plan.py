@@ -546,3 +546,17 @@ def test_planning_messy_rows_grows_with_their_number_alone():
     few, many = messy(500), messy(2_000)
 
     assert many < 4.2 * few
+
+
+def test_a_row_that_stands_for_nobody_has_no_namesakes():
+    bad = {"name": KARI["name"], "email": "bad"}
+    outcomes = plan(bad, bad, KARI).outcomes
+    nameless = plan(KARI, {"email": KARI["email"]}, OLA, {"email": OLA["email"]}).outcomes
+
+    assert not any("same name" in note for outcome in (*outcomes, *nameless) for note in outcome.notes)
+
+
+def test_namesakes_are_named_in_the_order_of_their_rows():
+    others = [{"name": KARI["name"], "email": f"kari.{number}@firm.test"} for number in (7, 3, 9, 1)]
+
+    assert "Row 3, 4, 5, 6 has the same name" in plan(KARI, *others).outcomes[0].notes[0]

@@ -57,9 +57,9 @@ class Arrival(NamedTuple):
 
 
 class Everybody(NamedTuple):
-    """Everybody whom a plan names or changes, by address; the managers of some, by address; and who joins the cohort.
+    """Everybody whom a plan names or changes, by address. One walk finds them: a long plan is read part by part.
 
-    One walk through the plan finds them: of a long list it is read part by part.
+    `above` has the address of the manager by that of who reports to them; `arriving` are those who join the cohort.
     """
 
     newcomers: dict[str, Newcomer]
@@ -311,7 +311,7 @@ def _make_members(everybody: Everybody, at: ImportContext, say: Progress) -> tup
     Takes those who are added together with their manager out of `everybody.above`.
     """
     # By address, so that two organisations with the same people in their lists cannot wait for each other.
-    newcomers, above = sorted(everybody.newcomers.values(), key=attrgetter("email")), everybody.above
+    newcomers = sorted(everybody.newcomers.values(), key=attrgetter("email"))
     total = {"people": len(newcomers), "total": len(newcomers) + len(everybody.arriving)}
     say(0, **total)
     persons = Persons({}, set())
@@ -319,6 +319,7 @@ def _make_members(everybody: Everybody, at: ImportContext, say: Progress) -> tup
         some = ensure_people(arriving)
         persons.keys.update(some.keys)
         persons.made.update(some.made)
+    above = everybody.above
     levels = levels_of(above)
     newcomers.sort(key=lambda each: levels.get(each.email, 0))
     members: dict[str, int] = {}
@@ -418,7 +419,9 @@ def _everybody_in(plan: Plan, at: ImportContext) -> Everybody:
         own = Newcomer(outcome.email, outcome.row.name, outcome.language, ZoneInfo(outcome.zone), outcome.roles)
         found[outcome.email] = own
         if outcome.manager_email:
-            above[own.email] = found[outcome.manager_email].email  # of equal texts, one is kept
+            above[own.email] = found[
+                outcome.manager_email
+            ].email  # one text for both
         if outcome.happens in JOINING:
             followed_by = found[outcome.sponsor_email].email if outcome.sponsor_email else ""
             arriving.append(Arrival(own.email, followed_by, own.zone.key))

@@ -77,7 +77,7 @@ PEOPLE = replace(
 
 
 class PersonRow(NamedTuple):
-    """One row as text; fields the file leaves out are empty. A tuple: of a long list a million are made."""
+    """One row as text; fields the file leaves out are empty. A tuple: each row is made again on every walk."""
 
     number: int = 0
     name: str = ""

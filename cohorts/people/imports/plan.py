@@ -461,10 +461,13 @@ class Planner:
         named: Multimap[str, str] = Multimap()
         alike = {email for _name, emails in self.emails_by_name.several() for email in emails}
         for draft in drafts.some(place for email in alike for place in self.places.get(email)):
-            if not (draft.problems or draft.is_set_aside):
+            if draft.spelled and draft.is_reachable and not (draft.problems or draft.is_set_aside):
                 rows.setdefault(draft.email, draft.row.number)
                 named.add(draft.spelled, draft.email)
-        return {name: {email: rows[email] for email in emails} for name, emails in named.several()}
+        return {
+            name: {email: rows[email] for email in sorted(emails, key=lambda email: rows[email])}
+            for name, emails in named.several()
+        }
 
     def _note_same_names(self, draft: Draft, named: Mapping[str, Mapping[str, int]]) -> None:
         """Somebody new who is called like a member or another row: perhaps one person with two addresses."""
