@@ -419,9 +419,7 @@ def _everybody_in(plan: Plan, at: ImportContext) -> Everybody:
         own = Newcomer(outcome.email, outcome.row.name, outcome.language, ZoneInfo(outcome.zone), outcome.roles)
         found[outcome.email] = own
         if outcome.manager_email:
-            above[own.email] = found[
-                outcome.manager_email
-            ].email  # one text for both
+            above[own.email] = found[outcome.manager_email].email  # one text for both
         if outcome.happens in JOINING:
             followed_by = found[outcome.sponsor_email].email if outcome.sponsor_email else ""
             arriving.append(Arrival(own.email, followed_by, own.zone.key))
