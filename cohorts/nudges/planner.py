@@ -134,18 +134,18 @@ def hold_leader(*, member_id: int, is_held: bool, now: datetime) -> None:
 
 
 def start_clocks(
-    enrolments: Mapping[int, Enrolment], *, organisation: Organisation, now: datetime, known: int | None = None
+    enrolments: Mapping[int, Enrolment], *, organisation: Organisation, now: datetime, before: int | None = None
 ) -> None:
     """Create the clocks of new enrolments, by their keys, in the open organisation and plan their first date.
 
-    Enrolments with one schedule may share one object, and their first date is asked for once. `known` is how many
-    clocks the organisation has, for who knows it: they are counted otherwise.
+    Enrolments with one schedule may share one object, and their first date is asked for once. `before` is how
+    many clocks the organisation has already; they are counted if it is not given.
     """
     pauses = pauses_by_enrolment([EnrolmentKeys(key, enrolment.cohort_id) for key, enrolment in enrolments.items()])
     together: dict[tuple[int, tuple[Span, ...]], list[int]] = {}
     for key, enrolment in enrolments.items():
         together.setdefault((id(enrolment), pauses.get(key, ())), []).append(key)
-    turns = (number // LEADERS_IN_A_TURN for number in count(Clock.objects.count() if known is None else known))
+    turns = (number // LEADERS_IN_A_TURN for number in count(Clock.objects.count() if before is None else before))
     for (_schedule, away), keys in together.items():
         enrolment = enrolments[keys[0]]
         clock = Clock(enrolment=enrolment, channels=enrolment.channels)

@@ -551,7 +551,12 @@ def test_planning_messy_rows_grows_with_their_number_alone():
 def test_a_row_that_stands_for_nobody_has_no_namesakes():
     bad = {"name": KARI["name"], "email": "bad"}
     outcomes = plan(bad, bad, KARI).outcomes
-    nameless = plan(KARI, {"email": KARI["email"]}, OLA, {"email": OLA["email"]}).outcomes
+    twice = [KARI, {"email": KARI["email"]}, OLA, {"email": OLA["email"]}]
+    under = [
+        {"name": name, "email": f"{name}@firm.test", "manager_name": "Chef", "manager_email": each["email"]}
+        for name, each in (("Per", KARI), ("Pia", OLA))
+    ]
+    nameless = plan(*twice, *under).outcomes
 
     assert not any("same name" in note for outcome in (*outcomes, *nameless) for note in outcome.notes)
 

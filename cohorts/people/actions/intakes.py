@@ -429,7 +429,7 @@ def _everybody_in(plan: Plan, at: ImportContext) -> Everybody:
 
 
 def _enrol(arriving: Sequence[Arrival], members: Mapping[str, int], at: ImportContext, clocks: int) -> list[int]:
-    """Returns the keys of the enrolments. `clocks` are those that the organisation has."""
+    """Returns the keys of the enrolments. `clocks` is how many the organisation has already."""
     schedule: dict[str, Any] = {
         "cohort": at.cohort,
         "day1_on": day1_for(at.cohort, at.today),
@@ -444,7 +444,7 @@ def _enrol(arriving: Sequence[Arrival], members: Mapping[str, int], at: ImportCo
     keys = insert_columns(Enrolment, columns, **schedule)
     alike = {zone: Enrolment(zone=ZoneInfo(zone), **schedule) for zone in set(columns["zone"])}
     starting = {key: alike[each.zone] for key, each in zip(keys, arriving, strict=True)}
-    start_clocks(starting, organisation=at.organisation, now=at.now, known=clocks)
+    start_clocks(starting, organisation=at.organisation, now=at.now, before=clocks)
     return keys
 
 

@@ -77,7 +77,7 @@ class Drafts:
 
     def some(self, places: Iterable[int]) -> Iterator[Draft]:
         """Walk through those at some places, in their order, without keeping changes."""
-        for at, those in groupby(sorted(places), key=lambda place: place // ROWS_A_PACK):
+        for at, those in _by_pack(places):
             drafts = _opened(self.packs[at])
             yield from (drafts[place % ROWS_A_PACK] for place in those)
 
@@ -87,10 +87,7 @@ class Drafts:
         return dict(zip(where, self.some(where), strict=True))
 
     def put_back(self, changed: Mapping[int, Draft]) -> None:
-        by_pack: dict[int, list[int]] = {}
-        for place in changed:
-            by_pack.setdefault(place // ROWS_A_PACK, []).append(place)
-        for at, places in by_pack.items():
+        for at, places in _by_pack(changed):
             drafts = _opened(self.packs[at])
             for place in places:
                 drafts[place % ROWS_A_PACK] = changed[place]
@@ -99,6 +96,11 @@ class Drafts:
     @staticmethod
     def _kept(at: int, drafts: list[Draft]) -> list[Draft] | bytes:
         return drafts if at < OPEN_PACKS else marshal.dumps([_packed(draft) for draft in drafts])
+
+
+def _by_pack(places: Iterable[int]) -> Iterator[tuple[int, Iterator[int]]]:
+    """The number of each pack, and the places in it; both in order."""
+    return groupby(sorted(places), key=lambda place: place // ROWS_A_PACK)
 
 
 def _packed(draft: Draft) -> tuple[object, ...]:

@@ -169,13 +169,15 @@ class Fingerprint:
     def __init__(self) -> None:
         self.rows, self.named = hashlib.sha256(), hashlib.sha256()
 
-    def add(self, outcomes: Sequence[Outcome], sponsors: Sequence[NewSponsor]) -> None:
+    def add(self, outcomes: Iterable[Outcome], sponsors: Iterable[NewSponsor]) -> None:
         rows = [
-            (o.row.number, o.row.name, o.happens, o.email, o.sponsor_email, o.manager_email, o.zone, o.language)
+            (
+                *(o.row.number, o.row.name, o.happens, o.email, o.sponsor_email, o.manager_email),
+                *(o.zone, o.language, *sorted(o.roles)),
+            )
             for o in outcomes
         ]
-        roles = [sorted(o.roles) for o in outcomes]
-        self.rows.update(_one_by_one(list(zip(rows, roles, strict=True))))
+        self.rows.update(_one_by_one(rows))
         self.named.update(_one_by_one([(s.email, s.name, s.happens) for s in sponsors]))
 
     def hexdigest(self) -> str:

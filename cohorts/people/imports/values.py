@@ -86,13 +86,15 @@ def wrong_with_address(email: str) -> str:
 
 @known_again(20_000)
 def _is_address(email: str) -> bool:
-    if len(email) <= MAX_EMAIL_CHARACTERS and PLAIN_ADDRESS.fullmatch(email):
+    if len(email) > MAX_EMAIL_CHARACTERS:
+        return False
+    if PLAIN_ADDRESS.fullmatch(email):
         return True
     try:
         validate_email(email)
     except ValidationError:
         return False
-    return len(email) <= MAX_EMAIL_CHARACTERS
+    return True
 
 
 def name_from_address(email: str) -> str:
