@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -36,10 +36,10 @@ class Answer(NamedTuple):
 
 
 @contextmanager
-def own_postgres(folder: Path) -> Iterator[Postgres]:
+def own_postgres(folder: Path, settings: Mapping[str, str] | None = None) -> Iterator[Postgres]:
     """A durable server with Django pointed at it. Copied from the tests' template: migrating takes minutes."""
     make_template_once()
-    server = Postgres(DataDirectory.at(folder))
+    server = Postgres(DataDirectory.at(folder), settings=settings)
     server.start()
     before = {name: connection.settings_dict[name] for name in ("HOST", "PORT", "USER", "PASSWORD", "NAME")}
     try:
