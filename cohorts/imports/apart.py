@@ -5,7 +5,6 @@
 has threads, and has no environment, hence no secrets.
 """
 
-import io
 import json
 import os
 import selectors
@@ -15,15 +14,17 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 from shutil import copyfileobj
-from tempfile import SpooledTemporaryFile, TemporaryFile
+from tempfile import TemporaryFile
 from typing import IO, Any, BinaryIO
 
 import structlog
 
+from cohorts.imports.growing_file import GrowingFile
 from cohorts.imports.records import Garbled, Refused, decoded
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -31,7 +32,7 @@ START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from cohorts.imports.c
 AT_ONCE = 2  # in one process of ours: however many arrive, they take the memory of two
 WAIT_SECONDS = 10
 PIECE_BYTES = 1 << 16
-IN_MEMORY_BYTES = 1 << 20
+SECONDS_A_LOOK = 0.2  # whether anybody still wants the answer
 VERDICT_BYTES = 1 << 13
 
 logger = structlog.get_logger(__name__)
@@ -58,35 +59,27 @@ LIMITS = Limits()
 def read_apart(
     reader: str, file: BinaryIO, asked: Mapping[str, Any], *, limits: Limits = LIMITS
 ) -> Iterator[list[str]]:
-    """What the reader finds in the file, line by line, once it has read all of it.
+    """What the reader finds in the file, line by line, as it finds it. Nothing happens before a line is asked for.
 
     `reader` is a module with a function `read(file, asked)` that yields lines of cells; it must not import Django.
-    Raises Refused; while lines are taken, Garbled.
+    Raises Refused and Garbled, also after some lines: only after the last one it is known that all could be read.
     """
-    if not places.acquire(timeout=WAIT_SECONDS):
-        raise Refused("busy")
-    try:
-        return _read(reader, file, asked, limits)
-    finally:
-        places.release()
-
-
-def _read(reader: str, file: BinaryIO, asked: Mapping[str, Any], limits: Limits) -> Iterator[list[str]]:
-    answer = SpooledTemporaryFile(IN_MEMORY_BYTES)  # noqa: SIM115 - read by the caller, line by line
-    with _on_disk(file) as upload:
-        seconds, status = _run(_command(reader, asked, limits), upload, answer, limits)
-    outcome = _verdict(answer)
-    grown = outcome[1] if len(outcome) > 1 else ""
-    cost = {"seconds": round(seconds, 3), "kilobytes": int(grown) if grown.isdigit() else None}
-    logger.info("upload read", reader=reader, status=status, outcome=" ".join(outcome[2:4]), **cost)
-    match outcome:
-        case ["end", _grown, "read"]:
-            return _lines(answer)
-        case ["end", _grown, "refused", key, *values]:
-            raise Refused(key, *values)
-        case ["end", _grown, "crashed", *_kind]:
-            raise Refused("unreadable")
-    raise Refused("too_much")  # killed before it could say why
+    with TemporaryFile() as copy, GrowingFile() as answer, ThreadPoolExecutor(1) as aside:
+        file.seek(0)
+        copyfileobj(file, copy)  # a process that was given `file` would share its place with who reads it meanwhile
+        copy.seek(0)
+        work = _Work(_command(reader, asked, limits), copy, answer, limits)
+        cost = aside.submit(work.do)
+        lines = BufferedReader(answer, PIECE_BYTES)
+        try:
+            line = lines.readline()
+            while following := lines.readline():
+                yield decoded(line)
+                line = following
+            seconds, status = cost.result()
+        finally:
+            work.is_wanted = False
+        _ensure_read(_verdict(line), reader, seconds, status)
 
 
 def _command(reader: str, asked: Mapping[str, Any], limits: Limits) -> list[str]:
@@ -94,69 +87,78 @@ def _command(reader: str, asked: Mapping[str, Any], limits: Limits) -> list[str]
     return [sys.executable, "-I", "-X", "utf8", "-c", START, str(ROOT), reader, json.dumps(asked), *bounds]
 
 
-@contextmanager
-def _on_disk(file: BinaryIO) -> Iterator[IO[bytes]]:
-    """The file as something that another process can be given."""
-    file.seek(0)
-    try:
-        file.fileno()
-    except (AttributeError, io.UnsupportedOperation):
-        with TemporaryFile() as copy:
-            copyfileobj(file, copy)
-            copy.seek(0)
-            yield copy
-    else:
-        yield file
+class _Work:
+    """A reader at work on one file, in a thread of its own: it does not wait for who takes its lines."""
+
+    def __init__(self, command: list[str], upload: IO[bytes], answer: GrowingFile, limits: Limits) -> None:
+        self.command, self.upload, self.answer, self.limits = command, upload, answer, limits
+        self.is_wanted = True
+
+    def do(self) -> tuple[float, int]:
+        """Let it run until it is done or costs too much. Returns the processor time it took, and how it ended."""
+        try:
+            if not places.acquire(timeout=WAIT_SECONDS):
+                raise Refused("busy")
+            try:
+                return self._run()
+            finally:
+                places.release()
+        finally:
+            self.answer.end()
+
+    def _run(self) -> tuple[float, int]:
+        process = subprocess.Popen(
+            self.command,
+            stdin=self.upload,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={},
+            cwd="/",
+            start_new_session=True,
+        )
+        assert process.stdout is not None
+        try:
+            with process.stdout as pipe:
+                self._keep(pipe.fileno())
+        finally:
+            # It has nothing more to say, whether it knows that or not. `process.kill` would take its usage from us.
+            os.killpg(process.pid, signal.SIGKILL)
+            _pid, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+        return usage.ru_utime + usage.ru_stime, process.returncode
+
+    def _keep(self, pipe: int) -> None:
+        """Keep what it writes."""
+        until, most = time.monotonic() + self.limits.wall_seconds, self.limits.answer_bytes
+        with selectors.DefaultSelector() as selector:
+            selector.register(pipe, selectors.EVENT_READ)
+            while self.is_wanted and (left := until - time.monotonic()) > 0:
+                if not selector.select(min(left, SECONDS_A_LOOK)):
+                    continue
+                piece = os.read(pipe, PIECE_BYTES)
+                most -= len(piece)
+                if not piece or most < -VERDICT_BYTES:
+                    return
+                self.answer.append(piece)
 
 
-def _run(command: list[str], upload: IO[bytes], answer: IO[bytes], limits: Limits) -> tuple[float, int]:
-    """Let it run until it is done or costs too much. Returns the processor time it took, and how it ended."""
-    quiet = subprocess.DEVNULL
-    process = subprocess.Popen(
-        command, stdin=upload, stdout=subprocess.PIPE, stderr=quiet, env={}, cwd="/", start_new_session=True
-    )
-    assert process.stdout is not None
-    try:
-        with process.stdout as pipe:
-            _copy(pipe.fileno(), answer, until=time.monotonic() + limits.wall_seconds, most=limits.answer_bytes)
-    finally:
-        # It has nothing more to say, whether it knows that or not. `process.kill` would take its usage from us.
-        os.killpg(process.pid, signal.SIGKILL)
-        _pid, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    return usage.ru_utime + usage.ru_stime, process.returncode
-
-
-def _copy(pipe: int, answer: IO[bytes], *, until: float, most: int) -> None:
-    with selectors.DefaultSelector() as selector:
-        selector.register(pipe, selectors.EVENT_READ)
-        while selector.select(max(0, until - time.monotonic())):
-            piece = os.read(pipe, PIECE_BYTES)
-            if not piece:
-                return
-            answer.write(piece)
-            most -= len(piece)
-            if most < -VERDICT_BYTES:
-                return
-
-
-def _verdict(answer: IO[bytes]) -> list[str]:
+def _verdict(line: bytes) -> list[str]:
     """The last line: how much memory the reader took, and how it went. Empty if it never came so far."""
-    end = answer.seek(0, io.SEEK_END)
-    answer.seek(max(0, end - VERDICT_BYTES))
-    tail = answer.read()
-    start = tail.rfind(b"\n", 0, -1) + 1
     try:
-        verdict = decoded(tail[start:])
+        return decoded(line)
     except Garbled:
         return []
-    answer.seek(end - len(tail) + start)
-    answer.truncate()
-    answer.seek(0)
-    return verdict
 
 
-def _lines(answer: IO[bytes]) -> Iterator[list[str]]:
-    with answer:
-        while line := answer.readline():
-            yield decoded(line)
+def _ensure_read(verdict: list[str], reader: str, seconds: float, status: int) -> None:
+    grown = verdict[1] if len(verdict) > 1 else ""
+    cost = {"seconds": round(seconds, 3), "kilobytes": int(grown) if grown.isdigit() else None}
+    logger.info("upload read", reader=reader, status=status, outcome=" ".join(verdict[2:4]), **cost)
+    match verdict:
+        case ["end", _grown, "read"]:
+            return
+        case ["end", _grown, "refused", key, *values]:
+            raise Refused(key, *values)
+        case ["end", _grown, "crashed", *_kind]:
+            raise Refused("unreadable")
+    raise Refused("too_much")  # killed before it could say why

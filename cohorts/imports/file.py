@@ -199,7 +199,7 @@ def open_table(file: BinaryIO, file_name: str, kind: ListKind, chosen: Chosen = 
     except Garbled as error:
         raise UnreadableFile(str(SENTENCES["unreadable"])) from error
     surplus = [kind.surplus] if kind.surplus else []
-    return OpenTable(_rows(lines, [*columns, *surplus], about), columns, unused, about)
+    return OpenTable(_rows(lines, [*columns, *surplus], about, kind), columns, unused, about)
 
 
 def _columns(line: list[str], kind: ListKind) -> dict[str, str]:
@@ -238,13 +238,15 @@ def _is_column(number: str, name: str, kind: ListKind) -> bool:
     return _is_row_number(number) and name in {"", *kind.headers.values()}
 
 
-def _rows(lines: Iterator[list[str]], fields: Sequence[str], about: About) -> Iterator[Row]:
+def _rows(lines: Iterator[list[str]], fields: Sequence[str], about: About, kind: ListKind) -> Iterator[Row]:
     try:
         for line in lines:
             if line[0] == "after":
                 about.passed |= {reason: int(count) for reason, count in _pairs(line[1:]) if _is_row_number(count)}
             else:
                 yield _row(line, fields)
+    except Refused as refusal:
+        raise UnreadableFile(_sentence(refusal, kind)) from refusal
     except Garbled as error:
         raise UnreadableFile(str(SENTENCES["unreadable"])) from error
 

@@ -1,11 +1,14 @@
 """Files made to hurt: each is answered with a sentence, at little cost, by a process that can do nothing else."""
 
+import errno
 import io
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+import psutil
 import pytest
 from structlog.testing import capture_logs
 
@@ -104,14 +107,22 @@ PROBES = {
 
 
 @pytest.fixture
-def probe(tmp_path, monkeypatch):
-    """Starts a reader of the test's own in the process of readers."""
+def probe_lines(tmp_path, monkeypatch):
+    """Starts a reader of the test's own in the process of readers. Returns its lines, one by one."""
 
-    def start(body: str, **limits: float) -> list[list[str]]:
+    def start(body: str, **limits: float) -> Iterator[list[str]]:
         (tmp_path / "probing.py").write_text(f"import os, resource, _socket, time\ndef read(file, asked):\n{body}")
         path = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); "
         monkeypatch.setattr(apart, "START", path + apart.START.removeprefix("import sys; "))
-        return list(read_apart("probing", io.BytesIO(b"x"), {}, limits=Limits(**limits)))
+        return read_apart("probing", io.BytesIO(b"x"), {}, limits=Limits(**limits))
+
+    return start
+
+
+@pytest.fixture
+def probe(probe_lines):
+    def start(body: str, **limits: float) -> list[list[str]]:
+        return list(probe_lines(body, **limits))
 
     return start
 
@@ -233,3 +244,43 @@ def test_no_more_than_two_are_read_at_once(monkeypatch):
 
     with pytest.raises(UnreadableFile, match="no people"):
         read_people(b"Name;E-mail\n", "a.csv")
+
+
+def test_lines_come_while_the_rest_is_read_and_the_reader_ends_with_who_wanted_them(probe_lines):
+    lines = probe_lines("    for _line in range(3): yield ('x' * 100_000,)\n    time.sleep(600)\n")
+
+    assert next(lines) == ["x" * 100_000]
+    (child,) = psutil.Process().children()
+    lines.close()  # waits for as long as a reader may take, if it is not ended
+
+    assert not child.is_running()
+    assert apart.places.acquire(blocking=False)
+    apart.places.release()
+
+
+def test_whoever_reads_the_file_meanwhile_does_not_disturb_its_reader(tmp_path):
+    people = "".join(f"Åse {number};a{number}@f.test\n" for number in range(20_000))
+    (tmp_path / "a.csv").write_text(f"Name;E-mail\n{people}")
+
+    with (tmp_path / "a.csv").open("rb") as file:
+        rows = open_table(file, "a.csv", PEOPLE).rows
+        next(rows)
+        file.seek(0, io.SEEK_END)
+        assert sum(1 for _row in rows) == 19_999
+
+
+def test_a_list_that_is_refused_after_many_rows_is_answered_with_the_sentence_for_it():
+    rows = open_table(io.BytesIO(b"Name;E-mail\n" + b"Ada;a@f.test\n" * 5_000 + b";" * 300), "a.csv", PEOPLE).rows
+
+    assert next(rows)[1]["name"] == "Ada"
+    with pytest.raises(UnreadableFile, match="more than 200 columns"):
+        list(rows)
+
+
+def test_a_full_disk_is_no_fault_of_the_file(monkeypatch):
+    def is_full(*_arguments: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.pwrite", is_full)
+    with pytest.raises(OSError, match="No space"):
+        read_people(b"Name;E-mail\nAda;a@f.test\n", "a.csv")

@@ -91,6 +91,18 @@ def test_nothing_is_written_before_it_is_confirmed(at, acme):
         assert next(rows_of(intake)).name == "Åse Berg"
 
 
+def test_a_file_refused_after_many_rows_leaves_what_was_uploaded_before(at, acme):
+    """Its rows are stored as they are read."""
+    with within(acme):
+        before = upload(at)
+        with pytest.raises(UnreadableFile, match="more than 200 columns"):
+            upload(at, b"Name;E-mail\n" + b"Ada;a@f.test\n" * 5_000 + b";" * 300)
+
+        assert at.cohort.intakes.get() == before
+        assert [row.name for row in rows_of(before)][:2] == ["Åse Berg", "Kari Dahl"]
+        assert confirm(before, at).confirmed_at == NOW
+
+
 def test_confirming_adds_everybody_without_a_problem(at, acme, cast):
     finish = {"leader": {"ase@firm.test", "kari@firm.test", "ola@firm.test"}}
     with within(acme):
