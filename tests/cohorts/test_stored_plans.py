@@ -115,6 +115,26 @@ def test_it_is_planned_again_once_when_something_changed(cast, acme, intake, pla
             planned.clear()
 
 
+def test_who_changes_while_a_list_is_planned_makes_its_plan_an_old_one(cast, at, acme, planned, monkeypatch):
+    """It takes seconds to read and plan a long one."""
+    known_members = plans._known_members
+
+    def read_just_before_a_change(cohort):
+        members = [*known_members(cohort)]
+        CHANGES["a name"](cast)
+        return members
+
+    with within(acme):
+        with monkeypatch.context() as meanwhile:
+            meanwhile.setattr(plans, "_known_members", read_just_before_a_change)
+            intake = upload_intake(cohort=at.cohort, file=BytesIO(LIST), file_name="a.csv", by=at.by, now=NOW)
+        planned.clear()
+
+        plan_upload(again(intake), organisation=acme)
+
+    assert len(planned) == 1
+
+
 def test_a_draft_of_other_columns_changes_no_plan(acme, intake, planned):
     with within(acme):
         keep_draft(upload=intake, chosen=Chosen(columns={"0": "email"}), kind=PEOPLE)

@@ -1,5 +1,6 @@
 """Upload, preview and confirm a list of people. Nothing changes before confirmation."""
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -22,8 +23,8 @@ from cohorts.models import Clock, Cohort, Enrolment, Intake, Membership, Organis
 from cohorts.nudges.planner import start_clocks
 from cohorts.people.actions.members import Newcomer, Persons, ensure_people, welcome_persons
 from cohorts.people.actions.notices import tell_of_sponsors
-from cohorts.people.actions.parts import in_batches, row_count, store_file, store_rows, stored_file
-from cohorts.people.actions.plans import StoredPlan, plan_rows, plan_upload, store_plan
+from cohorts.people.actions.parts import in_batches, row_count, store_file, stored_file, stored_rows
+from cohorts.people.actions.plans import NewPlan, StoredPlan, plan_again, plan_rows, plan_upload
 from cohorts.people.actions.progress import Progress, say_nothing
 from cohorts.people.actions.undoing import take_back
 from cohorts.people.imports.file import PEOPLE, OpenPeople, PersonRow, open_people
@@ -99,7 +100,6 @@ def upload_intake(*, cohort: Cohort, file: BinaryIO, file_name: str, by: Members
     intake.save()
     store_file(intake, file)
     _store_people(intake, people, is_remembered=is_remembered)
-    store_plan(intake, organisation=cohort.organisation)
     return intake
 
 
@@ -112,7 +112,6 @@ def choose_columns(*, intake: Intake, chosen: Chosen) -> Intake:
     with stored_file(intake) as file:
         people = read_again(lambda how: open_people(file, name, how), intake, chosen, PEOPLE)
     _store_people(intake, people, chosen)
-    store_plan(intake, organisation=intake.cohort.organisation)
     return intake
 
 
@@ -157,7 +156,7 @@ def _apply(intake: Intake) -> None:
     pending = choices.pop("pending")
     intake.choices = {**choices, "decided": {**choices.get("decided", {}), **pending}}
     intake.save(update_fields=["choices"])
-    store_plan(intake, organisation=intake.cohort.organisation)
+    plan_again(intake, organisation=intake.cohort.organisation)
 
 
 @transaction.atomic
@@ -199,10 +198,18 @@ def _undo(
 
 
 def _store_people(intake: Intake, people: OpenPeople, chosen: Chosen = AS_GUESSED, **more: Any) -> None:
-    store_rows(intake, people.rows)
+    """Store the rows of a file, and plan them if it has addresses: each is read while the next ones are."""
+    rows = stored_rows(intake, people.rows)
+    plan = NewPlan(intake, intake.cohort.organisation, people.columns, {}) if "email" in people.columns else None
+    if plan:
+        plan.read(rows)
+    else:
+        deque(rows, maxlen=0)  # taken, and so stored
     set_reading(intake, people, chosen, **more)  # whole only now that the rows were taken
     intake.plan = {}
     intake.save(update_fields=["counts", "choices", "shape", "plan"])
+    if plan:
+        plan.store()
 
 
 @collector_waits()

@@ -77,10 +77,12 @@ def stored_file(intake: Intake) -> Iterator[BinaryIO]:
         yield file
 
 
-def store_rows(intake: Intake, rows: Iterable[PersonRow]) -> None:
+def stored_rows(intake: Intake, rows: Iterable[PersonRow]) -> Iterator[PersonRow]:
+    """These rows, stored in place of those the upload had; a part is stored before its rows come."""
     intake.parts.all().delete()
     for number, some in enumerate(in_batches(rows, ROWS_A_PART)):
         IntakePart.objects.create(intake=intake, number=number, rows=some, row_count=len(some))
+        yield from some
 
 
 def rows_of(intake: Intake) -> Iterator[PersonRow]:

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
 from itertools import islice
@@ -31,6 +31,7 @@ from cohorts.people.imports.stored_plan import read_outcomes, read_sponsors, sto
 from cohorts.tenancy.wall import current_organisation_id
 from cohorts.web.language import page_language
 
+Known = tuple[Any, ...]
 ROWS_A_READ = 5_000
 NOT_PLANNED_YET = ("draft", "pending")
 CACHED_PARTS = 3  # the first ones, whose outcomes stay in memory once they are read
@@ -94,60 +95,71 @@ def plan_upload(intake: Intake, *, organisation: Organisation, in_any_language: 
     does not care in which language its sentences are. Raises NotNow if it was discarded or confirmed meanwhile, and
     for a page that would plan again what a worker imports.
     """
-    if not _is_readable(intake, in_any_language) or intake.plan["key"] != _key(intake, organisation):
+    if not _is_readable(intake, in_any_language) or intake.plan["key"] != _key(intake, organisation, _known()):
         held = Intake.objects.select_for_update(of=("self",)).select_related("cohort").get(pk=intake.pk)
         if not in_any_language or held.state != Intake.State.PREVIEWED:
             ensure_waiting(held)  # what a worker carries out stays as it is while it reads it, part by part
-        key = _key(held, organisation)
-        if not _is_readable(held, in_any_language) or held.plan["key"] != key:
-            _plan_and_store(held, organisation, key)
+        if not _is_readable(held, in_any_language) or held.plan["key"] != _key(held, organisation, _known()):
+            plan_again(held, organisation=organisation)
         intake = held
     return StoredPlan(intake)
 
 
-def store_plan(intake: Intake, *, organisation: Organisation) -> None:
-    """Plan this upload once, for its pages and for the confirmation. It is locked, or nobody knows of it yet."""
-    if "email" in intake.counts.get("columns", {}):
-        _plan_and_store(intake, organisation, _key(intake, organisation))
+class NewPlan:
+    """The plan of an upload while it is made: its rows are read, then it is stored.
+
+    The upload is locked, or nobody knows of it yet. `columns` are headers by field, among them that of addresses.
+    """
+
+    def __init__(
+        self, intake: Intake, organisation: Organisation, columns: Mapping[str, str], decided: Mapping[str, str]
+    ) -> None:
+        self.intake, self.organisation = intake, organisation
+        self.known = _known()  # before members are read: who changes meanwhile makes the plan an old one
+        defaults = _defaults(intake.cohort, organisation)
+        self.planner = Planner(_known_members(intake.cohort), columns, defaults, decided=decided)
+
+    def read(self, rows: Iterable[PersonRow]) -> None:
+        self.planner.read(rows)
+
+    def store(self) -> None:
+        """Outcomes part by part; then the sponsors, who are known only when every row was planned."""
+        intake, sizes = self.intake, part_sizes(self.intake)
+        fingerprint, counts = Fingerprint(), Counter[str]()
+        outcomes = self.planner.outcomes()
+        for number, length in sizes:
+            some = list(islice(outcomes, length))
+            fingerprint.add(some, ())
+            counts.update(str(outcome.happens) for outcome in some)
+            intake.parts.filter(number=number).update(
+                outcomes=stored_outcomes(some),
+                problem_count=sum(bool(outcome.problems) for outcome in some),
+                sponsors=[],
+                sponsor_count=0,
+            )
+        for (number, _length), sponsors in zip(sizes, _spread(self.planner.sponsors(), sizes), strict=False):
+            fingerprint.add((), sponsors)
+            counts.update(str(sponsor.happens) for sponsor in sponsors)
+            intake.parts.filter(number=number).update(sponsors=sponsors, sponsor_count=len(sponsors))
+        intake.plan = {
+            "key": _key(intake, self.organisation, self.known),
+            "language": page_language(),
+            "fingerprint": fingerprint.hexdigest(),
+            "counts": dict(counts),
+        }
+        intake.save(update_fields=["plan"])
+
+
+def plan_again(intake: Intake, *, organisation: Organisation) -> None:
+    """Plan the stored rows of an upload that is locked."""
+    plan = NewPlan(intake, organisation, intake.counts.get("columns", {}), intake.choices.get("decided", {}))
+    plan.read(rows_of(intake))
+    plan.store()
 
 
 def _is_readable(intake: Intake, in_any_language: bool) -> bool:
     """Whether there is a plan, and in the language of the page."""
     return bool(intake.plan) and (in_any_language or intake.plan.get("language") == page_language())
-
-
-def _plan_and_store(intake: Intake, organisation: Organisation, key: str) -> None:
-    """Outcomes part by part; then the sponsors, who are known only when every row was planned."""
-    sizes = part_sizes(intake)
-    planner = Planner(
-        _known_members(intake.cohort),
-        intake.counts.get("columns", {}),
-        _defaults(intake.cohort, organisation),
-        decided=intake.choices.get("decided", {}),
-    )
-    fingerprint, counts = Fingerprint(), Counter[str]()
-    outcomes = planner.outcomes(rows_of(intake))
-    for number, length in sizes:
-        some = list(islice(outcomes, length))
-        fingerprint.add(some, ())
-        counts.update(str(outcome.happens) for outcome in some)
-        intake.parts.filter(number=number).update(
-            outcomes=stored_outcomes(some),
-            problem_count=sum(bool(outcome.problems) for outcome in some),
-            sponsors=[],
-            sponsor_count=0,
-        )
-    for (number, _length), sponsors in zip(sizes, _spread(planner.sponsors(), sizes), strict=False):
-        fingerprint.add((), sponsors)
-        counts.update(str(sponsor.happens) for sponsor in sponsors)
-        intake.parts.filter(number=number).update(sponsors=sponsors, sponsor_count=len(sponsors))
-    intake.plan = {
-        "key": key,
-        "language": page_language(),
-        "fingerprint": fingerprint.hexdigest(),
-        "counts": dict(counts),
-    }
-    intake.save(update_fields=["plan"])
 
 
 def _spread(sponsors: Iterable[NewSponsor], sizes: Sequence[PartSize]) -> Iterator[list[NewSponsor]]:
@@ -173,19 +185,23 @@ def _defaults(cohort: Cohort, organisation: Organisation) -> Defaults:
     return Defaults(zone=str(cohort.zone), language=organisation.language)
 
 
-def _key(intake: Intake, organisation: Organisation) -> str:
+def _key(intake: Intake, organisation: Organisation, known: Known) -> str:
     """A hash of what a plan depends on; the file never changes, so its rows are what was chosen about them.
 
     A draft of other columns is not chosen yet, and pending decisions wait to be planned together.
     """
     defaults = _defaults(intake.cohort, organisation)
-    with connection.cursor() as cursor:
-        cursor.execute(KNOWN, {"organisation": current_organisation_id()})
-        known = cursor.fetchone()
     chosen = {name: said for name, said in intake.choices.items() if name not in NOT_PLANNED_YET}
     columns = intake.counts.get("columns")
     about = [planning_code(), intake.cohort_id, defaults.zone, defaults.language, chosen, columns, known]
     return sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
+
+
+def _known() -> Known:
+    """Three numbers that change with what a plan takes from the members of the open organisation."""
+    with connection.cursor() as cursor:
+        cursor.execute(KNOWN, {"organisation": current_organisation_id()})
+        return tuple(cursor.fetchone())
 
 
 def _known_members(cohort: Cohort) -> Iterator[KnownMember]:

@@ -203,11 +203,12 @@ def plan_intake(
     `decided` is IN or OUT by row number, and SAME by address of a new sponsor.
     """
     planned = Planner(members, columns, defaults, decided=decided, is_strict=is_strict)
-    return IntakePlan(tuple(planned.outcomes(rows)), tuple(planned.sponsors()))
+    planned.read(rows)
+    return IntakePlan(tuple(planned.outcomes()), tuple(planned.sponsors()))
 
 
 class Planner:
-    """Plans one list as `plan_intake` does, without holding all of it as objects.
+    """Plans one list as `plan_intake` does, without holding all of it as objects: its rows are read, then planned.
 
     Whatever takes memory for every row is an address, a name or a number here, or packed in `Drafts`.
     """
@@ -231,16 +232,20 @@ class Planner:
         self.names_in_file: dict[str, str] = {}
         self.standing: set[str] = set()  # addresses of rows without problems
         self.managers: dict[str, str] = {}  # names of managers and sponsors by address
+        self.drafts = Drafts(())
 
-    def outcomes(self, rows: Iterable[PersonRow]) -> Iterator[Outcome]:
-        """What each row would do, in order. The sponsors are known once these are taken."""
+    def read(self, rows: Iterable[PersonRow]) -> None:
+        """Look at each row alone; once, with all of them."""
         for member in self.members.values():
             if not member.has_left:
                 self._learn_name(member.name, member.email)
-        drafts = Drafts(self._drafts(rows))
-        self._merge(drafts)
-        loops = self._loops(self._compare(drafts))
-        for draft in drafts.unchanged():
+        self.drafts = Drafts(self._drafts(rows))
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """What each row would do, in order. The sponsors are known once these are taken."""
+        self._merge(self.drafts)
+        loops = self._loops(self._compare(self.drafts))
+        for draft in self.drafts.unchanged():
             if draft.is_standing:
                 draft.roles |= {SPONSOR} if draft.email in self.managers else set()
                 draft.notes += loops.get(draft.email, ())
