@@ -4,7 +4,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from io import BytesIO
 from types import ModuleType
@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from cohorts.models import Clock, Cohort, Enrolment, ImportRun, Intake, Invitation, Membership, Organisation, Person
 from cohorts.people.actions import import_runs, intakes, plans
-from cohorts.people.actions.import_runs import begin_import, cancel_import, carry_out, lost_imports
+from cohorts.people.actions.import_runs import begin_import, begin_undo, cancel_import, carry_out, lost_imports
 from cohorts.people.actions.intakes import plan_upload, undo_import, upload_intake
 from cohorts.tenancy.wall import within
 from cohorts.web.refusals import NotNow
@@ -30,27 +30,28 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault, pytest
 LEADERS = 40
 ROWS_A_BATCH = 10
 TABLES = (Person, Membership, Invitation, Enrolment, Clock)
-# A worker that imports the list in small batches, and dies for real after so many of them.
+# A worker that imports the list, or undoes it, in small batches, and dies for real after so many of them.
 DOOMED = """
 import os, signal, sys
 import django
 django.setup()
 from django.utils import timezone
 from cohorts.models import Organisation
-from cohorts.people.actions import import_runs, intakes
+from cohorts.people.actions import import_runs, intakes, undoing
 
-organisation_id, run_id, batches, left = map(int, sys.argv[1:])
-intakes.ROWS_A_BATCH = batches
-start_clocks = intakes.start_clocks
+organisation_id, run_id, batches, left = map(int, sys.argv[1:5])
+intakes.ROWS_A_BATCH = undoing.KEYS_A_STATEMENT = batches
+module, name = {"import": (intakes, "start_clocks"), "undo": (undoing, "_send_off")}[sys.argv[5]]
+batch = getattr(module, name)
 
 def doomed(*arguments, **named):
     global left
-    start_clocks(*arguments, **named)
+    batch(*arguments, **named)
     left -= 1
     if not left:
         os.kill(os.getpid(), signal.SIGKILL)
 
-intakes.start_clocks = doomed
+setattr(module, name, doomed)
 import_runs.carry_out(Organisation.objects.get(pk=organisation_id), run_id, now=timezone.now)
 """
 
@@ -82,11 +83,25 @@ class Scene:
     def carry_out(self, *, later: timedelta = timedelta(0)) -> None:
         carry_out(self.organisation, self.run.pk, now=lambda: timezone.now() + later)
 
-    def killed_worker(self) -> None:
-        arguments = map(str, (self.organisation.pk, self.run.pk, ROWS_A_BATCH, 2))
+    def killed_worker(self, doing: str = "import") -> None:
+        arguments = map(str, (self.organisation.pk, self.run.pk, ROWS_A_BATCH, 2, doing))
         command = [sys.executable, "-c", DOOMED, *arguments]
         died = subprocess.run(command, cwd=ROOT, env=worker_environment(25), check=False)
         assert died.returncode == -signal.SIGKILL
+
+    def undo(self) -> "Scene":
+        """The same with an undo that waits for a worker."""
+        with within(self.organisation):
+            run = begin_undo(intake=self.stored(), by=self.admin, now=timezone.now(), today=TODAY)
+        assert run is not None
+        return replace(self, run=run, before=self.counts())
+
+    def of_the_list(self) -> tuple[int, int]:
+        """Enrolments, and members who have not left."""
+        with within(self.organisation):
+            mine = {"person__email__endswith": "@long.test"}
+            leaders = Enrolment.objects.filter(leader__in=Membership.objects.filter(**mine)).count()
+            return leaders, Membership.objects.active().filter(**mine).count()
 
     def begin_again(self) -> ImportRun:
         with within(self.organisation):
@@ -285,6 +300,29 @@ def test_the_whole_of_it_can_be_taken_back(scene: Scene) -> None:
     assert gone[Enrolment] == scene.before[Enrolment]
     with within(scene.organisation):
         assert not Membership.objects.active().filter(person__email__endswith="@long.test").exists()
+
+
+def test_a_worker_killed_during_an_undo_takes_nobody_out_and_another_does_all_of_it(scene: Scene) -> None:
+    """Killed when all enrolments are deleted, and the first members sent off."""
+    scene.carry_out()
+    undo = scene.undo()
+    undo.killed_worker("undo")
+
+    assert undo.of_the_list() == (LEADERS, LEADERS + 1)
+    half = undo.now()
+    assert half.state == "working"
+    assert LEADERS < half.done < half.total == LEADERS * 2 + 1
+    undo.carry_out()
+    assert undo.now().attempts == 1, "It is still its worker's."
+
+    later = import_runs.LEASE + timedelta(seconds=30)
+    assert lost_imports(now=timezone.now() + later) == [(undo.organisation.pk, undo.run.pk)]
+    undo.carry_out(later=later)
+
+    assert (undo.now().state, undo.now().attempts) == ("done", 2)
+    assert undo.of_the_list() == (0, 0)
+    assert undo.stored().undone_at is not None
+    assert not undo.stored().is_running
 
 
 def _by_another(statement: str, scene: Scene, values: list[object]) -> list[tuple]:
