@@ -119,7 +119,9 @@ def ensure_people(newcomers: Sequence[Newcomer]) -> Persons:
         "password": [UNUSABLE_PASSWORD_PREFIX + token_urlsafe() for _each in new],  # make_password takes 0.1 ms each
     }
     made = insert_columns(Person, columns, ignore_conflicts=True, joined_at=timezone.now())
-    return Persons(known | _by_address(columns["email"]), set(made))
+    is_all = len(made) == len(new)
+    keys = dict(zip(columns["email"], made, strict=True)) if is_all else _by_address(columns["email"])
+    return Persons(known | keys, set(made))
 
 
 def _by_address(addresses: Sequence[str]) -> dict[str, int]:
@@ -152,12 +154,11 @@ def _add(
     }
     keys = insert_columns(Membership, columns)
     open_invitations(keys, now=now)
-    sponsors = [
-        Membership(pk=key, roles=[Role.SPONSOR], zone=each.zone)
-        for key, each in zip(keys, newcomers.values(), strict=True)
-        if Role.SPONSOR in each.roles
-    ]
-    start_digest_clocks(sponsors, organisation=organisation, now=now)
+    sponsors = {
+        key: each.zone for key, each in zip(keys, newcomers.values(), strict=True) if Role.SPONSOR in each.roles
+    }
+    first = {zone: _next_digest(Membership(zone=zone), now) for zone in {*sponsors.values()}}
+    _add_digest_clocks({key: first[zone] for key, zone in sponsors.items()}, organisation)
     return dict(zip(newcomers, keys, strict=True))
 
 
@@ -332,10 +333,14 @@ def set_digest(*, membership: Membership, is_on: bool, now: datetime) -> None:
 
 def start_digest_clocks(members: Iterable[Membership], *, organisation: Organisation, now: datetime) -> None:
     """Create digest clocks for those of these members who are sponsors and have none."""
-    next_at = {
-        member.pk: next_weekly(member.digest_weekday, member.digest_hour, member.zone, now)
-        for member in members
-        if member.has_role(Role.SPONSOR)
-    }
+    sponsors = [member for member in members if member.has_role(Role.SPONSOR)]
+    _add_digest_clocks({member.pk: _next_digest(member, now) for member in sponsors}, organisation)
+
+
+def _next_digest(member: Membership, now: datetime) -> datetime:
+    return next_weekly(member.digest_weekday, member.digest_hour, member.zone, now)
+
+
+def _add_digest_clocks(next_at: Mapping[int, datetime], organisation: Organisation) -> None:
     columns: dict[str, Sequence[Any]] = {"sponsor": list(next_at), "next_at": list(next_at.values())}
     insert_columns(DigestClock, columns, ignore_conflicts=True, is_simulated=organisation.is_demo)
