@@ -32,7 +32,7 @@ START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from cohorts.imports.c
 AT_ONCE = 2  # in one process of ours: however many arrive, they take the memory of two
 WAIT_SECONDS = 10
 PIECE_BYTES = 1 << 16
-SECONDS_A_LOOK = 0.2  # whether anybody still wants the answer
+POLL_SECONDS = 0.2  # how soon the reader is ended whose lines nobody takes any more
 VERDICT_BYTES = 1 << 13
 
 logger = structlog.get_logger(__name__)
@@ -59,27 +59,31 @@ LIMITS = Limits()
 def read_apart(
     reader: str, file: BinaryIO, asked: Mapping[str, Any], *, limits: Limits = LIMITS
 ) -> Iterator[list[str]]:
-    """What the reader finds in the file, line by line, as it finds it. Nothing happens before a line is asked for.
+    """What the reader finds in the file, line by line, as it finds it. It starts when the first line is taken.
 
     `reader` is a module with a function `read(file, asked)` that yields lines of cells; it must not import Django.
-    Raises Refused and Garbled, also after some lines: only after the last one it is known that all could be read.
+    Raises Refused and Garbled, also after some lines: only who takes the last one knows that all could be read.
     """
     with TemporaryFile() as copy, GrowingFile() as answer, ThreadPoolExecutor(1) as aside:
         file.seek(0)
-        copyfileobj(file, copy)  # a process that was given `file` would share its place with who reads it meanwhile
+        copyfileobj(file, copy)  # a process that was given `file` would share our offset in it
         copy.seek(0)
-        work = _Work(_command(reader, asked, limits), copy, answer, limits)
-        cost = aside.submit(work.do)
+        run = _ReaderRun(_command(reader, asked, limits), copy, answer, limits)
+        ended = aside.submit(run.run)
         lines = BufferedReader(answer, PIECE_BYTES)
+        verdict: list[str] = []
         try:
             line = lines.readline()
             while following := lines.readline():
                 yield decoded(line)
                 line = following
-            seconds, status = cost.result()
+            verdict = _verdict(line)
         finally:
-            work.is_wanted = False
-        _ensure_read(_verdict(line), reader, seconds, status)
+            run.is_wanted = False
+            if ended.exception() is None:
+                _log(reader, verdict, *ended.result())
+        ended.result()  # raises what kept it from running
+        _ensure_read(verdict)
 
 
 def _command(reader: str, asked: Mapping[str, Any], limits: Limits) -> list[str]:
@@ -87,26 +91,26 @@ def _command(reader: str, asked: Mapping[str, Any], limits: Limits) -> list[str]
     return [sys.executable, "-I", "-X", "utf8", "-c", START, str(ROOT), reader, json.dumps(asked), *bounds]
 
 
-class _Work:
-    """A reader at work on one file, in a thread of its own: it does not wait for who takes its lines."""
+class _ReaderRun:
+    """A reader at work on one file, followed by a thread of its own: it runs ahead of whoever takes its lines."""
 
     def __init__(self, command: list[str], upload: IO[bytes], answer: GrowingFile, limits: Limits) -> None:
         self.command, self.upload, self.answer, self.limits = command, upload, answer, limits
         self.is_wanted = True
 
-    def do(self) -> tuple[float, int]:
-        """Let it run until it is done or costs too much. Returns the processor time it took, and how it ended."""
+    def run(self) -> tuple[float, int]:
+        """Until it is done, costs too much or is not wanted. Returns its processor time, and how it ended."""
         try:
             if not places.acquire(timeout=WAIT_SECONDS):
                 raise Refused("busy")
             try:
-                return self._run()
+                return self._start()
             finally:
                 places.release()
         finally:
             self.answer.end()
 
-    def _run(self) -> tuple[float, int]:
+    def _start(self) -> tuple[float, int]:
         process = subprocess.Popen(
             self.command,
             stdin=self.upload,
@@ -119,7 +123,7 @@ class _Work:
         assert process.stdout is not None
         try:
             with process.stdout as pipe:
-                self._keep(pipe.fileno())
+                self._collect(pipe.fileno())
         finally:
             # It has nothing more to say, whether it knows that or not. `process.kill` would take its usage from us.
             os.killpg(process.pid, signal.SIGKILL)
@@ -127,13 +131,13 @@ class _Work:
             process.returncode = os.waitstatus_to_exitcode(status)
         return usage.ru_utime + usage.ru_stime, process.returncode
 
-    def _keep(self, pipe: int) -> None:
-        """Keep what it writes."""
+    def _collect(self, pipe: int) -> None:
+        """Copy what it writes to the answer."""
         until, most = time.monotonic() + self.limits.wall_seconds, self.limits.answer_bytes
         with selectors.DefaultSelector() as selector:
             selector.register(pipe, selectors.EVENT_READ)
             while self.is_wanted and (left := until - time.monotonic()) > 0:
-                if not selector.select(min(left, SECONDS_A_LOOK)):
+                if not selector.select(min(left, POLL_SECONDS)):
                     continue
                 piece = os.read(pipe, PIECE_BYTES)
                 most -= len(piece)
@@ -150,10 +154,14 @@ def _verdict(line: bytes) -> list[str]:
         return []
 
 
-def _ensure_read(verdict: list[str], reader: str, seconds: float, status: int) -> None:
+def _log(reader: str, verdict: list[str], seconds: float, status: int) -> None:
+    """No verdict: it was ended, or what it wrote was not taken to its end."""
     grown = verdict[1] if len(verdict) > 1 else ""
     cost = {"seconds": round(seconds, 3), "kilobytes": int(grown) if grown.isdigit() else None}
     logger.info("upload read", reader=reader, status=status, outcome=" ".join(verdict[2:4]), **cost)
+
+
+def _ensure_read(verdict: list[str]) -> None:
     match verdict:
         case ["end", _grown, "read"]:
             return

@@ -8,7 +8,7 @@ from typing import Any
 
 
 class GrowingFile(io.RawIOBase):
-    """Reading waits for more to be written, until `end` says that this was all. It is gone once it is closed."""
+    """Reading waits until more is written, or until `end` is called. Closing deletes it."""
 
     def __init__(self) -> None:
         self.file = TemporaryFile(buffering=0)  # noqa: SIM115 - closed with this one

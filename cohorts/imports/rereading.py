@@ -48,7 +48,10 @@ def read_first(
     columns = remembered(earlier, shape_of(table.about))
     if not columns or missing(columns.values(), kind):
         return table, False
-    return (table if columns == columns_of(table.about) else read(Chosen(columns=columns))), True
+    if columns == columns_of(table.about):
+        return table, True
+    del table  # ends its reader, which would have one of the few places while the next one waits for one
+    return read(Chosen(columns=columns)), True
 
 
 def read_again(read: Callable[[Chosen], AnyFileRead], upload: Reread, chosen: Chosen, kind: ListKind) -> AnyFileRead:

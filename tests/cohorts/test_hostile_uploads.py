@@ -17,10 +17,11 @@ from cohorts.curriculum.lines import phrase_of, value_of
 from cohorts.curriculum.uploads import read_zip
 from cohorts.curriculum.writer import write_files
 from cohorts.curriculum.zips import zip_of
-from cohorts.imports import apart
+from cohorts.imports import apart, rereading
 from cohorts.imports.apart import LIMITS, Limits, read_apart
 from cohorts.imports.file import UnreadableFile, open_table
 from cohorts.imports.records import Garbled, Refused, decoded, encoded
+from cohorts.imports.rereading import read_first
 from cohorts.people.imports.file import PEOPLE
 from tests.hostile_files import HEADER, HOSTILE, PERSON, Hostile, book, default_attributes
 from tests.people_files import read_people
@@ -246,7 +247,7 @@ def test_no_more_than_two_are_read_at_once(monkeypatch):
         read_people(b"Name;E-mail\n", "a.csv")
 
 
-def test_lines_come_while_the_rest_is_read_and_the_reader_ends_with_who_wanted_them(probe_lines):
+def test_lines_come_early_and_closing_ends_the_reader(probe_lines):
     lines = probe_lines("    for _line in range(3): yield ('x' * 100_000,)\n    time.sleep(600)\n")
 
     assert next(lines) == ["x" * 100_000]
@@ -256,6 +257,31 @@ def test_lines_come_while_the_rest_is_read_and_the_reader_ends_with_who_wanted_t
     assert not child.is_running()
     assert apart.places.acquire(blocking=False)
     apart.places.release()
+
+
+def test_a_reader_whose_lines_are_not_taken_to_the_end_is_logged(probe_lines):
+    """Somebody may have got hold of it."""
+    with capture_logs() as lines:
+        with pytest.raises(Garbled):
+            list(probe_lines("    yield ('7',)\n    os.write(1, b'\\xff\\n' * 9_000)\n    yield ('7',)\n"))
+        dropped = probe_lines("    while True: yield ('7',)\n")
+        next(dropped)
+        dropped.close()
+
+    assert [(line["event"], line["outcome"]) for line in lines] == [("upload read", "")] * 2
+
+
+def test_a_file_read_as_the_one_before_takes_one_place(monkeypatch):
+    """Its columns are known once it is begun; then it is read again with those that were chosen."""
+    people = "".join(f"Ada;a{number}@f.test;Sol\n" for number in range(50_000)).encode()
+    monkeypatch.setattr(rereading, "remembered", lambda *_args: {"0": "name", "1": "email", "2": "manager_name"})
+    monkeypatch.setattr(apart, "WAIT_SECONDS", 0.01)
+
+    with apart.places:
+        table, _is_remembered = read_first(
+            lambda how: open_table(io.BytesIO(b"Name;E-mail;Helped by\n" + people), "a.csv", PEOPLE, how), None, PEOPLE
+        )
+        assert {row["manager_name"] for _number, row in table.rows} == {"Sol"}
 
 
 def test_whoever_reads_the_file_meanwhile_does_not_disturb_its_reader(tmp_path):
@@ -269,7 +295,7 @@ def test_whoever_reads_the_file_meanwhile_does_not_disturb_its_reader(tmp_path):
         assert sum(1 for _row in rows) == 19_999
 
 
-def test_a_list_that_is_refused_after_many_rows_is_answered_with_the_sentence_for_it():
+def test_a_late_refusal_has_its_sentence():
     rows = open_table(io.BytesIO(b"Name;E-mail\n" + b"Ada;a@f.test\n" * 5_000 + b";" * 300), "a.csv", PEOPLE).rows
 
     assert next(rows)[1]["name"] == "Ada"
