@@ -12,6 +12,7 @@ from cohorts.audit import first_break
 from cohorts.imports.file import UnreadableFile
 from cohorts.imports.uploads import PlanChanged, discard, forget_old
 from cohorts.models import AuditEntry, Clock, DigestClock, Enrolment, Intake, Invitation, Membership, Person
+from cohorts.people.actions import intakes
 from cohorts.people.actions.intakes import (
     MAX_MANAGER_LEVELS,
     ImportContext,
@@ -101,6 +102,24 @@ def test_a_file_refused_after_many_rows_leaves_what_was_uploaded_before(at, acme
         assert at.cohort.intakes.get() == before
         assert [row.name for row in rows_of(before)][:2] == ["Åse Berg", "Kari Dahl"]
         assert confirm(before, at).confirmed_at == NOW
+
+
+def test_an_earlier_upload_waits_until_the_next_one_is_stored(at, acme, monkeypatch):
+    """Discarding locks it, and a workbook may take half a minute to read."""
+    states = []
+    storing = intakes.storing_rows
+
+    def look(*arguments):
+        yield from storing(*arguments)
+        states.append(at.cohort.intakes.get(pk=before.pk).state)
+
+    with within(acme):
+        before = upload(at)
+        monkeypatch.setattr(intakes, "storing_rows", look)
+        after = upload(at)
+
+        assert states == ["previewed"]
+        assert [*at.cohort.intakes.waiting()] == [after]
 
 
 def test_confirming_adds_everybody_without_a_problem(at, acme, cast):

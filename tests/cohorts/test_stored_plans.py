@@ -115,7 +115,7 @@ def test_it_is_planned_again_once_when_something_changed(cast, acme, intake, pla
             planned.clear()
 
 
-def test_who_changes_while_a_list_is_planned_makes_its_plan_an_old_one(cast, at, acme, planned, monkeypatch):
+def test_a_change_during_planning_makes_the_plan_stale(cast, at, acme, planned, monkeypatch):
     """It takes seconds to read and plan a long one."""
     known_members = plans._known_members
 

@@ -302,8 +302,8 @@ def test_the_whole_of_it_can_be_taken_back(scene: Scene) -> None:
         assert not Membership.objects.active().filter(person__email__endswith="@long.test").exists()
 
 
-def test_a_worker_killed_during_an_undo_takes_nobody_out_and_another_does_all_of_it(scene: Scene) -> None:
-    """Killed when all enrolments are deleted, and the first members sent off."""
+def test_a_worker_killed_during_an_undo_takes_nobody_out(scene: Scene) -> None:
+    """Killed when all enrolments are deleted, and the first members sent off. The next worker does all of it."""
     scene.carry_out()
     undo = scene.undo()
     undo.killed_worker("undo")

@@ -1,6 +1,5 @@
 """Upload, preview and confirm a list of people. Nothing changes before confirmation."""
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -23,7 +22,7 @@ from cohorts.models import Clock, Cohort, Enrolment, Intake, Membership, Organis
 from cohorts.nudges.planner import start_clocks
 from cohorts.people.actions.members import Newcomer, Persons, ensure_people, welcome_persons
 from cohorts.people.actions.notices import tell_of_sponsors
-from cohorts.people.actions.parts import in_batches, row_count, store_file, stored_file, stored_rows
+from cohorts.people.actions.parts import in_batches, row_count, store_file, stored_file, storing_rows
 from cohorts.people.actions.plans import NewPlan, StoredPlan, plan_again, plan_rows, plan_upload
 from cohorts.people.actions.progress import Progress, say_nothing
 from cohorts.people.actions.undoing import take_back
@@ -95,11 +94,11 @@ def upload_intake(*, cohort: Cohort, file: BinaryIO, file_name: str, by: Members
     """
     name = stored_name(file_name)
     people, is_remembered = read_first(lambda how: open_people(file, name, how), Intake.objects.all(), PEOPLE)
-    cohort.intakes.filter(uploaded_by=by).discard()
     intake = Intake(cohort=cohort, uploaded_by=by, file_name=name, shape=shape_of(people.about), created_at=now)
     intake.save()
     store_file(intake, file)
     _store_people(intake, people, is_remembered=is_remembered)
+    cohort.intakes.filter(uploaded_by=by).exclude(pk=intake.pk).discard()  # last: it locks them
     return intake
 
 
@@ -198,13 +197,14 @@ def _undo(
 
 
 def _store_people(intake: Intake, people: OpenPeople, chosen: Chosen = AS_GUESSED, **more: Any) -> None:
-    """Store the rows of a file, and plan them if it has addresses: each is read while the next ones are."""
-    rows = stored_rows(intake, people.rows)
-    plan = NewPlan(intake, intake.cohort.organisation, people.columns, {}) if "email" in people.columns else None
+    """Store the rows of a file, and plan them if it has a column of addresses, while the rest of it is read."""
+    rows = storing_rows(intake, people.rows)
+    plan = NewPlan(intake, intake.cohort.organisation, people.columns) if "email" in people.columns else None
     if plan:
         plan.read(rows)
     else:
-        deque(rows, maxlen=0)  # taken, and so stored
+        for _row in rows:
+            pass  # taking it stores it
     set_reading(intake, people, chosen, **more)  # whole only now that the rows were taken
     intake.plan = {}
     intake.save(update_fields=["counts", "choices", "shape", "plan"])

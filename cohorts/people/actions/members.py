@@ -44,7 +44,10 @@ ROWS_PER_STATEMENT = 1000
 
 
 class Newcomer(NamedTuple):
-    """Somebody to be made a member with at least these roles. Name, language and zone apply to new persons only."""
+    """Somebody to be made a member with at least these roles. Name, language and zone apply to new persons only.
+
+    The address is a plain one (`plain_address`).
+    """
 
     email: str
     name: str
@@ -119,8 +122,8 @@ def ensure_people(newcomers: Sequence[Newcomer]) -> Persons:
         "password": [UNUSABLE_PASSWORD_PREFIX + token_urlsafe() for _each in new],  # make_password takes 0.1 ms each
     }
     made = insert_columns(Person, columns, ignore_conflicts=True, joined_at=timezone.now())
-    is_all = len(made) == len(new)
-    keys = dict(zip(columns["email"], made, strict=True)) if is_all else _by_address(columns["email"])
+    are_all_new = len(made) == len(new)  # unless another organisation added one meanwhile, or one came twice
+    keys = dict(zip(columns["email"], made, strict=True)) if are_all_new else _by_address(columns["email"])
     return Persons(known | keys, set(made))
 
 
@@ -157,7 +160,7 @@ def _add(
     sponsors = {
         key: each.zone for key, each in zip(keys, newcomers.values(), strict=True) if Role.SPONSOR in each.roles
     }
-    first = {zone: _next_digest(Membership(zone=zone), now) for zone in {*sponsors.values()}}
+    first = {zone: _next_digest(Membership(zone=zone), now) for zone in {*sponsors.values()}}  # at the usual time
     _add_digest_clocks({key: first[zone] for key, zone in sponsors.items()}, organisation)
     return dict(zip(newcomers, keys, strict=True))
 

@@ -77,8 +77,8 @@ def stored_file(intake: Intake) -> Iterator[BinaryIO]:
         yield file
 
 
-def stored_rows(intake: Intake, rows: Iterable[PersonRow]) -> Iterator[PersonRow]:
-    """These rows, stored in place of those the upload had; a part is stored before its rows come."""
+def storing_rows(intake: Intake, rows: Iterable[PersonRow]) -> Iterator[PersonRow]:
+    """These rows again, each part stored before its rows come. They replace what the upload had."""
     intake.parts.all().delete()
     for number, some in enumerate(in_batches(rows, ROWS_A_PART)):
         IntakePart.objects.create(intake=intake, number=number, rows=some, row_count=len(some))

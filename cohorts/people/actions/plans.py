@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
 from itertools import islice
+from types import MappingProxyType
 from typing import Any
 
 from django.db import connection, transaction
@@ -31,7 +32,7 @@ from cohorts.people.imports.stored_plan import read_outcomes, read_sponsors, sto
 from cohorts.tenancy.wall import current_organisation_id
 from cohorts.web.language import page_language
 
-Known = tuple[Any, ...]
+MembersDigest = tuple[Any, ...]
 ROWS_A_READ = 5_000
 NOT_PLANNED_YET = ("draft", "pending")
 CACHED_PARTS = 3  # the first ones, whose outcomes stay in memory once they are read
@@ -95,27 +96,34 @@ def plan_upload(intake: Intake, *, organisation: Organisation, in_any_language: 
     does not care in which language its sentences are. Raises NotNow if it was discarded or confirmed meanwhile, and
     for a page that would plan again what a worker imports.
     """
-    if not _is_readable(intake, in_any_language) or intake.plan["key"] != _key(intake, organisation, _known()):
+    if not _is_readable(intake, in_any_language) or intake.plan["key"] != _key(intake, organisation, _members_digest()):
         held = Intake.objects.select_for_update(of=("self",)).select_related("cohort").get(pk=intake.pk)
         if not in_any_language or held.state != Intake.State.PREVIEWED:
             ensure_waiting(held)  # what a worker carries out stays as it is while it reads it, part by part
-        if not _is_readable(held, in_any_language) or held.plan["key"] != _key(held, organisation, _known()):
-            plan_again(held, organisation=organisation)
+        digest = _members_digest()
+        if not _is_readable(held, in_any_language) or held.plan["key"] != _key(held, organisation, digest):
+            plan_again(held, organisation=organisation, digest=digest)
         intake = held
     return StoredPlan(intake)
 
 
 class NewPlan:
-    """The plan of an upload while it is made: its rows are read, then it is stored.
+    """Makes the plan of an upload that is locked, or that nobody knows of yet: `read` its rows, then `store`.
 
-    The upload is locked, or nobody knows of it yet. `columns` are headers by field, among them that of addresses.
+    `columns` are headers by field, among them that of addresses.
     """
 
     def __init__(
-        self, intake: Intake, organisation: Organisation, columns: Mapping[str, str], decided: Mapping[str, str]
+        self,
+        intake: Intake,
+        organisation: Organisation,
+        columns: Mapping[str, str],
+        *,
+        decided: Mapping[str, str] = MappingProxyType({}),
+        digest: MembersDigest | None = None,
     ) -> None:
         self.intake, self.organisation = intake, organisation
-        self.known = _known()  # before members are read: who changes meanwhile makes the plan an old one
+        self.digest = digest or _members_digest()  # before members are read: a change in between makes the plan stale
         defaults = _defaults(intake.cohort, organisation)
         self.planner = Planner(_known_members(intake.cohort), columns, defaults, decided=decided)
 
@@ -142,7 +150,7 @@ class NewPlan:
             counts.update(str(sponsor.happens) for sponsor in sponsors)
             intake.parts.filter(number=number).update(sponsors=sponsors, sponsor_count=len(sponsors))
         intake.plan = {
-            "key": _key(intake, self.organisation, self.known),
+            "key": _key(intake, self.organisation, self.digest),
             "language": page_language(),
             "fingerprint": fingerprint.hexdigest(),
             "counts": dict(counts),
@@ -150,9 +158,10 @@ class NewPlan:
         intake.save(update_fields=["plan"])
 
 
-def plan_again(intake: Intake, *, organisation: Organisation) -> None:
-    """Plan the stored rows of an upload that is locked."""
-    plan = NewPlan(intake, organisation, intake.counts.get("columns", {}), intake.choices.get("decided", {}))
+def plan_again(intake: Intake, *, organisation: Organisation, digest: MembersDigest | None = None) -> None:
+    """Plan the stored rows of an upload that is locked. `digest` is that of the members, if it is known."""
+    columns, decided = intake.counts.get("columns", {}), intake.choices.get("decided", {})
+    plan = NewPlan(intake, organisation, columns, decided=decided, digest=digest)
     plan.read(rows_of(intake))
     plan.store()
 
@@ -185,7 +194,7 @@ def _defaults(cohort: Cohort, organisation: Organisation) -> Defaults:
     return Defaults(zone=str(cohort.zone), language=organisation.language)
 
 
-def _key(intake: Intake, organisation: Organisation, known: Known) -> str:
+def _key(intake: Intake, organisation: Organisation, digest: MembersDigest) -> str:
     """A hash of what a plan depends on; the file never changes, so its rows are what was chosen about them.
 
     A draft of other columns is not chosen yet, and pending decisions wait to be planned together.
@@ -193,11 +202,11 @@ def _key(intake: Intake, organisation: Organisation, known: Known) -> str:
     defaults = _defaults(intake.cohort, organisation)
     chosen = {name: said for name, said in intake.choices.items() if name not in NOT_PLANNED_YET}
     columns = intake.counts.get("columns")
-    about = [planning_code(), intake.cohort_id, defaults.zone, defaults.language, chosen, columns, known]
+    about = [planning_code(), intake.cohort_id, defaults.zone, defaults.language, chosen, columns, digest]
     return sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
 
 
-def _known() -> Known:
+def _members_digest() -> MembersDigest:
     """Three numbers that change with what a plan takes from the members of the open organisation."""
     with connection.cursor() as cursor:
         cursor.execute(KNOWN, {"organisation": current_organisation_id()})

@@ -232,10 +232,10 @@ class Planner:
         self.names_in_file: dict[str, str] = {}
         self.standing: set[str] = set()  # addresses of rows without problems
         self.managers: dict[str, str] = {}  # names of managers and sponsors by address
-        self.drafts = Drafts(())
+        self.drafts: Drafts
 
     def read(self, rows: Iterable[PersonRow]) -> None:
-        """Look at each row alone; once, with all of them."""
+        """Look at each row by itself. Called once, with all rows."""
         for member in self.members.values():
             if not member.has_left:
                 self._learn_name(member.name, member.email)
