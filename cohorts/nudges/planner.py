@@ -123,9 +123,9 @@ def hold(*, cohort_id: int, is_held: bool) -> None:
 
 
 @transaction.atomic
-def hold_leader(*, member_id: int, is_held: bool, now: datetime) -> None:
-    """Hold the clocks of one leader, or release those that their cohorts do not hold. Nothing is lost meanwhile."""
-    theirs = Clock.objects.filter(enrolment__leader=member_id)
+def hold_leaders(members: Sequence[int], *, is_held: bool, now: datetime) -> None:
+    """Hold the clocks of leaders, or release those that their cohorts do not hold. Nothing is lost meanwhile."""
+    theirs = Clock.objects.filter(enrolment__leader__one_of=members)
     if is_held:
         theirs.update(is_held=True)
         return

@@ -59,6 +59,20 @@ def test_three_people_and_three_hundred_take_the_same_few_statements(at, acme, c
         assert Intake.objects.get(pk=many.pk).undone_at == NOW
 
 
+def test_a_list_that_was_taken_back_comes_in_again_in_as_few_statements(at, acme, count_queries):
+    """Its people are former members by then, who return."""
+    with within(acme):
+        for host, count in (("few.test", 3), ("many.test", 300)):
+            undo(imported(at, people(count, host)), at)
+        imported(at, people(1, "other.test"))
+
+        few = count_queries(lambda: imported(at, people(3, "few.test")))
+        many = count_queries(lambda: imported(at, people(300, "many.test")))
+
+        assert len(few) == len(many), "\n".join(many)
+        assert at.cohort.enrolments.count() == Clock.objects.filter(enrolment__cohort=at.cohort).count() == 304
+
+
 def test_a_long_list_goes_in_pieces_with_the_keys_of_one_in_a_statement(at, acme, monkeypatch):
     monkeypatch.setattr(undoing, "KEYS_A_STATEMENT", 40)
     said = []

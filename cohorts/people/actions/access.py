@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from cohorts.access.sessions import end_sessions
 from cohorts.audit import record
 from cohorts.models import ApiKey, Invitation, Membership
-from cohorts.nudges.planner import hold_leader
+from cohorts.nudges.planner import hold_leaders
 from cohorts.people.memberships import belongings_of
 from cohorts.people.ownership import ensure_an_owner_stays
 from cohorts.people.policies import ensure_may_end
@@ -70,7 +70,7 @@ def open_again(member: Membership, *, by: Membership, verb: str, now: datetime) 
     member.suspended_at = None
     member.save(update_fields=["suspended_at"])
     record(by=by, verb=verb, thing=member, now=now)
-    hold_leader(member_id=member.pk, is_held=False, now=now)
+    hold_leaders([member.pk], is_held=False, now=now)
 
 
 def _close(member: Membership, *, by: Membership, verb: str, now: datetime) -> None:
@@ -78,7 +78,7 @@ def _close(member: Membership, *, by: Membership, verb: str, now: datetime) -> N
     member.link_version += 1
     member.save(update_fields=["suspended_at", "left_at", "manager", "link_version"])
     record(by=by, verb=verb, thing=member, now=now, roles="/".join(member.roles))
-    hold_leader(member_id=member.pk, is_held=True, now=now)
+    hold_leaders([member.pk], is_held=True, now=now)
     if not belongings_of(member.person):
         end_sessions(member.person)
 

@@ -21,7 +21,7 @@ from django.utils.translation import ngettext
 
 from cohorts.audit import record
 from cohorts.models import AddressCorrection, DigestClock, Enrolment, Membership, Organisation, Person, Role
-from cohorts.nudges.planner import hold_leader
+from cohorts.nudges.planner import hold_leaders
 from cohorts.people.actions.invitations import invite_all, open_invitations
 from cohorts.people.actions.notices import tell_of_sponsor, tell_owners
 from cohorts.people.ownership import ensure_an_owner_stays
@@ -39,8 +39,6 @@ from cohorts.web.addresses import plain_address
 from cohorts.web.bounds import ensure_choice
 from cohorts.web.refusals import NotNow
 from cohorts.web.revisions import lock, lock_revision, save_revision
-
-ROWS_PER_STATEMENT = 1000
 
 
 class Newcomer(NamedTuple):
@@ -96,8 +94,8 @@ def welcome_persons(
     ensure_not_shut_out(known.values())
     returned = _extend({wanted[email]: known[person] for email, person in people.items() if person in known})
     invite_all(returned, now=now)
-    for member in returned:
-        hold_leader(member_id=member.pk, is_held=False, now=now)
+    if returned:
+        hold_leaders([member.pk for member in returned], is_held=False, now=now)
     start_digest_clocks(known.values(), organisation=organisation, now=now)
     new = {people[email]: newcomer for email, newcomer in wanted.items() if people[email] not in known}
     keys = _add(new, managers, organisation=organisation, now=now) | {
@@ -170,16 +168,19 @@ def _extend(members: Mapping[Newcomer, Membership]) -> list[Membership]:
 
     Those come back with the roles they are invited for and no others: an admin does not bring back an owner.
     """
-    changed, returned = [], []
+    changed: dict[tuple[str, ...], list[int]] = {}
+    returned = []
     for newcomer, member in members.items():
         if member.left_at is not None:
             member.left_at, member.roles = None, sorted(newcomer.roles)
             returned.append(member)
-            changed.append(member)
         elif not newcomer.roles <= set(member.roles):
             member.roles = sorted({*member.roles, *newcomer.roles})
-            changed.append(member)
-    Membership.objects.bulk_update(changed, ["left_at", "roles"], batch_size=ROWS_PER_STATEMENT)
+        else:
+            continue
+        changed.setdefault(tuple(member.roles), []).append(member.pk)
+    for roles, keys in changed.items():
+        Membership.objects.filter(pk__one_of=keys).update(left_at=None, roles=list(roles))
     return returned
 
 
@@ -221,7 +222,7 @@ def invite_back(*, member: Membership, by: Membership, organisation: Organisatio
     member.left_at, member.roles = None, roles
     member.save(update_fields=["left_at", "roles"])
     record(by=by, verb="invited back", thing=member, now=now, roles="/".join(roles))
-    hold_leader(member_id=member.pk, is_held=False, now=now)
+    hold_leaders([member.pk], is_held=False, now=now)
     invite_all([member], now=now)
     start_digest_clocks([member], organisation=organisation, now=now)
 
