@@ -61,9 +61,9 @@ class TextList:
     def rows(self) -> Iterator[Row]:
         """Rows with their numbers."""
         for number, row in enumerate(self._split(self.dialect), start=1):
-            if len(row) > self.max_columns:
+            if any(row[self.max_columns :]):
                 raise Refused("too_many_columns")
-            yield number, [unescaped(cleaned(cell)) for cell in row]
+            yield number, [unescaped(cleaned(cell)) for cell in row[: self.max_columns]]
 
     def _separating(self, headers_known: Callable[[list[str]], int], look_at: int) -> Dialect:
         """The separator under which most headers are known; else under which most rows are of one width."""

@@ -178,6 +178,15 @@ def test_a_file_that_cannot_be_read_is_refused_with_a_sentence(data, name, sente
     assert str(refusal.value).startswith(sentence)
 
 
+def test_empty_cells_right_of_the_list_do_not_count():
+    """Excel saves thousands where somebody once formatted a whole row."""
+    empty = b";" * 16_000
+
+    rows = read_people(b"Navn;E-post" + empty + b"\nA;a@f.test" + empty + b"\nB;b@f.test\n", "a.csv").rows
+
+    assert [(row.name, row.email) for row in rows] == [("A", "a@f.test"), ("B", "b@f.test")]
+
+
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
