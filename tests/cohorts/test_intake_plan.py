@@ -122,6 +122,7 @@ def test_outcomes_for_known_members(member, said, happens):
     assert only(KARI | said, members=[member]).happens == happens
 
 
+BOSS_COLUMNS = {"manager_name": "Boss", "manager_email": "Boss e-mail"}
 WRONG = {
     "no e-mail": ({"email": ""}, "E-mail", "E-mail is missing."),
     "no name": ({"name": ""}, "Name", "Name is missing."),
@@ -210,6 +211,15 @@ DOUBTFUL = {
         NO_MANAGER,
     ),
 }
+
+
+def test_a_column_that_is_there_is_to_be_filled_in():
+    known = ({"name": "Liv Lie", "email": "liv1@firm.test"}, {"name": "Liv Lie", "email": "liv2@firm.test"})
+    twice = plan(*known, {"name": "Kari", "email": "k@firm.test", "manager_name": "Liv Lie"}, columns=BOSS_COLUMNS)
+    nobody = plan({"name": "Kari", "email": "k@firm.test", "manager_name": "Sol"}, columns=BOSS_COLUMNS)
+
+    assert "Fill in Boss e-mail to tell them apart." in twice.outcomes[2].notes[0]
+    assert "is called Sol. Fill in Boss e-mail." in nobody.outcomes[0].notes[0]
 
 
 @pytest.mark.parametrize(("said", "column", "sentence"), WRONG.values(), ids=WRONG.keys())

@@ -24,7 +24,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -543,13 +543,9 @@ class Planner:
         if len(found) == 1:
             setattr(draft, email_column, next(iter(found)))
             return
-        sentence = (
-            _("%(count)d people are called %(name)s. Add a column %(column)s to tell them apart.")
-            if found
-            else _("Nobody in the file or the organisation is called %(name)s. Add a column %(column)s.")
-        )
-        parts = {"name": name, "count": len(found), "column": column_label(email_column)}
-        self._doubt(draft, name_column, sentence % parts, _without_above(name_column))
+        parts = {"name": name, "count": len(found), "column": self._column(email_column)}
+        sentence = _not_one(found, is_column_there=email_column in self.columns) % parts
+        self._doubt(draft, name_column, sentence, _without_above(name_column))
 
     def _alike(self, draft: Draft, name_column: str) -> set[str]:
         """Whose name is the same in another order or with fewer words: one person, never themselves; noted."""
@@ -707,6 +703,17 @@ def _missing_value(cell: str) -> str:
             "This cell holds a formula whose value was not saved. Open the file in Excel, save it, upload it again."
         )
     return _("“%(cell)s” counts as empty.") % {"cell": cell[:60]} if cell.strip() else ""
+
+
+def _not_one(found: Set[str], *, is_column_there: bool) -> str:
+    """Why a name finds nobody, or several; with what to do, of which a file without the column needs more."""
+    if is_column_there and found:
+        return _("%(count)d people are called %(name)s. Fill in %(column)s to tell them apart.")
+    if is_column_there:
+        return _("Nobody in the file or the organisation is called %(name)s. Fill in %(column)s.")
+    if found:
+        return _("%(count)d people are called %(name)s. Add a column %(column)s to tell them apart.")
+    return _("Nobody in the file or the organisation is called %(name)s. Add a column %(column)s.")
 
 
 def _without_above(name_column: str) -> str:
