@@ -19,6 +19,8 @@ class Reason(StrEnum):
     TEAM_EXPIRED = "team_expired"
     TEAM_CLOSED = "team_closed"
     NOT_ME_EXPIRED = "not_me_expired"
+    INVITATION_EXPIRED = "invitation_expired"
+    INVITATION_WITHDRAWN = "invitation_withdrawn"  # or a newer one replaced it, or they are no longer a member
 
 
 def dead_link(request: HttpRequest, reason: Reason, *, language: str = "", next_url: str = "") -> HttpResponse:

@@ -42,7 +42,7 @@ from cohorts.imports.file import UnreadableFile
 from cohorts.mail.signed_links import nudge_token
 from cohorts.models import Intake, Invitation, Membership
 from cohorts.people.actions.intakes import ImportContext, add_people, decide
-from cohorts.people.actions.invitations import find_invitation
+from cohorts.people.actions.invitations import find_invitation, is_only_expired
 from cohorts.people.actions.members import take_role
 from cohorts.people.imports.file import PersonRow
 from cohorts.people.invitation_links import token_hash
@@ -273,6 +273,7 @@ CLEANED = {
     "coaching.agreements.actions.agreements.take_back_signature.number": "any other number than a version's takes none",
     "coaching.sponsoring.actions.parts.take_back_part.week": "a week without parts has none to take back",
     "cohorts.people.actions.invitations.find_invitation.token": "compared as a hash; part of an address",
+    "cohorts.people.actions.invitations.is_only_expired.token": "likewise",
     "goals.habits.actions.sharing.answer_sharing.up_to": "the newest that was shown; a higher one includes no more",
     "cohorts.enrolment.actions.closed_days.take_back_day.on": "any other date than an own day's takes none",
     "cohorts.people.actions.intakes.add_person.row": "answers with the problems of a row, like a list",
@@ -322,6 +323,7 @@ def more_calls(scene: Scene) -> Iterator[Callable[[], object]]:
     at = ImportContext(organisation, cohort, cast.hana, TODAY, NOW)
     yield lambda: add_people(rows=[PersonRow(1, "A", "a@acme.test")], at=at, is_trial=False)
     yield lambda: find_invitation(token="none", now=NOW)
+    yield lambda: is_only_expired(token="none")
     yield lambda: take_role(member=cast.cleo, role="coach", **scene.admin)
     yield lambda: upload_list(sort="coaches", data=b"Name;E-mail\nA;a@firm.test", file_name="a.csv", **scene.admin)
     yield lambda: decide(intake=Intake.objects.get(), about="2", choice="out")

@@ -5,7 +5,7 @@ from email import message_from_bytes, policy
 import pytest
 from django.utils import translation
 
-from cohorts.models import Invitation
+from cohorts.models import Invitation, Membership
 from cohorts.models.mail import MailState
 from cohorts.people.actions.invitations import (
     accept_invitations,
@@ -157,6 +157,27 @@ def test_an_invitation_that_is_over_is_not_sent(invited, acme, smtp_server, chan
     with within(acme):
         assert Invitation.objects.get().reason == reason
     assert smtp_server.accepted == []
+
+
+@pytest.mark.parametrize(
+    ("who", "change", "said"),
+    [
+        (Invitation, {"expires_at": NOW}, "You are still invited"),
+        (Invitation, {"revoked_at": NOW}, "It was withdrawn, or a newer one replaced it."),
+        (Membership, {"left_at": NOW}, "It was withdrawn, or a newer one replaced it."),
+    ],
+)
+def test_a_link_that_no_longer_works_says_why(invited, acme, smtp_server, client, who, change, said):
+    send_due_invitations(organisation=acme, now=NOW)
+    address = f"/invitation/acme/{link_in(smtp_server.accepted[0])[1]}/"
+    with within(acme):
+        who.objects.filter(**({"pk": invited.pk} if who is Membership else {})).update(**change)
+
+    page = client.get(address, HTTP_ACCEPT_LANGUAGE="en")
+
+    assert page.status_code == 410
+    assert said in page.content.decode()
+    assert client.get(f"{address[:-3]}xx/").status_code == 404
 
 
 def test_two_invitations_have_two_links(cast, acme, zenith):

@@ -28,6 +28,13 @@ def find_invitation(*, token: str, now: datetime) -> Invitation | None:
     return found.select_related("membership__person").first()
 
 
+def is_only_expired(*, token: str) -> bool | None:
+    """Whether the time of a link that opens nothing is all that is over. None: it is of no invitation here."""
+    mine = Invitation.objects.filter(token_hash=token_hash(token))
+    counts = mine.filter(revoked_at=None, membership__in=Membership.objects.active())
+    return counts.exists() if mine.exists() else None
+
+
 def accept_invitations(*, person: Person, now: datetime) -> int:
     """Accept the person's unanswered invitations here, expired ones too: signing in proved the address."""
     mine = Invitation.objects.filter(membership__person=person, accepted_at=None, revoked_at=None)

@@ -8,11 +8,17 @@ from django.views.decorators.http import require_safe
 from django_ratelimit.decorators import ratelimit
 
 from cohorts.models import Organisation
-from cohorts.people.actions.invitations import find_invitation
+from cohorts.people.actions.invitations import find_invitation, is_only_expired
 from cohorts.people.invitation_mail import main_role
 from cohorts.tenancy.wall import within
 from cohorts.web.dead_links import Reason, dead_link
 from cohorts.web.language import page_language, remember_language
+
+WHY_DEAD = {
+    None: Reason.DAMAGED,
+    True: Reason.INVITATION_EXPIRED,
+    False: Reason.INVITATION_WITHDRAWN,
+}
 
 
 @ratelimit(key="ip", rate="60/m")
@@ -24,7 +30,7 @@ def invitation(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     with within(organisation):
         found = find_invitation(token=token, now=organisation.now(timezone.now()))
         if found is None:
-            return dead_link(request, Reason.DAMAGED)
+            return dead_link(request, WHY_DEAD[is_only_expired(token=token)])
         context = {
             "house": organisation,
             "organisation_name": organisation.name,
