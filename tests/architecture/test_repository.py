@@ -124,7 +124,7 @@ HOOKS = re.compile(
     r"|form_valid|get_expir\w+|is_safe_url|get_reauthentication_methods|is_reauthentication_required"
     r"|authenticate\w*|get_auth|allow_request|has_permission|finalize_response|get_security_definition|KeyScheme"
     r"|create_user|fetch|get_level|before_start|on_decode_error|on_invalid_task|on_unknown_\w+|keep_our_logging"
-    r"|get_own_words|dates_whole|run_child_validation|set_up_our_logging|_ua_stylesheets|\w+Config|Command|Meta|__\w+__"
+    r"|readinto|get_own_words|dates_whole|run_child_validation|set_up_our_logging|_ua_stylesheets|\w+Config|Command|Meta|__\w+__"
 )
 
 

@@ -250,7 +250,7 @@ def test_a_long_list_is_taken_back_by_a_worker(hana, acme, running, sent, undoin
     assert still_there(acme) == (0, 0)
     assert turned(acme, undoing_it).state == "done"
     soup = page(hana, running)
-    assert "The import was taken back." in text(soup)
+    assert "The import was taken back, and links in its invitations no longer work." in text(soup)
     assert "every 2s" not in soup
     assert hana.post(hana.url("intake_cancellation", running.intake_id)).status_code == 409
     carry_out(acme, undoing_it.pk, now=timezone.now)

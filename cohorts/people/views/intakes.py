@@ -240,6 +240,7 @@ def intake_progress(request: MemberRequest, pk: int) -> HttpResponse:
         "leaders": run.total - run.people,
         "enrolled": run.done - run.people,
         "told": _told(intake) if run.state == ImportRun.State.DONE else "",
+        "told_of_undo": told_of_undo(),
         "why_not": (UNDO_STOPPED if run.is_undo else STOPPED).get(run.state, ""),
         **_way_back(intake.cohort),
     }
@@ -282,7 +283,7 @@ def intake_undoing(request: MemberRequest, pk: int) -> HttpResponse:
             return redirect("intake_progress", pk)
     else:
         undo_import(intake=intake, by=request.membership, now=request.now, today=request.today)
-    messages.success(request, _("The import was taken back. The list can be imported again."))
+    messages.success(request, told_of_undo())
     return redirect("imports", intake.cohort_id)
 
 
@@ -333,6 +334,10 @@ def person_new(request: MemberRequest, pk: int) -> HttpResponse:
             return redirect("cohort", cohort.pk)
     context = {"cohort": cohort, "form": form}
     return render(request, "cohorts/person_new.html", context, status=422 if form.is_bound else 200)
+
+
+def told_of_undo() -> str:
+    return _("The import was taken back, and links in its invitations no longer work. The list can be imported again.")
 
 
 def _counted(counts: dict[str, int]) -> list[tuple[str, int]]:
