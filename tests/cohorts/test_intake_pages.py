@@ -178,7 +178,7 @@ def test_an_import_can_be_taken_back_as_a_whole_and_made_again(hana, acme, cast)
         assert state() == before
         assert not ahead.enrolments.exists()
         assert not Invitation.objects.filter(membership__name="Åse Berg", revoked_at=None).exists()
-    assert "Taken back" in hana.get(hana.url("imports", ahead.pk)).content.decode()
+    assert "Undone" in hana.get(hana.url("imports", ahead.pk)).content.decode()
     upload(hana, ahead, name="again.csv")
     with within(acme):
         again = Intake.objects.get(file_name="again.csv")
