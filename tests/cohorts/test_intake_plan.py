@@ -213,6 +213,18 @@ DOUBTFUL = {
 }
 
 
+def test_a_former_member_is_told_from_a_member():
+    """Both join; this one is invited again."""
+    kari = {"name": "Kari", "email": "kari@firm.test", "manager_email": "liv@firm.test"}
+    said = {
+        has_left: plan(kari, members=[KnownMember("kari@firm.test", "Kari", has_left=has_left)]).outcomes[0]
+        for has_left in (False, True)
+    }
+
+    assert {outcome.happens for outcome in said.values()} == {Happens.JOINS}
+    assert [outcome.notes for outcome in said.values()] == [(), ("A former member, who comes back.",)]
+
+
 def test_a_column_that_is_there_is_to_be_filled_in():
     known = ({"name": "Liv Lie", "email": "liv1@firm.test"}, {"name": "Liv Lie", "email": "liv2@firm.test"})
     twice = plan(*known, {"name": "Kari", "email": "k@firm.test", "manager_name": "Liv Lie"}, columns=BOSS_COLUMNS)

@@ -648,6 +648,8 @@ class Planner:
         if draft.roles == {LEADER, SPONSOR}:
             yield _("Leader and sponsor.")
         member = self.members.get(draft.email)
+        if member and member.has_left:
+            yield _("A former member, who comes back.")
         if LEADER in draft.roles and not draft.sponsor_email and not (member and member.sponsor_email):
             is_named = any(getattr(draft.said, column) for column in (*ABOVE, "manager_id"))
             yield _("They have no sponsor.") if is_named else _("No manager given, so they have no sponsor.")
