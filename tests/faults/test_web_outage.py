@@ -156,11 +156,10 @@ def test_a_full_disk_is_answered_503_and_loses_no_save(
         with website(postgres.url("embed90_app"), tmp_path / "web") as site:
             visitors = visitors_of(site)
             assert all(visitor.save() for visitor in visitors)
-            filler = _fill(small_disk)
-            with suppress(psycopg.Error), psycopg.connect(postgres.url("postgres", "postgres"), autocommit=True) as use:
-                for _file in range(SPARE_FILES):  # a checkpoint may have left files to use again
-                    use.execute("SELECT pg_logical_emit_message(true, 'fill', 'one more file'), pg_switch_wal()")
-            assert wait_for(lambda: not postgres.is_running(), SECONDS_TO_STOP)
+            filler = small_disk / "filler"
+            _stop_by_filling(filler, postgres)
+            stopped = wait_for(lambda: not postgres.is_running(), SECONDS_TO_STOP)
+            assert stopped, postgres.data.log("postgres").read_text()[-4000:]
             assert not any(visitor.save() for visitor in visitors)
             filler.unlink()
             postgres.start()
@@ -188,12 +187,21 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", str(place)], check=True)
 
 
-def _fill(place: Path) -> Path:
-    filler = place / "filler"
-    with suppress(OSError), filler.open("wb", buffering=0) as file:
+def _stop_by_filling(filler: Path, postgres: Postgres) -> None:
+    """Fill the disk, then the files of the log that are there already; the disk again, if a checkpoint freed some.
+
+    The connection is older than that: without room for a file of its own, PostgreSQL refuses a new one and goes on.
+    """
+    with suppress(psycopg.Error), psycopg.connect(postgres.url("postgres", "postgres"), autocommit=True) as use:
+        for _file in range(SPARE_FILES):
+            _fill(filler)
+            use.execute("SELECT pg_logical_emit_message(true, 'fill', 'one more file'), pg_switch_wal()")
+
+
+def _fill(filler: Path) -> None:
+    with suppress(OSError), filler.open("ab", buffering=0) as file:
         while file.write(bytes(64 * 1024)):
             pass
-    return filler
 
 
 def _missing(visitors: list[Visitor]) -> list[tuple[int, UUID]]:
