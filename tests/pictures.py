@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, ViewportSize
 from coaching.models import Session
 from cohorts.curriculum.actions.drafts import start_draft
 from cohorts.models import Cohort, Enrolment, Membership, Organisation, Step
+from cohorts.people.actions.intakes import upload_intake
 from cohorts.tenancy.wall import within
 from feedback360.models import Relation, Request, RequestState, State, Subject
 from feedback360.rounds.answer_links import answer_url
@@ -42,6 +43,14 @@ FOLDER = Path(project_settings.BASE_DIR) / "static" / "pictures"
 DESK: ViewportSize = {"width": 1100, "height": 855}
 WIDE_DESK: ViewportSize = {"width": 1440, "height": 900}
 TALL_DESK: ViewportSize = {"width": 1280, "height": 1000}
+LIST = """Worker,Legal Name - First Name,Legal Name - Last Name,Primary Work Email,Worker's Manager,Time Zone
+Priya Nair (20417),Priya,Nair,priya.nair@harbour.example,Marta Kowalska (20388),W. Europe Standard Time
+Marta Kowalska (20388),Marta,Kowalska,marta.kowalska@harbour.example,-,W. Europe Standard Time
+Tom O'Neill (20466),Tom,O'Neill,tom.oneill@harbour.example,Marta Kowalska (20388),GMT Standard Time
+Siobhán Walsh (20470),Siobhán,Walsh,siobhan.walsh@harbour,Marta Kowalska (20388),GMT Standard Time
+Jürgen Groß (20481),Jürgen,Groß,juergen.gross@harbour.example,Dana Reyes (20119),
+Lena Fischer (20502),Lena,Fischer,lena.fischer@harbour.example,Marta Kowalska (20388),Romance Standard Time
+""".encode()
 SHEET: ViewportSize = {"width": 560, "height": 724}
 
 
@@ -72,6 +81,9 @@ def test_take_the_pictures(harbour: Organisation, live_server: pytest.FixtureReq
         solved = Followed.objects.get(team=team, kpi__family=Family.FCR)
         talks = Session.objects.filter(pairing__leader=grace.leader, pairing__partner=grace.sponsor)
         talk = talks.exclude(kind="drop_in").order_by("-starts_at").select_related("pairing__partner__person").first()
+        intake = upload_intake(
+            cohort=cohort, file=io.BytesIO(LIST), file_name="workers.csv", by=zoe, now=harbour.now(MOMENT)
+        )
         (seen,) = Subject.objects.filter(enrolment=grace, round__state=State.RELEASED)
         paper = page_image(result_page(seen, harbour, "en"))
         waiting = Request.objects.filter(
@@ -83,6 +95,9 @@ def test_take_the_pictures(harbour: Organisation, live_server: pytest.FixtureReq
     take(site, browser, grace.leader, PHONE, "today", scale=1.25)
     take(site, browser, zoe, DESK, "cohort", cohort.pk)
     take(site, browser, zoe, WIDE_DESK, "draft_step", draft.pk, drafted.pk, name="editor")
+    for viewport, where in ((DESK, ""), (PHONE, "-phone")):
+        take(site, browser, zoe, viewport, "intake_columns", intake.pk, name=f"import-columns{where}")
+        take(site, browser, zoe, viewport, "intake", intake.pk, name=f"import-preview{where}")
     take(site, browser, zoe, SHEET, "cohort_mail_html", cohort.pk, step.pk, name="mail")
     keep("report", printed)
     keep("report-goal", printed_goal)
