@@ -90,12 +90,18 @@ def test_control_without_the_key_of_nobody_the_statements_differ(
     assert seen(KNOWN) != seen(UNKNOWN)
 
 
+def least_work(email: str) -> list[int]:
+    """Of the first steps, each taken twice: a collection of garbage or a cache that is full adds some calls to one."""
+    once, again = [[work(step) for step in journey(email)[:4]] for _time in range(2)]
+    return [min(both) for both in zip(once, again, strict=True)]
+
+
 def test_asking_is_the_same_work_for_every_address(addresses: tuple[str, ...]) -> None:
     for number in range(4):  # caches fill, statements are prepared
         for step in journey(f"{number}@firm.test")[:4]:
             step()
 
-    done = {email: [work(step) for step in journey(email)[:4]] for email in addresses}
+    done = {email: least_work(email) for email in addresses}
 
     for email in (UNKNOWN, INACTIVE):
         for theirs, other in zip(done[KNOWN], done[email], strict=True):
