@@ -116,6 +116,9 @@ UNDO_STOPPED: dict[str, Words] = {
         "The import could not be taken back. That is our fault; nobody was removed. Try again."
     ),
 }
+UNDONE = gettext_lazy(
+    "The import was taken back, and links in its invitations no longer work. The list can be imported again."
+)
 IMPORTS_ON_A_PAGE = 30
 LARGE_COLUMNS = ("made",)
 REPORTED = [name for name in (*FIELDS, *FOUND_BY) if name not in {"first_name", "last_name"}]
@@ -239,8 +242,7 @@ def intake_progress(request: MemberRequest, pk: int) -> HttpResponse:
         "percent": run.done * 100 // run.total if run.total else 0,
         "leaders": run.total - run.people,
         "enrolled": run.done - run.people,
-        "told": _told(intake) if run.state == ImportRun.State.DONE else "",
-        "told_of_undo": told_of_undo(),
+        "told": (UNDONE if run.is_undo else _told(intake)) if run.state == ImportRun.State.DONE else "",
         "why_not": (UNDO_STOPPED if run.is_undo else STOPPED).get(run.state, ""),
         **_way_back(intake.cohort),
     }
@@ -283,7 +285,7 @@ def intake_undoing(request: MemberRequest, pk: int) -> HttpResponse:
             return redirect("intake_progress", pk)
     else:
         undo_import(intake=intake, by=request.membership, now=request.now, today=request.today)
-    messages.success(request, told_of_undo())
+    messages.success(request, str(UNDONE))
     return redirect("imports", intake.cohort_id)
 
 
@@ -334,10 +336,6 @@ def person_new(request: MemberRequest, pk: int) -> HttpResponse:
             return redirect("cohort", cohort.pk)
     context = {"cohort": cohort, "form": form}
     return render(request, "cohorts/person_new.html", context, status=422 if form.is_bound else 200)
-
-
-def told_of_undo() -> str:
-    return _("The import was taken back, and links in its invitations no longer work. The list can be imported again.")
 
 
 def _counted(counts: dict[str, int]) -> list[tuple[str, int]]:
