@@ -92,7 +92,7 @@ def _command(reader: str, asked: Mapping[str, Any], limits: Limits) -> list[str]
 
 
 class _ReaderRun:
-    """A reader at work on one file, followed by a thread of its own: it runs ahead of whoever takes its lines."""
+    """The process that reads one file. `run` is for a thread, so that reading never waits for who takes the lines."""
 
     def __init__(self, command: list[str], upload: IO[bytes], answer: GrowingFile, limits: Limits) -> None:
         self.command, self.upload, self.answer, self.limits = command, upload, answer, limits
@@ -104,13 +104,13 @@ class _ReaderRun:
             if not places.acquire(timeout=WAIT_SECONDS):
                 raise Refused("busy")
             try:
-                return self._start()
+                return self._read()
             finally:
                 places.release()
         finally:
             self.answer.end()
 
-    def _start(self) -> tuple[float, int]:
+    def _read(self) -> tuple[float, int]:
         process = subprocess.Popen(
             self.command,
             stdin=self.upload,

@@ -222,7 +222,7 @@ def test_a_former_member_is_told_from_a_member():
     }
 
     assert {outcome.happens for outcome in said.values()} == {Happens.JOINS}
-    assert [outcome.notes for outcome in said.values()] == [(), ("A former member, who comes back.",)]
+    assert [outcome.notes for outcome in said.values()] == [(), ("They were a member before, and are invited again.",)]
 
 
 def test_a_column_that_is_there_is_to_be_filled_in():

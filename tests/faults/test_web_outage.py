@@ -147,7 +147,7 @@ def test_a_full_disk_is_answered_503_and_loses_no_save(
 ) -> None:
     """The next file of the log of changes cannot be written: PostgreSQL stops, and is started once there is room.
 
-    It does not start by itself: recovering, it may delete old files of its log and have room before anybody saves.
+    It does not restart by itself, so that everybody who saves meanwhile is refused.
     """
     settings = {"restart_after_crash": "off"}
     with django_db_blocker.unblock(), own_postgres(small_disk / "data", settings) as postgres:

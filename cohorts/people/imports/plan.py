@@ -649,7 +649,7 @@ class Planner:
             yield _("Leader and sponsor.")
         member = self.members.get(draft.email)
         if member and member.has_left:
-            yield _("A former member, who comes back.")
+            yield _("They were a member before, and are invited again.")
         if LEADER in draft.roles and not draft.sponsor_email and not (member and member.sponsor_email):
             is_named = any(getattr(draft.said, column) for column in (*ABOVE, "manager_id"))
             yield _("They have no sponsor.") if is_named else _("No manager given, so they have no sponsor.")
